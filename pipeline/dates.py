@@ -1,0 +1,83 @@
+"""Years as Japanese documents print them: 和暦 and 西暦, 年度 (April to March) and 年."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["年度", "年"]
+
+# First year of each era, newest first (改元: 明治 1868, 大正 1912, 昭和 1926, 平成 1989, 令和 2019).
+ERAS: dict[str, int] = {"令和": 2019, "平成": 1989, "昭和": 1926, "大正": 1912, "明治": 1868}
+
+_YEAR = r"(?:(?P<era>令和|平成|昭和|大正|明治)\s*(?P<n>元|\d{1,2})|(?P<western>(?:1[89]|20)\d\d))\s*年(?P<fiscal>\s*度)?"
+# A dash is "unknown" only where it stands alone: in 「平成25年度-平成30年度」 it is a range.
+_UNKNOWN = r"(?<!\S)[-‐-―−ー─━—]+(?!\S)|不明|未定"
+_TOKEN = re.compile(f"(?P<year>{_YEAR})|(?P<unknown>{_UNKNOWN})")
+_REMARK = re.compile(r"\([^()]*\)|※.*", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class StartYear:
+    """A start year: ``year`` in 西暦, ``kind`` 年度 or 年, and the text as ``printed`` (NFKC, no spaces)."""
+
+    year: int
+    kind: Kind
+    printed: str
+
+
+def parse_years(cell: str) -> tuple[StartYear | None, ...]:
+    """Read every start year of a cell, in printed order.
+
+    Parameters
+    ----------
+    cell : the printed text. Remarks, in brackets or after ※, hold other dates and are read only when
+        nothing outside them says a year.
+
+    Returns
+    -------
+    One entry a printed year; None for 「—」, 「不明」, 「未定」 or a text that names no year at all;
+    empty for a blank cell. 平成31年度 and 令和元年度 are both 2019.
+    """
+    text = unicodedata.normalize("NFKC", cell)
+    if not text.strip():
+        return ()
+    without_remarks = _REMARK.sub(lambda m: " " * len(m[0]), text)
+    years = _read(without_remarks)
+    if not years and without_remarks != text:
+        years = _read(text)
+    return years or (None,)
+
+
+def _read(text: str) -> tuple[StartYear | None, ...]:
+    return tuple(_start_year(match) if match["year"] else None for match in _TOKEN.finditer(text))
+
+
+def _start_year(match: re.Match[str]) -> StartYear | None:
+    if match["western"]:
+        year = int(match["western"])
+    else:
+        number = 1 if match["n"] == "元" else int(match["n"])
+        if number == 0:
+            return None
+        year = ERAS[match["era"]] + number - 1
+    return StartYear(year, "年度" if match["fiscal"] else "年", re.sub(r"\s", "", match["year"]))
+
+
+def to_wareki(year: int, kind: Kind = "年度") -> str:
+    """Write a 西暦 year in 和暦: ``to_wareki(2018)`` is 「平成30年度」. A year of change is the new era's 元年.
+
+    Years before 明治 stay in 西暦.
+    """
+    for era, first in ERAS.items():
+        if year >= first:
+            number = year - first + 1
+            return f"{era}{'元' if number == 1 else number}{kind}"
+    return f"{year}{kind}"
+
+
+def both(year: int, kind: Kind = "年度") -> str:
+    """Write a year as readers want it, both ways: ``both(2018)`` is 「平成30年度（2018年度）」."""
+    return f"{to_wareki(year, kind)}（{year}{kind}）"

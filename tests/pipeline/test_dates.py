@@ -1,0 +1,73 @@
+"""Years as printed in the published lists, and the rules every text must keep."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.dates import StartYear, both, parse_years, to_wareki
+
+
+@pytest.mark.parametrize(
+    ("cell", "years"),
+    [
+        ("昭和63年", [1988]),
+        ("令和元年度", [2019]),
+        ("平成31年度", [2019]),
+        ("平成２６年", [2014]),
+        ("平成 27年 度", [2015]),
+        ("平成29年度 平成30年度 令和元年度", [2017, 2018, 2019]),
+        ("平成25年度 - 平成25年度 - - 平成25年度", [2013, None, 2013, None, None, 2013]),
+        ("— —", [None, None]),
+        ("—", [None]),
+        ("不明 （44回目）", [None]),
+        ("各自自治体協 定締結後", [None]),
+        ("", []),
+        ("  ", []),
+        ("平成25年度 (世田谷区は平成27年度より参加)", [2013]),
+        ("平成5年度 ※開始年度は相手方により異なる。", [1993]),
+        ("昭和56年 (学務課) 昭和61年 (生涯学習 課)", [1981, 1986]),
+        ("平成7年7月29日 実施細目:平成8年1月17日", [1995, 1996]),
+        ("平成8年2月16日 平成26年4月1日改定", [1996, 2014]),
+        ("昭和62年: 山崎小・長沢小交流 昭和63年: 代沢小・舟形小交流", [1987, 1988]),
+        ("平成21年度から参加 平成25年度から参加", [2009, 2013]),
+        ("平成8年度頃 平成6年度頃", [1996, 1994]),
+        ("(平成28年度)", [2016]),
+        ("2015年度", [2015]),
+        ("平成0年", [None]),
+    ],
+)
+def test_cells_as_printed(cell, years):
+    assert [y and y.year for y in parse_years(cell)] == years
+
+
+def test_kind_and_printed_text_are_kept():
+    assert parse_years("平成29年 平成30年度") == (
+        StartYear(2017, "年", "平成29年"),
+        StartYear(2018, "年度", "平成30年度"),
+    )
+
+
+def test_a_range_is_not_an_unknown():
+    assert [y and y.year for y in parse_years("平成25年度-平成30年度")] == [2013, 2018]
+
+
+def test_wareki_at_the_changes_of_era():
+    assert to_wareki(2019) == "令和元年度"
+    assert to_wareki(2018) == "平成30年度"
+    assert to_wareki(1989, "年") == "平成元年"
+    assert to_wareki(1988, "年") == "昭和63年"
+    assert to_wareki(1867, "年") == "1867年"
+    assert both(2018) == "平成30年度（2018年度）"
+
+
+@given(st.integers(1868, 2099), st.sampled_from(["年度", "年"]))
+def test_round_trip(year, kind):
+    printed = to_wareki(year, kind)
+    assert parse_years(printed) == (StartYear(year, kind, printed),)
+    assert parse_years(f"{year}{kind}") == (StartYear(year, kind, f"{year}{kind}"),)
+
+
+@given(st.text() | st.text(alphabet="昭和平成令元年度0123456789-—()（）※ \t不明頃"))
+def test_any_text_is_read_without_raising(text):
+    years = parse_years(text)
+    assert all(y is None or (1800 <= y.year < 2130 and y.kind in ("年度", "年")) for y in years)
