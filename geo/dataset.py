@@ -5,7 +5,9 @@ The schema here is the table contract: pipeline/tables.py writes it, everything 
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import geopandas as gpd
@@ -101,6 +103,200 @@ TABLES: dict[str, dict[str, str]] = {
 }
 
 LEVELS = ("municipality", "designated_ward", "prefecture", "body", "group", "foreign", "unresolved")
-METHODS = ("code", "exact", "folded", "former_name", "body", "group", "ocr_repair", "context", "decision", "none")
+METHODS = (
+    "code",
+    "exact",
+    "folded",
+    "former_name",
+    "body",
+    "group",
+    "ocr_repair",
+    "context",
+    "decision",
+    "none",
+)
 SEVERITIES = ("error", "warning", "info")
 KINDS = ("designated_city", "city", "special_ward", "town", "village", "designated_ward")
+
+
+class DatasetError(Exception):
+    """The built tables cannot be read. ``str(error)`` is one Japanese sentence for the screen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What is looked at: a filter over the links. Empty tuples mean "all".
+
+    Parameters
+    ----------
+    wards : origin codes
+    categories : canonical categories; a project with any of them is in
+    sources : document ids
+    year_mode : "began" keeps links that began in ``year_from``…``year_to``;
+        "as_of" keeps links that had begun by ``year_to`` (cumulative)
+    year_from, year_to : 西暦, inclusive; None leaves that end open
+    unknown_years : keep links whose start year is not known
+    networks : keep links that exist only ``via`` a group and projects of NETWORK_SIZE partners or more
+    peers : keep links between two origins (特別区どうし)
+    home : keep links to partners in the origin's own prefecture
+    """
+
+    wards: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    year_mode: str = "began"
+    year_from: int | None = None
+    year_to: int | None = None
+    unknown_years: bool = True
+    networks: bool = True
+    peers: bool = False
+    home: bool = True
+
+
+@dataclass(frozen=True)
+class Selected:
+    """The part of a dataset a Selection keeps.
+
+    ``links`` has the columns of the contract and, added: municipality_code (a designated ward rolled up
+    to its city; null for a prefecture), prefecture_code, categories, network (bool).
+    ``universe`` are the municipalities (no designated wards) that could be partners under the selection.
+    """
+
+    selection: Selection
+    links: pd.DataFrame
+    projects: pd.DataFrame
+    universe: pd.DataFrame
+    dataset: Dataset
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """The tables of one build, read-only. Load once, select often."""
+
+    links: pd.DataFrame
+    projects: pd.DataFrame
+    mentions: pd.DataFrame
+    findings: pd.DataFrame
+    municipalities: gpd.GeoDataFrame
+    prefectures: gpd.GeoDataFrame
+    meta: dict
+
+    @classmethod
+    def load(cls, path: Path = DEFAULT_DIR) -> Dataset:
+        """Read the tables of a build directory.
+
+        Raises
+        ------
+        DatasetError
+            when there is no build, or a table of it is missing, broken or has other columns.
+        """
+        path = Path(path)
+        if not (path / "build.json").is_file():
+            raise DatasetError(
+                f"データがまだありません（{path}）。「python -m pipeline build」を実行してデータを作ってください。"
+            )
+        try:
+            meta = json.loads((path / "build.json").read_text(encoding="utf-8"))
+            tables = {name: _read_table(path, name) for name in TABLES}
+        except (OSError, ValueError, KeyError) as error:
+            raise DatasetError(
+                f"データが壊れているため読み込めません（{path}）。"
+                "「python -m pipeline build」でデータを作り直してください。"
+            ) from error
+        return cls(**(tables | {"links": _enrich(tables)}), meta=meta)
+
+    @cached_property
+    def origins(self) -> pd.DataFrame:
+        """The origins that have links, in code order: code, name, lat, lon, prefecture_code."""
+        places = self.municipalities
+        columns = ["code", "name", "lat", "lon", "prefecture_code"]
+        return pd.DataFrame(places.loc[places.code.isin(self.links.ward_code), columns]).reset_index(
+            drop=True
+        )
+
+    @cached_property
+    def categories(self) -> list[str]:
+        """The canonical categories in use, most projects first."""
+        return self.projects.categories.explode().dropna().value_counts().index.tolist()
+
+    @cached_property
+    def years(self) -> tuple[int, int] | None:
+        """First and last known start year of the links, or None when none is known."""
+        known = self.links.start_year.dropna()
+        return (int(known.min()), int(known.max())) if len(known) else None
+
+    def select(self, selection: Selection) -> Selected:
+        """Keep the confident links (and their projects) that a Selection asks for.
+
+        An origin is never its own partner: a ward printed in its own list stays in the tables but is
+        not a link here.
+        """
+        links = self.links
+        keep = (
+            (links.confidence >= CONFIDENT)
+            & links.partner_code.notna()
+            & (links.partner_code != links.ward_code)
+        )
+        if selection.wards:
+            keep &= links.ward_code.isin(selection.wards)
+        if selection.sources:
+            keep &= links.source.isin(selection.sources)
+        if selection.categories:
+            wanted = set(selection.categories)
+            keep &= links.categories.map(lambda own: not wanted.isdisjoint(own))
+        if not selection.networks:
+            keep &= ~links.network & links.via.isna()
+        if not selection.peers:
+            keep &= ~links.partner_code.isin(self.origins.code)
+        if not selection.home:
+            keep &= ~links.home
+        keep &= _in_years(links.start_year, selection)
+        chosen = links[keep.fillna(False).astype(bool)]
+        projects = self.projects[self.projects.project_id.isin(chosen.project_id)]
+        return Selected(selection, chosen, projects, self._universe(selection), self)
+
+    def _universe(self, selection: Selection) -> pd.DataFrame:
+        places = self.municipalities
+        keep = places.kind != "designated_ward"
+        origins = self.origins[self.origins.code.isin(selection.wards)] if selection.wards else self.origins
+        if not selection.peers:
+            keep &= ~places.code.isin(self.origins.code)
+        if not selection.home:
+            keep &= ~places.prefecture_code.isin(origins.prefecture_code)
+        return pd.DataFrame(places.loc[keep].drop(columns="geometry"))
+
+
+def _read_table(path: Path, name: str) -> pd.DataFrame:
+    reader = gpd.read_parquet if "geometry" in TABLES[name].values() else pd.read_parquet
+    table = reader(path / f"{name}.parquet")
+    missing = [column for column in TABLES[name] if column not in table.columns]
+    if missing:
+        raise KeyError(f"{name}: {missing}")
+    return table
+
+
+def _enrich(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Add to the links what every screen asks for: roll-up, prefecture, categories, network, home."""
+    links = tables["links"].merge(
+        tables["projects"][["project_id", "categories"]], on="project_id", how="left"
+    )
+    places = tables["municipalities"].set_index("code")
+    parents = places.parent_code.dropna()
+    codes = links.partner_code
+    prefecture_level = codes.str.endswith("000").fillna(False)
+    links["municipality_code"] = codes.map(parents).fillna(codes).mask(prefecture_level)
+    links["prefecture_code"] = codes.str[:2] + "000"
+    drawn = links[links.confidence >= CONFIDENT]
+    sizes = drawn.groupby("project_id").municipality_code.nunique()
+    links["network"] = links.project_id.map(sizes).fillna(0) >= NETWORK_SIZE
+    links["home"] = (links.ward_code.str[:2] == codes.str[:2]).fillna(False)
+    return links
+
+
+def _in_years(years: pd.Series, selection: Selection) -> pd.Series:
+    known = pd.Series(True, index=years.index)
+    if selection.year_to is not None:
+        known &= years <= selection.year_to
+    if selection.year_mode == "began" and selection.year_from is not None:
+        known &= years >= selection.year_from
+    return (known.fillna(False) & years.notna()) | (years.isna() & selection.unknown_years)

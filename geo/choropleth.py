@@ -1,0 +1,122 @@
+"""Choropleth classes: named breaks, palette and legend for a metric of the prefectures."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from dataclasses import dataclass
+
+import mapclassify
+import numpy as np
+import pandas as pd
+
+#: Sequential blues, light to dark. Every class stands 3:1 or more against white (WCAG 2.2, 1.4.11).
+PALETTE = ("#6288ee", "#4270ea", "#2450d8", "#0c2fa6", "#061a66")
+
+#: The ground of "none": grey lines on white, never the palest blue.
+ZERO_COLOUR = "#767676"
+ZERO_LABEL = "なし"
+
+#: Scheme id → (name on screen, mapclassify class).
+SCHEMES = {
+    "natural": ("自然な区切り", mapclassify.FisherJenks),
+    "quantile": ("同じ数ずつの区切り", mapclassify.Quantiles),
+    "equal": ("等間隔の区切り", mapclassify.EqualInterval),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A choropleth metric: a column of ``metrics.prefecture_table`` and how it is written."""
+
+    column: str
+    label: str
+    unit: str
+    percent: bool = False
+
+    def text(self, value: float) -> str:
+        """Write a value with its unit: 「12 市区町村」「35%」「1%未満」「なし」."""
+        if not value:
+            return ZERO_LABEL
+        if self.percent:
+            return f"{value:.0%}" if value >= 0.01 else "1%未満"
+        return f"{value:,.0f} {self.unit}"
+
+
+METRICS = {
+    "partners": Metric("n_partners", "連携する市区町村の数", "市区町村"),
+    "coverage": Metric("coverage", "充足率（連携する市区町村の割合）", "%", percent=True),
+    "projects": Metric("n_projects", "事業の数", "事業"),
+    "wards": Metric("n_wards", "つながる区の数", "区"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LegendEntry:
+    """One line of the legend; ``hatch`` marks "none"."""
+
+    label: str
+    colour: str
+    hatch: bool = False
+
+
+@dataclass(frozen=True)
+class Classes:
+    """Classes of a series: ``index`` is 0 for none, else 1…k from light to dark."""
+
+    scheme_name: str
+    breaks: tuple[float, ...]
+    index: pd.Series
+    legend: tuple[LegendEntry, ...]
+
+
+def classify(
+    values: pd.Series, percent: bool = False, scheme: str = "natural", k: int = len(PALETTE)
+) -> Classes:
+    """Put the values above zero into at most ``k`` classes; zero is a class of its own.
+
+    Parameters
+    ----------
+    values : counts (whole numbers), or shares 0–1 when ``percent``; indexed by place code
+    scheme : a key of SCHEMES; fewer classes than asked when there are fewer distinct values
+
+    Raises
+    ------
+    KeyError
+        for a scheme that is not in SCHEMES.
+    """
+    name, classifier = SCHEMES[scheme]
+    # Whole numbers (per cent for shares), so that the legend's bounds are exactly the classes' bounds.
+    whole = values.astype(float).mul(100 if percent else 1).map(math.ceil)
+    positive = whole[whole > 0]
+    distinct = positive.nunique()
+    if not distinct:
+        breaks: tuple[float, ...] = ()
+    elif distinct <= k:
+        breaks = tuple(sorted(positive.unique()))
+    else:
+        with warnings.catch_warnings():
+            # FisherJenks recommends numba; 47 values need none.
+            warnings.simplefilter("ignore", UserWarning)
+            raw = classifier(positive.to_numpy(), k=k).bins
+        breaks = tuple(sorted({float(math.floor(b)) for b in raw[:-1] if b >= 1} | {float(positive.max())}))
+    # Class i + 1 holds breaks[i - 1] < value <= breaks[i].
+    index = pd.Series(np.searchsorted(breaks, whole) + 1, index=values.index).where(whole > 0, 0)
+    return Classes(name, breaks, index, _legend(breaks, "%" if percent else ""))
+
+
+def colours(n: int) -> tuple[str, ...]:
+    """The palette for ``n`` classes (1 to 5), spread from light to dark."""
+    if n <= 1:
+        return (PALETTE[len(PALETTE) // 2],) * n
+    return tuple(PALETTE[round(i * (len(PALETTE) - 1) / (n - 1))] for i in range(n))
+
+
+def _legend(breaks: tuple[float, ...], sign: str) -> tuple[LegendEntry, ...]:
+    entries = [LegendEntry(ZERO_LABEL, ZERO_COLOUR, hatch=True)]
+    lower = 1
+    for upper, colour in zip(map(int, breaks), colours(len(breaks)), strict=True):
+        label = f"{upper}{sign}" if lower >= upper else f"{lower}–{upper}{sign}"
+        entries.append(LegendEntry(label, colour))
+        lower = upper + 1
+    return tuple(entries)

@@ -1,0 +1,42 @@
+"""Fixtures every test may use."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The project's root."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of full documents and truth tables beside the project, where there is one."""
+    folder = ROOT.parent / "shared"
+    if not folder.is_dir():
+        pytest.skip("the full documents and truth tables are not on this machine")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def build_dir(tmp_path_factory) -> Path:
+    """A real build of the documents in data/sources."""
+    from pipeline.build import build
+
+    out = tmp_path_factory.mktemp("data") / "build"
+    build(ROOT / "data" / "sources", out)
+    return out
+
+
+@pytest.fixture(scope="session")
+def dataset(build_dir):
+    """The tables of that build."""
+    from geo.dataset import Dataset
+
+    return Dataset.load(build_dir)
