@@ -1,0 +1,40 @@
+# koryu-map: every command sets itself up. On Windows without make, see README (uv run …).
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+PORT ?= 8501
+
+.PHONY: setup browser run build test bench lint clean
+
+setup: $(VENV)/.ready browser
+
+$(VENV)/.ready: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 以上が必要です（PYTHON=… で指定できます）。" >&2; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+	$(PY) -m pip install --quiet --upgrade pip
+	$(PY) -m pip install --quiet --editable '.[test]'
+	@touch $@
+
+# The browser tests use the system's Chromium and a Japanese font; installed only where that needs no password.
+browser:
+	@sh .ci/browser
+
+run: $(VENV)/.ready
+	$(PY) -m pipeline app --port $(PORT)
+
+build: $(VENV)/.ready
+	$(PY) -m pipeline build
+
+test: setup
+	$(PY) -m ruff check .
+	$(PY) -m pytest -q
+
+bench: setup
+	$(PY) -m tests.benchmarks
+
+lint: $(VENV)/.ready
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+
+clean:
+	rm -rf $(VENV) data/build
