@@ -102,7 +102,7 @@ def classify(
         breaks = tuple(sorted({float(math.floor(b)) for b in raw[:-1] if b >= 1} | {float(positive.max())}))
     # Class i + 1 holds breaks[i - 1] < value <= breaks[i].
     index = pd.Series(np.searchsorted(breaks, whole) + 1, index=values.index).where(whole > 0, 0)
-    return Classes(name, breaks, index, _legend(breaks, "%" if percent else ""))
+    return Classes(name, breaks, index, _legend(breaks, "%" if percent else "", exact=distinct <= k))
 
 
 def colours(n: int) -> tuple[str, ...]:
@@ -112,11 +112,11 @@ def colours(n: int) -> tuple[str, ...]:
     return tuple(PALETTE[round(i * (len(PALETTE) - 1) / (n - 1))] for i in range(n))
 
 
-def _legend(breaks: tuple[float, ...], sign: str) -> tuple[LegendEntry, ...]:
+def _legend(breaks: tuple[float, ...], sign: str, exact: bool) -> tuple[LegendEntry, ...]:
     entries = [LegendEntry(ZERO_LABEL, ZERO_COLOUR, hatch=True)]
     lower = 1
     for upper, colour in zip(map(int, breaks), colours(len(breaks)), strict=True):
-        label = f"{upper}{sign}" if lower >= upper else f"{lower}–{upper}{sign}"
+        label = f"{upper}{sign}" if exact or lower >= upper else f"{lower}–{upper}{sign}"
         entries.append(LegendEntry(label, colour))
         lower = upper + 1
     return tuple(entries)

@@ -158,7 +158,7 @@ class Selected:
     """The part of a dataset a Selection keeps.
 
     ``links`` has the columns of the contract and, added: municipality_code (a designated ward rolled up
-    to its city; null for a prefecture), prefecture_code, categories, network (bool).
+    to its city; null for a prefecture), prefecture_code, categories, drawn, network, home (bool).
     ``universe`` are the municipalities (no designated wards) that could be partners under the selection.
     """
 
@@ -203,6 +203,11 @@ class Dataset:
                 f"データが壊れているため読み込めません（{path}）。"
                 "「python -m pipeline build」でデータを作り直してください。"
             ) from error
+        return cls.of(tables, meta)
+
+    @classmethod
+    def of(cls, tables: dict[str, pd.DataFrame], meta: dict) -> Dataset:
+        """Make a dataset of tables already in memory: every name of TABLES, with its columns."""
         return cls(**(tables | {"links": _enrich(tables)}), meta=meta)
 
     @cached_property
@@ -232,18 +237,14 @@ class Dataset:
         not a link here.
         """
         links = self.links
-        keep = (
-            (links.confidence >= CONFIDENT)
-            & links.partner_code.notna()
-            & (links.partner_code != links.ward_code)
-        )
+        keep = links.drawn.copy()
         if selection.wards:
             keep &= links.ward_code.isin(selection.wards)
         if selection.sources:
             keep &= links.source.isin(selection.sources)
         if selection.categories:
             wanted = set(selection.categories)
-            keep &= links.categories.map(lambda own: not wanted.isdisjoint(own))
+            keep &= ~links.categories.map(wanted.isdisjoint).astype(bool)
         if not selection.networks:
             keep &= ~links.network & links.via.isna()
         if not selection.peers:
@@ -251,7 +252,7 @@ class Dataset:
         if not selection.home:
             keep &= ~links.home
         keep &= _in_years(links.start_year, selection)
-        chosen = links[keep.fillna(False).astype(bool)]
+        chosen = links[keep]
         projects = self.projects[self.projects.project_id.isin(chosen.project_id)]
         return Selected(selection, chosen, projects, self._universe(selection), self)
 
@@ -286,17 +287,24 @@ def _enrich(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     prefecture_level = codes.str.endswith("000").fillna(False)
     links["municipality_code"] = codes.map(parents).fillna(codes).mask(prefecture_level)
     links["prefecture_code"] = codes.str[:2] + "000"
-    drawn = links[links.confidence >= CONFIDENT]
-    sizes = drawn.groupby("project_id").municipality_code.nunique()
-    links["network"] = links.project_id.map(sizes).fillna(0) >= NETWORK_SIZE
-    links["home"] = (links.ward_code.str[:2] == codes.str[:2]).fillna(False)
+    confident = _mask(links.confidence >= CONFIDENT) & codes.notna()
+    links["drawn"] = confident & _mask(codes != links.ward_code)
+    sizes = links[confident].groupby("project_id").municipality_code.nunique()
+    links["network"] = _mask(links.project_id.map(sizes) >= NETWORK_SIZE)
+    links["home"] = _mask(links.ward_code.str[:2] == codes.str[:2])
     return links
 
 
 def _in_years(years: pd.Series, selection: Selection) -> pd.Series:
-    known = pd.Series(True, index=years.index)
+    known = years.notna()
+    inside = known.copy()
     if selection.year_to is not None:
-        known &= years <= selection.year_to
+        inside &= _mask(years <= selection.year_to)
     if selection.year_mode == "began" and selection.year_from is not None:
-        known &= years >= selection.year_from
-    return (known.fillna(False) & years.notna()) | (years.isna() & selection.unknown_years)
+        inside &= _mask(years >= selection.year_from)
+    return inside | ~known if selection.unknown_years else inside
+
+
+def _mask(condition: pd.Series) -> pd.Series:
+    """A condition as plain booleans: what is not known does not hold."""
+    return condition.fillna(False).astype(bool)

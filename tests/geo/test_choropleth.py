@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import itertools
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geo.choropleth import METRICS, PALETTE, SCHEMES, ZERO_COLOUR, classify, colours
+
+counts = st.lists(st.integers(0, 500), min_size=1, max_size=47).map(pd.Series)
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance of WCAG 2.2."""
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    r, g, b = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b
+
+
+def contrast(one: str, other: str) -> float:
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@given(counts, st.sampled_from(sorted(SCHEMES)))
+def test_classes_are_ordered_and_zero_stands_alone(values, scheme):
+    classes = classify(values, scheme=scheme)
+    assert ((classes.index == 0) == (values == 0)).all()
+    assert len(classes.breaks) <= len(PALETTE)
+    assert list(classes.breaks) == sorted(set(classes.breaks))
+    assert classes.index.max() <= len(classes.breaks) == len(classes.legend) - 1
+    ordered = pd.DataFrame({"value": values, "class": classes.index}).sort_values("value")
+    assert ordered["class"].is_monotonic_increasing
+
+
+@given(counts, st.sampled_from(sorted(SCHEMES)))
+def test_every_value_lies_within_its_legend_label(values, scheme):
+    classes = classify(values, scheme=scheme)
+    for value, index in zip(values, classes.index, strict=True):
+        if value:
+            first, _, last = classes.legend[index].label.partition("–")
+            assert int(first) <= value <= int(last or first)
+
+
+@given(counts)
+def test_shares_never_fall_in_the_class_of_zero(values):
+    shares = values / 1000
+    assert ((classify(shares, percent=True).index == 0) == (shares == 0)).all()
+
+
+def test_equal_values_are_one_class_and_none_is_none():
+    assert [entry.label for entry in classify(pd.Series([3, 3, 0])).legend] == ["なし", "3"]
+    assert [entry.label for entry in classify(pd.Series([0, 0])).legend] == ["なし"]
+
+
+def test_palette_is_legible_and_steps_are_distinct():
+    assert all(contrast(colour, "#ffffff") >= 3 for colour in (*PALETTE, ZERO_COLOUR))
+    lightness = [luminance(colour) for colour in PALETTE]
+    assert all(light / dark > 1.3 for light, dark in itertools.pairwise(lightness))
+    for n in range(1, 6):
+        assert len(set(colours(n))) == n
+
+
+@pytest.mark.parametrize(("value", "text"), [(0, "なし"), (0.004, "1%未満"), (0.35, "35%"), (1.0, "100%")])
+def test_coverage_text(value, text):
+    assert METRICS["coverage"].text(value) == text
+
+
+def test_count_text():
+    assert METRICS["partners"].text(1234) == "1,234 市区町村"

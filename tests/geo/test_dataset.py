@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import pytest
+
+from geo.dataset import CONFIDENT, Dataset, DatasetError, Selection
+
+
+def pairs(selected):
+    return set(zip(selected.links.ward_code, selected.links.partner_code, strict=True))
+
+
+def test_default_keeps_confident_links_to_others_only(toy):
+    kept = toy.select(Selection())
+    assert (kept.links.confidence >= CONFIDENT).all()
+    assert ("13103", "13103") not in pairs(kept)  # the ward printed in its own list
+    assert ("13112", "13103") not in pairs(kept)  # two origins
+    assert len(kept.links) == 8
+
+
+@pytest.mark.parametrize(
+    ("change", "lost"),
+    [
+        ({"networks": False}, {("13112", "47214")}),
+        ({"home": False}, {("13103", "13207")}),
+        ({"unknown_years": False}, {("13103", "26100")}),
+        ({"wards": ("13103",)}, {("13112", "10444"), ("13112", "10000"), ("13112", "47214")}),
+        ({"categories": ("環境",)}, {("13103", "26100"), ("13103", "13207"), ("13112", "47214")}),
+    ],
+)
+def test_each_filter_takes_away_what_it_names(toy, change, lost):
+    assert pairs(toy.select(Selection())) - pairs(toy.select(Selection(**change))) == lost
+
+
+def test_peers_bring_back_ties_between_origins(toy):
+    assert ("13112", "13103") in pairs(toy.select(Selection(peers=True)))
+
+
+def test_years_began_and_as_of_differ(toy):
+    began = toy.select(Selection(year_from=1985, year_to=2001, unknown_years=False))
+    as_of = toy.select(Selection(year_mode="as_of", year_from=1985, year_to=2001, unknown_years=False))
+    assert set(began.links.start_year) == {1988, 2001}
+    assert set(as_of.links.start_year) == {1981, 1988, 2001}
+
+
+def test_universe_follows_the_switches(toy):
+    assert len(toy.select(Selection(peers=True)).universe) == 7  # no designated ward
+    assert len(toy.select(Selection()).universe) == 5
+    assert set(toy.select(Selection(home=False)).universe.prefecture_code) == {"10000", "26000", "47000"}
+
+
+def test_designated_ward_rolls_up_to_its_city_and_prefecture_to_none(toy):
+    links = toy.links.set_index("partner_code")
+    assert links.loc["26110", "municipality_code"] == "26100"
+    assert links.loc["26110", "prefecture_code"] == "26000"
+    assert links.loc[["10000"]].municipality_code.isna().all()
+
+
+def test_wide_network_is_ten_partners_or_more(dataset):
+    sizes = (
+        dataset.links[dataset.links.confidence >= CONFIDENT].groupby("project_id").municipality_code.nunique()
+    )
+    wide = dataset.links.groupby("project_id").network.first()
+    assert wide[sizes[sizes >= 10].index].all()
+    assert not wide[sizes[sizes < 10].index].any()
+
+
+def test_missing_build_says_what_to_do(tmp_path):
+    with pytest.raises(DatasetError, match="python -m pipeline build"):
+        Dataset.load(tmp_path)
+
+
+@pytest.mark.parametrize("damage", ["truncate", "remove", "column"])
+def test_broken_build_is_one_sentence(build_dir, tmp_path, damage):
+    import shutil
+
+    import pandas as pd
+
+    copy = tmp_path / "build"
+    shutil.copytree(build_dir, copy)
+    table = copy / "projects.parquet"
+    if damage == "truncate":
+        table.write_bytes(table.read_bytes()[:200])
+    elif damage == "remove":
+        table.unlink()
+    else:
+        pd.read_parquet(table).drop(columns="name").to_parquet(table)
+    with pytest.raises(DatasetError) as caught:
+        Dataset.load(copy)
+    assert "作り直してください" in str(caught.value)
+    assert "\n" not in str(caught.value)
