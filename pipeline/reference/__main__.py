@@ -10,17 +10,26 @@ from pipeline.reference import boundaries, municipalities
 
 ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = ROOT / "data" / "reference"
+STATIC = ROOT / "static" / "boundaries"
 
 
 def main() -> None:
-    """Write municipalities.csv and prefectures.csv."""
+    """Write the two tables, boundaries.topojson and the browser's files."""
     known = pd.read_csv(REFERENCE / "aliases.csv", dtype=str)
     covering = boundaries.coverage()
-    table = municipalities.municipalities(
-        boundaries.municipal(covering), set(zip(known["name"], known["code"], strict=True))
-    )
-    table.to_csv(REFERENCE / "municipalities.csv", index=False, lineterminator="\n")
-    municipalities.prefectures(table).to_csv(REFERENCE / "prefectures.csv", index=False, lineterminator="\n")
+    municipal, prefectural = boundaries.municipal(covering), boundaries.prefectural(covering)
+    table = municipalities.municipalities(municipal, set(zip(known["name"], known["code"], strict=True)))
+    for name, rows in (("municipalities", table), ("prefectures", municipalities.prefectures(table))):
+        rows.to_csv(REFERENCE / f"{name}.csv", index=False, lineterminator="\n")
+
+    both = boundaries.topology(municipalities=municipal, prefectures=prefectural)
+    (REFERENCE / "boundaries.topojson").write_text(both, "utf-8")
+    (STATIC / "municipalities").mkdir(parents=True, exist_ok=True)
+    light = boundaries.topology(prefectures=boundaries.lighter(prefectural))
+    (STATIC / "prefectures.json").write_text(light, "utf-8")
+    for number, polygons in municipal.groupby(municipal["code"].str[:2]):
+        drilled = boundaries.topology(municipalities=polygons)
+        (STATIC / "municipalities" / f"{number}.json").write_text(drilled, "utf-8")
 
 
 if __name__ == "__main__":

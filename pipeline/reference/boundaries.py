@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import json
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+import topojson
 
 from pipeline.reference import packages
 
 #: The source's coordinates have four decimals (about 10 m): every step stays on that grid.
 GRID = 1e-4
+#: Tolerance of the light layer, degrees: at it a third of the vertices remain, and at the zoom that
+#: shows one prefecture the outline is off by a pixel or two.
+LIGHT_TOLERANCE = 0.01
 #: Areas the agency divides by ward, merged into their city.
 WARDS_TO_CITY = {f"261{n:02}": "26100" for n in range(1, 12)} | {f"341{n:02}": "34100" for n in range(1, 9)}
 #: How the code begins that the agency gives the Northern Territories, one area; they belong to 北海道.
@@ -57,3 +63,35 @@ def prefectural(covering: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """The prefectures of a coverage, the Northern Territories in 北海道: code NN000, geometry."""
     code = np.where(covering["code"] == NORTHERN_TERRITORIES, "01000", covering["code"].str[:2] + "000")
     return covering.assign(code=code).dissolve("code", method="coverage").reset_index()
+
+
+def lighter(layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """A layer with fewer vertices; neighbours still share their edges and no island is lost.
+
+    Visvalingam–Whyatt on the whole coverage (GEOS CoverageSimplify): corners that span less than
+    `LIGHT_TOLERANCE` degrees squared go. The vertices left are original ones, so they stay on the grid.
+    """
+    simplified = layer.assign(geometry=shapely.coverage_simplify(layer.geometry.values, LIGHT_TOLERANCE))
+    parts, kept = (int(shapely.get_num_geometries(one.geometry.values).sum()) for one in (layer, simplified))
+    if parts != kept or not (
+        simplified.is_valid.all() and shapely.coverage_is_valid(simplified.geometry.values)
+    ):
+        raise ValueError("境界を間引くと、島が消えるか、隣との境目がずれます")
+    return simplified
+
+
+def topology(**layers: gpd.GeoDataFrame) -> str:
+    """TopoJSON text of layers whose coordinates lie on the grid; shared edges become shared arcs.
+
+    Quantized to the grid itself (scale 0.0001, origin 0°, 0°), which loses nothing.
+    """
+    made = topojson.Topology(
+        list(layers.values()), object_name=list(layers), prequantize=False, shared_coords=True
+    ).to_dict()
+    for layer in made["objects"].values():
+        for geometry in layer["geometries"]:
+            del geometry["id"]
+    steps = [np.rint(np.asarray(arc) / GRID).astype(int) for arc in made["arcs"]]
+    made["arcs"] = [np.diff(arc, axis=0, prepend=[[0, 0]]).tolist() for arc in steps]
+    made["transform"] = {"scale": [GRID, GRID], "translate": [0, 0]}
+    return json.dumps(made, separators=(",", ":"))
