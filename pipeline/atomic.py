@@ -1,0 +1,157 @@
+"""Replacing a directory as a whole: it is the old one or the new one, never half of each.
+
+The new directory is written and flushed beside the old one, on the same file system; then the old one is
+renamed aside and the new one into its place. Renaming works the same on Windows, with one difference:
+it is refused there while another program has a file inside open. The screens open a table only for the
+moment they read it, so the rename is tried again for a few seconds before giving up. A process killed
+between the two renames leaves the old directory under its other name; the next `replacing` puts it back.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+RENAME_PATIENCE = 5.0  # seconds
+LOCK_PATIENCE = 60.0  # seconds; a build takes a few
+
+
+class WriteError(Exception):
+    """The result could not be put in place. ``str(error)`` is one Japanese sentence for the user."""
+
+
+@contextmanager
+def exclusive(directory: Path, *, patience: float = LOCK_PATIENCE) -> Iterator[None]:
+    """Hold the lock of `directory`, and undo what a killed process left beside it.
+
+    The operating system frees the lock when its holder dies, so a crash never blocks the next build.
+
+    Raises
+    ------
+    WriteError
+        When another process still holds it after `patience` seconds, or the place cannot be written.
+    """
+    lock = FileLock(f"{directory}.lock", timeout=patience)
+    try:
+        directory.parent.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    except Timeout as error:
+        raise WriteError(
+            f"別の作成処理が「{directory}」を使っています。終わるのを待って、もう一度実行してください。"
+        ) from error
+    except OSError as error:
+        raise _unwritable(directory, error) from error
+    try:
+        _restore(directory)
+        yield
+    finally:
+        lock.release()
+
+
+@contextmanager
+def replacing(directory: Path, *, mark: str) -> Iterator[Path]:
+    """Yield an empty directory to fill; when the block ends without an error it becomes `directory`.
+
+    To be used inside `exclusive`.
+
+    Parameters
+    ----------
+    directory : what to replace; it need not exist
+    mark : the file that shows an existing directory to be an earlier result, which may be replaced
+
+    Raises
+    ------
+    WriteError
+        When `directory` holds something else, or cannot be written. Whatever is raised, by us or by
+        the block, the old directory stays as it was.
+    """
+    if directory.exists() and not directory.is_dir():
+        raise WriteError(f"出力先「{directory}」はフォルダではありません。別の名前を指定してください。")
+    if directory.exists() and not (directory / mark).exists() and any(directory.iterdir()):
+        raise WriteError(
+            f"出力先「{directory}」には作成結果でないものが入っています。"
+            "消してしまわないように中止しました。空のフォルダか新しい名前を指定してください。"
+        )
+    temporary = None
+    try:
+        temporary = Path(tempfile.mkdtemp(prefix=f"{directory.name}.new-", dir=directory.parent))
+        temporary.chmod(0o755)  # mkdtemp makes it private; the tables are for every reader
+        yield temporary
+        _flush(temporary)
+        _swap(temporary, directory)
+    except OSError as error:
+        raise _unwritable(directory, error) from error
+    finally:
+        if temporary:
+            shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _unwritable(directory: Path, error: OSError) -> WriteError:
+    return WriteError(
+        f"「{directory}」に書き込めません（{error.strerror or error}）。"
+        "空き容量と書き込みの権限、ほかのソフトで開いていないかを確かめてください。"
+    )
+
+
+def _restore(directory: Path) -> None:
+    aside = _aside(directory)
+    if aside.exists() and not directory.exists():
+        aside.rename(directory)
+    for path in directory.parent.iterdir():
+        if path == aside or path.name.startswith(f"{directory.name}.new-"):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _aside(directory: Path) -> Path:
+    return directory.with_name(f"{directory.name}.old")
+
+
+def _swap(temporary: Path, directory: Path) -> None:
+    aside = _aside(directory)
+    if directory.exists():
+        _rename(directory, aside)
+    try:
+        _rename(temporary, directory)
+    except BaseException:
+        if aside.exists():
+            aside.rename(directory)
+        raise
+    _sync(directory.parent)
+    shutil.rmtree(aside, ignore_errors=True)
+
+
+def _rename(source: Path, target: Path) -> None:
+    deadline = time.monotonic() + RENAME_PATIENCE
+    while True:
+        try:
+            source.rename(target)
+            return
+        except PermissionError:
+            if os.name != "nt" or time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
+
+
+def _flush(directory: Path) -> None:
+    """Have every file on the disk before the rename, or a power cut could leave empty ones in place."""
+    for path in directory.iterdir():
+        with path.open("rb+") as file:
+            os.fsync(file.fileno())
+    _sync(directory)
+
+
+def _sync(directory: Path) -> None:
+    if os.name == "nt":  # directories cannot be opened there; NTFS journals renames itself
+        return
+    descriptor = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
