@@ -1,0 +1,14 @@
+"""Entry of the screens: page configuration and the router, nothing else."""
+
+import streamlit as st
+
+from pages.shared import shell
+
+st.set_page_config(page_title=shell.TITLE, page_icon=shell.ICON, layout="wide")
+pages = [
+    st.Page("pages/flow_map.py", title="流れの地図", url_path="flow_map", default=True),
+    st.Page("pages/prefectures.py", title="都道府県別", url_path="prefectures"),
+]
+page = st.navigation(pages, position="hidden")
+shell.frame(pages, page)
+page.run()

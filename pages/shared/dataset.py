@@ -1,0 +1,84 @@
+"""The built tables in memory, shared by every session, and what is selected of them."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from geo.dataset import DEFAULT_DIR, Dataset, Selected, Selection
+from geo.flows import flows
+from geo.metrics import KeyFigures, key_figures, prefecture_table
+
+
+def data_dir() -> Path:
+    """The build directory: data/build, or what the environment variable KORYU_DATA names."""
+    return Path(os.environ.get("KORYU_DATA") or DEFAULT_DIR)
+
+
+def stamp() -> tuple[str, int, int]:
+    """Which build is on disk: directory, and time and size of its build.json (0 where there is none)."""
+    path = data_dir()
+    try:
+        status = (path / "build.json").stat()
+    except OSError:
+        return str(path), 0, 0
+    return str(path), status.st_mtime_ns, status.st_size
+
+
+def load() -> Dataset:
+    """The current build; read again only after a new one is written.
+
+    Raises
+    ------
+    DatasetError
+        when there is no build or it cannot be read; its text is for the screen.
+    """
+    return _load(stamp())
+
+
+@st.cache_resource(max_entries=2, show_spinner="データを読み込んでいます…")
+def _load(version: tuple[str, int, int]) -> Dataset:
+    return Dataset.load(Path(version[0]))
+
+
+def select(selection: Selection) -> Selected:
+    """What a selection keeps of the current build; remembered, because sessions ask for the same views."""
+    return _select(stamp(), selection)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False, hash_funcs={Selection: repr})
+def _select(version: tuple[str, int, int], selection: Selection) -> Selected:
+    return _load(version).select(selection)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is counted of a selection: key figures and the table of prefectures."""
+
+    figures: KeyFigures
+    prefectures: pd.DataFrame
+
+
+def facts(selection: Selection) -> Facts:
+    """The figures of a selection in the current build."""
+    return _facts(stamp(), selection)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False, hash_funcs={Selection: repr})
+def _facts(version: tuple[str, int, int], selection: Selection) -> Facts:
+    selected = _select(version, selection)
+    return Facts(key_figures(selected), prefecture_table(selected))
+
+
+def flow_rows(selection: Selection, by: str, per_origin: bool) -> pd.DataFrame:
+    """The flows of a selection in the current build (``geo.flows.flows``)."""
+    return _flow_rows(stamp(), selection, by, per_origin)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False, hash_funcs={Selection: repr})
+def _flow_rows(version: tuple[str, int, int], selection: Selection, by: str, per_origin: bool):
+    return flows(_select(version, selection), by=by, per_origin=per_origin)

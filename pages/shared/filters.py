@@ -1,0 +1,125 @@
+"""The filter panel: one, the same on every screen, its state kept in the URL.
+
+Streamlit's own binding of a widget to a query parameter carries the state: a link reproduces the view,
+values it does not know are dropped, and a value at its default leaves the URL.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from geo.dataset import Dataset, Selection
+from pages.shared import text
+
+MODES = {"began": "この年に始まった", "as_of": "この年までに"}
+
+#: Tick boxes: query parameter → (field of Selection, label, default).
+TICKS = {
+    "unknown": ("unknown_years", "開始年が不明の事業も含める", True),
+    "network": ("networks", "10団体以上の集まりも含める", True),
+    "peers": ("peers", "特別区どうしの連携も含める", False),
+    "home": ("home", "都内の連携も含める", True),
+}
+
+
+def panel(dataset: Dataset) -> None:
+    """Draw the panel in the current container; read it with :func:`selection`."""
+    wards = dict(zip(dataset.origins.code, dataset.origins.name, strict=True))
+    st.multiselect(
+        "区",
+        list(wards),
+        format_func=wards.get,
+        key="ward",
+        placeholder=f"{text.everyone(list(wards.values()))}すべて",
+        bind="query-params",
+    )
+    st.multiselect("分野", dataset.categories, key="category", placeholder="すべて", bind="query-params")
+    if dataset.years:
+        _years(*dataset.years)
+    for key, (_, label, default) in TICKS.items():
+        st.checkbox(label, default, key=key, bind="query-params")
+    st.button("条件をはじめに戻す", on_click=_reset, width="stretch")
+
+
+def _years(first: int, last: int) -> None:
+    mode = st.segmented_control(
+        "開始年",
+        list(MODES),
+        format_func=MODES.get,
+        default="began",
+        required=True,
+        key="years",
+        width="stretch",
+        bind="query-params",
+    )
+    common = {
+        "min_value": first,
+        "max_value": max(last, first + 1),
+        "format": "%d",
+        "label_visibility": "collapsed",
+        "bind": "query-params",
+    }
+    if mode == "as_of":
+        year = st.slider("この年までに始まった事業", value=common["max_value"], key="as_of", **common)
+        st.html(f'<p class="k-years">{text.year(year)}までに始まった事業</p>')
+    else:
+        start, end = st.slider("開始年の範囲", value=(first, common["max_value"]), key="began", **common)
+        st.html(f'<p class="k-years">{text.year(start)}から<br>{text.year(end)}まで</p>')
+
+
+def selection(dataset: Dataset) -> Selection:
+    """The selection in force, from the panel's widgets."""
+    state = st.session_state
+    year_from = year_to = None
+    if dataset.years:
+        first, last = dataset.years
+        if state.years == "as_of":
+            year_to = state.as_of if state.as_of < last else None
+        else:
+            year_from = state.began[0] if state.began[0] > first else None
+            year_to = state.began[1] if state.began[1] < last else None
+    return Selection(
+        wards=tuple(sorted(state.ward)),
+        categories=tuple(sorted(state.category)),
+        year_mode=state.get("years", "began"),
+        year_from=year_from,
+        year_to=year_to,
+        **{field: state[key] for key, (field, *_) in TICKS.items()},
+    )
+
+
+def _reset() -> None:
+    defaults: dict[str, object] = {"ward": [], "category": [], "years": "began"}
+    defaults |= {key: default for key, (_, _, default) in TICKS.items()}
+    for key, value in defaults.items():
+        st.session_state[key] = value
+    for key in ("began", "as_of"):
+        st.session_state.pop(key, None)
+
+
+def unreadable(params: Mapping[str, Sequence[str]], dataset: Dataset) -> list[str]:
+    """Which filters of a link cannot be used, as labels for a note.
+
+    Parameters
+    ----------
+    params : query parameter → its values, as the browser sent them; parameters of others are ignored
+    """
+    first, last = dataset.years or (0, 0)
+
+    def is_year(value: str) -> bool:
+        return value.isascii() and value.isdigit() and len(value) <= 4 and first <= int(value) <= last
+
+    known = {
+        "ward": ("区", set(dataset.origins.name).__contains__),
+        "category": ("分野", set(dataset.categories).__contains__),
+        "years": ("開始年", set(MODES.values()).__contains__),
+        "began": ("開始年", is_year),
+        "as_of": ("開始年", is_year),
+    }
+    known |= {key: (label, {"true", "false"}.__contains__) for key, (_, label, *_) in TICKS.items()}
+    labels = [
+        label for key, (label, valid) in known.items() if not all(valid(v) for v in params.get(key, ()))
+    ]
+    return list(dict.fromkeys(labels))

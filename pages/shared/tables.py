@@ -1,0 +1,72 @@
+"""The facts of a screen as tables with Japanese headings, for the eye and for CSV."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from geo.dataset import Selected
+from geo.flows import flows
+from geo.metrics import municipality_table, prefecture_table
+from pages.shared import text
+
+LEVELS = {"municipality": "市区町村", "prefecture": "都道府県"}
+
+
+def flow_table(table: pd.DataFrame, who: str) -> pd.DataFrame:
+    """One row a flow, from ``geo.flows.flows``; ``who`` names the origin of bundled flows."""
+    return pd.DataFrame(
+        {
+            "区": table.ward_name.where(table.ward_name != "", who),
+            "相手": table.partner_name,
+            "都道府県": table.prefecture,
+            "市区町村数": table.n_municipalities,
+            "事業数": table.n_projects,
+            "分野": table.categories,
+            "最初の年": table.first_year.map(text.year),
+            "距離km": table.distance_km.round().astype(int),
+        }
+    )
+
+
+def all_flows(selected: Selected) -> pd.DataFrame:
+    """Every flow between an origin and a partner municipality: what the CSV of the flow map holds."""
+    table = flows(selected)
+    shown = flow_table(table, "").drop(columns="市区町村数")
+    shown.insert(1, "区の団体コード", table.ward_code)
+    shown.insert(3, "相手の団体コード", table.partner_code)
+    return shown
+
+
+def prefectures(selected: Selected) -> pd.DataFrame:
+    """Every prefecture, reached or not."""
+    table = prefecture_table(selected)
+    return pd.DataFrame(
+        {
+            "団体コード": table.code,
+            "都道府県": table.name,
+            "連携する市区町村": table.n_partners,
+            "市区町村": table.n_municipalities,
+            "充足率%": (table.coverage * 100).round(1),
+            "事業数": table.n_projects,
+            "つながる区": table.n_wards,
+            "県そのものとの連携": table.direct.map({True: "あり", False: ""}),
+            "最初の年": table.first_year.map(lambda year: "" if pd.isna(year) else text.year(year)),
+        }
+    )
+
+
+def municipalities(selected: Selected, prefecture_code: str) -> pd.DataFrame:
+    """Every municipality of a prefecture, partnered or not."""
+    table = municipality_table(selected, prefecture_code)
+    return pd.DataFrame(
+        {
+            "団体コード": table.code,
+            "市区町村": table.name,
+            "連携": table.partnered.map({True: "あり", False: "なし"}),
+            "つながる区": table.n_wards,
+            "事業数": table.n_projects,
+            "区": table.wards,
+            "分野": table.categories,
+            "最初の年": table.first_year.map(text.year).where(table.partnered, ""),
+        }
+    )

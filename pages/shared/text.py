@@ -1,0 +1,157 @@
+"""The sentences of the screens, as plain text: no Streamlit, no HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import pandas as pd
+
+from geo.dataset import Dataset, Selection
+from geo.metrics import KeyFigures
+from pipeline.dates import to_wareki
+from pipeline.sources import REGISTRY
+
+
+def year(value: int | None) -> str:
+    """A year both ways, 「昭和51年（1976年）」; 「不明」 when it is not known."""
+    if value is None or pd.isna(value):
+        return "不明"
+    return f"{to_wareki(int(value), '年')}（{int(value)}年）"
+
+
+def everyone(names: Sequence[str]) -> str:
+    """All origins together: 「23区」; 「5市区町村」 where they are not all wards."""
+    return f"{len(names)}{'区' if all(name.endswith('区') for name in names) else '市区町村'}"
+
+
+def subject(chosen: Sequence[str], names: Sequence[str]) -> str:
+    """Who the view is about: 「23区」, 「世田谷区」, 「港区・新宿区」, 「港区など5区」."""
+    if not chosen:
+        return everyone(names)
+    if len(chosen) <= 3:
+        return "・".join(chosen)
+    return f"{chosen[0]}など{everyone(chosen)}"
+
+
+def reach(who: str, figures: KeyFigures) -> tuple[str, str, str]:
+    """The heading in three pieces, the middle one to stand out."""
+    if not figures.projects:
+        return f"{who}に、この条件に合う連携はありません。", "", ""
+    numbers = f"{figures.prefectures} 都道府県・{figures.municipalities:,} 市区町村"
+    return f"{who}は、全国 ", numbers, "とつながっています。"
+
+
+def conditions(selection: Selection, dataset: Dataset, chosen: Sequence[str]) -> str:
+    """What is in force, as one plain line."""
+    parts = [
+        "・".join(chosen) or f"{everyone(list(dataset.origins.name))}すべて",
+        "・".join(selection.categories) or "すべての分野",
+        _years(selection),
+        "開始年の不明を含む" if selection.unknown_years else "開始年の不明を除く",
+        "広域の集まりを含む" if selection.networks else "広域の集まりを除く",
+        "特別区どうしを含む" if selection.peers else "特別区どうしを除く",
+    ]
+    if not selection.home:
+        parts.append("都内を除く")
+    return "／".join(part for part in parts if part)
+
+
+def _years(selection: Selection) -> str:
+    if selection.year_mode == "as_of":
+        return f"{year(selection.year_to)}までに開始" if selection.year_to else ""
+    if selection.year_from and selection.year_to:
+        return f"{year(selection.year_from)}から{year(selection.year_to)}までに開始"
+    if selection.year_from:
+        return f"{year(selection.year_from)}以後に開始"
+    return f"{year(selection.year_to)}以前に開始" if selection.year_to else ""
+
+
+def summary(who: str, prefectures: pd.DataFrame) -> str:
+    """The ranking in words: where the ties are thickest, and where there are none.
+
+    ``prefectures`` is ``geo.metrics.prefecture_table``.
+    """
+    reached = prefectures[prefectures.n_partners > 0].sort_values("n_partners", ascending=False)
+    if reached.empty:
+        return f"{who}には、この条件に合う連携相手の市区町村がありません。"
+    top = [f"{row.name}（{row.n_partners}）" for row in reached.head(3).itertuples(index=False)]
+    return f"{who}の連携相手が多いのは、{'、'.join(top)}です。（）内は連携する市区町村の数です。{'。'.join(gap_note(prefectures))}。"
+
+
+def gap_note(prefectures: pd.DataFrame) -> tuple[str, str]:
+    """Which prefectures are not reached, or where coverage is lowest when all are: (title, list)."""
+    possible = prefectures[prefectures.n_municipalities > 0]
+    missing = possible[~possible.reached]
+    if len(missing):
+        return f"まだつながりのない {len(missing)} 都道府県", "・".join(missing.name)
+    low = possible.nsmallest(5, "coverage")
+    listed = [f"{row.name} {row.coverage:.0%}" for row in low.itertuples(index=False)]
+    return "つながりのない都道府県はありません", f"充足率の低い順に {'・'.join(listed)}"
+
+
+#: How a place was found, as a clerk would say it.
+METHODS = {
+    "code": "記載の団体コードから",
+    "exact": "名称どおり",
+    "folded": "表記のゆれをそろえて",
+    "former_name": "旧市町村名から",
+    "body": "団体の名称から",
+    "group": "団体一括の記載から",
+    "ocr_repair": "文字の誤りを補って",
+    "context": "前後の並びから",
+    "decision": "人が確かめて",
+    "none": "未確定",
+}
+
+
+def evidence(rows: pd.DataFrame, limit: int = 6) -> str:
+    """How the partners of one project were read: place, printed words where they differ, and method.
+
+    ``rows`` are rows of ``geo.metrics.project_details``; beyond ``limit`` places only their number is said.
+    """
+    said = []
+    for row in rows.drop_duplicates(["place", "partner_text"]).head(limit).itertuples(index=False):
+        printed = "" if row.place.endswith(row.partner_text) else f"記載は「{row.partner_text}」、"
+        said.append(f"{row.place}（{printed}{METHODS.get(row.method, row.method)}）")
+    more = rows.place.nunique() - limit
+    return "、".join(said) + (f" ほか{more}団体" if more > 0 else "")
+
+
+def source(document: str, line: int) -> str:
+    """Where it is printed: 「23区の連携事業一覧 1234行目」."""
+    return f"{title(document)} {line:,}行目"
+
+
+def title(document: str) -> str:
+    """The document's title, or its id where the registry does not know it."""
+    return REGISTRY[document].title if document in REGISTRY else document
+
+
+def footer(dataset: Dataset) -> str:
+    """No traffic to anywhere, and as of when: the latest reference date of the documents in the build."""
+    known = [REGISTRY[name].reference_date for name in dataset.projects.source.unique() if name in REGISTRY]
+    if not known:
+        return "外部通信なし"
+    latest = date.fromisoformat(max(known))
+    return f"外部通信なし・基準日 {to_wareki(latest.year, '年')}{latest.month}月{latest.day}日"
+
+
+def key_figures(figures: KeyFigures) -> list[tuple[str, str, str]]:
+    """The row of key figures: (what is counted, the figure, its unit or whole)."""
+    items = [
+        ("連携する市区町村", f"{figures.municipalities:,}", f"/ {figures.universe:,}"),
+        ("届いている都道府県", str(figures.prefectures), f"/ {figures.all_prefectures}"),
+        ("充足率", f"{figures.coverage:.1%}".rstrip("%"), "%"),
+        (
+            "事業",
+            f"{figures.projects:,}",
+            f"二者など {figures.bilateral_projects:,}・広域 {figures.network_projects:,}",
+        ),
+    ]
+    if figures.farthest:
+        place, kilometres = figures.farthest
+        items.append(("最も遠い相手", place, f"{kilometres:,.0f} km"))
+    if figures.oldest_year:
+        items.append(("最も古い事業", f"{figures.oldest_year}", to_wareki(figures.oldest_year, "年")))
+    return items
