@@ -230,7 +230,7 @@ def test_parts_are_joined_in_any_wrapping(small, tmp_path):
         (collection(square(140, **n03("04207", N03_004=None))).encode(), "名称か面の形がありません"),
         (
             collection(square(140, **n03("04207")) | {"geometry": None}).encode(),
-            "位置か測地系の情報がありません",
+            "名称か面の形がありません",
         ),
         (collection(square(140, **n03("04201", N03_003="無名市"))).encode(), "政令指定都市にありません"),
     ],
@@ -239,6 +239,13 @@ def test_bad_files_are_refused_with_a_sentence(tmp_path, content, sentence):
     path = tmp_path / "user.geojson"
     path.write_bytes(content)
     with pytest.raises(ValueError, match=sentence):
+        boundaries.read_n03(path)
+
+
+def test_a_table_without_places_is_refused(tmp_path):
+    path = tmp_path / "list.csv"
+    path.write_text("N03_001,N03_003,N03_004,N03_007\n宮城県,,名取市,04207\n", "utf-8")
+    with pytest.raises(ValueError, match="位置か測地系の情報がありません"):
         boundaries.read_n03(path)
 
 
