@@ -1,0 +1,73 @@
+"""The map on a screen: draws layers on the constant base and hands back what was clicked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import folium
+import streamlit as st
+from streamlit_folium import st_folium
+
+from geo import folium_map
+
+#: Stands behind the map's frame: seen while it loads, and when a script of it never arrives, because
+#: streamlit-folium then shows nothing and says nothing.
+_BEHIND = """
+<style>
+.st-key-{key} {{ position: relative; min-height: {height}px; }}
+.st-key-{key} > :first-child {{ position: absolute; inset: 0; }}
+.st-key-{key} p {{ margin: 0; padding: {top}px 24px 0; text-align: center; color: #4d5566; }}
+.st-key-{key} iframe {{ position: relative; border: 0; border-radius: 8px; }}
+</style>
+<p>地図を読み込んでいます。表示されないときは、ページを再読み込みしてください。
+同じ内容は表でも確かめられます。</p>
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Click:
+    """What was clicked. ``kind`` is flow, ward, prefecture, municipality or none (beside everything).
+
+    ``ward_code`` is "" for the bundle of all wards and None where no ward was clicked; ``partner_code``
+    is a municipality or a prefecture (NN000), or None.
+    """
+
+    kind: str
+    ward_code: str | None
+    partner_code: str | None
+
+
+def map_view(
+    layers: Sequence[folium.FeatureGroup], *, key: str, height: int = 640, label: str = "地図"
+) -> Click | None:
+    """Draw layers on the base map; pan and zoom survive as long as key, height and label stay the same.
+
+    Parameters
+    ----------
+    layers : from ``geo.folium_map``: choropleth_layer, flow_layer
+    key : letters, digits and hyphens; one map, one key
+    height : pixels
+    label : accessible name of the map
+
+    Returns
+    -------
+    Click or None
+        only in the run that a new click started; a screen that wants to remember it keeps it itself.
+    """
+    with st.container(key=key):
+        st.html(_BEHIND.format(key=key, height=height, top=height // 2 - 20))
+        returned = st_folium(
+            folium_map.base_map(label),
+            key=f"{key}-map",
+            height=height,
+            width=None,
+            feature_group_to_add=list(layers),
+            returned_objects=["last_active_drawing"],
+        )
+    ids = ((returned or {}).get("last_active_drawing") or {}).get("properties") or {}
+    seen = f"{key}-seen"
+    if not ids or ids.get("n") == st.session_state.get(seen):
+        return None
+    st.session_state[seen] = ids.get("n")
+    return Click(ids.get("kind", "none"), ids.get("ward_code"), ids.get("partner_code"))

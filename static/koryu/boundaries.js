@@ -1,0 +1,184 @@
+/* Prefecture and municipality polygons: drawn once from static files, coloured by class from the rows. */
+(function () {
+  "use strict";
+  const koryu = window.koryu;
+  const NONE = "url(#koryu-none)";
+  const EDGE = "#5c6b8f";
+  const LAND = "#edf1f7";
+  const COLOUR = /^#[0-9a-f]{6}$/i;
+
+  // "なし" is hatched, so that it is told apart from the palest class without any colour.
+  function defineHatch(parent) {
+    const NS = "http://www.w3.org/2000/svg";
+    const make = (tag, attributes) => {
+      const made = document.createElementNS(NS, tag);
+      for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+      return made;
+    };
+    const svg = make("svg", { width: 0, height: 0, "aria-hidden": "true", class: "koryu-defs" });
+    const pattern = make("pattern", {
+      id: "koryu-none",
+      width: 6,
+      height: 6,
+      patternUnits: "userSpaceOnUse",
+      patternTransform: "rotate(45)",
+    });
+    pattern.append(make("rect", { width: 6, height: 6, fill: "#ffffff" }));
+    pattern.append(make("line", { x1: 0, y1: 0, x2: 0, y2: 6, stroke: "#8a919e", "stroke-width": 1.6 }));
+    svg.append(pattern);
+    parent.append(svg);
+  }
+
+  // Columns of the rows → code → class, code → text; see geo/folium_map.py.
+  function decoded(rows) {
+    const codes = rows.codes.split(" ");
+    return {
+      title: rows.title,
+      legend: rows.legend,
+      classes: new Map(codes.map((code, i) => [code, rows.classes[i]])),
+      texts: new Map(codes.map((code, i) => [code, rows.texts[i]])),
+    };
+  }
+
+  const asLatLng = (position) => koryu.place(position[1], position[0]);
+
+  koryu.Boundaries = class {
+    constructor(map) {
+      this.map = map;
+      this.prefectures = new Map(); // code → Leaflet layer
+      this.drill = null; // { code, group, layers }
+      this.rows = null;
+      this.files = new Map();
+      defineHatch(map.getContainer());
+      for (const [name, order] of [["koryu-land", 210], ["koryu-drill", 220], ["koryu-borders", 230]]) {
+        map.createPane(name, map.getPane("mapPane")).style.zIndex = order;
+      }
+      this.renderers = {
+        land: L.svg({ pane: "koryu-land", padding: 0.3 }),
+        drill: L.svg({ pane: "koryu-drill", padding: 0.3 }),
+        borders: L.svg({ pane: "koryu-borders", padding: 0.3 }),
+      };
+      this.#frames();
+    }
+
+    async load() {
+      const topology = await this.#file("boundaries/prefectures.json");
+      const object = topology.objects.prefectures;
+      this.#polygons(topojson.feature(topology, object), "prefecture", this.prefectures).addTo(this.map);
+      this.#borders(topology, object, "koryu-borders", this.renderers.borders).addTo(this.map);
+      this.#paint();
+    }
+
+    /** Colour the prefectures, and the municipalities of one, by the classes of the rows. */
+    async show(rows) {
+      this.rows = rows && { ...decoded(rows), drill: rows.drill && { ...rows.drill, ...decoded(rows.drill) } };
+      this.#paint();
+      const wanted = rows && rows.drill ? rows.drill.prefecture : null;
+      if (wanted !== (this.drill && this.drill.code)) {
+        if (this.drill) this.drill.group.remove();
+        this.drill = null;
+        if (wanted) await this.#openDrill(wanted);
+      }
+      this.#paint();
+    }
+
+    /** The place under a page element, or null: { kind, code, text }. */
+    at(target) {
+      const found = target && target.koryuPlace;
+      if (!found || !this.rows) return null;
+      const values = found.kind === "prefecture" ? this.rows : this.rows.drill;
+      if (!values) return null;
+      return { ...found, label: values.title, text: values.texts.get(found.code) };
+    }
+
+    bounds(code) {
+      const layer = this.prefectures.get(code);
+      return layer ? layer.getBounds() : null;
+    }
+
+    async #openDrill(code) {
+      const topology = await this.#file(`boundaries/municipalities/${code.slice(0, 2)}.json`);
+      // Another prefecture may have been chosen while this one was on its way.
+      if (!this.rows || !this.rows.drill || this.rows.drill.prefecture !== code || this.drill) return;
+      const layers = new Map();
+      const object = topology.objects.municipalities;
+      const group = L.layerGroup([
+        this.#polygons(topojson.feature(topology, object), "municipality", layers),
+        this.#borders(topology, object, "koryu-drill", this.renderers.drill),
+      ]).addTo(this.map);
+      this.drill = { code, group, layers };
+    }
+
+    #file(path) {
+      if (!this.files.has(path)) this.files.set(path, koryu.fetchJson(path));
+      return this.files.get(path);
+    }
+
+    #polygons(collection, kind, index) {
+      const drill = kind === "municipality";
+      const style = { className: "koryu-area", color: EDGE, weight: 1.2, fillOpacity: 1 };
+      return L.geoJSON(collection, {
+        coordsToLatLng: asLatLng,
+        // Not interactive for Leaflet: one handler of ours finds what lies under the pointer.
+        interactive: false,
+        pane: drill ? "koryu-drill" : "koryu-land",
+        renderer: drill ? this.renderers.drill : this.renderers.land,
+        style: () => ({ ...style, fillColor: LAND }),
+        onEachFeature: (feature, layer) => {
+          const code = String(feature.properties.code);
+          index.set(code, layer);
+          layer.on("add", () => {
+            layer.getElement().koryuPlace = { kind, code };
+          });
+        },
+      });
+    }
+
+    // A white line inside the dark edges of two neighbours: it parts two dark areas as well as two hatched.
+    #borders(topology, object, pane, renderer) {
+      return L.geoJSON(topojson.mesh(topology, object, (a, b) => a !== b), {
+        coordsToLatLng: asLatLng,
+        interactive: false,
+        pane,
+        renderer,
+        style: { color: "#ffffff", weight: 0.6, fill: false },
+      });
+    }
+
+    #frames() {
+      for (const frame of koryu.INSETS) {
+        const corners = [
+          koryu.shifted(frame, frame.south, frame.west),
+          koryu.shifted(frame, frame.north, frame.east),
+        ];
+        L.rectangle(corners, {
+          interactive: false,
+          pane: "koryu-borders",
+          renderer: this.renderers.borders,
+          color: "#8d99b3",
+          weight: 1,
+          fill: false,
+        }).addTo(this.map);
+        const label = L.divIcon({ className: "koryu-frame", html: koryu.element("span", "", frame.name), iconSize: null });
+        L.marker(koryu.shifted(frame, frame.north, frame.west), {
+          icon: label,
+          interactive: false,
+          keyboard: false,
+          pane: "koryu-borders",
+        }).addTo(this.map);
+      }
+    }
+
+    #paint() {
+      const paint = (layers, values, faded) => {
+        const fills = values ? values.legend.map((e) => (e.hatch ? NONE : COLOUR.test(e.colour) ? e.colour : LAND)) : [];
+        for (const [code, layer] of layers) {
+          const fillColor = (values && fills[values.classes.get(code)]) || LAND;
+          layer.setStyle({ fillColor, fillOpacity: faded ? 0.35 : 1 });
+        }
+      };
+      paint(this.prefectures, this.rows, Boolean(this.drill));
+      if (this.drill) paint(this.drill.layers, this.rows && this.rows.drill, false);
+    }
+  };
+})();

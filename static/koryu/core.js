@@ -1,0 +1,64 @@
+/* Shared by the map scripts: where places lie on the map, how values are written, page elements.
+   Data reaches the page only as text (textContent, fillText), never as HTML. */
+(function () {
+  "use strict";
+  const koryu = (window.koryu = {});
+
+  // Files lie beside this script, whatever path the app is served under.
+  const STATIC = new URL("..", document.currentScript.src);
+
+  koryu.fetchJson = async function (path) {
+    const response = await fetch(new URL(path, STATIC));
+    if (!response.ok) throw new Error(`${path}: ${response.status}`);
+    return response.json();
+  };
+
+  koryu.element = function (tag, className, text) {
+    const made = document.createElement(tag);
+    if (className) made.className = className;
+    if (text !== undefined) made.textContent = text;
+    return made;
+  };
+
+  koryu.count = (n) => Number(n).toLocaleString("ja-JP");
+
+  // Eras by their first year; a year in which two meet is written in the later one, as 年度 are.
+  const ERAS = [
+    [2019, "令和"],
+    [1989, "平成"],
+    [1926, "昭和"],
+    [1912, "大正"],
+    [1868, "明治"],
+  ];
+  koryu.year = function (year) {
+    if (!year) return "不明";
+    const era = ERAS.find(([first]) => year >= first);
+    if (!era) return `${year}年`;
+    const n = year - era[0] + 1;
+    return `${era[1]}${n === 1 ? "元" : n}年（${year}年）`;
+  };
+
+  // Far islands are drawn in frames beside the main islands, as on a wall map. They are moved once, in
+  // Mercator degrees, so shapes keep their form and nothing jumps when the map is panned or zoomed.
+  const DEGREE = Math.PI / 180;
+  const mercator = (lat) => Math.log(Math.tan(Math.PI / 4 + (lat * DEGREE) / 2)) / DEGREE;
+  const latitude = (y) => (2 * Math.atan(Math.exp(y * DEGREE)) - Math.PI / 2) / DEGREE;
+
+  koryu.INSETS = [
+    { name: "奄美・沖縄", west: 122.6, south: 23.7, east: 131.7, north: 28.95, toWest: 127.0, toSouth: 38.3 },
+    { name: "小笠原", west: 141.0, south: 26.3, east: 143.2, north: 28.0, toWest: 142.4, toSouth: 31.2 },
+  ];
+  for (const inset of koryu.INSETS) {
+    inset.dx = inset.toWest - inset.west;
+    inset.dy = mercator(inset.toSouth) - mercator(inset.south);
+  }
+
+  /** The point of the map at which a place is drawn: inside its frame for a far island. */
+  koryu.place = function (lat, lon) {
+    const inset = koryu.INSETS.find(
+      (frame) => lat > frame.south && lat < frame.north && lon > frame.west && lon < frame.east
+    );
+    return inset ? koryu.shifted(inset, lat, lon) : L.latLng(lat, lon);
+  };
+  koryu.shifted = (inset, lat, lon) => L.latLng(latitude(mercator(lat) + inset.dy), lon + inset.dx);
+})();

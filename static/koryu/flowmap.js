@@ -1,0 +1,222 @@
+/* The map itself: made once by the base script, then fed with rows by feature groups of each run.
+   A click goes back through the feature group as a feature that holds ids only. */
+(function () {
+  "use strict";
+  const koryu = window.koryu;
+
+  class FlowMap {
+    constructor(map, options) {
+      this.map = map;
+      this.options = options;
+      this.state = { flows: null, areas: null };
+      this.places = null;
+      this.painted = 0;
+      this.clicks = 0;
+      this.#furnish();
+      map.createPane("koryu-flows").style.zIndex = 450;
+      this.canvas = new koryu.FlowCanvas().addTo(map);
+      this.canvas.on("painted", this.#afterPaint, this);
+      this.boundaries = new koryu.Boundaries(map);
+      this.tooltip = new koryu.Tooltip(map);
+      this.#listen();
+      this.ready = this.#load();
+    }
+
+    #furnish() {
+      const { map, options } = this;
+      document.documentElement.lang = "ja";
+      document.title = options.label;
+      for (const meta of document.querySelectorAll("meta[name=viewport]"))
+        meta.content = "width=device-width, initial-scale=1"; // folium forbids pinch zoom
+      const box = map.getContainer();
+      box.classList.add("koryu-map");
+      box.setAttribute("role", "application");
+      box.setAttribute("aria-label", options.label);
+      this.legend = new koryu.Legend().addTo(map);
+      new koryu.Home({ go: () => this.home() }).addTo(map);
+      L.control.zoom({ position: "topright", zoomInTitle: "拡大する", zoomOutTitle: "縮小する" }).addTo(map);
+      new koryu.Credit({ text: options.credit }).addTo(map);
+      this.home();
+      // Until the reader moves the map, it keeps the whole country in view whatever its size becomes.
+      map.on("resize", () => this.untouched && this.home());
+      map.on("dragstart", () => (this.untouched = false));
+      box.addEventListener("wheel", () => (this.untouched = false), { passive: true });
+      box.addEventListener("keydown", () => (this.untouched = false));
+    }
+
+    home() {
+      this.untouched = true;
+      this.map.fitBounds(this.options.bounds, { animate: false, padding: [8, 8] });
+    }
+
+    async #load() {
+      try {
+        const [places] = await Promise.all([koryu.fetchJson("boundaries/places.json"), this.boundaries.load()]);
+        this.places = new Map(places.map(([code, name, lat, lon]) => [code, { name, at: koryu.place(lat, lon) }]));
+      } catch (error) {
+        koryu.warn(this.map, "地図の区域データを読み込めませんでした。ページを再読み込みしてください。");
+        throw error;
+      }
+      this.#draw();
+    }
+
+    /** Rows of one kind ("flows" or "areas") from a feature group, or null when it was taken away. */
+    set(kind, rows, layer) {
+      if (rows) this.state[kind] = { rows, layer };
+      else if (this.state[kind] && this.state[kind].layer === layer) this.state[kind] = null;
+      // Groups of one run come and go in one task: draw once, after all of them.
+      if (!this.drawing) this.drawing = Promise.resolve().then(() => this.#draw());
+    }
+
+    #draw() {
+      this.drawing = null;
+      if (!this.places) return;
+      const { flows, areas } = this.state;
+      const areaRows = areas ? areas.rows : null;
+      const shown = this.boundaries.show(areaRows);
+      shown.then(() => this.#focus(areaRows)).catch(() =>
+        koryu.warn(this.map, "市区町村の区域データを読み込めませんでした。ページを再読み込みしてください。")
+      );
+      this.hovered = null;
+      this.tooltip.hide();
+      this.fresh = true;
+      const levels = flows ? flows.rows.levels.map((level) => this.#level(level)) : [];
+      this.canvas.show(levels, flows ? flows.rows : { labels: 0 });
+    }
+
+    // Columns of the rows → flows with their places; see geo/folium_map.py for the columns.
+    #level(level) {
+      const origins = level.origins.map(([code, name, lat, lon]) => ({ code, name, at: koryu.place(lat, lon), isOrigin: true }));
+      const codes = level.partners ? level.partners.split(" ") : [];
+      const flows = [];
+      let i = 0;
+      level.counts.forEach((count, nth) => {
+        for (const stop = i + count; i < stop; i++) {
+          const code = codes[i];
+          const place = this.places.get(code);
+          if (!place) continue;
+          const prefecture = this.places.get(`${code.slice(0, 2)}000`);
+          const isPrefecture = code.endsWith("000");
+          flows.push({
+            key: `${origins[nth].code} ${code}`,
+            origin: origins[nth],
+            code,
+            name: place.name,
+            fullName: isPrefecture || !prefecture ? place.name : `${place.name}（${prefecture.name}）`,
+            isPrefecture,
+            at: place.at,
+            value: level[level.value][i],
+            projects: level.n_projects[i],
+            municipalities: level.n_municipalities[i],
+            first: level.years[i],
+            km: level.km[i],
+            categories: level.categories.filter((_, bit) => Math.floor(level.mixes[i] / 2 ** bit) % 2),
+          });
+        }
+      });
+      return { ...level, origins, flows };
+    }
+
+    #focus(rows) {
+      const wanted = (rows && rows.focus) || "";
+      if (wanted === (this.focused || "")) return;
+      this.focused = wanted;
+      const bounds = wanted ? this.boundaries.bounds(wanted) : null;
+      if (bounds) {
+        this.untouched = false;
+        this.map.fitBounds(bounds, { padding: [24, 24] });
+      } else this.home();
+    }
+
+    #afterPaint() {
+      const { canvas, map } = this;
+      const { areas } = this.state;
+      const level = canvas.flows.length ? canvas.level : null;
+      if (this.fresh || level !== this.legendLevel) this.legend.update(areas ? areas.rows : null, level);
+      this.legendLevel = level;
+      // For whoever watches from outside (tests, benchmarks): what stands on the map, and that it does.
+      const box = map.getContainer();
+      box.dataset.flows = canvas.flows.length;
+      if (this.fresh) box.dataset.painted = ++this.painted;
+      this.fresh = false;
+    }
+
+    #listen() {
+      const { map } = this;
+      map.on("mousemove", (event) => {
+        this.pointer = event;
+        if (!this.moving) this.moving = L.Util.requestAnimFrame(() => this.#hover());
+      });
+      map.on("mouseout movestart zoomstart", () => this.#leave());
+      map.on("click", (event) => this.#click(event));
+    }
+
+    #under(event) {
+      return this.canvas.at(event.layerPoint) || this.boundaries.at(event.originalEvent.target);
+    }
+
+    #hover() {
+      this.moving = null;
+      const event = this.pointer;
+      if (!event || !this.places) return;
+      const found = this.#under(event);
+      const onCanvas = Boolean(found && !found.kind);
+      this.canvas.pick(onCanvas ? found : null);
+      this.map.getContainer().classList.toggle("koryu-pointing", Boolean(found));
+      if (!found) return this.tooltip.hide();
+      this.tooltip.show(this.#describe(found), event.containerPoint);
+    }
+
+    #describe(found) {
+      if (found.isOrigin) return koryu.areaTooltip(found.name, "", "");
+      if (!found.kind) return koryu.flowTooltip(found);
+      const place = this.places.get(found.code);
+      return koryu.areaTooltip(place ? place.name : found.code, found.label, found.text);
+    }
+
+    #leave() {
+      this.pointer = null;
+      this.canvas.pick(null);
+      this.tooltip.hide();
+    }
+
+    #click(event) {
+      if (!this.places) return;
+      const found = this.#under(event);
+      if (found) this.tooltip.show(this.#describe(found), event.containerPoint);
+      const ids = { kind: "none", ward_code: null, partner_code: null, n: ++this.clicks };
+      if (found && found.isOrigin) Object.assign(ids, { kind: "ward", ward_code: found.code });
+      else if (found && found.kind) Object.assign(ids, { kind: found.kind, partner_code: found.code });
+      else if (found) Object.assign(ids, { kind: "flow", ward_code: found.origin.code, partner_code: found.code });
+      const source = this.state.flows || this.state.areas;
+      if (source) source.layer.send(ids, event.latlng);
+    }
+  }
+
+  /** Called by the base map's script, once. */
+  koryu.setup = function (map, options) {
+    map.attributionControl && map.attributionControl.remove();
+    map.koryu = new FlowMap(map, options);
+  };
+
+  /** A layer that draws nothing itself: it brings rows to the map and takes clicks back to Python. */
+  koryu.Rows = L.Layer.extend({
+    initialize(kind, rows) {
+      this.kind = kind;
+      this.rows = rows;
+    },
+    onAdd(map) {
+      map.koryu.set(this.kind, this.rows, this);
+    },
+    onRemove(map) {
+      map.koryu.set(this.kind, null, this);
+    },
+    send(ids, latlng) {
+      this.clicked = ids;
+      this.fire("click", { latlng }, true);
+    },
+    toGeoJSON() {
+      return { type: "Feature", properties: this.clicked || {}, geometry: null };
+    },
+  });
+})();

@@ -1,0 +1,137 @@
+/* What is written on the map beside the drawing: tooltip, legend, credit, messages, the home button. */
+(function () {
+  "use strict";
+  const koryu = window.koryu;
+  const { element, count } = koryu;
+  const COLOUR = /^#[0-9a-f]{6}$/i;
+
+  function listing(pairs) {
+    const list = element("dl");
+    for (const [term, text] of pairs) list.append(element("dt", "", term), element("dd", "", text));
+    return list;
+  }
+
+  koryu.flowTooltip = function (flow) {
+    const box = element("div");
+    box.append(element("p", "koryu-tip-title", `${flow.origin.name} → ${flow.fullName}`));
+    const pairs = [["事業", `${count(flow.projects)} 件`]];
+    if (flow.municipalities > 1 || flow.isPrefecture) pairs.push(["市区町村", `${count(flow.municipalities)}`]);
+    if (flow.categories.length) pairs.push(["分野", flow.categories.join("、")]);
+    pairs.push(["最初の年", koryu.year(flow.first)], ["距離", `${count(flow.km)} km`]);
+    box.append(listing(pairs));
+    return box;
+  };
+
+  koryu.areaTooltip = function (name, label, text) {
+    const box = element("div");
+    box.append(element("p", "koryu-tip-title", name));
+    if (text) box.append(listing([[label, text]]));
+    return box;
+  };
+
+  koryu.Tooltip = class {
+    constructor(map) {
+      this.map = map;
+      this.box = element("div", "koryu-tip");
+      this.box.setAttribute("role", "tooltip");
+      this.box.hidden = true;
+      map.getContainer().append(this.box);
+    }
+
+    show(content, point) {
+      this.box.replaceChildren(content);
+      this.box.hidden = false;
+      const size = this.map.getSize();
+      const { offsetWidth: width, offsetHeight: height } = this.box;
+      const x = point.x + 16 + width > size.x ? point.x - 12 - width : point.x + 16;
+      const y = Math.min(Math.max(point.y - height / 2, 4), size.y - height - 4);
+      this.box.style.transform = `translate(${Math.max(x, 4)}px, ${y}px)`;
+    }
+
+    hide() {
+      this.box.hidden = true;
+    }
+  };
+
+  function swatches(area) {
+    const row = element("ul", "koryu-swatches");
+    for (const entry of area.legend) {
+      const item = element("li");
+      const swatch = element("span", entry.hatch ? "koryu-swatch koryu-none" : "koryu-swatch");
+      if (!entry.hatch && COLOUR.test(entry.colour)) swatch.style.backgroundColor = entry.colour;
+      item.append(swatch, element("span", "", entry.label));
+      row.append(item);
+    }
+    return row;
+  }
+
+  // Up to three widths: one, some, most.
+  function widths(level) {
+    const most = level.flows.reduce((n, flow) => Math.max(n, flow.value), 1);
+    const steps = [...new Set([1, Math.max(1, Math.round(most / 3)), most])];
+    const row = element("ul", "koryu-swatches");
+    for (const step of steps) {
+      const item = element("li");
+      const line = element("span", "koryu-width");
+      line.style.height = `${koryu.flowWidth(step, most)}px`;
+      item.append(line, element("span", "", count(step)));
+      row.append(item);
+    }
+    return row;
+  }
+
+  koryu.Legend = L.Control.extend({
+    options: { position: "topleft" },
+
+    onAdd() {
+      // A native disclosure: keyboard and screen reader know it; closed where the map is narrow.
+      this.box = element("details", "koryu-legend");
+      this.box.open = this._map.getSize().x >= 560;
+      this.box.append(element("summary", "", "凡例"), (this.body = element("div")));
+      this.box.hidden = true;
+      L.DomEvent.disableClickPropagation(this.box);
+      L.DomEvent.disableScrollPropagation(this.box);
+      return this.box;
+    },
+
+    update(areas, level) {
+      const parts = [];
+      const shown = areas ? areas.drill || areas : null;
+      if (shown && shown.legend.length) parts.push(element("h2", "", shown.title), swatches(shown));
+      if (level && level.flows.length) {
+        const title = level.totals ? `線の太さ・丸の数字：${level.measure}` : `線の太さ：${level.measure}`;
+        parts.push(element("h2", "", title), widths(level), element("p", "", level.direction));
+      }
+      this.body.replaceChildren(...parts);
+      this.box.hidden = !parts.length;
+    },
+  });
+
+  koryu.Credit = L.Control.extend({
+    options: { position: "bottomright" },
+    onAdd() {
+      return element("div", "koryu-credit", this.options.text);
+    },
+  });
+
+  koryu.Home = L.Control.extend({
+    options: { position: "topright" },
+    onAdd() {
+      const bar = element("div", "leaflet-bar");
+      const button = element("button", "koryu-home", "全国");
+      button.type = "button";
+      button.title = "全国を表示する";
+      button.addEventListener("click", () => this.options.go());
+      bar.append(button);
+      L.DomEvent.disableClickPropagation(bar);
+      return bar;
+    },
+  });
+
+  /** A visible sentence over the map when something it needs is missing. */
+  koryu.warn = function (map, text) {
+    const note = element("p", "koryu-warning", text);
+    note.setAttribute("role", "alert");
+    map.getContainer().append(note);
+  };
+})();
