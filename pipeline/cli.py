@@ -1,0 +1,228 @@
+"""``python -m pipeline …``: messages on stderr, data on stdout, exit 0, 1 (errors found) or 2 (bad input)."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import socket
+import sys
+import tempfile
+import traceback
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import nullcontext
+from pathlib import Path
+
+from pipeline.atomic import WriteError
+from pipeline.console import Parser, columns, lines_utf8, say, tsv, use_utf8
+from pipeline.sources.base import SourceError
+
+# geopandas, pandas and Streamlit are imported by the commands that need them: --help and geocode start at once.
+
+ROOT = Path(__file__).resolve().parent.parent
+SEVERITIES = {"error": "誤り", "warning": "注意", "info": "参考"}
+GEOCODE_HEADER = ("text", "codes", "level", "method", "confidence", "candidates")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; return its exit status."""
+    use_utf8()
+    options = _parser().parse_args(arguments)
+    try:
+        return options.run(options)
+    except (SourceError, WriteError) as error:
+        say(str(error))
+        return 2
+    except BrokenPipeError:
+        # The reader of our output (head, less) has what it wanted. Python would complain on closing stdout.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        say("中止しました。")
+        return 2
+    except Exception:
+        say(f"思わぬ不具合で止まりました。詳しい記録は「{_log()}」にあります。開発者に知らせてください。")
+        return 2
+
+
+def _log() -> str:
+    descriptor, path = tempfile.mkstemp(prefix="koryu-", suffix=".log")
+    with open(descriptor, "w", encoding="utf-8") as file:
+        traceback.print_exc(file=file)
+    return path
+
+
+def _parser() -> Parser:
+    parser = Parser(
+        prog="python -m pipeline",
+        description="東京23区の連携事業の一覧を読み取り、連携相手の自治体を地図に描くデータを作ります。",
+        epilog="終了コード: 0 正常、1 「誤り」の指摘がある、2 入力や指定が正しくない",
+    )
+    commands = parser.add_subparsers(title="使える命令", dest="command", required=True, metavar="命令")
+
+    build = _command(commands, "build", "一覧を読み取り、表を作ります", _build)
+    build.add_argument(
+        "--sources", metavar="フォルダ", type=Path, help="一覧のあるフォルダ（省略時: data/sources）"
+    )
+    build.add_argument(
+        "--out", metavar="フォルダ", type=Path, help="表を書き出すフォルダ（省略時: data/build）"
+    )
+
+    geocode = _command(
+        commands,
+        "geocode",
+        "自治体の名前（1行に1つ）を読み、団体コードを付けて出力します",
+        _geocode,
+        epilog=f"出力はタブ区切りです: {' '.join(GEOCODE_HEADER)}\n決められないときは codes を空にし、candidates に候補を出します。",
+    )
+    geocode.add_argument(
+        "--prefecture", metavar="都道府県", help="都道府県名のない名前を、この都道府県のものとして読みます"
+    )
+    geocode.add_argument(
+        "file", metavar="ファイル", nargs="?", type=Path, help="UTF-8 のテキスト（省略時: 標準入力）"
+    )
+
+    check = _command(commands, "check", "作った表についての指摘を、重い順にタブ区切りで出力します", _check)
+    check.add_argument("--out", metavar="フォルダ", type=Path, help="表のあるフォルダ（省略時: data/build）")
+
+    app = _command(commands, "app", "画面を開きます（表がないとき・古いときは先に作ります）", _app)
+    app.add_argument("--port", metavar="番号", type=_port, default=8501, help="ポート番号（省略時: 8501）")
+    app.add_argument(
+        "--address",
+        metavar="アドレス",
+        default="127.0.0.1",
+        help="待ち受けるアドレス（省略時: 127.0.0.1、この PC だけ）",
+    )
+    return parser
+
+
+def _command(commands, name: str, summary: str, run, epilog: str | None = None):
+    parser = commands.add_parser(name, help=summary, description=f"{summary}。", epilog=epilog)
+    parser.set_defaults(run=run)
+    return parser.options
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(
+            f"「{text}」はポート番号ではありません。1〜65535 の数字を指定してください"
+        )
+    return int(text)
+
+
+def _build(options: argparse.Namespace) -> int:
+    from pipeline.build import DEFAULT_DIR, DEFAULT_SOURCES, build
+
+    report = build(options.sources or DEFAULT_SOURCES, options.out or DEFAULT_DIR, progress=say)
+    for line in _summary(report.meta):
+        print(line)
+    say(f"「{report.out}」に表を作りました。指摘の内容は「python -m pipeline check」で見られます。")
+    return int(report.failed)
+
+
+def _summary(meta: dict) -> Iterator[str]:
+    """The counts of a build and its reconciliation, as lines to read."""
+    counts = meta["counts"]
+    found = counts["findings_by_severity"]
+    yield from columns(
+        [
+            ["事業", counts["projects"]],
+            ["連携相手方の記載", counts["mentions"]],
+            ["事業と相手先の組", counts["links"]],
+            ["相手先の自治体・都道府県", counts["partner_places"]],
+            *([f"指摘（{label}）", found.get(name, 0)] for name, label in SEVERITIES.items()),
+        ]
+    )
+    for document in meta["documents"]:
+        yield f"\n{document['title']}（{document['id']}）"
+        yield from _reconciliation([row for row in meta["reconciliation"] if row["source"] == document["id"]])
+        if document["status"] == "not_read_yet":
+            yield "  未対応の文書のため、まだ読んでいません"
+        elif document["status"] == "missing":
+            yield "  文書がありません"
+
+
+def _reconciliation(rows: list[dict]) -> Iterator[str]:
+    """Mentions = resolved + unresolved for each ward of a document, and in all."""
+    if not rows:
+        return
+    names = ("rows", "projects", "mentions", "resolved", "unresolved", "uncertain")
+    table = [["  区", "行", "事業", "記載", "= 決定", "+ 未決定", "（決定のうち要確認）"]]
+    table += [[f"  {row['ward']}", *(row[name] for name in names)] for row in rows]
+    if len(rows) > 1:
+        table.append(["  計", *(sum(row[name] for row in rows) for name in names)])
+    yield from columns(table)
+
+
+def _geocode(options: argparse.Namespace) -> int:
+    from geo.codes import PREFECTURES
+    from geo.gazetteer import Gazetteer
+    from pipeline.geocode import Geocoder
+
+    if options.prefecture is not None and options.prefecture not in PREFECTURES.values():
+        raise SourceError(
+            f"「{options.prefecture}」という都道府県はありません。「東京都」のように指定してください。"
+        )
+    try:
+        source = options.file.open("rb") if options.file else nullcontext(sys.stdin.buffer)
+    except OSError as error:
+        raise SourceError(
+            f"ファイル「{options.file}」を開けません。名前と場所を確かめてください。"
+        ) from error
+    geocoder = Geocoder(Gazetteer.load())
+    with source as stream:
+        print(tsv(GEOCODE_HEADER), flush=True)
+        for text in lines_utf8(stream, f"「{options.file}」" if options.file else "標準入力"):
+            print(
+                _geocoded(text, geocoder, options.prefecture) if text.strip() else tsv([""] * 6), flush=True
+            )
+    return 0
+
+
+def _geocoded(text: str, geocoder, prefecture: str | None) -> str:
+    answer = geocoder.geocode(text, prefecture=prefecture)
+    codes, candidates = "|".join(answer.codes), "|".join(answer.candidates)
+    return tsv([text, codes, answer.level, answer.method, f"{answer.confidence:.2f}", candidates])
+
+
+def _check(options: argparse.Namespace) -> int:
+    import pandas as pd
+
+    from geo.dataset import DEFAULT_DIR
+
+    folder = options.out or DEFAULT_DIR
+    try:
+        findings = pd.read_parquet(folder / "findings.parquet")
+    except (OSError, ValueError) as error:
+        raise SourceError(
+            f"「{folder}」に表がありません。先に「python -m pipeline build」で作ってください。"
+        ) from error
+    print(tsv(findings.columns))
+    for row in findings.itertuples(index=False):
+        print(tsv("" if pd.isna(cell) else cell for cell in row))
+    found = Counter(findings.severity)
+    say("、".join(f"{label} {found[name]}件" for name, label in SEVERITIES.items()))
+    return int(found["error"] > 0)
+
+
+def _app(options: argparse.Namespace) -> int:
+    from pipeline.build import build, is_stale
+
+    with socket.socket(socket.AF_INET6 if ":" in options.address else socket.AF_INET) as probe:
+        # As Streamlit's own server does; without it a port just freed would count as taken.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, os.name != "nt")
+        try:
+            probe.bind((options.address, options.port))
+        except OSError as error:
+            raise SourceError(
+                f"{options.address} のポート {options.port} は使えません。--port で別の番号を指定してください。"
+            ) from error
+    if is_stale():
+        say("表がないか、一覧より古いので、作り直します。")
+        build(progress=say)
+    say(f"画面を開きます: http://{options.address}:{options.port}  （終えるには Ctrl+C）")
+    from streamlit.web.cli import main as streamlit
+
+    flags = ["--server.port", str(options.port), "--server.address", options.address]
+    os.chdir(ROOT)  # Streamlit looks for .streamlit/config.toml where it is started
+    return streamlit(["run", str(ROOT / "app.py"), *flags], standalone_mode=False) or 0
