@@ -2,45 +2,58 @@
 
 import streamlit as st
 
+from geo import folium_map
+from pages.shared import areas, details, downloads, markup, shell, tables, text
 from pages.shared import dataset as data
-from pages.shared import details, downloads, markup, shell, tables, text
+from pages.shared.map_view import map_view
 
-LEVELS = {"auto": "自動", "prefecture": "都道府県", "municipality": "市区町村"}
+#: Up to so many wards are told apart, down to the municipality; more are bundled to prefectures.
+FEW = 3
 
 view = shell.view()
 selection = view.selected.selection
 facts = data.facts(selection)
-figures = facts.figures
 markup.show(
-    markup.heading(text.reach(view.subject, figures), view.conditions),
-    markup.figures(text.key_figures(figures)),
+    markup.heading(text.reach(view.subject, facts.figures), view.conditions),
+    markup.figures(text.key_figures(facts.figures)),
 )
-if not figures.projects:
-    st.info(
-        "条件に合う事業がありません。左の「区」「分野」「開始年」を広げるか、「条件をはじめに戻す」を押してください。"
-    )
-    st.stop()
+if not facts.figures.projects:
+    shell.nothing_found()
 
-# One to three wards are told apart down to the municipality; more would be a hairball, so they are
-# bundled to prefectures from one common point.
-level = st.session_state.get("level", "auto")
-few = 1 <= len(selection.wards) <= 3
-by = level if level != "auto" else ("municipality" if few else "prefecture")
-rows = data.flow_rows(selection, by, per_origin=few)
+few = 1 <= len(selection.wards) <= FEW
+cities = data.flow_rows(selection, "municipality", per_origin=few)
+if few:
+    rows, layer = cities, folium_map.flow_layer(cities, selected=(None, details.chosen(view)))
+else:
+    rows = data.flow_rows(selection, "prefecture", per_origin=False)
+    layer = folium_map.flow_layer(
+        rows,
+        detail=cities,
+        totals=True,
+        measure="n_municipalities",
+        bundle_name=view.subject,
+        selected=(None, details.chosen(view)),
+    )
 
 left, right = st.columns([7, 3], gap="medium")
 with left:
-    st.write("MAP", by, len(rows))
+    click = map_view(
+        [folium_map.choropleth_layer(areas.reached(facts.prefectures)), layer],
+        key="flows",
+        height=640,
+        label="連携の流れの地図。同じ内容は下の表にあります。",
+    )
+    if click:
+        details.choose(click.partner_code)
+        st.rerun()
 with right:
-    partner = st.query_params.get("partner")
-    if partner:
-        details.panel(view, partner)
-    else:
+    if not details.chooser(view, rows):
         markup.show(*markup.reach_ranking(facts.prefectures))
 
-with st.expander(
-    "同じ内容を表で見る（並べ替え・事業の一覧・CSV保存）", key="table", bind="query-params"
-) as box:
+markup.show(f'<p class="k-summary">{markup.escape(text.summary(view.subject, facts.prefectures))}</p>')
+with st.expander("同じ内容を表で見る（並べ替え・CSV保存）", key="table", bind="query-params") as box:
     if box.open:
-        st.dataframe(tables.flow_table(rows, view.subject), hide_index=True)
-        downloads.csv_button("CSV", lambda: tables.all_flows(view.selected), "nagare.csv", "csv")
+        tables.show(tables.flow_table(rows, view.subject), rows.partner_code, "連携の流れの表")
+downloads.csv_button(
+    "すべての流れをCSVで保存", lambda: tables.all_flows(view.selected), "renkei_nagare.csv", "csv_flows"
+)

@@ -1,4 +1,8 @@
-"""The projects behind a flow: what the list prints, and on which line."""
+"""The projects behind a flow: what the list prints, and on which line.
+
+The partner looked at is kept in the URL as its code, whether it was chosen on the map, in the table or in
+the box made for the keyboard.
+"""
 
 from __future__ import annotations
 
@@ -11,34 +15,81 @@ from geo.metrics import project_details
 from pages.shared import text
 from pages.shared.shell import View
 
+#: Query parameter that names the partner looked at.
+PARTNER = "partner"
+
 #: Projects written out at once; the rest is in the CSV.
 LIMIT = 40
 
 
-def panel(view: View, place: str, partner_code: str, ward_code: str | None = None) -> None:
-    """Write the projects of a partner municipality or prefecture, with their source lines."""
-    table = project_details(view.selected, ward_code, partner_code)
-    groups = [group for _, group in table.groupby("project_id", sort=False)]
-    st.html(
-        f'<h2 class="k-h2">{escape(place)}との事業</h2><p class="k-sub">{len(groups)} 事業'
-        + (f"（最初の {LIMIT} 事業を表示）" if len(groups) > LIMIT else "")
-        + "</p>"
+def chosen(view: View) -> str | None:
+    """The code of the partner looked at; None when there is none or the link names no place."""
+    code = st.query_params.get(PARTNER)
+    return code if code in view.places else None
+
+
+def choose(code: str | None) -> None:
+    """Look at another partner, or at none."""
+    if code:
+        st.query_params[PARTNER] = code
+    else:
+        st.query_params.pop(PARTNER, None)
+
+
+def chooser(view: View, rows: pd.DataFrame) -> bool:
+    """A box to choose a partner of the flows ``rows``, and the projects of the chosen one.
+
+    Returns
+    -------
+    Whether a partner is chosen.
+    """
+    code = chosen(view)
+    options = list(dict.fromkeys(rows.partner_code))
+    if code and code not in options:
+        options.append(code)
+    st.session_state["partner_box"] = code
+    st.selectbox(
+        "相手を選んで事業を見る",
+        options,
+        format_func=view.places.get,
+        key="partner_box",
+        placeholder="地図の線か、ここで選びます",
+        on_change=lambda: choose(st.session_state.partner_box),
     )
-    st.html(f'<ul class="k-projects">{"".join(map(_project, groups[:LIMIT]))}</ul>')
+    if code:
+        panel(view, code)
+    return code is not None
 
 
-def _project(rows: pd.DataFrame) -> str:
+def panel(view: View, code: str) -> None:
+    """Write the projects of a partner municipality or prefecture, with their source lines."""
+    table = project_details(view.selected, partner_code=code)
+    groups = [group for _, group in table.groupby("project_id", sort=False)]
+    place = view.places[code]
+    if not groups:
+        st.info(f"この条件では、{place}との事業はありません。条件を広げるか、別の相手を選んでください。")
+        return
+    kinds = view.selected.projects.set_index("project_id").year_kind
+    more = f"（古い順に {LIMIT} 事業）" if len(groups) > LIMIT else ""
+    items = "".join(_project(group, kinds) for group in groups[:LIMIT])
+    with st.container(height=520, border=False, key="k-details"):
+        st.html(
+            f'<h2 class="k-h2">{escape(place)}との事業 {len(groups)} 件{more}</h2>'
+            f'<ul class="k-projects">{items}</ul>'
+        )
+
+
+def _project(rows: pd.DataFrame, kinds: pd.Series) -> str:
     first = rows.iloc[0]
-    chips = f'<span class="k-chip">{escape(first.category_raw)}</span>' if first.category_raw else ""
-    facts = [first.ward_name, f"開始 {text.year(rows.start_year.min())}"]
+    began = text.began(rows.start_year.min(), kinds.get(first.project_id))
+    facts = [first.ward_name, f"開始 {began}"]
     if pd.notna(first.organiser) and first.organiser:
         facts.append(f"所管 {first.organiser}")
-    parts = [
-        f"<h3>{escape(first.project_name)}</h3>",
-        f"<p>{chips}{escape('・'.join(facts))}</p>",
-    ]
-    if pd.notna(first.summary) and first.summary:
-        parts.append(f"<p>{escape(first.summary)}</p>")
+    chip = f'<span class="k-chip">{escape(first.category_raw)}</span>' if first.category_raw else ""
+    summary = first.summary if pd.notna(first.summary) else ""
     origin = f"相手 {text.evidence(rows)}／出典 {text.source(first.source, rows.source_line.min())}"
-    parts.append(f'<p class="k-source">{escape(origin)}</p>')
-    return f"<li>{''.join(parts)}</li>"
+    return (
+        f"<li><h3>{escape(first.project_name)}</h3><p>{chip}{escape('・'.join(facts))}</p>"
+        + (f"<p>{escape(summary)}</p>" if summary else "")
+        + f'<p class="k-source">{escape(origin)}</p></li>'
+    )

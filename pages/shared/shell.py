@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,9 +24,13 @@ _HEAD = (
 
 @dataclass(frozen=True)
 class View:
-    """What a page draws: the tables, what is selected of them, and how the selection is called."""
+    """What a page draws: the tables, what is selected of them, and how it is called.
+
+    ``places`` is code → name with prefecture, ``subject`` who is looked at, ``conditions`` what is in force.
+    """
 
     dataset: Dataset
+    places: dict[str, str]
     selected: Selected
     subject: str
     conditions: str
@@ -59,6 +64,18 @@ def frame(pages: list, current) -> None:
         st.stop()
 
 
+def run(page) -> None:
+    """Run a page; a fault of the program is logged in full and shown as one Japanese sentence."""
+    try:
+        page.run()
+    except Exception:
+        logging.getLogger(__name__).exception("the page %s failed", page.url_path or "flow_map")
+        st.error(
+            "画面を表示できませんでした。「条件をはじめに戻す」を押すか、ページを読み込み直してください。"
+            "続くときは、起動した画面に出ている記録を管理者に伝えてください。"
+        )
+
+
 def view() -> View:
     """The view in force; the first line of every page."""
     dataset = data.load()
@@ -70,7 +87,17 @@ def view() -> View:
         st.info(f"リンクの条件のうち「{unknown}」は読み取れないため、使っていません。")
     return View(
         dataset,
+        data.places(),
         data.select(selection),
         text.subject(chosen, list(names)),
         text.conditions(selection, dataset, chosen),
     )
+
+
+def nothing_found() -> None:
+    """Say what to do when the filters leave nothing, and end the page."""
+    st.info(
+        "条件に合う事業がありません。左の「区」「分野」「開始年」を広げるか、"
+        "「条件をはじめに戻す」を押してください。"
+    )
+    st.stop()

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import pandas as pd
+import streamlit as st
 
 from geo.dataset import Selected
 from geo.flows import flows
 from geo.metrics import municipality_table, prefecture_table
-from pages.shared import text
-
-LEVELS = {"municipality": "市区町村", "prefecture": "都道府県"}
+from pages.shared import details, text
 
 
 def flow_table(table: pd.DataFrame, who: str) -> pd.DataFrame:
@@ -69,4 +68,26 @@ def municipalities(selected: Selected, prefecture_code: str) -> pd.DataFrame:
             "分野": table.categories,
             "最初の年": table.first_year.map(text.year).where(table.partnered, ""),
         }
+    )
+
+
+def show(table: pd.DataFrame, codes: pd.Series, name: str, key: str = "rows") -> None:
+    """A sortable table; choosing a row looks at the partner whose code stands at the same place in ``codes``."""
+
+    def choose() -> None:
+        rows = st.session_state[key].selection.rows
+        details.choose(codes.iloc[rows[0]] if rows else None)
+
+    st.dataframe(
+        table,
+        hide_index=True,
+        placeholder="",
+        alt=name,
+        key=key,
+        on_select=choose,
+        selection_mode="single-row",
+        column_config={
+            "距離km": st.column_config.NumberColumn("距離 km", format="localized"),
+            "充足率%": st.column_config.NumberColumn("充足率 %", format="%.1f"),
+        },
     )

@@ -9,7 +9,7 @@ import pandas as pd
 
 from geo.dataset import Dataset, Selection
 from geo.metrics import KeyFigures
-from pipeline.dates import to_wareki
+from pipeline.dates import both, to_wareki
 from pipeline.sources import REGISTRY
 
 
@@ -18,6 +18,13 @@ def year(value: int | None) -> str:
     if value is None or pd.isna(value):
         return "不明"
     return f"{to_wareki(int(value), '年')}（{int(value)}年）"
+
+
+def began(value: int | None, kind: str | None) -> str:
+    """A project's start as the list counts it: 「平成30年度（2018年度）」, 「平成30年（2018年）」, 「不明」."""
+    if value is None or pd.isna(value):
+        return "不明"
+    return both(int(value), "年" if kind == "年" else "年度")
 
 
 def everyone(names: Sequence[str]) -> str:
@@ -146,7 +153,7 @@ def key_figures(figures: KeyFigures) -> list[tuple[str, str, str]]:
         (
             "事業",
             f"{figures.projects:,}",
-            f"二者など {figures.bilateral_projects:,}・広域 {figures.network_projects:,}",
+            f"二者の連携 {figures.bilateral_projects:,}・広域の集まり {figures.network_projects:,}",
         ),
     ]
     if figures.farthest:

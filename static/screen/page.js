@@ -1,2 +1,112 @@
-// What the served page cannot say for itself: its language is Japanese.
+// What Streamlit's own page does not say in Japanese: its language, and the few words its widgets bring.
+// Only labels and texts that equal a key of WORDS are replaced; nothing here comes from the documents.
+
+const WORDS = new Map(Object.entries({
+  "Expand sidebar": "条件の欄を開く",
+  "Collapse sidebar": "条件の欄を閉じる",
+  "Sidebar": "画面の選択と条件",
+  "Skip to main content": "本文へ移動",
+  "Selected values": "選択中",
+  "Clear all": "すべて外す",
+  "Clear value": "選択を外す",
+  "Select all": "すべて選ぶ",
+  "Open": "候補を開く",
+  "No results": "該当なし",
+  "Multiselect options": "候補",
+  "Selectbox options": "候補",
+  "Close": "閉じる",
+  "Dismiss": "閉じる",
+  "Sort ascending": "小さい順に並べる",
+  "Sort descending": "大きい順に並べる",
+  "Format": "表示形式",
+  "Autosize": "幅を合わせる",
+  "Pin column": "列を固定",
+  "Unpin column": "固定を外す",
+  "Hide column": "列を隠す",
+  "Copy column name": "列名をコピー",
+  "Statistics": "統計",
+  "Dataframe column menu": "列の操作",
+  "Automatic": "自動",
+  "Localized": "桁区切り",
+  "Plain": "そのまま",
+  "Compact": "短く",
+  "Dollar": "ドル",
+  "Euro": "ユーロ",
+  "Yen": "円",
+  "Percent": "百分率",
+  "Scientific": "指数",
+  "Accounting": "会計",
+  "Bytes": "バイト",
+  "Count": "件数",
+  "Distinct": "種類",
+  "Empty": "空欄",
+  "Sum": "合計",
+  "Average": "平均",
+  "Median": "中央値",
+  "Minimum": "最小",
+  "Maximum": "最大",
+  "Range": "範囲",
+  "Standard deviation": "標準偏差",
+  "Minimum length": "最短の文字数",
+  "Maximum length": "最長の文字数",
+  "Average length": "平均の文字数",
+  "Page not found": "ページがありません",
+  "Connection error": "接続が切れました",
+  "Download failed": "保存できませんでした",
+  "Loading...": "読み込み中",
+}));
+
+// Words around a value of ours: "Remove 港区", "開始年の範囲 — start".
+const PATTERNS = [
+  [/^Remove (.+)$/, "$1を外す"],
+  [/^Select (\d+) matches$/, "該当する$1件を選ぶ"],
+  [/^(.+) — start$/, "$1（始まり）"],
+  [/^(.+) — end$/, "$1（終わり）"],
+  [/^You have requested page (.+), but no corresponding file was found.*$/, "「$1」という画面はありません。はじめの画面を表示しています。"],
+];
+
+const ATTRIBUTES = ["aria-label", "title", "placeholder"];
+
+function japanese(text) {
+  const known = WORDS.get(text.trim());
+  if (known) return known;
+  for (const [pattern, words] of PATTERNS) if (pattern.test(text)) return text.replace(pattern, words);
+  return null;
+}
+
+function relabel(element) {
+  for (const name of ATTRIBUTES) {
+    const words = element.hasAttribute(name) && japanese(element.getAttribute(name));
+    if (words) element.setAttribute(name, words);
+  }
+}
+
+function retext(node) {
+  const words = japanese(node.data);
+  if (words) node.data = words;
+}
+
+function translate(root) {
+  if (root.nodeType === Node.TEXT_NODE) return retext(root);
+  if (root.nodeType !== Node.ELEMENT_NODE) return;
+  relabel(root);
+  for (const element of root.querySelectorAll("[aria-label], [title], [placeholder]")) relabel(element);
+  const texts = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) retext(texts.currentNode);
+  for (const link of root.querySelectorAll(".st-key-k-nav a")) {
+    const here = link.closest('[class*="st-key-k-here"]');
+    here ? link.setAttribute("aria-current", "page") : link.removeAttribute("aria-current");
+  }
+}
+
 document.documentElement.lang = "ja";
+translate(document.body);
+new MutationObserver((changes) => {
+  for (const change of changes) {
+    if (change.type === "childList") change.addedNodes.forEach(translate);
+    else if (change.type === "attributes") relabel(change.target);
+    else retext(change.target);
+  }
+}).observe(document.body, {
+  subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ATTRIBUTES,
+});
