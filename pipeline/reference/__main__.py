@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from pipeline.reference import boundaries, municipalities
+from pipeline.reference.places import browser_places
 
 ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = ROOT / "data" / "reference"
@@ -19,7 +20,8 @@ def main() -> None:
     covering = boundaries.coverage()
     municipal, prefectural = boundaries.municipal(covering), boundaries.prefectural(covering)
     table = municipalities.municipalities(municipal, set(zip(known["name"], known["code"], strict=True)))
-    for name, rows in (("municipalities", table), ("prefectures", municipalities.prefectures(table))):
+    prefectures = municipalities.prefectures(table)
+    for name, rows in (("municipalities", table), ("prefectures", prefectures)):
         rows.to_csv(REFERENCE / f"{name}.csv", index=False, lineterminator="\n")
 
     both = boundaries.topology(municipalities=municipal, prefectures=prefectural)
@@ -27,6 +29,7 @@ def main() -> None:
     (STATIC / "municipalities").mkdir(parents=True, exist_ok=True)
     light = boundaries.topology(prefectures=boundaries.lighter(prefectural))
     (STATIC / "prefectures.json").write_text(light, "utf-8")
+    (STATIC / "places.json").write_text(browser_places(table, prefectures), "utf-8")
     for number, polygons in municipal.groupby(municipal["code"].str[:2]):
         drilled = boundaries.topology(municipalities=polygons)
         (STATIC / "municipalities" / f"{number}.json").write_text(drilled, "utf-8")
