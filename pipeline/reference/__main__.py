@@ -20,7 +20,7 @@ def main() -> None:
     covering = boundaries.coverage()
     municipal, prefectural = boundaries.municipal(covering), boundaries.prefectural(covering)
     table = municipalities.municipalities(municipal, set(zip(known["name"], known["code"], strict=True)))
-    prefectures = municipalities.prefectures(table)
+    prefectures = municipalities.prefectures(table, municipal)
     for name, rows in (("municipalities", table), ("prefectures", prefectures)):
         rows.to_csv(REFERENCE / f"{name}.csv", index=False, lineterminator="\n")
 

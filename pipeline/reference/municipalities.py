@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import geopandas as gpd
 import jaconv
 import pandas as pd
@@ -32,6 +34,9 @@ OFFICE_ELSEWHERE = {"07546", "46303", "46304", "47381"}
 #: An office this near to its own polygon (degrees, about 100 m) is outside only because the polygons'
 #: coast is coarse: it is moved onto land.
 COAST_TOLERANCE = 0.001
+
+#: Prefectural offices, by hand: no package has them right.
+OFFICES = Path(__file__).with_name("prefectural_offices.csv")
 
 COLUMNS = [
     *("code", "code6", "prefecture_code", "prefecture", "name", "kana"),
@@ -70,22 +75,40 @@ def municipalities(polygons: gpd.GeoDataFrame, aliases: set[tuple[str, str]]) ->
     return table[COLUMNS]
 
 
-def prefectures(table: pd.DataFrame) -> pd.DataFrame:
-    """The 47 prefectures: code, name, kana, lat, lon, n_municipalities.
+def prefectures(table: pd.DataFrame, polygons: gpd.GeoDataFrame) -> pd.DataFrame:
+    """The 47 prefectures with their offices, each inside the municipality its address is in.
 
-    The point is that of the office of the municipality, or ward of a designated city, in which the
-    prefectural office stands: within about 3 km of it.
+    Parameters
+    ----------
+    table : DataFrame
+        As `municipalities` returns it.
+    polygons : GeoDataFrame
+        code, geometry (EPSG:4326) of every municipality.
+
+    Returns
+    -------
+    DataFrame
+        code (NN000), name, kana, lat, lon (degrees), n_municipalities.
+
+    Raises
+    ------
+    ValueError
+        When an office lies outside its municipality.
     """
-    stands_in = packages.prefectural_offices()
-    kana = packages.prefecture_kana()
-    points = table.set_index("code")[["lat", "lon"]]
-    counts = table.loc[table["kind"] != "designated_ward", "prefecture"].value_counts()
-    rows = []
-    for number, name in codes.PREFECTURES.items():
-        place = stands_in[name]
-        _require(place[:2] == number, f"{name}の庁舎の所在が県外です: {place}")
-        rows.append((f"{number}000", name, kana[name], *points.loc[place], int(counts[name])))
-    return pd.DataFrame(rows, columns=["code", "name", "kana", "lat", "lon", "n_municipalities"])
+    offices = pd.read_csv(OFFICES, dtype={"code": str})
+    offices["name"] = offices["code"].str[:2].map(codes.PREFECTURES)
+    offices["kana"] = offices["name"].map(packages.prefecture_kana())
+    municipal = table[table["kind"] != "designated_ward"]
+    offices["n_municipalities"] = offices["code"].map(municipal["prefecture_code"].value_counts())
+
+    address = packages.prefectural_offices()
+    city_of = dict(zip(table["code"], table["parent_code"].fillna(table["code"]), strict=True))
+    shapes = polygons.set_index("code").geometry
+    for office in offices.itertuples():
+        inside = shapes[city_of[address[office.name]]].covers(shapely.Point(office.lon, office.lat))
+        _require(inside, f"{office.name}の庁舎が所在地の区域の外です")
+    _require(list(offices["code"].str[:2]) == list(codes.PREFECTURES), "都道府県の庁舎が47そろっていません")
+    return offices[["code", "name", "kana", "lat", "lon", "n_municipalities"]]
 
 
 def _named(raw: pd.DataFrame) -> pd.DataFrame:
