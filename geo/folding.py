@@ -1,0 +1,51 @@
+"""The fold: one match key for the many spellings of a name. A key is compared, never shown.
+
+Two texts with the same key are the same name written differently: full and half width, spaces, ヶ/ケ/が,
+old and variant kanji, kanji that look like kana. The pairs are in ``data/reference/characters.csv``.
+"""
+
+from __future__ import annotations
+
+import csv
+import unicodedata
+from functools import cache, lru_cache
+from pathlib import Path
+
+REFERENCE_DIR = Path(__file__).resolve().parent.parent / "data" / "reference"
+
+# Variation selectors say which shape of one and the same kanji is meant (葛󠄀).
+_INVISIBLE = {*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0), 0x200B, 0xFEFF}
+
+
+@cache
+def _table() -> dict[int, str]:
+    with (REFERENCE_DIR / "characters.csv").open(encoding="utf-8", newline="") as file:
+        table = {ord(row["character"]): row["standard"] for row in csv.DictReader(file)}
+    return table | {ord(letter): letter.lower() for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
+
+
+def squeeze(text: str) -> str:
+    """Return ``text`` in NFKC (Unicode standard annex 15) without any white space: still a spelling."""
+    while True:
+        squeezed = "".join(
+            ch for ch in unicodedata.normalize("NFKC", text) if not ch.isspace() and ord(ch) not in _INVISIBLE
+        )
+        if squeezed == text:
+            return text
+        text = squeezed
+
+
+@lru_cache(maxsize=65536)
+def fold(text: str) -> str:
+    """Return the match key of ``text``. Idempotent: ``fold(fold(x)) == fold(x)``.
+
+    Examples
+    --------
+    >>> fold("龍ケ崎市") == fold("竜が崎巿")
+    True
+    """
+    while True:
+        folded = squeeze(text).translate(_table())
+        if folded == text:
+            return text
+        text = folded

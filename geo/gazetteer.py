@@ -1,0 +1,219 @@
+"""Municipalities and prefectures by code and by name: exact, folded, former, and as the head of a text."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from geo.folding import REFERENCE_DIR, fold
+from geo.groups import Group, load_groups
+
+#: What a municipality's own name ends with.
+SUFFIXES = "市区町村"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A municipality, a designated ward or a prefecture.
+
+    ``code`` is the 5-digit JIS X 0402 code (NN000 for a prefecture); ``name`` stands without prefecture and
+    郡; a designated ward's ``parent_code`` is its city. ``lat`` and ``lon`` are its office, in degrees.
+    """
+
+    code: str
+    level: str
+    name: str
+    prefecture: str
+    prefecture_code: str
+    kana: str
+    kind: str
+    parent_code: str | None
+    lat: float
+    lon: float
+    district: str = ""
+
+    @property
+    def stem(self) -> str:
+        """The name without 市, 区, 町, 村 or 都, 府, 県."""
+        return self.name if self.name == "北海道" else self.name[:-1]
+
+
+class Gazetteer:
+    """All places, ready to be looked up. Build it once with :meth:`load` (well under a second)."""
+
+    def __init__(
+        self, places: list[Place], aliases: list[dict], former: list[dict], groups: list[dict]
+    ) -> None:
+        self.places = tuple(places)
+        self.prefectures = tuple(place for place in places if place.level == "prefecture")
+        self._by_code = {place.code: place for place in places}
+        self._exact: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._folded: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._former: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._stems: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._former_stems: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._districts: dict[tuple[str, str], tuple[str, ...]] = {}
+        for place in places:
+            if place.level != "prefecture":
+                self._index(place)
+        for row in aliases:
+            place = self.place(row["code"])
+            _add(self._exact, row["name"], place)
+            _add(self._folded, fold(row["name"]), place)
+        for row in former:
+            place = self.place(row["code"])
+            _add(self._former, fold(row["name"]), place)
+            _add(self._former_stems, fold(row["name"][:-1]), place)
+        self._longest = max(len(key) for _, key in (*self._folded, *self._former))
+        self.prefecture_keys = {fold(place.name): place for place in self.prefectures}
+        self.groups: dict[str, Group] = load_groups(groups, self)
+
+    @classmethod
+    def load(cls, reference_dir: Path = REFERENCE_DIR) -> Gazetteer:
+        """Load the CSV files of ``reference_dir`` (written by ``python -m pipeline.reference`` or by hand)."""
+
+        def rows(name: str) -> list[dict]:
+            with (reference_dir / name).open(encoding="utf-8-sig", newline="") as file:
+                return list(csv.DictReader(file))
+
+        prefectures = [
+            Place(
+                code=row["code"],
+                level="prefecture",
+                name=row["name"],
+                prefecture=row["name"],
+                prefecture_code=row["code"],
+                kana=row["kana"],
+                kind="prefecture",
+                parent_code=None,
+                lat=float(row["lat"]),
+                lon=float(row["lon"]),
+            )
+            for row in rows("prefectures.csv")
+        ]
+        municipalities = [
+            Place(
+                code=row["code"],
+                level="designated_ward" if row["kind"] == "designated_ward" else "municipality",
+                name=row["name"],
+                prefecture=row["prefecture"],
+                prefecture_code=row["prefecture_code"],
+                kana=row["kana"],
+                kind=row["kind"],
+                parent_code=row["parent_code"] or None,
+                lat=float(row["lat"]),
+                lon=float(row["lon"]),
+                district=row["district"],
+            )
+            for row in rows("municipalities.csv")
+        ]
+        return cls(
+            [*prefectures, *municipalities],
+            rows("aliases.csv"),
+            rows("former_municipalities.csv"),
+            rows("groups.csv"),
+        )
+
+    def _index(self, place: Place) -> None:
+        names = [place.name]
+        if place.parent_code:
+            names.append(self.place(place.parent_code).name + place.name)
+        for name in names:
+            _add(self._exact, name, place)
+            _add(self._folded, fold(name), place)
+        if place.level == "municipality":
+            _add(self._stems, fold(place.stem), place)
+        if place.district:
+            _add(self._folded, fold(place.district + place.name), place)
+            _add(self._districts, fold(place.district), place)
+
+    def place(self, code: str) -> Place:
+        """Return the place with this 5-digit code. Raises KeyError when there is none."""
+        return self._by_code[code]
+
+    def __contains__(self, code: object) -> bool:
+        return code in self._by_code
+
+    def __iter__(self) -> Iterator[Place]:
+        return iter(self.places)
+
+    def members(self, prefecture_code: str) -> list[Place]:
+        """Return the municipalities (no designated wards) of a prefecture, in code order."""
+        return [p for p in self.places if p.level == "municipality" and p.prefecture_code == prefecture_code]
+
+    def prefecture(self, name: str) -> Place | None:
+        """Return the prefecture called ``name`` (「秋田県」; old and variant kanji allowed)."""
+        return self.prefecture_keys.get(fold(name))
+
+    def find(self, name: str, prefecture: str | None = None) -> list[Place]:
+        """Return the places called exactly ``name``: 秋田県, 鹿角市, 山科区, 京都市山科区, 秋田県鹿角市."""
+        for place in self.prefectures:
+            if name == place.name:
+                return [place] if prefecture in (None, place.name) else []
+            if (
+                prefecture is None
+                and name.startswith(place.name)
+                and (found := self._at(self._exact, name[len(place.name) :], place))
+            ):
+                return found
+        scope = self.prefecture(prefecture) if prefecture else None
+        return [] if prefecture and not scope else self._at(self._exact, name, scope)
+
+    def by_name(self, name: str, scope: Place | None = None) -> list[Place]:
+        """Return the places of prefecture ``scope`` (or of the country) whose official name is ``name``."""
+        return self._at(self._exact, name, scope)
+
+    def by_key(self, key: str, scope: Place | None = None) -> list[Place]:
+        """Return the places with folded name ``key``, 郡 included or not."""
+        return self._at(self._folded, key, scope)
+
+    def by_former(self, key: str, scope: Place | None = None) -> list[Place]:
+        """Return today's places that took in the former municipality with folded name ``key``."""
+        return self._at(self._former, key, scope)
+
+    def by_stem(self, key: str, scope: Place | None = None) -> list[Place]:
+        """Return the municipalities whose folded name without 市, 区, 町, 村 is ``key``."""
+        return self._at(self._stems, key, scope)
+
+    def by_district(self, key: str, scope: Place | None = None) -> list[Place]:
+        """Return the towns and villages of the 郡 with folded name ``key``."""
+        return self._at(self._districts, key, scope)
+
+    def head(self, key: str, scope: Place | None = None) -> tuple[int, list[Place]]:
+        """Return the longest official name that begins the folded text ``key``: its length and its places."""
+        return self._head(key, scope, self.by_key)
+
+    def former_head(self, key: str, scope: Place | None = None) -> tuple[int, list[Place]]:
+        """Like :meth:`head`, for former municipalities."""
+        return self._head(key, scope, self.by_former)
+
+    def stem_head(self, key: str, scope: Place | None = None) -> tuple[int, list[Place]]:
+        """Like :meth:`head`, for names without their suffix, today's and former, two characters or more."""
+
+        def stems(part: str, where: Place | None) -> list[Place]:
+            if len(part) < 2:
+                return []
+            found = self.by_stem(part, where) + self._at(self._former_stems, part, where)
+            return list(dict.fromkeys(found))
+
+        return self._head(key, scope, stems)
+
+    def _head(self, key: str, scope: Place | None, look_up) -> tuple[int, list[Place]]:
+        for length in range(min(len(key), self._longest), 0, -1):
+            if found := look_up(key[:length], scope):
+                return length, found
+        return 0, []
+
+    def _at(
+        self, index: dict[tuple[str, str], tuple[str, ...]], key: str, scope: Place | None
+    ) -> list[Place]:
+        return [self._by_code[code] for code in index.get((scope.code if scope else "", key), ())]
+
+
+def _add(index: dict[tuple[str, str], tuple[str, ...]], key: str, place: Place) -> None:
+    for scope in ("", place.prefecture_code):
+        codes = index.get((scope, key), ())
+        if place.code not in codes:
+            index[scope, key] = (*codes, place.code)

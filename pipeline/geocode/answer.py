@@ -1,0 +1,67 @@
+"""What geocoding one mention gives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from geo.dataset import CONFIDENT
+from geo.gazetteer import Place
+from pipeline.sources.base import Note
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The places of one mention, and how they were found.
+
+    ``codes`` is empty unless the answer is certain (``confidence`` ≥ :data:`geo.dataset.CONFIDENT`): a
+    guess stands in ``candidates``, with the ``method`` and ``confidence`` it was made with. ``level`` and
+    ``method`` are of :data:`geo.dataset.LEVELS` and :data:`geo.dataset.METHODS`; ``via`` names the group the
+    codes were expanded from; ``reason`` is a Japanese sentence for the reader.
+    """
+
+    codes: tuple[str, ...]
+    level: str
+    via: str | None
+    method: str
+    confidence: float
+    reason: str
+    candidates: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+    def noting(self, *notes: Note) -> Answer:
+        """Return this answer with more notes."""
+        return replace(self, notes=(*self.notes, *notes))
+
+
+def found(
+    places: Iterable[Place],
+    method: str,
+    confidence: float,
+    reason: str,
+    *,
+    level: str | None = None,
+    via: str | None = None,
+    notes: Iterable[Note] = (),
+) -> Answer:
+    """Return the answer that a mention is these places; below CONFIDENT they are candidates only."""
+    places = tuple(places)
+    codes = tuple(place.code for place in places)
+    if confidence < CONFIDENT:
+        return Answer((), "unresolved", None, method, confidence, reason, codes, tuple(notes))
+    return Answer(codes, level or places[0].level, via, method, confidence, reason, (), tuple(notes))
+
+
+def unresolved(reason: str, candidates: Iterable[Place] = (), *, level: str = "unresolved") -> Answer:
+    """Return the answer that a mention is no place we can name."""
+    return Answer((), level, None, "none", 0.0, reason, tuple(place.code for place in candidates))
+
+
+def names(places: Iterable[Place]) -> str:
+    """Return places as a clerk writes them: 「東京都府中市、広島県府中市」."""
+    return "、".join(full_name(place) for place in places)
+
+
+def full_name(place: Place) -> str:
+    """Return a place's name with its prefecture."""
+    return place.name if place.level == "prefecture" else place.prefecture + place.name

@@ -1,0 +1,77 @@
+"""Rung 8: what the other names of the same list say about an ambiguous one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from geo.gazetteer import Gazetteer, Place
+from pipeline.geocode.answer import Answer, found, full_name
+
+#: A list counts as one in prefecture order when it has this many neighbours with a prefecture,
+#: and this share of them in order.
+ORDERED_LENGTH = 5
+ORDERED_SHARE = 0.85
+
+
+def choose(
+    answer: Answer,
+    index: int,
+    prefectures: Sequence[str | None],
+    ward_code: str | None,
+    gazetteer: Gazetteer,
+) -> Answer:
+    """Choose among the candidates of ``answer`` by its place in a list; give it back when nothing decides.
+
+    Parameters
+    ----------
+    index : the position of the mention in the list
+    prefectures : the prefecture code of every mention of the list, None where it is not known
+    ward_code : the origin whose list it is
+    """
+    candidates = [gazetteer.place(code) for code in answer.candidates]
+    for rule in (_order, _neighbours, _origin):
+        place, why = rule(candidates, index, prefectures, ward_code, gazetteer)
+        if place:
+            chosen = found([place], "context", 0.85, f"{answer.reason}{why}{full_name(place)}としました。")
+            return replace(chosen, notes=answer.notes)
+    return answer
+
+
+def _only(candidates: Sequence[Place], why: str) -> tuple[Place | None, str]:
+    return (candidates[0], why) if len(candidates) == 1 else (None, "")
+
+
+def _order(candidates, index, prefectures, ward_code, gazetteer) -> tuple[Place | None, str]:
+    """In a list in prefecture order the place lies between its neighbours."""
+    known = [code for code in prefectures if code]
+    steps = list(zip(known, known[1:], strict=False))
+    ordered = sum(a <= b for a, b in steps)
+    if len(known) < ORDERED_LENGTH or len(set(known)) < 3 or ordered < ORDERED_SHARE * len(steps):
+        return None, ""
+    before = next((code for code in reversed(prefectures[:index]) if code), None)
+    after = next((code for code in prefectures[index + 1 :] if code), None)
+    if not before or not after or before > after:
+        return None, ""
+    between = [p for p in candidates if before <= p.prefecture_code <= after]
+    low, high = gazetteer.place(before).name, gazetteer.place(after).name
+    return _only(between, f"都道府県順の一覧で{low}と{high}の間にあるので、")
+
+
+def _neighbours(candidates, index, prefectures, ward_code, gazetteer) -> tuple[Place | None, str]:
+    """All others of the list that name their prefecture are of the same one."""
+    others = {code for i, code in enumerate(prefectures) if code and i != index}
+    if len(others) != 1:
+        return None, ""
+    code = others.pop()
+    here = [p for p in candidates if p.prefecture_code == code]
+    return _only(here, f"同じ欄のほかの相手方が{gazetteer.place(code).name}なので、")
+
+
+def _origin(candidates, index, prefectures, ward_code, gazetteer) -> tuple[Place | None, str]:
+    """A list of 港区's own prefecture means its neighbour, of the same kind, not a ward of another city."""
+    if not ward_code or ward_code not in gazetteer:
+        return None, ""
+    origin = gazetteer.place(ward_code)
+    same = [p for p in candidates if p.prefecture_code == origin.prefecture_code and p.kind == origin.kind]
+    return _only(same, f"{origin.name}の一覧で、同じ{origin.prefecture}の区なので、")

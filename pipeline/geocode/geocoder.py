@@ -1,0 +1,115 @@
+"""The ladder: every rung in order, the first certain answer wins, a person's decision beats them all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+
+from geo.folding import squeeze
+from geo.gazetteer import Gazetteer
+from pipeline.geocode import bodies, context, names, repair
+from pipeline.geocode.answer import Answer, unresolved
+from pipeline.geocode.decisions import Decision, Decisions, load_decisions
+from pipeline.geocode.foreign import foreign
+from pipeline.geocode.printed_code import by_code
+from pipeline.geocode.query import Query, parse
+
+# In this order. Each takes (query, gazetteer) and gives an Answer, or None for "not mine".
+RUNGS = (
+    names.exact,
+    names.folded,
+    names.group,
+    names.former,
+    foreign,
+    names.run_together,
+    bodies.body,
+    bodies.remark,
+    bodies.inside,
+    bodies.incorporated,
+    repair.misprinted_prefecture,
+    names.status_changed,
+    repair.beheaded,
+    repair.misprint,
+    repair.wrong_prefecture,
+    bodies.stem,
+    bodies.prefectural,
+)
+
+
+class Geocoder:
+    """Finds the places of a mention. One instance serves a whole run and remembers what it has read."""
+
+    def __init__(self, gazetteer: Gazetteer, decisions: Iterable[Decision] | None = None) -> None:
+        self._gazetteer = gazetteer
+        self._decisions = Decisions(load_decisions(gazetteer) if decisions is None else decisions)
+        self._read = lru_cache(maxsize=65536)(self._climb)
+
+    def geocode(
+        self,
+        text: str,
+        prefecture: str | None = None,
+        code6: str | None = None,
+        source: str | None = None,
+        ward_code: str | None = None,
+        context: Sequence[str] = (),
+    ) -> Answer:
+        """Return the places of one mention. Never raises, whatever the text.
+
+        Parameters
+        ----------
+        text : the mention, as printed
+        prefecture : the prefecture it is known to be in, where the text does not say
+        code6 : the code printed beside it
+        source, ward_code : the document and the origin, for decisions and context
+        context : all mentions of the same list in printed order, this one among them
+        """
+        if decided := self._decisions.find(text, source, ward_code, self._gazetteer):
+            return decided
+        query, answer = self._read(squeeze(text), prefecture)
+        if code6:
+            answer = by_code(query, code6, answer, self._gazetteer)
+        if not answer.codes and answer.candidates and (context or ward_code):
+            answer = self._in_context(text, answer, tuple(context), ward_code)
+        return answer
+
+    def _climb(self, text: str, prefecture: str | None) -> tuple[Query, Answer]:
+        query = parse(text, self._gazetteer, prefecture)
+        if not query.head:
+            return query, unresolved("名前が書かれていません。")
+        queries = [query]
+        if query.prefecture and not query.stated:
+            queries.append(query.without_prefecture())
+        doubtful = None
+        for rung in RUNGS:
+            for version in queries:
+                answer = rung(version, self._gazetteer)
+                if answer and (answer.codes or answer.level == "foreign"):
+                    return query, answer
+                doubtful = doubtful or answer
+                if doubtful and answer is doubtful and rung in (names.exact, names.folded):
+                    return query, doubtful
+        return query, doubtful or unresolved(f"「{query.head}」から自治体を読み取れません。")
+
+    def _in_context(self, text: str, answer: Answer, texts: tuple[str, ...], ward_code: str | None) -> Answer:
+        squeezed = [squeeze(other) for other in texts]
+        own = squeeze(text)
+        index = squeezed.index(own) if own in squeezed else len(squeezed)
+        return context.choose(answer, index, self._prefectures(texts), ward_code, self._gazetteer)
+
+    def _prefectures(self, texts: tuple[str, ...]) -> list[str | None]:
+        """The prefecture of each text that says it by itself; one of a group that lies in one prefecture."""
+        found = []
+        for text in texts:
+            _, answer = self._read(squeeze(text), None)
+            codes = {self._gazetteer.place(code).prefecture_code for code in answer.codes}
+            found.append(codes.pop() if len(codes) == 1 else None)
+        return found
+
+
+def geocode_lines(
+    lines: Iterable[str], geocoder: Geocoder, prefecture: str | None = None
+) -> Iterator[tuple[str, Answer]]:
+    """Geocode one partner text per line, as they come: pairs of the text and its answer."""
+    for line in lines:
+        text = line.rstrip("\r\n")
+        yield text, geocoder.geocode(text, prefecture=prefecture)

@@ -1,0 +1,125 @@
+"""Rungs 2–4 and 6: the whole text is a name. Exact, folded, former, a group, or several names run together."""
+
+from __future__ import annotations
+
+import re
+
+from geo.folding import fold
+from geo.gazetteer import SUFFIXES, Gazetteer, Place
+from pipeline.geocode.answer import Answer, found, full_name, names, unresolved
+from pipeline.geocode.query import Query
+from pipeline.sources.base import Note
+
+_FORMER = re.compile(r"^[旧元][:・]?")
+
+
+def exact(query: Query, gazetteer: Gazetteer) -> Answer | None:
+    """Rung 2: an official name. Without a prefecture only where no other prefecture has the name."""
+    if query.stated and not query.rest:
+        return found([query.prefecture], "exact", 1.0, f"「{query.prefecture.name}」は都道府県名です。")
+    places = gazetteer.by_name(query.rest, query.prefecture)
+    if len(places) > 1:
+        return _ambiguous(query, places)
+    if not places:
+        return None
+    name = full_name(places[0])
+    if query.stated:
+        return found(places, "exact", 1.0, f"「{name}」は正式な名称と一致します。")
+    if query.prefecture:
+        return found(places, "exact", 0.95, f"「{query.rest}」は、前に書かれた都道府県から{name}です。")
+    return found(places, "exact", 0.95, f"「{query.rest}」という名の自治体は全国に{name}だけです。")
+
+
+def folded(query: Query, gazetteer: Gazetteer) -> Answer | None:
+    """Rung 3: an official name in another spelling (variant kanji, ヶ and ケ), or with its 郡."""
+    places = gazetteer.by_key(query.key, query.prefecture)
+    if not places:
+        return None
+    if len(places) > 1:
+        return _ambiguous(query, places)
+    name = full_name(places[0])
+    confidence = 0.97 if query.stated else 0.9
+    if query.key.endswith(fold(places[0].name)) and query.key != fold(places[0].name):
+        return found(places, "folded", confidence, f"「{query.rest}」は、郡などの名を付けた{name}です。")
+    return found(places, "folded", confidence, f"「{query.rest}」は{name}の字の書き分けです。")
+
+
+def former(query: Query, gazetteer: Gazetteer) -> Answer | None:
+    """Rung 4: a municipality that has merged or been renamed; or one whose town became a city."""
+    key = fold(_FORMER.sub("", query.rest))
+    places = gazetteer.by_former(key, query.prefecture)
+    if len(places) == 1 and not (not query.prefecture and gazetteer.by_key(key)):
+        reason = f"「{query.rest}」は今の{full_name(places[0])}です。"
+        return found(places, "former_name", 0.95 if query.prefecture else 0.85, reason)
+    if places:
+        reason = f"「{query.rest}」だった自治体は一つに決まりません（{names(places)}）。"
+        return unresolved(reason, dict.fromkeys([*places, *gazetteer.by_key(key, query.prefecture)]))
+    if key != query.key and len(current := gazetteer.by_key(key, query.prefecture)) == 1:
+        return found(current, "former_name", 0.9, f"「{query.rest}」は今も{full_name(current[0])}です。")
+    return None
+
+
+def status_changed(query: Query, gazetteer: Gazetteer) -> Answer | None:
+    """Rung 4 as well: 滝沢村 for 滝沢市, where the prefecture has one municipality of that stem."""
+    if not query.prefecture or len(query.key) < 3 or query.key[-1] not in SUFFIXES:
+        return None
+    places = gazetteer.by_stem(query.key[:-1], query.prefecture)
+    if len(places) != 1:
+        return None
+    reason = (
+        f"{query.prefecture.name}に「{query.rest}」はなく、市町村の別だけが違うのは{places[0].name}だけです。"
+    )
+    return found(places, "former_name", 0.85, reason)
+
+
+def group(query: Query, gazetteer: Gazetteer) -> Answer | None:
+    """Rung 6: a group of groups.csv, or a 郡: its members, via its name."""
+    within = query.prefecture.name if query.prefecture else ""
+    for key in (fold(query.head), fold(within + query.rest)):
+        if known := gazetteer.groups.get(key):
+            members = [gazetteer.place(code) for code in known.codes]
+            reason = f"「{known.name}」の構成{len(members)}市区町村に展開しました（{known.source}）。"
+            return found(members, "group", 0.95, reason, level="group", via=known.name)
+    members = gazetteer.by_district(query.key, query.prefecture)
+    if members and len({place.prefecture for place in members}) == 1:
+        reason = f"「{query.rest}」の{len(members)}町村に展開しました。"
+        return found(members, "group", 0.9, reason, level="group", via=members[0].prefecture + query.rest)
+    return None
+
+
+def run_together(query: Query, gazetteer: Gazetteer) -> Answer | None:
+    """Two or more official names printed without anything between them (武雄市太良町)."""
+    places = _segments(query, gazetteer)
+    if len(places) < 2:
+        return None
+    note = Note(
+        "warning",
+        "names-run-together",
+        None,
+        query.text,
+        f"「{query.text}」は、{names(places)}が区切りなしに書かれたものと読みました。",
+        "原本を確かめ、間に区切りを入れてください。",
+    )
+    reason = f"{names(places)}の名が続けて書かれています。"
+    return found(places, "exact", 0.9, reason, notes=[note])
+
+
+def _segments(query: Query, gazetteer: Gazetteer) -> list[Place]:
+    """Cut the key into official names, prefectures in between allowed; empty when it cannot be done."""
+    places: list[Place] = []
+    key, scope = query.key, query.prefecture
+    while key:
+        switch = next((p for k, p in gazetteer.prefecture_keys.items() if key.startswith(k)), None)
+        if switch:
+            scope, key = switch, key[len(switch.name) :]
+        length, candidates = gazetteer.head(key, scope)
+        if len(candidates) != 1:
+            return []
+        places += candidates
+        scope = scope or gazetteer.place(candidates[0].prefecture_code)
+        key = key[length:]
+    return places
+
+
+def _ambiguous(query: Query, places: list[Place]) -> Answer:
+    return unresolved(f"「{query.rest}」は{len(places)}か所にあります（{names(places[:5])}）。", places)
