@@ -32,6 +32,8 @@
       box.classList.add("koryu-map");
       box.setAttribute("role", "application");
       box.setAttribute("aria-label", options.label);
+      // Leaflet takes the focus on every press; the page around the frame must not scroll from under it.
+      box.focus = () => HTMLElement.prototype.focus.call(box, { preventScroll: true });
       this.legend = new koryu.Legend().addTo(map);
       new koryu.Home({ go: () => this.home() }).addTo(map);
       L.control.zoom({ position: "topright", zoomInTitle: "拡大する", zoomOutTitle: "縮小する" }).addTo(map);

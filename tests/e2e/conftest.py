@@ -1,0 +1,49 @@
+"""Fixtures of the browser tests: one browser, one server an app, one page a test, no other host."""
+
+from __future__ import annotations
+
+import os
+from contextlib import ExitStack
+
+import pytest
+
+from tests.e2e import serving
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Chromium; without it the tests are skipped, but fail where CI is set."""
+    playwright = pytest.importorskip("playwright.sync_api")
+    with playwright.sync_playwright() as running:
+        try:
+            chromium = serving.launch(running)
+        except serving.Error as error:
+            if os.environ.get("CI"):
+                raise
+            pytest.skip(f"no browser to test with: {str(error).splitlines()[0]}")
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def serve():
+    """Start an app once a session: ``serve(script, {"NAME": "value"})`` gives its address."""
+    running: dict[tuple, str] = {}
+    with ExitStack() as stack:
+
+        def start(script, environment=None):
+            key = (script, *sorted((environment or {}).items()))
+            if key not in running:
+                running[key] = stack.enter_context(serving.serve(script, environment))
+            return running[key]
+
+        yield start
+
+
+@pytest.fixture
+def window(browser):
+    """A fresh page (``window.page``) that has to end without outside requests and console errors."""
+    with serving.window(browser) as opened:
+        yield opened
+        assert opened.outside == []
+        assert opened.problems == []

@@ -1,0 +1,136 @@
+"""A Streamlit app on a free port and a browser that reaches nothing else: for tests and benchmarks."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, Error, Page, Playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+START_SECONDS = 40
+LOCAL_HOSTS = {"127.0.0.1", "localhost", "::1"}
+
+
+@contextmanager
+def serve(script: Path, environment: dict[str, str] | None = None) -> Iterator[str]:
+    """Run a Streamlit script and give its address.
+
+    A script outside the project's root runs as a copy with the project's ``static`` beside it, because
+    Streamlit serves static files only from there.
+
+    Raises
+    ------
+    RuntimeError
+        when the app does not come up; the message has what it printed.
+    """
+    with TemporaryDirectory(prefix="koryu-") as folder:
+        if script.parent != ROOT:
+            script = Path(shutil.copy(script, folder))
+            shutil.copytree(ROOT / "static", Path(folder) / "static")
+        port = _free_port()
+        command = [sys.executable, "-m", "streamlit", "run", str(script)]
+        command += [f"--server.port={port}", "--server.address=127.0.0.1", "--server.headless=true"]
+        command += ["--server.enableStaticServing=true", "--server.fileWatcherType=none"]
+        command += ["--browser.gatherUsageStats=false"]
+        log_path = Path(folder) / "server.log"
+        with log_path.open("wb") as log:
+            server = subprocess.Popen(
+                command,
+                cwd=ROOT,
+                env=os.environ | {"PYTHONPATH": str(ROOT)} | (environment or {}),
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+            try:
+                _wait(f"http://127.0.0.1:{port}/_stcore/health", server, log_path)
+                yield f"http://127.0.0.1:{port}"
+            finally:
+                server.terminate()
+                try:
+                    server.wait(timeout=10)
+                except subprocess.TimeoutExpired:
+                    server.kill()
+                    server.wait()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _wait(address: str, server: subprocess.Popen, log_path: Path) -> None:
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until and server.poll() is None:
+        try:
+            with urllib.request.urlopen(address, timeout=2):
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise RuntimeError("the app did not start:\n" + log_path.read_text(errors="replace"))
+
+
+def launch(playwright: Playwright) -> Browser:
+    """Chromium: the system's where there is one, else Playwright's own.
+
+    Raises
+    ------
+    playwright.sync_api.Error
+        when there is neither.
+    """
+    system = shutil.which("chromium") or shutil.which("chromium-browser")
+    return playwright.chromium.launch(executable_path=system, args=["--no-sandbox"])
+
+
+@dataclass
+class Window:
+    """A page of its own, with what it asked of other hosts (all blocked) and what it complained about."""
+
+    page: Page
+    outside: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+    def map_frame(self):
+        """The document of the map, once it is painted."""
+        self.page.frame_locator("iframe[title*=folium]").locator("[data-painted]").wait_for(timeout=30_000)
+        return next(frame for frame in self.page.frames if "folium" in frame.url)
+
+
+@contextmanager
+def window(browser: Browser, width: int = 1440, height: int = 900) -> Iterator[Window]:
+    """A fresh browser context in which only the app itself can be reached."""
+    context = browser.new_context(viewport={"width": width, "height": height}, locale="ja-JP")
+    try:
+        opened = Window(context.new_page())
+
+        def answer(route):
+            if urlsplit(route.request.url).hostname in LOCAL_HOSTS:
+                route.continue_()
+            else:
+                opened.outside.append(route.request.url)
+                route.abort()
+
+        context.route(lambda url: urlsplit(url).scheme in ("http", "https"), answer)
+        opened.page.on("pageerror", lambda error: opened.problems.append(str(error)))
+        opened.page.on(
+            "console",
+            lambda message: opened.problems.append(message.text) if message.type == "error" else None,
+        )
+        yield opened
+    finally:
+        context.close()
+
+
+__all__ = ["Error", "Window", "launch", "serve", "window"]

@@ -1,0 +1,194 @@
+"""The map in a real browser with every other host blocked: drawn, kept, clicked, hovered."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+APP = Path(__file__).parent / "apps" / "map_app.py"
+PAINTED = "document.querySelector('#map_div').dataset.painted"
+
+
+@pytest.fixture
+def painted(window, serve):
+    """The page and the map's document, painted."""
+    window.page.goto(f"{serve(APP)}/?n=600")
+    return window, window.map_frame()
+
+
+def choose(window, frame, label: str, option: str) -> None:
+    """Choose an option of a select box and wait for the map to be painted anew."""
+    before = frame.evaluate(PAINTED)
+    box = window.page.get_by_label(label).first
+    box.click()
+    box.fill(option)
+    window.page.keyboard.press("Enter")
+    frame.wait_for_function(f"{PAINTED} !== '{before}'")
+
+
+def centre(frame) -> list[float]:
+    return frame.evaluate("[map.getCenter().lat, map.getCenter().lng, map.getZoom()]")
+
+
+def screen_point(window, frame, expression: str) -> tuple[float, float]:
+    """Where a layer point of the map lies on the page."""
+    x, y = frame.evaluate(
+        f"(() => {{ const p = map.layerPointToContainerPoint({expression}); return [p.x, p.y]; }})()"
+    )
+    box = window.page.locator("iframe[title*=folium]").bounding_box()
+    return box["x"] + x, box["y"] + y
+
+
+def ink(frame) -> int:
+    """How many pixels of the flow canvas are drawn on."""
+    return frame.evaluate(
+        """() => {
+          const canvas = document.querySelector('canvas.koryu-canvas');
+          const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+          let drawn = 0;
+          for (let i = 3; i < data.length; i += 4) drawn += data[i] > 0;
+          return drawn;
+        }"""
+    )
+
+
+def test_all_wards_open_bundled_to_prefectures(painted):
+    window, frame = painted
+    assert frame.evaluate("map.koryu.canvas.flows.length") <= 47
+    assert ink(frame) > 3000
+    fills = frame.evaluate(
+        "[...document.querySelectorAll('path.koryu-area')].map((p) => p.getAttribute('fill'))"
+    )
+    assert len(fills) == 47
+    legend = frame.locator(".koryu-legend").inner_text()
+    assert "線の太さ・丸の数字：事業の数" in legend
+    assert "つながりなし" in legend
+    assert frame.locator(".koryu-credit").inner_text() == "気象庁ホームページの区域データを加工して作成"
+
+
+def test_a_filter_change_redraws_and_keeps_pan_and_zoom(painted):
+    window, frame = painted
+    frame.evaluate("map.setView([35.0, 136.0], 7, { animate: false })")
+    frame.evaluate("window.stillHere = true")
+    before = centre(frame), ink(frame)
+    choose(window, frame, "区", "世田谷区")
+    assert centre(frame) == before[0]
+    assert ink(frame) != before[1]
+    assert frame.evaluate("window.stillHere")
+    assert frame.evaluate("new Set(map.koryu.canvas.flows.map((f) => f.origin.name)).size") == 1
+
+
+def test_panning_and_zooming_do_not_run_the_script(painted):
+    window, frame = painted
+    frame.evaluate("map.setView([34.0, 134.0], 8, { animate: false })")
+    frame.evaluate("map.panBy([150, 40], { animate: false })")
+    window.page.wait_for_timeout(600)
+    assert window.page.get_by_text("runs: 0").is_visible()
+
+
+def test_closer_in_the_bundles_open_to_municipalities(painted):
+    window, frame = painted
+    frame.evaluate("map.setView([36.2, 139.0], 8.5, { animate: false })")
+    assert frame.evaluate("map.koryu.canvas.flows.some((f) => !f.isPrefecture)")
+    assert "丸の数字" not in frame.locator(".koryu-legend").inner_text()
+
+
+def test_a_click_on_a_flow_returns_its_ids(painted):
+    window, frame = painted
+    choose(window, frame, "区", "練馬区")
+    flow = "map.koryu.canvas.flows.find((f) => f.code.startsWith('01'))"
+    code = frame.evaluate(f"{flow}.code")
+    window.page.mouse.click(*screen_point(window, frame, f"{flow}.end"))
+    window.page.get_by_text(f"Click(kind='flow', ward_code='13120', partner_code='{code}')").wait_for()
+
+
+def test_a_click_on_a_prefecture_and_beside_everything(painted):
+    window, frame = painted
+    window.page.mouse.click(*screen_point(window, frame, "map.latLngToLayerPoint([43.3, 143.5])"))
+    window.page.get_by_text("Click(kind='prefecture', ward_code=None, partner_code='01000')").wait_for()
+    window.page.mouse.click(*screen_point(window, frame, "map.latLngToLayerPoint([33.0, 144.0])"))
+    window.page.get_by_text("Click(kind='none', ward_code=None, partner_code=None)").wait_for()
+
+
+def test_a_tooltip_tells_the_flow_as_text(painted):
+    window, frame = painted
+    choose(window, frame, "区", "港区")
+    window.page.mouse.move(*screen_point(window, frame, "map.koryu.canvas.flows[0].end"))
+    tip = frame.locator(".koryu-tip")
+    tip.wait_for(state="visible")
+    text = tip.inner_text()
+    assert text.startswith("港区 → ")
+    for word in ("事業", "分野", "最初の年", "距離", " km"):
+        assert word in text
+    assert frame.evaluate("map.koryu.canvas.picked !== null")
+
+
+def test_hostile_names_stay_text(painted):
+    window, frame = painted
+    name = "</script><img src=x onerror=alert(1)>"
+    frame.evaluate(
+        "(name) => map.koryu.tooltip.show(koryu.areaTooltip(name, name, name), L.point(50, 50))", name
+    )
+    tip = frame.locator(".koryu-tip")
+    assert name in tip.inner_text()
+    assert tip.locator("img").count() == 0
+
+
+def test_a_prefecture_opens_to_its_municipalities_and_closes(painted):
+    window, frame = painted
+    choose(window, frame, "都道府県", "長野県")
+    frame.wait_for_function("document.querySelectorAll('path.koryu-area').length === 47 + 77")
+    frame.wait_for_function("map.getZoom() >= 7")
+    assert "連携の有無" in frame.locator(".koryu-legend").inner_text()
+    choose(window, frame, "都道府県", "なし")
+    frame.wait_for_function("document.querySelectorAll('path.koryu-area').length === 47")
+
+
+def test_far_islands_are_drawn_inside_their_frames(painted):
+    _, frame = painted
+    naha = frame.evaluate("(({ lat, lng }) => [lat, lng])(koryu.place(26.21, 127.68))")
+    assert 38 < naha[0] < 43
+    assert 127 < naha[1] < 137
+    tokyo = frame.evaluate("(({ lat, lng }) => [lat, lng])(koryu.place(35.69, 139.69))")
+    assert tokyo == [35.69, 139.69]
+
+
+def test_the_map_is_reached_and_moved_by_keyboard(painted):
+    window, frame = painted
+    box = frame.locator("#map_div")
+    assert box.get_attribute("aria-label") == "試験の地図"
+    assert frame.evaluate("document.documentElement.lang") == "ja"
+    before = centre(frame)
+    box.focus()
+    window.page.keyboard.press("ArrowLeft")
+    window.page.wait_for_timeout(400)
+    assert centre(frame)[1] < before[1]
+
+
+@pytest.mark.parametrize("script", ["leaflet/leaflet.js", "koryu/flowmap.js"])
+def test_a_missing_script_leaves_a_sentence_not_a_blank(browser, serve, script):
+    from tests.e2e import serving
+
+    with serving.window(browser) as opened:
+        opened.page.route(f"**/{script}", lambda route: route.abort())
+        opened.page.goto(f"{serve(APP)}/?n=50")
+        sentence = opened.page.get_by_text("地図を読み込んでいます。表示されないときは")
+        sentence.wait_for()
+        opened.page.wait_for_timeout(500)
+        box = sentence.bounding_box()
+        top = opened.page.evaluate(
+            "([x, y]) => document.elementFromPoint(x, y).textContent",
+            [box["x"] + 200, box["y"] + box["height"] - 5],
+        )
+        assert "表示されないときは" in top
+
+
+def test_missing_boundaries_leave_a_sentence(browser, serve):
+    from tests.e2e import serving
+
+    with serving.window(browser) as opened:
+        opened.page.route("**/prefectures.json", lambda route: route.abort())
+        opened.page.goto(f"{serve(APP)}/?n=50")
+        frame = opened.page.frame_locator("iframe[title*=folium]")
+        frame.get_by_text("地図の区域データを読み込めませんでした").wait_for()

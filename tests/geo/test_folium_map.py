@@ -1,0 +1,152 @@
+"""The map as folium objects: constant base, lean and safe rows, no other host."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pandas as pd
+import pytest
+from streamlit_folium import generate_leaflet_string
+
+from geo import choropleth, folium_map
+
+HOSTILE = "</script><img src=x onerror=alert(1)>\u2028\u2029&'\"`${x}"
+
+
+def flows(**changes) -> pd.DataFrame:
+    rows = [
+        ["13112", "世田谷区", "20218", 3, 1, 1996, "観光、環境", 190.4],
+        ["13104", "新宿区", "01101", 1, 1, None, "", 831.5],
+        ["13112", "世田谷区", "47207", 2, 1, 2001, "観光", 1950.2],
+    ]
+    columns = ["ward_code", "ward_name", "partner_code", "n_projects", "n_municipalities", "first_year"]
+    table = pd.DataFrame(rows, columns=[*columns, "categories", "distance_km"])
+    table["first_year"] = table.first_year.astype("Int64")
+    return table.assign(ward_lat=35.64663, ward_lon=139.6532, lat=36.0, lon=138.0, **changes)
+
+
+def rows_of(group) -> dict:
+    """What a feature group sends, read back as the browser reads it."""
+    (element,) = (child for child in group._children.values() if hasattr(child, "rows"))
+    return json.loads(element.rows)
+
+
+def script_of(group) -> str:
+    group.add_to(folium_map.base_map())
+    group._id = "feature_group_0"
+    return generate_leaflet_string(group, base_id="feature_group_0")
+
+
+def test_the_base_is_the_same_text_every_time():
+    texts = set()
+    for _ in range(3):
+        base = folium_map.base_map("地図")
+        texts.add(base.get_root().render())
+        texts.add(generate_leaflet_string(folium_map.base_map("地図")))
+    assert len(texts) == 2
+
+
+def test_the_base_asks_no_other_host_and_leaves_folium_as_it_was():
+    import folium
+
+    base = folium_map.base_map()
+    html = base.get_root().render()
+    assert not re.search(r"(?:https?:)?//\w", html)
+    linked = re.findall(r'(?:src|href)="([^"]+)"', html)
+    assert linked
+    assert all(link.startswith("../../app/static/") for link in linked)
+    assert any("jsdelivr" in url for _, url in folium.Map.default_js)
+
+
+def test_every_script_and_style_of_the_base_exists(root):
+    for path in (*folium_map.SCRIPTS, *folium_map.STYLES):
+        assert (root / "static" / path).is_file(), path
+
+
+def test_flows_are_columns_sorted_by_origin():
+    (level,) = rows_of(folium_map.flow_layer(flows()))["levels"]
+    assert level["origins"] == [
+        ["13104", "新宿区", 35.6466, 139.6532],
+        ["13112", "世田谷区", 35.6466, 139.6532],
+    ]
+    assert level["counts"] == [1, 2]
+    assert level["partners"] == "01101 20218 47207"
+    assert level["n_projects"] == [1, 3, 2]
+    assert level["years"] == [0, 1996, 2001]
+    assert level["km"] == [832, 190, 1950]
+    assert level["categories"] == ["環境", "観光"]
+    assert level["mixes"] == [0, 3, 2]
+
+
+def test_a_flow_that_lies_nowhere_is_not_sent():
+    (level,) = rows_of(folium_map.flow_layer(flows().assign(distance_km=[None, 1.0, 2.0])))["levels"]
+    assert level["partners"] == "01101 47207"
+
+
+def test_no_flows_is_a_map_without_lines():
+    (level,) = rows_of(folium_map.flow_layer(flows().iloc[:0]))["levels"]
+    assert level["origins"] == level["counts"] == level["n_projects"] == []
+    assert level["partners"] == ""
+
+
+def test_the_bundle_of_all_origins_gets_its_name():
+    table = flows(ward_code="", ward_name="").drop_duplicates("partner_code")
+    group = folium_map.flow_layer(table, detail=flows(), totals=True, bundle_name="東京23区")
+    bundled, detail = rows_of(group)["levels"]
+    assert bundled["origins"][0][:2] == ["", "東京23区"]
+    assert (bundled["totals"], detail["totals"]) == (True, False)
+    assert bundled["minZoom"] < detail["minZoom"]
+
+
+def test_an_unknown_measure_is_refused():
+    with pytest.raises(KeyError):
+        folium_map.flow_layer(flows(), measure="population")
+
+
+def test_hostile_names_come_back_whole_and_cannot_end_a_script():
+    table = flows(ward_name=HOSTILE, categories=HOSTILE)
+    group = folium_map.flow_layer(table, bundle_name=HOSTILE)
+    script = script_of(group)
+    for forbidden in ("<", ">", "&", "\u2028", "\u2029"):
+        assert forbidden not in script
+    level = rows_of(group)["levels"][0]
+    assert level["origins"][0][1] == HOSTILE
+    assert HOSTILE in level["categories"][0]
+
+
+def areas(codes: list[str]) -> folium_map.Areas:
+    values = pd.Series(range(len(codes)), index=codes)
+    classes = choropleth.classify(values)
+    return folium_map.Areas("事業の数", classes.index, values.map("{}件".format), classes.legend)
+
+
+def test_areas_are_codes_classes_and_texts():
+    rows = rows_of(folium_map.choropleth_layer(areas(["01000", "02000", "03000"])))
+    assert rows["codes"] == "01000 02000 03000"
+    assert rows["classes"] == [0, 1, 2]
+    assert rows["texts"] == ["0件", "1件", "2件"]
+    assert rows["legend"][0] == {"label": "なし", "colour": choropleth.ZERO_COLOUR, "hatch": True}
+    assert "focus" not in rows
+
+
+def test_a_drilled_prefecture_brings_its_municipalities_and_the_focus():
+    group = folium_map.choropleth_layer(areas(["20000"]), drill=areas(["20201"]), prefecture="20000")
+    rows = rows_of(group)
+    assert rows["focus"] == "20000"
+    assert rows["drill"]["prefecture"] == "20000"
+    assert rows["drill"]["codes"] == "20201"
+
+
+def test_every_flow_end_has_a_point_the_browser_knows(root):
+    places = json.loads((root / "static" / "boundaries" / "places.json").read_text(encoding="utf-8"))
+    known = {code: (name, lat, lon) for code, name, lat, lon in places}
+    for table in ("municipalities", "prefectures"):
+        expected = pd.read_csv(root / "data" / "reference" / f"{table}.csv", dtype={"code": str})
+        if table == "municipalities":
+            expected = expected[expected.kind != "designated_ward"]
+        for row in expected.itertuples():
+            name, lat, lon = known.pop(row.code)
+            assert name == row.name
+            assert (lat, lon) == pytest.approx((row.lat, row.lon), abs=0.0006)
+    assert not known
