@@ -1,0 +1,121 @@
+"""The published documents: what each is, who published it, and which reader reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.sources import setagaya, tokyo23
+from pipeline.sources.base import Reading, SourceError
+from pipeline.sources.text import read_lines
+
+#: A reader: the lines of the file, the id of the document, the name of the file for error messages.
+Reader = Callable[[Sequence[str], str, str], Reading]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A published document.
+
+    Parameters
+    ----------
+    id : stem of its file in ``data/sources``
+    reference_date : ISO date its facts stand for; the first day where only the month is printed
+    as_of : the same as the document prints it
+    kind : what sort of document it is, in Japanese
+    licence : on what terms its facts are used here
+    credit : the line to print wherever its facts are shown
+    reader : None for a document that is not read yet
+    """
+
+    id: str
+    title: str
+    publisher: str
+    reference_date: str
+    as_of: str
+    kind: str
+    licence: str
+    credit: str
+    reader: Reader | None = None
+
+
+_FACTS_ONLY = "著作権は公表者にあります。公表された表のうち、事実を示す欄だけを、出典を示して使っています（説明文は含みません）。"
+
+
+def _document(
+    id: str,
+    title: str,
+    publisher: str,
+    reference_date: str,
+    as_of: str,
+    kind: str,
+    reader: Reader | None = None,
+) -> Document:
+    credit = f"出典: {publisher}「{title}」（{as_of}）"
+    return Document(id, title, publisher, reference_date, as_of, kind, _FACTS_ONLY, credit, reader)
+
+
+#: Document id → document, in the order in which they are read and listed.
+REGISTRY: dict[str, Document] = {
+    document.id: document
+    for document in (
+        _document(
+            "tokyo23_linkage_r8",
+            "各特別区と全国市町村等連携事業一覧",
+            "特別区長会",
+            "2026-03-31",
+            "令和8年3月31日現在",
+            "23区の連携事業の一覧",
+            tokyo23.read,
+        ),
+        _document(
+            "setagaya_exchange_r6",
+            "世田谷区交流情報データベース",
+            "世田谷区",
+            "2024-04-01",
+            "令和6年4月現在",
+            "区の交流事業の一覧",
+            setagaya.read,
+        ),
+        _document(
+            "tokyo23_chronology_r6",
+            "特別区全国連携プロジェクト これまでの経過",
+            "特別区長会",
+            "2024-08-01",
+            "令和6年",
+            "年表と広域連携協定",
+        ),
+        _document(
+            "shinagawa_agreements_r7",
+            "品川区と協定を締結する他自治体",
+            "品川区",
+            "2025-04-01",
+            "令和7年",
+            "協定の説明資料",
+        ),
+        _document(
+            "suginami_exchange_r5",
+            "杉並区の国内交流自治体",
+            "杉並区",
+            "2023-07-01",
+            "令和5年",
+            "広報紙の記事",
+        ),
+    )
+}
+
+
+def read(path: Path, document: Document) -> Reading:
+    """Read a document from a file.
+
+    Raises
+    ------
+    SourceError : the file cannot be read as this document, or the document is not read yet.
+    """
+    if document.reader is None:
+        raise SourceError(
+            f"ファイル「{path.name}」（{document.title}）はまだ読み込めない文書です。"
+            "この版では読み飛ばして、ほかの文書だけで作成してください。"
+        )
+    return document.reader(read_lines(path), document.id, path.name)

@@ -1,0 +1,198 @@
+"""Which project a list belongs to, told by its order: where the order restarts, another list begins.
+
+Extraction prints a merged partner cell as rows of its own, and sometimes prints them before, or past, the
+row that names their project. What is left of the truth is the order of the lists: north to south by
+prefecture code, or the order in which a ward habitually prints its partners; and no list names a partner
+twice. So the boundaries between neighbouring lists are placed where they explain the printed order best
+(the shortest path over all boundaries of a stretch), and a boundary that is not at the naming row has to
+earn its place. Costs are negative logarithms of rough odds.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from geo.codes import PREFECTURES
+from pipeline.sources.text import squeeze
+
+ASCENDING, DESCENDING = 0.1, 2.7  # one step along, or against, the prefecture codes in an ordered list
+SAME_PREFECTURE, ANY_STEP = 0.35, 0.8  # one step in a list that keeps no order
+REPEATED = 1.0  # a partner named twice in one list
+RAGGED_YEARS = 1.5  # of two neighbouring rows of one list, only one has years beside it
+
+CUT_CELL, CUT_ROW = -1.0, 0.0  # rows above a page break, their name below it: a whole cell, one partner
+MOVED_ROW = 0.15  # each row so moved
+CLOSED = 3.0  # one-partner rows before a project that has no other such rows
+SAME_ORGANISER = -3.0  # the row carries the next project's organiser: a row of its own, its name lost
+PAGE_TOP = 8.0  # rows that open a page go on with the list of the page before
+MISPLACED, MISPLACED_AGAIN = 2.5, 0.8  # a list printed across the name of another project; its neighbour too
+
+_RANKS = {name: int(code) for code, name in PREFECTURES.items()}
+_BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
+
+Habits = Counter[tuple[str, str, str]]  # (ward, one partner, one printed later in the same cell)
+Options = dict[int, float]  # index of the strip a list may begin with → cost of believing it
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A partner as far as its place in a list matters: its folded name and its prefecture's code."""
+
+    key: str
+    prefecture: int | None
+
+
+@dataclass(slots=True)
+class Strip:
+    """A printed row as the lists see it.
+
+    Parameters
+    ----------
+    items : its partners, possibly none
+    page : number of page headers above it
+    ward : ward of the row, or of the last named row above it
+    organiser : the organiser printed on it, folded
+    dated : whether years are printed beside it
+    project : index of the project the row names; None for an unnamed row
+    belongs : index of the project an unnamed row is known to belong to; None when its list must tell
+    """
+
+    items: list[Item]
+    page: int
+    ward: str
+    organiser: str = ""
+    dated: bool = False
+    project: int | None = None
+    belongs: int | None = None
+
+    @property
+    def loose(self) -> bool:
+        """Whether the row has partners but names no project."""
+        return bool(self.items) and self.project is None
+
+
+def items_of(text: str) -> list[Item]:
+    """Split a partner cell roughly, for its order only: at spaces and marks, remarks in brackets left out."""
+    items: list[Item] = []
+    for piece in re.split(r"[\s、，,・]+", _BRACKETS.sub("", text)):
+        key = squeeze(piece).removesuffix("等")
+        rank = next((rank for name, rank in _RANKS.items() if key.startswith(name)), None)
+        if items and rank is None and items[-1].prefecture is not None and len(key) < 3:
+            items[-1] = Item(items[-1].key + key, items[-1].prefecture)  # the tail of a wrapped name
+        elif key:
+            items.append(Item(key, rank))
+    return items
+
+
+def assign(strips: Sequence[Strip], n_projects: int) -> list[int]:
+    """Tell for each row which project its partners belong to.
+
+    Parameters
+    ----------
+    strips : the printed rows, top to bottom; their ``project`` counts up from 0 to ``n_projects - 1``
+
+    Returns
+    -------
+    The index of a project for every row, never counting down.
+    """
+    habits: Habits = Counter()
+    for strip in strips:
+        keys = [item.key for item in strip.items]
+        for number, key in enumerate(keys):
+            habits.update((strip.ward, key, later) for later in keys[number + 1 :] if later != key)
+    first: dict[int, int] = {}
+    last: dict[int, int] = {}
+    for index, strip in enumerate(strips):
+        if strip.project is not None:
+            first.setdefault(strip.project, index)
+            last[strip.project] = index
+    bounds = [*(first[k] for k in range(n_projects)), len(strips)]
+    options: list[Options] = [{0: 0.0}]
+    options += [_options(strips, bounds, last[k - 1], k) for k in range(1, n_projects)]
+    options.append({len(strips): 0.0})
+    owners: list[int] = []
+    for k, (start, end) in enumerate(pairwise(_shortest_path(strips, bounds, options, habits))):
+        owners += [k] * (end - start)
+    return owners
+
+
+def _options(strips: Sequence[Strip], bounds: Sequence[int], last_above: int, k: int) -> Options:
+    """Return where the list of project ``k`` may begin. Only lists that spill over their row can move."""
+    above, own, below = bounds[k - 1 : k + 2]
+    options = {own: 0.0}
+    spills_above = any(strip.loose for strip in strips[last_above:own])
+    spills_below = any(strip.loose for strip in strips[own:below])
+    if spills_above:
+        lowest = above if last_above == above else last_above + 1
+        for place in range(lowest, own):
+            if strips[place].items:
+                options[place] = _cost_before(strips, place, own, closed=not spills_below)
+        if spills_below:
+            options |= {place: MISPLACED for place in range(own + 1, below) if strips[place].loose}
+    upper = min((i for i in range(above, own) if strips[i].belongs == k), default=below)
+    lower = max((i for i in range(above, own) if strips[i].belongs == k - 1), default=-1)
+    return {place: cost for place, cost in options.items() if lower < place <= upper} or {own: 0.0}
+
+
+def _cost_before(strips: Sequence[Strip], place: int, own: int, *, closed: bool) -> float:
+    """Return the cost of a list beginning at ``place``, above the row ``own`` that names its project."""
+    moved = [strip for strip in strips[place:own] if strip.items]
+    page = strips[own].page
+    if not all(strip.loose for strip in moved):
+        return MISPLACED
+    if moved[0].organiser and moved[0].organiser == strips[own].organiser:
+        return SAME_ORGANISER
+    rows_with_one = CLOSED if closed and len(moved[-1].items) == 1 else 0.0
+    if moved[0].page == moved[-1].page < page:
+        cut = CUT_CELL if len(moved[0].items) > 1 else CUT_ROW
+        return cut + MOVED_ROW * len(moved) + rows_with_one
+    top = next(strip for strip in strips[place - 1 : own] if strip.page == page)
+    if moved[0].page < page or (top is strips[place] and strips[place - 1].page < page):
+        return PAGE_TOP
+    return MISPLACED + rows_with_one
+
+
+def _shortest_path(
+    strips: Sequence[Strip], bounds: Sequence[int], options: Sequence[Options], habits: Habits
+) -> list[int]:
+    best: dict[int, tuple[float, list[int]]] = {0: (0.0, [0])}
+    for k in range(1, len(bounds)):
+        own = strips[bounds[k - 1]]
+        contested = len(best) * len(options[k]) > 1
+        following: dict[int, tuple[float, list[int]]] = {}
+        for end, cost in options[k].items():
+            for start, (total, path) in best.items():
+                run = strips[start:end]
+                if not any(strip.items for strip in run) and (own.items or start > end):
+                    continue  # a project with a partner on its row keeps at least one
+                again = cost == MISPLACED and options[k - 1].get(start) == MISPLACED
+                length = total + (MISPLACED_AGAIN if again else cost)
+                length += _cost_of_list(run, own.ward, habits) if contested else 0.0
+                if end not in following or length < following[end][0]:
+                    following[end] = (length, [*path, end])
+        best = following
+    return min(best.values())[1]
+
+
+def _cost_of_list(run: Sequence[Strip], ward: str, habits: Habits) -> float:
+    """Return the cost of reading rows as one list, in the kindest of code order, ward's habit, no order."""
+    items = [(item, number) for number, strip in enumerate(run) for item in strip.items]
+    by_code = by_habit = unordered = 0.0
+    for (one, row_of_one), (two, row_of_two) in pairwise(items):
+        if one.prefecture is None or two.prefecture is None:
+            by_code += ANY_STEP
+        else:
+            by_code += ASCENDING if one.prefecture <= two.prefecture else DESCENDING
+        same = one.prefecture is not None and one.prefecture == two.prefecture
+        unordered += SAME_PREFECTURE if same else ANY_STEP
+        # The testimony of other cells; a cell's own order says nothing about where the cell belongs.
+        along = max(habits[ward, one.key, two.key] - (row_of_one == row_of_two), 0)
+        by_habit -= math.log((along + 0.5) / (along + habits[ward, two.key, one.key] + 1))
+    repeated = len(items) - len({item.key for item, _ in items})
+    ragged = sum(one.loose and two.loose and one.dated != two.dated for one, two in pairwise(run))
+    return min(by_code, by_habit, unordered) + REPEATED * repeated + RAGGED_YEARS * ragged

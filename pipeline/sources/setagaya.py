@@ -1,0 +1,90 @@
+"""Setagaya's exchange database (世田谷区交流情報データベース): one row, one project with one partner."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pipeline.dates import parse_years
+from pipeline.sources.base import Note, PartnerCell, Reading, Record
+from pipeline.sources.tables import no_header, read_header, require_columns, require_complete
+from pipeline.sources.text import squeeze, unwrap
+
+WARD_CODE = "13112"
+COLUMNS = (
+    "市町村コード",
+    "交流自治体名",
+    "交流事業名",
+    "交流事業概要",
+    "交流の分類",
+    "交流の内容",
+    "交流開始年",
+    "令和5年度交流実績",
+    "所管等",
+)
+_NONE = re.compile(r"[-‐-―−ー－—\s]*")
+
+
+def read(lines: Sequence[str], source: str, file: str) -> Reading:
+    """Read the database; a row becomes one record with one partner cell.
+
+    Raises
+    ------
+    SourceError : no header, a column missing in a header, or the last row cut off.
+    """
+    reading = Reading(source, [])
+    positions: tuple[int, ...] = ()
+    widths: list[tuple[int, int]] = []
+    for line, text in enumerate(lines, start=1):
+        if not text.strip():
+            continue
+        if header := read_header(text, COLUMNS):
+            if header.positions:
+                require_columns(header, COLUMNS, file, line)
+                positions = header.positions
+            continue
+        cells = [cell.strip() for cell in text.split("\t")]
+        if not positions or len(cells) == 1:
+            # Above the table stand the title and the key to the classes; after it nothing should.
+            if positions:
+                reading.notes.append(_stray(line, text))
+            continue
+        widths.append((line, len(cells)))
+        values = [cells[position] if position < len(cells) else "" for position in positions]
+        if not (values[1] and values[2]):
+            reading.notes.append(_stray(line, text))
+            continue
+        reading.rows += 1
+        reading.records.append(_record(values, source, line))
+    if not positions:
+        raise no_header(COLUMNS, file)
+    require_complete(widths, max(positions) + 1, file)
+    return reading
+
+
+def _record(values: Sequence[str], source: str, line: int) -> Record:
+    code, partner, name, summary, category, content, years, status, organiser = values
+    start_years = parse_years(years)
+    return Record(
+        source=source,
+        ward_code=WARD_CODE,
+        name=unwrap(name),
+        line=line,
+        category_raw=squeeze(category),
+        organiser=unwrap(organiser),
+        summary="\n".join(filter(None, (summary, content and f"交流の内容: {content}"))) or None,
+        status=status or None,
+        years=start_years,
+        cells=[PartnerCell(partner, line, start_years, None if _NONE.fullmatch(code) else code)],
+    )
+
+
+def _stray(line: int, text: str) -> Note:
+    return Note(
+        "warning",
+        "unread-line",
+        line,
+        squeeze(text)[:40],
+        "相手方か事業名がないため、事業として読めない行です。",
+        "元の資料と見比べて、行が途中で改行されていないか確かめてください。",
+    )

@@ -1,0 +1,78 @@
+"""The header of a tab-separated table: which column is where, and where it is printed again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.sources.base import SourceError
+from pipeline.sources.text import squeeze
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A header row: the position of each column, and text that ended up in a header cell by mistake."""
+
+    positions: tuple[int, ...]
+    extra: dict[int, str]
+
+
+def read_header(line: str, columns: Sequence[str]) -> Header | None:
+    """Recognise a header row, however its words are wrapped; None for any other line.
+
+    ``positions`` is empty for half a header (its words broken over two lines), and ``-1`` stands for a
+    column that is not printed. ``extra`` is keyed by the index in ``columns``.
+    """
+    cells = [squeeze(cell) for cell in line.split("\t")]
+    positions = [-1] * len(columns)
+    extra: dict[int, str] = {}
+    for position, cell in enumerate(cells):
+        for index, column in enumerate(columns):
+            if positions[index] < 0 and cell.startswith(column):
+                positions[index] = position
+                if cell != column:
+                    extra[index] = cell.removeprefix(column)
+                break
+    if sum(position >= 0 for position in positions) * 2 > len(columns):
+        return Header(tuple(positions), extra)
+    filled = [cell for cell in cells if cell]
+    if len(filled) >= 3 and all(any(_is_part(cell, column) for column in columns) for cell in filled):
+        return Header((), {})
+    return None
+
+
+def _is_part(cell: str, column: str) -> bool:
+    return column.startswith(cell) or (len(cell) > 1 and column.endswith(cell))
+
+
+def require_columns(header: Header, columns: Sequence[str], file: str, line: int) -> None:
+    """Raise SourceError, naming file and line, when the header lacks a column."""
+    missing = [column for column, position in zip(columns, header.positions, strict=True) if position < 0]
+    if missing:
+        raise SourceError(
+            f"ファイル「{file}」の{line}行目の見出しに「{'」「'.join(missing)}」の列がありません。"
+            "公表資料の表を、列を削らずに書き出し直してください。"
+        )
+
+
+def no_header(columns: Sequence[str], file: str) -> SourceError:
+    """Return the error for a file in which no header row was found."""
+    return SourceError(
+        f"ファイル「{file}」に表の見出し（{'、'.join(columns[:3])}…）の行がありません（1行目から最後まで）。"
+        "列がタブで区切られた、この資料の本文かどうかを確かめてください。"
+    )
+
+
+def require_complete(rows: Sequence[tuple[int, int]], width: int, file: str) -> None:
+    """Raise SourceError when the last row stops short though every row before it is complete.
+
+    Parameters
+    ----------
+    rows : (line, number of cells) of every row of the table
+    width : number of cells of a complete row
+    """
+    if len(rows) > 1 and rows[-1][1] < width and all(cells >= width for _, cells in rows[:-1]):
+        raise SourceError(
+            f"ファイル「{file}」は{rows[-1][0]}行目の途中で切れています。"
+            "公表元からもう一度取り直したファイルに差し替えてください。"
+        )

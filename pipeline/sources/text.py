@@ -1,0 +1,89 @@
+"""Opening a published text file, and undoing what text extraction did to its cells."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from pathlib import Path
+
+from pipeline.sources.base import SourceError
+
+_MARKS = {
+    b"\xff\xfe": "UTF-16",
+    b"\xfe\xff": "UTF-16",
+    b"%PDF": "PDF",
+    b"PK\x03\x04": "Excel・Word",
+    b"\xd0\xcf\x11\xe0": "Excel・Word",
+}
+# NUL betrays a binary file; ESC $ or ESC ( a file in ISO-2022-JP, which is all ASCII bytes.
+_NOT_TEXT = re.compile(r"\x00|\x1b[$(]")
+_SAVE_AS_UTF8 = "「UTF-8」のテキストで保存し直してから、もう一度読み込んでください。"
+# A space is real only between two Latin words; anywhere else it is where the printed line ended.
+_WRAP = re.compile(r"(?<![A-Za-z0-9,.!?&)])\s+|\s+(?![A-Za-z0-9&(])")
+
+
+def read_lines(path: Path) -> list[str]:
+    """Read a source as lines; line ``i`` of the file is ``lines[i - 1]``.
+
+    UTF-8 with or without a byte-order mark, with any line ends. Nothing is guessed: a file in another
+    encoding is refused, because a wrong guess would put wrong names into every table.
+
+    Raises
+    ------
+    SourceError : the file is missing, unreadable, empty, binary, or not UTF-8.
+    """
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise SourceError(
+            f"ファイル「{path.name}」が見つかりません。置き場所（{path.parent}）を確かめてください。"
+        ) from None
+    except OSError as error:
+        raise SourceError(
+            f"ファイル「{path.name}」を開けません（{error.strerror}）。"
+            "ほかの人が開いていないか、読む権限があるかを確かめてください。"
+        ) from None
+    if not data.strip(b"\xef\xbb\xbf \t\r\n\x0c"):
+        raise SourceError(
+            f"ファイル「{path.name}」は空です。公表資料の本文が入ったファイルに差し替えてください。"
+        )
+    for mark, kind in _MARKS.items():
+        if data.startswith(mark):
+            raise SourceError(
+                f"ファイル「{path.name}」は{kind}の形式で、1行目から読めません。{_SAVE_AS_UTF8}"
+            )
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise SourceError(_undecodable(path.name, data, error)) from None
+    if stray := _NOT_TEXT.search(text):
+        line = text[: stray.start()].count("\n") + 1
+        raise SourceError(f"ファイル「{path.name}」の{line}行目は文章として読めません。{_SAVE_AS_UTF8}")
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
+def _undecodable(name: str, data: bytes, error: UnicodeDecodeError) -> str:
+    line = data[: error.start].count(b"\n") + 1
+    if error.reason == "unexpected end of data" and error.end == len(data):
+        return (
+            f"ファイル「{name}」は{line}行目の文字の途中で切れています。"
+            "公表元からもう一度取り直したファイルに差し替えてください。"
+        )
+    return (
+        f"ファイル「{name}」の{line}行目がUTF-8ではありません（Shift_JISなど別の文字コードと思われます）。"
+        f"{_SAVE_AS_UTF8}"
+    )
+
+
+def squeeze(text: str) -> str:
+    """Fold a text to compare it: NFKC, and no white space at all."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+
+
+def unwrap(text: str) -> str:
+    """Remove the spaces line wraps left in a cell, keeping those between Latin words.
+
+    >>> unwrap("高輪地区まつり with TAKANAWA GATEWAY CI TY マラソ ン")
+    '高輪地区まつりwith TAKANAWA GATEWAY CI TYマラソン'
+    """
+    return _WRAP.sub("", text.strip())

@@ -1,0 +1,160 @@
+"""The 23-ward list (各特別区と全国市町村等連携事業一覧): printed rows put back together into projects."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pipeline.sources.base import Note, Reading, SourceError
+from pipeline.sources.list_order import Strip, assign, items_of
+from pipeline.sources.text import squeeze, unwrap
+from pipeline.sources.tokyo23_records import make_record
+from pipeline.sources.tokyo23_rows import Row, read_rows
+
+
+def read(lines: Sequence[str], source: str, file: str) -> Reading:
+    """Read the 23-ward list, with descriptions or without, into one record a project.
+
+    A project is a named row with everything printed of its merged cells: rows that go on with its list,
+    before or after its name and often over a page break, and further named rows that are pieces of the
+    same cell. ``Reading.rows`` counts the rows that carry a ward and a project name.
+
+    Raises
+    ------
+    SourceError : no header, a column missing in a header, the last row cut off, or no project at all.
+    """
+    rows, notes = read_rows(lines, file)
+    n_named = sum(row.named for row in rows)
+    if not n_named:
+        raise SourceError(
+            f"ファイル「{file}」の見出しから下に、区名と事業名のある行が1行もありません。"
+            "列がタブで区切られているか、最初の列が区名かを確かめてください。"
+        )
+    rows = _restore_wards(rows, notes)
+    rows, belongs = _complete_names(rows)
+    openings = _open_projects(rows)
+    project_of = {index: k for k, opening in enumerate(openings) for index in opening}
+    strips: list[Strip] = []
+    for index, row in enumerate(rows):
+        ward = row.ward_code or (strips[-1].ward if strips else "")
+        strips.append(
+            Strip(
+                items=items_of(row.partner),
+                page=row.page,
+                ward=ward,
+                organiser=squeeze(row.organiser),
+                dated=bool(row.years),
+                project=project_of.get(index),
+                belongs=project_of[belongs[index]] if index in belongs else None,
+            )
+        )
+    parts: list[list[Row]] = [[] for _ in openings]
+    for row, owner in zip(rows, assign(strips, len(openings)), strict=True):
+        parts[owner].append(row)
+    words = {squeeze(row.category) for row in rows if len(row.category.split()) == 1}
+    records = [
+        make_record(source, [rows[index] for index in opening], part, words, notes)
+        for opening, part in zip(openings, parts, strict=True)
+    ]
+    notes.sort(key=lambda note: note.line or 0)
+    return Reading(source, records, notes, n_named)
+
+
+def _restore_wards(rows: list[Row], notes: list[Note]) -> list[Row]:
+    """Give a complete row without a readable ward the ward of the row above it, and say so."""
+    restored: list[Row] = []
+    ward = ""
+    for row in rows:
+        if row.name and row.organiser and row.partner and not row.ward_code and ward:
+            row = replace(row, ward_code=ward)
+            notes.append(
+                Note(
+                    "warning",
+                    "ward-unreadable",
+                    row.line,
+                    row.name,
+                    "区名が読み取れないため、すぐ上の事業と同じ区のものとして読みました。",
+                    "元の資料で区名を確かめてください。",
+                )
+            )
+        ward = row.ward_code or ward
+        restored.append(row)
+    return restored
+
+
+def _complete_names(rows: Sequence[Row]) -> tuple[list[Row], dict[int, int]]:
+    """Join project names that a page break cut in two.
+
+    Returns
+    -------
+    The rows with their full names, and for each row that carries a piece of a name the index of the named
+    row it belongs to: the one below when a page break follows the piece, else the one above.
+    """
+    rows = list(rows)
+    belongs: dict[int, int] = {}
+    for index, row in enumerate(rows):
+        if row.named or not row.name:
+            continue
+        above = next((i for i in range(index - 1, -1, -1) if rows[i].named), None)
+        below = next((i for i in range(index + 1, len(rows)) if rows[i].named), None)
+        if below is not None and (above is None or row.page < rows[index + 1].page == rows[below].page):
+            belongs[index] = below
+            if not squeeze(rows[below].name).startswith(squeeze(row.name)):
+                rows[below] = replace(rows[below], name=unwrap(row.name + rows[below].name))
+        elif above is not None:
+            belongs[index] = above
+            rows[above] = replace(rows[above], name=_with_tail(rows[above], row.name, rows, below))
+    return rows, belongs
+
+
+def _with_tail(row: Row, tail: str, rows: Sequence[Row], below: int | None) -> str:
+    """Return the name of ``row`` with a tail printed below it, unless the tail only repeats its end.
+
+    When the next project goes on with the same name and prints it whole, that is the name.
+    """
+    name, end = squeeze(row.name), squeeze(tail)
+    if name.endswith(end):
+        return row.name
+    if below is not None and rows[below].ward_code == row.ward_code:
+        whole = squeeze(rows[below].name)
+        if whole.startswith(name) and whole.endswith(end[-4:]):
+            return rows[below].name
+    return unwrap(row.name + tail)
+
+
+def _open_projects(rows: Sequence[Row]) -> list[list[int]]:
+    """Return the indices of the named rows of each project: usually one, more where a cell was cut up."""
+    openings: list[list[int]] = []
+    named = [index for index, row in enumerate(rows) if row.named]
+    for index, following in zip(named, [*named[1:], len(rows)], strict=True):
+        if openings and _is_piece(rows[openings[-1][-1] : index], rows[index:following]):
+            openings[-1].append(index)
+        else:
+            openings.append([index])
+    return openings
+
+
+def _is_piece(above: Sequence[Row], piece: Sequence[Row]) -> bool:
+    """Tell whether a named row only goes on with the merged cell of the named row above it.
+
+    Both carry the same ward, category, name and organiser; the one above is a list (an agreement of the
+    same name with one other partner is a project of its own); and the years are printed again, or go on
+    rising from one list to the next. A row printed twice is one row.
+    """
+    one, two = above[0], piece[0]
+    if _heading(one) != _heading(two):
+        return False
+    if squeeze(one.partner) == squeeze(two.partner) and one.years == two.years:
+        return True
+    n_above, n_piece = (sum(len(items_of(row.partner)) for row in part) for part in (above, piece))
+    if n_above < 2:
+        return False
+    last_years = next((row.years for row in reversed(above) if row.years), ())
+    if two.years in (one.years, last_years):
+        return True
+    before, after = ([year.year for year in row.years if year] for row in (one, two))
+    return n_piece > 1 and len(before) > 1 and len(after) > 1 and max(before) <= min(after)
+
+
+def _heading(row: Row) -> tuple[str, ...]:
+    return row.ward_code, squeeze(row.category), squeeze(row.name), squeeze(row.organiser)

@@ -1,0 +1,136 @@
+"""One project of the 23-ward list: its record from the printed rows that belong to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+
+from pipeline.dates import StartYear
+from pipeline.sources.base import Note, PartnerCell, Record
+from pipeline.sources.text import squeeze
+from pipeline.sources.tokyo23_rows import Row, unread
+
+_MARKUP = re.compile(r"</?[A-Za-z][^<>]*>")
+_FULL_LINE = 4  # characters of a printed line in the category column
+
+Years = tuple[StartYear | None, ...]
+
+
+def make_record(
+    source: str, own: Sequence[Row], parts: Sequence[Row], words: Collection[str], notes: list[Note]
+) -> Record:
+    """Return the record of a project.
+
+    Parameters
+    ----------
+    own : the rows that carry the project's ward and name, first to last
+    parts : the rows whose partners are the project's, as printed; usually the same and those between
+    words : the categories the document prints in one piece
+    notes : where anything that found no place in the record is told
+    """
+    head = own[0]
+    loose = [row for row in parts if not row.named]
+    told = sorted([*own, *loose], key=lambda row: row.line)
+    record = Record(
+        source=source,
+        ward_code=head.ward_code,
+        name=head.name,
+        line=head.line,
+        category_raw=join_category(head.category, words),
+        organiser=_joined((head.organiser, *(row.organiser for row in loose)), " "),
+        summary=_joined((_MARKUP.sub("", row.summary) for row in told), "\n") or None,
+        years=head.years,
+        rows=len(own),
+    )
+    own_lines = {row.line for row in own}
+    standing_alone: list[Row] = []
+    for row in parts:
+        if row.partner:
+            years = row.years if row.line in own_lines or not row.named else ()
+            record.cells.append(PartnerCell(row.partner, row.line, years))
+        elif row.years and not row.named:
+            standing_alone.append(row)
+        if not row.named and squeeze(row.category) not in squeeze(record.category_raw):
+            notes.append(unread(row.line, row.category))
+    _place_years(record, standing_alone, own_lines, notes)
+    _tell_moved(record, own, parts, notes)
+    return record
+
+
+def join_category(text: str, words: Collection[str]) -> str:
+    """Return a category without line-wrap spaces; one space stays where two categories share the cell.
+
+    A space is a boundary when both sides are categories the document also prints alone, when the line
+    before it was not full, or before a remark (※).
+    """
+    pieces = text.split()
+    joined = pieces[0] if pieces else ""
+    for before, piece in zip(pieces, pieces[1:], strict=False):
+        apart = {squeeze(before), squeeze(piece)} <= set(words) or len(before) < _FULL_LINE or piece[0] == "※"
+        joined += f" {piece}" if apart else piece
+    return joined
+
+
+def _joined(texts: Iterable[str], glue: str) -> str:
+    """Join texts in order, without those that only repeat (part of) another."""
+    kept: list[str] = []
+    for text in texts:
+        folded = squeeze(text)
+        if any(folded in squeeze(other) for other in kept):
+            continue
+        kept = [other for other in kept if squeeze(other) not in folded] + [text]
+    return glue.join(kept)
+
+
+def _place_years(record: Record, alone: Sequence[Row], own_lines: set[int], notes: list[Note]) -> None:
+    """Give every cell the years of the merged year cell it stands beside.
+
+    Years printed on rows of their own are the rest of the year column: they go, in order, to the partners
+    below the named row that have none. A single year beside one partner covers the partners below it, as
+    a merged cell does, up to the next printed year.
+    """
+    years = [year for row in alone for year in row.years]
+    below: StartYear | None | tuple[()] = ()
+    cells: list[PartnerCell] = []
+    for cell in record.cells:
+        beside: Years = cell.years
+        if cell.line in own_lines:
+            below = ()
+        elif beside:
+            below = beside[0] if len(beside) == 1 else ()
+        elif cell.line > record.line:
+            if years:
+                below = years.pop(0)
+            beside = () if below == () else (below,)
+        cells.append(PartnerCell(cell.text, cell.line, beside, cell.code6))
+    record.cells = cells
+    record.years += tuple(years)
+    for row in alone:
+        notes.append(
+            Note(
+                "info",
+                "years-standing-alone",
+                row.line,
+                record.name,
+                "年度だけが印刷された行です。年度のない相手方に、印刷された順に当てました。",
+                "元の資料で、どの相手方の年度かを確かめてください。",
+            )
+        )
+
+
+def _tell_moved(record: Record, own: Sequence[Row], parts: Sequence[Row], notes: list[Note]) -> None:
+    own_lines = {row.line for row in own}
+    before = [row for row in parts if row.partner and row.line not in own_lines and row.line < record.line]
+    across = [row for row in parts if row.partner and row.named and row.line not in own_lines]
+    moved = before or across
+    if moved:
+        notes.append(
+            Note(
+                "info",
+                "partners-printed-elsewhere",
+                moved[0].line,
+                record.name,
+                f"{record.line}行目の事業名と離れて印刷された相手方を、並び順からこの事業のものとして読みました。",
+                "元の資料の同じページで、相手方の欄の区切りを確かめてください。",
+            )
+        )
