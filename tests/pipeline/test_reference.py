@@ -10,6 +10,7 @@ from shapely.geometry import Point
 
 from geo import boundaries, codes
 from geo.dataset import KINDS
+from pipeline.sources import REGISTRY
 
 EQUAL_AREA = "EPSG:6933"
 
@@ -244,3 +245,31 @@ def test_topojson_is_what_the_browser_reads(root):
 
 def test_a_point_at_sea_is_in_no_municipality(polygons):
     assert not polygons.contains(Point(140.5, 34.5)).any()
+
+
+@pytest.mark.parametrize("document", REGISTRY.values(), ids=REGISTRY)
+def test_the_readme_credits_every_document(root, document):
+    readme = (root / "data" / "README.md").read_text("utf-8")
+    (row,) = [line for line in readme.splitlines() if line.startswith(f"| `{document.id}.txt`")]
+    for stated in (
+        document.title,
+        document.publisher,
+        document.as_of,
+        document.reference_date[:4],
+        document.credit,
+    ):
+        assert stated in row
+
+
+def test_the_readme_carries_the_credits_of_the_maps(root):
+    readme = (root / "data" / "README.md").read_text("utf-8")
+    assert boundaries.CREDIT in readme
+    assert boundaries.N03_CREDIT in readme
+
+
+def test_the_readme_names_every_file(root, reference):
+    readme = (root / "data" / "README.md").read_text("utf-8")
+    unnamed = [
+        path.name for path in reference.iterdir() if f"`{path.name}`" not in readme.replace("reference/", "")
+    ]
+    assert not unnamed
