@@ -1,0 +1,303 @@
+"""Partner cells into mentions: one name each, wherever the document cut its lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from geo.folding import fold
+from geo.gazetteer import Gazetteer, Place
+from pipeline.dates import StartYear
+from pipeline.geocode.query import INCORPORATION, Query, parse
+from pipeline.sources.base import Note, PartnerCell
+
+_OPEN, _CLOSE = "(（[［〔【〈", ")）]］〕】〉"
+_HARD = "、，,；;／/\n"
+_SOFT = re.compile(r"(・|･|及び|および|並びに|ならびに|と|や|＆|&|＋|\+)")
+_NOTHING = re.compile(r"^(?:等|など|ほか|外|他|その他|[-‐-―−ー─━—・:：.。※]*)$")
+_ETC = re.compile(r"(?:等|など|ほか|他)$")
+_INCORPORATED = re.compile(f"^(?:{INCORPORATION})")
+_ENDED = re.compile(r"(?:会|校|園|館|所|団|社|院|店|部|局|課|室|合|ター|クラブ|チーム|[)）])$")
+#: A piece of a body's name that went over to the next line is no longer than this.
+_SCRAP = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One partner as printed, line-wrap spaces removed.
+
+    Parameters
+    ----------
+    line : 1-based line in the source where the text begins
+    code6 : the code printed beside it, as printed
+    start_year : the year printed for this partner; None when unknown or when none stands beside it
+    dated : whether a year, or 「—」 for unknown, is printed beside it: if not, the project's year applies
+    prefecture : the prefecture it shares with the name before it (小坂町 in 秋田県鹿角市・小坂町)
+    notes : what a reader of the document should be told
+    """
+
+    text: str
+    line: int
+    code6: str | None = None
+    start_year: StartYear | None = None
+    dated: bool = False
+    prefecture: str | None = None
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(slots=True)
+class _Piece:
+    """Text between two separators; ``after`` says what stands before it: space, hard, a new cell, or an open bracket."""
+
+    text: str
+    cell: int
+    after: str
+
+
+def split_cells(cells: Sequence[PartnerCell], gazetteer: Gazetteer) -> list[Mention]:
+    """Split the partner cells of one project into mentions, in printed order.
+
+    White space separates names but also stands where a line was wrapped: a piece that cannot begin a name is
+    joined to the one before it, also over cells and pages. Brackets stay with their owner, a trailing 等 is
+    dropped, and a name without a prefecture takes the one before it in the same cell, if it has such a place.
+    Years are paired with the mentions of their cell: one year holds for all, several go in printed order.
+    """
+    return _Splitter(gazetteer).split(cells)
+
+
+class _Splitter:
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        self._gazetteer = gazetteer
+        self._parse = lru_cache(maxsize=None)(
+            lambda text, prefecture=None: parse(text, gazetteer, prefecture)
+        )
+
+    def split(self, cells: Sequence[PartnerCell]) -> list[Mention]:
+        pieces = [piece for piece in _pieces(cells) if not _NOTHING.match(piece.text)]
+        by_cell: dict[int, list[list[_Piece]]] = {}
+        for run in self._join(pieces):
+            by_cell.setdefault(run[0].cell, []).append(run)
+        mentions: list[Mention] = []
+        for index, runs in by_cell.items():
+            years = next((cells[run[-1].cell].years for run in runs if cells[run[-1].cell].years), ())
+            years = cells[index].years or years
+            texts = self._texts(runs, len(years))
+            mentions += self._mentions(texts, cells[index], years)
+        return mentions
+
+    def _join(self, pieces: list[_Piece]) -> list[list[_Piece]]:
+        """Put together the pieces that are one name."""
+        runs: list[list[_Piece]] = []
+        for i, piece in enumerate(pieces):
+            following = [p.text for p in pieces[i + 1 :] if p.cell == piece.cell]
+            if runs and piece.after != "hard" and self._belongs(runs, piece, following):
+                runs[-1].append(piece)
+            else:
+                runs.append([piece])
+        return runs
+
+    def _belongs(self, runs: list[list[_Piece]], piece: _Piece, following: list[str]) -> bool:
+        """Whether ``piece`` goes on with the last name of ``runs``."""
+        before, text = _text(runs[-1]), piece.text
+        if piece.after == "open":
+            return True
+        incorporated = _INCORPORATED.match(text)
+        if text[0] in _OPEN and not incorporated:
+            return True
+        whole = before + text
+        if self._is_prefecture(before):
+            return self._continues_prefecture(before, text, following)
+        if not self._complete(before) and (self._complete(whole) or self._name_crosses(before, whole)):
+            return True
+        if self._starts(text):
+            only_two = not following and len(runs) == 1 and piece.after == "space"
+            return only_two and not self._starts(before) and self._complete(text)
+        if piece.after == "cell":
+            return not self._complete(before) and not (_ENDED.search(before) and len(text) > _SCRAP)
+        return not (incorporated and self._complete(before))
+
+    def _continues_prefecture(self, before: str, text: str, following: list[str]) -> bool:
+        """岩手県 + 公益財団法人…, 神奈川県 + 山北町…; but 東京都, 中央区, 千代田区 is a list."""
+        if self._parse(text).stated:
+            return False
+        prefecture = self._parse(before).prefecture
+        if not self._gazetteer.head(self._parse(text).key, prefecture)[1]:
+            return not self._group(text) and not self._gazetteer.head(self._parse(text).key)[1]
+        return not any(self._starts(t) and not self._parse(t).stated for t in following)
+
+    def _texts(self, runs: list[list[_Piece]], n_years: int) -> list[str]:
+        """The texts of a cell. A remark joined to a complete name stands alone if the years say so."""
+        texts = [text for run in runs for text in self._parts(_text(run))]
+        if n_years > 1 and len(texts) != n_years:
+            apart = [text for run in runs for loose in self._loosen(run) for text in self._parts(loose)]
+            if len(apart) == n_years:
+                texts = apart
+        texts = [self._without_etc(text) for text in texts]
+        if len(texts) > 1 and not any(self._starts(text) for text in texts):
+            return (
+                ["".join(texts)]
+                if all(p.after != "hard" for run in runs for p in run)
+                else [_hard_text(runs)]
+            )
+        return texts
+
+    def _without_etc(self, text: str) -> str:
+        bare = _ETC.sub("", text)
+        return bare if bare and self._complete(bare) else text
+
+    def _loosen(self, run: list[_Piece]) -> list[str]:
+        """Cut a run again where a complete name is followed by something else."""
+        texts = [run[0].text]
+        for piece in run[1:]:
+            if self._complete(texts[-1]) and piece.text[0] not in _OPEN:
+                texts.append(piece.text)
+            else:
+                texts[-1] += piece.text
+        return texts
+
+    def _parts(self, text: str) -> list[str]:
+        """Cut at ・ and 及び, but only between two names of places or groups."""
+        if self._complete(text):
+            return [text]
+        tokens = _cut_outside_brackets(text)
+        parts, prefecture = [tokens[0]], None
+        for separator, token in zip(tokens[1::2], tokens[2::2], strict=True):
+            left = self._parse(parts[-1], prefecture)
+            prefecture = left.prefecture.name if left.prefecture else prefecture
+            if self._starts(parts[-1], prefecture) and self._starts(token, prefecture):
+                parts.append(token)
+            else:
+                parts[-1] += separator + token
+        return parts
+
+    def _mentions(self, texts: list[str], cell: PartnerCell, years) -> list[Mention]:
+        mentions, prefecture = [], None
+        for i, text in enumerate(texts):
+            query = self._parse(text)
+            if query.stated:
+                prefecture = query.prefecture
+            shared = (
+                prefecture if prefecture and not query.stated and self._is_in(query, prefecture) else None
+            )
+            year = years[0] if len(years) == 1 else years[i] if i < len(years) else None
+            mentions.append(
+                Mention(
+                    text=text,
+                    line=cell.line,
+                    code6=cell.code6 if i == 0 else None,
+                    start_year=year,
+                    dated=len(years) == 1 or i < len(years),
+                    prefecture=shared.name if shared else None,
+                )
+            )
+        if mentions and len(years) > 1 and len(years) != len(mentions):
+            mentions[0] = replace(mentions[0], notes=(_years_note(cell, len(mentions), len(years)),))
+        return mentions
+
+    def _is_in(self, query: Query, prefecture: Place) -> bool:
+        return bool(self._gazetteer.head(query.key, prefecture)[1])
+
+    def _is_prefecture(self, text: str) -> bool:
+        query = self._parse(text)
+        return query.stated and not query.rest and not query.remarks
+
+    def _group(self, text: str) -> bool:
+        query = self._parse(text)
+        return fold(query.head) in self._gazetteer.groups
+
+    def _complete(self, text: str, prefecture: str | None = None) -> bool:
+        """Whether the text is a prefecture, an official name, names run together, or a group."""
+        query = self._parse(text, prefecture)
+        if query.stated and not query.rest or self._group(text):
+            return True
+        key, scope = query.key, query.prefecture
+        while key:
+            length, places = self._gazetteer.head(key, scope)
+            if not places:
+                return bool(self._gazetteer.by_former(query.key, scope))
+            key = key[length:]
+        return bool(query.key)
+
+    def _starts(self, text: str, prefecture: str | None = None) -> bool:
+        """Whether the text can begin a mention: with a prefecture, an official name, or as a group."""
+        query = self._parse(text, prefecture)
+        return query.stated or bool(self._gazetteer.head(query.key)[1]) or self._group(text)
+
+    def _name_crosses(self, before: str, whole: str) -> bool:
+        """Whether the name that begins ``whole`` ends after ``before``: 神奈川県南足柄 + 市."""
+        query = self._parse(whole)
+        if not query.stated and not self._gazetteer.head(query.key)[1]:
+            return False
+        if query.stated and not self._parse(before).stated:
+            return True
+        printed = len(query.head) - len(query.rest)
+        length, _ = self._gazetteer.head(query.key, query.prefecture)
+        return bool(length) and printed + length > len(self._parse(before).head)
+
+
+def _pieces(cells: Sequence[PartnerCell]) -> Iterator[_Piece]:
+    """Cut at white space and hard separators outside brackets; white space inside brackets is dropped."""
+    depth = 0
+    for index, cell in enumerate(cells):
+        following = cells[index + 1].text if index + 1 < len(cells) else ""
+        text, after = "", "cell" if depth == 0 else "open"
+        for at, character in enumerate(cell.text):
+            if character in _OPEN:
+                depth += _closes(cell.text[at:] + following)
+            elif character in _CLOSE:
+                depth = max(0, depth - 1)
+            if character.isspace() and (depth or character != "\n"):
+                if text and not depth:
+                    yield _Piece(text, index, after)
+                    text, after = "", "space"
+            elif character in _HARD and not depth:
+                if text:
+                    yield _Piece(text, index, after)
+                text, after = "", "hard"
+            else:
+                text += character
+        if text:
+            yield _Piece(text, index, after)
+
+
+def _closes(text: str) -> int:
+    """1 when the bracket that begins ``text`` is closed before the next of its kind opens."""
+    close = next((i for i, ch in enumerate(text) if ch in _CLOSE), -1)
+    again = next((i for i, ch in enumerate(text[1:], 1) if ch in _OPEN), len(text))
+    return int(0 < close < again or (close > again))
+
+
+def _text(run: list[_Piece]) -> str:
+    return "".join(piece.text for piece in run)
+
+
+def _hard_text(runs: list[list[_Piece]]) -> str:
+    pieces = [piece for run in runs for piece in run]
+    return "".join(("、" if p.after == "hard" and i else "") + p.text for i, p in enumerate(pieces))
+
+
+def _cut_outside_brackets(text: str) -> list[str]:
+    """Part, separator, part, …: the text cut at soft separators that are in no bracket."""
+    spans, depth = [], 0
+    for i, character in enumerate(text):
+        depth += (character in _OPEN) - (character in _CLOSE)
+        if depth <= 0 and (match := _SOFT.match(text, i)) and (not spans or match.start() >= spans[-1][1]):
+            spans.append(match.span())
+    tokens, at = [], 0
+    for start, end in spans:
+        tokens += [text[at:start], text[start:end]]
+        at = end
+    return [*tokens, text[at:]]
+
+
+def _years_note(cell: PartnerCell, n_mentions: int, n_years: int) -> Note:
+    return Note(
+        "info",
+        "years-partners-mismatch",
+        cell.line,
+        cell.text,
+        f"連携相手方が{n_mentions}、開始年が{n_years}あり、数が合いません。書かれた順に組み合わせました。",
+        "原本で、どの相手方がどの年からかを確かめてください。",
+    )
