@@ -30,7 +30,8 @@ MOVED_ROW = 0.15  # each row so moved
 CLOSED = 3.0  # one-partner rows before a project that has no other such rows
 SAME_ORGANISER = -3.0  # the row carries the next project's organiser: a row of its own, its name lost
 PAGE_TOP = 8.0  # rows that open a page go on with the list of the page before
-MISPLACED, MISPLACED_AGAIN = 2.5, 0.8  # a list printed across the name of another project; its neighbour too
+EARLY, LATE = 8.0, 3.5  # a list that begins above, or below, its name for no such reason
+OUT_OF_STEP = 0.8  # the same where the list above is out of step with its name already
 
 _RANKS = {name: int(code) for code, name in PREFECTURES.items()}
 _BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
@@ -125,15 +126,16 @@ def _options(strips: Sequence[Strip], bounds: Sequence[int], last_above: int, k:
     """Return where the list of project ``k`` may begin. Only lists that spill over their row can move."""
     above, own, below = bounds[k - 1 : k + 2]
     options = {own: 0.0}
+    same_ward = strips[above].ward == strips[own].ward
     spills_above = any(strip.loose for strip in strips[last_above:own])
     spills_below = any(strip.loose for strip in strips[own:below])
     if spills_above:
-        lowest = above if last_above == above else last_above + 1
+        lowest = above if same_ward and last_above == above else last_above + 1
         for place in range(lowest, own):
             if strips[place].items:
                 options[place] = _cost_before(strips, place, own, closed=not spills_below)
-        if spills_below:
-            options |= {place: MISPLACED for place in range(own + 1, below) if strips[place].loose}
+        if spills_below and same_ward:
+            options |= {place: LATE for place in range(own + 1, below) if strips[place].loose}
     upper = min((i for i in range(above, own) if strips[i].belongs == k), default=below)
     lower = max((i for i in range(above, own) if strips[i].belongs == k - 1), default=-1)
     return {place: cost for place, cost in options.items() if lower < place <= upper} or {own: 0.0}
@@ -143,18 +145,18 @@ def _cost_before(strips: Sequence[Strip], place: int, own: int, *, closed: bool)
     """Return the cost of a list beginning at ``place``, above the row ``own`` that names its project."""
     moved = [strip for strip in strips[place:own] if strip.items]
     page = strips[own].page
+    rows_with_one = CLOSED if closed and len(moved[-1].items) == 1 else 0.0
     if not all(strip.loose for strip in moved):
-        return MISPLACED
+        return EARLY + rows_with_one
     if moved[0].organiser and moved[0].organiser == strips[own].organiser:
         return SAME_ORGANISER
-    rows_with_one = CLOSED if closed and len(moved[-1].items) == 1 else 0.0
     if moved[0].page == moved[-1].page < page:
         cut = CUT_CELL if len(moved[0].items) > 1 else CUT_ROW
         return cut + MOVED_ROW * len(moved) + rows_with_one
     top = next(strip for strip in strips[place - 1 : own] if strip.page == page)
     if moved[0].page < page or (top is strips[place] and strips[place - 1].page < page):
         return PAGE_TOP
-    return MISPLACED + rows_with_one
+    return EARLY + rows_with_one
 
 
 def _shortest_path(
@@ -170,8 +172,8 @@ def _shortest_path(
                 run = strips[start:end]
                 if not any(strip.items for strip in run) and (own.items or start > end):
                     continue  # a project with a partner on its row keeps at least one
-                again = cost == MISPLACED and options[k - 1].get(start) == MISPLACED
-                length = total + (MISPLACED_AGAIN if again else cost)
+                astray = cost in (EARLY, LATE) and options[k - 1][start] in (EARLY, LATE, SAME_ORGANISER)
+                length = total + (OUT_OF_STEP if astray else cost)
                 length += _cost_of_list(run, own.ward, habits) if contested else 0.0
                 if end not in following or length < following[end][0]:
                     following[end] = (length, [*path, end])
@@ -189,10 +191,12 @@ def _cost_of_list(run: Sequence[Strip], ward: str, habits: Habits) -> float:
         else:
             by_code += ASCENDING if one.prefecture <= two.prefecture else DESCENDING
         same = one.prefecture is not None and one.prefecture == two.prefecture
-        unordered += SAME_PREFECTURE if same else ANY_STEP
+        any_step = SAME_PREFECTURE if same else ANY_STEP
+        unordered += any_step
         # The testimony of other cells; a cell's own order says nothing about where the cell belongs.
         along = max(habits[ward, one.key, two.key] - (row_of_one == row_of_two), 0)
-        by_habit -= math.log((along + 0.5) / (along + habits[ward, two.key, one.key] + 1))
+        against = habits[ward, two.key, one.key]
+        by_habit += -math.log((along + 0.5) / (along + against + 1)) if along or against else any_step
     repeated = len(items) - len({item.key for item, _ in items})
     ragged = sum(one.loose and two.loose and one.dated != two.dated for one, two in pairwise(run))
     return min(by_code, by_habit, unordered) + REPEATED * repeated + RAGGED_YEARS * ragged
