@@ -225,15 +225,15 @@ def _document(document: Document, paths: dict[str, Path], readings: dict[str, Re
 def _reconcile(reading: Reading, projects: list[Project], municipalities: pd.DataFrame) -> list[dict]:
     """Per ward of a document: rows, projects, and mentions = resolved + unresolved.
 
-    A mention is resolved when it has a place; `uncertain` are those of the resolved that are not
-    certain enough to be drawn.
+    A mention is resolved when it has a place; `with_candidates` are those of the unresolved that a
+    person can settle by choosing.
     """
     names = dict(zip(municipalities.code, municipalities["name"], strict=True))
     rows = []
     for ward in sorted({record.ward_code for record in reading.records}):
         own = [project for project in projects if project.record.ward_code == ward]
         answers = [partner.answer for project in own for partner in project.partners]
-        resolved = [answer for answer in answers if answer.codes]
+        unresolved = [answer for answer in answers if not answer.codes]
         rows.append(
             {
                 "source": reading.source,
@@ -242,9 +242,9 @@ def _reconcile(reading: Reading, projects: list[Project], municipalities: pd.Dat
                 "rows": sum(project.record.rows for project in own),
                 "projects": len(own),
                 "mentions": len(answers),
-                "resolved": len(resolved),
-                "uncertain": sum(answer.confidence < CONFIDENT for answer in resolved),
-                "unresolved": len(answers) - len(resolved),
+                "resolved": len(answers) - len(unresolved),
+                "unresolved": len(unresolved),
+                "with_candidates": sum(bool(answer.candidates) for answer in unresolved),
             }
         )
     return rows

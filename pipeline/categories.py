@@ -41,8 +41,8 @@ class Categories:
 
     def _parts(self, cell: str) -> list[str]:
         """A cell as a whole where the mapping lists it (福祉・健康), else cut at ・, commas and spaces."""
-        text = _REMARK.sub(" ", unicodedata.normalize("NFKC", cell)).strip()
-        text = _NUMBERED.sub("", text)
-        if squeeze(text) in self._canonical:
-            return [squeeze(text)]
-        return [part for part in _BETWEEN.split(text) if not _NOTHING.fullmatch(part)]
+        plain = _REMARK.sub(" ", unicodedata.normalize("NFKC", cell)).strip()
+        for whole in (cell, plain, _NUMBERED.sub("", plain)):
+            if squeeze(whole) in self._canonical:
+                return [squeeze(whole)]
+        return [part for part in _BETWEEN.split(plain) if not _NOTHING.fullmatch(part)]

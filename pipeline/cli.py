@@ -146,8 +146,8 @@ def _reconciliation(rows: list[dict]) -> Iterator[str]:
     """Mentions = resolved + unresolved for each ward of a document, and in all."""
     if not rows:
         return
-    names = ("rows", "projects", "mentions", "resolved", "unresolved", "uncertain")
-    table = [["  区", "行", "事業", "記載", "= 決定", "+ 未決定", "（決定のうち要確認）"]]
+    names = ("rows", "projects", "mentions", "resolved", "unresolved", "with_candidates")
+    table = [["  区", "行", "事業", "記載", "= 決定", "+ 未決定", "（うち候補あり）"]]
     table += [[f"  {row['ward']}", *(row[name] for name in names)] for row in rows]
     if len(rows) > 1:
         table.append(["  計", *(sum(row[name] for row in rows) for name in names)])

@@ -14,7 +14,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from geo.dataset import CONFIDENT
 from geo.folding import squeeze
 from geo.gazetteer import Gazetteer
 from pipeline.categories import Categories
@@ -37,7 +36,7 @@ def check_document(reading: Reading, projects: list[Project], context: Context) 
     notes = list(reading.notes)
     for project in projects:
         for partner in project.partners:
-            for note in partner.answer.notes:
+            for note in (*partner.mention.notes, *partner.answer.notes):
                 notes.append(replace(note, line=note.line or partner.mention.line))
     for rule in RULES:
         notes.extend(rule(projects, context))
@@ -60,23 +59,14 @@ def rows_lost(reading: Reading) -> Iterator[Note]:
 
 
 def partner_unresolved(projects: list[Project], context: Context) -> Iterator[Note]:
-    """A mention without a place, or with one that is not certain enough to draw."""
+    """A mention without a place; a place that was only guessed is said apart."""
     for project in projects:
         for partner in project.partners:
             answer, mention = partner.answer, partner.mention
-            names = "、".join(_label(code, context.gazetteer) for code in answer.codes or answer.candidates)
-            if answer.level == "foreign" or answer.method == "decision":
+            if answer.codes or answer.level == "foreign" or answer.method == "decision":
                 continue
-            if not answer.codes:
-                yield Note(
-                    "warning",
-                    "partner-unresolved",
-                    mention.line,
-                    mention.text,
-                    f"「{mention.text}」がどの自治体か決められません。{answer.reason}",
-                    f"候補: {names}" if names else "自治体の名前であれば、都道府県名を補って決めてください。",
-                )
-            elif answer.confidence < CONFIDENT:
+            names = "、".join(_label(code, context.gazetteer) for code in answer.candidates)
+            if answer.confidence:
                 yield Note(
                     "warning",
                     "partner-uncertain",
@@ -84,6 +74,15 @@ def partner_unresolved(projects: list[Project], context: Context) -> Iterator[No
                     mention.text,
                     f"「{mention.text}」は{names}と思われますが、確かではありません。{answer.reason}",
                     "正しいかどうかを確かめてください。確かめるまで地図には描きません。",
+                )
+            else:
+                yield Note(
+                    "warning",
+                    "partner-unresolved",
+                    mention.line,
+                    mention.text,
+                    f"「{mention.text}」がどの自治体か決められません。{answer.reason}",
+                    f"候補: {names}" if names else "自治体の名前であれば、都道府県名を補って決めてください。",
                 )
 
 

@@ -69,13 +69,15 @@ def make_projects(
         for mention in mentions:
             answer = geocoder.geocode(
                 mention.text,
+                prefecture=mention.prefecture,
                 code6=mention.code6,
                 source=record.source,
                 ward_code=record.ward_code,
                 context=texts,
             )
             mention_id = identifiers.make(project_id, mention.text)
-            partners.append(Partner(mention_id, mention, answer, mention.start_year or first_year))
+            year = mention.start_year if mention.dated else first_year
+            partners.append(Partner(mention_id, mention, answer, year))
         projects.append(
             Project(
                 project_id, record, categories.canonical(record.category_raw), first_year, tuple(partners)
