@@ -11,4 +11,4 @@ pages = [
 ]
 page = st.navigation(pages, position="hidden")
 shell.frame(pages, page)
-shell.run(page)
+page.run()

@@ -1,5 +1,112 @@
-"""都道府県別."""
+"""都道府県別: the 47 prefectures by a metric, and the municipalities of one, partnered or not."""
 
-from pages.shared import shell
+import streamlit as st
 
-view = shell.view()
+from geo import folium_map
+from geo.choropleth import METRICS, SCHEMES
+from geo.metrics import municipality_table
+from pages.shared import areas, details, downloads, markup, shell, tables, text
+from pages.shared import dataset as data
+from pages.shared.map_view import map_view
+
+
+def prefectures(view: shell.View) -> None:
+    """Draw the screen."""
+    table = data.facts(view.selected.selection).prefectures
+    partner = details.chosen(view)
+    prefecture = partner and f"{partner[:2]}000"
+    heading = st.empty()
+    metric, scheme = _choices()
+    pieces = (
+        text.drill_heading(view.subject, table.set_index("code").loc[prefecture])
+        if prefecture
+        else text.metric_heading(view.subject, table, METRICS[metric])
+    )
+    heading.html(markup.heading(pieces, view.conditions))
+    if not table.reached.any():
+        st.info(text.NOTHING)
+        return
+
+    places = municipality_table(view.selected, prefecture) if prefecture else None
+    left, right = st.columns([7, 3], gap="medium")
+    with left:
+        layer = folium_map.choropleth_layer(
+            areas.prefectures(table, metric, scheme),
+            drill=None if places is None else areas.partnered(places),
+            prefecture=prefecture,
+        )
+        click = map_view(
+            [layer],
+            key="prefectures",
+            height=640,
+            label="都道府県を色で分けた地図。同じ内容は下の表にあります。",
+        )
+        if click:
+            details.choose(click.partner_code)
+            st.rerun()
+    with right:
+        options = list(table.code)
+        st.session_state["prefecture_box"] = prefecture
+        st.selectbox(
+            "都道府県を選ぶ",
+            options,
+            format_func=view.places.get,
+            key="prefecture_box",
+            placeholder="地図か、ここで選びます",
+            on_change=lambda: details.choose(st.session_state.prefecture_box),
+        )
+        if places is None:
+            markup.show(*markup.metric_ranking(table, METRICS[metric]))
+        elif partner == prefecture:
+            st.html(f'<p class="k-sub">{markup.escape(text.drill_hint(places))}</p>')
+            shown = places.sort_values(["n_projects", "code"], ascending=[False, True])
+            tables.show(
+                tables.municipalities(shown, brief=True),
+                shown.code,
+                f"{view.places[prefecture]}の市区町村",
+                height=500,
+            )
+        else:
+            details.panel(view, partner, back=prefecture)
+
+    markup.show(markup.summary(text.summary(view.subject, table)))
+    with st.expander("同じ内容を表で見る", key="table", bind="query-params") as box:
+        if box.open:
+            tables.show(tables.prefectures(table), table.code, "都道府県ごとの表", key="prefecture_rows")
+    with st.container(horizontal=True):
+        downloads.csv_button(
+            "都道府県別の表をCSVで保存", lambda: tables.prefectures(table), "todofuken.csv", "csv_prefectures"
+        )
+        if places is not None:
+            downloads.csv_button(
+                f"{view.places[prefecture]}の市区町村をCSVで保存",
+                lambda: tables.municipalities(places),
+                f"shikuchoson_{prefecture[:2]}.csv",
+                "csv_municipalities",
+            )
+
+
+def _choices() -> tuple[str, str]:
+    """The metric and the way its classes are cut, from the two controls above the map."""
+    with st.container(horizontal=True, vertical_alignment="bottom", key="k-choices"):
+        metric = st.segmented_control(
+            "色で表すもの",
+            list(METRICS),
+            format_func=lambda key: METRICS[key].label,
+            default="partners",
+            required=True,
+            key="metric",
+            bind="query-params",
+        )
+        scheme = st.selectbox(
+            "色の区切り方",
+            list(SCHEMES),
+            format_func=lambda key: SCHEMES[key][0],
+            key="breaks",
+            width=200,
+            bind="query-params",
+        )
+    return metric, scheme
+
+
+shell.show(prefectures)

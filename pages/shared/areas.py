@@ -23,8 +23,8 @@ def reached(table: pd.DataFrame) -> Areas:
     """Prefectures with a tie or without: a calm ground for flow lines, which carry the numbers."""
     table = table.set_index("code")
     legend = [LegendEntry(ZERO_LABEL, ZERO_COLOUR, hatch=True), LegendEntry("つながりあり", GROUND)]
-    texts = table.n_partners.map(METRICS["partners"].text)
-    return Areas("都道府県とのつながり", table.reached.astype(int), texts, legend)
+    texts = table.n_partners.map(str)
+    return Areas("連携する市区町村の数", table.reached.astype(int), texts, legend)
 
 
 def partnered(table: pd.DataFrame) -> Areas:

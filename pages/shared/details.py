@@ -36,13 +36,8 @@ def choose(code: str | None) -> None:
         st.query_params.pop(PARTNER, None)
 
 
-def chooser(view: View, rows: pd.DataFrame) -> bool:
-    """A box to choose a partner of the flows ``rows``, and the projects of the chosen one.
-
-    Returns
-    -------
-    Whether a partner is chosen.
-    """
+def chooser(view: View, rows: pd.DataFrame) -> None:
+    """A box to choose a partner of the flows ``rows``: the way to the projects for the keyboard."""
     code = chosen(view)
     options = list(dict.fromkeys(rows.partner_code))
     if code and code not in options:
@@ -53,16 +48,18 @@ def chooser(view: View, rows: pd.DataFrame) -> bool:
         options,
         format_func=view.places.get,
         key="partner_box",
-        placeholder="地図の線か、ここで選びます",
+        placeholder="相手の名前で探せます",
         on_change=lambda: choose(st.session_state.partner_box),
     )
-    if code:
-        panel(view, code)
-    return code is not None
 
 
-def panel(view: View, code: str) -> None:
-    """Write the projects of a partner municipality or prefecture, with their source lines."""
+def panel(view: View, code: str, back: str | None = None) -> None:
+    """Write the projects of a partner municipality or prefecture, with their source lines.
+
+    The button that closes them leads to the partner ``back``, or to none.
+    """
+    label = f"{view.places[back]}の一覧に戻る" if back else "閉じて順位に戻る"
+    st.button(label, key="close", icon=":material/arrow_back:", on_click=choose, args=(back,))
     table = project_details(view.selected, partner_code=code)
     groups = [group for _, group in table.groupby("project_id", sort=False)]
     place = view.places[code]

@@ -13,6 +13,9 @@ import streamlit as st
 from geo.dataset import Dataset, Selection
 from pages.shared import text
 
+#: Names of the parts of the screen a change of filter redraws: the page's body, and the years in the panel.
+BODY, YEARS = "body", "years_panel"
+
 MODES = {"began": "この年に始まった", "as_of": "この年までに"}
 
 #: Tick boxes: query parameter → (field of Selection, label, default).
@@ -24,6 +27,10 @@ TICKS = {
 }
 
 
+def _redraw(*parts: str) -> None:
+    st.rerun([BODY, *parts])
+
+
 def panel(dataset: Dataset) -> None:
     """Draw the panel in the current container; read it with :func:`selection`."""
     wards = dict(zip(dataset.origins.code, dataset.origins.name, strict=True))
@@ -33,16 +40,25 @@ def panel(dataset: Dataset) -> None:
         format_func=wards.get,
         key="ward",
         placeholder=f"{text.everyone(list(wards.values()))}すべて",
+        on_change=_redraw,
         bind="query-params",
     )
-    st.multiselect("分野", dataset.categories, key="category", placeholder="すべて", bind="query-params")
+    st.multiselect(
+        "分野",
+        dataset.categories,
+        key="category",
+        placeholder="すべて",
+        on_change=_redraw,
+        bind="query-params",
+    )
     if dataset.years:
         _years(*dataset.years)
     for key, (_, label, default) in TICKS.items():
-        st.checkbox(label, default, key=key, bind="query-params")
+        st.checkbox(label, default, key=key, on_change=_redraw, bind="query-params")
     st.button("条件をはじめに戻す", on_click=_reset, width="stretch")
 
 
+@st.fragment(key=YEARS)
 def _years(first: int, last: int) -> None:
     mode = st.segmented_control(
         "開始年",
@@ -52,6 +68,8 @@ def _years(first: int, last: int) -> None:
         required=True,
         key="years",
         width="stretch",
+        on_change=_redraw,
+        args=(YEARS,),
         bind="query-params",
     )
     common = {
@@ -59,6 +77,8 @@ def _years(first: int, last: int) -> None:
         "max_value": max(last, first + 1),
         "format": "%d",
         "label_visibility": "collapsed",
+        "on_change": _redraw,
+        "args": (YEARS,),
         "bind": "query-params",
     }
     if mode == "as_of":

@@ -8,6 +8,7 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
+from geo.choropleth import Metric
 from pages.shared import text
 
 
@@ -48,6 +49,14 @@ def note(title: str, body: str) -> str:
     return f'<div class="k-note"><b>{escape(title)}</b><p>{escape(body)}</p></div>'
 
 
+def summary(sentence: str) -> str:
+    """The facts of the map and the ranking as a sentence, and the way to the projects without a mouse."""
+    return (
+        f'<p class="k-summary">{escape(sentence)}<br>'
+        "地図の線や地域を選ぶと、事業の一覧が出ます。下の表からも選べます。</p>"
+    )
+
+
 def show(*parts: str) -> None:
     """Put parts made by this module on the screen, as one element."""
     st.html("".join(parts))
@@ -58,14 +67,28 @@ def reach_ranking(prefectures: pd.DataFrame, rows: int = 12) -> list[str]:
 
     ``prefectures`` is ``geo.metrics.prefecture_table``.
     """
-    order = ["n_partners", "n_projects", "code"]
-    table = prefectures[prefectures.reached].sort_values(order, ascending=[False, False, True]).head(rows)
-    longest = max(table.n_partners.max(), 1)
+    table = _top(prefectures, "n_partners", rows)
     bars = [
-        (row.name, row.n_partners / longest, (str(row.n_partners), f"{row.coverage:.0%}"))
+        (row.name, row.share, (str(row.n_partners), f"{row.coverage:.0%}"))
         for row in table.itertuples(index=False)
     ]
     return [
         ranking("連携する市区町村の多い都道府県", ("市区町村", "充足率"), bars),
         note(*text.gap_note(prefectures)),
     ]
+
+
+def metric_ranking(prefectures: pd.DataFrame, metric: Metric, rows: int = 12) -> list[str]:
+    """The prefectures a metric puts first, as bars, and those with none."""
+    table = _top(prefectures, metric.column, rows)
+    bars = [
+        (name, share, (metric.text(value),))
+        for name, share, value in zip(table["name"], table.share, table[metric.column], strict=True)
+    ]
+    return [ranking(f"{metric.label}の順", ("",), bars), note(*text.gap_note(prefectures))]
+
+
+def _top(prefectures: pd.DataFrame, column: str, rows: int) -> pd.DataFrame:
+    table = prefectures[prefectures[column] > 0]
+    table = table.sort_values([column, "n_projects", "code"], ascending=[False, False, True]).head(rows)
+    return table.assign(share=table[column] / table[column].max())

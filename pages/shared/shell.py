@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,10 +43,12 @@ def frame(pages: list, current) -> None:
     with st.sidebar:
         st.html(f'<p class="k-title">{TITLE}</p><p class="k-lead">東京23区と全国市区町村の連携を地図で</p>')
         with st.container(key="k-nav", gap=None):
+            partner = st.query_params.get("partner")
+            carried = {"partner": partner} if partner else None
             for page in pages:
                 active = page.url_path == current.url_path
                 with st.container(key=f"k-{'here' if active else 'link'}-{page.url_path or 'home'}"):
-                    st.page_link(page, width="stretch")
+                    st.page_link(page, width="stretch", query_params=carried)
         try:
             dataset = data.load()
         except DatasetError as error:
@@ -64,20 +67,45 @@ def frame(pages: list, current) -> None:
         st.stop()
 
 
-def run(page) -> None:
-    """Run a page; a fault of the program is logged in full and shown as one Japanese sentence."""
-    try:
-        page.run()
-    except Exception:
-        logging.getLogger(__name__).exception("the page %s failed", page.url_path or "flow_map")
-        st.error(
-            "画面を表示できませんでした。「条件をはじめに戻す」を押すか、ページを読み込み直してください。"
-            "続くときは、起動した画面に出ている記録を管理者に伝えてください。"
-        )
+def show(draw: Callable[[View], None]) -> None:
+    """Draw a page's body as the part of the screen that a change of filter redraws, and nothing else.
+
+    A fault of the program is logged in full and shown as one Japanese sentence. ``draw`` is named like the
+    page's URL path.
+    """
+
+    if "link_note" not in st.session_state:
+        _start_over(draw.__name__)
+
+    @st.fragment(key=filters.BODY)
+    def body() -> None:
+        try:
+            draw(view())
+        except DatasetError as error:
+            st.warning(str(error))
+        except Exception:
+            logging.getLogger(__name__).exception("%s failed", draw.__name__)
+            st.error(
+                "画面を表示できませんでした。「条件をはじめに戻す」を押すか、ページを読み込み直してください。"
+                "続くときは、起動した画面に出ている記録を管理者に伝えてください。"
+            )
+
+    body()
+
+
+def _start_over(url_path: str) -> None:
+    """Run app.py when a page was run without it.
+
+    Until a server's first run of ``st.navigation`` Streamlit takes pages/ for a collection of scripts that
+    stand alone, so the very first visitor may land in one of them when the link names a page.
+    """
+    pages = [st.Page(_start_over, url_path="start", default=True), st.Page(_start_over, url_path=url_path)]
+    st.navigation(pages, position="hidden")
+    st.rerun()
 
 
 def view() -> View:
-    """The view in force; the first line of every page."""
+    """The view in force."""
     dataset = data.load()
     selection = filters.selection(dataset)
     names = dataset.origins.set_index("code").name
@@ -92,12 +120,3 @@ def view() -> View:
         text.subject(chosen, list(names)),
         text.conditions(selection, dataset, chosen),
     )
-
-
-def nothing_found() -> None:
-    """Say what to do when the filters leave nothing, and end the page."""
-    st.info(
-        "条件に合う事業がありません。左の「区」「分野」「開始年」を広げるか、"
-        "「条件をはじめに戻す」を押してください。"
-    )
-    st.stop()

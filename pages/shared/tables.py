@@ -7,7 +7,6 @@ import streamlit as st
 
 from geo.dataset import Selected
 from geo.flows import flows
-from geo.metrics import municipality_table, prefecture_table
 from pages.shared import details, text
 
 
@@ -36,42 +35,46 @@ def all_flows(selected: Selected) -> pd.DataFrame:
     return shown
 
 
-def prefectures(selected: Selected) -> pd.DataFrame:
-    """Every prefecture, reached or not."""
-    table = prefecture_table(selected)
+def prefectures(table: pd.DataFrame) -> pd.DataFrame:
+    """Every prefecture, reached or not, from ``geo.metrics.prefecture_table``."""
     return pd.DataFrame(
         {
             "団体コード": table.code,
-            "都道府県": table.name,
+            "都道府県": table["name"],
             "連携する市区町村": table.n_partners,
             "市区町村": table.n_municipalities,
             "充足率%": (table.coverage * 100).round(1),
             "事業数": table.n_projects,
             "つながる区": table.n_wards,
             "県そのものとの連携": table.direct.map({True: "あり", False: ""}),
-            "最初の年": table.first_year.map(lambda year: "" if pd.isna(year) else text.year(year)),
+            "最初の年": table.first_year.map(text.year).where(table.reached, ""),
         }
     )
 
 
-def municipalities(selected: Selected, prefecture_code: str) -> pd.DataFrame:
-    """Every municipality of a prefecture, partnered or not."""
-    table = municipality_table(selected, prefecture_code)
-    return pd.DataFrame(
+def municipalities(table: pd.DataFrame, brief: bool = False) -> pd.DataFrame:
+    """Every municipality of a prefecture, partnered or not, from ``geo.metrics.municipality_table``.
+
+    ``brief`` leaves out what has no room beside a map.
+    """
+    shown = pd.DataFrame(
         {
             "団体コード": table.code,
-            "市区町村": table.name,
+            "市区町村": table["name"],
             "連携": table.partnered.map({True: "あり", False: "なし"}),
-            "つながる区": table.n_wards,
             "事業数": table.n_projects,
+            "つながる区": table.n_wards,
             "区": table.wards,
             "分野": table.categories,
             "最初の年": table.first_year.map(text.year).where(table.partnered, ""),
         }
     )
+    return shown[["市区町村", "連携", "事業数", "区"]] if brief else shown
 
 
-def show(table: pd.DataFrame, codes: pd.Series, name: str, key: str = "rows") -> None:
+def show(
+    table: pd.DataFrame, codes: pd.Series, name: str, key: str = "rows", height: int | str = "auto"
+) -> None:
     """A sortable table; choosing a row looks at the partner whose code stands at the same place in ``codes``."""
 
     def choose() -> None:
@@ -81,6 +84,7 @@ def show(table: pd.DataFrame, codes: pd.Series, name: str, key: str = "rows") ->
     st.dataframe(
         table,
         hide_index=True,
+        height=height,
         placeholder="",
         alt=name,
         key=key,

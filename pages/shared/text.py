@@ -7,10 +7,16 @@ from datetime import date
 
 import pandas as pd
 
+from geo.choropleth import Metric
 from geo.dataset import Dataset, Selection
 from geo.metrics import KeyFigures
 from pipeline.dates import both, to_wareki
 from pipeline.sources import REGISTRY
+
+#: What to do when the filters leave nothing.
+NOTHING = (
+    "条件に合う事業がありません。「区」「分野」「開始年」を広げるか、「条件をはじめに戻す」を押してください。"
+)
 
 
 def year(value: int | None) -> str:
@@ -84,6 +90,40 @@ def summary(who: str, prefectures: pd.DataFrame) -> str:
         return f"{who}には、この条件に合う連携相手の市区町村がありません。"
     top = [f"{row.name}（{row.n_partners}）" for row in reached.head(3).itertuples(index=False)]
     return f"{who}の連携相手が多いのは、{'、'.join(top)}です。（）内は連携する市区町村の数です。{'。'.join(gap_note(prefectures))}。"
+
+
+#: How a metric of ``geo.choropleth.METRICS`` is asked for in the heading, by its column.
+_LEADS = {
+    "n_partners": "連携する市区町村が最も多いのは、",
+    "coverage": "充足率が最も高いのは、",
+    "n_projects": "事業が最も多いのは、",
+    "n_wards": "つながる区が最も多いのは、",
+}
+
+
+def metric_heading(who: str, prefectures: pd.DataFrame, metric: Metric) -> tuple[str, str, str]:
+    """Which prefectures lead by a metric, the answer to stand out."""
+    values = prefectures[metric.column]
+    if not values.max():
+        return f"{who}に、この条件に合う連携はありません。", "", ""
+    names = list(prefectures["name"][values == values.max()])
+    leaders = "・".join(names[:3]) + (f"など{len(names)}都道府県" if len(names) > 3 else "")
+    return f"{who}の{_LEADS[metric.column]}", f"{leaders}（{metric.text(values.max())}）", "です。"
+
+
+def drill_heading(who: str, prefecture: pd.Series) -> tuple[str, str, str]:
+    """How many municipalities of one prefecture are partners; a row of ``geo.metrics.prefecture_table``."""
+    if not prefecture.n_partners:
+        return f"{who}は、{prefecture['name']}の市区町村と", "まだつながっていません", "。"
+    numbers = f"{prefecture.n_municipalities} 市区町村のうち {prefecture.n_partners}"
+    return f"{who}は、{prefecture['name']}の ", numbers, "とつながっています。"
+
+
+def drill_hint(municipalities: pd.DataFrame) -> str:
+    """What the table of a prefecture's municipalities shows and how to go on."""
+    missing = int((~municipalities.partnered).sum())
+    rest = f"連携のない市区町村は {missing} です。" if missing else "すべての市区町村と連携しています。"
+    return f"{rest}行か地図を選ぶと、事業の一覧が出ます。"
 
 
 def gap_note(prefectures: pd.DataFrame) -> tuple[str, str]:
