@@ -28,7 +28,7 @@ def prefectures(view: shell.View) -> None:
         return
 
     places = municipality_table(view.selected, prefecture) if prefecture else None
-    left, right = st.columns([7, 3], gap="medium")
+    left, right = st.columns([7, 3] if places is None else [6, 4], gap="medium")
     with left:
         layer = folium_map.choropleth_layer(
             areas.prefectures(table, metric, scheme),
@@ -69,7 +69,7 @@ def prefectures(view: shell.View) -> None:
         else:
             details.panel(view, partner, back=prefecture)
 
-    markup.show(markup.summary(text.summary(view.subject, table)))
+    markup.show(markup.summary(text.summary(view.subject, table), view.credit))
     with st.expander("同じ内容を表で見る", key="table", bind="query-params") as box:
         if box.open:
             tables.show(tables.prefectures(table), table.code, "都道府県ごとの表", key="prefecture_rows")

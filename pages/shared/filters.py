@@ -16,6 +16,9 @@ from pages.shared import text
 #: Names of the parts of the screen a change of filter redraws: the page's body, and the years in the panel.
 BODY, YEARS = "body", "years_panel"
 
+#: The choice that takes all documents together.
+ALL = "all"
+
 MODES = {"began": "この年に始まった", "as_of": "この年までに"}
 
 #: Tick boxes: query parameter → (field of Selection, label, default).
@@ -53,6 +56,16 @@ def panel(dataset: Dataset) -> None:
     )
     if dataset.years:
         _years(*dataset.years)
+    documents = _documents(dataset)
+    if len(documents) > 1:
+        st.selectbox(
+            "資料",
+            [*documents, ALL],
+            format_func=lambda name: "すべての資料を合わせる" if name == ALL else text.title(name),
+            key="source",
+            on_change=_redraw,
+            bind="query-params",
+        )
     for key, (_, label, default) in TICKS.items():
         st.checkbox(label, default, key=key, on_change=_redraw, bind="query-params")
     st.button("条件をはじめに戻す", on_click=_reset, width="stretch")
@@ -89,6 +102,12 @@ def _years(first: int, last: int) -> None:
         st.html(f'<p class="k-years">{text.year(start)}から<br>{text.year(end)}まで</p>')
 
 
+def _documents(dataset: Dataset) -> list[str]:
+    """Documents that have projects, the one that covers the most wards first: only it compares them fairly."""
+    wards = dataset.projects.groupby("source").ward_code.nunique()
+    return list(wards.sort_values(ascending=False, kind="stable").index)
+
+
 def selection(dataset: Dataset) -> Selection:
     """The selection in force, from the panel's widgets."""
     state = st.session_state
@@ -103,6 +122,7 @@ def selection(dataset: Dataset) -> Selection:
     return Selection(
         wards=tuple(sorted(state.ward)),
         categories=tuple(sorted(state.category)),
+        sources=() if state.get("source", ALL) == ALL else (state.source,),
         year_mode=state.get("years", "began"),
         year_from=year_from,
         year_to=year_to,
@@ -115,7 +135,7 @@ def _reset() -> None:
     defaults |= {key: default for key, (_, _, default) in TICKS.items()}
     for key, value in defaults.items():
         st.session_state[key] = value
-    for key in ("began", "as_of"):
+    for key in ("began", "as_of", "source"):
         st.session_state.pop(key, None)
 
 
@@ -134,6 +154,7 @@ def unreadable(params: Mapping[str, Sequence[str]], dataset: Dataset) -> list[st
     known = {
         "ward": ("区", set(dataset.origins.name).__contains__),
         "category": ("分野", set(dataset.categories).__contains__),
+        "source": ("資料", {"すべての資料を合わせる", *map(text.title, _documents(dataset))}.__contains__),
         "years": ("開始年", set(MODES.values()).__contains__),
         "began": ("開始年", is_year),
         "as_of": ("開始年", is_year),

@@ -49,11 +49,12 @@ def note(title: str, body: str) -> str:
     return f'<div class="k-note"><b>{escape(title)}</b><p>{escape(body)}</p></div>'
 
 
-def summary(sentence: str) -> str:
-    """The facts of the map and the ranking as a sentence, and the way to the projects without a mouse."""
+def summary(sentence: str, credit: str) -> str:
+    """The facts of the map and the ranking as a sentence, the way on without a mouse, and the credit."""
     return (
         f'<p class="k-summary">{escape(sentence)}<br>'
         "地図の線や地域を選ぶと、事業の一覧が出ます。下の表からも選べます。</p>"
+        f'<p class="k-credit">{escape(credit)}</p>'
     )
 
 

@@ -27,7 +27,8 @@ _HEAD = (
 class View:
     """What a page draws: the tables, what is selected of them, and how it is called.
 
-    ``places`` is code → name with prefecture, ``subject`` who is looked at, ``conditions`` what is in force.
+    ``places`` is code → name with prefecture, ``subject`` who is looked at, ``conditions`` what is in force,
+    ``credit`` whose facts are shown.
     """
 
     dataset: Dataset
@@ -35,6 +36,7 @@ class View:
     selected: Selected
     subject: str
     conditions: str
+    credit: str
 
 
 def frame(pages: list, current) -> None:
@@ -119,4 +121,5 @@ def view() -> View:
         data.select(selection),
         text.subject(chosen, list(names)),
         text.conditions(selection, dataset, chosen),
+        text.credit(selection, dataset),
     )

@@ -58,6 +58,10 @@ def reach(who: str, figures: KeyFigures) -> tuple[str, str, str]:
 def conditions(selection: Selection, dataset: Dataset, chosen: Sequence[str]) -> str:
     """What is in force, as one plain line."""
     parts = [
+        "・".join(
+            f"{title(name)}（{REGISTRY[name].as_of}）" for name in selection.sources if name in REGISTRY
+        )
+        or "すべての資料",
         "・".join(chosen) or f"{everyone(list(dataset.origins.name))}すべて",
         "・".join(selection.categories) or "すべての分野",
         _years(selection),
@@ -88,8 +92,10 @@ def summary(who: str, prefectures: pd.DataFrame) -> str:
     reached = prefectures[prefectures.n_partners > 0].sort_values("n_partners", ascending=False)
     if reached.empty:
         return f"{who}には、この条件に合う連携相手の市区町村がありません。"
+    title, listed = gap_note(prefectures)
+    gaps = f"{title}は、{listed}です。" if title.startswith("まだ") else f"{title}。{listed}です。"
     top = [f"{row.name}（{row.n_partners}）" for row in reached.head(3).itertuples(index=False)]
-    return f"{who}の連携相手が多いのは、{'、'.join(top)}です。（）内は連携する市区町村の数です。{'。'.join(gap_note(prefectures))}。"
+    return f"{who}の連携相手が多いのは、{'、'.join(top)}です。（）内は連携する市区町村の数です。{gaps}"
 
 
 #: How a metric of ``geo.choropleth.METRICS`` is asked for in the heading, by its column.
@@ -131,10 +137,16 @@ def gap_note(prefectures: pd.DataFrame) -> tuple[str, str]:
     possible = prefectures[prefectures.n_municipalities > 0]
     missing = possible[~possible.reached]
     if len(missing):
-        return f"まだつながりのない {len(missing)} 都道府県", "・".join(missing.name)
+        return f"まだつながりのない {len(missing)} 都道府県", "・".join(missing["name"])
     low = possible.nsmallest(5, "coverage")
     listed = [f"{row.name} {row.coverage:.0%}" for row in low.itertuples(index=False)]
     return "つながりのない都道府県はありません", f"充足率の低い順に {'・'.join(listed)}"
+
+
+def credit(selection: Selection, dataset: Dataset) -> str:
+    """The credit lines of the documents in force."""
+    names = selection.sources or tuple(dataset.projects.source.unique())
+    return "　".join(REGISTRY[name].credit for name in names if name in REGISTRY)
 
 
 #: How a place was found, as a clerk would say it.
