@@ -30,10 +30,12 @@ MOVED_ROW = 0.15  # each row so moved
 CLOSED = 3.0  # one-partner rows before a project that has no other such rows
 SAME_ORGANISER = -3.0  # the row carries the next project's organiser: a row of its own, its name lost
 PAGE_TOP = 8.0  # rows that open a page go on with the list of the page before
+LONE_CELL = 2.0
 EARLY, LATE = 8.0, 3.5  # a list that begins above, or below, its name for no such reason
 OUT_OF_STEP = 0.8  # the same where the list above is out of step with its name already
 
 _RANKS = {name: int(code) for code, name in PREFECTURES.items()}
+_PREFECTURE = re.compile("|".join(_RANKS))
 _BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
 
 Habits = Counter[tuple[str, str, str]]  # (ward, one partner, one printed later in the same cell)
@@ -78,16 +80,24 @@ class Strip:
 
 
 def items_of(text: str) -> list[Item]:
-    """Split a partner cell roughly, for its order only: at spaces and marks, remarks in brackets left out."""
-    items: list[Item] = []
-    for piece in re.split(r"[\s、，,・]+", _BRACKETS.sub("", text)):
-        key = squeeze(piece).removesuffix("等")
-        rank = next((rank for name, rank in _RANKS.items() if key.startswith(name)), None)
-        if items and rank is None and items[-1].prefecture is not None and len(key) < 3:
-            items[-1] = Item(items[-1].key + key, items[-1].prefecture)  # the tail of a wrapped name
-        elif key:
-            items.append(Item(key, rank))
-    return items
+    """Split a partner cell roughly, for its order only: where a prefecture begins, else at spaces and marks.
+
+    Remarks in brackets and a closing 等 are left out; line-wrap spaces do not matter where a prefecture is
+    printed.
+    """
+    text = _BRACKETS.sub("", text)
+    folded = squeeze(text)
+    starts = [(match.start(), match[0]) for match in _PREFECTURE.finditer(folded)]
+    if not starts:
+        pieces = (squeeze(piece) for piece in re.split(r"[\s、，,・]+", text))
+        return [Item(piece, None) for piece in pieces if piece]
+    ends = [start for start, _ in starts[1:]] + [len(folded)]
+    items = [
+        Item(folded[start:end].rstrip("、，,・等"), _RANKS[name])
+        for (start, name), end in zip(starts, ends, strict=True)
+    ]
+    ahead = folded[: starts[0][0]].rstrip("、，,・")
+    return [Item(ahead, None), *items] if ahead else items
 
 
 def assign(strips: Sequence[Strip], n_projects: int) -> list[int]:
@@ -150,13 +160,12 @@ def _cost_before(strips: Sequence[Strip], place: int, own: int, *, closed: bool)
         return EARLY + rows_with_one
     if moved[0].organiser and moved[0].organiser == strips[own].organiser:
         return SAME_ORGANISER
+    whole_cell = len(moved[0].items) > 1
     if moved[0].page == moved[-1].page < page:
-        cut = CUT_CELL if len(moved[0].items) > 1 else CUT_ROW
-        return cut + MOVED_ROW * len(moved) + rows_with_one
-    top = next(strip for strip in strips[place - 1 : own] if strip.page == page)
-    if moved[0].page < page or (top is strips[place] and strips[place - 1].page < page):
+        return (CUT_CELL if whole_cell else CUT_ROW) + MOVED_ROW * len(moved) + rows_with_one
+    if strips[place - 1].page < page:
         return PAGE_TOP
-    return EARLY + rows_with_one
+    return (LONE_CELL if whole_cell and len(moved) == 1 else EARLY) + rows_with_one
 
 
 def _shortest_path(
