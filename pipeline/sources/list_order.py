@@ -24,13 +24,15 @@ ASCENDING, DESCENDING = 0.1, 2.7  # one step along, or against, the prefecture c
 SAME_PREFECTURE, ANY_STEP = 0.35, 0.8  # one step in a list that keeps no order
 REPEATED = 1.0  # a partner named twice in one list
 RAGGED_YEARS = 1.5  # of two neighbouring rows of one list, only one has years beside it
+RAGGED_ROWS = 1.0  # a row with one partner goes on, on the same page, with a cell that holds several
 
 CUT_CELL, CUT_ROW = -1.0, 0.0  # rows above a page break, their name below it: a whole cell, one partner
 MOVED_ROW = 0.15  # each row so moved
-CLOSED = 3.0  # one-partner rows before a project that has no other such rows
+CLOSED = 3.0  # the project below the rows has one partner, or has no other rows with one
 SAME_ORGANISER = -3.0  # the row carries the next project's organiser: a row of its own, its name lost
 PAGE_TOP = 8.0  # rows that open a page go on with the list of the page before
-LONE_CELL = 2.0
+FULL_PAGE = 2.0  # rows that fill a page to the next break may go either way
+LONE_CELL = 2.0  # a whole cell right above the name, without a page break
 EARLY, LATE = 8.0, 3.5  # a list that begins above, or below, its name for no such reason
 OUT_OF_STEP = 0.8  # the same where the list above is out of step with its name already
 
@@ -124,7 +126,7 @@ def assign(strips: Sequence[Strip], n_projects: int) -> list[int]:
             last[strip.project] = index
     bounds = [*(first[k] for k in range(n_projects)), len(strips)]
     options: list[Options] = [{0: 0.0}]
-    options += [_options(strips, bounds, last[k - 1], k) for k in range(1, n_projects)]
+    options += [_options(strips, bounds, last[k - 1], k, habits) for k in range(1, n_projects)]
     options.append({len(strips): 0.0})
     owners: list[int] = []
     for k, (start, end) in enumerate(pairwise(_shortest_path(strips, bounds, options, habits))):
@@ -132,40 +134,59 @@ def assign(strips: Sequence[Strip], n_projects: int) -> list[int]:
     return owners
 
 
-def _options(strips: Sequence[Strip], bounds: Sequence[int], last_above: int, k: int) -> Options:
+def _options(
+    strips: Sequence[Strip], bounds: Sequence[int], last_above: int, k: int, habits: Habits
+) -> Options:
     """Return where the list of project ``k`` may begin. Only lists that spill over their row can move."""
     above, own, below = bounds[k - 1 : k + 2]
     options = {own: 0.0}
-    same_ward = strips[above].ward == strips[own].ward
     spills_above = any(strip.loose for strip in strips[last_above:own])
-    spills_below = any(strip.loose for strip in strips[own:below])
     if spills_above:
+        same_ward = strips[above].ward == strips[own].ward
+        closed = not any(strip.loose for strip in strips[own:below])
         lowest = above if same_ward and last_above == above else last_above + 1
         for place in range(lowest, own):
             if strips[place].items:
-                options[place] = _cost_before(strips, place, own, closed=not spills_below)
-        if spills_below and same_ward:
+                options[place] = _cost_before(strips, place, own, closed=closed)
+        if same_ward and not closed and not _restarts(strips, own, habits):
             options |= {place: LATE for place in range(own + 1, below) if strips[place].loose}
-    upper = min((i for i in range(above, own) if strips[i].belongs == k), default=below)
     lower = max((i for i in range(above, own) if strips[i].belongs == k - 1), default=-1)
-    return {place: cost for place, cost in options.items() if lower < place <= upper} or {own: 0.0}
+    upper = min((i for i in range(above, own) if strips[i].belongs == k), default=below)
+    options.setdefault(upper, 0.0)
+    return {place: cost for place, cost in options.items() if lower < place <= min(upper, below - 1)} or {
+        own: 0.0
+    }
+
+
+def _restarts(strips: Sequence[Strip], own: int, habits: Habits) -> bool:
+    """Tell whether the printed order begins anew at a naming row; unknown steps count as going on."""
+    one = next(strip.items[-1] for strip in reversed(strips[:own]) if strip.items)
+    two = next(strip.items[0] for strip in strips[own:] if strip.items)
+    ward = strips[own].ward
+    balance = habits[ward, one.key, two.key] - habits[ward, two.key, one.key]
+    if balance or one.prefecture is None or two.prefecture is None:
+        return balance < 0
+    return one.prefecture > two.prefecture
 
 
 def _cost_before(strips: Sequence[Strip], place: int, own: int, *, closed: bool) -> float:
     """Return the cost of a list beginning at ``place``, above the row ``own`` that names its project."""
     moved = [strip for strip in strips[place:own] if strip.items]
     page = strips[own].page
-    rows_with_one = CLOSED if closed and len(moved[-1].items) == 1 else 0.0
+    opens_page = place == 0 or strips[place - 1].page < moved[0].page
+    complete = closed and 1 in (len(moved[-1].items), len(strips[own].items))
+    cost = CLOSED if complete else 0.0
     if not all(strip.loose for strip in moved):
-        return EARLY + rows_with_one
+        return EARLY + cost
     if moved[0].organiser and moved[0].organiser == strips[own].organiser:
         return SAME_ORGANISER
     whole_cell = len(moved[0].items) > 1
     if moved[0].page == moved[-1].page < page:
-        return (CUT_CELL if whole_cell else CUT_ROW) + MOVED_ROW * len(moved) + rows_with_one
-    if strips[place - 1].page < page:
+        cost += (CUT_CELL if whole_cell else CUT_ROW) + MOVED_ROW * len(moved)
+        return cost + FULL_PAGE if opens_page else cost
+    if moved[0].page < page or opens_page:
         return PAGE_TOP
-    return (LONE_CELL if whole_cell and len(moved) == 1 else EARLY) + rows_with_one
+    return cost + (LONE_CELL if whole_cell and len(moved) == 1 else EARLY)
 
 
 def _shortest_path(
@@ -207,5 +228,10 @@ def _cost_of_list(run: Sequence[Strip], ward: str, habits: Habits) -> float:
         against = habits[ward, two.key, one.key]
         by_habit += -math.log((along + 0.5) / (along + against + 1)) if along or against else any_step
     repeated = len(items) - len({item.key for item, _ in items})
-    ragged = sum(one.loose and two.loose and one.dated != two.dated for one, two in pairwise(run))
-    return min(by_code, by_habit, unordered) + REPEATED * repeated + RAGGED_YEARS * ragged
+    ragged = 0.0
+    for one, two in pairwise(strip for strip in run if strip.items):
+        if one.loose and two.loose and one.dated != two.dated:
+            ragged += RAGGED_YEARS
+        if one.page == two.page and two.loose and (len(one.items) > 1) != (len(two.items) > 1):
+            ragged += RAGGED_ROWS
+    return min(by_code, by_habit, unordered) + REPEATED * repeated + ragged

@@ -97,7 +97,9 @@ def _complete_names(rows: Sequence[Row]) -> tuple[list[Row], dict[int, int]]:
             continue
         above = next((i for i in range(index - 1, -1, -1) if rows[i].named), None)
         below = next((i for i in range(index + 1, len(rows)) if rows[i].named), None)
-        if below is not None and (above is None or row.page < rows[index + 1].page == rows[below].page):
+        repeats = above is not None and squeeze(rows[above].name).endswith(squeeze(row.name))
+        cut_below = below is not None and row.page < rows[index + 1].page == rows[below].page
+        if below is not None and (above is None or (cut_below and not repeats)):
             belongs[index] = below
             if not squeeze(rows[below].name).startswith(squeeze(row.name)):
                 rows[below] = replace(rows[below], name=unwrap(row.name + rows[below].name))
