@@ -12,9 +12,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import folium
+import numpy as np
 import pandas as pd
 from branca.element import MacroElement
-from folium.elements import JSCSSMixin
 from folium.template import Template
 
 from geo.choropleth import LegendEntry
@@ -45,20 +45,26 @@ def safe_json(value: object) -> str:
     return text
 
 
-class _Setup(JSCSSMixin, MacroElement):
-    """Names our scripts and styles, and starts the drawing on the base map."""
+class _Base(folium.Map):
+    """A folium map whose text is one call of ours: folium's own would be sent again on every run."""
 
     _template = Template(
+        "{% macro html(this, kwargs) %}"
+        '<div class="folium-map" id={{ this.get_name()|tojson }} ></div>'
+        "{% endmacro %}"
         "{% macro script(this, kwargs) %}"
-        "koryu.setup({{ this._parent.get_name() }}, {{ this.options }});"
+        "var {{ this.get_name() }} = koryu.open({{ this.get_name()|tojson }}, {{ this.koryu_options }});"
         "{% endmacro %}"
     )
 
     def __init__(self, options: dict):
-        super().__init__()
-        self.options = safe_json(options)
-        self.default_js = [(path, f"{STATIC}/{path}") for path in SCRIPTS[1:]]
-        self.default_css = [(path, f"{STATIC}/{path}") for path in STYLES[1:]]
+        super().__init__(tiles=None)
+        self.koryu_options = safe_json(options)
+        # Random in folium; constant here, because the text has to be the same on every run.
+        self._id = "koryumap"
+        # On the instance: the lists of the class belong to every map and name other hosts.
+        self.default_js = [(path, f"{STATIC}/{path}") for path in SCRIPTS]
+        self.default_css = [(path, f"{STATIC}/{path}") for path in STYLES]
 
 
 class _Rows(MacroElement):
@@ -84,22 +90,7 @@ def base_map(label: str = "地図", bounds: Sequence[Sequence[float]] = JAPAN) -
     label : the accessible name of the map; keep it constant while a screen is open
     bounds : (south, west) and (north, east) in degrees, shown first and by the button 全国
     """
-    map_ = folium.Map(
-        location=(37.5, 137.0),
-        zoom_start=5,
-        tiles=None,
-        zoom_control=False,
-        zoom_snap=0.25,
-        zoom_delta=0.5,
-        attribution_control=False,
-        minZoom=4,
-        maxZoom=12,
-    )
-    map_._id = "koryumap"
-    map_.default_js = [("leaflet", f"{STATIC}/{SCRIPTS[0]}")]
-    map_.default_css = [("leaflet_css", f"{STATIC}/{STYLES[0]}")]
-    _Setup({"label": label, "bounds": bounds, "credit": CREDIT}).add_to(map_)
-    return map_
+    return _Base({"label": label, "bounds": bounds, "credit": CREDIT})
 
 
 def flow_layer(
@@ -119,7 +110,7 @@ def flow_layer(
     Parameters
     ----------
     flows : rows of ``geo.flows.flows``; an empty ward_code is the bundle of all origins
-    detail : finer rows that take over from ``detail_zoom`` on
+    detail : finer rows that take over from ``detail_zoom`` on, always wide by projects
     totals : write each partner's total in a circle instead of labelling the widest by name
     measure : column of the flows that gives width and totals, a key of MEASURES
     bundle_name : name of the bundle of all origins, e.g. 東京23区
@@ -134,7 +125,7 @@ def flow_layer(
     """
     levels = [_level(flows, 0, totals, measure, bundle_name, direction)]
     if detail is not None:
-        levels.append(_level(detail, detail_zoom, False, measure, bundle_name, direction))
+        levels.append(_level(detail, detail_zoom, False, "n_projects", bundle_name, direction))
     ward, partner = selected
     chosen = {"ward_code": ward, "partner_code": partner} if ward or partner else None
     return _group("flows", {"levels": levels, "labels": labels, "selected": chosen})
@@ -152,21 +143,6 @@ class Areas:
     index: pd.Series
     texts: pd.Series
     legend: Sequence[LegendEntry]
-
-
-#: The ground under flow lines: pale, so that the lines stand out; what is not reached is hatched.
-REACH_LEGEND = (LegendEntry("つながりなし", "#767676", hatch=True), LegendEntry("つながりあり", "#dbe7fd"))
-
-
-def reach(table: pd.DataFrame, texts: pd.Series) -> Areas:
-    """Areas reached or not, the ground of a flow map.
-
-    Parameters
-    ----------
-    table : code and reached (bool), e.g. ``geo.metrics.prefecture_table``
-    texts : what the tooltip says, indexed by code
-    """
-    return Areas("つながり", table.set_index("code").reached.astype(int), texts, REACH_LEGEND)
 
 
 def choropleth_layer(
@@ -194,11 +170,22 @@ def _area_rows(areas: Areas) -> dict:
     codes = list(areas.index.index)
     return {
         "title": areas.title,
-        "codes": " ".join(codes),
-        "classes": [int(areas.index[code]) for code in codes],
+        "codes": "".join(codes),
+        "classes": packed(areas.index),
         "texts": [str(areas.texts.get(code, "")) for code in codes],
         "legend": [{"label": e.label, "colour": e.colour, "hatch": e.hatch} for e in areas.legend],
     }
+
+
+def packed(values: Iterable[int]) -> str:
+    """Whole numbers from 0 up as base-36 digits of one width, which is the first digit.
+
+    >>> packed([1, 35, 36])
+    '2010z10'
+    """
+    written = [np.base_repr(int(value), 36).lower() for value in values]
+    width = max(map(len, written), default=1)
+    return np.base_repr(width, 36).lower() + "".join(number.zfill(width) for number in written)
 
 
 def _level(
@@ -221,13 +208,13 @@ def _level(
             for row in origins.itertuples()
         ],
         "counts": flows.groupby("ward_code", sort=True).size().tolist(),
-        "partners": " ".join(flows.partner_code),
-        "n_projects": flows.n_projects.astype(int).tolist(),
-        "n_municipalities": flows.n_municipalities.astype(int).tolist(),
-        "years": flows.first_year.fillna(0).astype(int).tolist(),
-        "km": flows.distance_km.round().astype(int).tolist(),
+        "partners": "".join(flows.partner_code),
+        "n_projects": packed(flows.n_projects),
+        "n_municipalities": packed(flows.n_municipalities),
+        "years": packed(flows.first_year.fillna(0)),
+        "km": packed(flows.distance_km.round()),
         "categories": categories,
-        "mixes": [sum(bits[c] for c in cell.split("、") if c) for cell in flows.categories],
+        "mixes": packed(sum(bits[c] for c in cell.split("、") if c) for cell in flows.categories),
     }
 
 

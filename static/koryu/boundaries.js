@@ -31,11 +31,12 @@
 
   // Columns of the rows → code → class, code → text; see geo/folium_map.py.
   function decoded(rows) {
-    const codes = rows.codes.split(" ");
+    const codes = koryu.codes(rows.codes);
+    const classes = koryu.numbers(rows.classes);
     return {
       title: rows.title,
       legend: rows.legend,
-      classes: new Map(codes.map((code, i) => [code, rows.classes[i]])),
+      classes: new Map(codes.map((code, i) => [code, classes[i]])),
       texts: new Map(codes.map((code, i) => [code, rows.texts[i]])),
     };
   }

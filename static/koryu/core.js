@@ -20,6 +20,15 @@
     return made;
   };
 
+  // Columns of the rows; see packed() in geo/folium_map.py. Place codes have five characters.
+  koryu.chunks = function (text, width) {
+    const parts = [];
+    for (let i = 0; i < text.length; i += width) parts.push(text.slice(i, i + width));
+    return parts;
+  };
+  koryu.codes = (text) => koryu.chunks(text, 5);
+  koryu.numbers = (packed) => koryu.chunks(packed.slice(1), parseInt(packed[0], 36)).map((n) => parseInt(n, 36));
+
   koryu.count = (n) => Number(n).toLocaleString("ja-JP");
 
   // Eras by their first year; a year in which two meet is written in the later one, as 年度 are.

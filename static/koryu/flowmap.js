@@ -26,8 +26,6 @@
       const { map, options } = this;
       document.documentElement.lang = "ja";
       document.title = options.label;
-      for (const meta of document.querySelectorAll("meta[name=viewport]"))
-        meta.content = "width=device-width, initial-scale=1"; // folium forbids pinch zoom
       const box = map.getContainer();
       box.classList.add("koryu-map");
       box.setAttribute("role", "application");
@@ -39,6 +37,7 @@
       L.control.zoom({ position: "topright", zoomInTitle: "拡大する", zoomOutTitle: "縮小する" }).addTo(map);
       new koryu.Credit({ text: options.credit }).addTo(map);
       this.home();
+      new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(box);
       // Until the reader moves the map, it keeps the whole country in view whatever its size becomes.
       map.on("resize", () => this.untouched && this.home());
       map.on("dragstart", () => (this.untouched = false));
@@ -89,7 +88,10 @@
     // Columns of the rows → flows with their places; see geo/folium_map.py for the columns.
     #level(level) {
       const origins = level.origins.map(([code, name, lat, lon]) => ({ code, name, at: koryu.place(lat, lon), isOrigin: true }));
-      const codes = level.partners ? level.partners.split(" ") : [];
+      const codes = koryu.codes(level.partners);
+      const columns = {};
+      for (const name of ["n_projects", "n_municipalities", "years", "km", "mixes"])
+        columns[name] = koryu.numbers(level[name]);
       const flows = [];
       let i = 0;
       level.counts.forEach((count, nth) => {
@@ -107,12 +109,12 @@
             fullName: isPrefecture || !prefecture ? place.name : `${place.name}（${prefecture.name}）`,
             isPrefecture,
             at: place.at,
-            value: level[level.value][i],
-            projects: level.n_projects[i],
-            municipalities: level.n_municipalities[i],
-            first: level.years[i],
-            km: level.km[i],
-            categories: level.categories.filter((_, bit) => Math.floor(level.mixes[i] / 2 ** bit) % 2),
+            value: columns[level.value][i],
+            projects: columns.n_projects[i],
+            municipalities: columns.n_municipalities[i],
+            first: columns.years[i],
+            km: columns.km[i],
+            categories: level.categories.filter((_, bit) => Math.floor(columns.mixes[i] / 2 ** bit) % 2),
           });
         }
       });
@@ -196,9 +198,20 @@
   }
 
   /** Called by the base map's script, once. */
-  koryu.setup = function (map, options) {
-    map.attributionControl && map.attributionControl.remove();
+  koryu.open = function (id, options) {
+    document.body.style.margin = 0;
+    const map = L.map(id, {
+      center: [37.5, 137],
+      zoom: 5,
+      minZoom: 4,
+      maxZoom: 12,
+      zoomSnap: 0.25,
+      zoomDelta: 0.5,
+      zoomControl: false,
+      attributionControl: false,
+    });
     map.koryu = new FlowMap(map, options);
+    return map;
   };
 
   /** A layer that draws nothing itself: it brings rows to the map and takes clicks back to Python. */

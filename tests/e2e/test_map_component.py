@@ -63,7 +63,7 @@ def test_all_wards_open_bundled_to_prefectures(painted):
     assert len(fills) == 47
     legend = frame.locator(".koryu-legend").inner_text()
     assert "線の太さ・丸の数字：事業の数" in legend
-    assert "つながりなし" in legend
+    assert "なし" in legend
     assert frame.locator(".koryu-credit").inner_text() == "気象庁ホームページの区域データを加工して作成"
 
 

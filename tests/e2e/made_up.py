@@ -1,0 +1,102 @@
+"""Made-up flows over real places, for the map alone: as many as wanted, the same on every run."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pandas as pd
+
+from geo import choropleth, flows, folium_map
+
+REFERENCE = Path(__file__).resolve().parents[2] / "data" / "reference"
+PLACES = pd.read_csv(REFERENCE / "municipalities.csv", dtype={"code": str})
+PREFECTURES = pd.read_csv(REFERENCE / "prefectures.csv", dtype={"code": str})
+WARDS = PLACES[PLACES.kind == "special_ward"].reset_index(drop=True)
+CITIES = PLACES[~PLACES.kind.isin(["special_ward", "designated_ward"])].reset_index(drop=True)
+MIXES = ["災害・防災", "観光、産業", "こども・教育、文化交流", "スポーツ", "環境、まちづくり、観光"]
+
+
+def _number(*parts) -> int:
+    return int(hashlib.sha256(repr(parts).encode()).hexdigest()[:8], 16)
+
+
+def made_up(n: int) -> pd.DataFrame:
+    """The columns of geo.flows.flows: `n` different pairs, spread unevenly over the country."""
+    pairs: dict[tuple[int, int], None] = {}
+    i = 0
+    while len(pairs) < n:
+        pairs[i % len(WARDS), _number("city", i) % 1789 * (i % 7 + 1) % len(CITIES)] = None
+        i += 1
+    rows = []
+    for i, (nth, other) in enumerate(pairs):
+        ward, city = WARDS.iloc[nth], CITIES.iloc[other]
+        rows.append(
+            {
+                "ward_code": ward.code,
+                "ward_name": ward["name"],
+                "partner_code": city.code,
+                "partner_name": city["name"],
+                "prefecture": city.prefecture,
+                "n_projects": 1 + _number("projects", i) % 40 // 13 * (_number("more", i) % 5),
+                "n_municipalities": 1,
+                "first_year": None if i % 9 == 0 else 1976 + _number("year", i) % 50,
+                "categories": MIXES[_number("mix", i) % len(MIXES)],
+                "ward_lat": ward.lat,
+                "ward_lon": ward.lon,
+                "lat": city.lat,
+                "lon": city.lon,
+            }
+        )
+    table = pd.DataFrame(rows)
+    table["first_year"] = table.first_year.astype("Int64")
+    table["distance_km"] = flows.great_circle_km(table.ward_lat, table.ward_lon, table.lat, table.lon)
+    return table
+
+
+def bundled(table: pd.DataFrame) -> pd.DataFrame:
+    """One flow a prefecture, from the middle of the wards."""
+    table = table.assign(code=table.partner_code.str[:2] + "000", ward_code="", ward_name="")
+    grouped = table.groupby("code", as_index=False).agg(
+        ward_code=("ward_code", "first"),
+        ward_name=("ward_name", "first"),
+        n_projects=("n_projects", "sum"),
+        n_municipalities=("partner_code", "nunique"),
+        first_year=("first_year", "min"),
+        categories=("categories", "first"),
+        ward_lat=("ward_lat", "mean"),
+        ward_lon=("ward_lon", "mean"),
+    )
+    grouped = grouped.rename(columns={"code": "partner_code"})
+    offices = PREFECTURES.rename(columns={"code": "partner_code", "name": "partner_name"})
+    grouped = grouped.merge(offices[["partner_code", "partner_name", "lat", "lon"]], on="partner_code")
+    grouped["prefecture"] = grouped.partner_name
+    points = (grouped.ward_lat, grouped.ward_lon, grouped.lat, grouped.lon)
+    return grouped.assign(distance_km=flows.great_circle_km(*points))
+
+
+def counted(table: pd.DataFrame) -> folium_map.Areas:
+    """How many municipalities of each prefecture are partners."""
+    counts = table.groupby(table.partner_code.str[:2] + "000").partner_code.nunique()
+    counts = counts.reindex(PREFECTURES.code, fill_value=0)
+    classes = choropleth.classify(counts)
+    metric = choropleth.METRICS["partners"]
+    return folium_map.Areas(metric.label, classes.index, counts.map(metric.text), classes.legend)
+
+
+def reached(table: pd.DataFrame) -> folium_map.Areas:
+    """Which prefectures are reached: the ground under flow lines."""
+    counts = counted(table)
+    legend = [
+        choropleth.LegendEntry("なし", "#767676", True),
+        choropleth.LegendEntry("つながりあり", "#dbe7fd"),
+    ]
+    return folium_map.Areas(counts.title, (counts.index > 0).astype(int), counts.texts, legend)
+
+
+def partnered(table: pd.DataFrame, prefecture: str) -> folium_map.Areas:
+    """Which municipalities of a prefecture are partners."""
+    codes = CITIES[CITIES.prefecture_code == prefecture].set_index("code", drop=False).code
+    index = codes.isin(table.partner_code).astype(int)
+    legend = [choropleth.LegendEntry("なし", "#767676", True), choropleth.LegendEntry("連携あり", "#4270ea")]
+    return folium_map.Areas("連携の有無", index, index.map({0: "なし", 1: "連携あり"}), legend)
