@@ -34,7 +34,8 @@ PAGE_TOP = 8.0  # rows that open a page go on with the list of the page before
 FULL_PAGE = 2.0  # rows that fill a page to the next break may go either way
 LONE_CELL = 2.0  # a whole cell right above the name, without a page break
 EARLY, LATE = 8.0, 3.5  # a list that begins above, or below, its name for no such reason
-OUT_OF_STEP = 0.8  # the same where the list above is out of step with its name already
+OUT_OF_STEP = 0.8  # the same where the list above is out of step with its name in the same way
+_AFTER = {SAME_ORGANISER: (EARLY, LATE), EARLY: (EARLY, LATE), LATE: (LATE,)}
 
 _RANKS = {name: int(code) for code, name in PREFECTURES.items()}
 _PREFECTURE = re.compile("|".join(_RANKS))
@@ -202,8 +203,8 @@ def _shortest_path(
                 run = strips[start:end]
                 if not any(strip.items for strip in run) and (own.items or start > end):
                     continue  # a project with a partner on its row keeps at least one
-                astray = cost in (EARLY, LATE) and options[k - 1][start] in (EARLY, LATE, SAME_ORGANISER)
-                length = total + (OUT_OF_STEP if astray else cost)
+                out_of_step = cost in _AFTER.get(options[k - 1][start], ())
+                length = total + (OUT_OF_STEP if out_of_step else cost)
                 length += _cost_of_list(run, own.ward, habits) if contested else 0.0
                 if end not in following or length < following[end][0]:
                     following[end] = (length, [*path, end])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -9,7 +10,7 @@ from pipeline.sources.base import Note, Reading, SourceError
 from pipeline.sources.list_order import Strip, assign, items_of
 from pipeline.sources.text import squeeze, unwrap
 from pipeline.sources.tokyo23_records import make_record
-from pipeline.sources.tokyo23_rows import Row, read_rows
+from pipeline.sources.tokyo23_rows import Row, read_rows, unread
 
 
 def read(lines: Sequence[str], source: str, file: str) -> Reading:
@@ -31,7 +32,7 @@ def read(lines: Sequence[str], source: str, file: str) -> Reading:
             "列がタブで区切られているか、最初の列が区名かを確かめてください。"
         )
     rows = _restore_wards(rows, notes)
-    rows, belongs = _complete_names(rows)
+    rows, belongs = _complete_names(rows, notes)
     openings = _open_projects(rows)
     project_of = {index: k for k, opening in enumerate(openings) for index in opening}
     strips: list[Strip] = []
@@ -82,46 +83,67 @@ def _restore_wards(rows: list[Row], notes: list[Note]) -> list[Row]:
     return restored
 
 
-def _complete_names(rows: Sequence[Row]) -> tuple[list[Row], dict[int, int]]:
-    """Join project names that a page break cut in two.
+def _complete_names(rows: Sequence[Row], notes: list[Note]) -> tuple[list[Row], dict[int, int]]:
+    """Join project names that a page break or a line wrap cut in two.
 
     Returns
     -------
     The rows with their full names, and for each row that carries a piece of a name the index of the named
-    row it belongs to: the one below when a page break follows the piece, else the one above.
+    row it belongs to. A piece that fits neither neighbour is noted and changes no name.
     """
     rows = list(rows)
     belongs: dict[int, int] = {}
+    named = [index for index, row in enumerate(rows) if row.named]
+    names = [squeeze(rows[index].name) for index in named]
     for index, row in enumerate(rows):
         if row.named or not row.name:
             continue
-        above = next((i for i in range(index - 1, -1, -1) if rows[i].named), None)
-        below = next((i for i in range(index + 1, len(rows)) if rows[i].named), None)
-        repeats = above is not None and squeeze(rows[above].name).endswith(squeeze(row.name))
-        cut_below = below is not None and row.page < rows[index + 1].page == rows[below].page
-        if below is not None and (above is None or (cut_below and not repeats)):
-            belongs[index] = below
-            if not squeeze(rows[below].name).startswith(squeeze(row.name)):
-                rows[below] = replace(rows[below], name=unwrap(row.name + rows[below].name))
-        elif above is not None:
+        number = bisect(named, index)
+        above = named[number - 1] if number else None
+        below = named[number] if number < len(named) else None
+        if above is not None and (name := _with_tail(rows, above, index, below)):
             belongs[index] = above
-            rows[above] = replace(rows[above], name=_with_tail(rows[above], row.name, rows, below))
+            rows[above] = replace(rows[above], name=name)
+        elif below is not None and (name := _with_head(rows, below, index, names)):
+            belongs[index] = below
+            rows[below] = replace(rows[below], name=name)
+        else:
+            notes.append(unread(row.line, row.name))
     return rows, belongs
 
 
-def _with_tail(row: Row, tail: str, rows: Sequence[Row], below: int | None) -> str:
-    """Return the name of ``row`` with a tail printed below it, unless the tail only repeats its end.
+def _with_tail(rows: Sequence[Row], above: int, index: int, below: int | None) -> str | None:
+    """Return the name of the row above with the piece that ends it; None when nothing shows that it does.
 
-    When the next project goes on with the same name and prints it whole, that is the name.
+    It does when it repeats the end of that name, when its row opens a page, or when it stands on the row by
+    itself. When the next project goes on with the same name and prints it whole, that is the name.
     """
-    name, end = squeeze(row.name), squeeze(tail)
-    if name.endswith(end):
-        return row.name
-    if below is not None and rows[below].ward_code == row.ward_code:
+    name, piece = squeeze(rows[above].name), squeeze(rows[index].name)
+    row = rows[index]
+    if name.endswith(piece):
+        return rows[above].name
+    if below is not None and rows[below].ward_code == rows[above].ward_code:
         whole = squeeze(rows[below].name)
-        if whole.startswith(name) and whole.endswith(end[-4:]):
+        if whole.startswith(name) and whole.endswith(piece[-4:]):
             return rows[below].name
-    return unwrap(row.name + tail)
+    opens_page = rows[index - 1].page < row.page
+    if not opens_page and (row.partner or row.years):
+        return None
+    return unwrap(rows[above].name + row.name)
+
+
+def _with_head(rows: Sequence[Row], below: int, index: int, names: Sequence[str]) -> str | None:
+    """Return the name of the row below with the piece that begins it; None when nothing shows that it does.
+
+    It does when only a page break parts the two, or when other projects begin with both together.
+    """
+    name, piece = squeeze(rows[below].name), squeeze(rows[index].name)
+    if name.startswith(piece):
+        return rows[below].name
+    cut = below == index + 1 and rows[index].page < rows[below].page
+    if cut or any(other.startswith(piece + name[:2]) for other in names):
+        return unwrap(rows[index].name + rows[below].name)
+    return None
 
 
 def _open_projects(rows: Sequence[Row]) -> list[list[int]]:

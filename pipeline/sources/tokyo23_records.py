@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 
 from pipeline.dates import StartYear
 from pipeline.sources.base import Note, PartnerCell, Record
@@ -87,24 +88,24 @@ def _place_years(record: Record, alone: Sequence[Row], own_lines: set[int], note
 
     Years printed on rows of their own are the rest of the year column: they go, in order, to the partners
     below the named row that have none. A single year beside one partner covers the partners below it, as
-    a merged cell does, up to the next printed year.
+    a merged cell does, up to the next printed year; the named row's own year covers them without saying,
+    being the project's. Years that find no partner stay with the project.
     """
-    years = [year for row in alone for year in row.years]
-    below: StartYear | None | tuple[()] = ()
-    cells: list[PartnerCell] = []
-    for cell in record.cells:
-        beside: Years = cell.years
-        if cell.line in own_lines:
-            below = ()
-        elif beside:
-            below = beside[0] if len(beside) == 1 else ()
-        elif cell.line > record.line:
-            if years:
-                below = years.pop(0)
-            beside = () if below == () else (below,)
-        cells.append(PartnerCell(cell.text, cell.line, beside, cell.code6))
-    record.cells = cells
-    record.years += tuple(years)
+    spare = [year for row in alone for year in row.years]
+    covering: Years = ()
+    carried: list[int] = []
+    for number, cell in enumerate(record.cells):
+        if cell.line <= record.line:
+            continue
+        if cell.years or cell.line in own_lines:
+            covering = cell.years if len(cell.years) == 1 and cell.years != record.years else ()
+            continue
+        if spare:
+            covering = (spare.pop(0),)
+        elif covering:
+            carried.append(cell.line)
+        record.cells[number] = replace(cell, years=covering)
+    record.years += tuple(spare)
     for row in alone:
         notes.append(
             Note(
@@ -114,6 +115,17 @@ def _place_years(record: Record, alone: Sequence[Row], own_lines: set[int], note
                 record.name,
                 "年度だけが印刷された行です。年度のない相手方に、印刷された順に当てました。",
                 "元の資料で、どの相手方の年度かを確かめてください。",
+            )
+        )
+    if carried:
+        notes.append(
+            Note(
+                "info",
+                "years-carried-down",
+                carried[0],
+                record.name,
+                f"年度が印刷されていない相手方（{len(carried)}行）に、すぐ上の相手方の年度を当てました。",
+                "元の資料で、年度の欄がまとまっているか確かめてください。",
             )
         )
 
