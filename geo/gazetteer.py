@@ -49,6 +49,10 @@ class Gazetteer:
         self.places = tuple(places)
         self.prefectures = tuple(place for place in places if place.level == "prefecture")
         self._by_code = {place.code: place for place in places}
+        self._members: dict[str, list[Place]] = {place.code: [] for place in self.prefectures}
+        for place in places:
+            if place.level == "municipality":
+                self._members[place.prefecture_code].append(place)
         self._exact: dict[tuple[str, str], tuple[str, ...]] = {}
         self._folded: dict[tuple[str, str], tuple[str, ...]] = {}
         self._former: dict[tuple[str, str], tuple[str, ...]] = {}
@@ -62,12 +66,12 @@ class Gazetteer:
             place = self.place(row["code"])
             _add(self._exact, row["name"], place)
             _add(self._folded, fold(row["name"]), place)
-        for row in former:
-            place = self.place(row["code"])
-            _add(self._former, fold(row["name"]), place)
-            _add(self._former_stems, fold(row["name"][:-1]), place)
-        self._longest = max(len(key) for _, key in (*self._folded, *self._former))
         self.prefecture_keys = {fold(place.name): place for place in self.prefectures}
+        for row in former:
+            place, prefecture = self.place(row["code"]), self.prefecture(row["prefecture"])
+            _add(self._former, fold(row["name"]), place, prefecture.code)
+            _add(self._former_stems, fold(row["name"][:-1]), place, prefecture.code)
+        self._longest = max(len(key) for _, key in (*self._folded, *self._former))
         self.groups: dict[str, Group] = load_groups(groups, self)
 
     @classmethod
@@ -141,7 +145,7 @@ class Gazetteer:
 
     def members(self, prefecture_code: str) -> list[Place]:
         """Return the municipalities (no designated wards) of a prefecture, in code order."""
-        return [p for p in self.places if p.level == "municipality" and p.prefecture_code == prefecture_code]
+        return self._members[prefecture_code]
 
     def prefecture(self, name: str) -> Place | None:
         """Return the prefecture called ``name`` (「秋田県」; old and variant kanji allowed)."""
@@ -185,6 +189,10 @@ class Gazetteer:
         """Return the longest official name that begins the folded text ``key``: its length and its places."""
         return self._head(key, scope, self.by_key)
 
+    def district_head(self, key: str, scope: Place | None = None) -> int:
+        """Return the length of the 郡 that begins the folded text ``key``, or 0."""
+        return self._head(key, scope, self.by_district)[0]
+
     def former_head(self, key: str, scope: Place | None = None) -> tuple[int, list[Place]]:
         """Like :meth:`head`, for former municipalities."""
         return self._head(key, scope, self.by_former)
@@ -212,8 +220,10 @@ class Gazetteer:
         return [self._by_code[code] for code in index.get((scope.code if scope else "", key), ())]
 
 
-def _add(index: dict[tuple[str, str], tuple[str, ...]], key: str, place: Place) -> None:
-    for scope in ("", place.prefecture_code):
+def _add(
+    index: dict[tuple[str, str], tuple[str, ...]], key: str, place: Place, prefecture_code: str | None = None
+) -> None:
+    for scope in ("", prefecture_code or place.prefecture_code):
         codes = index.get((scope, key), ())
         if place.code not in codes:
             index[scope, key] = (*codes, place.code)

@@ -20,6 +20,11 @@ _NOTHING = re.compile(r"^(?:等|など|ほか|外|他|その他|[-‐-―−ー�
 _ETC = re.compile(r"(?:等|など|ほか|他)$")
 _INCORPORATED = re.compile(f"^(?:{INCORPORATION})")
 _ENDED = re.compile(r"(?:会|校|園|館|所|団|社|院|店|部|局|課|室|合|ター|クラブ|チーム|[)）])$")
+#: What looks like a municipality's name (perhaps misprinted), alone or before a body's.
+_NAME_LIKE = re.compile(
+    r"^(?:[^\s()（）]{2,3}[都道府県縣])?[^\s()（）・、立]{1,7}[市区町村]"
+    r"(?:$|[(（]|(?:教育委員会|議会|役場|役所|観光協会|商工会|社会福祉協議会|立))"
+)
 #: A piece of a body's name that went over to the next line is no longer than this.
 _SCRAP = 6
 
@@ -114,6 +119,8 @@ class _Splitter:
         if self._starts(text):
             only_two = not following and len(runs) == 1 and piece.after == "space"
             return only_two and not self._starts(before) and self._complete(text)
+        if _NAME_LIKE.match(text) and (self._complete(before) or _ENDED.search(before)):
+            return False
         if piece.after == "cell":
             return not self._complete(before) and not (_ENDED.search(before) and len(text) > _SCRAP)
         return not (incorporated and self._complete(before))
@@ -197,20 +204,22 @@ class _Splitter:
         return mentions
 
     def _is_in(self, query: Query, prefecture: Place) -> bool:
-        return bool(self._gazetteer.head(query.key, prefecture)[1])
+        within = self._gazetteer.head(query.key, prefecture)[1]
+        return bool(within) or fold(prefecture.name + query.head) in self._gazetteer.groups
 
     def _is_prefecture(self, text: str) -> bool:
         query = self._parse(text)
         return query.stated and not query.rest and not query.remarks
 
-    def _group(self, text: str) -> bool:
+    def _group(self, text: str, prefecture: str | None = None) -> bool:
         query = self._parse(text)
-        return fold(query.head) in self._gazetteer.groups
+        keys = (fold(query.head), fold((prefecture or "") + query.head))
+        return any(key in self._gazetteer.groups for key in keys)
 
     def _complete(self, text: str, prefecture: str | None = None) -> bool:
         """Whether the text is a prefecture, an official name, names run together, or a group."""
         query = self._parse(text, prefecture)
-        if query.stated and not query.rest or self._group(text):
+        if query.stated and not query.rest or self._group(text, prefecture):
             return True
         key, scope = query.key, query.prefecture
         while key:
@@ -223,7 +232,7 @@ class _Splitter:
     def _starts(self, text: str, prefecture: str | None = None) -> bool:
         """Whether the text can begin a mention: with a prefecture, an official name, or as a group."""
         query = self._parse(text, prefecture)
-        return query.stated or bool(self._gazetteer.head(query.key)[1]) or self._group(text)
+        return query.stated or bool(self._gazetteer.head(query.key)[1]) or self._group(text, prefecture)
 
     def _name_crosses(self, before: str, whole: str) -> bool:
         """Whether the name that begins ``whole`` ends after ``before``: 神奈川県南足柄 + 市."""

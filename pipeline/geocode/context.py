@@ -30,7 +30,8 @@ def choose(
     ward_code : the origin whose list it is
     """
     candidates = [gazetteer.place(code) for code in answer.candidates]
-    for rule in (_order, _neighbours, _origin):
+    rules = (_order, _neighbours, _origin) if answer.method == "none" else (_neighbours,)
+    for rule in rules:
         place, why = rule(candidates, index, prefectures, ward_code, gazetteer)
         if place:
             chosen = found([place], "context", 0.85, f"{answer.reason}{why}{full_name(place)}としました。")

@@ -16,6 +16,9 @@ _FORMER = re.compile(r"^[旧元][:・]?")
 def exact(query: Query, gazetteer: Gazetteer) -> Answer | None:
     """Rung 2: an official name. Without a prefecture only where no other prefecture has the name."""
     if query.stated and not query.rest:
+        if listed := _listed(query, gazetteer):
+            reason = f"「{query.prefecture.name}」のかっこ書きに{names(listed)}とあります。"
+            return found(listed, "exact", 0.9, reason)
         return found([query.prefecture], "exact", 1.0, f"「{query.prefecture.name}」は都道府県名です。")
     places = gazetteer.by_name(query.rest, query.prefecture)
     if len(places) > 1:
@@ -28,6 +31,13 @@ def exact(query: Query, gazetteer: Gazetteer) -> Answer | None:
     if query.prefecture:
         return found(places, "exact", 0.95, f"「{query.rest}」は、前に書かれた都道府県から{name}です。")
     return found(places, "exact", 0.95, f"「{query.rest}」という名の自治体は全国に{name}だけです。")
+
+
+def _listed(query: Query, gazetteer: Gazetteer) -> list[Place]:
+    """The places of 秋田県（鹿角市・小坂町): only if the brackets hold nothing else."""
+    parts = [part for remark in query.remarks for part in re.split("[・、,]", remark) if part]
+    places = [gazetteer.by_key(fold(part), query.prefecture) for part in parts]
+    return [found[0] for found in places] if all(len(found) == 1 for found in places) else []
 
 
 def folded(query: Query, gazetteer: Gazetteer) -> Answer | None:

@@ -57,9 +57,11 @@ def misprint(query: Query, gazetteer: Gazetteer) -> Answer | None:
     """One name of the prefecture is one edit away (two for long names), and no other comes near."""
     if not query.prefecture:
         return _look_alike_anywhere(query, gazetteer)
+    if length := gazetteer.district_head(query.key, query.prefecture):
+        query = query.cut(query.rest[length:])
     best: list[tuple[float, Place, str]] = []
     for printed in _heads(query):
-        for place in _names_in(query.prefecture, gazetteer):
+        for place in gazetteer.members(query.prefecture.code):
             limit = 2.0 if len(printed) >= 6 else 1.0
             if (edits := cost(printed, fold(place.name), limit)) <= limit and printed[-1] == place.name[-1]:
                 best.append((edits, place, printed))
@@ -95,10 +97,6 @@ def _heads(query: Query) -> Iterable[str]:
     for i, character in enumerate(query.key[:10]):
         if i >= 2 and character in SUFFIXES and BODY.search(query.rest[i + 1 :]):
             yield query.key[: i + 1]
-
-
-def _names_in(prefecture: Place, gazetteer: Gazetteer) -> list[Place]:
-    return gazetteer.members(prefecture.code)
 
 
 def _look_alike_anywhere(query: Query, gazetteer: Gazetteer) -> Answer | None:
