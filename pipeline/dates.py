@@ -12,7 +12,9 @@ Kind = Literal["年度", "年"]
 # First year of each era, newest first (改元: 明治 1868, 大正 1912, 昭和 1926, 平成 1989, 令和 2019).
 ERAS: dict[str, int] = {"令和": 2019, "平成": 1989, "昭和": 1926, "大正": 1912, "明治": 1868}
 
-_YEAR = r"(?:(?P<era>令和|平成|昭和|大正|明治)\s*(?P<n>元|\d{1,2})|(?P<western>(?:1[89]|20)\d\d))\s*年(?P<fiscal>\s*度)?"
+# Narrow columns wrap anywhere: 「平 成27年 度」.
+_ERA = "|".join(r"\s*".join(era) for era in ERAS)
+_YEAR = rf"(?:(?P<era>{_ERA})\s*(?P<n>元|\d{{1,2}})|(?P<western>(?:1[89]|20)\d\d))\s*年(?P<fiscal>\s*度)?"
 # A dash is "unknown" only where it stands alone: in 「平成25年度-平成30年度」 it is a range.
 _UNKNOWN = r"(?<!\S)[-‐-―−ー─━—]+(?!\S)|不明|未定"
 _TOKEN = re.compile(f"(?P<year>{_YEAR})|(?P<unknown>{_UNKNOWN})")
@@ -62,7 +64,7 @@ def _start_year(match: re.Match[str]) -> StartYear | None:
         number = 1 if match["n"] == "元" else int(match["n"])
         if number == 0:
             return None
-        year = ERAS[match["era"]] + number - 1
+        year = ERAS[re.sub(r"\s", "", match["era"])] + number - 1
     return StartYear(year, "年度" if match["fiscal"] else "年", re.sub(r"\s", "", match["year"]))
 
 

@@ -22,12 +22,14 @@ class PartnerCell:
     years : the start years printed beside this text, top to bottom; None for 「—」 or 「不明」;
         empty when nothing is printed beside it (the project's year then applies)
     code6 : the municipality code printed beside the name, as printed, else None
+    prefecture : the prefecture printed above or before the list this text belongs to, else None
     """
 
     text: str
     line: int
     years: tuple[StartYear | None, ...] = ()
     code6: str | None = None
+    prefecture: str | None = None
 
 
 @dataclass(slots=True)
@@ -63,11 +65,81 @@ class Note:
     suggestion: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """An agreement that the origins together have signed with one body or company.
+
+    Parameters
+    ----------
+    name : what the document calls this sort of agreement
+    partner_text : the body or company, as printed
+    kind : "regional" (a body of municipalities) or "company"
+    signed_on : ISO date
+    line : 1-based line of its row
+    stated_members : the number of member municipalities printed beside it, else None
+    summary : what is done under it, one thing a line
+    """
+
+    name: str
+    partner_text: str
+    kind: str
+    signed_on: str
+    line: int
+    stated_members: int | None = None
+    summary: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """One cell of a table of counts: the row it is in, the fiscal year (西暦), None for 「―」."""
+
+    name: str
+    year: int
+    value: int | None
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A dated event.
+
+    ``date_from`` and ``date_to`` are ISO dates, YYYY-MM where the day is not printed; ``precision`` is
+    "day", "month" or "range". ``title`` is its first printed paragraph, ``text`` all of them, one a line;
+    ``line`` and ``last_line`` the 1-based lines it is printed on.
+    """
+
+    date_from: str
+    date_to: str
+    precision: str
+    title: str
+    text: str
+    line: int
+    last_line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A number the document states about itself, to be held against what is counted.
+
+    ``what`` is one of "bodies", "prefectures", "companies", "members" (of a list of agreements) and
+    "change" (from the first to the last year of the row ``subject``).
+    """
+
+    what: str
+    value: int
+    line: int
+    subject: str = ""
+
+
 @dataclass(slots=True)
 class Reading:
-    """A whole document read: its records, and the notes the reader made on the way."""
+    """A whole document read: its records and tables, and the notes the reader made on the way."""
 
     source: str
     records: list[Record]
     notes: list[Note] = field(default_factory=list)
     rows: int = 0
+    agreements: list[Agreement] = field(default_factory=list)
+    counts: list[Count] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    stated: list[Stated] = field(default_factory=list)

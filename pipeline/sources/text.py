@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from pathlib import Path
 
 from pipeline.sources.base import SourceError
@@ -19,6 +20,8 @@ _MARKS = {
 _NOT_TEXT = re.compile(r"\x00|\x1b[$(]")
 _SAVE_AS_UTF8 = "「UTF-8」のテキストで保存し直してから、もう一度読み込んでください。"
 # A space is real only between two Latin words; anywhere else it is where the printed line ended.
+# What begins a paragraph of its own, however the one above it ended.
+_BULLET = re.compile(r"\s*(?:[・･●○〇◯◎◆■①-⑳※＜]|[（(][0-9０-９]{1,2}[）)])")
 _WRAP = re.compile(r"(?<![A-Za-z0-9,.!?&)])\s+|\s+(?![A-Za-z0-9&(])")
 
 
@@ -87,3 +90,21 @@ def unwrap(text: str) -> str:
     '高輪地区まつりwith TAKANAWA GATEWAY CI TYマラソン'
     """
     return _WRAP.sub("", text.strip())
+
+
+def paragraphs(lines: Iterable[tuple[int, str]]) -> list[tuple[int, str]]:
+    """Join printed lines to paragraphs: pairs of the first line's number and the text.
+
+    The extraction leaves a space at the end of a paragraph, and none where a line was only wrapped. A
+    bullet or a number in brackets begins a paragraph in any case.
+    """
+    joined: list[tuple[int, str]] = []
+    ended = True
+    for line, text in lines:
+        plain = re.sub(r"\s+", " ", text.strip())
+        if ended or _BULLET.match(text):
+            joined.append((line, plain))
+        else:
+            joined[-1] = (joined[-1][0], joined[-1][1] + plain)
+        ended = text != text.rstrip()
+    return joined

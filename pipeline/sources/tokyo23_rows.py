@@ -79,7 +79,7 @@ def read_rows(lines: Sequence[str], file: str) -> tuple[list[Row], list[Note]]:
         if not positions or not squeeze(text) or _FURNITURE.fullmatch(squeeze(text)):
             continue
         cells = text.split("\t")
-        if len(cells) > 1:
+        if len(cells) > 1 or squeeze(text) in WARDS:
             widths.append((line, len(cells)))
         elif not _stands_alone(squeeze(text)):
             notes.append(unread(line, text))
@@ -95,8 +95,11 @@ def read_rows(lines: Sequence[str], file: str) -> tuple[list[Row], list[Note]]:
             else:
                 values[index] = text_left
         leftovers = {}
-        if any(values):
-            rows.append(_row(values, line, page))
+        row = _row(values, line, page, notes)
+        if row.name or row.organiser or row.partner or row.summary or row.years:
+            rows.append(row)
+        elif any(values):
+            notes.append(unread(line, "".join(values)))
     if not positions:
         raise no_header(COLUMNS, file)
     require_complete(widths, max(positions) + 1, file)
@@ -120,7 +123,7 @@ def _stands_alone(text: str) -> bool:
     return bool(_YEARS_ONLY.fullmatch(text)) or text.startswith(tuple(PREFECTURES.values()))
 
 
-def _row(values: list[str], line: int, page: int) -> Row:
+def _row(values: list[str], line: int, page: int, notes: list[Note]) -> Row:
     for index in (WARD, CATEGORY):
         if squeeze(values[index]).startswith(COLUMNS[index]):
             values[index] = squeeze(values[index]).removeprefix(COLUMNS[index])
@@ -128,6 +131,9 @@ def _row(values: list[str], line: int, page: int) -> Row:
     # 「港区」 alone in the first cell is a partner that slipped there; a ward has a project beside it.
     ward_code = WARDS.get(ward.removesuffix("区") if values[NAME] else ward, "")
     slipped = "" if ward_code else values[WARD]
+    if slipped and values[NAME]:
+        notes.append(unread(line, slipped))
+        slipped = ""
     row = Row(
         line=line,
         page=page,

@@ -1,0 +1,216 @@
+"""The tables after the chronology: agreements with bodies and with companies, and partner counts by year."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pipeline.dates import ERAS
+from pipeline.sources.base import Agreement, Count, Note, Reading, SourceError, Stated
+from pipeline.sources.dated import full_date
+from pipeline.sources.text import paragraphs, squeeze
+
+_REGIONAL, _COMPANY = "広域連携協定", "民間企業との包括連携協定"
+_TABLES = (
+    re.compile(rf"{_REGIONAL}締結団体一覧"),
+    re.compile(rf"{_COMPANY}締結一覧"),
+    re.compile(r"締結企業名"),
+    re.compile(r"団体名構成"),
+    re.compile(r"連携自治体数の推移"),
+    re.compile(r"区分.*年度"),
+)
+_BODY = re.compile(
+    r"(?P<name>[^\W\d_]+)\((?P<date>(?:令和|平成|昭和)(?:元|\d+)年\d+月\d+日)\)(?P<count>\d[\d,]*)?"
+)
+_TOTAL = re.compile(r"合計(?P<count>\d[\d,]*)")
+_HOW_MANY = re.compile(r"【(?:(\d+)(?:都?道?府?県))?(\d+)(団体|企業)】")
+_SIGNED = re.compile(r"(?:令和|平成|昭和)\s*(?:元|[0-9０-９]{1,2})\s*年.*?日")
+_ITEM = re.compile(r"[〇○◯・]")
+_YEAR = re.compile(r"(?<!→)(?<!\d)(元|\d{1,4})年度")
+_NUMBER = re.compile(r"[+\-]?\d[\d,]*")
+_NONE = re.compile(r"[-‐-―−ー─━—]+")
+
+Lines = Sequence[tuple[int, str]]
+
+
+def starts_table(text: str) -> bool:
+    """Return whether a line is the heading of one of the tables."""
+    return any(heading.match(squeeze(text)) for heading in _TABLES)
+
+
+def _section(printed: Lines, start: re.Pattern[str]) -> Lines:
+    """The lines from a heading up to the heading of the next table; empty without that heading."""
+    first = next((i for i, (_, text) in enumerate(printed) if start.match(squeeze(text))), None)
+    if first is None:
+        return ()
+    end = next((i for i in range(first + 1, len(printed)) if starts_table(printed[i][1])), len(printed))
+    return printed[first:end]
+
+
+def read_companies(printed: Lines, reading: Reading, file: str) -> None:
+    """Read the list of agreements with companies: name and date, then what is done, one bullet each.
+
+    Raises
+    ------
+    SourceError : the list is missing.
+    """
+    for title in _TABLES[:2]:
+        for line, text in _section(printed, title):
+            _stated(line, text, reading)
+    rows = _section(printed, _TABLES[2])
+    if not rows:
+        raise _missing("民間企業との包括連携協定の一覧（締結企業名 締結年月日 主な取組み）", file)
+    made: list[Agreement] = []
+    name, start = "", 0
+    for line, text in paragraphs(rows[1:]):
+        if _ITEM.match(text) and made:
+            done = [made[-1].summary, _ITEM.sub("", text, count=1).strip()]
+            made[-1] = replace(made[-1], summary="\n".join(filter(None, done)))
+            continue
+        name, start = name + text, start if name else line
+        signed = full_date(name)
+        if signed:
+            company = squeeze(_SIGNED.sub("", name))
+            made.append(Agreement(_COMPANY, company, "company", signed, start))
+            name = ""
+    if name:
+        reading.notes.append(_unread(start, name))
+    reading.agreements += made
+
+
+def read_bodies(printed: Lines, reading: Reading, file: str) -> None:
+    """Read the list of bodies of municipalities: name, date in brackets, number of members; and its total.
+
+    Raises
+    ------
+    SourceError : the list is missing or has no row.
+    """
+    rows = _section(printed, _TABLES[3])[1:]
+    plain, starts = "", []
+    for line, text in rows:
+        starts.append((len(plain), line))
+        plain += squeeze(text)
+    used: list[tuple[int, int]] = []
+
+    def at(position: int) -> int:
+        return max(line for start, line in starts if start <= position)
+
+    for match in _BODY.finditer(plain):
+        signed = full_date(match["date"])
+        if signed is None:
+            continue
+        line = at(match.start())
+        members = _int(match["count"]) if match["count"] else None
+        reading.agreements.append(Agreement(_REGIONAL, match["name"], "regional", signed, line, members))
+        used.append(match.span())
+    if not used:
+        raise _missing("広域連携協定の団体の一覧（団体名 構成自治体数）", file)
+    if match := _TOTAL.search(plain):
+        reading.stated.append(Stated("members", _int(match["count"]), at(match.start())))
+        used.append(match.span())
+    for (start, line), (_, text) in zip(starts, rows, strict=True):
+        end = start + len(squeeze(text))
+        if not any(a < end and start < b for a, b in used):
+            reading.notes.append(_unread(line, text))
+
+
+def read_trend(printed: Lines, reading: Reading, file: str, latest: int) -> None:
+    """Read the counts by fiscal year: every cell of every row, the total among them.
+
+    Parameters
+    ----------
+    latest : the 西暦 year of the last event; the last years of the header are of its era
+
+    Raises
+    ------
+    SourceError : the table is missing, or a row has more or fewer numbers than the header has years.
+    """
+    rows = list(_section(printed, _TABLES[5]))
+    heading = ""
+    while rows and (not heading or re.fullmatch(r"[\d元年度→]+", squeeze(rows[0][1]))):
+        heading += squeeze(rows.pop(0)[1])
+    years = _years(_YEAR.findall(heading), latest)
+    if not years:
+        raise _missing("連携自治体数の推移の表（区分 27年度 28年度…）", file)
+    width = len(years) + ("→" in heading)
+    name, cells, start = "", [], 0
+    for line, text in rows:
+        if squeeze(text).startswith("※"):
+            reading.notes.append(_remark(line, text))
+            continue
+        for word in unicodedata.normalize("NFKC", text).split():
+            if not (name and (_NUMBER.fullmatch(word) or _NONE.fullmatch(word))):
+                if cells:
+                    raise _uneven(name, len(cells), width, file, start)
+                name += word
+                continue
+            start = start if cells else line
+            cells.append(word)
+            if len(cells) == width:
+                _row(name, cells, years, start, reading)
+                name, cells = "", []
+    if name:
+        raise _uneven(name, len(cells), width, file, start or line)
+
+
+def _row(name: str, cells: Sequence[str], years: Sequence[int], line: int, reading: Reading) -> None:
+    values = [None if _NONE.fullmatch(cell) else _int(cell) for cell in cells]
+    reading.counts += [Count(name, year, value, line) for year, value in zip(years, values, strict=False)]
+    if len(values) > len(years) and values[-1] is not None:
+        reading.stated.append(Stated("change", values[-1], line, name))
+
+
+def _years(printed: Sequence[str], latest: int) -> list[int]:
+    """The 西暦 of 27, 28, …, 元, 2, …: the era changes at 元; the last years are of the era of ``latest``."""
+    eras = [era for era, first in ERAS.items() if first <= latest]
+    change = max((i for i, text in enumerate(printed) if text == "元"), default=0)
+    years = []
+    for i, text in enumerate(printed):
+        first = ERAS[eras[0] if i >= change else eras[1]]
+        years.append(first if text == "元" else int(text) if len(text) == 4 else first + int(text) - 1)
+    return years
+
+
+def _stated(line: int, text: str, reading: Reading) -> None:
+    match = _HOW_MANY.search(squeeze(text))
+    if not match:
+        return
+    prefectures, number, unit = match.groups()
+    reading.stated.append(Stated("companies" if unit == "企業" else "bodies", int(number), line))
+    if prefectures:
+        reading.stated.append(Stated("prefectures", int(prefectures), line))
+
+
+def _int(text: str) -> int:
+    return int(text.replace(",", ""))
+
+
+def _missing(what: str, file: str) -> SourceError:
+    return SourceError(
+        f"ファイル「{file}」に{what}がありません（1行目から最後まで）。"
+        "資料の最後のページまで入った本文かどうかを確かめてください。"
+    )
+
+
+def _uneven(name: str, cells: int, width: int, file: str, line: int) -> SourceError:
+    return SourceError(
+        f"ファイル「{file}」の{line}行目、「{name}」の数は{cells}個で、見出しの{width}個と合いません。"
+        "元の資料と見比べて、数字の抜けや余りを直してください。"
+    )
+
+
+def _unread(line: int, text: str) -> Note:
+    return Note(
+        "warning",
+        "unread-line",
+        line,
+        squeeze(text)[:40],
+        "表の行として読めない行です。",
+        "元の資料と見比べて、名前・日付・数のどれかが欠けていないか確かめてください。",
+    )
+
+
+def _remark(line: int, text: str) -> Note:
+    return Note("info", "table-remark", line, squeeze(text)[:40], f"表の注記です。{text.strip()}")

@@ -1,0 +1,39 @@
+"""The two documents as the readers read them, reduced to facts and in full."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.sources import REGISTRY, read
+
+LINKAGE, EXCHANGE = "tokyo23_linkage_r8", "setagaya_exchange_r6"
+
+
+@pytest.fixture(scope="session")
+def linkage_path(root):
+    return root / "data" / "sources" / f"{LINKAGE}.txt"
+
+
+@pytest.fixture(scope="session")
+def exchange_path(root):
+    return root / "data" / "sources" / f"{EXCHANGE}.txt"
+
+
+@pytest.fixture(scope="session")
+def linkage(linkage_path):
+    return read(linkage_path, REGISTRY[LINKAGE])
+
+
+@pytest.fixture(scope="session")
+def exchange(exchange_path):
+    return read(exchange_path, REGISTRY[EXCHANGE])
+
+
+@pytest.fixture(scope="session")
+def linkage_full(shared):
+    return read(shared / "sources" / "full" / f"{LINKAGE}.txt", REGISTRY[LINKAGE])
+
+
+@pytest.fixture(scope="session")
+def exchange_full(shared):
+    return read(shared / "sources" / "full" / f"{EXCHANGE}.txt", REGISTRY[EXCHANGE])
