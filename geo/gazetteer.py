@@ -19,7 +19,8 @@ class Place:
     """A municipality, a designated ward or a prefecture.
 
     ``code`` is the 5-digit JIS X 0402 code (NN000 for a prefecture); ``name`` stands without prefecture and
-    郡; a designated ward's ``parent_code`` is its city. ``lat`` and ``lon`` are its office, in degrees.
+    郡; a designated ward's ``parent_code`` and ``city`` are the code and name of its city. ``lat`` and ``lon``
+    are its office, in degrees.
     """
 
     code: str
@@ -33,6 +34,7 @@ class Place:
     lat: float
     lon: float
     district: str = ""
+    city: str = ""
 
     @property
     def stem(self) -> str:
@@ -97,6 +99,8 @@ class Gazetteer:
             )
             for row in rows("prefectures.csv")
         ]
+        table = rows("municipalities.csv")
+        cities = {row["code"]: row["name"] for row in table}
         municipalities = [
             Place(
                 code=row["code"],
@@ -110,8 +114,9 @@ class Gazetteer:
                 lat=float(row["lat"]),
                 lon=float(row["lon"]),
                 district=row["district"],
+                city=cities.get(row["parent_code"], ""),
             )
-            for row in rows("municipalities.csv")
+            for row in table
         ]
         return cls(
             [*prefectures, *municipalities],
@@ -121,10 +126,7 @@ class Gazetteer:
         )
 
     def _index(self, place: Place) -> None:
-        names = [place.name]
-        if place.parent_code:
-            names.append(self.place(place.parent_code).name + place.name)
-        for name in names:
+        for name in {place.name, place.city + place.name}:
             _add(self._exact, name, place)
             _add(self._folded, fold(name), place)
         if place.level == "municipality":

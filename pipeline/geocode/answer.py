@@ -63,5 +63,5 @@ def names(places: Iterable[Place]) -> str:
 
 
 def full_name(place: Place) -> str:
-    """Return a place's name with its prefecture."""
-    return place.name if place.level == "prefecture" else place.prefecture + place.name
+    """Return a place's name with its prefecture and, for a designated ward, its city."""
+    return place.name if place.level == "prefecture" else place.prefecture + place.city + place.name

@@ -2,45 +2,21 @@
 
 from __future__ import annotations
 
-import re
-
 from geo.folding import fold
 from geo.gazetteer import SUFFIXES, Gazetteer, Place
 from pipeline.geocode import names
 from pipeline.geocode.answer import Answer, found, full_name, unresolved
 from pipeline.geocode.answer import names as names_of
 from pipeline.geocode.query import Query, parse
+from pipeline.geocode.words import AREA, BODY, CONTINUES, LOCAL_BODY, NAME_LIKE, PART, PREFECTURAL
 from pipeline.sources.base import Note
-
-#: What a body is called. Nothing here is part of a municipality's own name.
-BODY = re.compile(
-    r"協会|協議会|議会|委員会|連合|組合|商工|会議所|公社|財団|社団|法人|会社|センター|事務所|支所|役場|役所|庁|局|部$|課|室|"
-    r"学校|小学|中学|高校|大学|学園|幼稚園|保育|公民館|図書館|博物館|美術館|資料館|記念館|会館|植物園|動物園|水族館|病院|"
-    r"クラブ|チーム|連盟|サークル|少年団|青年部|婦人|女性部|子ども会|保存会|実行委|振興|物産|観光|農業|漁業|林業|農協|漁協|"
-    r"農園|農家|牧場|市場|商店|温泉|旅館|ホテル|民宿|施設|公園|道の駅|アンテナショップ|県人会|町内会|自治会|老人会|同窓会|"
-    r"消防|警察|自衛隊|神社|寺$|教育|社協|青年会|会$|園$|館$|団$|隊$|校$|所$|店$|社$|院$|団体|推進|研究|NPO|JA|ネットワーク|の"
-)
-#: A text that looks like a municipality's name, if an unknown one: never a body of the prefecture.
-NAME_LIKE = re.compile(r"^(?!市町村|町村|区市町村)[^の立]{1,6}?[市町村区](?!町村|村会|長会|民)")
-# What the name of a prefecture's own office or of a prefecture-wide body goes on with.
-_PREFECTURAL = re.compile(
-    r"^(?:の|立|庁|知事|議会|教育|警察|県人|県民|都民|府民|道民|東京|大阪|名古屋|防災|危機|消防|観光|物産|産業|商工|農|漁業|水産|"
-    r"林業|森林|木材|畜産|酒造|住宅|環境|自然|文化|芸術|福祉|社会|国際|体育|スポーツ|企画|総務|政策|地域|復興|健康|保健|医療|"
-    r"土木|建設|交通|港湾|市町村|町村|アンテナショップ|事務所|首都圏|在京|関東|振興|推進|人会|協議会|連合|信用|青年|老人|婦人|"
-    r"女性|障害|子ども|こども|少年|学校|学生|高等学校|私立|大学|病院|税|労働|雇用|移住|広報|ふるさと|フィルム|ふれあい|生活|エネルギー)"
-)
-_AREA = re.compile(
-    r"^(?:地区|地域|地方|圏|広域|管内|一円|方面|郡|半島|諸島|列島|周辺|流域|エリア|沿岸|全域|南部|北部|東部|西部)"
-)
-_CONTINUES = re.compile(r"^(?:場|街|並|長会|村会|町村|区町村)")
-_LEFTOVER_TOWN = re.compile(r"^.{1,8}[町村区]$")
 
 
 def body(query: Query, gazetteer: Gazetteer) -> Answer | None:
     """The longest official name that begins the text; confidence falls with what is left over."""
     length, places = gazetteer.head(query.key, query.prefecture)
     leftover = query.rest[length:]
-    if not places or not leftover or _CONTINUES.match(leftover):
+    if not places or not leftover or CONTINUES.match(leftover):
         return None
     if len(places) > 1:
         reason = f"「{query.rest[:length]}」は{len(places)}か所にあります（{names_of(places[:5])}）。"
@@ -51,13 +27,19 @@ def body(query: Query, gazetteer: Gazetteer) -> Answer | None:
     if _names_another_place(leftover, place, gazetteer):
         reason = f"{full_name(place)}のほかの地名も含むため、{place.name}だけのものか決められません。"
         return found([place], "body", 0.6, reason)
-    if _LEFTOVER_TOWN.match(leftover):
-        return found([place], "body", 0.85, f"{full_name(place)}の中の「{leftover}」です。")
+    if not BODY.search(leftover) and _is_part(leftover, place, gazetteer):
+        return found([place], "body", 0.88, f"{full_name(place)}の中の「{leftover}」です。")
     confidence = (0.92 if BODY.search(leftover) else 0.8) - (0.02 if len(leftover) > 12 else 0)
     if not query.prefecture:
         confidence -= 0.05 if length > 2 or BODY.search(leftover) else 0.3
     reason = f"「{full_name(place)}」で始まり、残りの「{leftover}」はその中の団体などと読みました。"
     return found([place], "body", round(confidence, 2), reason, level="body")
+
+
+def _is_part(leftover: str, place: Place, gazetteer: Gazetteer) -> bool:
+    """Whether the leftover is a 町, 村 or 区 inside the municipality, or one that merged into it."""
+    stems = gazetteer.stem_head(fold(leftover), gazetteer.place(place.prefecture_code))
+    return bool(PART.match(leftover)) or place in stems[1]
 
 
 def _doubled(query: Query, place: Place) -> Answer:
@@ -153,7 +135,7 @@ def stem(query: Query, gazetteer: Gazetteer) -> Answer | None:
     region = gazetteer.by_district(query.key[:length] + "郡", query.prefecture)
     prefectural = any(fold(p.stem) == query.key[:length] for p in gazetteer.prefectures)
     if not query.prefecture:
-        return found([place], "body", 0.6, f"「{named}」は{full_name(place)}かもしれません。")
+        return _unstated(query, place, length, prefectural, gazetteer)
     if not leftover:
         confidence = 0.7 if region and place.kind not in ("city", "designated_city") else 0.88
         note = Note(
@@ -169,10 +151,20 @@ def stem(query: Query, gazetteer: Gazetteer) -> Answer | None:
     if second := _joined_stem(query, length, gazetteer):
         reason = f"「{named}」と「{second.stem}」の名が並び、{place.prefecture}でその名は一つずつです。"
         return found([place, second], "body", 0.82, reason, level="body")
-    if _AREA.match(leftover) or prefectural or not BODY.search(leftover) or "大学" in leftover:
+    if AREA.match(leftover) or prefectural or not BODY.search(leftover) or "大学" in leftover:
         return found([place], "body", 0.6, f"「{named}」は{full_name(place)}より広い地域かもしれません。")
     reason = f"「{named}」の名を持つのは{place.prefecture}では{place.name}だけです。"
     return found([place], "body", 0.82, reason, level="body")
+
+
+def _unstated(query: Query, place: Place, length: int, prefectural: bool, gazetteer: Gazetteer) -> Answer:
+    """気仙沼漁業協同組合: without a prefecture only a local body, and only a name that means nothing else."""
+    named = query.rest[:length]
+    elsewhere = prefectural or gazetteer.by_key(query.key[:length] + "区") not in ([], [place])
+    if LOCAL_BODY.match(query.rest[length:]) and not elsewhere:
+        reason = f"「{named}」の名を持つ自治体は全国に{full_name(place)}だけです。"
+        return found([place], "body", 0.82, reason, level="body")
+    return found([place], "body", 0.6, f"「{named}」は{full_name(place)}かもしれません。")
 
 
 def _joined_stem(query: Query, length: int, gazetteer: Gazetteer) -> Place | None:
@@ -191,7 +183,7 @@ def prefectural(query: Query, gazetteer: Gazetteer) -> Answer | None:
     rest = query.rest.removeprefix(prefecture.name)
     if NAME_LIKE.match(rest) or not BODY.search(rest):
         return None
-    if not _PREFECTURAL.match(rest):
+    if not PREFECTURAL.match(rest):
         return found([prefecture], "body", 0.6, f"「{rest}」が{prefecture.name}のどこの団体かわかりません。")
     reason = f"「{prefecture.name}」で始まり、残りの「{rest}」は{prefecture.name}の組織や団体と読みました。"
     return found([prefecture], "body", 0.85, reason, level="prefecture")

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
+from geo.folding import fold
 from geo.gazetteer import Gazetteer, Place
 from pipeline.geocode.answer import Answer, found, full_name
+from pipeline.geocode.query import Query
+from pipeline.geocode.words import BODY
 
 #: A list counts as one in prefecture order when it has this many neighbours with a prefecture,
 #: and this share of them in order.
 ORDERED_LENGTH = 5
 ORDERED_SHARE = 0.85
+
+_READ_SUFFIX = re.compile("(?:し|まち|ちょう|むら|そん|く)$")
 
 
 def choose(
@@ -37,6 +43,39 @@ def choose(
             chosen = found([place], "context", 0.85, f"{answer.reason}{why}{full_name(place)}としました。")
             return replace(chosen, notes=answer.notes)
     return answer
+
+
+def named_in_document(
+    query: Query, known: Collection[str], origin: str | None, gazetteer: Gazetteer
+) -> Answer | None:
+    """遊佐ブランド推進協議会: a body that bears the name of exactly one place which the origin's document names.
+
+    Parameters
+    ----------
+    known : the codes that the rest of the document names with certainty
+    origin : whose document it is; its own name in a body's (江戸川鶴岡友好…) says nothing
+    """
+    if not BODY.search(query.text):
+        return None
+    key = fold(query.text)
+    prefectures = {fold(place.stem) for place in gazetteer.prefectures}
+    places = []
+    for code in sorted(set(known) - {origin}):
+        place = gazetteer.place(code)
+        if place.level == "municipality" and any(
+            name in key and name not in prefectures for name in _bare_names(place)
+        ):
+            places.append(place)
+    if len(places) != 1:
+        return None
+    reason = f"この一覧にほかにも出てくる{full_name(places[0])}の名が入っています。"
+    return found(places, "context", 0.82, reason, level="body")
+
+
+def _bare_names(place: Place) -> list[str]:
+    """The stem, and its reading if long enough to mean nothing else (おおさき青年会議所)."""
+    reading = _READ_SUFFIX.sub("", place.kana)
+    return [name for name, least in ((fold(place.stem), 2), (fold(reading), 4)) if len(name) >= least]
 
 
 def _only(candidates: Sequence[Place], why: str) -> tuple[Place | None, str]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from geo.folding import squeeze
 from geo.gazetteer import Gazetteer
-from pipeline.geocode import bodies, context, names, repair
+from pipeline.geocode import bodies, names, repair
 from pipeline.geocode.answer import Answer, unresolved
+from pipeline.geocode.context import choose, named_in_document
 from pipeline.geocode.decisions import Decision, Decisions, load_decisions
 from pipeline.geocode.foreign import foreign
 from pipeline.geocode.printed_code import by_code
@@ -52,6 +53,7 @@ class Geocoder:
         source: str | None = None,
         ward_code: str | None = None,
         context: Sequence[str] = (),
+        known: Collection[str] = (),
     ) -> Answer:
         """Return the places of one mention. Never raises, whatever the text.
 
@@ -62,6 +64,7 @@ class Geocoder:
         code6 : the code printed beside it
         source, ward_code : the document and the origin, for decisions and context
         context : all mentions of the same list in printed order, this one among them
+        known : codes that the same document of the same origin names with certainty
         """
         if decided := self._decisions.find(text, source, ward_code, self._gazetteer):
             return decided
@@ -70,6 +73,8 @@ class Geocoder:
             answer = by_code(query, code6, answer, self._gazetteer)
         if not answer.codes and answer.candidates and (context or ward_code):
             answer = self._in_context(text, answer, tuple(context), ward_code)
+        if not answer.codes and known and answer.level != "foreign":
+            answer = named_in_document(query, known, ward_code, self._gazetteer) or answer
         return answer
 
     def _climb(self, text: str, prefecture: str | None) -> tuple[Query, Answer]:
@@ -94,7 +99,7 @@ class Geocoder:
         squeezed = [squeeze(other) for other in texts]
         own = squeeze(text)
         index = squeezed.index(own) if own in squeezed else len(squeezed)
-        return context.choose(answer, index, self._prefectures(texts), ward_code, self._gazetteer)
+        return choose(answer, index, self._prefectures(texts), ward_code, self._gazetteer)
 
     def _prefectures(self, texts: tuple[str, ...]) -> list[str | None]:
         """The prefecture of each text that says it by itself; one of a group that lies in one prefecture."""

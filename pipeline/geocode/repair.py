@@ -12,8 +12,8 @@ from geo.gazetteer import SUFFIXES, Gazetteer, Place
 from pipeline.geocode import names
 from pipeline.geocode.answer import Answer, found, full_name, unresolved
 from pipeline.geocode.answer import names as names_of
-from pipeline.geocode.bodies import BODY
 from pipeline.geocode.query import Query
+from pipeline.geocode.words import BODY
 from pipeline.sources.base import Note
 
 # Costs of one edit. A look-alike is what text recognition gets wrong; any other edit is a guess.
@@ -23,14 +23,19 @@ OTHER = 1.0
 MARGIN = 0.5
 
 
+#: Pairs measured to be as alike as this, or noted to be misread often, need no prefecture beside them.
+STRONG = 0.85
+
+
 @cache
-def look_alikes() -> dict[str, frozenset[str]]:
+def look_alikes(strong: bool = False) -> dict[str, frozenset[str]]:
     """Folded characters that look like each other, both ways (``data/reference/look_alikes.csv``)."""
     pairs: dict[str, set[str]] = {}
     with (REFERENCE_DIR / "look_alikes.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            pairs.setdefault(row["a"], set()).add(row["b"])
-            pairs.setdefault(row["b"], set()).add(row["a"])
+        for a, b, similarity, note in list(csv.reader(file))[1:]:
+            if not strong or note or float(similarity) >= STRONG:
+                pairs.setdefault(a, set()).add(b)
+                pairs.setdefault(b, set()).add(a)
     return {character: frozenset(others) for character, others in pairs.items()}
 
 
@@ -106,7 +111,7 @@ def _look_alike_anywhere(query: Query, gazetteer: Gazetteer) -> Answer | None:
             continue
         hits: dict[str, Place] = {}
         for i, character in enumerate(printed[:-1]):
-            for other in look_alikes().get(character, ()):
+            for other in look_alikes(strong=True).get(character, ()):
                 hits |= {p.code: p for p in gazetteer.by_key(printed[:i] + other + printed[i + 1 :])}
         if len(hits) == 1:
             place = next(iter(hits.values()))
@@ -141,9 +146,9 @@ def misprinted_prefecture(query: Query, gazetteer: Gazetteer) -> Answer | None:
     options: list[tuple[float, Place, Answer]] = []
     for name, prefecture in gazetteer.prefecture_keys.items():
         printed = key[: len(name)]
-        if name[-1] != printed[-1:] or printed == name or (edits := cost(printed, name, OTHER)) > OTHER:
+        if len(printed) != len(name) or (edits := cost(printed, name, OTHER)) > OTHER:
             continue
-        if len(printed) != len(name):
+        if edits > LOOK_ALIKE and printed[-1] != name[-1]:
             continue
         inner = replace(query.cut(query.head[len(name) :]), prefecture=prefecture, stated=True)
         rungs = (names.exact, names.folded, names.former) if inner.rest or edits <= LOOK_ALIKE else ()
@@ -171,17 +176,17 @@ def wrong_prefecture(query: Query, gazetteer: Gazetteer) -> Answer | None:
     if not query.stated or not query.rest:
         return None
     places = [p for p in gazetteer.by_key(query.key) if p.level == "municipality"]
-    if len(places) != 1:
+    if not places:
         return None
     within = [
         p
         for p in gazetteer.members(query.prefecture.code)
         if fold(p.name).endswith(query.key) or query.key.endswith(fold(p.name))
     ]
+    if within or len(places) > 1:
+        reason = f"{query.prefecture.name}に「{query.rest}」はなく、{names_of([*within, *places])}のどれか決められません。"
+        return unresolved(reason, [*within, *places])
     place = places[0]
-    if within:
-        reason = f"{query.prefecture.name}に「{query.rest}」はなく、{names_of([place, *within])}のどれか決められません。"
-        return unresolved(reason, [*within, place])
     note = Note(
         "warning",
         "wrong-prefecture",

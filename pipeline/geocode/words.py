@@ -1,0 +1,35 @@
+"""The words by which a text is known for a body, a region or a name."""
+
+from __future__ import annotations
+
+import re
+
+#: What a body is called. Nothing here is part of a municipality's own name.
+BODY = re.compile(
+    r"協会|協議会|議会|委員会|連合|組合|商工|会議所|公社|財団|社団|法人|会社|センター|事務所|支所|役場|役所|庁|局|部$|課|室|"
+    r"学校|小学|中学|高校|大学|学園|幼稚園|保育|公民館|図書館|博物館|美術館|資料館|記念館|会館|植物園|動物園|水族館|病院|"
+    r"クラブ|チーム|連盟|サークル|少年団|青年部|婦人|女性部|子ども会|保存会|実行委|振興|物産|観光|農業|漁業|林業|農協|漁協|"
+    r"農園|農家|牧場|市場|商店|温泉|旅館|ホテル|民宿|施設|公園|道の駅|アンテナショップ|県人会|町内会|自治会|老人会|同窓会|"
+    r"消防|警察|自衛隊|神社|寺$|教育|社協|青年会|会$|園$|館$|団$|隊$|校$|所$|店$|社$|院$|団体|推進|研究|NPO|JA|ネットワーク|の"
+)
+#: A text that looks like a municipality's name, if an unknown one: never a body of the prefecture.
+NAME_LIKE = re.compile(r"^(?!市町村|町村|区市町村)[^の立]{1,6}?[市町村区](?!町村|村会|長会|民)")
+#: Bodies that are called after the one municipality they are in.
+LOCAL_BODY = re.compile(
+    r"^(?:商工会|商工会議所|青年会議所|観光協会|温泉観光協会|農業協同組合|漁業協同組合|森林組合|農協|漁協|青年部|社会福祉協議会)"
+)
+#: What the name of a prefecture's own office or of a prefecture-wide body goes on with.
+PREFECTURAL = re.compile(
+    r"^(?:の|立|庁|知事|議会|教育|警察|県人|県民|都民|府民|道民|東京|大阪|名古屋|防災|危機|消防|観光|物産|産業|商工|農|漁業|水産|"
+    r"林業|森林|木材|畜産|酒造|住宅|環境|自然|文化|芸術|福祉|社会|国際|体育|スポーツ|企画|総務|政策|地域|復興|健康|保健|医療|"
+    r"土木|建設|交通|港湾|市町村|町村|アンテナショップ|事務所|首都圏|在京|関東|振興|推進|人会|協議会|連合|信用|青年|老人|婦人|"
+    r"女性|障害|子ども|こども|少年|学校|学生|高等学校|私立|大学|病院|税|労働|雇用|移住|広報|ふるさと|フィルム|ふれあい|生活|エネルギー)"
+)
+#: What makes a region of a name: wider, perhaps, than the municipality of that name.
+AREA = re.compile(
+    r"^(?:地区|地域|地方|圏|広域|管内|一円|方面|郡|半島|諸島|列島|周辺|流域|エリア|沿岸|全域|南部|北部|東部|西部)"
+)
+#: After 市, 町 or 村 these go on with another word: 大和市場, 長野市街地, 群馬県市長会.
+CONTINUES = re.compile(r"^(?:場|街|並|長会|村会|町村|区町村)")
+#: A 町, 村 or 区 inside a municipality.
+PART = re.compile(r"^.{1,8}[町村区]$")
