@@ -97,6 +97,19 @@
       return layer ? layer.getBounds() : null;
     }
 
+    /** The middle of a prefecture's largest island: totals stand there, clear of each other's offices. */
+    middle(code) {
+      const layer = this.prefectures.get(code);
+      if (!layer) return null;
+      const rings = layer.feature.geometry.type === "Polygon" ? [layer.getLatLngs()[0]] : layer.getLatLngs().map((p) => p[0]);
+      const size = (ring) => {
+        const { min, max } = L.bounds(ring.map((at) => L.point(at.lng, at.lat)));
+        return (max.x - min.x) * (max.y - min.y);
+      };
+      const largest = rings.reduce((a, b) => (size(b) > size(a) ? b : a));
+      return L.PolyUtil.polygonCenter(largest, this.map.options.crs);
+    }
+
     async #openDrill(code) {
       const topology = await this.#file(`boundaries/municipalities/${code.slice(0, 2)}.json`);
       // Another prefecture may have been chosen while this one was on its way.

@@ -108,7 +108,7 @@
             name: place.name,
             fullName: isPrefecture || !prefecture ? place.name : `${place.name}（${prefecture.name}）`,
             isPrefecture,
-            at: place.at,
+            at: (level.totals && isPrefecture && this.boundaries.middle(code)) || place.at,
             value: columns[level.value][i],
             projects: columns.n_projects[i],
             municipalities: columns.n_municipalities[i],

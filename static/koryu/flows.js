@@ -7,9 +7,12 @@
   const BLUE = "#0017c1";
   const INK = "#1a1a1c";
   const STEPS = 14; // vertices along a curve: within a pixel and a half at zoom 7
-  const BEND = 0.16; // of the distance, always to the right of the direction of travel
+  // How far a curve leaves the straight line, as a share of its length, always to the right of the direction
+  // of travel. More for the longest, so that near and far lines part.
+  const BEND = [0.1, 0.24];
   const THINNEST = 1.2;
-  const WIDEST = 9;
+  const WIDEST = 7.5;
+  const ORIGIN_LABEL = [9, 17]; // from the common origin of all flows to its name
   const REACH = 5; // pixels from a line at which the pointer still takes it
 
   /** Line width in pixels: by the square root, so that one project stays visible beside hundreds. */
@@ -17,6 +20,33 @@
     const slope = Math.min(1.3, (WIDEST - THINNEST) / Math.sqrt(Math.max(most - 1, 1)));
     return THINNEST + slope * Math.sqrt(Math.max(value - 1, 0));
   };
+
+  function bezier(start, end, share) {
+    const bendX = (start.x + end.x) / 2 - (end.y - start.y) * share;
+    const bendY = (start.y + end.y) / 2 + (end.x - start.x) * share;
+    const steps = start.distanceTo(end) < 40 ? 6 : STEPS;
+    const curve = [];
+    for (let i = 0; i <= steps; i++) {
+      const t = i / steps;
+      const a = (1 - t) * (1 - t);
+      const b = 2 * t * (1 - t);
+      const c = t * t;
+      curve.push(L.point(a * start.x + b * bendX + c * end.x, a * start.y + b * bendY + c * end.y));
+    }
+    return curve;
+  }
+
+  // The point itself, then points around it, those away from the origin first.
+  function nearby(at, origin) {
+    const outward = Math.atan2(at.y - origin.y, at.x - origin.x);
+    const around = [at];
+    for (const distance of [7, 12, 17])
+      for (const turn of [0, 1, -1, 2, -2, 3, -3, 4, -4]) {
+        const angle = outward + (turn * Math.PI) / 6;
+        around.push(at.add([distance * Math.cos(angle), distance * Math.sin(angle)]));
+      }
+    return around;
+  }
 
   koryu.FlowCanvas = L.Renderer.extend({
     options: { pane: "koryu-flows", padding: 0.2 },
@@ -80,7 +110,7 @@
         if (origin.px.distanceTo(point) < origin.r + 2) return origin;
       }
       for (const flow of this.flows) {
-        const inside = flow.end.distanceTo(point) - flow.r;
+        const inside = flow.place.end.distanceTo(point) - flow.place.r;
         if (inside < Math.min(nearest, 2)) {
           best = flow;
           nearest = Math.max(inside, 0);
@@ -122,40 +152,61 @@
       const map = this._map;
       const view = this._bounds;
       const { level } = this;
-      const most = level.flows.reduce((n, flow) => Math.max(n, flow.value), 1);
-      const places = new Map();
       this.origins = level.origins.map((origin) => ({ ...origin, px: map.latLngToLayerPoint(origin.at), r: 5.5 }));
-      const byCode = new Map(this.origins.map((origin) => [origin.code, origin]));
+      const starts = new Map(this.origins.map((origin) => [origin.code, origin.px]));
+      // Flows of several origins may end at one place: its label counts them together.
+      const places = new Map();
       for (const flow of level.flows) {
-        const start = byCode.get(flow.origin.code).px;
-        const end = map.latLngToLayerPoint(flow.at);
-        const reach = start.distanceTo(end);
-        const bend = L.point(
-          (start.x + end.x) / 2 - (end.y - start.y) * BEND,
-          (start.y + end.y) / 2 + (end.x - start.x) * BEND
-        );
-        const box = L.bounds([start, end, bend]);
-        if (!view.intersects(box)) continue;
-        const curve = [];
-        const steps = reach < 40 ? 6 : STEPS;
-        for (let i = 0; i <= steps; i++) {
-          const t = i / steps;
-          const a = (1 - t) * (1 - t);
-          const b = 2 * t * (1 - t);
-          const c = t * t;
-          curve.push(L.point(a * start.x + b * bend.x + c * end.x, a * start.y + b * bend.y + c * end.y));
-        }
-        const width = koryu.flowWidth(flow.value, most);
-        const drawn = { ...flow, end, box, curve, width, r: Math.max(2.2, width / 2 + 0.8) };
-        this.flows.push(drawn);
-        // Several wards' flows may end at one place: its label counts them together.
-        const place = places.get(flow.code) || { code: flow.code, name: flow.name, end, r: 0, value: 0, flows: [] };
-        place.value += flow.value;
-        place.r = Math.max(place.r, drawn.r);
-        place.flows.push(drawn);
-        places.set(flow.code, place);
+        const place = places.get(flow.code);
+        if (place) place.value += flow.value;
+        else places.set(flow.code, { code: flow.code, name: flow.name, end: map.latLngToLayerPoint(flow.at), value: flow.value });
       }
       this.places = [...places.values()].sort((a, b) => b.value - a.value);
+      if (level.totals) this._arrange();
+
+      const most = level.flows.reduce((n, flow) => Math.max(n, flow.value), 1);
+      const farthest = level.flows.reduce((n, flow) => Math.max(n, flow.km), 1);
+      for (const flow of level.flows) {
+        const place = places.get(flow.code);
+        const start = starts.get(flow.origin.code);
+        const share = BEND[0] + (BEND[1] - BEND[0]) * Math.sqrt(flow.km / farthest);
+        const curve = bezier(start, place.end, share);
+        const box = L.bounds(curve);
+        // Closer in, lines that only pass through or lead away would hide those that end here.
+        if (!(level.minZoom ? view.contains(place.end) : view.intersects(box))) continue;
+        const width = koryu.flowWidth(flow.value, most);
+        place.r = Math.max(place.r || 0, width / 2 + 0.8, 2.6);
+        this.flows.push({ ...flow, place, box, curve, width });
+      }
+      this.places = this.places.filter((place) => place.r);
+    },
+
+    // Totals stand in circles. Where two would overlap, the smaller moves aside a little, tied to its place by
+    // a thin line; where there is no room at all it becomes a plain small circle.
+    _arrange() {
+      const ctx = this._ctx;
+      const [origin] = this.origins;
+      if (!origin) return;
+      const taken = this.origins.map(({ px, r }) => ({ at: px, r: r + 2 }));
+      ctx.font = `600 13px ${FONT}`;
+      const written = ctx.measureText(origin.name).width;
+      for (let x = 6; x < written; x += 9) taken.push({ at: origin.px.add(ORIGIN_LABEL).add([x, 0]), r: 7 });
+      ctx.font = `600 11px ${FONT}`;
+      for (const place of this.places) {
+        place.anchor = place.end;
+        place.text = koryu.count(place.value);
+        place.r = Math.max(8.5, ctx.measureText(place.text).width / 2 + 4);
+        const free = nearby(place.end, origin.px).find((at) =>
+          taken.every((other) => other.at.distanceTo(at) > other.r + place.r + 1)
+        );
+        if (free) {
+          place.end = free;
+          taken.push({ at: free, r: place.r });
+        } else {
+          place.text = "";
+          place.r = 3.5;
+        }
+      }
     },
 
     _chosen(flow) {
@@ -174,7 +225,7 @@
       const chosen = this.flows.filter((flow) => this._chosen(flow));
       const others = this.flows.filter((flow) => !chosen.includes(flow));
       const crowd = Math.min(1, Math.sqrt(60 / Math.max(this.flows.length, 1)));
-      const opacity = (0.22 + 0.4 * crowd) * (chosen.length ? 0.35 : 1);
+      const opacity = (0.1 + 0.45 * crowd) * (chosen.length ? 0.35 : 1);
       // Narrow ones last, so that a wide one never hides them.
       others.sort((a, b) => b.width - a.width);
       ctx.fillStyle = BLUE;
@@ -187,9 +238,12 @@
         ctx.fillStyle = BLUE;
         this._ribbon(flow, 1);
       }
-      const boxes = this.origins.map((o) => new L.Bounds(o.px.subtract([7, 7]), o.px.add([7, 7])));
+      const boxes = [
+        ...this._furniture(),
+        ...this.origins.map((o) => new L.Bounds(o.px.subtract([7, 7]), o.px.add([7, 7]))),
+      ];
       const marked = new Set(chosen.map((flow) => flow.code));
-      if (this.level.totals) this._totals(boxes, marked);
+      if (this.level.totals) this._totals(marked);
       else this._points(marked, chosen.length > 0);
       this._origins(boxes);
       this._labels(boxes, marked);
@@ -241,30 +295,27 @@
       this._ctx.globalAlpha = 1;
     },
 
-    // A number in a circle where there is room, a plain small circle where there is not.
-    _totals(boxes, marked) {
+    _totals(marked) {
       const ctx = this._ctx;
-      ctx.font = `600 11.5px ${FONT}`;
+      ctx.font = `600 11px ${FONT}`;
       ctx.textAlign = "center";
       ctx.textBaseline = "middle";
-      for (const place of [...this.places].sort((a, b) => marked.has(b.code) - marked.has(a.code))) {
-        const text = koryu.count(place.value);
-        const radius = Math.max(9, ctx.measureText(text).width / 2 + 4.5);
-        const box = new L.Bounds(place.end.subtract([radius, radius]), place.end.add([radius, radius]));
-        if (boxes.some((other) => other.overlaps(box))) {
-          place.small = true;
-          continue;
-        }
-        boxes.push(box);
-        place.radius = radius;
-        place.text = text;
-      }
-      for (const place of this.places) if (place.small) this._dot(place.end, 3.5, "#ffffff", BLUE, 1.5);
       for (const place of this.places) {
-        if (place.small) continue;
-        for (const flow of place.flows) flow.r = place.radius;
+        if (!place.text) this._dot(place.end, place.r, "#ffffff", BLUE, 1.5);
+        else if (place.anchor !== place.end) {
+          ctx.beginPath();
+          ctx.moveTo(place.anchor.x, place.anchor.y);
+          ctx.lineTo(place.end.x, place.end.y);
+          ctx.strokeStyle = INK;
+          ctx.lineWidth = 1;
+          ctx.stroke();
+          this._dot(place.anchor, 1.8, INK);
+        }
+      }
+      for (const place of this.places) {
+        if (!place.text) continue;
         const on = marked.has(place.code);
-        this._dot(place.end, place.radius, on ? BLUE : "#ffffff", BLUE, 1.5);
+        this._dot(place.end, place.r, on ? BLUE : "#ffffff", BLUE, 1.5);
         ctx.fillStyle = on ? "#ffffff" : INK;
         ctx.fillText(place.text, place.end.x, place.end.y + 0.5);
       }
@@ -272,7 +323,10 @@
 
     _origins(boxes) {
       for (const origin of this.origins) this._dot(origin.px, origin.r, "#ffffff", BLUE, 2.5);
-      for (const origin of this.origins) this._label(origin.px, origin.r + 4, origin.name, "", 13, boxes);
+      for (const origin of this.origins) {
+        if (this.level.totals) this._write(origin.px.add(ORIGIN_LABEL), origin.name, "", 13);
+        else this._label(origin.px, origin.r + 4, origin.name, "", 13, boxes);
+      }
     },
 
     _labels(boxes, marked) {
@@ -285,15 +339,27 @@
       }
     },
 
+    // What already stands on the map: legend and buttons.
+    _furniture() {
+      const box = this._map.getContainer();
+      const corner = this._map.containerPointToLayerPoint([0, 0]).subtract([
+        box.getBoundingClientRect().left,
+        box.getBoundingClientRect().top,
+      ]);
+      return [...box.querySelectorAll(".leaflet-control")].map((control) => {
+        const { left, top, right, bottom } = control.getBoundingClientRect();
+        return new L.Bounds(corner.add([left, top]), corner.add([right, bottom]));
+      });
+    },
+
     // Write a label right, left, above or below its point: the first place where nothing is written yet.
     _label(at, gap, name, number, size, boxes) {
       const ctx = this._ctx;
       ctx.font = `600 ${size}px ${FONT}`;
-      ctx.textAlign = "left";
-      ctx.textBaseline = "middle";
-      const nameWidth = ctx.measureText(name).width;
-      const width = nameWidth + (number ? ctx.measureText(number).width + 4 : 0);
+      const width = ctx.measureText(name).width + (number ? ctx.measureText(number).width + 4 : 0);
       const half = size / 2 + 2;
+      const view = this._map.containerPointToLayerPoint([0, 0]);
+      const visible = new L.Bounds(view, view.add(this._map.getSize()));
       const spots = [
         [gap, 0],
         [-gap - width, 0],
@@ -302,26 +368,33 @@
         [gap, half + 2],
         [gap, -half - 2],
       ];
-      for (const [dx, dy] of spots) {
-        const x = at.x + dx;
-        const y = at.y + dy;
-        const box = new L.Bounds(L.point(x - 2, y - half), L.point(x + width + 2, y + half));
-        if (boxes.some((other) => other.overlaps(box))) continue;
+      for (const spot of spots) {
+        const start = at.add(spot);
+        const box = new L.Bounds(start.subtract([2, half]), start.add([width + 2, half]));
+        if (!visible.contains(box) || boxes.some((other) => other.overlaps(box))) continue;
         boxes.push(box);
-        ctx.lineJoin = "round";
-        ctx.lineWidth = 3.5;
-        ctx.strokeStyle = "rgba(255, 255, 255, 0.92)";
-        ctx.strokeText(name, x, y);
-        ctx.fillStyle = INK;
-        ctx.fillText(name, x, y);
-        if (number) {
-          ctx.strokeText(number, x + nameWidth + 4, y);
-          ctx.fillStyle = BLUE;
-          ctx.fillText(number, x + nameWidth + 4, y);
-        }
+        this._write(start, name, number, size);
         return true;
       }
       return false;
+    },
+
+    _write(at, name, number, size) {
+      const ctx = this._ctx;
+      ctx.font = `600 ${size}px ${FONT}`;
+      ctx.textAlign = "left";
+      ctx.textBaseline = "middle";
+      ctx.lineJoin = "round";
+      ctx.lineWidth = 3.5;
+      ctx.strokeStyle = "rgba(255, 255, 255, 0.92)";
+      ctx.strokeText(name, at.x, at.y);
+      ctx.fillStyle = INK;
+      ctx.fillText(name, at.x, at.y);
+      if (!number) return;
+      const after = at.x + ctx.measureText(name).width + 4;
+      ctx.strokeText(number, after, at.y);
+      ctx.fillStyle = BLUE;
+      ctx.fillText(number, after, at.y);
     },
   });
 })();

@@ -99,7 +99,7 @@ def test_a_click_on_a_flow_returns_its_ids(painted):
     choose(window, frame, "区", "練馬区")
     flow = "map.koryu.canvas.flows.find((f) => f.code.startsWith('01'))"
     code = frame.evaluate(f"{flow}.code")
-    window.page.mouse.click(*screen_point(window, frame, f"{flow}.end"))
+    window.page.mouse.click(*screen_point(window, frame, f"{flow}.place.end"))
     window.page.get_by_text(f"Click(kind='flow', ward_code='13120', partner_code='{code}')").wait_for()
 
 
@@ -114,7 +114,7 @@ def test_a_click_on_a_prefecture_and_beside_everything(painted):
 def test_a_tooltip_tells_the_flow_as_text(painted):
     window, frame = painted
     choose(window, frame, "区", "港区")
-    window.page.mouse.move(*screen_point(window, frame, "map.koryu.canvas.flows[0].end"))
+    window.page.mouse.move(*screen_point(window, frame, "map.koryu.canvas.flows[0].place.end"))
     tip = frame.locator(".koryu-tip")
     tip.wait_for(state="visible")
     text = tip.inner_text()
