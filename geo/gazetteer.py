@@ -65,9 +65,7 @@ class Gazetteer:
             if place.level != "prefecture":
                 self._index(place)
         for row in aliases:
-            place = self.place(row["code"])
-            _add(self._exact, row["name"], place)
-            _add(self._folded, fold(row["name"]), place)
+            _add(self._folded, fold(row["name"]), self.place(row["code"]))
         self.prefecture_keys = {fold(place.name): place for place in self.prefectures}
         for row in former:
             place, prefecture = self.place(row["code"]), self.prefecture(row["prefecture"])

@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from geo.folding import fold
 from geo.gazetteer import Gazetteer, Place
 from pipeline.dates import StartYear
 from pipeline.geocode.query import INCORPORATION, Query, parse
+from pipeline.geocode.words import BODY
+from pipeline.pieces import OPEN, Piece, cut_cells, cut_parts
 from pipeline.sources.base import Note, PartnerCell
 
-_OPEN, _CLOSE = "(（[［〔【〈", ")）]］〕】〉"
-_HARD = "、，,；;／/\n"
-_SOFT = re.compile(r"(・|･|及び|および|並びに|ならびに|と|や|＆|&|＋|\+)")
 _NOTHING = re.compile(r"^(?:等|など|ほか|外|他|その他|[-‐-―−ー─━—・:：.。※]*)$")
 _ETC = re.compile(r"(?:等|など|ほか|他)$")
 _INCORPORATED = re.compile(f"^(?:{INCORPORATION})")
 _ENDED = re.compile(r"(?:会|校|園|館|所|団|社|院|店|部|局|課|室|合|ター|クラブ|チーム|[)）])$")
 #: What looks like a municipality's name (perhaps misprinted), alone or before a body's.
 _NAME_LIKE = re.compile(
-    r"^(?:[^\s()（）]{2,3}[都道府県縣])?[^\s()（）・、立]{1,7}[市区町村]"
+    r"^(?!.*(?<!京)都市$)(?:[^\s()（）]{2,3}[都道府県縣])?[^\s()（）・、立]{1,7}[市区町村]"
     r"(?:$|[(（]|(?:教育委員会|議会|役場|役所|観光協会|商工会|社会福祉協議会|立))"
 )
 #: A piece of a body's name that went over to the next line is no longer than this.
@@ -52,15 +51,6 @@ class Mention:
     notes: tuple[Note, ...] = ()
 
 
-@dataclass(slots=True)
-class _Piece:
-    """Text between two separators; ``after`` says what stands before it: space, hard, a new cell, or an open bracket."""
-
-    text: str
-    cell: int
-    after: str
-
-
 def split_cells(cells: Sequence[PartnerCell], gazetteer: Gazetteer) -> list[Mention]:
     """Split the partner cells of one project into mentions, in printed order.
 
@@ -69,19 +59,26 @@ def split_cells(cells: Sequence[PartnerCell], gazetteer: Gazetteer) -> list[Ment
     dropped, and a name without a prefecture takes the one before it in the same cell, if it has such a place.
     Years are paired with the mentions of their cell: one year holds for all, several go in printed order.
     """
-    return _Splitter(gazetteer).split(cells)
+    return _splitter(gazetteer).split(cells)
+
+
+@lru_cache(maxsize=2)
+def _splitter(gazetteer: Gazetteer) -> _Splitter:
+    return _Splitter(gazetteer)
+
+
+def _parse(gazetteer: Gazetteer, text: str, prefecture: str | None = None) -> Query:
+    return parse(text, gazetteer, prefecture)
 
 
 class _Splitter:
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
-        self._parse = lru_cache(maxsize=None)(
-            lambda text, prefecture=None: parse(text, gazetteer, prefecture)
-        )
+        self._parse = lru_cache(maxsize=65536)(partial(_parse, gazetteer))
 
     def split(self, cells: Sequence[PartnerCell]) -> list[Mention]:
-        pieces = [piece for piece in _pieces(cells) if not _NOTHING.match(piece.text)]
-        by_cell: dict[int, list[list[_Piece]]] = {}
+        pieces = [piece for piece in cut_cells(cells) if not _NOTHING.match(piece.text)]
+        by_cell: dict[int, list[list[Piece]]] = {}
         for run in self._join(pieces):
             by_cell.setdefault(run[0].cell, []).append(run)
         mentions: list[Mention] = []
@@ -92,49 +89,59 @@ class _Splitter:
             mentions += self._mentions(texts, cells[index], years)
         return mentions
 
-    def _join(self, pieces: list[_Piece]) -> list[list[_Piece]]:
+    def _join(self, pieces: list[Piece]) -> list[list[Piece]]:
         """Put together the pieces that are one name."""
-        runs: list[list[_Piece]] = []
+        runs: list[list[Piece]] = []
         for i, piece in enumerate(pieces):
+            cell = [p for p in pieces if p.cell == piece.cell]
             following = [p.text for p in pieces[i + 1 :] if p.cell == piece.cell]
-            if runs and piece.after != "hard" and self._belongs(runs, piece, following):
+            if runs and piece.after != "hard" and self._belongs(runs, piece, cell, following):
                 runs[-1].append(piece)
             else:
                 runs.append([piece])
         return runs
 
-    def _belongs(self, runs: list[list[_Piece]], piece: _Piece, following: list[str]) -> bool:
+    def _belongs(
+        self, runs: list[list[Piece]], piece: Piece, cell: list[Piece], following: list[str]
+    ) -> bool:
         """Whether ``piece`` goes on with the last name of ``runs``."""
         before, text = _text(runs[-1]), piece.text
-        if piece.after == "open":
+        incorporated = bool(_INCORPORATED.match(text))
+        if piece.after == "open" or text[0] == "※" or (text[0] in OPEN and not incorporated):
             return True
-        incorporated = _INCORPORATED.match(text)
-        if text[0] in _OPEN and not incorporated:
-            return True
-        whole = before + text
+        complete, ended = self._complete(before), bool(_ENDED.search(before))
         if self._is_prefecture(before):
-            return self._continues_prefecture(before, text, following)
-        if not self._complete(before) and (self._complete(whole) or self._name_crosses(before, whole)):
+            if self._within(before, text):
+                return not any(self._starts(t) and not self._parse(t).stated for t in following)
+        elif self._group(before + text) or (not complete and self._goes_on(before, before + text)):
             return True
         if self._starts(text):
-            only_two = not following and len(runs) == 1 and piece.after == "space"
-            return only_two and not self._starts(before) and self._complete(text)
-        if _NAME_LIKE.match(text) and (self._complete(before) or _ENDED.search(before)):
+            # JAふくしま未来 + 福島県福島市: a body with its place, where the cell holds nothing else.
+            alone = len(cell) == 2 and piece.after == "space"
+            body = self._parse(before).incorporated or BODY.search(before)
+            return bool(alone and body and not self._starts(before) and self._complete(text))
+        if _NAME_LIKE.match(text) and (complete or ended):
             return False
         if piece.after == "cell":
-            return not self._complete(before) and not (_ENDED.search(before) and len(text) > _SCRAP)
-        return not (incorporated and self._complete(before))
+            return len(text) <= 3 or (not complete and not (ended and len(text) > _SCRAP))
+        loose = self._in_list(runs[-1], cell) and not _fills_line(runs[-1][-1], cell)
+        if not complete:
+            return not (ended and (incorporated or loose))
+        if self._is_prefecture(before):
+            return (incorporated or bool(BODY.search(text))) and not self._in_list(runs[-1], cell)
+        return not incorporated and not loose
 
-    def _continues_prefecture(self, before: str, text: str, following: list[str]) -> bool:
-        """岩手県 + 公益財団法人…, 神奈川県 + 山北町…; but 東京都, 中央区, 千代田区 is a list."""
-        if self._parse(text).stated:
-            return False
-        prefecture = self._parse(before).prefecture
-        if not self._gazetteer.head(self._parse(text).key, prefecture)[1]:
-            return not self._group(text) and not self._gazetteer.head(self._parse(text).key)[1]
-        return not any(self._starts(t) and not self._parse(t).stated for t in following)
+    def _within(self, prefecture: str, text: str) -> bool:
+        """Whether the text names a place of the prefecture: 神奈川県 + 山北町高齢者クラブ."""
+        query = self._parse(text)
+        scope = self._parse(prefecture).prefecture
+        return not query.stated and bool(self._gazetteer.head(query.key, scope)[1])
 
-    def _texts(self, runs: list[list[_Piece]], n_years: int) -> list[str]:
+    def _in_list(self, run: list[Piece], cell: list[Piece]) -> bool:
+        """Whether the cell holds other names, so that a text after a whole name is a partner of its own."""
+        return any(self._starts(piece.text) for piece in cell if piece not in run)
+
+    def _texts(self, runs: list[list[Piece]], n_years: int) -> list[str]:
         """The texts of a cell. A remark joined to a complete name stands alone if the years say so."""
         texts = [text for run in runs for text in self._parts(_text(run))]
         if n_years > 1 and len(texts) != n_years:
@@ -142,23 +149,20 @@ class _Splitter:
             if len(apart) == n_years:
                 texts = apart
         texts = [self._without_etc(text) for text in texts]
-        if len(texts) > 1 and not any(self._starts(text) for text in texts):
-            return (
-                ["".join(texts)]
-                if all(p.after != "hard" for run in runs for p in run)
-                else [_hard_text(runs)]
-            )
+        enumerated = any(piece.after == "hard" for run in runs for piece in run)
+        if enumerated and not any(self._starts(text) for text in texts):
+            return [_hard_text(runs)]
         return texts
 
     def _without_etc(self, text: str) -> str:
         bare = _ETC.sub("", text)
         return bare if bare and self._complete(bare) else text
 
-    def _loosen(self, run: list[_Piece]) -> list[str]:
+    def _loosen(self, run: list[Piece]) -> list[str]:
         """Cut a run again where a complete name is followed by something else."""
         texts = [run[0].text]
         for piece in run[1:]:
-            if self._complete(texts[-1]) and piece.text[0] not in _OPEN:
+            if self._complete(texts[-1]) and piece.text[0] not in OPEN:
                 texts.append(piece.text)
             else:
                 texts[-1] += piece.text
@@ -168,7 +172,7 @@ class _Splitter:
         """Cut at ・ and 及び, but only between two names of places or groups."""
         if self._complete(text):
             return [text]
-        tokens = _cut_outside_brackets(text)
+        tokens = cut_parts(text)
         parts, prefecture = [tokens[0]], None
         for separator, token in zip(tokens[1::2], tokens[2::2], strict=True):
             left = self._parse(parts[-1], prefecture)
@@ -209,7 +213,7 @@ class _Splitter:
 
     def _is_prefecture(self, text: str) -> bool:
         query = self._parse(text)
-        return query.stated and not query.rest and not query.remarks
+        return query.stated and not query.rest and not query.remarks and not query.incorporated
 
     def _group(self, text: str, prefecture: str | None = None) -> bool:
         query = self._parse(text)
@@ -219,6 +223,8 @@ class _Splitter:
     def _complete(self, text: str, prefecture: str | None = None) -> bool:
         """Whether the text is a prefecture, an official name, names run together, or a group."""
         query = self._parse(text, prefecture)
+        if query.incorporated:
+            return False
         if query.stated and not query.rest or self._group(text, prefecture):
             return True
         key, scope = query.key, query.prefecture
@@ -234,11 +240,11 @@ class _Splitter:
         query = self._parse(text, prefecture)
         return query.stated or bool(self._gazetteer.head(query.key)[1]) or self._group(text, prefecture)
 
-    def _name_crosses(self, before: str, whole: str) -> bool:
-        """Whether the name that begins ``whole`` ends after ``before``: 神奈川県南足柄 + 市."""
+    def _goes_on(self, before: str, whole: str) -> bool:
+        """Whether a name ends after ``before``: 神奈川県南足柄 + 市, or becomes whole with what follows."""
+        if self._complete(whole):
+            return True
         query = self._parse(whole)
-        if not query.stated and not self._gazetteer.head(query.key)[1]:
-            return False
         if query.stated and not self._parse(before).stated:
             return True
         printed = len(query.head) - len(query.rest)
@@ -246,59 +252,18 @@ class _Splitter:
         return bool(length) and printed + length > len(self._parse(before).head)
 
 
-def _pieces(cells: Sequence[PartnerCell]) -> Iterator[_Piece]:
-    """Cut at white space and hard separators outside brackets; white space inside brackets is dropped."""
-    depth = 0
-    for index, cell in enumerate(cells):
-        following = cells[index + 1].text if index + 1 < len(cells) else ""
-        text, after = "", "cell" if depth == 0 else "open"
-        for at, character in enumerate(cell.text):
-            if character in _OPEN:
-                depth += _closes(cell.text[at:] + following)
-            elif character in _CLOSE:
-                depth = max(0, depth - 1)
-            if character.isspace() and (depth or character != "\n"):
-                if text and not depth:
-                    yield _Piece(text, index, after)
-                    text, after = "", "space"
-            elif character in _HARD and not depth:
-                if text:
-                    yield _Piece(text, index, after)
-                text, after = "", "hard"
-            else:
-                text += character
-        if text:
-            yield _Piece(text, index, after)
-
-
-def _closes(text: str) -> int:
-    """1 when the bracket that begins ``text`` is closed before the next of its kind opens."""
-    close = next((i for i, ch in enumerate(text) if ch in _CLOSE), -1)
-    again = next((i for i, ch in enumerate(text[1:], 1) if ch in _OPEN), len(text))
-    return int(0 < close < again or (close > again))
-
-
-def _text(run: list[_Piece]) -> str:
+def _text(run: list[Piece]) -> str:
     return "".join(piece.text for piece in run)
 
 
-def _hard_text(runs: list[list[_Piece]]) -> str:
+def _fills_line(piece: Piece, cell: list[Piece]) -> bool:
+    """Whether the piece is as long as any of the cell: a shorter line was not wrapped."""
+    return len(piece.text) >= max(len(other.text) for other in cell)
+
+
+def _hard_text(runs: list[list[Piece]]) -> str:
     pieces = [piece for run in runs for piece in run]
     return "".join(("、" if p.after == "hard" and i else "") + p.text for i, p in enumerate(pieces))
-
-
-def _cut_outside_brackets(text: str) -> list[str]:
-    """Part, separator, part, …: the text cut at soft separators that are in no bracket."""
-    spans, depth = [], 0
-    for i, character in enumerate(text):
-        depth += (character in _OPEN) - (character in _CLOSE)
-        if depth <= 0 and (match := _SOFT.match(text, i)) and (not spans or match.start() >= spans[-1][1]):
-            spans.append(match.span())
-    tokens, at = [], 0
-    for start, end in spans:
-        tokens += [text[at:start], text[start:end]]
-        at = end
-    return [*tokens, text[at:]]
 
 
 def _years_note(cell: PartnerCell, n_mentions: int, n_years: int) -> Note:

@@ -15,6 +15,8 @@ _FORMER = re.compile(r"^[旧元][:・]?")
 
 def exact(query: Query, gazetteer: Gazetteer) -> Answer | None:
     """Rung 2: an official name. Without a prefecture only where no other prefecture has the name."""
+    if query.stated and not query.head.startswith(query.prefecture.name):
+        return None
     if query.stated and not query.rest:
         if listed := _listed(query, gazetteer):
             reason = f"「{query.prefecture.name}」のかっこ書きに{names(listed)}とあります。"
@@ -41,7 +43,9 @@ def _listed(query: Query, gazetteer: Gazetteer) -> list[Place]:
 
 
 def folded(query: Query, gazetteer: Gazetteer) -> Answer | None:
-    """Rung 3: an official name in another spelling (variant kanji, ヶ and ケ), or with its 郡."""
+    """Rung 3: an official name in another spelling (variant kanji, ヶ and ケ), by an alias, or with its 郡."""
+    if query.stated and not query.rest:
+        return found([query.prefecture], "folded", 0.97, f"「{query.head}」は{query.prefecture.name}です。")
     places = gazetteer.by_key(query.key, query.prefecture)
     if not places:
         return None
@@ -51,7 +55,7 @@ def folded(query: Query, gazetteer: Gazetteer) -> Answer | None:
     confidence = 0.97 if query.stated else 0.9
     if query.key.endswith(fold(places[0].name)) and query.key != fold(places[0].name):
         return found(places, "folded", confidence, f"「{query.rest}」は、郡などの名を付けた{name}です。")
-    return found(places, "folded", confidence, f"「{query.rest}」は{name}の字の書き分けです。")
+    return found(places, "folded", confidence, f"「{query.head}」は{name}の別の書き方です。")
 
 
 def former(query: Query, gazetteer: Gazetteer) -> Answer | None:

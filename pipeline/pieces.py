@@ -1,0 +1,68 @@
+"""Partner cells cut where white space and separators stand, whatever they mean there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pipeline.sources.base import PartnerCell
+
+OPEN, CLOSE = "(（[［〔【〈", ")）]］〕】〉"
+_HARD = "、，,；;／/\n"
+_SOFT = re.compile(r"(・|･|及び|および|並びに|ならびに|と|や|＆|&|＋|\+)")
+
+
+@dataclass(slots=True, eq=False)
+class Piece:
+    """Text between two separators; ``after`` says what stands before it: space, hard, a new cell, or an open bracket."""
+
+    text: str
+    cell: int
+    after: str
+
+
+def cut_cells(cells: Sequence[PartnerCell]) -> Iterator[Piece]:
+    """Cut at white space and hard separators outside brackets; white space inside brackets is dropped."""
+    depth = 0
+    for index, cell in enumerate(cells):
+        following = cells[index + 1].text if index + 1 < len(cells) else ""
+        text, after = "", "cell" if depth == 0 else "open"
+        for at, character in enumerate(cell.text):
+            if character in OPEN:
+                depth += _closes(cell.text[at:] + following)
+            elif character in CLOSE:
+                depth = max(0, depth - 1)
+            if character.isspace() and (depth or character != "\n"):
+                if text and not depth:
+                    yield Piece(text, index, after)
+                    text, after = "", "space"
+            elif character in _HARD and not depth:
+                if text:
+                    yield Piece(text, index, after)
+                text, after = "", "hard"
+            else:
+                text += character
+        if text:
+            yield Piece(text, index, after)
+
+
+def _closes(text: str) -> int:
+    """1 when the bracket that begins ``text`` is closed before the next of its kind opens."""
+    close = next((i for i, ch in enumerate(text) if ch in CLOSE), -1)
+    again = next((i for i, ch in enumerate(text[1:], 1) if ch in OPEN), len(text))
+    return int(0 < close < again or (close > again))
+
+
+def cut_parts(text: str) -> list[str]:
+    """Part, separator, part, …: the text cut at soft separators that are in no bracket."""
+    spans, depth = [], 0
+    for i, character in enumerate(text):
+        depth += (character in OPEN) - (character in CLOSE)
+        if depth <= 0 and (match := _SOFT.match(text, i)) and (not spans or match.start() >= spans[-1][1]):
+            spans.append(match.span())
+    tokens, at = [], 0
+    for start, end in spans:
+        tokens += [text[at:start], text[start:end]]
+        at = end
+    return [*tokens, text[at:]]
