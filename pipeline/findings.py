@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from geo.folding import squeeze
-from geo.gazetteer import Gazetteer
+from geo.gazetteer import SUFFIXES, Gazetteer
 from pipeline.categories import Categories
 from pipeline.dates import both
 from pipeline.projects import Project
@@ -245,22 +245,30 @@ def partner_not_in_name(projects: list[Project], context: Context) -> Iterator[N
             )
 
 
+# A name inside a longer word is none: 五十三次市区町 (三次市), 大井町駅 (大井町).
+_INSIDE_BEFORE = re.compile(r"[一-龠々ヶァ-ヴー]")
+_INSIDE_AFTER = re.compile(r"[駅線場通]")
+_LONGEST_NAME = 12  # with its prefecture
+
+
 def _places_named(text: str, gazetteer: Gazetteer) -> list[set[str]]:
-    """The municipality names in a text, longest first at each place, as sets of the codes they may mean."""
-    found = []
-    name = squeeze(text)
-    end = len(name)
-    while end > 1:
-        places = []
-        if name[end - 1] in "市町村区":
-            for start in range(max(0, end - 8), end - 1):
-                places = gazetteer.find(name[start:end])
-                if places:
+    """The municipalities a text names, each as the set of the codes the name may mean.
+
+    A name counts only where a word begins: at the start, after a mark, hiragana or another name.
+    """
+    found, name, start, last_end = [], squeeze(text), 0, 0
+    while start < len(name):
+        if start == last_end or not _INSIDE_BEFORE.match(name[start - 1]):
+            for end in range(min(len(name), start + _LONGEST_NAME), start + 1, -1):
+                places = gazetteer.find(name[start:end]) if name[end - 1] in SUFFIXES else []
+                if places and not _INSIDE_AFTER.match(name, end):
                     found.append({place.code for place in places} | {p.parent_code for p in places} - {None})
-                    end = start
+                    start = last_end = end
                     break
-        if not places:
-            end -= 1
+            else:
+                start += 1
+        else:
+            start += 1
     return found
 
 

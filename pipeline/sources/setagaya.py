@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from pipeline.dates import parse_years
-from pipeline.sources.base import Note, PartnerCell, Reading, Record
+from pipeline.sources.base import Note, PartnerCell, Reading, Record, SourceError
 from pipeline.sources.tables import no_header, read_header, require_columns, require_complete
 from pipeline.sources.text import squeeze, unwrap
 
@@ -30,7 +30,7 @@ def read(lines: Sequence[str], source: str, file: str) -> Reading:
 
     Raises
     ------
-    SourceError : no header, a column missing in a header, or the last row cut off.
+    SourceError : no header, a column missing in a header, the last row cut off, or no project at all.
     """
     reading = Reading(source, [])
     positions: tuple[int, ...] = ()
@@ -59,6 +59,11 @@ def read(lines: Sequence[str], source: str, file: str) -> Reading:
     if not positions:
         raise no_header(COLUMNS, file)
     require_complete(widths, max(positions) + 1, file)
+    if not reading.records:
+        raise SourceError(
+            f"ファイル「{file}」の見出しから下に、交流自治体名と交流事業名のある行が1行もありません。"
+            "列がタブで区切られた、この資料の本文かどうかを確かめてください。"
+        )
     return reading
 
 

@@ -7,22 +7,20 @@ import pytest
 from pipeline.categories import Categories
 
 # What a planner chooses from; the filters of every screen offer these.
-CANONICAL = set(
-    [
-        "災害・防災",
-        "文化交流",
-        "観光",
-        "産業",
-        "環境",
-        "こども・教育",
-        "スポーツ",
-        "福祉・健康",
-        "まちづくり",
-        "施設利用",
-        "人材交流",
-        "その他",
-    ]
-)
+CANONICAL = {
+    "災害・防災",
+    "文化交流",
+    "観光",
+    "産業",
+    "環境",
+    "こども・教育",
+    "スポーツ",
+    "福祉・健康",
+    "まちづくり",
+    "施設利用",
+    "人材交流",
+    "その他",
+}
 
 
 @pytest.fixture(scope="module")

@@ -170,6 +170,8 @@ def test_partners_of_another_row(context):
         ("府中市との交流", ("広島県府中市", answer("34208"))),  # either of the two
         ("鶴岡市との交流", ("山形県", answer("06000", level="prefecture"))),
         ("市町村サミット", MINAMIUONUMA),
+        ("東海道五十三次市区町との災害協定", MINAMIUONUMA),  # not 三次市
+        ("大井町駅前実証実験", MINAMIUONUMA),
         ("江戸川区民まつり", MINAMIUONUMA),
         ("京都市山科区との交流", ("京都府京都市", answer("26100"))),
     ],
