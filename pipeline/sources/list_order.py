@@ -16,33 +16,47 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Literal
 
 from geo.codes import PREFECTURES
 from pipeline.sources.text import squeeze
 
+# What a list costs to believe.
 ASCENDING, DESCENDING = 0.1, 2.7  # one step along, or against, the prefecture codes in an ordered list
 SAME_PREFECTURE, ANY_STEP = 0.35, 0.8  # one step in a list that keeps no order
 REPEATED = 1.0  # a partner named twice in one list
 RAGGED_YEARS = 1.5  # of two neighbouring rows of one list, only one has years beside it
 RAGGED_ROWS = 1.0  # a row with one partner goes on, on the same page, with a cell that holds several
 
+# What it costs to believe that a list does not begin at the row that names its project.
 CUT_CELL, CUT_ROW = -1.0, 0.0  # rows above a page break, their name below it: a whole cell, one partner
 MOVED_ROW = 0.15  # each row so moved
-CLOSED = 3.0  # the project below the rows has one partner, or has no other rows with one
-SAME_ORGANISER = -3.0  # the row carries the next project's organiser: a row of its own, its name lost
-PAGE_TOP = 8.0  # rows that open a page go on with the list of the page before
-FULL_PAGE = 2.0  # rows that fill a page to the next break may go either way
+FULL_PAGE = 2.0  # these rows also open their page: they may go either way
 LONE_CELL = 2.0  # a whole cell right above the name, without a page break
-EARLY, LATE = 8.0, 3.5  # a list that begins above, or below, its name for no such reason
-OUT_OF_STEP = 0.8  # the same where the list above is out of step with its name in the same way
-_AFTER = {SAME_ORGANISER: (EARLY, LATE), EARLY: (EARLY, LATE), LATE: (LATE,)}
+SAME_ORGANISER = -3.0  # the row carries the organiser of the name below: a row of its own, its name lost
+CLOSED = 3.0  # the named row is complete: it has one partner, or no other rows where these have one each
+EARLY, LATE = 8.0, 3.5  # above the name, or below it, for no such reason; rows that open a page go on with
+# the list of the page before
+OUT_OF_STEP = 0.8  # the same, where the list above is out of step with its name in the same way
+_ASTRAY = {"early": EARLY, "late": LATE}
 
 _RANKS = {name: int(code) for code, name in PREFECTURES.items()}
 _PREFECTURE = re.compile("|".join(_RANKS))
 _BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
 
 Habits = Counter[tuple[str, str, str]]  # (ward, one partner, one printed later in the same cell)
-Options = dict[int, float]  # index of the strip a list may begin with → cost of believing it
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """A belief about where a list begins: its cost, and how the list is out of step with its name, if it is."""
+
+    cost: float
+    astray: Literal["", "organiser", "early", "late"] = ""
+
+
+Options = dict[int, Start]  # index of the strip a list may begin with → what it takes to believe it
+AT_ITS_NAME = Start(0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +140,9 @@ def assign(strips: Sequence[Strip], n_projects: int) -> list[int]:
             first.setdefault(strip.project, index)
             last[strip.project] = index
     bounds = [*(first[k] for k in range(n_projects)), len(strips)]
-    options: list[Options] = [{0: 0.0}]
+    options: list[Options] = [{0: AT_ITS_NAME}]
     options += [_options(strips, bounds, last[k - 1], k, habits) for k in range(1, n_projects)]
-    options.append({len(strips): 0.0})
+    options.append({len(strips): AT_ITS_NAME})
     owners: list[int] = []
     for k, (start, end) in enumerate(pairwise(_shortest_path(strips, bounds, options, habits))):
         owners += [k] * (end - start)
@@ -140,7 +154,7 @@ def _options(
 ) -> Options:
     """Return where the list of project ``k`` may begin. Only lists that spill over their row can move."""
     above, own, below = bounds[k - 1 : k + 2]
-    options = {own: 0.0}
+    options = {own: AT_ITS_NAME}
     spills_above = any(strip.loose for strip in strips[last_above:own])
     if spills_above:
         same_ward = strips[above].ward == strips[own].ward
@@ -148,15 +162,14 @@ def _options(
         lowest = above if same_ward and last_above == above else last_above + 1
         for place in range(lowest, own):
             if strips[place].items:
-                options[place] = _cost_before(strips, place, own, closed=closed)
+                options[place] = _above_name(strips, place, own, closed=closed)
         if same_ward and not closed and not _restarts(strips, own, habits):
-            options |= {place: LATE for place in range(own + 1, below) if strips[place].loose}
+            options |= {place: Start(LATE, "late") for place in range(own + 1, below) if strips[place].loose}
     lower = max((i for i in range(above, own) if strips[i].belongs == k - 1), default=-1)
     upper = min((i for i in range(above, own) if strips[i].belongs == k), default=below)
-    options.setdefault(upper, 0.0)
-    return {place: cost for place, cost in options.items() if lower < place <= min(upper, below - 1)} or {
-        own: 0.0
-    }
+    options.setdefault(upper, AT_ITS_NAME)
+    known = {place: start for place, start in options.items() if lower < place <= min(upper, below - 1)}
+    return known or {own: AT_ITS_NAME}
 
 
 def _restarts(strips: Sequence[Strip], own: int, habits: Habits) -> bool:
@@ -170,24 +183,24 @@ def _restarts(strips: Sequence[Strip], own: int, habits: Habits) -> bool:
     return one.prefecture > two.prefecture
 
 
-def _cost_before(strips: Sequence[Strip], place: int, own: int, *, closed: bool) -> float:
-    """Return the cost of a list beginning at ``place``, above the row ``own`` that names its project."""
+def _above_name(strips: Sequence[Strip], place: int, own: int, *, closed: bool) -> Start:
+    """Return what it takes to believe that a list begins above the row ``own`` that names its project."""
     moved = [strip for strip in strips[place:own] if strip.items]
     page = strips[own].page
-    opens_page = place == 0 or strips[place - 1].page < moved[0].page
     complete = closed and 1 in (len(moved[-1].items), len(strips[own].items))
     cost = CLOSED if complete else 0.0
     if not all(strip.loose for strip in moved):
-        return EARLY + cost
+        return Start(EARLY + cost, "early")
     if moved[0].organiser and moved[0].organiser == strips[own].organiser:
-        return SAME_ORGANISER
+        return Start(SAME_ORGANISER, "organiser")
+    opens_page = place == 0 or strips[place - 1].page < moved[0].page
     whole_cell = len(moved[0].items) > 1
     if moved[0].page == moved[-1].page < page:
         cost += (CUT_CELL if whole_cell else CUT_ROW) + MOVED_ROW * len(moved)
-        return cost + FULL_PAGE if opens_page else cost
-    if moved[0].page < page or opens_page:
-        return PAGE_TOP
-    return cost + (LONE_CELL if whole_cell and len(moved) == 1 else EARLY)
+        return Start(cost + FULL_PAGE if opens_page else cost)
+    if whole_cell and len(moved) == 1 and not opens_page:
+        return Start(LONE_CELL + cost)
+    return Start(EARLY + cost, "early")
 
 
 def _shortest_path(
@@ -198,13 +211,14 @@ def _shortest_path(
         own = strips[bounds[k - 1]]
         contested = len(best) * len(options[k]) > 1
         following: dict[int, tuple[float, list[int]]] = {}
-        for end, cost in options[k].items():
-            for start, (total, path) in best.items():
-                run = strips[start:end]
-                if not any(strip.items for strip in run) and (own.items or start > end):
+        for end, start in options[k].items():
+            for place, (length, path) in best.items():
+                run = strips[place:end]
+                if not any(strip.items for strip in run) and (own.items or place > end):
                     continue  # a project with a partner on its row keeps at least one
-                out_of_step = cost in _AFTER.get(options[k - 1][start], ())
-                length = total + (OUT_OF_STEP if out_of_step else cost)
+                length += start.cost
+                if start.astray and options[k - 1][place].astray in ("organiser", "early", start.astray):
+                    length -= _ASTRAY.get(start.astray, OUT_OF_STEP) - OUT_OF_STEP
                 length += _cost_of_list(run, own.ward, habits) if contested else 0.0
                 if end not in following or length < following[end][0]:
                     following[end] = (length, [*path, end])
