@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from pipeline.dates import parse_years
 from pipeline.sources.base import Note, PartnerCell, Reading, Record, SourceError
-from pipeline.sources.tables import no_header, read_header, require_columns, require_complete
+from pipeline.sources.tables import is_table_row, no_header, read_header, require_columns, require_complete
 from pipeline.sources.text import squeeze, unwrap
 
 WARD_CODE = "13112"
@@ -43,11 +43,14 @@ def read(lines: Sequence[str], source: str, file: str) -> Reading:
                 require_columns(header, COLUMNS, file, line)
                 positions = header.positions
             continue
+        if not positions:
+            # Above the table stand the title and the key to the classes.
+            if is_table_row(text):
+                raise no_header(COLUMNS, file, line)
+            continue
         cells = [cell.strip() for cell in text.split("\t")]
-        if not positions or len(cells) == 1:
-            # Above the table stand the title and the key to the classes; after it nothing should.
-            if positions:
-                reading.notes.append(_stray(line, text))
+        if len(cells) == 1:
+            reading.notes.append(_stray(line, text))
             continue
         widths.append((line, len(cells)))
         values = [cells[position] if position < len(cells) else "" for position in positions]

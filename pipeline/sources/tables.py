@@ -55,12 +55,18 @@ def require_columns(header: Header, columns: Sequence[str], file: str, line: int
         )
 
 
-def no_header(columns: Sequence[str], file: str) -> SourceError:
-    """Return the error for a file in which no header row was found."""
+def no_header(columns: Sequence[str], file: str, line: int | None = None) -> SourceError:
+    """Return the error for a table without a header row: above ``line``, or in the whole file."""
+    where = "に" if line is None else f"の{line}行目より上に"
     return SourceError(
-        f"ファイル「{file}」に表の見出し（{'、'.join(columns[:3])}…）の行がありません（1行目から最後まで）。"
+        f"ファイル「{file}」{where}、表の見出し（{'、'.join(columns)}）の行がありません。"
         "列がタブで区切られた、この資料の本文かどうかを確かめてください。"
     )
+
+
+def is_table_row(text: str) -> bool:
+    """Whether a line looks like a row of a table: it fills three cells or more. Titles fill one."""
+    return sum(bool(cell.strip()) for cell in text.split("\t")) >= 3
 
 
 def require_complete(rows: Sequence[tuple[int, int]], width: int, file: str) -> None:

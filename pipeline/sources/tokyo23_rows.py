@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from geo.codes import PREFECTURES
 from pipeline.dates import StartYear, parse_years
 from pipeline.sources.base import Note
-from pipeline.sources.tables import no_header, read_header, require_columns, require_complete
+from pipeline.sources.tables import is_table_row, no_header, read_header, require_columns, require_complete
 from pipeline.sources.text import squeeze, unwrap
 
 COLUMNS = ("各特別区名", "連携カテゴリ", "事業名称等", "事業主体", "連携相手方", "事業内容", "事業開始年度")
@@ -76,7 +76,11 @@ def read_rows(lines: Sequence[str], file: str) -> tuple[list[Row], list[Note]]:
                 require_columns(header, COLUMNS, file, line)
                 positions, leftovers = header.positions, header.extra
             continue
-        if not positions or not squeeze(text) or _FURNITURE.fullmatch(squeeze(text)):
+        if not positions:
+            if is_table_row(text):
+                raise no_header(COLUMNS, file, line)
+            continue
+        if not squeeze(text) or _FURNITURE.fullmatch(squeeze(text)):
             continue
         cells = text.split("\t")
         if len(cells) > 1 or squeeze(text) in WARDS:

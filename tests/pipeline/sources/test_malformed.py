@@ -87,6 +87,15 @@ def test_a_header_without_the_column_further_down(refuse, text, document):
     refuse("\n".join(lines).encode(), f"{number}行目", column.replace(" ", ""))
 
 
+def test_a_table_without_its_first_header(refuse, text, document):
+    lines = text.split("\n")
+    number = next(n for n, line in enumerate(lines, 1) if line.count("\t") > 5)
+    del lines[number - 1]
+    refuse("\n".join(lines).encode(), f"{number}行目", "見出し")
+    lines.insert(number - 1, "\t".join(["いろは", *["に"] * 5]))
+    refuse("\n".join(lines).encode(), f"{number}行目", "見出し")
+
+
 def test_no_header(refuse, text, document):
     refuse("何かほかの文書です。\n本文が続きます。\n".encode(), "見出し")
 

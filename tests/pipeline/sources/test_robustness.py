@@ -104,6 +104,11 @@ def test_page_furniture_is_no_text_of_the_table(pages):
     assert told([*pages[:20], *furniture, *pages[20:]]) == told(pages)
 
 
+def test_a_title_with_the_empty_cells_of_a_spreadsheet(pages):
+    tabs = "\t" * 6
+    assert told([line + tabs if line and "\t" not in line else line for line in pages]) == told(pages)
+
+
 def test_columns_in_another_order(pages):
     order = [4, 0, 2, 1, 3, 6, 5]
 
