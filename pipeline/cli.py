@@ -17,7 +17,7 @@ from pipeline.atomic import WriteError
 from pipeline.console import Parser, columns, lines_utf8, say, tsv, use_utf8
 from pipeline.sources.base import SourceError
 
-# geopandas, pandas and Streamlit are imported by the commands that need them: --help and geocode start at once.
+# geopandas and Streamlit are imported by the commands that need them: --help and a wrong option answer at once.
 
 ROOT = Path(__file__).resolve().parent.parent
 SEVERITIES = {"error": "誤り", "warning": "注意", "info": "参考"}
@@ -157,7 +157,7 @@ def _reconciliation(rows: list[dict]) -> Iterator[str]:
 def _geocode(options: argparse.Namespace) -> int:
     from geo.codes import PREFECTURES
     from geo.gazetteer import Gazetteer
-    from pipeline.geocode import Geocoder
+    from pipeline.geocode import Geocoder, geocode_lines
 
     if options.prefecture is not None and options.prefecture not in PREFECTURES.values():
         raise SourceError(
@@ -172,15 +172,13 @@ def _geocode(options: argparse.Namespace) -> int:
     geocoder = Geocoder(Gazetteer.load())
     with source as stream:
         print(tsv(GEOCODE_HEADER), flush=True)
-        for text in lines_utf8(stream, f"「{options.file}」" if options.file else "標準入力"):
-            print(
-                _geocoded(text, geocoder, options.prefecture) if text.strip() else tsv([""] * 6), flush=True
-            )
+        lines = lines_utf8(stream, f"「{options.file}」" if options.file else "標準入力")
+        for text, answer in geocode_lines(lines, geocoder, options.prefecture):
+            print(_geocoded(text, answer) if text.strip() else tsv([""] * len(GEOCODE_HEADER)), flush=True)
     return 0
 
 
-def _geocoded(text: str, geocoder, prefecture: str | None) -> str:
-    answer = geocoder.geocode(text, prefecture=prefecture)
+def _geocoded(text: str, answer) -> str:
     codes, candidates = "|".join(answer.codes), "|".join(answer.candidates)
     return tsv([text, codes, answer.level, answer.method, f"{answer.confidence:.2f}", candidates])
 
@@ -206,7 +204,7 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _app(options: argparse.Namespace) -> int:
-    from pipeline.build import build, is_stale
+    from pipeline.build import DEFAULT_DIR, META, build, is_stale
 
     with socket.socket(socket.AF_INET6 if ":" in options.address else socket.AF_INET) as probe:
         # As Streamlit's own server does; without it a port just freed would count as taken.
@@ -219,7 +217,12 @@ def _app(options: argparse.Namespace) -> int:
             ) from error
     if is_stale():
         say("表がないか、一覧より古いので、作り直します。")
-        build(progress=say)
+        try:
+            build(progress=say)
+        except (SourceError, WriteError) as error:
+            if not (DEFAULT_DIR / META).exists():
+                raise
+            say(f"{error}\n作り直せなかったので、前に作った表で画面を開きます。")
     say(f"画面を開きます: http://{options.address}:{options.port}  （終えるには Ctrl+C）")
     from streamlit.web.cli import main as streamlit
 

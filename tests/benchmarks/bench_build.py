@@ -41,18 +41,15 @@ def measure_build(sources: Path) -> tuple[list[float], list[float]]:
     return seconds, megabytes
 
 
-def measure_geocoding(repeats: int = 5) -> tuple[float, list[float], int]:
-    """Seconds to a ready geocoder; mentions a second over the real mentions, run by run; how many they are."""
+def measure_geocoding() -> tuple[list[float], list[float], list[float], int]:
+    """Seconds to a ready geocoder; mentions a second met for the first time, and again; how many they are."""
     from geo.gazetteer import Gazetteer
     from pipeline.build import DEFAULT_SOURCES, find_documents
     from pipeline.geocode import Geocoder
     from pipeline.mentions import split_cells
     from pipeline.sources import REGISTRY, read
 
-    start = time.perf_counter()
     gazetteer = Gazetteer.load()
-    geocoder = Geocoder(gazetteer)
-    ready = time.perf_counter() - start
     paths, _ = find_documents(DEFAULT_SOURCES)
     calls = []
     for source, path in paths.items():
@@ -63,13 +60,17 @@ def measure_geocoding(repeats: int = 5) -> tuple[float, list[float], int]:
             texts = [mention.text for mention in mentions]
             shared = {"source": source, "ward_code": record.ward_code, "context": texts}
             calls += [(mention.text, shared | {"code6": mention.code6}) for mention in mentions]
-    rates = []
-    for _ in range(repeats):
+    ready, first, again = [], [], []
+    for _ in range(RUNS):
         start = time.process_time()
-        for text, settings in calls:
-            geocoder.geocode(text, **settings)
-        rates.append(len(calls) / (time.process_time() - start))
-    return ready, rates, len(calls)
+        geocoder = Geocoder(Gazetteer.load())
+        ready.append(time.process_time() - start)
+        for rates in (first, again):
+            start = time.process_time()
+            for text, settings in calls:
+                geocoder.geocode(text, **settings)
+            rates.append(len(calls) / (time.process_time() - start))
+    return ready, first, again, len(calls)
 
 
 def report(name: str, values: list[float], unit: str, budget: str) -> None:
@@ -85,9 +86,10 @@ def main() -> None:
             seconds, megabytes = measure_build(sources)
             report(f"build, {label} documents", seconds, "s", "budget ≤ 10")
             report(f"build, {label}: peak memory", megabytes, "MB", "budget ≤ 700")
-    ready, rates, number = measure_geocoding()
-    report("geocoder ready", [ready], "s", "budget ≤ 1")
-    report(f"geocode, {number} real mentions", rates, "/s", "budget ≥ 5000")
+    ready, first, again, number = measure_geocoding()
+    report("geocoder ready", ready, "s", "budget ≤ 1")
+    report(f"geocode {number} real mentions", first, "/s", "budget ≥ 5000")
+    report("the same mentions again", again, "/s", "budget ≥ 5000")
 
 
 if __name__ == "__main__":
