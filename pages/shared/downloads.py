@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 import streamlit as st
 
-#: A cell that begins so is run as a formula by spreadsheets
+#: A cell that begins so is run as a formula by spreadsheets, some of which drop the blanks before it
 #: (OWASP, CSV Injection: https://owasp.org/www-community/attacks/CSV_Injection).
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_FORMULA = re.compile(r"[\s\u200b\ufeff]*[=+\-@＝＋－＠]|[\t\r\n]")
 
 
 def csv_bytes(table: pd.DataFrame) -> bytes:
@@ -19,7 +21,7 @@ def csv_bytes(table: pd.DataFrame) -> bytes:
 
 
 def _neutral(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+    return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell
 
 
 def csv_button(label: str, table, file_name: str, key: str) -> None:

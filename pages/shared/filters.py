@@ -68,7 +68,7 @@ def panel(dataset: Dataset) -> None:
         )
     for key, (_, label, default) in TICKS.items():
         st.checkbox(label, default, key=key, on_change=_redraw, bind="query-params")
-    st.button("条件をはじめに戻す", on_click=_reset, width="stretch")
+    st.button("条件をはじめに戻す", on_click=_reset, args=(dataset,), width="stretch")
 
 
 @st.fragment(key=YEARS)
@@ -130,13 +130,16 @@ def selection(dataset: Dataset) -> Selection:
     )
 
 
-def _reset() -> None:
-    defaults: dict[str, object] = {"ward": [], "category": [], "years": "began"}
-    defaults |= {key: default for key, (_, _, default) in TICKS.items()}
-    for key, value in defaults.items():
-        st.session_state[key] = value
-    for key in ("began", "as_of", "source"):
-        st.session_state.pop(key, None)
+def _reset(dataset: Dataset) -> None:
+    state = st.session_state
+    state.update({"ward": [], "category": [], "years": "began"})
+    state.update({key: default for key, (_, _, default) in TICKS.items()})
+    if dataset.years:
+        first, last = dataset.years
+        state.update({"began": (first, last), "as_of": last})
+    documents = _documents(dataset)
+    if len(documents) > 1:
+        state["source"] = documents[0]
 
 
 def unreadable(params: Mapping[str, Sequence[str]], dataset: Dataset) -> list[str]:

@@ -1,0 +1,56 @@
+"""The app without a browser, on the real build or on another directory."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+
+class Screen:
+    """One screen in a fresh session, as a link opens it."""
+
+    def __init__(self, root, page: str | None = None, **params: str | list[str]):
+        self.app = AppTest.from_file(str(root / "app.py"), default_timeout=60)
+        if page:
+            self.app.switch_page(f"pages/{page}.py")
+        self.app.query_params.update(params)
+        self.app.run()
+
+    @property
+    def html(self) -> str:
+        """Everything written as HTML."""
+        return "\n".join(element.proto.body for element in self.app.get("html"))
+
+    @property
+    def heading(self) -> str:
+        """The sentence the screen opens with."""
+        return plain(re.search("<h1.*?</h1>", self.html)[0])
+
+    @property
+    def conditions(self) -> str:
+        """What is in force."""
+        return plain(re.search('<p class="k-conditions">.*?</p>', self.html)[0])
+
+    @property
+    def notes(self) -> list[str]:
+        """Boxed remarks: notes and warnings."""
+        return [box.value for box in (*self.app.info, *self.app.warning, *self.app.error)]
+
+
+def plain(markup: str) -> str:
+    """The text of a piece of HTML."""
+    return unescape(re.sub("<[^>]*>", "", markup))
+
+
+@pytest.fixture
+def screen(root, build_dir, monkeypatch):
+    """``screen(page, **params)`` opens a link on the real build; ``data=`` names another directory."""
+
+    def open_(page: str | None = None, data=build_dir, **params) -> Screen:
+        monkeypatch.setenv("KORYU_DATA", str(data))
+        return Screen(root, page, **params)
+
+    return open_

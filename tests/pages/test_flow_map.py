@@ -1,0 +1,106 @@
+"""流れの地図: what it says is what the tables hold."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from geo.dataset import Selection
+from geo.metrics import key_figures, prefecture_table, project_details
+from tests.pages.conftest import plain
+
+BOTH = "すべての資料を合わせる"
+LIST = "tokyo23_linkage_r8"
+
+
+def figures(dataset, **selection):
+    return key_figures(dataset.select(Selection(sources=(LIST,), **selection)))
+
+
+def test_opens_with_all_wards_and_the_document_that_covers_them(screen, dataset):
+    shown = screen()
+    expected = figures(dataset)
+    assert shown.heading == (
+        f"23区は、全国 {expected.prefectures} 都道府県・{expected.municipalities} 市区町村とつながっています。"
+    )
+    assert "各特別区と全国市町村等連携事業一覧（令和8年3月31日現在）／23区すべて" in shown.conditions
+    assert not shown.notes
+    assert not shown.app.exception
+
+
+def test_key_figures_say_what_they_count(screen, dataset):
+    expected = figures(dataset, wards=("13112",))
+    written = plain(re.search("<dl.*?</dl>", screen(ward="世田谷区").html)[0])
+    assert f"連携する市区町村{expected.municipalities} / 1,718" in written
+    assert f"届いている都道府県{expected.prefectures} / 47" in written
+    assert f"事業{expected.projects} 二者の連携 {expected.bilateral_projects}" in written
+    assert f"最も古い事業{expected.oldest_year} 昭和51年" in written
+    assert f"最も遠い相手{expected.farthest[0]}" in written
+
+
+def test_ranking_and_gaps_agree_with_the_tables(screen, dataset):
+    table = prefecture_table(dataset.select(Selection(wards=("13112",), sources=(LIST,))))
+    html = screen(ward="世田谷区").html
+    first = re.search("<tbody><tr>(.*?)<tr>", html)[1]
+    best = table.n_partners.max()
+    assert plain(first.replace("<td>", " <td>")).split()[1] == str(best)
+    note = plain(re.search('<div class="k-note">.*?</div>', html)[0])
+    missing = table["name"][~table.reached]
+    assert note == f"まだつながりのない {len(missing)} 都道府県{'・'.join(missing)}"
+
+
+@pytest.mark.parametrize("partner", ["10444", "20000"])
+def test_a_partner_shows_its_projects_with_evidence_and_line(screen, dataset, partner):
+    expected = project_details(
+        dataset.select(Selection(wards=("13112",), sources=(LIST,))), partner_code=partner
+    )
+    html = screen(ward="世田谷区", partner=partner).html
+    listed = re.search('<ul class="k-projects">.*?</ul>', html)[0]
+    assert listed.count("<li>") == expected.project_id.nunique() > 0
+    for row in expected.itertuples():
+        assert row.project_name in plain(listed)
+    assert f"各特別区と全国市町村等連携事業一覧 {expected.source_line[0]:,}行目" in plain(listed)
+
+
+def test_the_table_is_sent_only_when_it_is_open(screen):
+    assert len(screen(ward="世田谷区").app.dataframe) == 0
+    table = screen(ward="世田谷区", table="true").app.dataframe[0].value
+    assert list(table.columns) == [
+        "区",
+        "相手",
+        "都道府県",
+        "市区町村数",
+        "事業数",
+        "分野",
+        "最初の年",
+        "距離km",
+    ]
+    assert set(table["区"]) == {"世田谷区"}
+
+
+def test_few_wards_are_told_apart_and_many_are_bundled(screen):
+    two = screen(ward=["世田谷区", "港区"], table="true").app.dataframe[0].value
+    assert set(two["区"]) == {"世田谷区", "港区"}
+    everyone = screen(table="true").app.dataframe[0].value
+    assert set(everyone["区"]) == {"23区"}
+    assert len(everyone) <= 47
+
+
+def test_the_partner_can_be_chosen_without_the_map(screen):
+    shown = screen(ward="世田谷区", table="true")
+    box = next(box for box in shown.app.selectbox if box.label == "相手を選んで事業を見る")
+    box.select("10444").run()
+    assert "群馬県川場村との事業" in plain(shown.html)
+
+
+def test_all_documents_together(screen, dataset):
+    expected = key_figures(dataset.select(Selection(wards=("13112",))))
+    assert f"{expected.municipalities} 市区町村" in screen(ward="世田谷区", source=BOTH).heading
+
+
+def test_nothing_found_says_what_to_do(screen):
+    shown = screen(ward="目黒区", category="施設利用", began=["1967", "1968"], unknown="false")
+    assert shown.heading == "目黒区に、この条件に合う連携はありません。"
+    assert "条件をはじめに戻す" in shown.notes[0]
+    assert not shown.app.exception

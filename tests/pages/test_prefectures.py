@@ -1,0 +1,53 @@
+"""都道府県別: the metrics, and the municipalities of one prefecture."""
+
+from __future__ import annotations
+
+import pytest
+
+from geo.choropleth import METRICS
+from geo.dataset import Selection
+from geo.metrics import municipality_table, prefecture_table
+
+LIST = "tokyo23_linkage_r8"
+
+
+@pytest.mark.parametrize("metric", METRICS)
+def test_the_heading_names_the_leader_of_every_metric(screen, dataset, metric):
+    table = prefecture_table(dataset.select(Selection(sources=(LIST,))))
+    column = METRICS[metric].column
+    shown = screen("prefectures", metric=METRICS[metric].label)
+    assert table.loc[table[column].idxmax(), "name"] in shown.heading
+    assert METRICS[metric].text(table[column].max()) in shown.heading
+    assert not shown.app.exception
+
+
+def test_a_prefecture_opens_its_municipalities(screen, dataset):
+    places = municipality_table(dataset.select(Selection(wards=("13112",), sources=(LIST,))), "10000")
+    shown = screen("prefectures", ward="世田谷区", partner="10000")
+    partnered = int(places.partnered.sum())
+    assert (
+        shown.heading == f"世田谷区は、群馬県の {len(places)} 市区町村のうち {partnered}とつながっています。"
+    )
+    table = shown.app.dataframe[0].value
+    assert len(table) == len(places)
+    assert (table["連携"] == "あり").sum() == partnered
+    assert set(table["事業数"][table["連携"] == "なし"]) == {0}
+
+
+def test_a_municipality_shows_its_projects_and_the_way_back(screen):
+    shown = screen("prefectures", ward="世田谷区", partner="10444")
+    assert "群馬県川場村との事業" in shown.html
+    next(button for button in shown.app.button if button.key == "close").click().run()
+    assert "市区町村のうち" in shown.heading
+
+
+def test_the_whole_country_as_a_table(screen):
+    table = screen("prefectures", table="true").app.dataframe[0].value
+    assert len(table) == 47
+    assert table["充足率%"].between(0, 100).all()
+
+
+def test_a_prefecture_can_be_chosen_without_the_map(screen):
+    shown = screen("prefectures")
+    next(box for box in shown.app.selectbox if box.label == "都道府県を選ぶ").select("39000").run()
+    assert "高知県" in shown.heading
