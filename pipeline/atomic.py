@@ -1,4 +1,4 @@
-"""Replacing a directory as a whole: it is the old one or the new one, never half of each.
+"""Replacing a directory or a file as a whole: it is the old one or the new one, never half of each.
 
 The new directory is written and flushed beside the old one, on the same file system; then the old one is
 renamed aside and the new one into its place. Renaming works the same on Windows, with one difference:
@@ -93,6 +93,30 @@ def replacing(directory: Path, *, mark: str) -> Iterator[Path]:
             shutil.rmtree(temporary, ignore_errors=True)
 
 
+def replace_file(path: Path, content: bytes) -> None:
+    """Put a file in place as a whole; to be used while holding a lock of the caller's.
+
+    Raises
+    ------
+    WriteError
+        When the place cannot be written. The old file stays as it was.
+    """
+    temporary = path.with_name(f".{path.name}.new")
+    try:
+        with temporary.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        if path.exists():
+            shutil.copymode(path, temporary)
+        _rename(temporary, path)
+        _sync(path.parent)
+    except OSError as error:
+        raise _unwritable(path, error) from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
 def _unwritable(directory: Path, error: OSError) -> WriteError:
     return WriteError(
         f"「{directory}」に書き込めません（{error.strerror or error}）。"
@@ -131,7 +155,7 @@ def _rename(source: Path, target: Path) -> None:
     deadline = time.monotonic() + RENAME_PATIENCE
     while True:
         try:
-            source.rename(target)
+            source.replace(target)
             return
         except PermissionError:
             if os.name != "nt" or time.monotonic() > deadline:

@@ -20,6 +20,7 @@ from pipeline.atomic import exclusive, replacing
 from pipeline.categories import Categories
 from pipeline.findings import Context, check_document
 from pipeline.geocode import Geocoder
+from pipeline.geocode.decisions import decisions_path
 from pipeline.projects import Project, make_projects
 from pipeline.sources import REGISTRY, Document, read
 from pipeline.sources.base import Note, Reading, SourceError
@@ -253,7 +254,9 @@ def _reconcile(reading: Reading, projects: list[Project], municipalities: pd.Dat
 def _inputs(paths: dict[str, Path]) -> dict[str, str]:
     """The sha256 of every document and reference file, by its name."""
     files = {f"sources/{path.name}": path for path in paths.values()}
-    files |= {f"reference/{path.name}": path for path in sorted(REFERENCE.iterdir()) if path.is_file()}
+    reference = [path for path in REFERENCE.iterdir() if path.is_file() and not path.name.startswith(".")]
+    files |= {f"reference/{path.name}": path for path in reference}
+    files["reference/decisions.csv"] = decisions_path()
     return {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in sorted(files.items())}
 
 

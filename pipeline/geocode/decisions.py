@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,12 +16,18 @@ from pipeline.sources.base import SourceError
 #: In the column codes: the mention names no municipality.
 NOT_A_MUNICIPALITY = "市区町村ではない"
 
+#: In the column codes: earlier decisions of the same text and scope no longer hold; the ladder reads it again.
+WITHDRAWN = "自動の読み取りに戻す"
+
 COLUMNS = ("text", "source", "ward_code", "codes", "decided_by", "decided_on", "reason")
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One row of decisions.csv. Empty ``source`` or ``ward_code`` means any; empty ``codes``, no municipality."""
+    """One row of decisions.csv. Empty ``source`` or ``ward_code`` means any; empty ``codes``, no municipality.
+
+    Rows stay as history: of several with the same text, source and ward the last one holds.
+    """
 
     text: str
     codes: tuple[str, ...]
@@ -29,29 +36,54 @@ class Decision:
     decided_by: str = ""
     decided_on: str = ""
     reason: str = ""
+    withdrawn: bool = False
 
 
-def load_decisions(gazetteer: Gazetteer, path: Path = REFERENCE_DIR / "decisions.csv") -> list[Decision]:
-    """Read decisions.csv. Raises SourceError, naming the line, for a missing column or an unknown code."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
-        if missing := [name for name in COLUMNS if name not in (reader.fieldnames or ())]:
-            raise SourceError(
-                f"{path.name} に列「{'、'.join(missing)}」がありません。見出しの行を直してください。"
-            )
-        return [_decision(row, reader.line_num, path, gazetteer) for row in reader if row["text"].strip()]
+def decisions_path() -> Path:
+    """Return where decisions are kept: decisions.csv, or the file the environment variable KORYU_DECISIONS names."""
+    return Path(os.environ.get("KORYU_DECISIONS") or REFERENCE_DIR / "decisions.csv")
+
+
+def load_decisions(gazetteer: Gazetteer, path: Path | None = None) -> list[Decision]:
+    """Read decisions.csv (:func:`decisions_path` unless told), skipping lines that begin with ``#``.
+
+    Raises
+    ------
+    SourceError
+        When the file cannot be read, or for a missing column or an unknown code; it names the line.
+    """
+    path = path or decisions_path()
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = csv.DictReader(file, restval="")
+            if missing := [name for name in COLUMNS if name not in (rows.fieldnames or ())]:
+                raise SourceError(
+                    f"{path.name} に列「{'、'.join(missing)}」がありません。見出しの行を直してください。"
+                )
+            return [_decision(row, rows.line_num, path, gazetteer) for row in rows if _is_decision(row)]
+    except OSError as error:
+        raise SourceError(f"人の判断のファイル「{path}」を開けません。場所を確かめてください。") from error
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise SourceError(
+            f"{path.name} を読めません。文字コードを UTF-8 にして、CSV で保存し直してください。"
+        ) from error
+
+
+def _is_decision(row: dict) -> bool:
+    text = row["text"].strip()
+    return bool(text) and not (text.startswith("#") and not row["codes"].strip())
 
 
 def _decision(row: dict, line: int, path: Path, gazetteer: Gazetteer) -> Decision:
     printed = row["codes"].strip()
-    codes = () if printed == NOT_A_MUNICIPALITY else tuple(printed.split("|"))
+    codes = () if printed in (NOT_A_MUNICIPALITY, WITHDRAWN) else tuple(printed.split("|"))
     if unknown := [code for code in codes if code not in gazetteer]:
         raise SourceError(
             f"{path.name} {line}行目: コード「{'、'.join(unknown)}」の自治体はありません。"
-            f"5桁のコードを「|」で区切って書くか、「{NOT_A_MUNICIPALITY}」と書いてください。"
+            f"5桁のコードを「|」で区切って書くか、「{NOT_A_MUNICIPALITY}」か「{WITHDRAWN}」と書いてください。"
         )
     fields = {name: row[name].strip() for name in COLUMNS if name != "codes"}
-    return Decision(codes=codes, **fields)
+    return Decision(codes=codes, withdrawn=printed == WITHDRAWN, **fields)
 
 
 class Decisions:
@@ -69,7 +101,7 @@ class Decisions:
         key = squeeze(text)
         for scope in ((source, ward_code), (source, None), (None, ward_code), (None, None)):
             if decision := self._by_key.get((key, scope[0] or "", scope[1] or "")):
-                return _answer(decision, gazetteer)
+                return None if decision.withdrawn else _answer(decision, gazetteer)
         return None
 
 
