@@ -93,6 +93,11 @@ def _parser() -> Parser:
         default="127.0.0.1",
         help="待ち受けるアドレス（省略時: 127.0.0.1、この PC だけ）",
     )
+    app.add_argument(
+        "--edit",
+        action="store_true",
+        help="「データと品質」の画面で、人の判断を記録できるようにします（画面を開ける人はだれでも記録できます）",
+    )
     return parser
 
 
@@ -223,6 +228,7 @@ def _app(options: argparse.Namespace) -> int:
             if not (DEFAULT_DIR / META).exists():
                 raise
             say(f"{error}\n作り直せなかったので、前に作った表で画面を開きます。")
+    os.environ["KORYU_EDIT"] = "1" if options.edit else ""
     say(f"画面を開きます: http://{options.address}:{options.port}  （終えるには Ctrl+C）")
     from streamlit.web.cli import main as streamlit
 
