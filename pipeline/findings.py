@@ -150,7 +150,7 @@ def year_after_document(projects: list[Project], context: Context) -> Iterator[N
 
 
 # 第3回, 3周年, 3月: counted on purpose from row to row, so no sign of a damaged series.
-_NUMBER = re.compile(r"(?<!第)(?<!\d)\d+(?!\d)(?!回|年|周年|月|日|号|期|次|丁目|歳|部)")
+_NUMBER = re.compile(r"(?<!第)(?<!\d)\d{1,9}(?!\d)(?!回|年|周年|月|日|号|期|次|丁目|歳|部)")
 _SERIES = 3
 
 
@@ -190,9 +190,9 @@ def _series(run: list[tuple[int, int, Project]]) -> Iterator[Note]:
         )
 
 
-_COUNT = re.compile(
-    r"(?<!第)(?<!\d)(\d+)(?:団体|市区町村|市町村|市区町|市区|区市|市町|町村|自治体|都市|市|町|村|区)(?![民内役立場会])"
-)
+# 22団体, and 3市5町 for eight; not 第3区, 5町会, 3市場.
+_MEMBERS = r"\d{1,4}(?:団体|市区町村|市町村|市区町|市区|区市|市町|町村|自治体|都市|市|町|村|区)"
+_COUNT = re.compile(rf"(?<!第)(?<!\d)(?:{_MEMBERS})+(?![民内役立場会])")
 
 
 def count_differs(projects: list[Project], context: Context) -> Iterator[Note]:
@@ -209,7 +209,7 @@ def count_differs(projects: list[Project], context: Context) -> Iterator[Note]:
         if not match or any(not partner.answer.codes for project in group for partner in project.partners):
             continue
         listed = {code for project in group for partner in project.partners for code in partner.answer.codes}
-        stated = int(match[1])
+        stated = sum(map(int, re.findall(r"\d+", match[0])))
         if len(listed) > 1 and stated not in (len(listed), len(listed | {ward})):
             first = group[0].record
             yield Note(

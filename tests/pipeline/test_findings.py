@@ -143,6 +143,8 @@ def many(number: int, name: str, **changes) -> Project:
         ("第3区民センターまつり", 5, []),
         ("5町会合同訓練", 2, []),
         ("3市場めぐり", 5, []),
+        ("2市3町交流事業", 5, []),
+        ("2市3町交流事業", 3, ["count-differs"]),
     ],
 )
 def test_a_count_in_the_name(context, name, listed, found):
