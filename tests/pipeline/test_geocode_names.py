@@ -1,0 +1,157 @@
+"""Rungs 1 to 4 and 6: printed code, exact, folded, former names, groups; and names run together."""
+
+import pytest
+
+from geo.gazetteer import Gazetteer
+from pipeline.geocode import Geocoder
+
+GEOCODER = Geocoder(Gazetteer.load(), decisions=())
+
+
+def geocode(text, **known):
+    return GEOCODER.geocode(text, **known)
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "level"),
+    [
+        ("秋田県鹿角市", "05209", "municipality"),
+        ("小金井市", "13210", "municipality"),
+        ("京都府京都市山科区", "26110", "designated_ward"),
+        ("横浜市鶴見区", "14101", "designated_ward"),
+        ("福井県", "18000", "prefecture"),
+        ("群馬県川場村(※ふるさと公社)", "10444", "municipality"),
+        ("青森県青森市(旧:浪岡町)", "02201", "municipality"),
+        ("福島県（アクアマリンふくしま）", "07000", "prefecture"),
+        ("長崎県長崎市 等", "42201", "municipality"),
+    ],
+)
+def test_exact_names(text, code, level):
+    answer = geocode(text)
+    assert (answer.codes, answer.level, answer.method) == ((code,), level, "exact")
+    assert answer.confidence >= 0.95
+
+
+def test_an_exact_name_with_its_prefecture_is_as_certain_as_can_be():
+    assert geocode("秋田県鹿角市").confidence == 1.0 > geocode("鹿角市").confidence
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("茨城県龍ヶ崎市", "08208"),
+        ("千葉縣市川市", "12203"),
+        ("北海道二セコ町", "01395"),
+        ("佐賀県鹿嶋市", "41207"),
+        ("福島県南会津郡南会津町", "07368"),
+        ("埼玉県秩父郡横瀬 町", "11361"),
+        ("高知県檮原町", "39405"),
+        ("塩釜市", "04203"),
+        ("北海道十勝清水町", "01636"),
+    ],
+)
+def test_folded_names(text, code):
+    answer = geocode(text)
+    assert (answer.codes, answer.method) == ((code,), "folded")
+    assert answer.confidence >= 0.9
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("長野県高遠町", "20209"),
+        ("旧千厩町", "03209"),
+        ("岩手県滝沢村", "03216"),
+        ("埼玉県大宮市", "11100"),
+        ("長野県山口村", "21206"),
+        ("浦和市", "11100"),
+        ("岩手県雫石市", "03301"),
+    ],
+)
+def test_former_names_are_todays_place(text, code):
+    answer = geocode(text)
+    assert (answer.codes, answer.method) == ((code,), "former_name")
+    assert "今の" in answer.reason or "別だけが違う" in answer.reason
+
+
+def test_a_former_name_of_several_places_is_left_open():
+    answer = geocode("群馬県東村")
+    assert answer.codes == ()
+    assert len(answer.candidates) == 3
+
+
+@pytest.mark.parametrize(
+    "text", ["府中市", "伊達市", "港区", "中央区", "神奈川県緑区", "池田町", "府中市教育委員会"]
+)
+def test_an_ambiguous_name_is_left_open_with_its_candidates(text):
+    answer = geocode(text)
+    assert (answer.codes, answer.level, answer.method) == ((), "unresolved", "none")
+    assert len(answer.candidates) > 1
+
+
+def test_a_supplied_prefecture_settles_it_but_a_printed_one_wins():
+    assert geocode("府中市", prefecture="広島県").codes == ("34208",)
+    assert geocode("東京都府中市", prefecture="広島県").codes == ("13206",)
+    assert geocode("長野市", prefecture="広島県").codes == ("20201",)
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "via"),
+    [
+        ("都内23特別区", 23, "特別区"),
+        ("東京都島しょ（9町村）", 9, "東京都島しょ部"),
+        ("東京都多摩地区など", 30, "多摩地域"),
+        ("北海道宗谷町村会", 9, "宗谷町村会"),
+        ("金沢・富山県西部広域観光推進協議会", 7, "金沢・富山県西部広域観光推進協議会"),
+        ("長野県木曽郡", 6, "長野県木曽郡"),
+    ],
+)
+def test_groups_are_expanded_to_their_members(text, number, via):
+    answer = geocode(text)
+    assert (answer.level, answer.method, answer.via) == ("group", "group", via)
+    assert len(answer.codes) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("佐賀県武雄市太良町", ("41206", "41441")),
+        ("高知県土佐町中土佐町", ("39363", "39401")),
+        ("長野県飯田市福井県坂井市", ("20205", "18210")),
+        ("宮崎県西臼杵郡高千穂町日之影町五ヶ瀬町", ("45441", "45442", "45443")),
+    ],
+)
+def test_names_run_together_give_every_place_and_a_note(text, codes):
+    answer = geocode(text)
+    assert answer.codes == codes
+    assert [note.rule for note in answer.notes] == ["names-run-together"]
+
+
+def test_a_bracket_that_lists_municipalities_after_a_prefecture_is_what_is_meant():
+    assert geocode("秋田県（鹿角市・小坂町）").codes == ("05209", "05303")
+
+
+@pytest.mark.parametrize(
+    ("text", "code6", "codes", "method", "rules"),
+    [
+        ("新潟県十日町市", "152102", ("15210",), "code", []),
+        ("福島県", "70009", ("07000",), "exact", ["code-check-digit"]),
+        ("山形県", "060000", ("06000",), "exact", ["code-check-digit"]),
+        ("長野県", "202096", ("20000",), "exact", ["code-against-name"]),
+        ("宮崎県高千穂地区", "454419", ("45441",), "code", []),
+        ("富山県八尾山田商工会議所", "162019", ("16201",), "body", []),
+        ("北海道胆振町村会", "-", None, "group", []),
+        ("岩手県盛岡市", "999999", ("03201",), "exact", ["code-check-digit"]),
+    ],
+)
+def test_a_printed_code_counts_only_when_the_name_agrees(text, code6, codes, method, rules):
+    answer = geocode(text, code6=code6)
+    assert codes is None or answer.codes == codes
+    assert answer.method == method
+    assert [note.rule for note in answer.notes] == rules
+
+
+def test_a_lost_zero_is_named_as_what_it_is():
+    (note,) = geocode("福島県", code6="70009").notes
+    assert "先頭の 0" in note.message
+    assert "070009" in note.suggestion
