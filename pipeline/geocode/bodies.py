@@ -29,7 +29,7 @@ def body(query: Query, gazetteer: Gazetteer) -> Answer | None:
         return found([place], "body", 0.6, reason)
     if not BODY.search(leftover) and _is_part(leftover, place, gazetteer):
         return found([place], "body", 0.88, f"{full_name(place)}の中の「{leftover}」です。")
-    confidence = (0.92 if BODY.search(leftover) else 0.8) - (0.02 if len(leftover) > 12 else 0)
+    confidence = (0.92 if BODY.search(leftover) else 0.85) - (0.07 if len(leftover) > 12 else 0)
     if not query.prefecture:
         confidence -= 0.05 if length > 2 or BODY.search(leftover) else 0.3
     reason = f"「{full_name(place)}」で始まり、残りの「{leftover}」はその中の団体などと読みました。"
@@ -99,8 +99,8 @@ def _printed_inside(text: str, gazetteer: Gazetteer) -> list[Place]:
     key = fold(text)
     places: list[Place] = []
     for name, prefecture in gazetteer.prefecture_keys.items():
-        at = key.find(name)
-        while at >= 0:
+        at = key.find(name, 1)
+        while at > 0:
             _, heads = gazetteer.head(key[at + len(name) :], prefecture)
             places += heads if len(heads) == 1 else []
             at = key.find(name, at + 1)

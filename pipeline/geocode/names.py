@@ -5,11 +5,16 @@ from __future__ import annotations
 import re
 
 from geo.folding import fold
-from geo.gazetteer import SUFFIXES, Gazetteer, Place
+from geo.gazetteer import Gazetteer, Place
+from geo.groups import Group
 from pipeline.geocode.answer import Answer, found, full_name, names, unresolved
 from pipeline.geocode.query import Query
 from pipeline.sources.base import Note
 
+_RANK = "村町市"
+#: What may stand between names in a text that nobody split; folded.
+_BETWEEN = re.compile("・|、|,|/|&|及ビ|オヨビ|並ビニ|ト|ヤ")
+_COUNT = re.compile(r"\d+(?=[市区町村]|都|道|府|県)")
 _FORMER = re.compile(r"^[旧元][:・]?")
 
 
@@ -74,25 +79,30 @@ def former(query: Query, gazetteer: Gazetteer) -> Answer | None:
 
 
 def status_changed(query: Query, gazetteer: Gazetteer) -> Answer | None:
-    """Rung 4 as well: 滝沢村 for 滝沢市, where the prefecture has one municipality of that stem."""
-    if not query.prefecture or len(query.key) < 3 or query.key[-1] not in SUFFIXES:
+    """Rung 4 as well: 滝沢村 for 滝沢市, where the prefecture has one municipality of that stem.
+
+    Villages became towns and towns cities, never the other way: 清水市 is not 清水町.
+    """
+    if not query.prefecture or len(query.key) < 3 or query.key[-1] not in _RANK:
         return None
     places = gazetteer.by_stem(query.key[:-1], query.prefecture)
     if len(places) != 1:
         return None
+    place = places[0]
+    risen = _RANK.find(query.key[-1]) < _RANK.find(place.name[-1])
     reason = (
-        f"{query.prefecture.name}に「{query.rest}」はなく、市町村の別だけが違うのは{places[0].name}だけです。"
+        f"{query.prefecture.name}に「{query.rest}」はなく、市町村の別だけが違うのは{place.name}だけです。"
     )
-    return found(places, "former_name", 0.85, reason)
+    return found([place], "former_name", 0.82 if risen else 0.6, reason)
 
 
 def group(query: Query, gazetteer: Gazetteer) -> Answer | None:
     """Rung 6: a group of groups.csv, or a 郡: its members, via its name."""
     within = query.prefecture.name if query.prefecture else ""
-    for key in (fold(query.head), fold(within + query.rest)):
-        if known := gazetteer.groups.get(key):
+    for name in (query.head, within + query.rest):
+        if known := gazetteer.groups.get(fold(name)) or _counted(name, gazetteer):
             members = [gazetteer.place(code) for code in known.codes]
-            reason = f"「{known.name}」の構成{len(members)}市区町村に展開しました（{known.source}）。"
+            reason = f"「{known.name}」の構成{len(members)}団体に展開しました（{known.source}）。"
             return found(members, "group", 0.95, reason, level="group", via=known.name)
     members = gazetteer.by_district(query.key, query.prefecture)
     if members and len({place.prefecture for place in members}) == 1:
@@ -101,11 +111,20 @@ def group(query: Query, gazetteer: Gazetteer) -> Answer | None:
     return None
 
 
+def _counted(name: str, gazetteer: Gazetteer) -> Group | None:
+    """A group with the number of its members in its name, if that is their number: 十勝管内18町村."""
+    numbers = [int(number) for number in _COUNT.findall(name) if len(number) < 4]
+    known = gazetteer.groups.get(fold(_COUNT.sub("", name))) if numbers else None
+    return known if known and len(known.codes) == sum(numbers) else None
+
+
 def run_together(query: Query, gazetteer: Gazetteer) -> Answer | None:
-    """Two or more official names printed without anything between them (武雄市太良町)."""
-    places = _segments(query, gazetteer)
+    """Two or more official names in one text, separated (鹿角市・小坂町) or not (武雄市太良町)."""
+    places, separated = _segments(query, gazetteer)
     if len(places) < 2:
         return None
+    if separated:
+        return found(places, "exact", 0.92, f"{names(places)}の名が並んでいます。")
     note = Note(
         "warning",
         "names-run-together",
@@ -118,21 +137,25 @@ def run_together(query: Query, gazetteer: Gazetteer) -> Answer | None:
     return found(places, "exact", 0.9, reason, notes=[note])
 
 
-def _segments(query: Query, gazetteer: Gazetteer) -> list[Place]:
-    """Cut the key into official names, prefectures in between allowed; empty when it cannot be done."""
+def _segments(query: Query, gazetteer: Gazetteer) -> tuple[list[Place], bool]:
+    """Cut the key into official names, prefectures in between allowed; no places when it cannot be done."""
     places: list[Place] = []
-    key, scope = query.key, query.prefecture
+    key, scope, separated = query.key, query.prefecture, True
     while key:
         switch = next((p for k, p in gazetteer.prefecture_keys.items() if key.startswith(k)), None)
         if switch:
             scope, key = switch, key[len(switch.name) :]
         length, candidates = gazetteer.head(key, scope)
         if len(candidates) != 1:
-            return []
+            return [], False
         places += candidates
         scope = scope or gazetteer.place(candidates[0].prefecture_code)
         key = key[length:]
-    return places
+        if between := _BETWEEN.match(key):
+            key = key[between.end() :]
+        elif key:
+            separated = False
+    return places, separated
 
 
 def _ambiguous(query: Query, places: list[Place]) -> Answer:

@@ -42,7 +42,8 @@ def look_alikes(strong: bool = False) -> dict[str, frozenset[str]]:
 def cost(printed: str, name: str, limit: float = 2.0) -> float:
     """Return the least cost of edits from ``printed`` to ``name`` (both folded), or more than ``limit``.
 
-    Levenshtein's distance (insert, delete, substitute), where a look-alike counts LOOK_ALIKE.
+    Levenshtein's distance (insert, delete, substitute), where a look-alike counts LOOK_ALIKE, and so does
+    a ヶ or ノ left out or put in (茅崎市).
     """
     if abs(len(printed) - len(name)) > limit:
         return limit + 1
@@ -52,7 +53,8 @@ def cost(printed: str, name: str, limit: float = 2.0) -> float:
         previous, row = row, [float(i)]
         for j, b in enumerate(name, 1):
             substitute = 0.0 if a == b else LOOK_ALIKE if b in alike.get(a, ()) else OTHER
-            row.append(min(previous[j] + OTHER, row[j - 1] + OTHER, previous[j - 1] + substitute))
+            delete, insert = (LOOK_ALIKE if character in "ヶノ" else OTHER for character in (a, b))
+            row.append(min(previous[j] + delete, row[j - 1] + insert, previous[j - 1] + substitute))
         if min(row) > limit:
             return limit + 1
     return row[-1]
