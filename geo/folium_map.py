@@ -12,7 +12,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import folium
-import numpy as np
 import pandas as pd
 from branca.element import MacroElement
 from folium.template import Template
@@ -32,6 +31,9 @@ STYLES = ("leaflet/leaflet.css", "koryu/flowmap.css")
 
 #: South-west and north-east of what is shown first: the main islands and the frames of the far ones.
 JAPAN = ((30.3, 126.9), (45.6, 146.0))
+
+#: First years are sent as years after this one; 0 is unknown.
+YEAR_ZERO = 1800
 
 #: What a flow's width can stand for: column of geo.flows → its name in the legend.
 MEASURES = {"n_projects": "事業の数", "n_municipalities": "連携する市区町村の数"}
@@ -160,6 +162,15 @@ def choropleth_layer(
     return _group("areas", rows)
 
 
+def merged(layers: Iterable[folium.FeatureGroup]) -> folium.FeatureGroup:
+    """One feature group with the rows of several: what a group costs is sent once."""
+    group = folium.FeatureGroup(name="rows", control=False)
+    for layer in layers:
+        for rows in layer._children.values():
+            group.add_child(rows)
+    return group
+
+
 def _group(kind: str, rows: dict) -> folium.FeatureGroup:
     group = folium.FeatureGroup(name=kind, control=False)
     _Rows(kind, rows).add_to(group)
@@ -170,22 +181,34 @@ def _area_rows(areas: Areas) -> dict:
     codes = list(areas.index.index)
     return {
         "title": areas.title,
-        "codes": "".join(codes),
+        "codes": packed(map(int, codes)),
         "classes": packed(areas.index),
         "texts": [str(areas.texts.get(code, "")) for code in codes],
         "legend": [{"label": e.label, "colour": e.colour, "hatch": e.hatch} for e in areas.legend],
     }
 
 
-def packed(values: Iterable[int]) -> str:
-    """Whole numbers from 0 up as base-36 digits of one width, which is the first digit.
+#: Digits of packed columns: base 62, because two of them hold a year, a distance or a mix of categories.
+DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
-    >>> packed([1, 35, 36])
+
+def packed(values: Iterable[int]) -> str:
+    """Whole numbers from 0 up as digits of one width, which is the first digit.
+
+    >>> packed([1, 61, 62])
     '2010z10'
     """
-    written = [np.base_repr(int(value), 36).lower() for value in values]
-    width = max(map(len, written), default=1)
-    return np.base_repr(width, 36).lower() + "".join(number.zfill(width) for number in written)
+    written = [_digits(int(value)) for value in values]
+    width = max([1, *map(len, written)])
+    return DIGITS[width] + "".join(number.rjust(width, "0") for number in written)
+
+
+def _digits(value: int) -> str:
+    text = ""
+    while value:
+        value, digit = divmod(value, len(DIGITS))
+        text = DIGITS[digit] + text
+    return text
 
 
 def _level(
@@ -208,10 +231,11 @@ def _level(
             for row in origins.itertuples()
         ],
         "counts": flows.groupby("ward_code", sort=True).size().tolist(),
-        "partners": "".join(flows.partner_code),
+        "partners": packed(flows.partner_code.astype(int)),
         "n_projects": packed(flows.n_projects),
         "n_municipalities": packed(flows.n_municipalities),
-        "years": packed(flows.first_year.fillna(0)),
+        "yearZero": YEAR_ZERO,
+        "years": packed((flows.first_year - YEAR_ZERO).clip(lower=0).fillna(0)),
         "km": packed(flows.distance_km.round()),
         "categories": categories,
         "mixes": packed(sum(bits[c] for c in cell.split("、") if c) for cell in flows.categories),

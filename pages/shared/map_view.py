@@ -62,7 +62,7 @@ def map_view(
             key=f"{key}-map",
             height=height,
             width=None,
-            feature_group_to_add=list(layers),
+            feature_group_to_add=folium_map.merged(layers),
             returned_objects=["last_active_drawing"],
         )
     ids = ((returned or {}).get("last_active_drawing") or {}).get("properties") or {}

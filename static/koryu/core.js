@@ -20,14 +20,20 @@
     return made;
   };
 
-  // Columns of the rows; see packed() in geo/folium_map.py. Place codes have five characters.
-  koryu.chunks = function (text, width) {
-    const parts = [];
-    for (let i = 0; i < text.length; i += width) parts.push(text.slice(i, i + width));
-    return parts;
+  // Columns of the rows; see packed() in geo/folium_map.py.
+  const DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+  const VALUES = new Map([...DIGITS].map((digit, value) => [digit, value]));
+  koryu.numbers = function (packed) {
+    const width = VALUES.get(packed[0]);
+    const numbers = [];
+    for (let i = 1; i < packed.length; i += width) {
+      let number = 0;
+      for (let j = i; j < i + width; j++) number = number * DIGITS.length + VALUES.get(packed[j]);
+      numbers.push(number);
+    }
+    return numbers;
   };
-  koryu.codes = (text) => koryu.chunks(text, 5);
-  koryu.numbers = (packed) => koryu.chunks(packed.slice(1), parseInt(packed[0], 36)).map((n) => parseInt(n, 36));
+  koryu.codes = (packed) => koryu.numbers(packed).map((number) => String(number).padStart(5, "0"));
 
   koryu.count = (n) => Number(n).toLocaleString("ja-JP");
 

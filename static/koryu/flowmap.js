@@ -112,7 +112,7 @@
             value: columns[level.value][i],
             projects: columns.n_projects[i],
             municipalities: columns.n_municipalities[i],
-            first: columns.years[i],
+            first: columns.years[i] && columns.years[i] + level.yearZero,
             km: columns.km[i],
             categories: level.categories.filter((_, bit) => Math.floor(columns.mixes[i] / 2 ** bit) % 2),
           });
