@@ -15,12 +15,12 @@ from pathlib import Path
 
 from pipeline.atomic import WriteError
 from pipeline.console import Parser, columns, lines_utf8, say, tsv, use_utf8
+from pipeline.rules import SEVERITIES
 from pipeline.sources.base import SourceError
 
 # geopandas and Streamlit are imported by the commands that need them: --help and a wrong option answer at once.
 
 ROOT = Path(__file__).resolve().parent.parent
-SEVERITIES = {"error": "誤り", "warning": "注意", "info": "参考"}
 GEOCODE_HEADER = ("text", "codes", "level", "method", "confidence", "candidates")
 
 

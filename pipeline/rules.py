@@ -1,6 +1,9 @@
-"""What each rule of the quality checks is called on a screen and in a report."""
+"""What severities and rules of the quality checks are called on a screen and in a report."""
 
 from __future__ import annotations
+
+#: Severity → its word, the gravest first.
+SEVERITIES = {"error": "誤り", "warning": "注意", "info": "参考"}
 
 #: Rule → what it looks at, in a clerk's words. Every rule a Note may carry is here.
 TITLES = {
