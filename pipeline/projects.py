@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from geo.gazetteer import Gazetteer
@@ -56,25 +56,23 @@ class Identifiers:
 def make_projects(
     records: Iterable[Record], gazetteer: Gazetteer, geocoder: Geocoder, categories: Categories
 ) -> list[Project]:
-    """Split and geocode the partner cells of every record, in the records' order."""
+    """Split and geocode the partner cells of every record, in the records' order.
+
+    A first pass learns what places each origin's document names with certainty; they tell what a body is
+    that only bears the name of one of them.
+    """
     identifiers = Identifiers()
     projects = []
-    for record in records:
+    mentioned = [(record, split_cells(record.cells, gazetteer)) for record in records]
+    known = _known(mentioned, geocoder)
+    for record, mentions in mentioned:
         own = (record.source, record.ward_code, record.category_raw, record.name, record.organiser)
         project_id = identifiers.make(*own)
-        mentions = split_cells(record.cells, gazetteer)
         texts = [mention.text for mention in mentions]
         first_year = _earliest(record.years) or _earliest(mention.start_year for mention in mentions)
         partners = []
         for mention in mentions:
-            answer = geocoder.geocode(
-                mention.text,
-                prefecture=mention.prefecture,
-                code6=mention.code6,
-                source=record.source,
-                ward_code=record.ward_code,
-                context=texts,
-            )
+            answer = _geocode(geocoder, record, mention, texts, known[record.ward_code])
             mention_id = identifiers.make(project_id, mention.text)
             year = mention.start_year if mention.dated else first_year
             partners.append(Partner(mention_id, mention, answer, year))
@@ -84,6 +82,31 @@ def make_projects(
             )
         )
     return projects
+
+
+def _known(mentioned: Iterable[tuple[Record, list[Mention]]], geocoder: Geocoder) -> dict[str, set[str]]:
+    """The places named with certainty, by origin; the members of a group are not named."""
+    known: dict[str, set[str]] = defaultdict(set)
+    for record, mentions in mentioned:
+        texts = [mention.text for mention in mentions]
+        for mention in mentions:
+            answer = _geocode(geocoder, record, mention, texts)
+            known[record.ward_code].update(() if answer.via else answer.codes)
+    return known
+
+
+def _geocode(
+    geocoder: Geocoder, record: Record, mention: Mention, context: list[str], known: Collection[str] = ()
+) -> Answer:
+    return geocoder.geocode(
+        mention.text,
+        prefecture=mention.prefecture,
+        code6=mention.code6,
+        source=record.source,
+        ward_code=record.ward_code,
+        context=context,
+        known=known,
+    )
 
 
 def _earliest(years: Iterable[StartYear | None]) -> StartYear | None:
