@@ -8,7 +8,7 @@ from pipeline.geocode import names
 from pipeline.geocode.answer import Answer, found, full_name, unresolved
 from pipeline.geocode.answer import names as names_of
 from pipeline.geocode.query import Query, parse
-from pipeline.geocode.words import AREA, BODY, CONTINUES, LOCAL_BODY, NAME_LIKE, PART, PREFECTURAL
+from pipeline.geocode.words import AREA, BODY, CONTINUES, JOINT, LOCAL_BODY, NAME_LIKE, PART, PREFECTURAL
 from pipeline.sources.base import Note
 
 
@@ -24,7 +24,7 @@ def body(query: Query, gazetteer: Gazetteer) -> Answer | None:
     place = places[0]
     if leftover == query.rest[length - 1] and leftover in SUFFIXES:
         return _doubled(query, place)
-    if _names_another_place(leftover, place, gazetteer):
+    if _names_another_place(leftover, gazetteer):
         reason = f"{full_name(place)}のほかの地名も含むため、{place.name}だけのものか決められません。"
         return found([place], "body", 0.6, reason)
     if not BODY.search(leftover) and _is_part(leftover, place, gazetteer):
@@ -55,12 +55,11 @@ def _doubled(query: Query, place: Place) -> Answer:
     return found([place], "ocr_repair", 0.92, reason, notes=[note])
 
 
-def _names_another_place(leftover: str, place: Place, gazetteer: Gazetteer) -> bool:
+def _names_another_place(leftover: str, gazetteer: Gazetteer) -> bool:
     """Whether the leftover goes on with 「・金沢…」 or 「と松本市…」."""
-    if leftover[0] not in "・、と及/&":
-        return False
-    key = fold(leftover[1:])
-    return bool(gazetteer.head(key)[1] or gazetteer.stem_head(key)[1]) and place.level != "prefecture"
+    joint = JOINT.match(leftover)
+    key = fold(leftover[joint.end() :]) if joint else ""
+    return bool(gazetteer.head(key)[1] or gazetteer.stem_head(key)[1])
 
 
 def remark(query: Query, gazetteer: Gazetteer) -> Answer | None:

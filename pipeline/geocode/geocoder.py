@@ -17,6 +17,7 @@ from pipeline.geocode.query import Query, parse
 
 # In this order. Each takes (query, gazetteer) and gives an Answer, or None for "not mine".
 RUNGS = (
+    names.qualified,
     names.exact,
     names.folded,
     names.group,

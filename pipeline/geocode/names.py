@@ -13,9 +13,31 @@ from pipeline.sources.base import Note
 
 _RANK = "村町市"
 #: What may stand between names in a text that nobody split; folded.
-_BETWEEN = re.compile("・|、|,|/|&|及ビ|オヨビ|並ビニ|ト|ヤ")
+_BETWEEN = re.compile("・|、|,|/|&|[+]|及ビ|オヨビ|並ビニ|ト|ヤ")
 _COUNT = re.compile(r"\d+(?=[市区町村]|都|道|府|県)")
 _FORMER = re.compile(r"^[旧元][:・]?")
+
+
+def qualified(query: Query, gazetteer: Gazetteer) -> Answer | None:
+    """A name whose prefecture or city stands in brackets (府中市（広島県）) or lost its 県 (福島・伊達市)."""
+    if query.stated:
+        return None
+    for remark in query.remarks:
+        scope = next(
+            (p for p in gazetteer.prefectures if remark.startswith(p.name) or remark == p.stem), None
+        )
+        places = gazetteer.by_key(query.key, scope) if scope else gazetteer.by_key(fold(remark + query.head))
+        if len(places) == 1:
+            reason = f"「{query.head}」は、かっこ書きの「{remark}」から{full_name(places[0])}です。"
+            return found(places, "exact", 0.95, reason)
+    for prefecture in gazetteer.prefectures:
+        stem = fold(prefecture.stem)
+        if query.key.startswith(stem):
+            places = gazetteer.by_key(query.key[len(stem) :].removeprefix("・"), prefecture)
+            if len(places) == 1 and not gazetteer.by_key(query.key):
+                reason = f"「{query.head}」は、都道府県名の「{prefecture.name[-1]}」を略した{full_name(places[0])}です。"
+                return found(places, "folded", 0.88, reason)
+    return None
 
 
 def exact(query: Query, gazetteer: Gazetteer) -> Answer | None:
@@ -36,7 +58,7 @@ def exact(query: Query, gazetteer: Gazetteer) -> Answer | None:
     if query.stated:
         return found(places, "exact", 1.0, f"「{name}」は正式な名称と一致します。")
     if query.prefecture:
-        return found(places, "exact", 0.95, f"「{query.rest}」は、前に書かれた都道府県から{name}です。")
+        return found(places, "exact", 0.95, f"「{query.rest}」は、書き添えられた都道府県から{name}です。")
     return found(places, "exact", 0.95, f"「{query.rest}」という名の自治体は全国に{name}だけです。")
 
 
@@ -148,7 +170,7 @@ def _segments(query: Query, gazetteer: Gazetteer) -> tuple[list[Place], bool]:
         length, candidates = gazetteer.head(key, scope)
         if len(candidates) != 1:
             return [], False
-        places += candidates
+        places += [place for place in candidates if place not in places]
         scope = scope or gazetteer.place(candidates[0].prefecture_code)
         key = key[length:]
         if between := _BETWEEN.match(key):

@@ -19,6 +19,7 @@ _BRACKETS = re.compile(r"[(\[〔【〈](.*?)[)\]〕】〉]")
 _OPEN_BRACKET = re.compile(r"[(\[〔【〈].*$")
 _REMARK = re.compile(r"[※*].*$")
 _TRAILING = re.compile(r"(?:[、,・]?(?:その他|など|ほか|他|等)|[、,。.・:;])+$")
+_JOINT = re.compile(r"(?:内?の|[・、,:])(?=.)")  # 広島県の府中市
 _LEADING = re.compile(r"^[・、,。.○●◎◇◆□■▪\-–—:;]+")
 
 
@@ -64,6 +65,8 @@ def parse(text: str, gazetteer: Gazetteer, prefecture: str | None = None) -> Que
     head, key = aligned(head)
     place = next((p for k, p in gazetteer.prefecture_keys.items() if key.startswith(k)), None)
     cut = len(place.name) if place else 0
+    if place and (joint := _JOINT.match(head[cut:])):
+        cut += joint.end()
     return Query(
         text=squeezed,
         head=head,

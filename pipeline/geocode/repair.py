@@ -114,9 +114,9 @@ def _look_alike_anywhere(query: Query, gazetteer: Gazetteer) -> Answer | None:
         hits: dict[str, Place] = {}
         for i, character in enumerate(printed[:-1]):
             for other in look_alikes(strong=True).get(character, ()):
-                hits |= {p.code: p for p in gazetteer.by_key(printed[:i] + other + printed[i + 1 :])}
-        if len(hits) == 1:
-            place = next(iter(hits.values()))
+                near = gazetteer.by_key(printed[:i] + other + printed[i + 1 :])
+                hits |= {place.code: place for place in near}
+        if len(hits) == 1 and (place := next(iter(hits.values()))).level == "municipality":
             return _repaired(
                 query, place, query.rest[: len(printed)], 0.82, "形の似た一字だけ違う名は全国に一つだけです。"
             )

@@ -148,6 +148,21 @@ def test_names_with_separators_that_nobody_split_give_every_place(text, codes):
     assert (answer.codes, answer.notes) == (codes, ())
 
 
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("府中市（広島県）", "34208"),
+        ("美郷町(秋田)", "05434"),
+        ("高山村（群馬県吾妻郡）", "10428"),
+        ("中央区（札幌市）", "01101"),
+        ("広島県の府中市", "34208"),
+        ("福島・伊達市", "07213"),
+    ],
+)
+def test_a_prefecture_said_in_another_way_settles_an_ambiguous_name(text, code):
+    assert geocode(text).codes == (code,)
+
+
 def test_a_count_in_a_groups_name_must_be_right():
     assert len(geocode("十勝管内18町村").codes) == 18
     assert geocode("十勝管内17町村").codes == ()
