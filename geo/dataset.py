@@ -100,6 +100,50 @@ TABLES: dict[str, dict[str, str]] = {
         "n_municipalities": "Int64",
         "geometry": "geometry",
     },
+    # Agreements the origins have signed together: with a body of municipalities (kind "regional") or with a
+    # company (kind "company"). stated_members is the number printed, enumerated_members the rows of
+    # agreement_members; both null for a company.
+    "agreements": {
+        "agreement_id": "string",
+        "source": "string",
+        "name": "string",
+        "partner_text": "string",
+        "kind": "string",
+        "signed_on": "string",
+        "stated_members": "Int64",
+        "enumerated_members": "Int64",
+        "prefecture_code": "string",
+        "summary": "string",
+        "source_line": "Int64",
+    },
+    # The municipalities of each regional agreement, one a row.
+    "agreement_members": {
+        "agreement_id": "string",
+        "code": "string",
+    },
+    # The published table of counts: a row of it and a fiscal year (西暦) to a row; null where 「―」 is printed.
+    "partner_counts": {
+        "source": "string",
+        "year": "Int64",
+        "name": "string",
+        "value": "Int64",
+        "source_line": "Int64",
+    },
+    # Dated events. date_from and date_to are ISO dates, YYYY-MM where no day is printed (precision "month");
+    # codes are the municipalities the text names, as venue and as somebody's office too, or the one that
+    # holds the event; bodies are the bodies of municipalities and companies it names.
+    "events": {
+        "event_id": "string",
+        "source": "string",
+        "date_from": "string",
+        "date_to": "string",
+        "precision": "string",
+        "title": "string",
+        "text": "string",
+        "codes": "list",
+        "bodies": "list",
+        "source_line": "Int64",
+    },
 }
 
 LEVELS = ("municipality", "designated_ward", "prefecture", "body", "group", "foreign", "unresolved")
@@ -116,6 +160,8 @@ METHODS = (
     "none",
 )
 SEVERITIES = ("error", "warning", "info")
+PRECISIONS = ("day", "month", "range")
+AGREEMENT_KINDS = ("regional", "company")
 KINDS = ("designated_city", "city", "special_ward", "town", "village", "designated_ward")
 
 
@@ -179,6 +225,10 @@ class Dataset:
     findings: pd.DataFrame
     municipalities: gpd.GeoDataFrame
     prefectures: gpd.GeoDataFrame
+    agreements: pd.DataFrame
+    agreement_members: pd.DataFrame
+    partner_counts: pd.DataFrame
+    events: pd.DataFrame
     meta: dict
 
     @classmethod

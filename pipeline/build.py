@@ -14,14 +14,16 @@ from pathlib import Path
 
 import pandas as pd
 
-from geo.dataset import CONFIDENT, DEFAULT_DIR
+from geo.dataset import CONFIDENT, DEFAULT_DIR, Dataset
 from geo.gazetteer import Gazetteer
+from pipeline.agreements import other_tables
 from pipeline.atomic import exclusive, replacing
 from pipeline.categories import Categories
 from pipeline.findings import Context, check_document
 from pipeline.geocode import Geocoder
 from pipeline.geocode.decisions import decisions_path
 from pipeline.projects import Project, make_projects
+from pipeline.reconcile import reconcile
 from pipeline.sources import REGISTRY, Document, read
 from pipeline.sources.base import Note, Reading, SourceError
 from pipeline.tables import findings_table, make_tables, places_tables, write_table
@@ -83,11 +85,15 @@ def build(
             projects[source] = make_projects(reading.records, gazetteer, geocoder, categories)
             context = Context(gazetteer, categories, int(document.reference_date[:4]))
             rows += [(source, note) for note in check_document(reading, projects[source], context)]
-        progress("表を書き出しています…")
-        findings = findings_table(_finding(source, note) for source, note in rows)
+        progress("文書どうしを突き合わせています…")
         everything = [project for group in projects.values() for project in group]
-        tables = make_tables(everything, findings, *places_tables(REFERENCE))
-        meta = _meta(paths, readings, projects, tables)
+        others = other_tables(readings.values(), _partners(everything), gazetteer)
+        tables = make_tables(everything, others, *places_tables(REFERENCE))
+        checks, more = reconcile(readings, Dataset.of(tables, {}))
+        findings = findings_table(_finding(source, note) for source, note in [*rows, *more])
+        tables["findings"] = findings
+        progress("表を書き出しています…")
+        meta = _meta(paths, readings, projects, tables) | {"checks": checks}
         with replacing(out, mark=META) as folder:
             for name, table in tables.items():
                 write_table(name, table, folder / f"{name}.parquet")
@@ -161,6 +167,16 @@ def is_stale(sources: Path = DEFAULT_SOURCES, out: Path = DEFAULT_DIR) -> bool:
         return meta["inputs"] != _inputs(paths) or meta["versions"]["koryu-map"] != _version("koryu-map")
     except (OSError, ValueError, KeyError, SourceError):
         return True
+
+
+def _partners(projects: list[Project]) -> dict[str, list[str]]:
+    """The codes of the municipalities that are partners, by document."""
+    found: dict[str, dict[str, None]] = {}
+    for project in projects:
+        for partner in project.partners:
+            codes = partner.answer.codes if partner.answer.level == "municipality" else ()
+            found.setdefault(project.record.source, {}).update(dict.fromkeys(codes))
+    return {source: list(codes) for source, codes in found.items()}
 
 
 def _finding(source: str, note: Note) -> dict:

@@ -184,7 +184,8 @@ class _Splitter:
         return parts
 
     def _mentions(self, texts: list[str], cell: PartnerCell, years) -> list[Mention]:
-        mentions, prefecture = [], None
+        mentions: list[Mention] = []
+        prefecture = self._gazetteer.prefecture(cell.prefecture) if cell.prefecture else None
         for i, text in enumerate(texts):
             query = self._parse(text)
             if query.stated:

@@ -2,22 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pandas as pd
 
-from geo.dataset import CONFIDENT, LEVELS, METHODS, SEVERITIES, TABLES
+from geo.dataset import AGREEMENT_KINDS, CONFIDENT, LEVELS, METHODS, PRECISIONS, SEVERITIES, TABLES
 from pipeline.projects import Partner, Project
+
+_ALLOWED = {
+    "links": {"level": LEVELS, "method": METHODS},
+    "mentions": {"level": LEVELS, "method": METHODS},
+    "findings": {"severity": SEVERITIES},
+    "agreements": {"kind": AGREEMENT_KINDS},
+    "events": {"precision": PRECISIONS},
+}
+_CODES = {"code", "ward_code", "partner_code", "parent_code", "prefecture_code", "codes"}
+_KEYS = {
+    "projects": ["project_id"],
+    "mentions": ["mention_id"],
+    "municipalities": ["code"],
+    "prefectures": ["code"],
+    "agreements": ["agreement_id"],
+    "agreement_members": ["agreement_id", "code"],
+    "partner_counts": ["source", "year", "name"],
+    "events": ["event_id"],
+}
 
 
 def make_tables(
     projects: list[Project],
-    findings: pd.DataFrame,
+    others: Mapping[str, Iterable[dict]],
     municipalities: pd.DataFrame,
     prefectures: pd.DataFrame,
 ) -> dict[str, pd.DataFrame]:
-    """Every table of the contract by name, each checked.
+    """Every table of the contract by name, each checked; the findings are still to come and empty.
+
+    Parameters
+    ----------
+    others : the rows of the tables that are not made of projects, by name (see pipeline.agreements)
 
     Raises
     ------
@@ -28,7 +51,8 @@ def make_tables(
         "links": _frame("links", (row for project in projects for row in _link_rows(project))),
         "projects": _frame("projects", map(_project_row, projects)),
         "mentions": _frame("mentions", (row for project in projects for row in _mention_rows(project))),
-        "findings": findings,
+        "findings": _frame("findings", ()),
+        **{name: _frame(name, rows) for name, rows in others.items()},
         "municipalities": municipalities,
         "prefectures": prefectures,
     }
@@ -169,16 +193,16 @@ def check_schema(name: str, table: pd.DataFrame, codes: frozenset[str]) -> None:
                 raise ValueError(f"{name}.{column}: a cell that is not a list")
         elif str(table[column].dtype) != dtype:
             raise ValueError(f"{name}.{column}: {table[column].dtype}, expected {dtype}")
-    for column, allowed in (("level", LEVELS), ("method", METHODS), ("severity", SEVERITIES)):
-        if column in columns and not table[column].isin(allowed).all():
+    for column, allowed in _ALLOWED.get(name, {}).items():
+        if not table[column].isin(allowed).all():
             raise ValueError(f"{name}.{column}: not one of {allowed}")
-    for column in {"code", "ward_code", "partner_code", "parent_code", "codes"} & set(columns):
+    for column in _CODES & set(columns):
         unknown = set(table[column].explode().dropna()) - codes
         if unknown:
             raise ValueError(f"{name}.{column}: no such codes {sorted(unknown)[:5]}")
-    for column in {"project_id", "mention_id", "code"} & set(columns):
-        if column == next(iter(columns)) and not table[column].is_unique:
-            raise ValueError(f"{name}.{column}: not unique")
+    key = _KEYS.get(name)
+    if key and table.duplicated(key).any():
+        raise ValueError(f"{name}: {key} not unique")
     if "confidence" in columns and not table["confidence"].between(0, 1).all():
         raise ValueError(f"{name}.confidence: outside 0–1")
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from pipeline.sources import setagaya, tokyo23
+from pipeline.sources import chronology, setagaya, shinagawa, suginami, tokyo23
 from pipeline.sources.base import Reading, SourceError
 from pipeline.sources.text import read_lines
 
@@ -85,6 +86,7 @@ REGISTRY: dict[str, Document] = {
             "2024-08-01",
             "令和6年",
             "年表と広域連携協定",
+            chronology.read,
         ),
         _document(
             "shinagawa_agreements_r7",
@@ -93,6 +95,7 @@ REGISTRY: dict[str, Document] = {
             "2025-04-01",
             "令和7年",
             "協定の説明資料",
+            shinagawa.read,
         ),
         _document(
             "suginami_exchange_r5",
@@ -101,6 +104,7 @@ REGISTRY: dict[str, Document] = {
             "2023-07-01",
             "令和5年",
             "広報紙の記事",
+            partial(suginami.read, year=2023),
         ),
     )
 }

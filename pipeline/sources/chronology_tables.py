@@ -9,8 +9,8 @@ from dataclasses import replace
 
 from pipeline.dates import ERAS
 from pipeline.sources.base import Agreement, Count, Note, Reading, SourceError, Stated
-from pipeline.sources.dated import full_date
-from pipeline.sources.text import paragraphs, squeeze
+from pipeline.sources.dated import full_days
+from pipeline.sources.text import paragraphs, squeeze, unwrap
 
 _REGIONAL, _COMPANY = "広域連携協定", "民間企業との包括連携協定"
 _TABLES = (
@@ -70,10 +70,10 @@ def read_companies(printed: Lines, reading: Reading, file: str) -> None:
             made[-1] = replace(made[-1], summary="\n".join(filter(None, done)))
             continue
         name, start = name + text, start if name else line
-        signed = full_date(name)
+        signed = full_days(name)
         if signed:
-            company = squeeze(_SIGNED.sub("", name))
-            made.append(Agreement(_COMPANY, company, "company", signed, start))
+            company = unwrap(_SIGNED.sub("", name))
+            made.append(Agreement(_COMPANY, company, "company", signed[0], start))
             name = ""
     if name:
         reading.notes.append(_unread(start, name))
@@ -98,12 +98,12 @@ def read_bodies(printed: Lines, reading: Reading, file: str) -> None:
         return max(line for start, line in starts if start <= position)
 
     for match in _BODY.finditer(plain):
-        signed = full_date(match["date"])
+        signed = full_days(match["date"])
         if signed is None:
             continue
         line = at(match.start())
         members = _int(match["count"]) if match["count"] else None
-        reading.agreements.append(Agreement(_REGIONAL, match["name"], "regional", signed, line, members))
+        reading.agreements.append(Agreement(_REGIONAL, match["name"], "regional", signed[0], line, members))
         used.append(match.span())
     if not used:
         raise _missing("広域連携協定の団体の一覧（団体名 構成自治体数）", file)

@@ -20,7 +20,10 @@ _END = re.compile(
 )
 _DAY = re.compile(rf"(?P<join>{_JOIN})?(?:(?P<month>\d{{1,2}})[月/])?(?P<day>\d{{1,2}})日?")
 _LISTING = "、,・"
-_FULL = re.compile(r"(令和|平成|昭和)\s*(元|\d{1,2})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
+_FULL = re.compile(
+    r"(令和|平成|昭和)\s*(元|\d{1,2})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日"
+    r"(?:\s*[~〜]\s*(?:(?P<to_month>\d{1,2})\s*月)?\s*(?P<to_day>\d{1,2})\s*日)?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +42,21 @@ def iso_year(era: str, number: str) -> int:
     return ERAS[era] + (1 if number == "元" else int(number)) - 1
 
 
-def full_date(text: str) -> str | None:
-    """Return the first date with era, year, month and day of a text in ISO; None where none is valid."""
+def full_days(text: str) -> tuple[str, str, str] | None:
+    """Read the first date with era, year, month and day of a text, and the day it lasts to (「～9日」), if any.
+
+    Returns
+    -------
+    First day and last day in ISO and the precision, "day" or "range"; None where there is no valid date.
+    """
     for match in _FULL.finditer(unicodedata.normalize("NFKC", text)):
-        if day := _day(iso_year(match[1], match[2]), int(match[3]), int(match[4])):
-            return day.isoformat()
+        start = _day(iso_year(match[1], match[2]), int(match[3]), int(match[4]))
+        if not start:
+            continue
+        month = int(match["to_month"] or start.month)
+        end = match["to_day"] and _day(start.year + (month < start.month), month, int(match["to_day"]))
+        last = end if end and end > start else start
+        return start.isoformat(), last.isoformat(), "day" if last == start else "range"
     return None
 
 
@@ -73,7 +86,7 @@ def parse_days(text: str, year: int, month: int | None = None) -> tuple[str, Day
         stamp = f"{year}-{first:02}"
         return match["number"] or "", Days(((stamp, stamp, "month"),)), ""
     days = _spans(match["days"], year, first)
-    return days and (match["number"] or "", Days(days, match["open"] or ""), match["rest"])
+    return days and (match["number"] or "", Days(days, match["open"] or ""), _as_printed(text, match["rest"]))
 
 
 def parse_end(text: str, days: Days, year: int) -> tuple[Days, str] | None:
@@ -93,7 +106,13 @@ def parse_end(text: str, days: Days, year: int) -> tuple[Days, str] | None:
         spans = (*days.spans, (end.isoformat(), end.isoformat(), "day"))
     else:
         spans = (*days.spans[:-1], (start.isoformat(), end.isoformat(), "range"))
-    return Days(spans), match["rest"]
+    return Days(spans), _as_printed(text, match["rest"])
+
+
+def _as_printed(text: str, rest: str) -> str:
+    """The end of ``text`` whose NFKC is ``rest``."""
+    end = text[len(text) - len(rest) :]
+    return end if unicodedata.normalize("NFKC", end) == rest else rest
 
 
 def _spans(text: str, year: int, month: int) -> tuple[tuple[str, str, str], ...] | None:

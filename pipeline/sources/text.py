@@ -96,15 +96,21 @@ def paragraphs(lines: Iterable[tuple[int, str]]) -> list[tuple[int, str]]:
     """Join printed lines to paragraphs: pairs of the first line's number and the text.
 
     The extraction leaves a space at the end of a paragraph, and none where a line was only wrapped. A
-    bullet or a number in brackets begins a paragraph in any case.
+    bullet or a number in brackets begins a paragraph in any case; an open bracket leaves none to begin.
     """
     joined: list[tuple[int, str]] = []
     ended = True
     for line, text in lines:
         plain = re.sub(r"\s+", " ", text.strip())
-        if ended or _BULLET.match(text):
+        before = joined[-1][1] if joined else ""
+        if not before or _BULLET.match(text) or (ended and not _is_open(before)):
             joined.append((line, plain))
         else:
-            joined[-1] = (joined[-1][0], joined[-1][1] + plain)
+            space = " " if ended and before[-1:].isascii() and plain[:1].isascii() else ""
+            joined[-1] = (joined[-1][0], before + space + plain)
         ended = text != text.rstrip()
     return joined
+
+
+def _is_open(text: str) -> bool:
+    return any(text.count(a) > text.count(b) for a, b in ("「」", "『』", "（）"))

@@ -79,6 +79,10 @@ def toy() -> Dataset:
         "projects": _typed("projects", projects),
         "mentions": _typed("mentions", pd.DataFrame(columns=list(TABLES["mentions"]))),
         "findings": _typed("findings", pd.DataFrame(columns=list(TABLES["findings"]))),
+        **{
+            name: _typed(name, pd.DataFrame(columns=list(TABLES[name])))
+            for name in ("agreements", "agreement_members", "partner_counts", "events")
+        },
         "municipalities": gpd.GeoDataFrame(
             places,
             geometry=[Point(lon, lat) for lat, lon in zip(places.lat, places.lon, strict=True)],

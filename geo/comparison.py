@@ -1,0 +1,142 @@
+"""Two documents held against each other: which partners each has, and where their start years differ."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pandas as pd
+from rapidfuzz import fuzz
+
+from geo.dataset import Dataset
+from geo.folding import fold
+
+#: Names of one project in two documents share this much (rapidfuzz ratio, 0–100, brackets left out):
+#: 災害時相互援助協定 and 災害時における相互援助に関する協定 share 69.
+ALIKE = 60
+
+_BRACKETS = re.compile(r"[(\[「『].*?[)\]」』]")
+
+DIFFERENCES = (
+    "ward_code",
+    "partner_code",
+    "project_a",
+    "year_a",
+    "kind_a",
+    "line_a",
+    "project_b",
+    "year_b",
+    "kind_b",
+    "line_b",
+    "reason",
+)
+COMPARISON = (
+    "ward_code",
+    "partner_code",
+    "status",
+    "years_a",
+    "years_b",
+    "projects_a",
+    "projects_b",
+    "network",
+)
+
+
+def compare_sources(
+    dataset: Dataset, source_a: str, source_b: str, ward_code: str | None = None
+) -> pd.DataFrame:
+    """Compare the partners of two documents, for one origin or for every origin that both have.
+
+    Returns
+    -------
+    One row an origin and partner, in code order. A designated ward counts as its city; a prefecture is a
+    partner of its own. Columns: ward_code, partner_code, status, years_a and years_b (known start years,
+    西暦, ascending), projects_a and projects_b (how many), network (it is a partner through a group or a wide
+    network only). status is "missing" (in A, not in B), "added" (in B, not in A), "differs" (in both, and a
+    project of both has another start year, see :func:`year_differences`) or "same".
+    """
+    links = _links(dataset, source_a, source_b, ward_code)
+    differing = year_differences(dataset, source_a, source_b, ward_code)
+    different = set(zip(differing.ward_code, differing.partner_code, strict=True))
+    rows = []
+    for (ward, partner), group in links.groupby(["ward_code", "place"], sort=True):
+        sides = [group[group.source == source] for source in (source_a, source_b)]
+        only = "added" if sides[0].empty else "missing" if sides[1].empty else None
+        rows.append(
+            (
+                ward,
+                partner,
+                only or ("differs" if (ward, partner) in different else "same"),
+                *(sorted({int(year) for year in side.start_year.dropna()}) for side in sides),
+                *(side.project_id.nunique() for side in sides),
+                bool((group.network | group.via.notna()).all()),
+            )
+        )
+    return pd.DataFrame(rows, columns=list(COMPARISON))
+
+
+def year_differences(
+    dataset: Dataset, source_a: str, source_b: str, ward_code: str | None = None
+) -> pd.DataFrame:
+    """List the projects that both documents have with a partner and give other start years.
+
+    Projects are the same when their names are alike (:data:`ALIKE`), the likest first, each once.
+
+    Returns
+    -------
+    Columns: ward_code, partner_code, project_a, year_a (西暦), kind_a (年 or 年度), line_a, the same four of B,
+    and reason: "fiscal" when one is a calendar year and the other the fiscal year before it, so that both are
+    right if it began from January to March; "project" when one gives a single year for a project with several
+    partners and the other a later one for this partner, so that both are right if it joined later; else "".
+    """
+    links = _links(dataset, source_a, source_b, ward_code)
+    projects = dataset.links[dataset.links.drawn].groupby("project_id")
+    shared = (projects.partner_code.nunique() > 1) & (projects.start_year.nunique(dropna=False) == 1)
+    links = links.assign(
+        kind=links.project_id.map(dataset.projects.set_index("project_id").year_kind),
+        shared=links.project_id.map(shared),
+    )
+    rows = []
+    for (ward, partner), group in links.groupby(["ward_code", "place"], sort=True):
+        a, b = (group[group.source == source] for source in (source_a, source_b))
+        for one, other in _pairs(a, b):
+            if pd.isna(one.start_year) or pd.isna(other.start_year) or one.start_year == other.start_year:
+                continue
+            sides = ((x.project_name, int(x.start_year), x.kind, int(x.source_line)) for x in (one, other))
+            rows.append((ward, partner, *(cell for side in sides for cell in side), _reason(one, other)))
+    return pd.DataFrame(rows, columns=list(DIFFERENCES))
+
+
+def _reason(one, other) -> str:
+    early, late = sorted((one, other), key=lambda row: row.start_year)
+    if late.start_year == early.start_year + 1 and (late.kind, early.kind) == ("年", "年度"):
+        return "fiscal"
+    return "project" if early.shared and not late.shared else ""
+
+
+def _links(dataset: Dataset, source_a: str, source_b: str, ward_code: str | None) -> pd.DataFrame:
+    links = dataset.links[dataset.links.drawn & dataset.links.source.isin([source_a, source_b])]
+    sources = links.groupby("ward_code").source.nunique()
+    wards = [ward_code] if ward_code else sources.index[sources == 2]
+    links = links[links.ward_code.isin(wards)]
+    return links.assign(place=links.municipality_code.fillna(links.partner_code))
+
+
+def _pairs(a: pd.DataFrame, b: pd.DataFrame) -> Iterator[tuple]:
+    """The pairs of rows whose projects have names alike, the likest first, each row once."""
+    scored = [
+        (fuzz.ratio(_key(one.project_name), _key(other.project_name)), i, j, one, other)
+        for i, one in enumerate(a.itertuples())
+        for j, other in enumerate(b.itertuples())
+    ]
+    used_a, used_b = set(), set()
+    for score, i, j, one, other in sorted(scored, key=lambda item: (-item[0], item[1], item[2])):
+        if score >= ALIKE and i not in used_a and j not in used_b:
+            used_a.add(i)
+            used_b.add(j)
+            yield one, other
+
+
+def _key(name: str) -> str:
+    key = fold(name)
+    return _BRACKETS.sub("", key) or key
