@@ -4,7 +4,7 @@ import csv
 from collections import defaultdict
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.folding import fold, squeeze
@@ -18,11 +18,13 @@ JAPANESE = st.text(
 )
 
 
+@settings(deadline=None)
 @given(JAPANESE)
 def test_folding_twice_changes_nothing(text):
     assert fold(fold(text)) == fold(text)
 
 
+@settings(deadline=None)
 @given(JAPANESE)
 def test_squeezing_twice_changes_nothing_and_leaves_no_space(text):
     squeezed = squeeze(text)

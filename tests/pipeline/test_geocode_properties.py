@@ -72,7 +72,7 @@ TEXTS = st.lists(PIECES, max_size=6).map("".join) | st.text(max_size=15)
 CODES = st.none() | st.text("0123456789-", max_size=7) | st.sampled_from(["052094", "131016", "470007"])
 
 
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 @given(TEXTS, CODES, st.none() | st.sampled_from(["秋田県", "東京都", "なし県"]), st.lists(TEXTS, max_size=4))
 def test_geocoding_never_raises_and_answers_only_with_places(text, code6, prefecture, others):
     answer = GEOCODER.geocode(
@@ -88,6 +88,7 @@ def test_geocoding_never_raises_and_answers_only_with_places(text, code6, prefec
     assert (answer.via is not None) == (answer.level == "group")
 
 
+@settings(deadline=None)
 @given(TEXTS)
 def test_the_same_question_has_the_same_answer(text):
     assert GEOCODER.geocode(text) == Geocoder(GAZETTEER, decisions=()).geocode(text)

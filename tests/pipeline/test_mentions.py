@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.gazetteer import Gazetteer
@@ -119,6 +119,7 @@ def test_municipalities_come_out_whole_however_the_lines_are_wrapped(width, as_l
         assert split(*(lines if as_lines else [" ".join(lines)])) == names
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.text("県市町村区、・（）() 　等東京都鹿角大JA※\n-", max_size=30) | st.text(max_size=20), max_size=4
