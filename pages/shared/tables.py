@@ -12,24 +12,26 @@ from pages.shared import details, text
 
 def flow_table(table: pd.DataFrame, who: str) -> pd.DataFrame:
     """One row a flow, from ``geo.flows.flows``; ``who`` names the origin of bundled flows."""
-    return pd.DataFrame(
+    bundled = table.ward_name == ""
+    shown = pd.DataFrame(
         {
-            "区": table.ward_name.where(table.ward_name != "", who),
+            "区": table.ward_name.mask(bundled, who),
             "相手": table.partner_name,
             "都道府県": table.prefecture,
             "市区町村数": table.n_municipalities,
             "事業数": table.n_projects,
             "分野": table.categories,
             "最初の年": table.first_year.map(text.year),
-            "距離km": table.distance_km.round().astype(int),
+            "距離km": table.distance_km.round().astype("Int64"),
         }
     )
+    return shown if bundled.any() else shown.drop(columns="市区町村数")
 
 
 def all_flows(selected: Selected) -> pd.DataFrame:
     """Every flow between an origin and a partner municipality: what the CSV of the flow map holds."""
     table = flows(selected)
-    shown = flow_table(table, "").drop(columns="市区町村数")
+    shown = flow_table(table, "")
     shown.insert(1, "区の団体コード", table.ward_code)
     shown.insert(3, "相手の団体コード", table.partner_code)
     return shown
@@ -95,3 +97,51 @@ def show(
             "充足率%": st.column_config.NumberColumn("充足率 %", format="%.1f"),
         },
     )
+
+
+def pick(table: pd.DataFrame, labels: pd.Series, *, name: str, label: str, key: str) -> object | None:
+    """A sortable table of which one row is looked at, chosen in it or, with the keyboard, in the box above it.
+
+    Parameters
+    ----------
+    table : what to show; its index tells the rows apart from run to run
+    labels : the rows in the box, at the same places
+    name, label : accessible names of the table and of the box
+
+    Returns
+    -------
+    The index of the chosen row, None when there is none (any more).
+    """
+    state, chosen = st.session_state, f"{key}_chosen"
+    order = list(table.index)
+    if state.get(chosen) not in order:
+        state[chosen] = None
+    rows_key = f"{key}_rows_{hash(tuple(order))}"
+
+    def from_table() -> None:
+        rows = state[rows_key].selection.rows
+        state[chosen] = order[rows[0]] if rows else None
+
+    def from_box() -> None:
+        state[chosen] = state[f"{key}_box"]
+
+    words = dict(zip(order, labels, strict=True))
+    state[f"{key}_box"] = state[chosen]
+    st.selectbox(
+        label,
+        order,
+        format_func=words.get,
+        key=f"{key}_box",
+        on_change=from_box,
+        placeholder="言葉を入れて探せます",
+    )
+    st.dataframe(
+        table,
+        hide_index=True,
+        placeholder="",
+        alt=name,
+        key=rows_key,
+        on_select=from_table,
+        selection_mode="single-row",
+    )
+    return state[chosen]

@@ -10,6 +10,8 @@ const WORDS = new Map(Object.entries({
   "Clear all": "すべて外す",
   "Clear value": "選択を外す",
   "Select all": "すべて選ぶ",
+  "Choose an option": "選んでください",
+  "Choose options": "選んでください",
   "Open": "候補を開く",
   "No results": "該当なし",
   "Multiselect options": "候補",

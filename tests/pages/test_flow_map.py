@@ -70,7 +70,6 @@ def test_the_table_is_sent_only_when_it_is_open(screen):
         "区",
         "相手",
         "都道府県",
-        "市区町村数",
         "事業数",
         "分野",
         "最初の年",
