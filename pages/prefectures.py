@@ -92,9 +92,10 @@ def _choices() -> tuple[str, str]:
         metric = st.segmented_control(
             "色で表すもの",
             list(METRICS),
-            format_func=lambda key: METRICS[key].label,
+            format_func=text.metric_name,
             default="partners",
             required=True,
+            wrap=True,
             key="metric",
             bind="query-params",
         )

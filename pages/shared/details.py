@@ -69,7 +69,7 @@ def panel(view: View, code: str, back: str | None = None) -> None:
     kinds = view.selected.projects.set_index("project_id").year_kind
     more = f"（古い順に {LIMIT} 事業）" if len(groups) > LIMIT else ""
     items = "".join(_project(group, kinds) for group in groups[:LIMIT])
-    with st.container(height=520, border=False, key="k-details"):
+    with st.container(height=570, border=False, key="k-details"):
         st.html(
             f'<h2 class="k-h2">{escape(place)}との事業 {len(groups)} 件{more}</h2>'
             f'<ul class="k-projects">{items}</ul>'

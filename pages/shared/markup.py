@@ -30,8 +30,13 @@ def figures(items: Iterable[tuple[str, str, str]]) -> str:
     return f'<dl class="k-figures">{cells}</dl>'
 
 
-def ranking(title: str, columns: Sequence[str], rows: Sequence[tuple[str, float, Sequence[str]]]) -> str:
-    """A table with a bar a row: (name, share of the longest bar 0–1, the figures)."""
+def ranking(
+    title: str,
+    columns: Sequence[str],
+    rows: Sequence[tuple[str, float, Sequence[str]]],
+    of: str = "都道府県",
+) -> str:
+    """A table with a bar a row: (name, share of the longest bar 0–1, the figures); ``of`` heads the names."""
     head = "".join(f"<th scope=col>{escape(name)}</th>" for name in columns)
     body = "".join(
         f'<tr><th scope=row>{escape(name)}<td><i style="width:{share:.0%}"></i>'
@@ -40,8 +45,35 @@ def ranking(title: str, columns: Sequence[str], rows: Sequence[tuple[str, float,
     )
     return (
         f'<table class="k-rank"><caption>{escape(title)}</caption>'
-        f"<thead><tr><th scope=col>都道府県</th><td></td>{head}</tr></thead><tbody>{body}</tbody></table>"
+        f"<thead><tr><th scope=col>{escape(of)}</th><td></td>{head}</tr></thead><tbody>{body}</tbody></table>"
     )
+
+
+def table(
+    title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], total: Sequence[object] = ()
+) -> str:
+    """A plain table for what is read rather than sorted: numbers to the right, the first column a heading."""
+    head = "".join(f"<th scope=col>{escape(name)}</th>" for name in columns)
+    body = "".join(f"<tr>{_cells(row)}</tr>" for row in rows)
+    foot = f"<tfoot><tr>{_cells(total)}</tr></tfoot>" if total else ""
+    return (
+        f'<div class="k-wide"><table class="k-table"><caption>{escape(title)}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody>{foot}</table></div>"
+    )
+
+
+def _cells(row: Sequence[object]) -> str:
+    first, *rest = row
+    return f"<th scope=row>{escape(str(first))}</th>" + "".join(
+        f'<td class="k-n">{cell:,}</td>' if isinstance(cell, int) else f"<td>{escape(str(cell))}</td>"
+        for cell in rest
+    )
+
+
+def facts(title: str, rows: Iterable[tuple[str, str]]) -> str:
+    """What is known of one thing: a heading and (name, words) below it; empty words are left out."""
+    items = "".join(f"<dt>{escape(name)}</dt><dd>{escape(words)}</dd>" for name, words in rows if words)
+    return f'<div class="k-facts"><h2 class="k-h2">{escape(title)}</h2><dl>{items}</dl></div>'
 
 
 def note(title: str, body: str) -> str:
@@ -83,10 +115,11 @@ def metric_ranking(prefectures: pd.DataFrame, metric: Metric, rows: int = 12) ->
     """The prefectures a metric puts first, as bars, and those with none."""
     table = _top(prefectures, metric.column, rows)
     bars = [
-        (name, share, (metric.text(value),))
+        (name, share, (metric.text(value).removesuffix(f" {metric.unit}"),))
         for name, share, value in zip(table["name"], table.share, table[metric.column], strict=True)
     ]
-    return [ranking(f"{metric.label}の順", ("",), bars), note(*text.gap_note(prefectures))]
+    head = "割合" if metric.percent else metric.unit
+    return [ranking(f"{metric.label}の順", (head,), bars), note(*text.gap_note(prefectures))]
 
 
 def _top(prefectures: pd.DataFrame, column: str, rows: int) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from datetime import date
 
 import pandas as pd
 
-from geo.choropleth import Metric
+from geo.choropleth import METRICS, Metric
 from geo.dataset import Dataset, Selection
 from geo.metrics import KeyFigures
 from pipeline.dates import both, to_wareki
@@ -96,6 +96,11 @@ def summary(who: str, prefectures: pd.DataFrame) -> str:
     gaps = f"{title}は、{listed}です。" if title.startswith("まだ") else f"{title}。{listed}です。"
     top = [f"{row.name}（{row.n_partners}）" for row in reached.head(3).itertuples(index=False)]
     return f"{who}の連携相手が多いのは、{'、'.join(top)}です。（）内は連携する市区町村の数です。{gaps}"
+
+
+def metric_name(metric: str) -> str:
+    """The name of a metric without its explanation in brackets: 「充足率」."""
+    return METRICS[metric].label.split("（")[0]
 
 
 #: How a metric of ``geo.choropleth.METRICS`` is asked for in the heading, by its column.

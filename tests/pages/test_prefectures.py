@@ -7,6 +7,7 @@ import pytest
 from geo.choropleth import METRICS
 from geo.dataset import Selection
 from geo.metrics import municipality_table, prefecture_table
+from pages.shared import text
 
 LIST = "tokyo23_linkage_r8"
 
@@ -15,7 +16,7 @@ LIST = "tokyo23_linkage_r8"
 def test_the_heading_names_the_leader_of_every_metric(screen, dataset, metric):
     table = prefecture_table(dataset.select(Selection(sources=(LIST,))))
     column = METRICS[metric].column
-    shown = screen("prefectures", metric=METRICS[metric].label)
+    shown = screen("prefectures", metric=text.metric_name(metric))
     assert table.loc[table[column].idxmax(), "name"] in shown.heading
     assert METRICS[metric].text(table[column].max()) in shown.heading
     assert not shown.app.exception
