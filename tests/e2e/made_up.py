@@ -75,10 +75,14 @@ def bundled(table: pd.DataFrame) -> pd.DataFrame:
     return grouped.assign(distance_km=flows.great_circle_km(*points))
 
 
-def counted(table: pd.DataFrame) -> folium_map.Areas:
-    """How many municipalities of each prefecture are partners."""
+def _counts(table: pd.DataFrame) -> pd.Series:
     counts = table.groupby(table.partner_code.str[:2] + "000").partner_code.nunique()
-    counts = counts.reindex(PREFECTURES.code, fill_value=0)
+    return counts.reindex(PREFECTURES.code, fill_value=0)
+
+
+def counted(table: pd.DataFrame) -> folium_map.Areas:
+    """How many municipalities of each prefecture are partners, in classes."""
+    counts = _counts(table)
     classes = choropleth.classify(counts)
     metric = choropleth.METRICS["partners"]
     return folium_map.Areas(metric.label, classes.index, counts.map(metric.text), classes.legend)
@@ -86,12 +90,12 @@ def counted(table: pd.DataFrame) -> folium_map.Areas:
 
 def reached(table: pd.DataFrame) -> folium_map.Areas:
     """Which prefectures are reached: the ground under flow lines."""
-    counts = counted(table)
+    counts = _counts(table)
     legend = [
         choropleth.LegendEntry("なし", "#767676", True),
-        choropleth.LegendEntry("つながりあり", "#dbe7fd"),
+        choropleth.LegendEntry("つながりあり", "#c5d7fb"),
     ]
-    return folium_map.Areas(counts.title, (counts.index > 0).astype(int), counts.texts, legend)
+    return folium_map.Areas("連携する市区町村の数", (counts > 0).astype(int), counts.map(str), legend)
 
 
 def partnered(table: pd.DataFrame, prefecture: str) -> folium_map.Areas:
