@@ -15,10 +15,11 @@ from geo.dataset import Dataset
 from pipeline.dates import both
 from pipeline.sources import REGISTRY
 from pipeline.sources.base import Note, Reading
+from pipeline.sources.chronology_tables import TOTAL
 
 # ※各年8月1日現在 (the note under the table of counts, in the complete document).
 _COUNTED_ON = "08-01"
-_OFFICIAL, _REGIONAL, _TOTAL = "各区交流自治体", "広域連携協定", "合計"
+_OFFICIAL, _REGIONAL = "各区交流自治体", "広域連携協定"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +138,9 @@ def trend_changes(reading: Reading, dataset: Dataset) -> Iterator[Check]:
 
 def trend_totals(reading: Reading, dataset: Dataset) -> Iterator[Check]:
     """The total of each year: without repeats, so at least the largest row and at most the sum of all."""
-    for total in (count for count in reading.counts if count.name == _TOTAL and count.value is not None):
+    for total in (count for count in reading.counts if count.name == TOTAL and count.value is not None):
         parts = [
-            count.value or 0 for count in reading.counts if count.year == total.year and count.name != _TOTAL
+            count.value or 0 for count in reading.counts if count.year == total.year and count.name != TOTAL
         ]
         if parts:
             yield Check(

@@ -83,7 +83,8 @@ def _partners_apart(dataset: Dataset, source: str, whole: str, ward: str) -> Ite
     table = compare_sources(dataset, source, whole, ward)
     found = Counter(table.status)
     for status, here, there in (("missing", source, whole), ("added", whole, source)):
-        rows = table[(table.status == status) & ~table.network]
+        # A wide network of the whole list need not be in a ward's own document; what that names must be here.
+        rows = table[(table.status == status) & ~(table.network & (status == "added"))]
         if rows.empty:
             continue
         names = "、".join(_place(dataset, code) for code in rows.partner_code)

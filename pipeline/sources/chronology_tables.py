@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import replace
 
 from pipeline.dates import ERAS
 from pipeline.sources.base import Agreement, Count, Note, Reading, SourceError, Stated
 from pipeline.sources.dated import full_days
 from pipeline.sources.text import paragraphs, squeeze, unwrap
 
+#: The last row of the table of counts.
+TOTAL = "合計"
 _REGIONAL, _COMPANY = "広域連携協定", "民間企業との包括連携協定"
 _TABLES = (
     re.compile(rf"{_REGIONAL}締結団体一覧"),
@@ -27,7 +28,8 @@ _BODY = re.compile(
 _TOTAL = re.compile(r"合計(?P<count>\d[\d,]*)")
 _HOW_MANY = re.compile(r"【(?:(\d+)(?:都?道?府?県))?(\d+)(団体|企業)】")
 _SIGNED = re.compile(r"(?:令和|平成|昭和)\s*(?:元|[0-9０-９]{1,2})\s*年.*?日")
-_ITEM = re.compile(r"[〇○◯・]")
+_ITEM = re.compile(r"[〇○◯]")
+_LEGAL_FORM = re.compile(r"(?:株式|相互|合同|有限)?会社|法人|銀行|金庫|組合")
 _YEAR = re.compile(r"(?<!→)(?<!\d)(元|\d{1,4})年度")
 _NUMBER = re.compile(r"[+\-]?\d[\d,]*")
 _NONE = re.compile(r"[-‐-―−ー─━—]+")
@@ -62,22 +64,42 @@ def read_companies(printed: Lines, reading: Reading, file: str) -> None:
     rows = _section(printed, _TABLES[2])
     if not rows:
         raise _missing("民間企業との包括連携協定の一覧（締結企業名 締結年月日 主な取組み）", file)
-    made: list[Agreement] = []
-    name, start = "", 0
-    for line, text in paragraphs(rows[1:]):
-        if _ITEM.match(text) and made:
-            done = [made[-1].summary, _ITEM.sub("", text, count=1).strip()]
-            made[-1] = replace(made[-1], summary="\n".join(filter(None, done)))
-            continue
-        name, start = name + text, start if name else line
-        signed = full_days(name)
-        if signed:
-            company = unwrap(_SIGNED.sub("", name))
-            made.append(Agreement(_COMPANY, company, "company", signed[0], start))
-            name = ""
-    if name:
-        reading.notes.append(_unread(start, name))
-    reading.agreements += made
+    units = paragraphs(rows[1:])
+    dated = [i for i, (_, text) in enumerate(units) if full_days(text)]
+    starts = [_name_start(units, i) for i in dated]
+    for start, date, end in zip(starts, dated, [*starts[1:], len(units)], strict=True):
+        head = "".join(text for _, text in units[start : date + 1])
+        items = "".join(text for _, text in units[date + 1 : end])
+        reading.agreements.append(
+            Agreement(
+                _COMPANY,
+                unwrap(_SIGNED.sub("", head)),
+                "company",
+                full_days(head)[0],
+                units[start][0],
+                summary="\n".join(filter(None, map(str.strip, _ITEM.split(items)))) or None,
+            )
+        )
+    if not dated:
+        raise _missing("民間企業との包括連携協定の行（会社の名前と令和の年月日）", file)
+    reading.notes += [_unread(line, text) for line, text in units[: starts[0]]]
+
+
+def _name_start(units: Lines, date: int) -> int:
+    """Where the name begins that ends at a date: back from there until it is a whole company's."""
+    start, name = date, _SIGNED.sub("", units[date][1]).strip()
+    while start > 0 and not _whole_name(name):
+        if _ITEM.match(units[start - 1][1]) or full_days(units[start - 1][1]):
+            break
+        start -= 1
+        name = units[start][1] + name
+    return start
+
+
+def _whole_name(name: str) -> bool:
+    plain = squeeze(name)
+    closed = plain.count("(") == plain.count(")") and not plain.startswith("(")
+    return closed and bool(_LEGAL_FORM.search(plain)) and bool(_LEGAL_FORM.sub("", plain))
 
 
 def read_bodies(printed: Lines, reading: Reading, file: str) -> None:
@@ -153,6 +175,8 @@ def read_trend(printed: Lines, reading: Reading, file: str, latest: int) -> None
                 name, cells = "", []
     if name:
         raise _uneven(name, len(cells), width, file, start or line)
+    if not any(count.name == TOTAL for count in reading.counts):
+        raise _missing("連携自治体数の推移の表の「合計」の行", file)
 
 
 def _row(name: str, cells: Sequence[str], years: Sequence[int], line: int, reading: Reading) -> None:

@@ -170,6 +170,9 @@ def _heads(printed: Lines) -> dict[int, tuple[_Block, int]]:
         while not _FIGURES.search(head) and after < min(position + 3, len(printed)):
             head += squeeze(printed[after][1])
             after += 1
+        following = squeeze(printed[after][1]) if after < len(printed) else ""
+        if head.endswith(")") and following.startswith("※") and "締結" in following:
+            head, after = head + following, after + 1
         if (match := _FIGURES.search(head)) and match.start() > 0:
             name = head[: match.start()]
             heads[start] = (_Block(name, printed[start][0], match[1], match["signed"] or ""), after)

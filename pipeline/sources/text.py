@@ -22,6 +22,8 @@ _SAVE_AS_UTF8 = "「UTF-8」のテキストで保存し直してから、もう�
 # A space is real only between two Latin words; anywhere else it is where the printed line ended.
 # What begins a paragraph of its own, however the one above it ended.
 _BULLET = re.compile(r"\s*(?:[・･●○〇◯◎◆■①-⑳※＜]|[（(][0-9０-９]{1,2}[）)])")
+#: Characters of a line that reaches the right margin.
+_FULL_LINE = 29
 _WRAP = re.compile(r"(?<![A-Za-z0-9,.!?&)])\s+|\s+(?![A-Za-z0-9&(])")
 
 
@@ -95,9 +97,12 @@ def unwrap(text: str) -> str:
 def paragraphs(lines: Iterable[tuple[int, str]]) -> list[tuple[int, str]]:
     """Join printed lines to paragraphs: pairs of the first line's number and the text.
 
-    The extraction leaves a space at the end of a paragraph, and none where a line was only wrapped. A
-    bullet or a number in brackets begins a paragraph in any case; an open bracket leaves none to begin.
+    The extraction leaves a space at the end of a paragraph, and none where a line was only wrapped; where all
+    such spaces are gone, a full line is taken for a wrapped one. A bullet or a number in brackets begins a
+    paragraph in any case; an open bracket leaves none to begin.
     """
+    lines = list(lines)
+    spaced = any(text != text.rstrip() for _, text in lines)
     joined: list[tuple[int, str]] = []
     ended = True
     for line, text in lines:
@@ -108,7 +113,7 @@ def paragraphs(lines: Iterable[tuple[int, str]]) -> list[tuple[int, str]]:
         else:
             space = " " if ended and before[-1:].isascii() and plain[:1].isascii() else ""
             joined[-1] = (joined[-1][0], before + space + plain)
-        ended = text != text.rstrip()
+        ended = text != text.rstrip() if spaced else len(plain) < _FULL_LINE
     return joined
 
 
