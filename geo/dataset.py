@@ -233,7 +233,7 @@ class Dataset:
 
     @classmethod
     def load(cls, path: Path = DEFAULT_DIR) -> Dataset:
-        """Read the tables of a build directory.
+        """Read the tables of a build directory, all of one build even while another replaces it.
 
         Raises
         ------
@@ -241,18 +241,23 @@ class Dataset:
             when there is no build, or a table of it is missing, broken or has other columns.
         """
         path = Path(path)
-        if not (path / "build.json").is_file():
+        stamp = _stamp(path)
+        if stamp is None:
             raise DatasetError(
                 f"データがまだありません（{path}）。「python -m pipeline build」を実行してデータを作ってください。"
             )
         try:
-            meta = json.loads((path / "build.json").read_text(encoding="utf-8"))
+            meta = json.loads(stamp)
             tables = {name: _read_table(path, name) for name in TABLES}
         except (OSError, ValueError, KeyError) as error:
+            if _stamp(path) != stamp:
+                return cls.load(path)
             raise DatasetError(
                 f"データが壊れているため読み込めません（{path}）。"
                 "「python -m pipeline build」でデータを作り直してください。"
             ) from error
+        if _stamp(path) != stamp:
+            return cls.load(path)
         return cls.of(tables, meta)
 
     @classmethod
@@ -315,6 +320,14 @@ class Dataset:
         if not selection.home:
             keep &= ~places.prefecture_code.isin(origins.prefecture_code)
         return pd.DataFrame(places.loc[keep].drop(columns="geometry"))
+
+
+def _stamp(path: Path) -> bytes | None:
+    """What tells one build from another; None when there is no build."""
+    try:
+        return (path / "build.json").read_bytes()
+    except OSError:
+        return None
 
 
 def _read_table(path: Path, name: str) -> pd.DataFrame:

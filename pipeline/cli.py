@@ -21,6 +21,11 @@ from pipeline.sources.base import SourceError
 # geopandas and Streamlit are imported by the commands that need them: --help and a wrong option answer at once.
 
 ROOT = Path(__file__).resolve().parent.parent
+NO_ROWS = {
+    "read": "読みました（区の事業の表ではありません）",
+    "not_read_yet": "未対応の文書のため、まだ読んでいません",
+    "missing": "文書がありません",
+}
 GEOCODE_HEADER = ("text", "codes", "level", "method", "confidence", "candidates")
 
 
@@ -135,22 +140,22 @@ def _summary(meta: dict) -> Iterator[str]:
             ["連携相手方の記載", counts["mentions"]],
             ["事業と相手先の組", counts["links"]],
             ["相手先の自治体・都道府県", counts["partner_places"]],
+            ["広域の協定", counts["agreements"]],
+            ["年表の出来事", counts["events"]],
             *([f"指摘（{label}）", found.get(name, 0)] for name, label in SEVERITIES.items()),
         ]
     )
     for document in meta["documents"]:
         yield f"\n{document['title']}（{document['id']}）"
-        yield from _reconciliation([row for row in meta["reconciliation"] if row["source"] == document["id"]])
-        if document["status"] == "not_read_yet":
-            yield "  未対応の文書のため、まだ読んでいません"
-        elif document["status"] == "missing":
-            yield "  文書がありません"
+        rows = [row for row in meta["reconciliation"] if row["source"] == document["id"]]
+        if rows:
+            yield from _reconciliation(rows)
+        else:
+            yield f"  {NO_ROWS[document['status']]}"
 
 
 def _reconciliation(rows: list[dict]) -> Iterator[str]:
     """Mentions = resolved + unresolved for each ward of a document, and in all."""
-    if not rows:
-        return
     names = ("rows", "projects", "mentions", "resolved", "unresolved", "with_candidates")
     table = [["  区", "行", "事業", "記載", "= 決定", "+ 未決定", "（うち候補あり）"]]
     table += [[f"  {row['ward']}", *(row[name] for name in names)] for row in rows]

@@ -143,8 +143,15 @@ def _frame(name: str, rows: Iterable[dict]) -> pd.DataFrame:
 
 
 def findings_table(findings: Iterable[dict]) -> pd.DataFrame:
-    """The table `findings`: the gravest first, then by document and line."""
+    """The table `findings`: the gravest first, then by document and line.
+
+    Raises
+    ------
+    ValueError
+        When a rule gives a severity that is none: a fault of the program.
+    """
     table = _frame("findings", findings)
+    check_schema("findings", table, frozenset())
     order = table.severity.map(SEVERITIES.index)
     by = ["order", "source", "source_line", "rule", "subject"]
     return table.assign(order=order).sort_values(by, kind="stable", ignore_index=True).drop(columns="order")

@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+import geo.dataset
 from geo.dataset import TABLES, Dataset
 from pipeline import build as build_module
 from pipeline.build import build, find_documents, is_stale
@@ -210,6 +211,23 @@ def test_two_builds_at_once_both_end_well(small, tmp_path, root):
         _, messages = process.communicate(timeout=120)
         assert process.returncode == 0, messages.decode("utf-8")
     assert len(Dataset.load(out).projects) > 100
+
+
+def test_a_reader_gets_all_tables_of_one_build(small, tmp_path, monkeypatch):
+    out, other = (build(small, tmp_path / name).out for name in ("out", "other"))
+    changed = json.loads((other / "build.json").read_text("utf-8")) | {"built_at": "later"}
+    (other / "build.json").write_text(json.dumps(changed), encoding="utf-8")
+    read = geo.dataset._read_table
+    swapped = []
+
+    def swap_and_read(path, name):
+        if name == "mentions" and not swapped:
+            swapped.append(out.rename(tmp_path / "aside"))
+            other.rename(out)
+        return read(path, name)
+
+    monkeypatch.setattr(geo.dataset, "_read_table", swap_and_read)
+    assert Dataset.load(out).meta["built_at"] == "later"
 
 
 def test_a_directory_is_searched_for_documents(small):
