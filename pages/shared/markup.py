@@ -50,14 +50,24 @@ def ranking(
 
 
 def table(
-    title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], total: Sequence[object] = ()
+    title: str,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    total: Sequence[object] = (),
+    remark: str = "",
 ) -> str:
     """A plain table for what is read rather than sorted: numbers to the right, the first column a heading."""
-    head = "".join(f"<th scope=col>{escape(name)}</th>" for name in columns)
+    rows = list(rows)
+    numbers = [isinstance(cell, int) for cell in rows[0]] if rows else [False] * len(columns)
+    head = "".join(
+        f"<th scope=col{' class=k-n' if number else ''}>{escape(name)}</th>"
+        for name, number in zip(columns, numbers, strict=True)
+    )
     body = "".join(f"<tr>{_cells(row)}</tr>" for row in rows)
     foot = f"<tfoot><tr>{_cells(total)}</tr></tfoot>" if total else ""
+    more = f'<p class="k-sub">{escape(remark)}</p>' if remark else ""
     return (
-        f'<div class="k-wide"><table class="k-table"><caption>{escape(title)}</caption>'
+        f'<div class="k-wide"><table class="k-table"><caption>{escape(title)}{more}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody>{foot}</table></div>"
     )
 

@@ -99,7 +99,9 @@ def show(
     )
 
 
-def pick(table: pd.DataFrame, labels: pd.Series, *, name: str, label: str, key: str) -> object | None:
+def pick(
+    table: pd.DataFrame, labels: pd.Series, *, name: str, label: str, key: str, widths: dict[str, int]
+) -> object | None:
     """A sortable table of which one row is looked at, chosen in it or, with the keyboard, in the box above it.
 
     Parameters
@@ -107,16 +109,18 @@ def pick(table: pd.DataFrame, labels: pd.Series, *, name: str, label: str, key: 
     table : what to show; its index tells the rows apart from run to run
     labels : the rows in the box, at the same places
     name, label : accessible names of the table and of the box
+    widths : heading → pixels, for what has to be read without scrolling
 
     Returns
     -------
     The index of the chosen row, None when there is none (any more).
     """
-    state, chosen = st.session_state, f"{key}_chosen"
+    state, chosen, turn = st.session_state, f"{key}_chosen", f"{key}_turn"
     order = list(table.index)
     if state.get(chosen) not in order:
         state[chosen] = None
-    rows_key = f"{key}_rows_{hash(tuple(order))}"
+    # The table's own selection cannot be set: a choice in the box, or other rows, make it a new table.
+    rows_key = f"{key}_rows_{state.setdefault(turn, 0)}_{hash(tuple(order))}"
 
     def from_table() -> None:
         rows = state[rows_key].selection.rows
@@ -124,6 +128,7 @@ def pick(table: pd.DataFrame, labels: pd.Series, *, name: str, label: str, key: 
 
     def from_box() -> None:
         state[chosen] = state[f"{key}_box"]
+        state[turn] += 1
 
     words = dict(zip(order, labels, strict=True))
     state[f"{key}_box"] = state[chosen]
@@ -133,8 +138,9 @@ def pick(table: pd.DataFrame, labels: pd.Series, *, name: str, label: str, key: 
         format_func=words.get,
         key=f"{key}_box",
         on_change=from_box,
-        placeholder="言葉を入れて探せます",
+        placeholder="一覧の行か、ここで選びます",
     )
+    rows = [] if state[chosen] is None else [order.index(state[chosen])]
     st.dataframe(
         table,
         hide_index=True,
@@ -143,5 +149,7 @@ def pick(table: pd.DataFrame, labels: pd.Series, *, name: str, label: str, key: 
         key=rows_key,
         on_select=from_table,
         selection_mode="single-row",
+        selection_default={"selection": {"rows": rows}},
+        column_config={heading: st.column_config.Column(width=width) for heading, width in widths.items()},
     )
     return state[chosen]

@@ -1,0 +1,151 @@
+"""データと品質: where the figures come from, how sure they are, and what waits for a person."""
+
+import pandas as pd
+import streamlit as st
+
+from pages.shared import downloads, editing, exports, markup, review, review_text, shell, tables, text
+from pipeline import rules
+
+#: Occurrences of one text that are written out; the rest is in the CSV.
+OCCURRENCES = 8
+
+
+def quality(view: shell.View) -> None:
+    """Draw the screen."""
+    wards = view.selected.selection.wards
+    mentions = view.dataset.mentions
+    if wards:
+        mentions = mentions[mentions.ward_code.isin(wards)]
+    found = review.findings(view.dataset, wards)
+    markup.show(
+        markup.heading(
+            review_text.heading(mentions),
+            f"すべての資料／{view.subject}。左の条件のうち、この画面に効くのは「区」だけです。",
+        ),
+        markup.figures(review_text.key_figures(view.dataset.meta, mentions, found)),
+    )
+    if done := editing.said():
+        markup.show(markup.note("記録しました", done))
+    parts = {
+        "確認待ち": lambda: _waiting(view, wards),
+        "指摘": lambda: _findings(view, found),
+        "読み取り方": lambda: _reading(mentions),
+        "資料と照合": lambda: _sources(view, wards),
+    }
+    tabs = st.tabs(list(parts), key="part", on_change="rerun", bind="query-params")
+    for tab, draw in zip(tabs, parts.values(), strict=True):
+        if tab.open:
+            with tab:
+                draw()
+
+
+def _waiting(view: shell.View, wards: tuple[str, ...]) -> None:
+    kind = st.segmented_control(
+        "一覧に出す記載",
+        list(review.LISTS),
+        format_func=review.LISTS.get,
+        default="waiting",
+        required=True,
+        key="list",
+        bind="query-params",
+    )
+    rows = review.queue(view.dataset, wards, kind)
+    if rows.empty:
+        st.info("ここに出す記載はありません。「一覧に出す記載」か、左の「区」を変えてください。")
+        return
+    shown = review_text.queue_table(rows, view.dataset, view.places)
+    labels = rows.partner_text + "（" + rows.source.map(text.title) + "）"
+    widths = {"記載": 220, "件数": 52, "区": 96, "候補・相手先": 170}
+    chosen, beside = _list(shown, labels, "記載", f"list_{kind}", widths)
+    with beside:
+        if chosen is None:
+            st.html('<p class="k-sub">一覧の行を選ぶと、読み取りの理由と候補が出ます。</p>')
+            return
+        item = rows.loc[chosen]
+        markup.show(markup.facts(item.partner_text, review_text.queue_facts(item, view.places, OCCURRENCES)))
+        if editing.enabled():
+            editing.form(view, item)
+
+
+def _findings(view: shell.View, found: pd.DataFrame) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom", key="k-choices"):
+        severity = st.segmented_control(
+            "重さ",
+            list(rules.SEVERITIES),
+            format_func=rules.SEVERITIES.get,
+            key="severity",
+            bind="query-params",
+        )
+        rule = st.selectbox(
+            "種類",
+            sorted(found.rule.unique(), key=rules.title),
+            index=None,
+            format_func=rules.title,
+            key="rule",
+            placeholder="すべて",
+            width=300,
+        )
+        words = st.text_input(
+            "言葉で探す", key="words", placeholder="例: 鶴岡市", width=260, bind="query-params"
+        )
+    rows = review.matching(found, severity, rule, words or "")
+    if rows.empty:
+        st.info("当てはまる指摘はありません。「重さ」「種類」「言葉で探す」か、左の「区」を変えてください。")
+        return
+    shown = review_text.findings_table(rows, view.dataset)
+    widths = {"重さ": 52, "種類": 180, "記載": 200, "行": 60, "区": 80}
+    chosen, beside = _list(shown, rows.title + "：" + rows.subject, "指摘", "findings", widths)
+    with beside:
+        if chosen is None:
+            st.html('<p class="k-sub">一覧の行を選ぶと、記載と行、データでの扱い、確かめることが出ます。</p>')
+            return
+        item = rows.loc[chosen]
+        markup.show(markup.facts(item.title, review_text.finding_facts(item, view.dataset, view.places)))
+
+
+def _list(shown: pd.DataFrame, labels: pd.Series, what: str, key: str, widths: dict[str, int]):
+    """The list to choose from; returns what is chosen, and the place beside it."""
+    left, beside = st.columns([6, 4], gap="medium")
+    with left:
+        chosen = tables.pick(
+            shown, labels, name=f"{what}の一覧", label=f"{what}を選ぶ", key=key, widths=widths
+        )
+        downloads.csv_button(
+            f"この一覧（{len(shown):,}行）をCSVで保存", lambda: shown, f"{what}.csv", f"csv_{key}"
+        )
+    return chosen, beside
+
+
+def _reading(mentions: pd.DataFrame) -> None:
+    left, right = st.columns(2, gap="large")
+    bars, bands = review_text.method_bars(mentions), review_text.band_rows(mentions)
+    with left:
+        markup.show(markup.ranking("どのように読み取ったか", ("記載", "割合"), bars, of="読み取り方"))
+    with right:
+        remark = "「おそらく」までを地図に描き、数えます。"
+        columns = ("確かさ", "記載", "割合", "意味")
+        markup.show(markup.table("どれだけ確かか", columns, bands, remark=remark))
+
+
+def _sources(view: shell.View, wards: tuple[str, ...]) -> None:
+    meta = view.dataset.meta
+    parts = [markup.table("もとの資料", review_text.DOCUMENTS, review_text.documents(meta))]
+    for document in meta["documents"]:
+        rows = review.reconciliation(meta, view.dataset.mentions, document["id"], wards)
+        if len(rows):
+            sentence, total = review_text.reconciled(rows)
+            lines = rows.itertuples(index=False)
+            title = f"{document['title']}の照合"
+            parts.append(markup.table(title, list(rows.columns), lines, total, sentence))
+    markup.show(*parts, markup.facts("表を保存する", [("データ", review_text.versions(meta))]))
+    with st.container(horizontal=True):
+        for name, label in exports.EXPORTS.items():
+            downloads.csv_button(
+                f"{label}（{len(getattr(view.dataset, name)):,}行）",
+                lambda name=name: exports.export(view.dataset, name, view.places),
+                f"{name}.csv",
+                f"csv_{name}",
+            )
+
+
+shell.show(quality)
