@@ -163,6 +163,8 @@ def _unstated(query: Query, place: Place, length: int, prefectural: bool, gazett
     if LOCAL_BODY.match(query.rest[length:]) and not elsewhere:
         reason = f"「{named}」の名を持つ自治体は全国に{full_name(place)}だけです。"
         return found([place], "body", 0.82, reason, level="body")
+    if not gazetteer.by_stem(query.key[:length]):
+        return unresolved(f"「{query.head}」から自治体を読み取れません。")
     return found([place], "body", 0.6, f"「{named}」は{full_name(place)}かもしれません。")
 
 
