@@ -41,6 +41,20 @@ COMPARISON = (
     "network",
 )
 
+_COLUMNS = (
+    "source",
+    "ward_code",
+    "place",
+    "project_id",
+    "project_name",
+    "start_year",
+    "kind",
+    "shared",
+    "network",
+    "via",
+    "source_line",
+)
+
 
 def compare_sources(
     dataset: Dataset, source_a: str, source_b: str, ward_code: str | None = None
@@ -55,21 +69,22 @@ def compare_sources(
     network only). status is "missing" (in A, not in B), "added" (in B, not in A), "differs" (in both, and a
     project of both has another start year, see :func:`year_differences`) or "same".
     """
-    links = _links(dataset, source_a, source_b, ward_code)
     differing = year_differences(dataset, source_a, source_b, ward_code)
     different = set(zip(differing.ward_code, differing.partner_code, strict=True))
     rows = []
-    for (ward, partner), group in links.groupby(["ward_code", "place"], sort=True):
-        sides = [group[group.source == source] for source in (source_a, source_b)]
-        only = "added" if sides[0].empty else "missing" if sides[1].empty else None
+    for (ward, partner), *sides in _sides(dataset, source_a, source_b, ward_code):
+        only = "added" if not sides[0] else "missing" if not sides[1] else None
         rows.append(
             (
                 ward,
                 partner,
                 only or ("differs" if (ward, partner) in different else "same"),
-                *(sorted({int(year) for year in side.start_year.dropna()}) for side in sides),
-                *(side.project_id.nunique() for side in sides),
-                bool((group.network | group.via.notna()).all()),
+                *(
+                    sorted({int(row.start_year) for row in side if pd.notna(row.start_year)})
+                    for side in sides
+                ),
+                *(len({row.project_id for row in side}) for side in sides),
+                all(row.network or pd.notna(row.via) for side in sides for row in side),
             )
         )
     return pd.DataFrame(rows, columns=list(COMPARISON))
@@ -89,16 +104,8 @@ def year_differences(
     right if it began from January to March; "project" when one gives a single year for a project with several
     partners and the other a later one for this partner, so that both are right if it joined later; else "".
     """
-    links = _links(dataset, source_a, source_b, ward_code)
-    projects = dataset.links[dataset.links.drawn].groupby("project_id")
-    shared = (projects.partner_code.nunique() > 1) & (projects.start_year.nunique(dropna=False) == 1)
-    links = links.assign(
-        kind=links.project_id.map(dataset.projects.set_index("project_id").year_kind),
-        shared=links.project_id.map(shared),
-    )
     rows = []
-    for (ward, partner), group in links.groupby(["ward_code", "place"], sort=True):
-        a, b = (group[group.source == source] for source in (source_a, source_b))
+    for (ward, partner), a, b in _sides(dataset, source_a, source_b, ward_code):
         for one, other in _pairs(a, b):
             if pd.isna(one.start_year) or pd.isna(other.start_year) or one.start_year == other.start_year:
                 continue
@@ -114,27 +121,41 @@ def _reason(one, other) -> str:
     return "project" if early.shared and not late.shared else ""
 
 
-def _links(dataset: Dataset, source_a: str, source_b: str, ward_code: str | None) -> pd.DataFrame:
-    links = dataset.links[dataset.links.drawn & dataset.links.source.isin([source_a, source_b])]
+def _sides(
+    dataset: Dataset, source_a: str, source_b: str, ward_code: str | None
+) -> list[tuple[tuple[str, str], list, list]]:
+    """The rows of both documents for each (origin, partner), in code order."""
+    drawn = dataset.links[dataset.links.drawn]
+    links = drawn[drawn.source.isin([source_a, source_b])]
     sources = links.groupby("ward_code").source.nunique()
     wards = [ward_code] if ward_code else sources.index[sources == 2]
     links = links[links.ward_code.isin(wards)]
-    return links.assign(place=links.municipality_code.fillna(links.partner_code))
+    projects = drawn[drawn.project_id.isin(links.project_id)].groupby("project_id")
+    shared = (projects.partner_code.nunique() > 1) & (projects.start_year.nunique(dropna=False) == 1)
+    links = links.assign(
+        place=links.municipality_code.fillna(links.partner_code),
+        kind=links.project_id.map(dataset.projects.set_index("project_id").year_kind),
+        shared=links.project_id.map(shared).astype(bool),
+    )
+    found: dict[tuple[str, str], tuple[list, list]] = {}
+    for row in links[list(_COLUMNS)].itertuples(index=False):
+        found.setdefault((row.ward_code, row.place), ([], []))[row.source != source_a].append(row)
+    return [(key, *found[key]) for key in sorted(found)]
 
 
-def _pairs(a: pd.DataFrame, b: pd.DataFrame) -> Iterator[tuple]:
+def _pairs(a: list, b: list) -> Iterator[tuple]:
     """The pairs of rows whose projects have names alike, the likest first, each row once."""
     scored = [
-        (fuzz.ratio(_key(one.project_name), _key(other.project_name)), i, j, one, other)
-        for i, one in enumerate(a.itertuples())
-        for j, other in enumerate(b.itertuples())
+        (fuzz.ratio(_key(one.project_name), _key(other.project_name)), i, j)
+        for i, one in enumerate(a)
+        for j, other in enumerate(b)
     ]
     used_a, used_b = set(), set()
-    for score, i, j, one, other in sorted(scored, key=lambda item: (-item[0], item[1], item[2])):
+    for score, i, j in sorted(scored, key=lambda item: (-item[0], *item[1:])):
         if score >= ALIKE and i not in used_a and j not in used_b:
             used_a.add(i)
             used_b.add(j)
-            yield one, other
+            yield a[i], b[j]
 
 
 def _key(name: str) -> str:
