@@ -56,7 +56,8 @@ def flow_map(view: shell.View) -> None:
         else:
             markup.show(*markup.reach_ranking(facts.prefectures))
 
-    markup.show(markup.summary(text.summary(view.subject, facts.prefectures), view.credit))
+    markup.show(markup.summary(text.summary(view.subject, facts.prefectures)))
+    markup.show(markup.footing(view.credit))
     with st.expander("同じ内容を表で見る・相手を選ぶ", key="table", bind="query-params") as box:
         if box.open:
             details.chooser(view, rows)

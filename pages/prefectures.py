@@ -69,7 +69,8 @@ def prefectures(view: shell.View) -> None:
         else:
             details.panel(view, partner, back=prefecture)
 
-    markup.show(markup.summary(text.summary(view.subject, table), view.credit))
+    markup.show(markup.summary(text.summary(view.subject, table)))
+    markup.show(markup.footing(view.credit))
     with st.expander("同じ内容を表で見る", key="table", bind="query-params") as box:
         if box.open:
             tables.show(tables.prefectures(table), table.code, "都道府県ごとの表", key="prefecture_rows")

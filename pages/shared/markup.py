@@ -91,12 +91,16 @@ def note(title: str, body: str) -> str:
     return f'<div class="k-note"><b>{escape(title)}</b><p>{escape(body)}</p></div>'
 
 
-def summary(sentence: str, credit: str) -> str:
-    """The facts of the map and the ranking as a sentence, the way on without a mouse, and the credit."""
+def summary(sentence: str) -> str:
+    """The facts of the map and the ranking as a sentence."""
+    return f'<p class="k-summary">{escape(sentence)}</p>'
+
+
+def footing(credit: str) -> str:
+    """The way to the projects, with and without a mouse, and whose facts are shown."""
     return (
-        f'<p class="k-summary">{escape(sentence)}<br>'
-        "地図の線や地域を選ぶと、事業の一覧が出ます。下の表からも選べます。</p>"
-        f'<p class="k-credit">{escape(credit)}</p>'
+        '<p class="k-credit">地図の線や地域を選ぶと、事業の一覧が出ます。表からも選べます。'
+        f"<br>{escape(credit)}</p>"
     )
 
 
@@ -105,7 +109,7 @@ def show(*parts: str) -> None:
     st.html("".join(parts))
 
 
-def reach_ranking(prefectures: pd.DataFrame, rows: int = 12) -> list[str]:
+def reach_ranking(prefectures: pd.DataFrame, rows: int = 10) -> list[str]:
     """Where the ties are thickest, as bars, and where there are none.
 
     ``prefectures`` is ``geo.metrics.prefecture_table``.
@@ -121,7 +125,7 @@ def reach_ranking(prefectures: pd.DataFrame, rows: int = 12) -> list[str]:
     ]
 
 
-def metric_ranking(prefectures: pd.DataFrame, metric: Metric, rows: int = 12) -> list[str]:
+def metric_ranking(prefectures: pd.DataFrame, metric: Metric, rows: int = 10) -> list[str]:
     """The prefectures a metric puts first, as bars, and those with none."""
     table = _top(prefectures, metric.column, rows)
     bars = [

@@ -39,6 +39,7 @@ def test_text_of_documents_is_escaped():
         markup.figures([(bad, bad, bad)]),
         markup.ranking(bad, (bad,), [(bad, 1.0, (bad,))]),
         markup.note(bad, bad),
-        markup.summary(bad, bad),
+        markup.summary(bad),
+        markup.footing(bad),
     ):
         assert "<img" not in written
