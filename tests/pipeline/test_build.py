@@ -170,8 +170,8 @@ def spoil_missing(path: Path) -> None:
 
 
 @pytest.mark.parametrize("spoil", [spoil_empty, spoil_binary, spoil_encoding, spoil_column, spoil_missing])
-def test_a_bad_source_leaves_the_last_build_as_it_was(small, tmp_path, spoil):
-    out = build(small, tmp_path / "out").out
+def test_a_bad_source_leaves_the_last_build_as_it_was(small, tmp_path, build_dir, spoil):
+    out = Path(shutil.copytree(build_dir, tmp_path / "out"))
     before = digest(out)
     spoil(small / f"{SETAGAYA}.txt")
     with pytest.raises(SourceError) as error:
@@ -181,8 +181,8 @@ def test_a_bad_source_leaves_the_last_build_as_it_was(small, tmp_path, spoil):
     assert "\n" not in str(error.value)
 
 
-def test_a_crash_while_writing_leaves_the_last_build_as_it_was(small, tmp_path, monkeypatch):
-    out = build(small, tmp_path / "out").out
+def test_a_crash_while_writing_leaves_the_last_build_as_it_was(small, tmp_path, build_dir, monkeypatch):
+    out = Path(shutil.copytree(build_dir, tmp_path / "out"))
     before = digest(out)
     write = build_module.write_table
 
@@ -213,8 +213,8 @@ def test_two_builds_at_once_both_end_well(small, tmp_path, root):
     assert len(Dataset.load(out).projects) > 100
 
 
-def test_a_reader_gets_all_tables_of_one_build(small, tmp_path, monkeypatch):
-    out, other = (build(small, tmp_path / name).out for name in ("out", "other"))
+def test_a_reader_gets_all_tables_of_one_build(build_dir, tmp_path, monkeypatch):
+    out, other = (Path(shutil.copytree(build_dir, tmp_path / name)) for name in ("out", "other"))
     changed = json.loads((other / "build.json").read_text("utf-8")) | {"built_at": "later"}
     (other / "build.json").write_text(json.dumps(changed), encoding="utf-8")
     read = geo.dataset._read_table

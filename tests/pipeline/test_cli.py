@@ -119,9 +119,9 @@ def spoiled(text: str) -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize("kind", spoiled("152102"))
-def test_a_bad_source_gets_one_sentence_and_keeps_the_build(run, sources, tmp_path, kind):
+def test_a_bad_source_gets_one_sentence_and_keeps_the_build(run, sources, tmp_path, build_dir, kind):
     out = tmp_path / "out"
-    assert run("build", "--sources", sources, "--out", out).returncode == 0
+    shutil.copytree(build_dir, out)
     before = {path.name: path.read_bytes() for path in out.iterdir()}
     path = sources / f"{SETAGAYA}.txt"
     path.write_bytes(spoiled(path.read_text(encoding="utf-8"))[kind])
