@@ -15,9 +15,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from geo.folding import squeeze
-from geo.gazetteer import SUFFIXES, Gazetteer
+from geo.gazetteer import Gazetteer
 from pipeline.categories import Categories
 from pipeline.dates import both
+from pipeline.named_places import names_in
 from pipeline.projects import Project
 from pipeline.sources.base import Note, Reading
 
@@ -227,9 +228,13 @@ def partner_not_in_name(projects: list[Project], context: Context) -> Iterator[N
     for project in projects:
         record = project.record
         listed = {code for partner in project.partners for code in partner.answer.codes}
+        meant = [
+            {place.code for place in places} | {place.parent_code for place in places} - {None}
+            for places in names_in(squeeze(record.name), context.gazetteer)
+        ]
         named = [
             group
-            for group in _places_named(record.name, context.gazetteer)
+            for group in meant
             if record.ward_code not in group and not any(code[:2] + "000" in listed for code in group)
         ]
         certain = all(partner.answer.codes for partner in project.partners)
@@ -243,33 +248,6 @@ def partner_not_in_name(projects: list[Project], context: Context) -> Iterator[N
                 f"事業名「{record.name}」にある自治体が連携相手方になく、「{partners}」と書かれています。",
                 "ほかの行の連携相手方と入れ替わっていないかを確かめてください。",
             )
-
-
-# A name inside a longer word is none: 五十三次市区町 (三次市), 大井町駅 (大井町).
-_INSIDE_BEFORE = re.compile(r"[一-龠々ヶァ-ヴー]")
-_INSIDE_AFTER = re.compile(r"[駅線場通]")
-_LONGEST_NAME = 12  # with its prefecture
-
-
-def _places_named(text: str, gazetteer: Gazetteer) -> list[set[str]]:
-    """The municipalities a text names, each as the set of the codes the name may mean.
-
-    A name counts only where a word begins: at the start, after a mark, hiragana or another name.
-    """
-    found, name, start, last_end = [], squeeze(text), 0, 0
-    while start < len(name):
-        if start == last_end or not _INSIDE_BEFORE.match(name[start - 1]):
-            for end in range(min(len(name), start + _LONGEST_NAME), start + 1, -1):
-                places = gazetteer.find(name[start:end]) if name[end - 1] in SUFFIXES else []
-                if places and not _INSIDE_AFTER.match(name, end):
-                    found.append({place.code for place in places} | {p.parent_code for p in places} - {None})
-                    start = last_end = end
-                    break
-            else:
-                start += 1
-        else:
-            start += 1
-    return found
 
 
 def _label(code: str, gazetteer: Gazetteer) -> str:
