@@ -92,22 +92,41 @@
       return { ...found, label: values.title, text: values.texts.get(found.code) };
     }
 
+    /** What to show of a prefecture: its largest island and those around it, or the frame it lies in. */
     bounds(code) {
-      const layer = this.prefectures.get(code);
-      return layer ? layer.getBounds() : null;
+      const islands = this.#islands(code);
+      if (!islands.length) return null;
+      const main = islands[0].bounds;
+      const frame = this.frames.find((each) => each.contains(main.getCenter()));
+      if (frame) return frame;
+      const around = (main.getEast() - main.getWest() + main.getNorth() - main.getSouth()) * 0.85;
+      const near = islands.filter(({ bounds }) => {
+        const [one, other] = [bounds.getCenter(), main.getCenter()];
+        return Math.hypot(one.lat - other.lat, one.lng - other.lng) < around;
+      });
+      return near.reduce((all, { bounds }) => all.extend(bounds), L.latLngBounds([]));
     }
 
     /** The middle of a prefecture's largest island: totals stand there, clear of each other's offices. */
     middle(code) {
+      const [main] = this.#islands(code);
+      return main ? L.PolyUtil.polygonCenter(main.ring, this.map.options.crs) : null;
+    }
+
+    // The outer rings of a prefecture, the largest first.
+    #islands(code) {
       const layer = this.prefectures.get(code);
-      if (!layer) return null;
-      const rings = layer.feature.geometry.type === "Polygon" ? [layer.getLatLngs()[0]] : layer.getLatLngs().map((p) => p[0]);
-      const size = (ring) => {
-        const { min, max } = L.bounds(ring.map((at) => L.point(at.lng, at.lat)));
-        return (max.x - min.x) * (max.y - min.y);
-      };
-      const largest = rings.reduce((a, b) => (size(b) > size(a) ? b : a));
-      return L.PolyUtil.polygonCenter(largest, this.map.options.crs);
+      if (!layer) return [];
+      const parts = layer.feature.geometry.type === "Polygon" ? [layer.getLatLngs()] : layer.getLatLngs();
+      const size = ({ bounds: b }) => (b.getEast() - b.getWest()) * (b.getNorth() - b.getSouth());
+      return parts
+        .map(([ring]) => ({ ring, bounds: L.latLngBounds(ring) }))
+        .sort((one, other) => size(other) - size(one));
+    }
+
+    /** Codes of the municipalities drawn at present. */
+    drilled() {
+      return this.drill ? [...this.drill.layers.keys()] : [];
     }
 
     async #openDrill(code) {
@@ -160,12 +179,11 @@
     }
 
     #frames() {
-      for (const frame of koryu.INSETS) {
-        const corners = [
-          koryu.shifted(frame, frame.south, frame.west),
-          koryu.shifted(frame, frame.north, frame.east),
-        ];
-        L.rectangle(corners, {
+      this.frames = koryu.INSETS.map((frame) =>
+        L.latLngBounds(koryu.shifted(frame, frame.south, frame.west), koryu.shifted(frame, frame.north, frame.east))
+      );
+      koryu.INSETS.forEach((frame, nth) => {
+        L.rectangle(this.frames[nth], {
           interactive: false,
           pane: "koryu-borders",
           renderer: this.renderers.borders,
@@ -180,7 +198,7 @@
           keyboard: false,
           pane: "koryu-borders",
         }).addTo(this.map);
-      }
+      });
     }
 
     #paint() {

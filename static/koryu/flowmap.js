@@ -34,7 +34,7 @@
       box.focus = () => HTMLElement.prototype.focus.call(box, { preventScroll: true });
       this.legend = new koryu.Legend().addTo(map);
       new koryu.Home({ go: () => this.home() }).addTo(map);
-      L.control.zoom({ position: "topright", zoomInTitle: "拡大する", zoomOutTitle: "縮小する" }).addTo(map);
+      L.control.zoom({ position: "bottomleft", zoomInTitle: "拡大する", zoomOutTitle: "縮小する" }).addTo(map);
       new koryu.Credit({ text: options.credit }).addTo(map);
       this.home();
       new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(box);
@@ -75,9 +75,12 @@
       const { flows, areas } = this.state;
       const areaRows = areas ? areas.rows : null;
       const shown = this.boundaries.show(areaRows);
-      shown.then(() => this.#focus(areaRows)).catch(() =>
-        koryu.warn(this.map, "市区町村の区域データを読み込めませんでした。ページを再読み込みしてください。")
-      );
+      shown
+        .then(() => {
+          this.#focus(areaRows);
+          this.canvas.name(this.boundaries.drilled().map((code) => this.places.get(code)).filter(Boolean));
+        })
+        .catch(() => koryu.warn(this.map, "市区町村の区域データを読み込めませんでした。ページを再読み込みしてください。"));
       this.hovered = null;
       this.tooltip.hide();
       this.fresh = true;

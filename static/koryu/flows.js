@@ -54,6 +54,7 @@
     initialize(options) {
       L.Renderer.prototype.initialize.call(this, options);
       this.flows = [];
+      this.named = [];
       this.picked = null; // under the pointer
     },
 
@@ -89,6 +90,13 @@
       this.rows = rows;
       this.picked = null;
       if (this._map) this._paint();
+    },
+
+    /** Write the names of these places ({ name, at }) where there is room. */
+    name(places) {
+      if (!places.length && !this.named.length) return;
+      this.named = places;
+      this.redraw();
     },
 
     redraw() {
@@ -144,6 +152,8 @@
         this._layOut();
         this._draw();
       }
+      const taken = this._furniture();
+      for (const { name, at } of this.named) this._label(this._map.latLngToLayerPoint(at), 0, name, "", 11, taken, true);
       this.fire("painted");
     },
 
@@ -352,8 +362,8 @@
       });
     },
 
-    // Write a label right, left, above or below its point: the first place where nothing is written yet.
-    _label(at, gap, name, number, size, boxes) {
+    // Write a label on its point (`over`), right, left, above or below it: the first place where nothing is yet.
+    _label(at, gap, name, number, size, boxes, over = false) {
       const ctx = this._ctx;
       ctx.font = `600 ${size}px ${FONT}`;
       const width = ctx.measureText(name).width + (number ? ctx.measureText(number).width + 4 : 0);
@@ -361,6 +371,7 @@
       const view = this._map.containerPointToLayerPoint([0, 0]);
       const visible = new L.Bounds(view, view.add(this._map.getSize()));
       const spots = [
+        ...(over ? [[-width / 2, 0]] : []),
         [gap, 0],
         [-gap - width, 0],
         [-width / 2, -gap - half + 2],

@@ -115,7 +115,7 @@
   });
 
   koryu.Home = L.Control.extend({
-    options: { position: "topright" },
+    options: { position: "bottomleft" },
     onAdd() {
       const bar = element("div", "leaflet-bar");
       const button = element("button", "koryu-home", "全国");

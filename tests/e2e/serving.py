@@ -124,13 +124,17 @@ def window(browser: Browser, width: int = 1440, height: int = 900) -> Iterator[W
 
         context.route(lambda url: urlsplit(url).scheme in ("http", "https"), answer)
         opened.page.on("pageerror", lambda error: opened.problems.append(str(error)))
-        opened.page.on(
-            "console",
-            lambda message: opened.problems.append(message.text) if message.type == "error" else None,
-        )
+        opened.page.on("console", lambda message: _complain(opened, message))
         yield opened
     finally:
         context.close()
+
+
+def _complain(opened: Window, message) -> None:
+    # On a page with a path Streamlit looks for its server below that path first, and gets a 404.
+    looks_for_server = "404" in message.text and "/_stcore/" in message.location.get("url", "")
+    if message.type == "error" and not looks_for_server:
+        opened.problems.append(f"{message.text} ({message.location.get('url')})")
 
 
 __all__ = ["Error", "Window", "launch", "serve", "window"]

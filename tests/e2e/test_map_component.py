@@ -145,6 +145,12 @@ def test_a_prefecture_opens_to_its_municipalities_and_closes(painted):
     frame.wait_for_function("document.querySelectorAll('path.koryu-area').length === 47")
 
 
+def test_a_prefecture_with_far_islands_is_shown_by_its_main_one(painted):
+    window, frame = painted
+    choose(window, frame, "都道府県", "東京都")
+    frame.wait_for_function("map.getZoom() >= 8.5 && map.getBounds().contains([35.8, 139.1])")
+
+
 def test_far_islands_are_drawn_inside_their_frames(painted):
     _, frame = painted
     naha = frame.evaluate("(({ lat, lng }) => [lat, lng])(koryu.place(26.21, 127.68))")
