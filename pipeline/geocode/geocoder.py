@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from geo.folding import squeeze
@@ -15,8 +15,11 @@ from pipeline.geocode.foreign import foreign
 from pipeline.geocode.printed_code import by_code
 from pipeline.geocode.query import Query, parse
 
-# In this order. Each takes (query, gazetteer) and gives an Answer, or None for "not mine".
-RUNGS = (
+Rung = Callable[[Query, Gazetteer], Answer | None]
+
+# In this order. Each takes (query, gazetteer) and gives an Answer, or None for "not mine". First the text is
+# read as it stands; only when that suggests nothing at all is it taken for misprinted or cut short.
+READING = (
     names.qualified,
     names.exact,
     names.folded,
@@ -28,6 +31,8 @@ RUNGS = (
     bodies.remark,
     bodies.inside,
     bodies.incorporated,
+)
+REPAIR = (
     repair.misprinted_prefecture,
     names.status_changed,
     repair.beheaded,
@@ -85,16 +90,21 @@ class Geocoder:
         queries = [query]
         if query.prefecture and not query.stated:
             queries.append(query.without_prefecture())
+        for rungs in (READING, REPAIR):
+            if answer := self._first(rungs, queries):
+                return query, answer
+        return query, unresolved(f"「{query.head}」から自治体を読み取れません。")
+
+    def _first(self, rungs: Sequence[Rung], queries: list[Query]) -> Answer | None:
+        """The first certain answer of these rungs, else the first doubtful one."""
         doubtful = None
-        for rung in RUNGS:
-            for version in queries:
-                answer = rung(version, self._gazetteer)
+        for rung in rungs:
+            for query in queries:
+                answer = rung(query, self._gazetteer)
                 if answer and (answer.codes or answer.level == "foreign"):
-                    return query, answer
+                    return answer
                 doubtful = doubtful or answer
-                if doubtful and answer is doubtful and rung in (names.exact, names.folded):
-                    return query, doubtful
-        return query, doubtful or unresolved(f"「{query.head}」から自治体を読み取れません。")
+        return doubtful
 
     def _in_context(self, text: str, answer: Answer, texts: tuple[str, ...], ward_code: str | None) -> Answer:
         squeezed = [squeeze(other) for other in texts]

@@ -121,7 +121,7 @@ def status_changed(query: Query, gazetteer: Gazetteer) -> Answer | None:
 def group(query: Query, gazetteer: Gazetteer) -> Answer | None:
     """Rung 6: a group of groups.csv, or a 郡: its members, via its name."""
     within = query.prefecture.name if query.prefecture else ""
-    for name in (query.head, within + query.rest):
+    for name in (query.head, within + query.rest, within + query.rest.removeprefix("内")):
         if known := gazetteer.groups.get(fold(name)) or _counted(name, gazetteer):
             members = [gazetteer.place(code) for code in known.codes]
             reason = f"「{known.name}」の構成{len(members)}団体に展開しました（{known.source}）。"
@@ -160,14 +160,17 @@ def run_together(query: Query, gazetteer: Gazetteer) -> Answer | None:
 
 
 def _segments(query: Query, gazetteer: Gazetteer) -> tuple[list[Place], bool]:
-    """Cut the key into official names, prefectures in between allowed; no places when it cannot be done."""
+    """Cut the text into official names, prefectures among them; no places when it cannot be done."""
     places: list[Place] = []
-    key, scope, separated = query.key, query.prefecture, True
+    key, scope, separated = fold(query.head), query.prefecture, True
     while key:
         switch = next((p for k, p in gazetteer.prefecture_keys.items() if key.startswith(k)), None)
         if switch:
             scope, key = switch, key[len(switch.name) :]
-        length, candidates = gazetteer.head(key, scope)
+        if switch and (not key or _BETWEEN.match(key)):
+            length, candidates = 0, [switch]
+        else:
+            length, candidates = gazetteer.head(key, scope)
         if len(candidates) != 1:
             return [], False
         places += [place for place in candidates if place not in places]

@@ -19,7 +19,7 @@ _BRACKETS = re.compile(r"[(\[〔【〈](.*?)[)\]〕】〉]")
 _OPEN_BRACKET = re.compile(r"[(\[〔【〈].*$")
 _REMARK = re.compile(r"[※*].*$")
 _TRAILING = re.compile(r"(?:[、,・]?(?:その他|など|ほか|他|等)|[、,。.・:;])+$")
-_JOINT = re.compile(r"(?:内?の|[・、,:])(?=.)")  # 広島県の府中市
+_JOINT = re.compile(r"内?の(?=.)|・(?=[^・、,]+$)")  # 広島県の府中市, 広島県・府中市
 _LEADING = re.compile(r"^[・、,。.○●◎◇◆□■▪\-–—:;]+")
 
 

@@ -88,7 +88,7 @@ def test_a_former_name_of_several_places_is_left_open():
 
 
 @pytest.mark.parametrize(
-    "text", ["府中市", "伊達市", "港区", "中央区", "神奈川県緑区", "池田町", "府中市教育委員会"]
+    "text", ["府中市", "伊達市", "港区", "中央区", "高島町", "神奈川県緑区", "池田町", "府中市教育委員会"]
 )
 def test_an_ambiguous_name_is_left_open_with_its_candidates(text):
     answer = geocode(text)
@@ -141,6 +141,7 @@ def test_names_run_together_give_every_place_and_a_note(text, codes):
         ("福島県双葉郡浪江町・双葉町", ("07547", "07546")),
         ("千葉県浦安市、市川市", ("12227", "12203")),
         ("甲府市と南アルプス市", ("19201", "19208")),
+        ("岩手県・宮城県・福島県", ("03000", "04000", "07000")),
     ],
 )
 def test_names_with_separators_that_nobody_split_give_every_place(text, codes):
@@ -156,6 +157,7 @@ def test_names_with_separators_that_nobody_split_give_every_place(text, codes):
         ("高山村（群馬県吾妻郡）", "10428"),
         ("中央区（札幌市）", "01101"),
         ("広島県の府中市", "34208"),
+        ("広島県・府中市", "34208"),
         ("福島・伊達市", "07213"),
     ],
 )
