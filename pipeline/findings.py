@@ -10,7 +10,7 @@ rule's stable name.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
@@ -57,6 +57,28 @@ def rows_lost(reading: Reading) -> Iterator[Note]:
             f"事業名のある行は{reading.rows}行ありますが、表に入ったのは{used}行です。",
             "読み取りの不具合です。文書の名前を添えて開発者に知らせてください。",
         )
+
+
+# What stands between names or says "and others": no part of a name, so it need not come back.
+_BETWEEN = str.maketrans("", "", "、,・･/;:。.※&+-‐-―−ー─━—等など及および並びにとやほか他外その")
+
+
+def partner_text_lost(projects: list[Project], context: Context) -> Iterator[Note]:
+    """Every character of the partner cells must be in the mentions, and nothing else."""
+    for project in projects:
+        printed = "".join(cell.text for cell in project.record.cells)
+        mentioned = "".join(partner.mention.text for partner in project.partners)
+        before, after = (Counter(squeeze(text).translate(_BETWEEN)) for text in (printed, mentioned))
+        if before != after:
+            different = "".join(((before - after) + (after - before)).elements())
+            yield Note(
+                "error",
+                "partner-text-lost",
+                project.record.line,
+                project.record.name,
+                f"「{project.record.name}」の連携相手方の文字のうち「{different}」が、分けた結果と合いません。",
+                "読み取りの不具合です。文書の名前を添えて開発者に知らせてください。",
+            )
 
 
 def partner_unresolved(projects: list[Project], context: Context) -> Iterator[Note]:
@@ -256,6 +278,7 @@ def _label(code: str, gazetteer: Gazetteer) -> str:
 
 
 RULES: tuple[Callable[[list[Project], Context], Iterator[Note]], ...] = (
+    partner_text_lost,
     partner_unresolved,
     partner_repeated,
     project_without_partners,

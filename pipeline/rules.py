@@ -26,6 +26,7 @@ TITLES = {
     "outside-table": "表の外の文字",
     "partner-not-in-name": "事業名と相手方のくいちがい",
     "partner-repeated": "同じ相手方の重なり",
+    "partner-text-lost": "読み落とした相手方の文字",
     "partner-uncertain": "確かでない相手方",
     "partner-unresolved": "決められない相手方",
     "partners-printed-elsewhere": "離れて印刷された相手方",

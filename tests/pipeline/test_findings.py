@@ -11,7 +11,7 @@ from pipeline.findings import RULES, Context, check_document
 from pipeline.geocode import Answer
 from pipeline.mentions import Mention
 from pipeline.projects import Partner, Project
-from pipeline.sources.base import Note, Reading, Record
+from pipeline.sources.base import Note, PartnerCell, Reading, Record
 
 YEAR = 2026
 
@@ -39,9 +39,9 @@ def answer(*codes: str, **changes) -> Answer:
 def project(
     name: str, *partners: tuple[str, Answer], line: int = 10, ward: str = "13123", **changes
 ) -> Project:
-    record = Record(
-        "document", ward, name, line, category_raw=changes.pop("category", "観光"), organiser="区"
-    )
+    cells = [PartnerCell(text, line) for text, _ in partners]
+    category = changes.pop("category", "観光")
+    record = Record("document", ward, name, line, category_raw=category, organiser="区", cells=cells)
     mentioned = [
         Partner(f"{name}{number}", Mention(text, line), given, None)
         for number, (text, given) in enumerate(partners)
@@ -59,6 +59,20 @@ MINAMIUONUMA = ("新潟県南魚沼市", answer("15226"))
 
 def test_a_project_in_order_has_no_findings(context):
     assert rules(context, project("江戸川区・鶴岡市友好都市盟約締結", TSURUOKA)) == []
+
+
+@pytest.mark.parametrize(
+    ("printed", "found"),
+    [
+        ("山形県 鶴岡市、新潟県南 魚沼市など", []),
+        ("山形県鶴岡市 新潟県南魚沼市 長野県上田市", ["partner-text-lost"]),
+        ("山形県鶴岡市", ["partner-text-lost"]),
+    ],
+)
+def test_every_character_of_the_cells_must_be_in_the_mentions(context, printed, found):
+    read = project("交流", TSURUOKA, MINAMIUONUMA)
+    read.record.cells[:] = [PartnerCell(printed, 10)]
+    assert rules(context, read) == found
 
 
 def test_an_unresolved_partner_is_shown_with_its_candidates(context):
