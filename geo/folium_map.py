@@ -25,7 +25,7 @@ STATIC = "../../app/static"
 SCRIPTS = (
     "leaflet/leaflet.js",
     "topojson/topojson-client.min.js",
-    *(f"koryu/{name}.js" for name in ("core", "boundaries", "flows", "panels", "flowmap")),
+    *(f"koryu/{name}.js" for name in ("core", "boundaries", "marks", "flows", "panels", "flowmap")),
 )
 STYLES = ("leaflet/leaflet.css", "koryu/flowmap.css")
 
