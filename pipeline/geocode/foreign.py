@@ -2,34 +2,35 @@
 
 from __future__ import annotations
 
+import csv
 import re
+from functools import cache
 
+from geo.folding import REFERENCE_DIR, fold
 from geo.gazetteer import Gazetteer
 from pipeline.geocode.answer import Answer, unresolved
 from pipeline.geocode.query import Query
 
-_COUNTRIES = (
-    "アメリカ|米国|合衆国|カナダ|メキシコ|ブラジル|アルゼンチン|ペルー|チリ|イギリス|英国|フランス|ドイツ|イタリア|スペイン|ポルトガル|オランダ|"
-    "ベルギー|スイス|オーストリア|チェコ|ハンガリー|ポーランド|ルーマニア|ギリシャ|ロシア|ウクライナ|フィンランド|スウェーデン|ノルウェー|"
-    "デンマーク|アイルランド|トルコ|イスラエル|エジプト|ケニア|ガーナ|南アフリカ|インド|ネパール|パキスタン|バングラデシュ|スリランカ|タイ王国|"
-    "ベトナム|カンボジア|ラオス|ミャンマー|マレーシア|シンガポール|インドネシア|フィリピン|モンゴル|中国|中華人民共和国|中華民国|台湾|韓国|"
-    "大韓民国|北朝鮮|香港|マカオ|オーストラリア|豪州|ニュージーランド|パラオ|フィジー|グアム|ハワイ"
-)
-_CITIES = (
-    "北京市|上海市|天津市|重慶市|大連市|瀋陽市|哈爾浜市|ハルビン市|長春市|西安市|南京市|蘇州市|杭州市|広州市|深圳市|深セン市|厦門市|青島市|成都市|武漢市|"
-    "煙台市|無錫市|寧波市|台北市|新北市|桃園市|台中市|台南市|高雄市|新竹市|基隆市|嘉義市|ソウル|釜山|仁川|大邱|光州広域市|大田広域市|蔚山|済州|水原市|"
-    "ウィーン|ニューヨーク|ロサンゼルス|サンフランシスコ|シアトル|シカゴ|ポートランド|パリ市|ロンドン|ベルリン|ローマ市|モスクワ|バンクーバー|トロント|"
-    "シドニー|メルボルン|ブリスベン|ゴールドコースト|ホノルル|バンコク|ハノイ|ホーチミン|ジャカルタ|マニラ|ウランバートル"
-)
-_FOREIGN = re.compile(f"^(?:{_COUNTRIES}|{_CITIES})")
-# No municipality of Japan is written in katakana alone for three characters and more before 市 or 区.
+# No municipality of Japan is written in katakana alone for two characters and more before 市 or 区.
 _KATAKANA = re.compile(r"^[ァ-ヴー・]{2,}(?:市|区|州|郡|県|省)")
+#: 中国地方 and 中国電力 are of Japan.
+_JAPANESE = re.compile(r"^(?:地方|山地|自動車道|電力|新聞|銀行|四国)")
+
+
+@cache
+def _names() -> dict[str, str]:
+    with (REFERENCE_DIR / "foreign.csv").open(encoding="utf-8", newline="") as file:
+        return {fold(row["name"]): row["country"] for row in csv.DictReader(file)}
 
 
 def foreign(query: Query, gazetteer: Gazetteer) -> Answer | None:
-    """A country, one of the foreign cities that Japanese lists name, or a katakana name with 市."""
-    if query.stated or not (_FOREIGN.match(query.head) or _KATAKANA.match(query.head)):
+    """A country or city of foreign.csv that begins the text, or a katakana name with 市."""
+    if query.stated or gazetteer.head(query.key)[1]:
         return None
-    if gazetteer.head(query.key)[1]:
-        return None
-    return unresolved(f"「{query.head}」は海外の都市などです。", level="foreign")
+    longest = max(map(len, _names()))
+    for length in range(min(longest, len(query.key)), 0, -1):
+        if (country := _names().get(query.key[:length])) and not _JAPANESE.match(query.rest[length:]):
+            return unresolved(f"「{query.head}」は海外（{country}）です。", level="foreign")
+    if _KATAKANA.match(query.head):
+        return unresolved(f"「{query.head}」は海外の都市などです。", level="foreign")
+    return None
