@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from geo.gazetteer import Gazetteer
@@ -72,7 +72,15 @@ def make_projects(
         first_year = _earliest(record.years) or _earliest(mention.start_year for mention in mentions)
         partners = []
         for mention in mentions:
-            answer = _geocode(geocoder, record, mention, texts, known[record.ward_code])
+            answer = geocoder.geocode(
+                mention.text,
+                prefecture=mention.prefecture,
+                code6=mention.code6,
+                source=record.source,
+                ward_code=record.ward_code,
+                context=texts,
+                known=known[record.ward_code],
+            )
             mention_id = identifiers.make(project_id, mention.text)
             year = mention.start_year if mention.dated else first_year
             partners.append(Partner(mention_id, mention, answer, year))
@@ -85,28 +93,19 @@ def make_projects(
 
 
 def _known(mentioned: Iterable[tuple[Record, list[Mention]]], geocoder: Geocoder) -> dict[str, set[str]]:
-    """The places named with certainty, by origin; the members of a group are not named."""
+    """The places named with certainty, by origin.
+
+    The members of a group are not named. Decisions are left aside: one must change nothing but its own mention.
+    """
     known: dict[str, set[str]] = defaultdict(set)
     for record, mentions in mentioned:
         texts = [mention.text for mention in mentions]
         for mention in mentions:
-            answer = _geocode(geocoder, record, mention, texts)
+            answer = geocoder.read(
+                mention.text, mention.prefecture, mention.code6, record.ward_code, context=texts
+            )
             known[record.ward_code].update(() if answer.via else answer.codes)
     return known
-
-
-def _geocode(
-    geocoder: Geocoder, record: Record, mention: Mention, context: list[str], known: Collection[str] = ()
-) -> Answer:
-    return geocoder.geocode(
-        mention.text,
-        prefecture=mention.prefecture,
-        code6=mention.code6,
-        source=record.source,
-        ward_code=record.ward_code,
-        context=context,
-        known=known,
-    )
 
 
 def _earliest(years: Iterable[StartYear | None]) -> StartYear | None:

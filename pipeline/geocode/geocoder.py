@@ -61,7 +61,9 @@ class Geocoder:
         context: Sequence[str] = (),
         known: Collection[str] = (),
     ) -> Answer:
-        """Return the places of one mention. Never raises, whatever the text.
+        """Return the places of one mention: a person's decision, else what :meth:`read` reads.
+
+        Never raises, whatever the text.
 
         Parameters
         ----------
@@ -74,6 +76,18 @@ class Geocoder:
         """
         if decided := self._decisions.find(text, source, ward_code, self._gazetteer):
             return decided
+        return self.read(text, prefecture, code6, ward_code, context, known)
+
+    def read(
+        self,
+        text: str,
+        prefecture: str | None = None,
+        code6: str | None = None,
+        ward_code: str | None = None,
+        context: Sequence[str] = (),
+        known: Collection[str] = (),
+    ) -> Answer:
+        """Return what the text alone says, whatever a person decided. Parameters as for :meth:`geocode`."""
         query, answer = self._read(squeeze(text), prefecture)
         if code6:
             answer = by_code(query, code6, answer, self._gazetteer)
