@@ -23,11 +23,15 @@ _REMARK = re.compile(r"\([^()]*\)|※.*", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class StartYear:
-    """A start year: ``year`` in 西暦, ``kind`` 年度 or 年, and the text as ``printed`` (NFKC, no spaces)."""
+    """A start year: ``year`` in 西暦, ``kind`` 年度 or 年, and the text as ``printed`` (NFKC, no spaces).
+
+    ``label`` is what the cell says began then, after a colon: 「昭和63年: 代沢小・舟形小交流」.
+    """
 
     year: int
     kind: Kind
     printed: str
+    label: str = ""
 
 
 def parse_years(cell: str) -> tuple[StartYear | None, ...]:
@@ -54,10 +58,15 @@ def parse_years(cell: str) -> tuple[StartYear | None, ...]:
 
 
 def _read(text: str) -> tuple[StartYear | None, ...]:
-    return tuple(_start_year(match) if match["year"] else None for match in _TOKEN.finditer(text))
+    matches = list(_TOKEN.finditer(text))
+    ends = [match.start() for match in matches[1:]] + [len(text)] * bool(matches)
+    return tuple(
+        _start_year(match, text[match.end() : end]) if match["year"] else None
+        for match, end in zip(matches, ends, strict=True)
+    )
 
 
-def _start_year(match: re.Match[str]) -> StartYear | None:
+def _start_year(match: re.Match[str], after: str) -> StartYear | None:
     if match["western"]:
         year = int(match["western"])
     else:
@@ -65,7 +74,9 @@ def _start_year(match: re.Match[str]) -> StartYear | None:
         if number == 0:
             return None
         year = ERAS[re.sub(r"\s", "", match["era"])] + number - 1
-    return StartYear(year, "年度" if match["fiscal"] else "年", re.sub(r"\s", "", match["year"]))
+    printed, after = re.sub(r"\s", "", match["year"]), re.sub(r"\s", "", after)
+    label = after.removeprefix(":") if after.startswith(":") else ""
+    return StartYear(year, "年度" if match["fiscal"] else "年", printed, label)
 
 
 def to_wareki(year: int, kind: Kind = "年度") -> str:

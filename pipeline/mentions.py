@@ -57,7 +57,8 @@ def split_cells(cells: Sequence[PartnerCell], gazetteer: Gazetteer) -> list[Ment
     White space separates names but also stands where a line was wrapped: a piece that cannot begin a name is
     joined to the one before it, also over cells and pages. Brackets stay with their owner, a trailing 等 is
     dropped, and a name without a prefecture takes the one before it in the same cell, if it has such a place.
-    Years are paired with the mentions of their cell: one year holds for all, several go in printed order.
+    Years are paired with the mentions of their cell: one year holds for all, several go in printed order,
+    and a year that is labelled with one partner's name is that partner's.
     """
     return _splitter(gazetteer).split(cells)
 
@@ -193,20 +194,28 @@ class _Splitter:
             shared = (
                 prefecture if prefecture and not query.stated and self._is_in(query, prefecture) else None
             )
-            year = years[0] if len(years) == 1 else years[i] if i < len(years) else None
+            labelled = self._labelled(query, years)
+            year = labelled or (years[0] if len(years) == 1 else years[i] if i < len(years) else None)
             mentions.append(
                 Mention(
                     text=text,
                     line=cell.line,
                     code6=cell.code6 if i == 0 else None,
                     start_year=year,
-                    dated=len(years) == 1 or i < len(years),
+                    dated=len(years) == 1 or i < len(years) or labelled is not None,
                     prefecture=shared.name if shared else None,
                 )
             )
         if mentions and len(years) > 1 and len(years) != len(mentions):
             mentions[0] = replace(mentions[0], notes=(_years_note(cell, len(mentions), len(years)),))
         return mentions
+
+    def _labelled(self, query: Query, years: Sequence[StartYear | None]) -> StartYear | None:
+        """The one year whose label holds the partner's name without its 市, 町 or 村: 舟形小交流."""
+        places = self._gazetteer.head(query.key, query.prefecture)[1]
+        stems = {place.name[:-1] for place in places}
+        found = [year for year in years if year and any(stem in year.label for stem in stems)]
+        return found[0] if len(years) > 1 and len(found) == 1 else None
 
     def _is_in(self, query: Query, prefecture: Place) -> bool:
         within = self._gazetteer.head(query.key, prefecture)[1]

@@ -72,3 +72,12 @@ def test_round_trip(year, kind):
 def test_any_text_is_read_without_raising(text):
     years = parse_years(text)
     assert all(y is None or (1800 <= y.year < 2130 and y.kind in ("年度", "年")) for y in years)
+
+
+def test_a_year_keeps_what_the_cell_says_began_then():
+    years = parse_years("昭和62年: 山崎小・長沢小交流 昭和63年：代沢小・舟形小交流")
+    assert [(year.year, year.label) for year in years] == [
+        (1987, "山崎小・長沢小交流"),
+        (1988, "代沢小・舟形小交流"),
+    ]
+    assert [year.label for year in parse_years("平成7年7月29日 実施細目:平成8年1月17日")] == ["", ""]

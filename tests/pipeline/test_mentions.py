@@ -169,6 +169,11 @@ def test_years_that_do_not_match_in_number_go_as_far_as_they_go_and_say_so():
     assert found[0].notes[0].line == 7
 
 
+def test_a_year_labelled_with_a_partner_is_that_partners():
+    (found,) = mentions("山形県舟形町", "昭和62年: 山崎小・長沢小交流 昭和63年: 代沢小・舟形小交流")
+    assert found.start_year.year == 1988
+
+
 def test_the_number_of_years_tells_whether_a_body_stands_alone():
     assert [m.text for m in mentions("東京都青梅市 青梅林業研究グループ", "令和5年度 令和6年度")] == [
         "東京都青梅市",
