@@ -6,9 +6,6 @@ import streamlit as st
 from pages.shared import downloads, editing, exports, markup, review, review_text, shell, tables, text
 from pipeline import rules
 
-#: Occurrences of one text that are written out; the rest is in the CSV.
-OCCURRENCES = 8
-
 
 def quality(view: shell.View) -> None:
     """Draw the screen."""
@@ -57,12 +54,11 @@ def _waiting(view: shell.View, wards: tuple[str, ...]) -> None:
     labels = rows.partner_text + "（" + rows.source.map(text.title) + "）"
     widths = {"記載": 220, "件数": 52, "区": 96, "候補・相手先": 170}
     chosen, beside = _list(shown, labels, "記載", f"list_{kind}", widths)
+    if chosen is None:
+        return
     with beside:
-        if chosen is None:
-            st.html('<p class="k-sub">一覧の行を選ぶと、読み取りの理由と候補が出ます。</p>')
-            return
         item = rows.loc[chosen]
-        markup.show(markup.facts(item.partner_text, review_text.queue_facts(item, view.places, OCCURRENCES)))
+        markup.show(markup.facts(item.partner_text, review_text.queue_facts(item, view.places)))
         if editing.enabled():
             editing.form(view, item)
 
@@ -84,6 +80,7 @@ def _findings(view: shell.View, found: pd.DataFrame) -> None:
             key="rule",
             placeholder="すべて",
             width=300,
+            bind="query-params",
         )
         words = st.text_input(
             "言葉で探す", key="words", placeholder="例: 鶴岡市", width=260, bind="query-params"
@@ -94,13 +91,12 @@ def _findings(view: shell.View, found: pd.DataFrame) -> None:
         return
     shown = review_text.findings_table(rows, view.dataset)
     widths = {"重さ": 52, "種類": 180, "記載": 200, "行": 60, "区": 80}
-    chosen, beside = _list(shown, rows.title + "：" + rows.subject, "指摘", "findings", widths)
-    with beside:
-        if chosen is None:
-            st.html('<p class="k-sub">一覧の行を選ぶと、記載と行、データでの扱い、確かめることが出ます。</p>')
-            return
+    labels = review_text.finding_labels(rows)
+    chosen, beside = _list(shown, labels, "指摘", "findings", widths)
+    if chosen is not None:
         item = rows.loc[chosen]
-        markup.show(markup.facts(item.title, review_text.finding_facts(item, view.dataset, view.places)))
+        told = markup.facts(item.title, review_text.finding_facts(item, view.dataset, view.places))
+        beside.html(told)
 
 
 def _list(shown: pd.DataFrame, labels: pd.Series, what: str, key: str, widths: dict[str, int]):
@@ -113,6 +109,8 @@ def _list(shown: pd.DataFrame, labels: pd.Series, what: str, key: str, widths: d
         downloads.csv_button(
             f"この一覧（{len(shown):,}行）をCSVで保存", lambda: shown, f"{what}.csv", f"csv_{key}"
         )
+    if chosen is None:
+        beside.html('<p class="k-sub">一覧の行を選ぶと、くわしい内容がここに出ます。</p>')
     return chosen, beside
 
 

@@ -118,9 +118,7 @@ def _save(view: View, decision: Decision) -> None:
         if n
         else "読み取りの変わった記載はありません。より狭い範囲の判断が先にあると、そちらが使われます。"
     )
-    st.session_state[SAID] = (
-        f"「{decision.partner_text}」についての判断を記録し、データを作り直しました。{effect}"
-    )
+    st.session_state[SAID] = f"「{decision.text}」についての判断を記録し、データを作り直しました。{effect}"
     st.rerun(scope="app")
 
 

@@ -137,7 +137,7 @@ def queue_table(rows: pd.DataFrame, dataset: Dataset, places: dict[str, str]) ->
     )
 
 
-def queue_facts(item: pd.Series, places: dict[str, str], limit: int) -> list[tuple[str, str]]:
+def queue_facts(item: pd.Series, places: dict[str, str], limit: int = 8) -> list[tuple[str, str]]:
     """A row of ``review.queue`` in (name, words); at most ``limit`` projects are written out."""
     printed = [f"{line:,}行目「{project}」" for line, project in zip(item.lines, item.projects, strict=True)]
     more = f" ほか{len(printed) - limit}件" if len(printed) > limit else ""
@@ -166,6 +166,12 @@ def findings_table(rows: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
     )
 
 
+def finding_labels(rows: pd.DataFrame) -> pd.Series:
+    """``review.findings`` in one line each: 「団体コードの誤り：山形県 141行目」."""
+    lines = rows.source_line.map(" {:,}行目".format, na_action="ignore").fillna("")
+    return rows.title + "：" + rows.subject + lines
+
+
 def finding_facts(finding: pd.Series, dataset: Dataset, places: dict[str, str]) -> list[tuple[str, str]]:
     """A row of ``review.findings`` in (name, words)."""
     document = text.title(finding.source)
@@ -173,7 +179,9 @@ def finding_facts(finding: pd.Series, dataset: Dataset, places: dict[str, str]) 
         ("記載", finding.subject),
         (
             "出どころ",
-            document if pd.isna(finding.source_line) else text.source(finding.source, finding.source_line),
+            document
+            if pd.isna(finding.source_line)
+            else text.source(finding.source, int(finding.source_line)),
         ),
         ("内容", finding.message),
         ("データでの扱い", decided(finding, dataset, places)),

@@ -25,7 +25,7 @@ def flow_table(table: pd.DataFrame, who: str) -> pd.DataFrame:
             "距離km": table.distance_km.round().astype("Int64"),
         }
     )
-    return shown if bundled.any() else shown.drop(columns="市区町村数")
+    return shown.drop(columns="都道府県" if bundled.any() else "市区町村数")
 
 
 def all_flows(selected: Selected) -> pd.DataFrame:
@@ -93,6 +93,7 @@ def show(
         on_select=choose,
         selection_mode="single-row",
         column_config={
+            "分野": st.column_config.TextColumn(width=300),
             "距離km": st.column_config.NumberColumn("距離 km", format="localized"),
             "充足率%": st.column_config.NumberColumn("充足率 %", format="%.1f"),
         },
@@ -130,7 +131,9 @@ def pick(
         state[chosen] = state[f"{key}_box"]
         state[turn] += 1
 
-    words = dict(zip(order, labels, strict=True))
+    # The browser sends a choice back as its words, so they have to differ.
+    again = labels.groupby(labels).cumcount()
+    words = dict(zip(order, labels.where(again == 0, labels + again.map("（{}）".format)), strict=True))
     state[f"{key}_box"] = state[chosen]
     st.selectbox(
         label,
