@@ -67,7 +67,7 @@ def panel(view: View, code: str, back: str | None = None) -> None:
         st.info(f"この条件では、{place}との事業はありません。条件を広げるか、別の相手を選んでください。")
         return
     kinds = view.selected.projects.set_index("project_id").year_kind
-    more = f"（古い順に {LIMIT} 事業）" if len(groups) > LIMIT else ""
+    more = f"（古い順に{LIMIT}件）" if len(groups) > LIMIT else ""
     items = "".join(_project(group, kinds) for group in groups[:LIMIT])
     with st.container(height=570, border=False, key="k-details"):
         st.html(

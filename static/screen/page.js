@@ -64,7 +64,7 @@ const PATTERNS = [
   [/^Select (\d+) matches$/, "該当する$1件を選ぶ"],
   [/^(.+) — start$/, "$1（始まり）"],
   [/^(.+) — end$/, "$1（終わり）"],
-  [/^You have requested page (.+), but no corresponding file was found.*$/, "「$1」という画面はありません。はじめの画面を表示しています。"],
+  [/^(You have requested page|The page that you have requested).*/, "その画面はありません。はじめの画面を表示しています。"],
 ];
 
 const ATTRIBUTES = ["aria-label", "title", "placeholder"];
@@ -93,6 +93,8 @@ function translate(root) {
   if (root.nodeType !== Node.ELEMENT_NODE) return;
   relabel(root);
   for (const element of root.querySelectorAll("[aria-label], [title], [placeholder]")) relabel(element);
+  for (const frame of root.querySelectorAll('iframe[title="streamlit_folium.st_folium"]'))
+    frame.setAttribute("aria-label", "地図");
   const texts = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
   while (texts.nextNode()) retext(texts.currentNode);
   for (const link of root.querySelectorAll(".st-key-k-nav a")) {

@@ -158,6 +158,17 @@ def test_the_prefectures_drill_down_and_back(window, address):
     assert state(window)["partner"] == ["10000"]
 
 
+def test_what_is_looked_at_goes_along_to_the_other_screen(window, address):
+    window.page.goto(f"{address}/?ward={SETAGAYA}&partner=10000")
+    window.map_frame()
+    window.page.locator(".k-projects li").first.wait_for()
+    window.page.get_by_role("link", name="都道府県別").click()
+    window.page.locator("h1", has_text="世田谷区は、群馬県の").wait_for()
+    assert state(window) == {"ward": ["世田谷区"], "partner": ["10000"]}
+    window.page.go_back()
+    window.page.locator("h1", has_text="世田谷区は、全国").wait_for()
+
+
 def test_reset_clears_filters_widgets_and_address(window, address):
     window.page.goto(f"{address}/?ward={SETAGAYA}&unknown=false&years={quote('この年までに')}&as_of=2000")
     window.map_frame()
