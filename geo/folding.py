@@ -19,7 +19,7 @@ _INVISIBLE = {*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0), 0x200B, 0xFEFF}
 
 @cache
 def _table() -> dict[int, str]:
-    with (REFERENCE_DIR / "characters.csv").open(encoding="utf-8", newline="") as file:
+    with (REFERENCE_DIR / "characters.csv").open(encoding="utf-8-sig", newline="") as file:
         table = {ord(row["character"]): row["standard"] for row in csv.DictReader(file)}
     return table | {ord(letter): letter.lower() for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
 

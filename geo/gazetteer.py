@@ -64,11 +64,12 @@ class Gazetteer:
         for place in places:
             if place.level != "prefecture":
                 self._index(place)
-        for row in aliases:
-            _add(self._folded, fold(row["name"]), self.place(row["code"]))
         self.prefecture_keys = {fold(place.name): place for place in self.prefectures}
+        for row in aliases:
+            place, _ = self._named(row, "aliases.csv")
+            _add(self._folded, fold(row["name"]), place)
         for row in former:
-            place, prefecture = self.place(row["code"]), self.prefecture(row["prefecture"])
+            place, prefecture = self._named(row, "former_municipalities.csv")
             _add(self._former, fold(row["name"]), place, prefecture.code)
             _add(self._former_stems, fold(row["name"][:-1]), place, prefecture.code)
         self._longest = max(len(key) for _, key in (*self._folded, *self._former))
@@ -76,7 +77,10 @@ class Gazetteer:
 
     @classmethod
     def load(cls, reference_dir: Path = REFERENCE_DIR) -> Gazetteer:
-        """Load the CSV files of ``reference_dir`` (written by ``python -m pipeline.reference`` or by hand)."""
+        """Load the CSV files of ``reference_dir`` (written by ``python -m pipeline.reference`` or by hand).
+
+        Raises ValueError, naming the file and the row, where one names an unknown code or prefecture.
+        """
 
         def rows(name: str) -> list[dict]:
             with (reference_dir / name).open(encoding="utf-8-sig", newline="") as file:
@@ -132,6 +136,14 @@ class Gazetteer:
         if place.district:
             _add(self._folded, fold(place.district + place.name), place)
             _add(self._districts, fold(place.district), place)
+
+    def _named(self, row: dict, file: str) -> tuple[Place, Place]:
+        place, prefecture = self._by_code.get(row["code"]), self.prefecture(row["prefecture"])
+        if not place or not prefecture:
+            raise ValueError(
+                f"{file} の「{row['name']}」のコード {row['code']} か都道府県「{row['prefecture']}」が正しくありません。"
+            )
+        return place, prefecture
 
     def place(self, code: str) -> Place:
         """Return the place with this 5-digit code. Raises KeyError when there is none."""

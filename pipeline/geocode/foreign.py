@@ -19,7 +19,7 @@ _JAPANESE = re.compile(r"^(?:地方|山地|自動車道|電力|新聞|銀行|四
 
 @cache
 def _names() -> dict[str, str]:
-    with (REFERENCE_DIR / "foreign.csv").open(encoding="utf-8", newline="") as file:
+    with (REFERENCE_DIR / "foreign.csv").open(encoding="utf-8-sig", newline="") as file:
         return {fold(row["name"]): row["country"] for row in csv.DictReader(file)}
 
 

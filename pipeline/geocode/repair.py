@@ -31,7 +31,7 @@ STRONG = 0.85
 def look_alikes(strong: bool = False) -> dict[str, frozenset[str]]:
     """Folded characters that look like each other, both ways (``data/reference/look_alikes.csv``)."""
     pairs: dict[str, set[str]] = {}
-    with (REFERENCE_DIR / "look_alikes.csv").open(encoding="utf-8", newline="") as file:
+    with (REFERENCE_DIR / "look_alikes.csv").open(encoding="utf-8-sig", newline="") as file:
         for a, b, similarity, note in list(csv.reader(file))[1:]:
             if not strong or note or float(similarity) >= STRONG:
                 pairs.setdefault(a, set()).add(b)

@@ -139,3 +139,13 @@ def test_a_group_with_an_unknown_member_is_refused(gazetteer):
     row = dict.fromkeys(("aliases", "prefecture", "kinds", "code_from", "code_to", "source"), "")
     with pytest.raises(ValueError, match="ある会"):
         load_groups([row | {"name": "ある会", "members": "99999"}], gazetteer)
+
+
+def test_a_row_with_a_wrong_code_is_refused_by_name(tmp_path, root):
+    import shutil
+
+    shutil.copytree(root / "data/reference", tmp_path / "reference")
+    with (tmp_path / "reference/aliases.csv").open("a", encoding="utf-8") as file:
+        file.write("ある町,東京都,99999,\n")
+    with pytest.raises(ValueError, match=r"aliases\.csv.*ある町"):
+        Gazetteer.load(tmp_path / "reference")
