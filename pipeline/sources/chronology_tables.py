@@ -56,7 +56,7 @@ def read_companies(printed: Lines, reading: Reading, file: str) -> None:
 
     Raises
     ------
-    SourceError : the list is missing.
+    SourceError : the list is missing or has no row.
     """
     for title in _TABLES[:2]:
         for line, text in _section(printed, title):
@@ -66,6 +66,8 @@ def read_companies(printed: Lines, reading: Reading, file: str) -> None:
         raise _missing("民間企業との包括連携協定の一覧（締結企業名 締結年月日 主な取組み）", file)
     units = paragraphs(rows[1:])
     dated = [i for i, (_, text) in enumerate(units) if full_days(text)]
+    if not dated:
+        raise _missing("民間企業との包括連携協定の行（会社の名前と令和の年月日）", file)
     starts = [_name_start(units, i) for i in dated]
     for start, date, end in zip(starts, dated, [*starts[1:], len(units)], strict=True):
         head = "".join(text for _, text in units[start : date + 1])
@@ -80,8 +82,6 @@ def read_companies(printed: Lines, reading: Reading, file: str) -> None:
                 summary="\n".join(filter(None, map(str.strip, _ITEM.split(items)))) or None,
             )
         )
-    if not dated:
-        raise _missing("民間企業との包括連携協定の行（会社の名前と令和の年月日）", file)
     reading.notes += [_unread(line, text) for line, text in units[: starts[0]]]
 
 
@@ -150,12 +150,14 @@ def read_trend(printed: Lines, reading: Reading, file: str, latest: int) -> None
     SourceError : the table is missing, or a row has more or fewer numbers than the header has years.
     """
     rows = list(_section(printed, _TABLES[5]))
-    heading = ""
+    heading, first = "", rows[0][0] if rows else 0
     while rows and (not heading or re.fullmatch(r"[\d元年度→]+", squeeze(rows[0][1]))):
         heading += squeeze(rows.pop(0)[1])
     years = _years(_YEAR.findall(heading), latest)
     if not years:
         raise _missing("連携自治体数の推移の表（区分 27年度 28年度…）", file)
+    if len(set(years)) < len(years):
+        raise _twice("年度", file, first)
     width = len(years) + ("→" in heading)
     name, cells, start = "", [], 0
     for line, text in rows:
@@ -171,6 +173,8 @@ def read_trend(printed: Lines, reading: Reading, file: str, latest: int) -> None
             start = start if cells else line
             cells.append(word)
             if len(cells) == width:
+                if any(count.name == name for count in reading.counts):
+                    raise _twice(name, file, start)
                 _row(name, cells, years, start, reading)
                 name, cells = "", []
     if name:
@@ -222,6 +226,13 @@ def _uneven(name: str, cells: int, width: int, file: str, line: int) -> SourceEr
     return SourceError(
         f"ファイル「{file}」の{line}行目、「{name}」の数は{cells}個で、見出しの{width}個と合いません。"
         "元の資料と見比べて、数字の抜けや余りを直してください。"
+    )
+
+
+def _twice(name: str, file: str, line: int) -> SourceError:
+    return SourceError(
+        f"ファイル「{file}」の{line}行目、推移の表に同じ「{name}」が二度あります。"
+        "元の資料と見比べて、重なった行や列を一つにしてください。"
     )
 
 
