@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from geo.folding import fold
 from geo.gazetteer import SUFFIXES, Gazetteer, Place
 from pipeline.geocode import names
@@ -10,6 +12,8 @@ from pipeline.geocode.answer import names as names_of
 from pipeline.geocode.query import Query, parse
 from pipeline.geocode.words import AREA, BODY, CONTINUES, JOINT, LOCAL_BODY, NAME_LIKE, PART, PREFECTURAL
 from pipeline.sources.base import Note
+
+_NOW = re.compile(r"^現(?:在の)?[・:]?")
 
 
 def body(query: Query, gazetteer: Gazetteer) -> Answer | None:
@@ -66,7 +70,7 @@ def remark(query: Query, gazetteer: Gazetteer) -> Answer | None:
     """A body located by what stands in brackets or after ※: 古川商工会議所（宮城県大崎市）."""
     found_places: dict[str, Place] = {}
     for text in query.remarks:
-        inner = parse(text, gazetteer, query.prefecture.name if query.prefecture else None)
+        inner = parse(_NOW.sub("", text), gazetteer, query.prefecture.name if query.prefecture else None)
         for rung in (names.exact, names.folded, _elsewhere):
             answer = rung(inner, gazetteer)
             if answer and answer.codes and answer.level != "prefecture":
@@ -184,7 +188,12 @@ def prefectural(query: Query, gazetteer: Gazetteer) -> Answer | None:
     rest = query.rest.removeprefix(prefecture.name)
     if NAME_LIKE.match(rest) or not BODY.search(rest):
         return None
-    if not PREFECTURAL.match(rest):
+    if not PREFECTURAL.match(rest) and not _in_kana(rest):
         return found([prefecture], "body", 0.6, f"「{rest}」が{prefecture.name}のどこの団体かわかりません。")
     reason = f"「{prefecture.name}」で始まり、残りの「{rest}」は{prefecture.name}の組織や団体と読みました。"
     return found([prefecture], "body", 0.85, reason, level="prefecture")
+
+
+def _in_kana(text: str) -> bool:
+    """Whether the text begins in kana: りんご対策協議会. An unknown place would be in kanji."""
+    return "ぁ" <= text[0] <= "ヺ"

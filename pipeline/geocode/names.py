@@ -160,9 +160,23 @@ def run_together(query: Query, gazetteer: Gazetteer) -> Answer | None:
 
 
 def _segments(query: Query, gazetteer: Gazetteer) -> tuple[list[Place], bool]:
-    """Cut the text into official names, prefectures among them; no places when it cannot be done."""
+    """Cut the text into official names, prefectures among them; no places when it cannot be done.
+
+    An ambiguous first name (府中市福山市) is of the prefecture in which all the others are found.
+    """
+    key = fold(query.head)
+    _, first = gazetteer.head(key)
+    scopes = [query.prefecture]
+    if not query.prefecture and len(first) > 1:
+        scopes = [gazetteer.place(code) for code in dict.fromkeys(place.prefecture_code for place in first)]
+    ways = [way for scope in scopes if len((way := _cut(key, scope, gazetteer))[0]) > 1]
+    return ways[0] if len(ways) == 1 else ([], False)
+
+
+def _cut(key: str, scope: Place | None, gazetteer: Gazetteer) -> tuple[list[Place], bool]:
+    """The places whose names make up ``key``, and whether something stands between them all."""
     places: list[Place] = []
-    key, scope, separated = fold(query.head), query.prefecture, True
+    separated = True
     while key:
         switch = next((p for k, p in gazetteer.prefecture_keys.items() if key.startswith(k)), None)
         if switch:

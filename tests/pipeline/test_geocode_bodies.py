@@ -27,6 +27,7 @@ GEOCODER = Geocoder(Gazetteer.load(), decisions=())
         ("宮城県志波姫物産振興協会", "04213"),
         ("富山県八尾山田商工会議所", "16201"),
         ("気仙沼漁業協同組合", "04205"),
+        ("旧どこか村（現・安曇野市）", "20220"),
         ("JA鶴岡青年部", "06203"),
         ("一般社団法人式根島観光協会", "13363"),
     ],
@@ -44,6 +45,7 @@ def test_a_body_is_its_municipality(text, code):
         ("熊本県東京事務所", "43000"),
         ("東京都教育委員会", "13000"),
         ("沖縄県県人会", "47000"),
+        ("青森県りんご対策協議会", "02000"),
         ("高知県公益財団法人高知県産業振興センター", "39000"),
     ],
 )
@@ -82,6 +84,8 @@ def test_a_long_leftover_that_is_no_body_lowers_the_confidence():
         "長野",
         "東京",
         "富山県見知らぬ里協会",
+        "北海道銀行",
+        "港区・中央区",
     ],
 )
 def test_what_names_no_municipality_for_certain_is_left_open(text):
