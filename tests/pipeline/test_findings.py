@@ -196,10 +196,11 @@ def test_names_that_do_not_contradict_their_partners(context, name, partner):
     assert "partner-not-in-name" not in rules(context, project(name, partner))
 
 
-def test_rows_a_reader_lost_are_an_error(context):
-    reading = Reading("document", [Record("document", "13123", "交流", 1, category_raw="観光")], rows=2)
+@pytest.mark.parametrize(("rows", "found"), [(2, [("error", "rows-lost")]), (1, []), (0, [])])
+def test_rows_a_reader_lost_are_an_error(context, rows, found):
+    reading = Reading("document", [Record("document", "13123", "交流", 1, category_raw="観光")], rows=rows)
     notes = check_document(reading, [], context)
-    assert [(note.severity, note.rule) for note in notes] == [("error", "rows-lost")]
+    assert [(note.severity, note.rule) for note in notes] == found
 
 
 def test_notes_of_reader_and_geocoder_are_kept_with_a_line(context):
