@@ -140,7 +140,7 @@ def _summary(meta: dict) -> Iterator[str]:
             ["連携相手方の記載", counts["mentions"]],
             ["事業と相手先の組", counts["links"]],
             ["相手先の自治体・都道府県", counts["partner_places"]],
-            ["広域の協定", counts["agreements"]],
+            ["協定（団体・企業と）", counts["agreements"]],
             ["年表の出来事", counts["events"]],
             *([f"指摘（{label}）", found.get(name, 0)] for name, label in SEVERITIES.items()),
         ]
