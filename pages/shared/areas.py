@@ -22,9 +22,9 @@ def prefectures(table: pd.DataFrame, metric: str, scheme: str = "natural") -> Ar
 def reached(table: pd.DataFrame) -> Areas:
     """Prefectures with a tie or without: a calm ground for flow lines, which carry the numbers."""
     table = table.set_index("code")
-    legend = [LegendEntry(ZERO_LABEL, ZERO_COLOUR, hatch=True), LegendEntry("つながりあり", GROUND)]
+    legend = [LegendEntry(ZERO_LABEL, ZERO_COLOUR, hatch=True), LegendEntry("あり", GROUND)]
     texts = table.n_partners.map(str)
-    return Areas("連携する市区町村の数", table.reached.astype(int), texts, legend)
+    return Areas("連携する市区町村", table.reached.astype(int), texts, legend)
 
 
 def partnered(table: pd.DataFrame) -> Areas:

@@ -144,7 +144,7 @@ def gap_note(prefectures: pd.DataFrame) -> tuple[str, str]:
     if len(missing):
         return f"まだつながりのない {len(missing)} 都道府県", "・".join(missing["name"])
     low = possible.nsmallest(5, "coverage")
-    listed = [f"{row.name} {row.coverage:.0%}" for row in low.itertuples(index=False)]
+    listed = [f"{row.name}\u00a0{row.coverage:.0%}" for row in low.itertuples(index=False)]
     return "つながりのない都道府県はありません", f"充足率の低い順に {'・'.join(listed)}"
 
 

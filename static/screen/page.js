@@ -95,6 +95,8 @@ function translate(root) {
   for (const element of root.querySelectorAll("[aria-label], [title], [placeholder]")) relabel(element);
   for (const frame of root.querySelectorAll('iframe[title="streamlit_folium.st_folium"]'))
     frame.setAttribute("aria-label", "地図");
+  // A region that scrolls has to take the keyboard's focus.
+  for (const list of root.querySelectorAll(".st-key-k-details")) list.tabIndex = 0;
   const texts = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
   while (texts.nextNode()) retext(texts.currentNode);
   for (const link of root.querySelectorAll(".st-key-k-nav a")) {
