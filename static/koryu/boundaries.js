@@ -31,12 +31,11 @@
 
   // Columns of the rows → code → class, code → text; see geo/folium_map.py.
   function decoded(rows) {
-    const codes = koryu.codes(rows.codes);
-    const classes = koryu.numbers(rows.classes);
+    const { codes } = rows;
     return {
       title: rows.title,
       legend: rows.legend,
-      classes: new Map(codes.map((code, i) => [code, classes[i]])),
+      classes: new Map(codes.map((code, i) => [code, rows.classes[i]])),
       texts: new Map(codes.map((code, i) => [code, rows.texts[i]])),
     };
   }

@@ -20,20 +20,12 @@
     return made;
   };
 
-  // Columns of the rows; see packed() in geo/folium_map.py.
-  const DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-  const VALUES = new Map([...DIGITS].map((digit, value) => [digit, value]));
-  koryu.numbers = function (packed) {
-    const width = VALUES.get(packed[0]);
-    const numbers = [];
-    for (let i = 1; i < packed.length; i += width) {
-      let number = 0;
-      for (let j = i; j < i + width; j++) number = number * DIGITS.length + VALUES.get(packed[j]);
-      numbers.push(number);
-    }
-    return numbers;
+  /** Rows as they are sent (see _Rows in geo/folium_map.py): JSON, deflated, in base 64. */
+  koryu.inflate = async function (sent) {
+    const bytes = Uint8Array.from(atob(sent), (character) => character.charCodeAt(0));
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+    return new Response(stream).json();
   };
-  koryu.codes = (packed) => koryu.numbers(packed).map((number) => String(number).padStart(5, "0"));
 
   koryu.count = (n) => Number(n).toLocaleString("ja-JP");
 

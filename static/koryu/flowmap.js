@@ -8,7 +8,8 @@
     constructor(map, options) {
       this.map = map;
       this.options = options;
-      this.state = { flows: null, areas: null };
+      this.rows = null; // until the first arrive
+      this.asked = 0;
       this.places = null;
       this.painted = 0;
       this.clicks = 0;
@@ -61,45 +62,46 @@
       this.#draw();
     }
 
-    /** Rows of one kind ("flows" or "areas") from a feature group, or null when it was taken away. */
-    set(kind, rows, layer) {
-      if (rows) this.state[kind] = { rows, layer };
-      else if (this.state[kind] && this.state[kind].layer === layer) this.state[kind] = null;
-      // Groups of one run come and go in one task: draw once, after all of them.
-      if (!this.drawing) this.drawing = Promise.resolve().then(() => this.#draw());
+    /** Rows as sent by a feature group, or null when it was taken away. */
+    async set(sent, layer) {
+      this.layer = layer;
+      const asked = ++this.asked;
+      try {
+        const rows = (await (sent && koryu.inflate(sent))) || {};
+        // The old group goes just before the new one comes: only the last word counts, so nothing flickers.
+        if (asked !== this.asked) return;
+        this.rows = rows;
+        this.#draw();
+      } catch (error) {
+        koryu.warn(this.map, "地図を描けませんでした。ブラウザーを新しい版にするか、同じ内容を表で確かめてください。");
+        throw error;
+      }
     }
 
     #draw() {
-      this.drawing = null;
-      if (!this.places) return;
-      const { flows, areas } = this.state;
-      const areaRows = areas ? areas.rows : null;
-      const shown = this.boundaries.show(areaRows);
+      if (!this.places || !this.rows) return;
+      const { flows, areas = null } = this.rows;
+      const shown = this.boundaries.show(areas);
       shown
         .then(() => {
-          this.#focus(areaRows);
+          this.#focus(areas);
           this.canvas.name(this.boundaries.drilled().map((code) => this.places.get(code)).filter(Boolean));
         })
         .catch(() => koryu.warn(this.map, "市区町村の区域データを読み込めませんでした。ページを再読み込みしてください。"));
-      this.hovered = null;
       this.tooltip.hide();
       this.fresh = true;
-      const levels = flows ? flows.rows.levels.map((level) => this.#level(level)) : [];
-      this.canvas.show(levels, flows ? flows.rows : { labels: 0 });
+      const levels = flows ? flows.levels.map((level) => this.#level(level)) : [];
+      this.canvas.show(levels, flows || { labels: 0 });
     }
 
-    // Columns of the rows → flows with their places; see geo/folium_map.py for the columns.
+    // Columns of the rows → flows with their places; see geo/folium_map.py for the level.
     #level(level) {
       const origins = level.origins.map(([code, name, lat, lon]) => ({ code, name, at: koryu.place(lat, lon), isOrigin: true }));
-      const codes = koryu.codes(level.partners);
-      const columns = {};
-      for (const name of ["n_projects", "n_municipalities", "years", "km", "mixes"])
-        columns[name] = koryu.numbers(level[name]);
       const flows = [];
       let i = 0;
       level.counts.forEach((count, nth) => {
         for (const stop = i + count; i < stop; i++) {
-          const code = codes[i];
+          const code = level.partners[i];
           const place = this.places.get(code);
           if (!place) continue;
           const prefecture = this.places.get(`${code.slice(0, 2)}000`);
@@ -112,12 +114,12 @@
             fullName: isPrefecture || !prefecture ? place.name : `${place.name}（${prefecture.name}）`,
             isPrefecture,
             at: (level.totals && isPrefecture && this.boundaries.middle(code)) || place.at,
-            value: columns[level.value][i],
-            projects: columns.n_projects[i],
-            municipalities: columns.n_municipalities[i],
-            first: columns.years[i] && columns.years[i] + level.yearZero,
-            km: columns.km[i],
-            categories: level.categories.filter((_, bit) => Math.floor(columns.mixes[i] / 2 ** bit) % 2),
+            value: level[level.value][i],
+            projects: level.n_projects[i],
+            municipalities: level.n_municipalities[i],
+            first: level.years[i],
+            km: level.km[i],
+            categories: level.categories.filter((_, bit) => Math.floor(level.mixes[i] / 2 ** bit) % 2),
           });
         }
       });
@@ -136,10 +138,10 @@
     }
 
     #afterPaint() {
+      if (!this.rows) return;
       const { canvas, map } = this;
-      const { areas } = this.state;
       const level = canvas.flows.length ? canvas.level : null;
-      if (this.fresh || level !== this.legendLevel) this.legend.update(areas ? areas.rows : null, level);
+      if (this.fresh || level !== this.legendLevel) this.legend.update(this.rows.areas, level);
       this.legendLevel = level;
       // For whoever watches from outside (tests, benchmarks): what stands on the map, and that it does.
       const box = map.getContainer();
@@ -195,8 +197,7 @@
       if (found && found.isOrigin) Object.assign(ids, { kind: "ward", ward_code: found.code });
       else if (found && found.kind) Object.assign(ids, { kind: found.kind, partner_code: found.code });
       else if (found) Object.assign(ids, { kind: "flow", ward_code: found.origin.code, partner_code: found.code });
-      const source = this.state.flows || this.state.areas;
-      if (source) source.layer.send(ids, event.latlng);
+      if (this.layer) this.layer.send(ids, event.latlng);
     }
   }
 
@@ -219,15 +220,14 @@
 
   /** A layer that draws nothing itself: it brings rows to the map and takes clicks back to Python. */
   koryu.Rows = L.Layer.extend({
-    initialize(kind, rows) {
-      this.kind = kind;
-      this.rows = rows;
+    initialize(sent) {
+      this.sent = sent;
     },
     onAdd(map) {
-      map.koryu.set(this.kind, this.rows, this);
+      map.koryu.set(this.sent, this);
     },
     onRemove(map) {
-      map.koryu.set(this.kind, null, this);
+      map.koryu.set(null, null);
     },
     send(ids, latlng) {
       this.clicked = ids;
