@@ -1,4 +1,4 @@
-"""Projects become the tables of geo/dataset.py; ``check_schema`` guards the contract."""
+"""Projects become the tables of geo/schema.py; ``check_schema`` guards the contract."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from geo.dataset import AGREEMENT_KINDS, CONFIDENT, LEVELS, METHODS, PRECISIONS, SEVERITIES, TABLES
+from geo.dataset import CONFIDENT
+from geo.schema import AGREEMENT_KINDS, LEVELS, METHODS, PRECISIONS, SEVERITIES, TABLES
 from pipeline.projects import Partner, Project
 
 _ALLOWED = {
@@ -183,7 +184,7 @@ def _places(name: str, path: Path, polygons: pd.DataFrame) -> pd.DataFrame:
 
 
 def check_schema(name: str, table: pd.DataFrame, codes: frozenset[str]) -> None:
-    """Raise ValueError where `table` breaks the contract of geo.dataset.TABLES.
+    """Raise ValueError where `table` breaks the contract of geo.schema.TABLES.
 
     Parameters
     ----------

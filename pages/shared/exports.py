@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from geo.dataset import TABLES, Dataset
+from geo.dataset import Dataset
+from geo.schema import TABLES
 from pages.shared import text
 from pipeline import rules
 

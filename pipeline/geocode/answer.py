@@ -16,7 +16,7 @@ class Answer:
 
     ``codes`` is empty unless the answer is certain (``confidence`` ≥ :data:`geo.dataset.CONFIDENT`): a
     guess stands in ``candidates``, with the ``method`` and ``confidence`` it was made with. ``level`` and
-    ``method`` are of :data:`geo.dataset.LEVELS` and :data:`geo.dataset.METHODS`; ``via`` names the group the
+    ``method`` are of :data:`geo.schema.LEVELS` and :data:`geo.schema.METHODS`; ``via`` names the group the
     codes were expanded from; ``reason`` is a Japanese sentence for the reader.
     """
 

@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 
 from geo.agreements import agreement_table, member_table
-from geo.dataset import TABLES, Dataset, Selection
+from geo.dataset import Dataset, Selection
+from geo.schema import TABLES
 
 
 @pytest.fixture

@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 
 from geo.comparison import compare_sources, year_differences
-from geo.dataset import TABLES, Dataset
+from geo.dataset import Dataset
+from geo.schema import TABLES
 
 A, B, WARD = "document_a", "document_b", "13112"
 ROWS = [

@@ -12,7 +12,8 @@ import pandas as pd
 import pytest
 
 import geo.dataset
-from geo.dataset import TABLES, Dataset
+from geo.dataset import Dataset
+from geo.schema import TABLES
 from pipeline import build as build_module
 from pipeline.build import build, find_documents, is_stale
 from pipeline.sources import REGISTRY

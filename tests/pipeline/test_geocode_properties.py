@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.dataset import CONFIDENT, LEVELS, METHODS
+from geo.dataset import CONFIDENT
 from geo.gazetteer import Gazetteer
+from geo.schema import LEVELS, METHODS
 from pipeline.geocode import Decision, Geocoder, geocode_lines
 
 GAZETTEER = Gazetteer.load()

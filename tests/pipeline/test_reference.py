@@ -9,7 +9,7 @@ import shapely
 from shapely.geometry import Point
 
 from geo import boundaries, codes
-from geo.dataset import KINDS
+from geo.schema import KINDS
 from pipeline.sources import REGISTRY
 
 EQUAL_AREA = "EPSG:6933"

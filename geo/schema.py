@@ -1,0 +1,146 @@
+"""The table contract: the columns of every built table. pipeline/tables.py writes them, all else reads them."""
+
+from __future__ import annotations
+
+# Column → pandas dtype, table by table. "list" is a column of lists of str; "geometry" is GeoParquet.
+TABLES: dict[str, dict[str, str]] = {
+    "links": {
+        "source": "string",
+        "ward_code": "string",
+        "project_id": "string",
+        "project_name": "string",
+        "partner_text": "string",
+        "partner_code": "string",
+        "level": "string",
+        "via": "string",
+        "method": "string",
+        "confidence": "Float64",
+        "start_year": "Int64",
+        "source_line": "Int64",
+    },
+    "projects": {
+        "project_id": "string",
+        "source": "string",
+        "ward_code": "string",
+        "category_raw": "string",
+        "categories": "list",
+        "name": "string",
+        "organiser": "string",
+        "summary": "string",
+        "status": "string",
+        "start_year": "Int64",
+        "year_kind": "string",
+        "source_line": "Int64",
+    },
+    "mentions": {
+        "mention_id": "string",
+        "source": "string",
+        "ward_code": "string",
+        "project_id": "string",
+        "partner_text": "string",
+        "printed_code": "string",
+        "codes": "list",
+        "level": "string",
+        "via": "string",
+        "method": "string",
+        "confidence": "Float64",
+        "reason": "string",
+        "candidates": "list",
+        "start_year": "Int64",
+        "source_line": "Int64",
+    },
+    "findings": {
+        "severity": "string",
+        "rule": "string",
+        "source": "string",
+        "source_line": "Int64",
+        "subject": "string",
+        "message": "string",
+        "suggestion": "string",
+    },
+    "municipalities": {
+        "code": "string",
+        "code6": "string",
+        "prefecture_code": "string",
+        "prefecture": "string",
+        "name": "string",
+        "kana": "string",
+        "kind": "string",
+        "parent_code": "string",
+        "lat": "Float64",
+        "lon": "Float64",
+        "area_km2": "Float64",
+        "geometry": "geometry",
+    },
+    "prefectures": {
+        "code": "string",
+        "name": "string",
+        "kana": "string",
+        "lat": "Float64",
+        "lon": "Float64",
+        "n_municipalities": "Int64",
+        "geometry": "geometry",
+    },
+    # Agreements the origins have signed together: with a body of municipalities (kind "regional") or with a
+    # company (kind "company"). stated_members is the number printed, enumerated_members the rows of
+    # agreement_members; both null for a company.
+    "agreements": {
+        "agreement_id": "string",
+        "source": "string",
+        "name": "string",
+        "partner_text": "string",
+        "kind": "string",
+        "signed_on": "string",
+        "stated_members": "Int64",
+        "enumerated_members": "Int64",
+        "prefecture_code": "string",
+        "summary": "string",
+        "source_line": "Int64",
+    },
+    # The municipalities of each regional agreement, one a row.
+    "agreement_members": {
+        "agreement_id": "string",
+        "code": "string",
+    },
+    # The published table of counts: a row of it and a fiscal year (西暦) to a row; null where 「―」 is printed.
+    "partner_counts": {
+        "source": "string",
+        "year": "Int64",
+        "name": "string",
+        "value": "Int64",
+        "source_line": "Int64",
+    },
+    # Dated events. date_from and date_to are ISO dates, YYYY-MM where no day is printed (precision "month");
+    # codes are the municipalities the text names, as venue and as somebody's office too, or the one that
+    # holds the event; bodies are the bodies of municipalities and companies it names.
+    "events": {
+        "event_id": "string",
+        "source": "string",
+        "date_from": "string",
+        "date_to": "string",
+        "precision": "string",
+        "title": "string",
+        "text": "string",
+        "codes": "list",
+        "bodies": "list",
+        "source_line": "Int64",
+    },
+}
+
+LEVELS = ("municipality", "designated_ward", "prefecture", "body", "group", "foreign", "unresolved")
+METHODS = (
+    "code",
+    "exact",
+    "folded",
+    "former_name",
+    "body",
+    "group",
+    "ocr_repair",
+    "context",
+    "decision",
+    "none",
+)
+SEVERITIES = ("error", "warning", "info")
+PRECISIONS = ("day", "month", "range")
+AGREEMENT_KINDS = ("regional", "company")
+KINDS = ("designated_city", "city", "special_ward", "town", "village", "designated_ward")
