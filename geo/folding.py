@@ -11,6 +11,8 @@ import unicodedata
 from functools import cache, lru_cache
 from pathlib import Path
 
+import jaconv
+
 REFERENCE_DIR = Path(__file__).resolve().parent.parent / "data" / "reference"
 
 # Variation selectors say which shape of one and the same kanji is meant (葛󠄀).
@@ -45,7 +47,8 @@ def fold(text: str) -> str:
     True
     """
     while True:
-        folded = squeeze(text).translate(_table())
+        # jaconv's NFKC also makes one of the many dashes that stand for the long vowel (ー).
+        folded = squeeze(jaconv.normalize(text)).translate(_table())
         if folded == text:
             return text
         text = folded
