@@ -126,7 +126,7 @@ class Dataset:
         """The origins that have links, in code order: code, name, lat, lon, prefecture_code."""
         places = self.municipalities
         columns = ["code", "name", "lat", "lon", "prefecture_code"]
-        return pd.DataFrame(places.loc[places.code.isin(self.links.ward_code), columns]).reset_index(
+        return pd.DataFrame(places.loc[places.code.isin(self.links.ward_code.unique()), columns]).reset_index(
             drop=True
         )
 
@@ -164,7 +164,7 @@ class Dataset:
             keep &= ~links.home
         keep &= _in_years(links.start_year, selection)
         chosen = links[keep]
-        projects = self.projects[self.projects.project_id.isin(chosen.project_id)]
+        projects = self.projects[self.projects.project_id.isin(chosen.project_id.unique())]
         return Selected(selection, chosen, projects, self._universe(selection), self)
 
     def _universe(self, selection: Selection) -> pd.DataFrame:

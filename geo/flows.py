@@ -62,7 +62,7 @@ def flows(
     great-circle kilometres.
     """
     dataset = selected.dataset
-    links = selected.links.assign(categories=selected.links.categories.map("、".join))
+    links = selected.links
     partner = links.prefecture_code
     if by == "municipality":
         partner = links.municipality_code.fillna(partner)
@@ -74,17 +74,18 @@ def flows(
             n_municipalities=("municipality_code", "nunique"),
             n_wards=("ward_code", "nunique"),
             first_year=("start_year", "min"),
-            categories=("categories", _distinct),
         )
         .reset_index()
         .rename(columns={"origin": "ward_code"})
     )
+    mixes = _mixes(links)
+    table["categories"] = [mixes[pair] for pair in zip(table.ward_code, table.partner_code, strict=True)]
     table = table.merge(_destinations(dataset), on="partner_code", how="left")
     origins = dataset.origins.rename(
         columns={"code": "ward_code", "name": "ward_name", "lat": "ward_lat", "lon": "ward_lon"}
     ).drop(columns="prefecture_code")
     if not per_origin:
-        shown = origins[origins.ward_code.isin(selected.links.ward_code)]
+        shown = origins[origins.ward_code.isin(selected.links.ward_code.unique())]
         origins = pd.DataFrame(
             [
                 {
@@ -103,8 +104,12 @@ def flows(
     return table[COLUMNS]
 
 
-def _distinct(joined: pd.Series) -> str:
-    return "、".join(sorted({part for cell in joined for part in cell.split("、") if part}))
+def _mixes(links: pd.DataFrame) -> dict[tuple[str, str], str]:
+    """(origin, partner) → its categories, sorted and joined. A plain loop: groups are many and small."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for origin, partner, own in zip(links.origin, links.partner_code, links.categories, strict=True):
+        found.setdefault((origin, partner), set()).update(own)
+    return {pair: "、".join(sorted(filter(None, mix))) for pair, mix in found.items()}
 
 
 def _destinations(dataset) -> pd.DataFrame:

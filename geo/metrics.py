@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from geo.dataset import Selected
-from geo.flows import flows
+from geo.flows import great_circle_km
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +60,16 @@ def key_figures(selected: Selected) -> KeyFigures:
 
 
 def _farthest(selected: Selected) -> tuple[str, float] | None:
-    table = flows(selected)
-    table = table[~table.partner_code.str.endswith("000")]
-    if table.empty:
+    pairs = selected.links[["ward_code", "municipality_code"]].dropna().drop_duplicates()
+    if pairs.empty:
         return None
-    row = table.loc[table.distance_km.idxmax()]
-    return f"{row.prefecture}{row.partner_name}", float(row.distance_km)
+    wards = selected.dataset.origins.set_index("code")[["lat", "lon"]].astype("float64")
+    places = selected.dataset.municipalities.set_index("code")[["prefecture", "name", "lat", "lon"]]
+    start, end = wards.loc[pairs.ward_code], places.loc[pairs.municipality_code]
+    ends = [end[column].to_numpy("float64") for column in ("lat", "lon")]
+    distances = great_circle_km(start.lat.to_numpy(), start.lon.to_numpy(), *ends)
+    place = end.iloc[int(distances.argmax())]
+    return f"{place.prefecture}{place['name']}", float(distances.max())
 
 
 def prefecture_table(selected: Selected) -> pd.DataFrame:
@@ -94,7 +98,7 @@ def prefecture_table(selected: Selected) -> pd.DataFrame:
     table["coverage"] = (table.n_partners / table.n_municipalities.where(table.n_municipalities > 0)).fillna(
         0.0
     )
-    table["direct"] = table.code.isin(links.partner_code)
+    table["direct"] = table.code.isin(links.partner_code.unique())
     table["reached"] = table.n_projects > 0
     return table
 
