@@ -127,7 +127,7 @@ def _reading(mentions: pd.DataFrame) -> None:
 
 def _sources(view: shell.View, wards: tuple[str, ...]) -> None:
     meta = view.dataset.meta
-    parts = [markup.table("もとの資料", review_text.DOCUMENTS, review_text.documents(meta))]
+    parts = [markup.table("もとの資料", review_text.DOCUMENTS, review_text.documents(view.dataset))]
     for document in meta["documents"]:
         rows = review.reconciliation(meta, view.dataset.mentions, document["id"], wards)
         if len(rows):
@@ -135,7 +135,7 @@ def _sources(view: shell.View, wards: tuple[str, ...]) -> None:
             lines = rows.itertuples(index=False)
             title = f"{document['title']}の照合"
             parts.append(markup.table(title, list(rows.columns), lines, total, sentence))
-    markup.show(*parts, markup.facts("表を保存する", [("データ", review_text.versions(meta))]))
+    markup.show(*parts, markup.facts("このデータについて", review_text.made(meta)))
     with st.container(horizontal=True):
         for name, label in exports.EXPORTS.items():
             downloads.csv_button(

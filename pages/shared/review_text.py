@@ -56,11 +56,13 @@ def built_at(meta: dict) -> str:
 
 
 #: Headings of :func:`documents`.
-DOCUMENTS = ("資料", "公表者", "基準日", "状態", "行", "事業", "ファイル")
+DOCUMENTS = ("資料", "公表者", "基準日", "状態", "行", "事業", "協定・年表・推移", "ファイル")
 
 
-def documents(meta: dict) -> list[tuple]:
-    """The documents of a build, read or not."""
+def documents(dataset: Dataset) -> list[tuple]:
+    """The documents of a build, read or not; agreements, events and counts are numbered together."""
+    others = pd.concat([dataset.agreements.source, dataset.events.source, dataset.partner_counts.source])
+    n_others = others.value_counts()
 
     def as_of(document: dict) -> str:
         printed = REGISTRY[document["id"]].as_of if document["id"] in REGISTRY else document["reference_date"]
@@ -77,9 +79,10 @@ def documents(meta: dict) -> list[tuple]:
             STATUS.get(document["status"], document["status"]),
             count(document["rows"]),
             count(document["projects"]),
+            int(n_others.get(document["id"], 0)) if document["status"] == "read" else "—",
             document["file"] or "",
         )
-        for document in meta["documents"]
+        for document in dataset.meta["documents"]
     ]
 
 
@@ -88,7 +91,7 @@ def reconciled(rows: pd.DataFrame) -> tuple[str, list[object]]:
     total = rows.drop(columns="区").sum()
     parts = total.決定 + total.対象外 + total.未決定
     sentence = (
-        f"記載 {total.記載:,} ＝ 決定 {total.決定:,} ＋ 対象外 {total.対象外:,} ＋ 未決定 {total.未決定:,}"
+        f"記載 {total.記載:,} ＝ 決定 {total.決定:,} ＋ 対象外（国外など） {total.対象外:,} ＋ 未決定 {total.未決定:,}"
         f"（うち候補あり {total.候補あり:,}）"
     )
     if parts != total.記載:
@@ -105,10 +108,17 @@ def method_bars(mentions: pd.DataFrame) -> list[tuple[str, float, tuple[str, str
     ]
 
 
-def versions(meta: dict) -> str:
-    """What a build was made with, and when."""
-    named = "、".join(f"{name} {version}" for name, version in meta["versions"].items() if version)
-    return f"{built_at(meta)}に作成（{named}）"
+def made(meta: dict) -> list[tuple[str, str]]:
+    """How a build came about, in (name, words): the numbers it was held against, when, and with what."""
+    agreed = sum(check["agrees"] for check in meta["checks"])
+    versions = "、".join(f"{name} {version}" for name, version in meta["versions"].items() if version)
+    return [
+        (
+            "資料に書かれた合計や団体数との照合",
+            f"{len(meta['checks'])}件のうち{agreed}件が合いました。合わないものは「指摘」に出しています。",
+        ),
+        ("作成", f"{built_at(meta)}（{versions}）"),
+    ]
 
 
 def band_rows(mentions: pd.DataFrame) -> list[tuple[str, int, str, str]]:

@@ -154,7 +154,9 @@ def test_documents_and_counts_tie(screen, dataset):
         sentence, _ = review_text.reconciled(rows)
         assert sentence in shown.html
         assert "合いません" not in sentence
-    assert "891" in shown.html
+    assert '<td class="k-n">891</td>' in shown.html
+    agreed = sum(check["agrees"] for check in dataset.meta["checks"])
+    assert f"{len(dataset.meta['checks'])}件のうち{agreed}件が合いました" in shown.html
     broken = rows.assign(記載=rows.記載 + 1)
     assert "合いません" in review_text.reconciled(broken)[0]
 

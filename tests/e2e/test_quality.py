@@ -1,0 +1,144 @@
+"""データと品質 in a real browser: the lists, one decision from the screen to the file, and none without leave."""
+
+from __future__ import annotations
+
+import csv
+import re
+import shutil
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from tests.e2e import serving
+
+
+@pytest.fixture(scope="session")
+def address(serve, root, build_dir):
+    """The app on the real build, as it is started without --edit."""
+    return serve(root / "app.py", {"KORYU_DATA": str(build_dir), "KORYU_EDIT": ""})
+
+
+@pytest.fixture
+def editing(root, build_dir, tmp_path):
+    """The app started for editing, on a build and decisions of this test's own: (address, decisions.csv)."""
+    build = shutil.copytree(build_dir, tmp_path / "build")
+    decisions = Path(shutil.copy(root / "data" / "reference" / "decisions.csv", tmp_path))
+    environment = {"KORYU_DATA": str(build), "KORYU_EDIT": "1", "KORYU_DECISIONS": str(decisions)}
+    with serving.serve(root / "app.py", environment) as running:
+        yield running, decisions
+
+
+def open_screen(window, address: str) -> None:
+    """Go to the screen by the navigation, as a visitor does."""
+    window.page.goto(address)
+    window.page.get_by_role("link", name="データと品質").click()
+    window.page.locator("h1", has_text="連携相手方の記載").wait_for()
+
+
+def choose(window, label: str, words: str) -> None:
+    """Choose in a box with the keyboard."""
+    box = window.page.get_by_role("combobox", name=label)
+    box.fill(words)
+    window.page.get_by_role("option", name=words).first.wait_for()
+    box.press("ArrowDown")
+    box.press("Enter")
+
+
+def first_waiting(window) -> str:
+    """The first text of the review list."""
+    box = window.page.get_by_role("combobox", name="記載を選ぶ")
+    box.click()
+    text = window.page.get_by_role("option").first.inner_text()
+    box.press("Escape")
+    return re.sub(r"（[^（）]*）$", "", text)
+
+
+def test_the_parts_open_and_the_link_holds_them(window, address):
+    open_screen(window, address)
+    for part, words in (
+        ("指摘", "言葉で探す"),
+        ("読み取り方", "どれだけ確かか"),
+        ("資料と照合", "もとの資料"),
+    ):
+        window.page.get_by_role("tab", name=part).click()
+        window.page.get_by_text(words).first.wait_for()
+        window.page.wait_for_function(f"new URLSearchParams(location.search).get('part') === '{part}'")
+
+
+def test_a_finding_is_found_by_words_and_shows_its_line(window, address):
+    open_screen(window, address)
+    window.page.get_by_role("tab", name="指摘").click()
+    search = window.page.get_by_role("textbox", name="言葉で探す")
+    search.fill("南魚沼市")
+    search.press("Enter")
+    window.page.wait_for_function("new URLSearchParams(location.search).get('words') === '南魚沼市'")
+    choose(window, "指摘を選ぶ", "事業名と相手方のくいちがい")
+    facts = window.page.locator(".k-facts")
+    facts.wait_for()
+    assert "行目" in facts.inner_text()
+    assert "確かめること" in facts.inner_text()
+
+
+def test_tables_have_names_and_no_english_is_left(window, address):
+    open_screen(window, address)
+    window.page.get_by_role("region", name="記載の一覧").wait_for()
+    body = window.page.locator("[data-testid=stMain]").inner_text()
+    assert not re.search(r"\b(Choose|Select|No |options|empty|search|None|nan)\b", body)
+    window.page.get_by_role("tab", name="資料と照合").click()
+    window.page.locator(".k-table").first.wait_for()
+    captions = window.page.locator(".k-table caption")
+    assert captions.count() == window.page.locator(".k-table").count() > 1
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_nothing_is_wider_than_the_window(browser, address, width):
+    with serving.window(browser, width, 844) as opened:
+        open_phone = opened.page
+        open_phone.goto(address)
+        open_phone.locator("h1").wait_for()
+        if width < 500:
+            open_phone.get_by_test_id("stExpandSidebarButton").click()
+        open_phone.get_by_role("link", name="データと品質").click()
+        open_phone.locator("h1", has_text="連携相手方の記載").wait_for()
+        for part in ("指摘", "読み取り方", "資料と照合"):
+            open_phone.get_by_role("tab", name=part).click(force=True)
+            open_phone.wait_for_timeout(700)
+            main = open_phone.locator("[data-testid=stMain]")
+            assert main.evaluate("one => one.scrollWidth <= one.clientWidth + 1"), part
+
+
+def test_without_leave_there_is_nothing_to_write_with(window, address):
+    open_screen(window, address)
+    choose(window, "記載を選ぶ", first_waiting(window))
+    window.page.locator(".k-facts").wait_for()
+    assert window.page.get_by_role("button", name="記録").count() == 0
+    assert window.page.get_by_role("textbox", name="判断した人").count() == 0
+
+
+def test_a_decision_is_made_by_typing_and_is_there_for_the_next_visitor(browser, window, editing):
+    address, decisions = editing
+    earlier = decisions.read_bytes()
+    open_screen(window, address)
+    heading = window.page.locator("h1").inner_text()
+    text = first_waiting(window)
+    choose(window, "記載を選ぶ", text)
+    page = window.page
+    page.get_by_text("ほかの自治体・都道府県を選ぶ").click()
+    places = page.get_by_role("combobox", name=re.compile("いくつでも"))
+    places.fill("つるおか")
+    page.get_by_role("option", name="山形県鶴岡市（つるおかし）").click()
+    places.press("Escape")
+    page.get_by_role("textbox", name="判断した人").fill("企画課 鈴木")
+    page.get_by_role("textbox", name="理由").fill("担当課に確認")
+    page.get_by_role("button", name="記録して、データを作り直す").click()
+    page.get_by_text("データを作り直しました").wait_for(timeout=60_000)
+    assert page.locator("h1").inner_text() != heading
+
+    assert decisions.read_bytes().startswith(earlier)
+    row = list(csv.DictReader(decisions.open(encoding="utf-8")))[-1]
+    assert (row["text"], row["codes"], row["decided_by"]) == (text, "06203", "企画課 鈴木")
+    with serving.window(browser) as other:
+        other.page.goto(f"{address}/quality?list={quote('人が決めたもの')}")
+        choose(other, "記載を選ぶ", text)
+        other.page.locator(".k-facts", has_text="山形県鶴岡市").wait_for()
