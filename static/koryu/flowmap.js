@@ -12,7 +12,6 @@
       this.asked = 0;
       this.places = null;
       this.painted = 0;
-      this.clicks = 0;
       this.#furnish();
       map.createPane("koryu-flows").style.zIndex = 450;
       this.canvas = new koryu.FlowCanvas().addTo(map);
@@ -193,7 +192,8 @@
       if (!this.places) return;
       const found = this.#under(event);
       if (found) this.tooltip.show(this.#describe(found), event.containerPoint);
-      const ids = { kind: "none", ward_code: null, partner_code: null, n: ++this.clicks };
+      // The time tells a second click on the same thing from the first, in a frame opened anew, too.
+      const ids = { kind: "none", ward_code: null, partner_code: null, n: Date.now() };
       if (found && found.isOrigin) Object.assign(ids, { kind: "ward", ward_code: found.code });
       else if (found && found.kind) Object.assign(ids, { kind: found.kind, partner_code: found.code });
       else if (found) Object.assign(ids, { kind: "flow", ward_code: found.origin.code, partner_code: found.code });

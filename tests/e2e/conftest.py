@@ -6,6 +6,7 @@ import os
 from contextlib import ExitStack
 
 import pytest
+from playwright.sync_api import sync_playwright
 
 from tests.e2e import serving
 
@@ -13,8 +14,7 @@ from tests.e2e import serving
 @pytest.fixture(scope="session")
 def browser():
     """Chromium; without it the tests are skipped, but fail where CI is set."""
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as running:
+    with sync_playwright() as running:
         try:
             chromium = serving.launch(running)
         except serving.Error as error:
