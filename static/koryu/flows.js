@@ -10,6 +10,7 @@
   const BEND = [0.1, 0.24];
   const THINNEST = 1.2;
   const WIDEST = 7.5;
+  const CLOSE = 7.5; // zoom from which a view is a region, not the country
   const REACH = 5; // pixels from a line at which the pointer still takes it
 
   /** Line width in pixels: by the square root, so that one project stays visible beside hundreds. */
@@ -169,7 +170,7 @@
         const curve = bezier(start, place.end, share);
         const box = L.bounds(curve);
         // Closer in, lines that only pass through or lead away would hide those that end here.
-        if (!(level.minZoom ? view.contains(place.end) : view.intersects(box))) continue;
+        if (!(map.getZoom() >= CLOSE ? view.contains(place.end) : view.intersects(box))) continue;
         const width = koryu.flowWidth(flow.value, most);
         place.r = Math.max(place.r || 0, width / 2 + 0.8, 2.6);
         this.flows.push({ ...flow, place, box, curve, width });
