@@ -64,12 +64,13 @@ def build(
     Raises
     ------
     SourceError
-        When the directory or a document of it cannot be read. The earlier build stays as it was.
+        When the directory or a document of it cannot be read, or a document of the earlier build is
+        gone from it. The earlier build stays as it was.
     WriteError
         When `out` is being built by another process or cannot be written; likewise.
     """
-    out = Path(out).resolve()
-    paths, notes = find_documents(Path(sources))
+    sources, out = Path(sources), Path(out).resolve()
+    paths, notes = find_documents(sources)
     with exclusive(out):
         gazetteer = Gazetteer.load(REFERENCE)
         geocoder, categories = Geocoder(gazetteer), Categories.load(REFERENCE / "categories.csv")
@@ -85,6 +86,7 @@ def build(
             projects[source] = make_projects(reading.records, gazetteer, geocoder, categories)
             context = Context(gazetteer, categories, int(document.reference_date[:4]))
             rows += [(source, note) for note in check_document(reading, projects[source], context)]
+        _refuse_loss(sources, paths, out)
         progress("文書どうしを突き合わせています…")
         everything = [project for group in projects.values() for project in group]
         others = other_tables(readings.values(), _partners(everything), gazetteer)
@@ -157,6 +159,20 @@ def find_documents(sources: Path) -> tuple[dict[str, Path], list[tuple[str, Note
             message = f"「{document.title}」はまだ読み取りに対応していないため、入っていません。"
             notes.append((source, Note("info", "document-not-read", None, document.title, message)))
     return paths, notes
+
+
+def _refuse_loss(sources: Path, paths: dict[str, Path], out: Path) -> None:
+    """Do not let a file that went missing empty out a good build: whoever means it makes a new one."""
+    try:
+        earlier = json.loads((out / META).read_text(encoding="utf-8"))["documents"]
+        lost = [row["file"] for row in earlier if row["status"] == "read" and row["id"] not in paths]
+    except (OSError, ValueError, KeyError, TypeError):
+        return  # no earlier build to lose
+    if lost:
+        raise SourceError(
+            f"前回の表に入っていた「{'」「'.join(lost)}」がフォルダ「{sources}」にありません。"
+            "ファイルを戻してください（外して作るときは --out で別のフォルダを指定してください）。"
+        )
 
 
 def is_stale(sources: Path = DEFAULT_SOURCES, out: Path = DEFAULT_DIR) -> bool:

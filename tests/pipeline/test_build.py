@@ -182,8 +182,18 @@ def test_a_bad_source_leaves_the_last_build_as_it_was(small, tmp_path, build_dir
     assert "\n" not in str(error.value)
 
 
-def test_a_crash_while_writing_leaves_the_last_build_as_it_was(small, tmp_path, build_dir, monkeypatch):
-    out = Path(shutil.copytree(build_dir, tmp_path / "out"))
+def test_a_document_that_went_missing_does_not_empty_out_a_good_build(small, tmp_path, build_dir):
+    out = tmp_path / "build"
+    shutil.copytree(build_dir, out)
+    before = digest(out)
+    with pytest.raises(SourceError, match=f"{LINKAGE}.txt.*--out"):
+        build(small, out)
+    assert digest(out) == before
+    build(small, tmp_path / "fewer documents on purpose")
+
+
+def test_a_crash_while_writing_leaves_the_last_build_as_it_was(small, tmp_path, monkeypatch):
+    out = build(small, tmp_path / "out").out
     before = digest(out)
     write = build_module.write_table
 
