@@ -154,15 +154,17 @@ class Areas:
 def choropleth_layer(
     areas: Areas, *, drill: Areas | None = None, prefecture: str | None = None
 ) -> folium.FeatureGroup:
-    """Prefectures by class; with ``drill``, the municipalities of ``prefecture`` (NN000) over them.
+    """Prefectures by class; with ``drill``, the municipalities of those it has codes of over them.
 
-    The map moves to ``prefecture`` when it is named, and back to the whole when it is no longer.
+    The map moves to ``prefecture`` (NN000) when it is named, and back to the whole when it is no longer.
     """
     rows = _area_rows(areas)
     if prefecture:
         rows["focus"] = prefecture
-        if drill is not None:
-            rows["drill"] = {"prefecture": prefecture} | _area_rows(drill)
+    if drill is not None:
+        opened = {f"{code[:2]}000" for code in drill.index.index} | ({prefecture} if prefecture else set())
+    if drill is not None and opened:
+        rows["drill"] = {"prefectures": sorted(opened)} | _area_rows(drill)
     return _group({"areas": rows})
 
 

@@ -46,7 +46,7 @@
     constructor(map) {
       this.map = map;
       this.prefectures = new Map(); // code → Leaflet layer
-      this.drill = null; // { code, group, layers }
+      this.drill = null; // { codes, group, layers }
       this.rows = null;
       this.files = new Map();
       defineHatch(map.getContainer());
@@ -69,12 +69,12 @@
       this.#paint();
     }
 
-    /** Colour the prefectures, and the municipalities of one, by the classes of the rows. */
+    /** Colour the prefectures, and the municipalities of those that are open, by the classes of the rows. */
     async show(rows) {
       this.rows = rows && { ...decoded(rows), drill: rows.drill && { ...rows.drill, ...decoded(rows.drill) } };
       this.#paint();
-      const wanted = rows && rows.drill ? rows.drill.prefecture : null;
-      if (wanted !== (this.drill && this.drill.code)) {
+      const wanted = rows && rows.drill ? rows.drill.prefectures.join() : null;
+      if (wanted !== (this.drill && this.drill.codes)) {
         if (this.drill) this.drill.group.remove();
         this.drill = null;
         if (wanted) await this.#openDrill(wanted);
@@ -123,22 +123,27 @@
         .sort((one, other) => size(other) - size(one));
     }
 
-    /** Codes of the municipalities drawn at present. */
+    /** Codes of the municipalities drawn at present, where one prefecture is open: of more, names would be too many. */
     drilled() {
-      return this.drill ? [...this.drill.layers.keys()] : [];
+      return this.drill && this.drill.group.getLayers().length === 2 ? [...this.drill.layers.keys()] : [];
     }
 
-    async #openDrill(code) {
-      const topology = await this.#file(`boundaries/municipalities/${code.slice(0, 2)}.json`);
-      // Another prefecture may have been chosen while this one was on its way.
-      if (!this.rows || !this.rows.drill || this.rows.drill.prefecture !== code || this.drill) return;
+    async #openDrill(codes) {
+      const paths = codes.split(",").map((code) => `boundaries/municipalities/${code.slice(0, 2)}.json`);
+      const topologies = await Promise.all(paths.map((path) => this.#file(path)));
+      // Others may have been chosen while these were on their way.
+      if (!this.rows || !this.rows.drill || this.rows.drill.prefectures.join() !== codes || this.drill) return;
       const layers = new Map();
-      const object = topology.objects.municipalities;
-      const group = L.layerGroup([
-        this.#polygons(topojson.feature(topology, object), "municipality", layers),
-        this.#borders(topology, object, "koryu-drill", this.renderers.drill),
-      ]).addTo(this.map);
-      this.drill = { code, group, layers };
+      const group = L.layerGroup(
+        topologies.flatMap((topology) => {
+          const object = topology.objects.municipalities;
+          return [
+            this.#polygons(topojson.feature(topology, object), "municipality", layers),
+            this.#borders(topology, object, "koryu-drill", this.renderers.drill),
+          ];
+        })
+      ).addTo(this.map);
+      this.drill = { codes, group, layers };
     }
 
     #file(path) {

@@ -136,8 +136,15 @@ def test_a_drilled_prefecture_brings_its_municipalities_and_the_focus():
     group = folium_map.choropleth_layer(areas(["20000"]), drill=areas(["20201"]), prefecture="20000")
     rows = rows_of(group)["areas"]
     assert rows["focus"] == "20000"
-    assert rows["drill"]["prefecture"] == "20000"
+    assert rows["drill"]["prefectures"] == ["20000"]
     assert rows["drill"]["codes"] == ["20201"]
+
+
+def test_municipalities_of_several_prefectures_are_open_at_once():
+    group = folium_map.choropleth_layer(areas(["10000", "20000"]), drill=areas(["20201", "10201", "10202"]))
+    (rows,) = [child.rows["areas"] for child in group._children.values()]
+    assert rows["drill"]["prefectures"] == ["10000", "20000"]
+    assert "focus" not in rows
 
 
 def test_merged_layers_are_one_group_with_the_rows_of_all():
