@@ -8,38 +8,51 @@ from geo.dataset import Selected
 
 
 def member_table(selected: Selected) -> pd.DataFrame:
-    """Every municipality of every regional agreement, partnered under the selection or not.
+    """Every municipality of every regional agreement, partnered or not under the selection.
 
-    Columns: agreement_id, partner_text (the body), code, name, prefecture, partnered (bool), n_projects,
-    n_wards. In the order of the agreements, then in code order.
+    Columns: agreement_id, partner_text (the body), code, name, prefecture, partnered (bool), bilateral (bool:
+    partnered otherwise than through a group or a wide network), n_projects, n_wards, wards (names joined by
+    「、」). In the order of the agreements, then in code order.
     """
-    dataset = selected.dataset
-    places = dataset.municipalities[["code", "name", "prefecture"]]
-    counts = selected.links.groupby("municipality_code").agg(
-        n_projects=("project_id", "nunique"), n_wards=("ward_code", "nunique")
+    dataset, links = selected.dataset, selected.links
+    names = dataset.origins.set_index("code").name
+    links = links.assign(bilateral=~(links.network | links.via.notna()))
+    counts = links.groupby("municipality_code").agg(
+        bilateral=("bilateral", "any"),
+        n_projects=("project_id", "nunique"),
+        n_wards=("ward_code", "nunique"),
+        wards=("ward_code", lambda codes: "、".join(names[code] for code in sorted(set(codes)))),
     )
+    places = pd.DataFrame(dataset.municipalities[["code", "name", "prefecture"]])
     table = dataset.agreement_members.merge(dataset.agreements[["agreement_id", "partner_text"]], how="left")
-    table = table.merge(pd.DataFrame(places), on="code", how="left").join(counts, on="code")
-    table.insert(5, "partnered", table.n_projects.notna())
+    table = table.merge(places, on="code", how="left").join(counts, on="code")
+    table["partnered"] = table.n_projects.notna()
+    table["bilateral"] = table.bilateral.eq(True)
     for column in ("n_projects", "n_wards"):
         table[column] = table[column].fillna(0).astype(int)
-    columns = ["agreement_id", "partner_text", "code", "name", "prefecture", "partnered", "n_projects"]
-    return table[[*columns, "n_wards"]]
+    table["wards"] = table.wards.fillna("")
+    columns = ["agreement_id", "partner_text", "code", "name", "prefecture", "partnered", "bilateral"]
+    return table[[*columns, "n_projects", "n_wards", "wards"]]
 
 
 def agreement_table(selected: Selected) -> pd.DataFrame:
     """Every regional agreement: with how many of its members anything is done under the selection.
 
     Columns: agreement_id, partner_text, prefecture_code, signed_on (ISO), stated_members (printed; null where
-    none is), members (municipalities there are), partnered (of which are partners), share (0–1),
-    source_line. In the order printed.
+    none is), members (municipalities there are), partnered (of which are partners), bilateral (of which are
+    so otherwise than through a group or a wide network), share (partnered ÷ members, 0–1), source_line. In the
+    order printed.
     """
-    members = member_table(selected).groupby("agreement_id").partnered.agg(members="size", partnered="sum")
+    members = (
+        member_table(selected)
+        .groupby("agreement_id")
+        .agg(members=("code", "size"), partnered=("partnered", "sum"), bilateral=("bilateral", "sum"))
+    )
     agreements = selected.dataset.agreements
     columns = ["agreement_id", "partner_text", "prefecture_code", "signed_on", "stated_members"]
     table = agreements.loc[agreements.kind == "regional", [*columns, "source_line"]].reset_index(drop=True)
     table = table.join(members, on="agreement_id")
-    for column in ("members", "partnered"):
+    for column in ("members", "partnered", "bilateral"):
         table[column] = table[column].fillna(0).astype(int)
     table["share"] = (table.partnered / table.members.where(table.members > 0)).fillna(0.0)
-    return table[[*columns, "members", "partnered", "share", "source_line"]]
+    return table[[*columns, "members", "partnered", "bilateral", "share", "source_line"]]

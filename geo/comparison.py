@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import combinations
 
 import pandas as pd
 from rapidfuzz import fuzz
@@ -112,6 +113,47 @@ def year_differences(
             sides = ((x.project_name, int(x.start_year), x.kind, int(x.source_line)) for x in (one, other))
             rows.append((ward, partner, *(cell for side in sides for cell in side), _reason(one, other)))
     return pd.DataFrame(rows, columns=list(DIFFERENCES))
+
+
+def compared_projects(
+    dataset: Dataset, source_a: str, source_b: str, ward_code: str | None = None
+) -> pd.DataFrame:
+    """List what both documents print of each origin and partner, to show beside :func:`compare_sources`.
+
+    Returns
+    -------
+    One row a project and partner, those of A first. Columns: ward_code, partner_code, side ("a" or "b"),
+    project_id, project_name, start_year (西暦 or null), kind (年, 年度 or null), source_line.
+    """
+    rows = [
+        (ward, partner, side, row.project_id, row.project_name, row.start_year, row.kind, row.source_line)
+        for (ward, partner), *sides in _sides(dataset, source_a, source_b, ward_code)
+        for side, printed in zip("ab", sides, strict=True)
+        for row in printed
+    ]
+    columns = [
+        *("ward_code", "partner_code", "side", "project_id", "project_name", "start_year", "kind"),
+        "source_line",
+    ]
+    table = pd.DataFrame(rows, columns=columns)
+    return table.drop_duplicates(["ward_code", "partner_code", "project_id"], ignore_index=True)
+
+
+def same_projects(dataset: Dataset) -> pd.DataFrame:
+    """Find the projects that two documents seem to have in common, so that nobody counts them twice unawares.
+
+    They are of one origin, have a partner in common and names alike (:data:`ALIKE`).
+
+    Returns
+    -------
+    Columns: source_a, project_a, source_b, project_b; documents in the order of their ids, each pair once.
+    """
+    rows = {}
+    for source_a, source_b in combinations(sorted(dataset.projects.source.unique()), 2):
+        for _, a, b in _sides(dataset, source_a, source_b, None):
+            for one, other in _pairs(a, b):
+                rows[source_a, one.project_id, source_b, other.project_id] = None
+    return pd.DataFrame(list(rows), columns=["source_a", "project_a", "source_b", "project_b"])
 
 
 def _reason(one, other) -> str:
