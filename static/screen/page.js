@@ -15,6 +15,7 @@ const WORDS = new Map(Object.entries({
   "Open": "候補を開く",
   "No results": "該当なし",
   "Multiselect options": "候補",
+  "Press Enter to apply": "Enterで確定",
   "Selectbox options": "候補",
   "Close": "閉じる",
   "Dismiss": "閉じる",
@@ -62,6 +63,8 @@ const WORDS = new Map(Object.entries({
 const PATTERNS = [
   [/^Remove (.+)$/, "$1を外す"],
   [/^Select (\d+) matches$/, "該当する$1件を選ぶ"],
+  [/^([\d,]+) options? available\.$/, "候補は$1件です。"],
+  [/^(.+), selected\.?$/, "$1を選びました。"],
   [/^(.+) — start$/, "$1（始まり）"],
   [/^(.+) — end$/, "$1（終わり）"],
   [/^(You have requested page|The page that you have requested).*/, "その画面はありません。はじめの画面を表示しています。"],

@@ -107,6 +107,23 @@ class Window:
         self.page.frame_locator("iframe[title*=folium]").locator("[data-painted]").wait_for(timeout=30_000)
         return next(frame for frame in self.page.frames if "folium" in frame.url)
 
+    def english(self) -> list[str]:
+        """Every text and label on the page with three Latin letters in a row."""
+        return self.page.evaluate(
+            """() => {
+          const seen = [];
+          const shown = (e) => e.checkVisibility({ visibilityProperty: true, opacityProperty: true });
+          for (const element of document.body.querySelectorAll('*')) {
+            if (!shown(element) || element.closest('[translate=no], script, style')) continue;
+            for (const name of ['aria-label', 'title', 'placeholder', 'alt'])
+              if (/[a-z]{3,}/i.test(element.getAttribute(name) ?? '')) seen.push(element.getAttribute(name));
+            for (const node of element.childNodes)
+              if (node.nodeType === 3 && /[a-z]{3,}/i.test(node.data)) seen.push(node.data.trim());
+          }
+          return seen;
+        }"""
+        )
+
 
 @contextmanager
 def window(browser: Browser, width: int = 1440, height: int = 900) -> Iterator[Window]:

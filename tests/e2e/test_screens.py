@@ -184,19 +184,5 @@ def test_nothing_on_the_screen_is_english(window, address):
     window.page.goto(f"{address}/?ward={SETAGAYA}&table=true")
     window.map_frame()
     window.page.locator("[data-testid=stDataFrame]").wait_for()
-    english = window.page.evaluate(
-        """() => {
-          const seen = [];
-          const shown = (e) => e.checkVisibility({ visibilityProperty: true, opacityProperty: true });
-          for (const element of document.body.querySelectorAll('*')) {
-            if (!shown(element) || element.closest('[translate=no], script, style')) continue;
-            for (const name of ['aria-label', 'title', 'placeholder', 'alt'])
-              if (/[a-z]{3,}/i.test(element.getAttribute(name) ?? '')) seen.push(element.getAttribute(name));
-            for (const node of element.childNodes)
-              if (node.nodeType === 3 && /[a-z]{3,}/i.test(node.data)) seen.push(node.data.trim());
-          }
-          return seen;
-        }"""
-    )
     named = ("streamlit_folium.st_folium", "CSV")
-    assert [words for words in english if not any(name in words for name in named)] == []
+    assert [words for words in window.english() if not any(name in words for name in named)] == []

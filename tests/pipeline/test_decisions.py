@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 import re
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 
 from geo.folding import squeeze
 from geo.gazetteer import Gazetteer
+from pipeline import cli
 from pipeline.atomic import WriteError
 from pipeline.build import DEFAULT_SOURCES, build, is_stale
 from pipeline.decisions import MAX_NAME, MAX_REASON, record
@@ -204,6 +206,17 @@ def test_people_who_save_at_once_lose_nothing(root, gazetteer, path):
         f"職員{n}の記載{number}" for n in range(people) for number in range(each)
     }
     assert len(decisions) == people * each
+
+
+@pytest.mark.parametrize(("flags", "value"), [((), ""), (("--edit",), "1")])
+def test_the_screens_are_open_for_editing_only_when_asked(monkeypatch, flags, value):
+    started = []
+    monkeypatch.setenv("KORYU_EDIT", "1" if not flags else "")
+    monkeypatch.setattr("pipeline.build.is_stale", lambda: False)
+    monkeypatch.setattr("streamlit.web.cli.main", lambda *_, **__: started.append(os.environ["KORYU_EDIT"]))
+    monkeypatch.chdir(os.getcwd())  # the command changes the directory
+    assert cli.main(["app", "--port", "8649", *flags]) == 0
+    assert started == [value]
 
 
 def test_a_decision_changes_only_the_mentions_it_names(gazetteer, path, tmp_path, monkeypatch):
