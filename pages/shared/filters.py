@@ -16,9 +16,6 @@ from pages.shared import text
 #: Names of the parts of the screen a change of filter redraws: the page's body, and the years in the panel.
 BODY, YEARS = "body", "years_panel"
 
-#: The choice that takes all documents together.
-ALL = "all"
-
 MODES = {"began": "この年に始まった", "as_of": "この年までに"}
 
 #: Tick boxes: query parameter → (field of Selection, label, default).
@@ -58,11 +55,13 @@ def panel(dataset: Dataset) -> None:
         _years(*dataset.years)
     documents = _documents(dataset)
     if len(documents) > 1:
-        st.selectbox(
+        st.multiselect(
             "資料",
-            [*documents, ALL],
-            format_func=lambda name: "すべての資料を合わせる" if name == ALL else text.title(name),
+            documents,
+            documents[:1],
+            format_func=text.title,
             key="source",
+            placeholder="すべての資料を合わせる",
             on_change=_redraw,
             bind="query-params",
         )
@@ -122,12 +121,18 @@ def selection(dataset: Dataset) -> Selection:
     return Selection(
         wards=tuple(sorted(state.ward)),
         categories=tuple(sorted(state.category)),
-        sources=() if state.get("source", ALL) == ALL else (state.source,),
+        sources=_chosen(_documents(dataset)),
         year_mode=state.get("years", "began"),
         year_from=year_from,
         year_to=year_to,
         **{field: state[key] for key, (field, *_) in TICKS.items()},
     )
+
+
+def _chosen(documents: list[str]) -> tuple[str, ...]:
+    """The documents to take together; () when it is all of them, as when none is named."""
+    chosen = tuple(name for name in documents if name in st.session_state.get("source", ()))
+    return () if len(chosen) == len(documents) else chosen
 
 
 def _reset(dataset: Dataset) -> None:
@@ -139,7 +144,7 @@ def _reset(dataset: Dataset) -> None:
         state.update({"began": (first, last), "as_of": last})
     documents = _documents(dataset)
     if len(documents) > 1:
-        state["source"] = documents[0]
+        state["source"] = documents[:1]
 
 
 def unreadable(params: Mapping[str, Sequence[str]], dataset: Dataset) -> list[str]:
@@ -157,7 +162,8 @@ def unreadable(params: Mapping[str, Sequence[str]], dataset: Dataset) -> list[st
     known = {
         "ward": ("区", set(dataset.origins.name).__contains__),
         "category": ("分野", set(dataset.categories).__contains__),
-        "source": ("資料", {"すべての資料を合わせる", *map(text.title, _documents(dataset))}.__contains__),
+        # Nothing after the "=" is how the address says that no document is chosen, which means all of them.
+        "source": ("資料", {"", *map(text.title, _documents(dataset))}.__contains__),
         "years": ("開始年", set(MODES.values()).__contains__),
         "began": ("開始年", is_year),
         "as_of": ("開始年", is_year),

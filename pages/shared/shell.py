@@ -120,6 +120,6 @@ def view() -> View:
         data.places(),
         data.select(selection),
         text.subject(chosen, list(names)),
-        text.conditions(selection, dataset, chosen),
+        text.conditions(selection, dataset, chosen, data.repeated(selection)),
         text.credit(selection, dataset),
     )

@@ -55,8 +55,8 @@ def reach(who: str, figures: KeyFigures) -> tuple[str, str, str]:
     return f"{who}は、全国 ", numbers, "とつながっています。"
 
 
-def conditions(selection: Selection, dataset: Dataset, chosen: Sequence[str]) -> str:
-    """What is in force, as one plain line."""
+def conditions(selection: Selection, dataset: Dataset, chosen: Sequence[str], repeated: int = 0) -> str:
+    """What is in force, as one plain line; ``repeated`` projects are in more than one of the documents."""
     parts = [
         "・".join(
             f"{title(name)}（{REGISTRY[name].as_of}）" for name in selection.sources if name in REGISTRY
@@ -71,6 +71,10 @@ def conditions(selection: Selection, dataset: Dataset, chosen: Sequence[str]) ->
     ]
     if not selection.home:
         parts.append("都内を除く")
+    if repeated:
+        parts.append(
+            f"同じ市区町村は1つ、事業は資料ごとに数える（ほかの資料にもあるとみられる{repeated:,}事業を含む）"
+        )
     return "／".join(part for part in parts if part)
 
 

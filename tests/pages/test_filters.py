@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from geo.comparison import same_projects
 from geo.dataset import Selection
 from geo.metrics import key_figures
-from pages.shared import filters
+from pages.shared import filters, text
 
 LIST = "tokyo23_linkage_r8"
 HOSTILE = [
@@ -116,3 +119,51 @@ def test_filters_carry_over_to_another_screen(screen):
 def test_unreadable_names_the_filters_once(dataset):
     assert filters.unreadable({"ward": ["港区"], "unknown": ["true"], "utm": ["x"]}, dataset) == []
     assert filters.unreadable({"began": ["1990", "x"], "as_of": ["１９９０"]}, dataset) == ["開始年"]
+
+
+OWN = "世田谷区交流情報データベース"
+
+
+def test_the_list_of_all_wards_is_in_force_until_others_are_chosen(screen):
+    shown = screen()
+    assert shown.app.multiselect(key="source").value == [LIST]
+    assert shown.conditions.startswith(f"{text.title(LIST)}（令和8年3月31日現在）／")
+    assert "資料ごとに数える" not in shown.conditions
+
+
+def test_two_documents_count_a_municipality_once_and_say_that_projects_repeat(screen, dataset):
+    both = dataset.select(Selection(wards=("13112",), sources=(LIST, "setagaya_exchange_r6")))
+    apart = [
+        key_figures(dataset.select(Selection(wards=("13112",), sources=(one,))))
+        for one in (LIST, "setagaya_exchange_r6")
+    ]
+    shown = screen(ward="世田谷区", source=[text.title(LIST), OWN])
+    together = both.links.municipality_code.nunique()
+    assert f"{together} 市区町村" in shown.heading
+    assert max(one.municipalities for one in apart) < together < sum(one.municipalities for one in apart)
+    pairs = same_projects(dataset)
+    pairs = pairs[pairs.source_b.eq(LIST) & pairs.source_a.eq("setagaya_exchange_r6")]
+    repeated = len({*pairs.project_a, *pairs.project_b} & set(both.projects.project_id))
+    assert repeated > 50
+    assert f"ほかの資料にもあるとみられる{repeated}事業を含む" in shown.conditions
+    assert shown.notes == []
+
+
+def test_the_details_show_both_documents(screen):
+    shown = screen(ward="世田谷区", partner="10444", source=[text.title(LIST), OWN])
+    lines = re.findall(r"出典 (\D+?) ?\d[\d,]*行目", shown.html)
+    assert set(lines) == {text.title(LIST), OWN}
+
+
+def test_no_document_chosen_means_all(screen, dataset):
+    shown = screen(source="")
+    assert shown.conditions.startswith("すべての資料／")
+    assert f"{key_figures(dataset.select(Selection())).municipalities} 市区町村" in shown.heading
+    assert shown.notes == []
+
+
+def test_reset_brings_the_list_back(screen):
+    shown = screen(source=OWN)
+    assert shown.app.multiselect(key="source").value == ["setagaya_exchange_r6"]
+    next(button for button in shown.app.button if button.label == "条件をはじめに戻す").click().run()
+    assert shown.app.session_state["source"] == [LIST]

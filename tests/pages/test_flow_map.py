@@ -10,7 +10,6 @@ from geo.dataset import Selection
 from geo.metrics import key_figures, prefecture_table, project_details
 from tests.pages.conftest import plain
 
-BOTH = "すべての資料を合わせる"
 LIST = "tokyo23_linkage_r8"
 
 
@@ -95,7 +94,7 @@ def test_the_partner_can_be_chosen_without_the_map(screen):
 
 def test_all_documents_together(screen, dataset):
     expected = key_figures(dataset.select(Selection(wards=("13112",))))
-    assert f"{expected.municipalities} 市区町村" in screen(ward="世田谷区", source=BOTH).heading
+    assert f"{expected.municipalities} 市区町村" in screen(ward="世田谷区", source="").heading
 
 
 def test_nothing_found_says_what_to_do(screen):
