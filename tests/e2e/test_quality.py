@@ -84,10 +84,14 @@ def test_tables_have_names_and_no_english_is_left(window, address):
     open_screen(window, address)
     window.page.get_by_role("region", name="記載の一覧").wait_for()
     choose(window, "記載を選ぶ", first_waiting(window))
-    for part in ("確認待ち", "指摘", "読み取り方", "資料と照合"):
+    for part, role, name in (
+        ("確認待ち", "region", "記載の一覧"),
+        ("指摘", "region", "指摘の一覧"),
+        ("読み取り方", "table", "どれだけ確かか"),
+        ("資料と照合", "table", "もとの資料"),
+    ):
         window.page.get_by_role("tab", name=part).click()
-        window.page.get_by_role("tab", name=part, selected=True).wait_for()
-        window.page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+        window.page.get_by_role(role, name=name).wait_for()
         named = re.compile(r"CSV|\.txt$|python")  # files and programs
         assert [words for words in window.english() if not named.search(words)] == []
     captions = window.page.locator(".k-table caption")
