@@ -4,42 +4,14 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from geo.folding import REFERENCE_DIR, fold
 from geo.groups import Group, load_groups
+from geo.places import Place
 
 #: What a municipality's own name ends with.
 SUFFIXES = "市区町村"
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A municipality, a designated ward or a prefecture.
-
-    ``code`` is the 5-digit JIS X 0402 code (NN000 for a prefecture); ``name`` stands without prefecture and
-    郡; a designated ward's ``parent_code`` and ``city`` are the code and name of its city. ``lat`` and ``lon``
-    are its office, in degrees.
-    """
-
-    code: str
-    level: str
-    name: str
-    prefecture: str
-    prefecture_code: str
-    kana: str
-    kind: str
-    parent_code: str | None
-    lat: float
-    lon: float
-    district: str = ""
-    city: str = ""
-
-    @property
-    def stem(self) -> str:
-        """The name without 市, 区, 町, 村 or 都, 府, 県."""
-        return self.name if self.name == "北海道" else self.name[:-1]
 
 
 class Gazetteer:
@@ -73,7 +45,7 @@ class Gazetteer:
             _add(self._former, fold(row["name"]), place, prefecture.code)
             _add(self._former_stems, fold(row["name"][:-1]), place, prefecture.code)
         self._longest = max(len(key) for _, key in (*self._folded, *self._former))
-        self.groups: dict[str, Group] = load_groups(groups, self)
+        self.groups: dict[str, Group] = load_groups(groups, places)
 
     @classmethod
     def load(cls, reference_dir: Path = REFERENCE_DIR) -> Gazetteer:

@@ -7,14 +7,11 @@ all municipalities of ``prefecture`` that are of one of the ``kinds`` (市, 区,
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from geo.folding import fold
-
-if TYPE_CHECKING:
-    from geo.gazetteer import Gazetteer
+from geo.places import Place
 
 _KINDS = {
     "市": ("city", "designated_city"),
@@ -33,14 +30,14 @@ class Group:
     source: str
 
 
-def load_groups(rows: list[dict], gazetteer: Gazetteer) -> dict[str, Group]:
+def load_groups(rows: list[dict], places: Sequence[Place]) -> dict[str, Group]:
     """Return the groups of groups.csv by folded name, alias, and either with its prefecture before it.
 
     Raises ValueError, naming the group, when a row has no members, or an unknown prefecture or code.
     """
     groups: dict[str, Group] = {}
-    for row in _expanded(rows, gazetteer):
-        group = Group(row["name"], _codes(row, gazetteer), row["source"])
+    for row in _expanded(rows, places):
+        group = Group(row["name"], _codes(row, places), row["source"])
         for name in (row["name"], *row["aliases"].split("|")):
             if name:
                 groups.setdefault(fold(name), group)
@@ -49,31 +46,32 @@ def load_groups(rows: list[dict], gazetteer: Gazetteer) -> dict[str, Group]:
     return groups
 
 
-def _expanded(rows: list[dict], gazetteer: Gazetteer) -> Iterator[dict]:
+def _expanded(rows: list[dict], places: Sequence[Place]) -> Iterator[dict]:
     for row in rows:
         if row["prefecture"] != "＊":
             yield row
             continue
-        for prefecture in gazetteer.prefectures:
-            filled = {key: value.replace("{県}", prefecture.name) for key, value in row.items()}
-            filled["prefecture"] = prefecture.name
-            if _members(filled, gazetteer):
+        for prefecture in (place.name for place in places if place.level == "prefecture"):
+            filled = {key: value.replace("{県}", prefecture) for key, value in row.items()}
+            filled["prefecture"] = prefecture
+            if _members(filled, places):
                 yield filled
 
 
-def _codes(row: dict, gazetteer: Gazetteer) -> tuple[str, ...]:
-    codes = row["members"].split("|") if row["members"] else _members(row, gazetteer)
-    unknown = [code for code in codes if code not in gazetteer]
+def _codes(row: dict, places: Sequence[Place]) -> tuple[str, ...]:
+    codes = row["members"].split("|") if row["members"] else _members(row, places)
+    unknown = sorted(set(codes) - {place.code for place in places})
     if not codes or unknown:
         raise ValueError(f"groups.csv: 「{row['name']}」の構成市区町村がわかりません {unknown}")
     return tuple(codes)
 
 
-def _members(row: dict, gazetteer: Gazetteer) -> list[str]:
-    prefecture = gazetteer.prefecture(row["prefecture"])
+def _members(row: dict, places: Sequence[Place]) -> list[str]:
     kinds = {kind for mark in row["kinds"] for kind in _KINDS.get(mark, ())}
     return [
         place.code
-        for place in (gazetteer.members(prefecture.code) if prefecture else ())
-        if place.kind in kinds and (row["code_from"] or "0") <= place.code <= (row["code_to"] or "9")
+        for place in places
+        if place.kind in kinds
+        and place.prefecture == row["prefecture"]
+        and (row["code_from"] or "0") <= place.code <= (row["code_to"] or "9")
     ]

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 
 from geo.folding import fold
-from geo.gazetteer import Gazetteer, Place
+from geo.gazetteer import Gazetteer
+from geo.places import Place
 from pipeline.dates import StartYear
 from pipeline.geocode.query import INCORPORATION, Query, parse
 from pipeline.geocode.words import BODY

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from geo.dataset import CONFIDENT
-from geo.gazetteer import Place
+from geo.places import Place
 from pipeline.sources.base import Note
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from geo.folding import fold
-from geo.gazetteer import SUFFIXES, Gazetteer, Place
+from geo.gazetteer import SUFFIXES, Gazetteer
+from geo.places import Place
 from pipeline.geocode import names
 from pipeline.geocode.answer import Answer, found, full_name, unresolved
 from pipeline.geocode.answer import names as names_of

@@ -7,7 +7,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from geo.folding import fold
-from geo.gazetteer import Gazetteer, Place
+from geo.gazetteer import Gazetteer
+from geo.places import Place
 from pipeline.geocode.answer import Answer, found, full_name
 from pipeline.geocode.query import Query
 from pipeline.geocode.words import BODY

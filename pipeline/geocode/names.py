@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from geo.folding import fold
-from geo.gazetteer import Gazetteer, Place
+from geo.gazetteer import Gazetteer
 from geo.groups import Group
+from geo.places import Place
 from pipeline.geocode.answer import Answer, found, full_name, names, unresolved
 from pipeline.geocode.query import Query
 from pipeline.sources.base import Note

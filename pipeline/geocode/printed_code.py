@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from geo.codes import check_digit, from_code6
 from geo.folding import fold
-from geo.gazetteer import Gazetteer, Place
+from geo.gazetteer import Gazetteer
+from geo.places import Place
 from pipeline.geocode.answer import Answer, found, full_name, names
 from pipeline.geocode.query import Query
 from pipeline.sources.base import Note

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass, replace
 
 from geo.folding import fold, squeeze
-from geo.gazetteer import Gazetteer, Place
+from geo.gazetteer import Gazetteer
+from geo.places import Place
 
 #: Forms of incorporation that stand before or inside a body's name and say nothing of its place.
 INCORPORATION = (

@@ -8,7 +8,8 @@ from dataclasses import replace
 from functools import cache
 
 from geo.folding import REFERENCE_DIR, fold
-from geo.gazetteer import SUFFIXES, Gazetteer, Place
+from geo.gazetteer import SUFFIXES, Gazetteer
+from geo.places import Place
 from pipeline.geocode import names
 from pipeline.geocode.answer import Answer, found, full_name, unresolved
 from pipeline.geocode.answer import names as names_of
