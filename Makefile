@@ -30,6 +30,7 @@ test: setup
 	$(PY) -m pytest -q
 
 bench: setup
+	$(PY) -m pip install --quiet --editable '.[bench]'
 	$(PY) -m tests.benchmarks
 
 lint: $(VENV)/.ready
