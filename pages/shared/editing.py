@@ -23,8 +23,8 @@ from pipeline.sources.base import SourceError
 #: Choices beside the candidates.
 OTHER, NONE, BACK = "other", "none", "back"
 
-#: Session key of what the last decision did.
-SAID = "decision_said"
+#: Session keys: what the last decision did, and who made it, so that a name is written once a sitting.
+SAID, DECIDER = "decision_said", "decision_by"
 
 
 def enabled() -> bool:
@@ -63,7 +63,13 @@ def form(view: View, item: pd.Series) -> None:
         index=len(item.wards),
         key=f"scope/{item.name}",
     )
-    who = st.text_input("判断した人", max_chars=MAX_NAME, key="decided_by", placeholder="所属と名前")
+    who = st.text_input(
+        "判断した人",
+        st.session_state.get(DECIDER, ""),
+        max_chars=MAX_NAME,
+        key=f"who/{item.name}",
+        placeholder="所属と名前",
+    )
     why = st.text_input(
         "理由",
         max_chars=MAX_REASON,
@@ -104,6 +110,7 @@ def _save(view: View, decision: Decision) -> None:
     except (SourceError, WriteError) as error:
         st.error(str(error))
         return
+    st.session_state[DECIDER] = decision.decided_by
     before = view.dataset.mentions
     with st.status("データを作り直しています…") as status:
         try:

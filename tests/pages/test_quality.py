@@ -232,6 +232,8 @@ def test_a_decision_is_written_and_shown_at_once_and_can_be_taken_back(editing, 
     assert "判断を記録し、データを作り直しました" in shown.html
     assert f"{item.n:,}件の記載の読み取りが変わりました" in shown.html
     assert shown.heading != before
+    choose(shown, "記載を選ぶ", review.queue(dataset, (), "waiting").index[1])
+    assert widget(shown.app.text_input, "判断した人").value == "企画課 鈴木"
     *earlier, row = csv.DictReader(decisions.open(encoding="utf-8"))
     assert squeeze(row["text"]) == squeeze(item.partner_text)
     assert (row["source"], row["ward_code"], row["codes"]) == (item.source, "", "06203|13000")
