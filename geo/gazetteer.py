@@ -37,11 +37,16 @@ class Gazetteer:
             if place.level != "prefecture":
                 self._index(place)
         self.prefecture_keys = {fold(place.name): place for place in self.prefectures}
+        self._other_names: list[tuple[str, Place]] = []
+        self._former_names: dict[str, list[str]] = {}
         for row in aliases:
             place, _ = self._named(row, "aliases.csv")
+            self._other_names.append((row["name"], place))
             _add(self._folded, fold(row["name"]), place)
         for row in former:
             place, prefecture = self._named(row, "former_municipalities.csv")
+            self._other_names.append((row["name"], place))
+            self._former_names.setdefault(place.code, []).append(row["name"])
             _add(self._former, fold(row["name"]), place, prefecture.code)
             _add(self._former_stems, fold(row["name"][:-1]), place, prefecture.code)
         self._longest = max(len(key) for _, key in (*self._folded, *self._former))
@@ -130,6 +135,14 @@ class Gazetteer:
     def members(self, prefecture_code: str) -> list[Place]:
         """Return the municipalities (no designated wards) of a prefecture, in code order."""
         return self._members[prefecture_code]
+
+    def former_names(self, code: str) -> list[str]:
+        """Return the former municipalities that are part of this one today, as far as they are known."""
+        return self._former_names.get(code, [])
+
+    def other_names(self) -> Iterator[tuple[str, Place]]:
+        """Give every name that is not today's official one, former names and variants, with its place."""
+        return iter(self._other_names)
 
     def prefecture(self, name: str) -> Place | None:
         """Return the prefecture called ``name`` (「秋田県」; old and variant kanji allowed)."""

@@ -1,0 +1,185 @@
+"""Profiles: one origin beside the others, and one municipality with its neighbours.
+
+What compares origins takes a selection of all of them (``Selection.wards`` empty).
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from geo.dataset import Selected
+from geo.flows import flows, great_circle_km
+
+#: Distance bands in kilometres: from (inclusive), to (exclusive; None is open).
+BANDS = ((0, 50), (50, 100), (100, 300), (300, 500), (500, 1000), (1000, None))
+
+#: What origins are compared by.
+FIGURES = ("n_municipalities", "n_prefectures", "n_projects", "n_bilateral", "median_km")
+
+
+def origin_table(selected: Selected) -> pd.DataFrame:
+    """Every origin in code order, also those without a link under the selection.
+
+    Columns: ward_code, ward_name, n_municipalities (distinct partner municipalities), n_prefectures (with a
+    partner), n_projects, n_bilateral (projects that are neither a group's nor a wide network), median_km (of
+    the distances to its partner municipalities; null without any), first_year (西暦 or null).
+    """
+    links = selected.links
+    wide = links[links.network | links.via.notna()].project_id
+    table = pd.DataFrame(selected.dataset.origins[["code", "name"]])
+    table.columns = ["ward_code", "ward_name"]
+    counts = links.groupby("ward_code").agg(
+        n_municipalities=("municipality_code", "nunique"),
+        n_prefectures=("prefecture_code", "nunique"),
+        n_projects=("project_id", "nunique"),
+        first_year=("start_year", "min"),
+    )
+    bilateral = links[~links.project_id.isin(wide)].groupby("ward_code").project_id.nunique()
+    distances = municipal_flows(selected).groupby("ward_code").distance_km.median()
+    table = table.join(counts.assign(n_bilateral=bilateral, median_km=distances), on="ward_code")
+    for column in FIGURES[:-1]:
+        table[column] = table[column].fillna(0).astype(int)
+    return table[["ward_code", "ward_name", *FIGURES, "first_year"]]
+
+
+def standing(table: pd.DataFrame, ward_code: str) -> pd.DataFrame:
+    """One origin beside the others, for each of FIGURES.
+
+    ``table`` is :func:`origin_table`. Index: the figure; columns: value, median (of the other origins), rank
+    (1 is the largest; equal values share a rank), of (how many origins have a value). Null where not known.
+    """
+    own = table.ward_code == ward_code
+    rows = {}
+    for column in FIGURES:
+        values = table[column].astype("Float64")
+        value = values[own].iloc[0]
+        rank = pd.NA if pd.isna(value) else int((values > value).sum()) + 1
+        rows[column] = (value, values[~own].median(), rank, int(values.notna().sum()))
+    return pd.DataFrame.from_dict(rows, orient="index", columns=["value", "median", "rank", "of"])
+
+
+def municipal_flows(selected: Selected) -> pd.DataFrame:
+    """The flows (``geo.flows.flows``) that end at a municipality, not at a prefecture."""
+    table = flows(selected)
+    return table[~table.partner_code.str.endswith("000")]
+
+
+def category_mix(selected: Selected, ward_code: str) -> pd.DataFrame:
+    """How the projects of one origin spread over the categories, beside those of all others.
+
+    Columns: category, n_projects, share (of the origin's projects, 0–1), share_others (of the projects of all
+    other origins). A project of several categories counts in each, so shares may add up to more than 1. Most
+    projects first; categories nobody has are left out.
+    """
+    own = selected.projects.ward_code == ward_code
+    counts = [selected.projects[part].categories.explode().value_counts() for part in (own, ~own)]
+    table = pd.DataFrame({"n_projects": counts[0], "others": counts[1]}).fillna(0).astype(int)
+    table["share"] = table.n_projects / max(int(own.sum()), 1)
+    table["share_others"] = table.others / max(int((~own).sum()), 1)
+    table = table.rename_axis("category").reset_index()
+    table = table.sort_values(["n_projects", "others", "category"], ascending=[False, False, True])
+    return table[["category", "n_projects", "share", "share_others"]].reset_index(drop=True)
+
+
+def distance_bands(table: pd.DataFrame) -> pd.DataFrame:
+    """How many partner municipalities of one origin lie in each of BANDS.
+
+    ``table`` are its :func:`municipal_flows`. Columns: from_km, to_km (null for the open band),
+    n_municipalities.
+    """
+    edges = [band[0] for band in BANDS] + [float("inf")]
+    counts = pd.cut(table.distance_km, edges, right=False, labels=False).value_counts()
+    bands = pd.DataFrame(BANDS, columns=["from_km", "to_km"]).astype("Int64")
+    bands["n_municipalities"] = counts.reindex(bands.index, fill_value=0)
+    return bands
+
+
+def strongest(table: pd.DataFrame, limit: int = 10) -> pd.DataFrame:
+    """The flows with the most projects; among equals the one that began first.
+
+    ``table`` are the :func:`municipal_flows` of one origin.
+    """
+    order = ["n_projects", "first_year", "partner_code"]
+    return table.sort_values(order, ascending=[False, True, True], na_position="last").head(limit)
+
+
+def overlap(selected: Selected, ward_code: str) -> pd.DataFrame:
+    """Which partner municipalities one origin shares with each other one.
+
+    Columns: ward_code, ward_name, n_partners (of the other), n_shared, jaccard (shared ÷ the distinct partners
+    of both, 0–1; Jaccard 1901), shared (list of codes, in code order). Most shared first.
+    """
+    partners = _partners(selected)
+    own = partners.get(ward_code, frozenset())
+    rows = []
+    for code, name in selected.dataset.origins[["code", "name"]].itertuples(index=False):
+        if code == ward_code:
+            continue
+        theirs = partners.get(code, frozenset())
+        shared, either = own & theirs, own | theirs
+        rows.append(
+            (
+                code,
+                name,
+                len(theirs),
+                len(shared),
+                len(shared) / len(either) if either else 0.0,
+                sorted(shared),
+            )
+        )
+    columns = ["ward_code", "ward_name", "n_partners", "n_shared", "jaccard", "shared"]
+    table = pd.DataFrame(rows, columns=columns)
+    return table.sort_values(
+        ["n_shared", "jaccard", "ward_code"], ascending=[False, False, True], ignore_index=True
+    )
+
+
+def only_partners(selected: Selected, ward_code: str) -> list[str]:
+    """The partner municipalities that no other origin has, in code order."""
+    partners = _partners(selected)
+    others = frozenset().union(*(codes for code, codes in partners.items() if code != ward_code))
+    return sorted(partners.get(ward_code, frozenset()) - others)
+
+
+def _partners(selected: Selected) -> dict[str, frozenset[str]]:
+    pairs = selected.links[["ward_code", "municipality_code"]].dropna()
+    return pairs.groupby("ward_code").municipality_code.agg(frozenset).to_dict()
+
+
+def neighbours(selected: Selected, code: str) -> pd.DataFrame:
+    """All other municipalities that could be partners, the nearest first, with their ties.
+
+    Columns: code, name, prefecture, distance_km (between the offices), n_wards, n_projects, wards (names joined
+    by 「、」).
+
+    Raises
+    ------
+    KeyError
+        when there is no municipality with this code.
+    """
+    dataset = selected.dataset
+    here = dataset.municipalities.set_index("code").loc[code, ["lat", "lon"]].astype("float64")
+    names = dataset.origins.set_index("code").name
+    ties = selected.links.groupby("municipality_code").agg(
+        n_wards=("ward_code", "nunique"),
+        n_projects=("project_id", "nunique"),
+        wards=("ward_code", lambda codes: "、".join(names[ward] for ward in sorted(set(codes)))),
+    )
+    table = selected.universe.loc[
+        selected.universe.code != code, ["code", "name", "prefecture", "lat", "lon"]
+    ]
+    points = table[["lat", "lon"]].astype("float64")
+    table = table.assign(distance_km=great_circle_km(here.lat, here.lon, points.lat, points.lon))
+    table = table.drop(columns=["lat", "lon"]).join(ties, on="code")
+    for column in ("n_wards", "n_projects"):
+        table[column] = table[column].fillna(0).astype(int)
+    table["wards"] = table.wards.fillna("")
+    return table.sort_values(["distance_km", "code"], ignore_index=True)
+
+
+def agreements_of(selected: Selected, code: str) -> pd.DataFrame:
+    """The regional agreements a municipality is a member of: rows of ``agreements``, in the order signed."""
+    dataset = selected.dataset
+    ids = dataset.agreement_members.agreement_id[dataset.agreement_members.code == code]
+    table = dataset.agreements[dataset.agreements.agreement_id.isin(ids)]
+    return table.sort_values(["signed_on", "source_line"], ignore_index=True)

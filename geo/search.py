@@ -1,0 +1,157 @@
+"""Search: municipalities, origins, prefectures, bodies and projects by any spelling that is known of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain
+
+import jaconv
+from rapidfuzz import fuzz, process
+
+from geo.dataset import Dataset
+from geo.folding import fold, squeeze
+from geo.gazetteer import Gazetteer, Place
+
+#: What can be found, in the order equally good hits are shown.
+KINDS = ("ward", "prefecture", "municipality", "body", "project")
+
+#: Names this much alike (rapidfuzz ratio, 0–100) that begin alike are offered where nothing has the words: 嬬恋町
+#: and 嬬恋村 are 67.
+ALIKE = 65
+
+#: How well a name answers, the best first: it is the text, begins with it, holds it, holds all its words, is like it.
+_EXACT, _BEGINS, _HOLDS, _WORDS, _ALIKE = range(5)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Something found.
+
+    ``kind`` is one of KINDS; ``code`` the origin, the prefecture (NN000), the municipality (a designated ward's
+    city, a body's municipality) or a project's origin; ``name`` its official name with prefecture, a body's or
+    a project's name as printed; ``spelling`` the spelling that answered where it is another name (former,
+    printed), else ""; ``project_id`` only for a project.
+    """
+
+    kind: str
+    code: str
+    name: str
+    spelling: str = ""
+    project_id: str = ""
+
+
+class SearchIndex:
+    """Every name by its match keys. Made once a build (a quarter of a second), then only read."""
+
+    def __init__(self, dataset: Dataset, gazetteer: Gazetteer) -> None:
+        self.entries: list[tuple[str, Hit]] = []
+        seen = set()
+        for name, hit in chain(_places(dataset, gazetteer), _printed(dataset, gazetteer)):
+            for key in keys(name):
+                if (key, hit.kind, hit.code, hit.project_id) not in seen:
+                    seen.add((key, hit.kind, hit.code, hit.project_id))
+                    self.entries.append((key, hit))
+
+
+def keys(text: str) -> frozenset[str]:
+    """The match keys of a text: folded, and folded with its kana as hiragana (さっぽろ for サッポロ).
+
+    Both are needed: the fold takes ニ for 二 and ケ for が, which hiragana no longer shows.
+    """
+    return frozenset({fold(text), fold(jaconv.kata2hira(squeeze(text)))} - {""})
+
+
+def search(index: SearchIndex, text: str, limit: int = 8) -> list[Hit]:
+    """What a text may mean, the best first, each thing once.
+
+    Words parted by blanks must all be in a name, in any order. Where no name has them, names that are nearly
+    alike are offered. An empty text finds nothing; no text raises.
+    """
+    wanted = keys(text)
+    if not wanted or limit < 1:
+        return []
+    words = [keys(word) for word in text.split()]
+    ranked = [
+        (rank, KINDS.index(hit.kind), bool(hit.spelling), len(key), number)
+        for number, (key, hit) in enumerate(index.entries)
+        if (rank := _rank(key, wanted, words)) is not None
+    ]
+    if not ranked and min(map(len, wanted)) > 2:
+        typed = min(wanted)
+        names = {
+            number: key
+            for number, (key, hit) in enumerate(index.entries)
+            if hit.kind != "project" and key[0] == typed[0]
+        }
+        alike = process.extract(typed, names, scorer=fuzz.ratio, score_cutoff=ALIKE, limit=limit * 4)
+        ranked = [(_ALIKE, -score, False, 0, number) for _, score, number in alike]
+    found: dict[tuple[str, str, str], Hit] = {}
+    for *_, number in sorted(ranked):
+        hit = index.entries[number][1]
+        found.setdefault((hit.kind, hit.code, hit.name), hit)
+        if len(found) == limit:
+            break
+    return list(found.values())
+
+
+def _rank(key: str, wanted: Iterable[str], words: list[frozenset[str]]) -> int | None:
+    for text in wanted:
+        if text in key:
+            return _EXACT if key == text else _BEGINS if key.startswith(text) else _HOLDS
+    if len(words) > 1 and all(any(text in key for text in word) for word in words):
+        return _WORDS
+    return None
+
+
+def _places(dataset: Dataset, gazetteer: Gazetteer) -> Iterator[tuple[str, Hit]]:
+    origins = set(dataset.origins.code)
+    cities = set(dataset.municipalities.code)
+    readings = {place.code: place.kana for place in gazetteer.prefectures}
+    for place in gazetteer:
+        hit = _hit(place, origins)
+        if place.level != "prefecture" and hit.code not in cities:
+            continue
+        reading = readings[place.prefecture_code] + place.kana
+        for name in {place.name, place.stem, place.city + place.name, hit.name, place.kana, reading}:
+            yield name, hit
+        if place.district:
+            yield f"{place.prefecture}{place.district}{place.name}", hit
+    for spelling, place in gazetteer.other_names():
+        official = _hit(place, origins)
+        for name in (spelling, place.prefecture + spelling):
+            yield name, Hit(official.kind, official.code, official.name, spelling)
+
+
+def _hit(place: Place, origins: set[str]) -> Hit:
+    if place.level == "prefecture":
+        return Hit("prefecture", place.code, place.name)
+    if place.code in origins:
+        return Hit("ward", place.code, place.prefecture + place.name)
+    return Hit("municipality", place.parent_code or place.code, place.prefecture + place.city + place.name)
+
+
+def _printed(dataset: Dataset, gazetteer: Gazetteer) -> Iterator[tuple[str, Hit]]:
+    """What the documents print: bodies, other spellings of a municipality, projects and their other partners."""
+    # Of two documents that print one project, the one with more origins answers.
+    breadth = dataset.projects.groupby("source").ward_code.transform("nunique")
+    projects = dataset.projects.loc[breadth.sort_values(ascending=False, kind="stable").index]
+    names = projects.set_index("project_id").name
+    origins = set(dataset.origins.code)
+    for project_id, ward, name in projects[["project_id", "ward_code", "name"]].itertuples(index=False):
+        yield name, Hit("project", ward, name, project_id=project_id)
+    columns = ["partner_text", "level", "codes", "ward_code", "project_id"]
+    for text, level, codes, ward, project_id in dataset.mentions[columns].itertuples(index=False):
+        if level == "body":
+            yield text, Hit("body", codes[0], text)
+        elif level in ("municipality", "designated_ward") and len(codes) == 1:
+            place = gazetteer.place(codes[0])
+            official = _hit(place, origins)
+            for spelling in {text, text.removeprefix(place.prefecture)}:
+                yield spelling, Hit(official.kind, official.code, official.name, text)
+        elif level != "prefecture" and project_id in names.index:
+            yield text, Hit("project", ward, names[project_id], text, project_id)
+    regional = dataset.agreements[dataset.agreements.kind == "regional"].dropna(subset="prefecture_code")
+    for text, code in regional[["partner_text", "prefecture_code"]].itertuples(index=False):
+        if code in gazetteer:
+            yield text, Hit("prefecture", code, gazetteer.place(code).name, text)

@@ -1,0 +1,115 @@
+"""Search: every spelling leads to the place, nothing makes it fail."""
+
+from __future__ import annotations
+
+import time
+
+import jaconv
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from geo.gazetteer import Gazetteer
+from geo.search import KINDS, SearchIndex, keys, search
+
+
+@pytest.fixture(scope="module")
+def index(dataset):
+    return SearchIndex(dataset, Gazetteer.load())
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "code"),
+    [
+        ("川場村", "municipality", "10444"),
+        ("川場", "municipality", "10444"),
+        ("群馬県川場村", "municipality", "10444"),
+        ("群馬県利根郡川場村", "municipality", "10444"),
+        ("群馬　川場", "municipality", "10444"),
+        (" 川 場 村 ", "municipality", "10444"),
+        ("かわばむら", "municipality", "10444"),
+        ("カワバ", "municipality", "10444"),
+        ("ｶﾜﾊﾞ", "municipality", "10444"),
+        ("ぐんまけんかわばむら", "municipality", "10444"),
+        ("嬭恋村", "municipality", "10425"),
+        ("嬬恋町", "municipality", "10425"),
+        ("竜ヶ崎市", "municipality", "08208"),
+        ("龍が崎", "municipality", "08208"),
+        ("檮原町", "municipality", "39405"),
+        ("ニセコ", "municipality", "01395"),
+        ("二セコ町", "municipality", "01395"),
+        ("にせこちょう", "municipality", "01395"),
+        ("京都市山科区", "municipality", "26100"),
+        ("世田谷", "ward", "13112"),
+        ("せたがやく", "ward", "13112"),
+        ("セタガヤ", "ward", "13112"),
+        ("港", "ward", "13103"),
+        ("北区", "ward", "13117"),
+        ("群馬", "prefecture", "10000"),
+        ("ほっかいどう", "prefecture", "01000"),
+        ("北海道町村会", "prefecture", "01000"),
+        ("つくば市東京事務所", "body", "08220"),
+    ],
+)
+def test_the_first_hit(index, text, kind, code):
+    first = search(index, text)[0]
+    assert (first.kind, first.code) == (kind, code)
+
+
+def test_a_former_name_leads_to_today_and_says_so(index):
+    first = search(index, "新潟県松代町")[0]
+    assert (first.code, first.name, first.spelling) == ("15210", "新潟県十日町市", "松代町")
+
+
+def test_names_in_two_prefectures_both_come(index):
+    assert {"13206", "34208"} <= {hit.code for hit in search(index, "府中市")}
+    assert search(index, "広島 府中市")[0].code == "34208"
+
+
+def test_a_project_is_found_with_its_ward(index, dataset):
+    hit = next(hit for hit in search(index, "縁組協定") if hit.kind == "project")
+    project = dataset.projects.set_index("project_id").loc[hit.project_id]
+    assert "縁組協定" in project["name"]
+    assert hit.code == project.ward_code
+
+
+def test_every_municipality_is_found_by_its_full_name_and_by_its_reading(index, dataset):
+    cities = dataset.municipalities[dataset.municipalities.kind != "designated_ward"]
+    for row in cities.sample(150, random_state=1).itertuples():
+        assert search(index, row.prefecture + row.name, 1)[0].code == row.code
+        assert row.code in {hit.code for hit in search(index, row.kana, 20)}
+
+
+def test_each_thing_comes_once_and_no_more_than_asked(index):
+    hits = search(index, "市", 30)
+    assert len(hits) == 30
+    assert len({(hit.kind, hit.code, hit.name) for hit in hits}) == 30
+
+
+@pytest.mark.parametrize("text", ["", " ", "　", "\u200b", "\0", "zzzz", "ｗ" * 500])
+def test_nothing_is_found_for_nothing(index, text):
+    assert search(index, text) == []
+
+
+def test_no_limit_no_hits(index):
+    assert search(index, "川場", 0) == []
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(max_size=40))
+def test_no_text_raises(index, text):
+    for hit in search(index, text, 5):
+        assert hit.kind in KINDS
+        assert hit.name
+
+
+@given(st.text("あかさたなはまやらわがぎぱぴっょ", min_size=1, max_size=8))
+def test_keys_do_not_depend_on_the_kind_of_kana(text):
+    assert keys(text) & keys(jaconv.hira2kata(text)) & keys(jaconv.hira2hkata(text))
+
+
+def test_it_answers_while_one_types(index):
+    started = time.perf_counter()
+    for text in ("川", "川場", "かわ", "なまえのないところ", "群馬 川場"):
+        search(index, text)
+    assert (time.perf_counter() - started) / 5 < 0.1
