@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from html import unescape
 
 import pytest
@@ -43,6 +44,13 @@ class Screen:
 def plain(markup: str) -> str:
     """The text of a piece of HTML."""
     return unescape(re.sub("<[^>]*>", "", markup))
+
+
+@pytest.fixture(autouse=True)
+def own_main(monkeypatch):
+    """Put the main module back: AppTest makes the app it runs the main module, and what a test later starts
+    as a process of its own would run the app instead."""
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
 
 
 @pytest.fixture
