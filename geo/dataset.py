@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import compress
 from pathlib import Path
+from typing import NamedTuple
 
 import geopandas as gpd
 import pandas as pd
@@ -55,17 +57,43 @@ class Selection:
     home: bool = True
 
 
+class Tie(NamedTuple):
+    """One drawn link as plain values, None where null: counting a few thousand of these beats a groupby.
+
+    ``municipality`` is None for a prefecture; ``wide`` marks a link of a wide network or via a group.
+    """
+
+    project: str
+    ward: str
+    municipality: str | None
+    prefecture: str
+    year: int | None
+    wide: bool
+    categories: list[str]
+
+
+class Point(NamedTuple):
+    """Where a place stands on the map: its office, in degrees. A prefecture is its own ``prefecture``."""
+
+    name: str
+    prefecture: str
+    lat: float
+    lon: float
+
+
 @dataclass(frozen=True)
 class Selected:
     """The part of a dataset a Selection keeps.
 
     ``links`` has the columns of the contract and, added: municipality_code (a designated ward rolled up
     to its city; null for a prefecture), prefecture_code, categories, drawn, network, home (bool).
+    ``ties`` are the same links, in the same order, for counting.
     ``universe`` are the municipalities (no designated wards) that could be partners under the selection.
     """
 
     selection: Selection
     links: pd.DataFrame
+    ties: list[Tie]
     projects: pd.DataFrame
     universe: pd.DataFrame
     dataset: Dataset
@@ -131,6 +159,15 @@ class Dataset:
         )
 
     @cached_property
+    def places(self) -> dict[str, Point]:
+        """Code → Point of every municipality, designated ward and prefecture."""
+        found = {}
+        for table, prefecture in ((self.municipalities, "prefecture"), (self.prefectures, "name")):
+            columns = [table[column].tolist() for column in ("code", "name", prefecture, "lat", "lon")]
+            found |= {code: Point(*point) for code, *point in zip(*columns, strict=True)}
+        return found
+
+    @cached_property
     def categories(self) -> list[str]:
         """The canonical categories in use, most projects first."""
         return self.projects.categories.explode().dropna().value_counts().index.tolist()
@@ -140,6 +177,15 @@ class Dataset:
         """First and last known start year of the links, or None when none is known."""
         known = self.links.start_year.dropna()
         return (int(known.min()), int(known.max())) if len(known) else None
+
+    @cached_property
+    def _ties(self) -> list[Tie]:
+        """A Tie for every link, drawn or not, in the order of ``links``."""
+        links = self.links
+        columns = [links.project_id, links.ward_code, links.municipality_code, links.prefecture_code]
+        columns += [links.start_year, links.network | links.via.notna(), links.categories]
+        plain = [column.astype(object).where(column.notna(), None).tolist() for column in columns]
+        return [Tie(*row) for row in zip(*plain, strict=True)]
 
     def select(self, selection: Selection) -> Selected:
         """Keep the confident links (and their projects) that a Selection asks for.
@@ -165,7 +211,8 @@ class Dataset:
         keep &= _in_years(links.start_year, selection)
         chosen = links[keep]
         projects = self.projects[self.projects.project_id.isin(chosen.project_id.unique())]
-        return Selected(selection, chosen, projects, self._universe(selection), self)
+        ties = list(compress(self._ties, keep))
+        return Selected(selection, chosen, ties, projects, self._universe(selection), self)
 
     def _universe(self, selection: Selection) -> pd.DataFrame:
         places = self.municipalities

@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from geo.dataset import Selected
+from geo.dataset import Point, Selected, Tie
 
 #: Mean Earth radius of the IUGG (1980), in kilometres.
 EARTH_RADIUS_KM = 6371.0088
@@ -61,60 +61,38 @@ def flows(
     is 西暦 or null, categories the sorted distinct canonical ones joined by 「、」, distance_km
     great-circle kilometres.
     """
-    dataset = selected.dataset
-    links = selected.links
-    partner = links.prefecture_code
-    if by == "municipality":
-        partner = links.municipality_code.fillna(partner)
-    links = links.assign(partner_code=partner, origin=links.ward_code if per_origin else "")
-    table = (
-        links.groupby(["origin", "partner_code"], sort=False)
-        .agg(
-            n_projects=("project_id", "nunique"),
-            n_municipalities=("municipality_code", "nunique"),
-            n_wards=("ward_code", "nunique"),
-            first_year=("start_year", "min"),
-        )
-        .reset_index()
-        .rename(columns={"origin": "ward_code"})
+    groups: dict[tuple[str, str], list[Tie]] = {}
+    for tie in selected.ties:
+        partner = tie.prefecture if by == "prefecture" else tie.municipality or tie.prefecture
+        groups.setdefault((tie.ward if per_origin else "", partner), []).append(tie)
+    places = selected.dataset.places
+    starts = (
+        places if per_origin else {"": _middle([places[ward] for ward in {t.ward for t in selected.ties}])}
     )
-    mixes = _mixes(links)
-    table["categories"] = [mixes[pair] for pair in zip(table.ward_code, table.partner_code, strict=True)]
-    table = table.merge(_destinations(dataset), on="partner_code", how="left")
-    origins = dataset.origins.rename(
-        columns={"code": "ward_code", "name": "ward_name", "lat": "ward_lat", "lon": "ward_lon"}
-    ).drop(columns="prefecture_code")
-    if not per_origin:
-        shown = origins[origins.ward_code.isin(selected.links.ward_code.unique())]
-        origins = pd.DataFrame(
-            [
-                {
-                    "ward_code": "",
-                    "ward_name": "",
-                    "ward_lat": shown.ward_lat.mean(),
-                    "ward_lon": shown.ward_lon.mean(),
-                }
-            ]
-        )
-    table = table.merge(origins, on="ward_code", how="left")
-    points = [table[c].astype("float64") for c in ("ward_lat", "ward_lon", "lat", "lon")]
-    table["distance_km"] = great_circle_km(*points)
-    order = ["n_projects", "n_municipalities", "ward_code", "partner_code"]
-    table = table.sort_values(order, ascending=[False, False, True, True], ignore_index=True)
-    return table[COLUMNS]
+    rows = [
+        (ward, starts[ward].name, partner, places[partner].name, places[partner].prefecture)
+        + _counts(ties)
+        + (0.0, starts[ward].lat, starts[ward].lon, places[partner].lat, places[partner].lon)
+        for (ward, partner), ties in groups.items()
+    ]
+    rows.sort(key=lambda row: (-row[5], -row[6], row[0], row[2]))
+    table = pd.DataFrame(rows, columns=COLUMNS).astype({"first_year": "Int64"})
+    points = [table[column].astype("float64") for column in ("ward_lat", "ward_lon", "lat", "lon")]
+    return table.assign(distance_km=great_circle_km(*points))
 
 
-def _mixes(links: pd.DataFrame) -> dict[tuple[str, str], str]:
-    """(origin, partner) → its categories, sorted and joined. A plain loop: groups are many and small."""
-    found: dict[tuple[str, str], set[str]] = {}
-    for origin, partner, own in zip(links.origin, links.partner_code, links.categories, strict=True):
-        found.setdefault((origin, partner), set()).update(own)
-    return {pair: "、".join(sorted(filter(None, mix))) for pair, mix in found.items()}
+def _counts(ties: list[Tie]) -> tuple[int, int, int, int | None, str]:
+    """n_projects, n_municipalities, n_wards, first_year and categories of one flow."""
+    return (
+        len({tie.project for tie in ties}),
+        len({tie.municipality for tie in ties} - {None}),
+        len({tie.ward for tie in ties}),
+        min((tie.year for tie in ties if tie.year is not None), default=None),
+        "、".join(sorted({category for tie in ties for category in tie.categories})),
+    )
 
 
-def _destinations(dataset) -> pd.DataFrame:
-    """Every place a flow can end at: partner_code, partner_name, prefecture, lat, lon."""
-    places = dataset.municipalities[["code", "name", "prefecture", "lat", "lon"]]
-    offices = dataset.prefectures[["code", "name", "lat", "lon"]].assign(prefecture=dataset.prefectures.name)
-    both = pd.concat([pd.DataFrame(places), pd.DataFrame(offices)], ignore_index=True)
-    return both.rename(columns={"code": "partner_code", "name": "partner_name"})
+def _middle(points: list[Point]) -> Point:
+    """Where bundled flows begin: the mean of their origins' points."""
+    n = max(len(points), 1)
+    return Point("", "", sum(point.lat for point in points) / n, sum(point.lon for point in points) / n)

@@ -5,11 +5,13 @@ Distinct partner municipalities, projects and links are three different numbers;
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
-from geo.dataset import Selected
+from geo.dataset import Selected, Tie
 from geo.flows import great_circle_km
 
 
@@ -38,38 +40,37 @@ class KeyFigures:
 
 def key_figures(selected: Selected) -> KeyFigures:
     """Count the key figures of a selection."""
-    links = selected.links
+    ties = selected.ties
     universe = len(selected.universe)
-    municipalities = links.municipality_code.nunique()
-    wide = links[links.network | links.via.notna()].project_id
-    bilateral = links[~links.project_id.isin(wide)].project_id.nunique()
-    projects = links.project_id.nunique()
-    years = links.start_year.dropna()
+    municipalities = len({tie.municipality for tie in ties} - {None})
+    projects = {tie.project for tie in ties}
+    bilateral = projects - {tie.project for tie in ties if tie.wide}
     return KeyFigures(
         municipalities=municipalities,
         universe=universe,
         coverage=municipalities / universe if universe else 0.0,
-        prefectures=links.prefecture_code.nunique(),
+        prefectures=len({tie.prefecture for tie in ties}),
         all_prefectures=len(selected.dataset.prefectures),
-        projects=projects,
-        bilateral_projects=bilateral,
-        network_projects=projects - bilateral,
+        projects=len(projects),
+        bilateral_projects=len(bilateral),
+        network_projects=len(projects - bilateral),
         farthest=_farthest(selected),
-        oldest_year=int(years.min()) if len(years) else None,
+        oldest_year=min((tie.year for tie in ties if tie.year is not None), default=None),
     )
 
 
 def _farthest(selected: Selected) -> tuple[str, float] | None:
-    pairs = selected.links[["ward_code", "municipality_code"]].dropna().drop_duplicates()
-    if pairs.empty:
+    places = selected.dataset.places
+    pairs = sorted({(tie.ward, tie.municipality) for tie in selected.ties if tie.municipality})
+    if not pairs:
         return None
-    wards = selected.dataset.origins.set_index("code")[["lat", "lon"]].astype("float64")
-    places = selected.dataset.municipalities.set_index("code")[["prefecture", "name", "lat", "lon"]]
-    start, end = wards.loc[pairs.ward_code], places.loc[pairs.municipality_code]
-    ends = [end[column].to_numpy("float64") for column in ("lat", "lon")]
-    distances = great_circle_km(start.lat.to_numpy(), start.lon.to_numpy(), *ends)
-    place = end.iloc[int(distances.argmax())]
-    return f"{place.prefecture}{place['name']}", float(distances.max())
+    starts, ends = ([places[code] for code in codes] for codes in zip(*pairs, strict=True))
+    sides = [
+        [getattr(point, axis) for point in points] for points in (starts, ends) for axis in ("lat", "lon")
+    ]
+    distances = great_circle_km(*map(np.array, sides))
+    end = ends[int(distances.argmax())]
+    return f"{end.prefecture}{end.name}", float(distances.max())
 
 
 def prefecture_table(selected: Selected) -> pd.DataFrame:
@@ -79,28 +80,29 @@ def prefecture_table(selected: Selected) -> pd.DataFrame:
     municipalities), coverage (0–1; 0 when none could be partners), n_projects, n_wards,
     direct (the prefecture itself is a partner), first_year (西暦 or null), reached.
     """
-    links = selected.links
-    counts = links.groupby("prefecture_code").agg(
-        n_partners=("municipality_code", "nunique"),
-        n_projects=("project_id", "nunique"),
-        n_wards=("ward_code", "nunique"),
-        first_year=("start_year", "min"),
-    )
-    table = pd.DataFrame(selected.dataset.prefectures[["code", "name"]]).sort_values(
-        "code", ignore_index=True
-    )
-    table["n_municipalities"] = (
-        table.code.map(selected.universe.prefecture_code.value_counts()).fillna(0).astype(int)
-    )
-    table = table.join(counts, on="code")
-    for column in ("n_partners", "n_projects", "n_wards"):
-        table[column] = table[column].fillna(0).astype(int)
-    table["coverage"] = (table.n_partners / table.n_municipalities.where(table.n_municipalities > 0)).fillna(
-        0.0
-    )
-    table["direct"] = table.code.isin(links.partner_code.unique())
-    table["reached"] = table.n_projects > 0
-    return table
+    possible = Counter(selected.universe.prefecture_code)
+    groups: dict[str, list[Tie]] = {}
+    for tie in selected.ties:
+        groups.setdefault(tie.prefecture, []).append(tie)
+    rows = []
+    for code in sorted(selected.dataset.prefectures.code):
+        ties = groups.get(code, [])
+        partners = len({tie.municipality for tie in ties} - {None})
+        rows.append(
+            {
+                "code": code,
+                "name": selected.dataset.places[code].name,
+                "n_municipalities": possible[code],
+                "n_partners": partners,
+                "coverage": partners / possible[code] if possible[code] else 0.0,
+                "n_projects": len({tie.project for tie in ties}),
+                "n_wards": len({tie.ward for tie in ties}),
+                "direct": any(tie.municipality is None for tie in ties),
+                "first_year": min((tie.year for tie in ties if tie.year is not None), default=None),
+                "reached": bool(ties),
+            }
+        )
+    return pd.DataFrame(rows).astype({"first_year": "Int64"})
 
 
 def municipality_table(selected: Selected, prefecture_code: str) -> pd.DataFrame:
