@@ -244,7 +244,7 @@ def _read_table(path: Path, name: str) -> pd.DataFrame:
 
 def _enrich(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """Add to the links what every screen asks for: roll-up, prefecture, categories, network, home."""
-    links = tables["links"].merge(
+    links = tables["links"][list(TABLES["links"])].merge(
         tables["projects"][["project_id", "categories"]], on="project_id", how="left"
     )
     places = tables["municipalities"].set_index("code")
