@@ -53,12 +53,12 @@ def panel(dataset: Dataset) -> None:
     )
     if dataset.years:
         _years(*dataset.years)
-    documents = _documents(dataset)
-    if len(documents) > 1:
+    listed = documents(dataset)
+    if len(listed) > 1:
         st.multiselect(
             "資料",
-            documents,
-            documents[:1],
+            listed,
+            listed[:1],
             format_func=text.title,
             key="source",
             placeholder="すべての資料を合わせる",
@@ -101,7 +101,7 @@ def _years(first: int, last: int) -> None:
         st.html(f'<p class="k-years">{text.year(start)}から<br>{text.year(end)}まで</p>')
 
 
-def _documents(dataset: Dataset) -> list[str]:
+def documents(dataset: Dataset) -> list[str]:
     """Documents that have projects, the one that covers the most wards first: only it compares them fairly."""
     wards = dataset.projects.groupby("source").ward_code.nunique()
     return list(wards.sort_values(ascending=False, kind="stable").index)
@@ -121,7 +121,7 @@ def selection(dataset: Dataset) -> Selection:
     return Selection(
         wards=tuple(sorted(state.ward)),
         categories=tuple(sorted(state.category)),
-        sources=_chosen(_documents(dataset)),
+        sources=_chosen(documents(dataset)),
         year_mode=state.get("years", "began"),
         year_from=year_from,
         year_to=year_to,
@@ -129,10 +129,10 @@ def selection(dataset: Dataset) -> Selection:
     )
 
 
-def _chosen(documents: list[str]) -> tuple[str, ...]:
+def _chosen(listed: list[str]) -> tuple[str, ...]:
     """The documents to take together; () when it is all of them, as when none is named."""
-    chosen = tuple(name for name in documents if name in st.session_state.get("source", ()))
-    return () if len(chosen) == len(documents) else chosen
+    chosen = tuple(name for name in listed if name in st.session_state.get("source", ()))
+    return () if len(chosen) == len(listed) else chosen
 
 
 def _reset(dataset: Dataset) -> None:
@@ -142,9 +142,9 @@ def _reset(dataset: Dataset) -> None:
     if dataset.years:
         first, last = dataset.years
         state.update({"began": (first, last), "as_of": last})
-    documents = _documents(dataset)
-    if len(documents) > 1:
-        state["source"] = documents[:1]
+    listed = documents(dataset)
+    if len(listed) > 1:
+        state["source"] = listed[:1]
 
 
 def unreadable(params: Mapping[str, Sequence[str]], dataset: Dataset) -> list[str]:
@@ -163,7 +163,7 @@ def unreadable(params: Mapping[str, Sequence[str]], dataset: Dataset) -> list[st
         "ward": ("区", set(dataset.origins.name).__contains__),
         "category": ("分野", set(dataset.categories).__contains__),
         # Nothing after the "=" is how the address says that no document is chosen, which means all of them.
-        "source": ("資料", {"", *map(text.title, _documents(dataset))}.__contains__),
+        "source": ("資料", {"", *map(text.title, documents(dataset))}.__contains__),
         "years": ("開始年", set(MODES.values()).__contains__),
         "began": ("開始年", is_year),
         "as_of": ("開始年", is_year),

@@ -21,6 +21,11 @@ def heading(pieces: tuple[str, str, str], conditions: str) -> str:
     )
 
 
+def title(words: str) -> str:
+    """The heading of a part of a screen."""
+    return f'<h2 class="k-h2">{escape(words)}</h2>'
+
+
 def figures(items: Iterable[tuple[str, str, str]]) -> str:
     """The row of key figures: (what is counted, the figure, its unit or whole)."""
     cells = "".join(
@@ -75,7 +80,9 @@ def table(
 def _cells(row: Sequence[object]) -> str:
     first, *rest = row
     return f"<th scope=row>{escape(str(first))}</th>" + "".join(
-        f'<td class="k-n">{cell:,}</td>' if isinstance(cell, int) else f"<td>{escape(str(cell))}</td>"
+        f'<td class="k-n">{cell:,}</td>'
+        if isinstance(cell, int)
+        else f"<td{' class=k-n' if cell == '―' else ''}>{escape(str(cell))}</td>"
         for cell in rest
     )
 
@@ -86,9 +93,11 @@ def facts(title: str, rows: Iterable[tuple[str, str]]) -> str:
     return f'<div class="k-facts"><h2 class="k-h2">{escape(title)}</h2><dl>{items}</dl></div>'
 
 
-def note(title: str, body: str) -> str:
-    """A boxed remark that must be seen: the gaps."""
-    return f'<div class="k-note"><b>{escape(title)}</b><p>{escape(body)}</p></div>'
+def note(title: str, body: str, prose: bool = False) -> str:
+    """A boxed remark that must be seen: the gaps. ``prose`` is broken as sentences are, not name by name."""
+    return (
+        f'<div class="k-note{" k-prose" if prose else ""}"><b>{escape(title)}</b><p>{escape(body)}</p></div>'
+    )
 
 
 def summary(sentence: str) -> str:

@@ -18,7 +18,7 @@ ICON = str(Path(__file__).resolve().parents[2] / "static" / "screen" / "icon.svg
 
 #: Style sheet and page script are served by the app itself; a run resends only these two lines.
 _HEAD = (
-    '<style>@import url("app/static/screen/theme.css");</style>'
+    '<style>@import url("app/static/screen/theme.css"); @import url("app/static/screen/charts.css");</style>'
     '<script type="module" src="app/static/screen/page.js"></script>'
 )
 

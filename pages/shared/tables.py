@@ -100,6 +100,11 @@ def show(
     )
 
 
+def plain(table: pd.DataFrame, name: str, height: int | str = "auto") -> None:
+    """A sortable table to read and nothing more; ``name`` is its accessible name."""
+    st.dataframe(table, hide_index=True, height=height, placeholder="", alt=name)
+
+
 def pick(
     table: pd.DataFrame, labels: pd.Series, *, name: str, label: str, key: str, widths: dict[str, int]
 ) -> object | None:

@@ -1,0 +1,171 @@
+"""資料をくらべる: two documents side by side, partner by partner, with the years and lines of both."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from geo.comparison import compare_sources, compared_projects, year_differences
+from pages.shared import downloads, filters, markup, tables, text
+from pages.shared.shell import View
+
+#: Status of ``geo.comparison`` → words.
+STATUSES = {
+    "missing": "Aだけ",
+    "added": "Bだけ",
+    "differs": "開始年が違う",
+    "same": "両方にある",
+}
+
+#: Why both years may be right, as ``geo.comparison.year_differences`` finds it.
+REASONS = {
+    "fiscal": "一方は年、もう一方は前の年度です。1月から3月に始まったのなら、どちらも正しいことになります。",
+    "project": "一方は事業全体の開始年、もう一方はこの相手が加わった年とみられます。",
+    "": "どちらが正しいかは、資料からは分かりません。",
+}
+
+
+def comparison(
+    view: View, a: str, b: str, wards: Sequence[str]
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """``compare_sources``, ``compared_projects`` and ``year_differences``, of some wards or all both have."""
+    found = (f(view.dataset, a, b) for f in (compare_sources, compared_projects, year_differences))
+    return tuple(
+        (table[table.ward_code.isin(wards)] if wards else table).reset_index(drop=True) for table in found
+    )
+
+
+def heading(table: pd.DataFrame, a: str, b: str) -> tuple[str, str, str]:
+    """How many partners only one document has, and with how many the years differ."""
+    if table.empty:
+        return "この2つの資料に、くらべられる区はありません。", "", ""
+    counts = table.status.value_counts()
+    one, differ = counts.get("missing", 0) + counts.get("added", 0), counts.get("differs", 0)
+    return (
+        f"2つの資料の相手先 {len(table):,} のうち、",
+        f"一方だけにあるもの {one:,}、開始年の違うもの {differ:,}",
+        "です。",
+    )
+
+
+def shown_table(view: View, table: pd.DataFrame, projects: pd.DataFrame) -> pd.DataFrame:
+    """A row an origin and partner with Japanese headings: years and lines of both documents."""
+    names = view.dataset.origins.set_index("code").name
+    keys = list(zip(table.ward_code, table.partner_code, strict=True))
+    sides = {
+        side: dict(iter(projects[projects.side == side].groupby(["ward_code", "partner_code"])))
+        for side in "ab"
+    }
+    columns = {
+        "区": table.ward_code.map(names),
+        "相手先": table.partner_code.map(view.places),
+        "結果": table.status.map(STATUSES),
+    }
+    for heading, write in (("開始年", _years), ("行", _lines)):
+        for side, groups in sides.items():
+            columns[f"{side.upper()}の{heading}"] = [write(groups.get(key)) for key in keys]
+    for side in sides:
+        columns[f"{side.upper()}の事業数"] = table[f"projects_{side}"]
+    columns["広域の集まり"] = table.network.map({True: "だけ", False: ""})
+    return pd.DataFrame(columns)
+
+
+def _years(rows: pd.DataFrame | None) -> str:
+    if rows is None:
+        return ""
+    rows = rows.sort_values("start_year")
+    return "・".join(dict.fromkeys(map(text.began, rows.start_year, rows.kind)))
+
+
+def _lines(rows: pd.DataFrame | None) -> str:
+    return "" if rows is None else "・".join(dict.fromkeys(map(str, rows.source_line)))
+
+
+def facts(view: View, row: pd.Series, projects: pd.DataFrame, differing: pd.DataFrame, titles) -> str:
+    """What both documents print of one partner, with years and lines, and where they differ."""
+    own, wrong = (
+        rows[(rows.ward_code == row.ward_code) & (rows.partner_code == row.partner_code)]
+        for rows in (projects, differing)
+    )
+    told = [("くらべた結果", STATUSES[row.status])]
+    for side, title in zip("ab", titles, strict=True):
+        printed = [
+            f"{one.project_name}（{text.began(one.start_year, one.kind)}、{one.source_line:,}行目）"
+            for one in own[own.side == side].itertuples(index=False)
+        ]
+        told.append((f"資料{side.upper()} {title}", "／".join(printed) or "この相手先はありません。"))
+    for one in wrong.itertuples(index=False):
+        years = (text.began(one.year_a, one.kind_a), text.began(one.year_b, one.kind_b))
+        told.append((f"「{one.project_a}」の開始年", f"{years[0]} と {years[1]}。{REASONS[one.reason]}"))
+    ward = view.dataset.origins.set_index("code").name[row.ward_code]
+    return markup.facts(f"{ward}と{view.places[row.partner_code]}", told)
+
+
+def draw(view: View, head) -> None:
+    """Draw the part; its heading goes into the placeholder ``head``."""
+    documents = filters.documents(view.dataset)
+    wards = view.selected.selection.wards
+    if len(documents) < 2:
+        head.html(markup.heading(("くらべる資料が、まだ2つありません。", "", ""), ""))
+        st.info("事業の一覧が2つ以上あると、ここでくらべられます。")
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom", key="k-choices"):
+        a, b = (
+            st.selectbox(
+                label, documents, index, format_func=text.title, key=key, width=330, bind="query-params"
+            )
+            for label, index, key in (("資料A", 0, "document_a"), ("資料B", 1, "document_b"))
+        )
+        status = st.segmented_control(
+            "くらべた結果",
+            list(STATUSES),
+            format_func=STATUSES.get,
+            key="compared_status",
+            wrap=True,
+            bind="query-params",
+        )
+    table, projects, differing = comparison(view, a, b, wards) if a != b else (pd.DataFrame(),) * 3
+    scope = view.subject if wards else "どちらの資料にもある区"
+    told = f"資料A {text.title(a)}／資料B {text.title(b)}／{scope}。左の条件のうち、この表に効くのは「区」だけです。"
+    counts = table.status.value_counts() if len(table) else {}
+    figures = [(words, f"{counts.get(key, 0):,}", "相手先") for key, words in STATUSES.items()]
+    head.html(markup.heading(heading(table, a, b), told) + (markup.figures(figures) if len(table) else ""))
+    if table.empty:
+        st.info("資料AとBに別の資料を選ぶか、「区」を外すか、両方の資料にある区を選んでください。")
+        return
+    rows = table[table.status == status] if status else table
+    if rows.empty:
+        st.info("当てはまる相手先はありません。「くらべた結果」を変えてください。")
+        return
+    _list(view, rows, projects, differing, (text.title(a), text.title(b)))
+
+
+def _list(view: View, rows: pd.DataFrame, projects: pd.DataFrame, differing: pd.DataFrame, titles) -> None:
+    shown = shown_table(view, rows, projects)
+    st.html(
+        '<p class="k-sub">「開始年が違う」は、同じ名前とみられる事業どうしで開始年が違うものです。'
+        "開始年と行には、その相手先とのすべての事業を並べています。</p>"
+    )
+    left, beside = st.columns([65, 35], gap="medium")
+    with left:
+        labels = shown["区"] + "と" + shown["相手先"]
+        chosen = tables.pick(
+            shown.drop(columns="区") if shown["区"].nunique() == 1 else shown,
+            labels,
+            name="くらべた結果の一覧",
+            label="相手先を選ぶ",
+            key="compared",
+            widths={"区": 76, "相手先": 140, "結果": 100, "Aの開始年": 172, "Bの開始年": 172},
+        )
+        downloads.csv_button(
+            f"この一覧（{len(shown):,} 相手先）をCSVで保存",
+            lambda: shown,
+            "shiryo_hikaku.csv",
+            "csv_compared",
+        )
+    if chosen is None:
+        beside.html('<p class="k-sub">一覧の行を選ぶと、両方の資料の事業と行がここに出ます。</p>')
+    else:
+        beside.html(facts(view, rows.loc[chosen], projects, differing, titles))

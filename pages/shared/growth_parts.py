@@ -1,0 +1,131 @@
+"""公表された推移 and 始まった年: the official counts, and our own by start year."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from geo.dataset import Selection
+from geo.growth import growth, unknown_starts
+from pages.shared import charts, downloads, filters, markup, tables, text
+from pages.shared import dataset as data
+from pages.shared import trends_text as words
+from pages.shared.shell import View
+
+SPLITS = {"ward": "区ごと", "category": "分野ごと"}
+
+
+def official(view: View, head) -> None:
+    """Draw the official counts; the heading goes into the placeholder ``head``."""
+    counts = view.dataset.partner_counts
+    table = words.official(counts)
+    documents = "・".join(dict.fromkeys(counts.source.map(text.title)))
+    told = f"{documents}に印刷された表。公表された数なので、左の条件は効きません。"
+    head.html(markup.heading(words.official_heading(table), told if len(table) else ""))
+    if table.empty:
+        st.info("推移の表のある資料を data/sources に置き、データを作り直すと、ここにグラフと表が出ます。")
+        return
+    labels = [words.column_label(year) for year in table.index]
+    highest = int(table.max().max())
+    figures = [
+        charts.columns(
+            name,
+            "自治体・年度",
+            labels,
+            [None if pd.isna(value) else int(value) for value in table[name]],
+            highest,
+            f"{name}の棒グラフ。{words.official_sentence(table[[name]])}年度ごとの数は下の表にあります。",
+        )
+        for name in table
+    ]
+    markup.show(charts.side_by_side(figures), markup.summary(words.official_sentence(table)))
+    left, right = st.columns([65, 35], gap="medium")
+    with left:
+        rows = words.official_rows(table)
+        remark = (
+            "単位は自治体。合計は重複を除いた数なので、3つの数の和より小さくなります。「―」は資料の記載です。"
+        )
+        markup.show(markup.table("年度ごとの数", ("年度", *table.columns), rows, (), remark))
+        downloads.csv_button(
+            "推移の表をCSVで保存", lambda: words.official_csv(counts), "suii.csv", "csv_counts"
+        )
+    with right:
+        _beside(view)
+
+
+def _beside(view: View) -> None:
+    """The official count beside our own, and where the table and the dates of the agreements disagree."""
+    parts = []
+    for check in words.checks(view.dataset, "official-count-differs"):
+        latest = filters.documents(view.dataset)[0]
+        own = data.facts(Selection(sources=(latest,))).figures.municipalities
+        parts += [
+            markup.title("公表された数と、一覧から数えた数"),
+            markup.figures(words.official_figures(check, own)),
+            markup.summary(check["message"]),
+        ]
+    late = words.checks(view.dataset, "trend-agreements-differ", agrees=False)
+    if late:
+        said = "".join(check["message"] for check in late)
+        parts.append(markup.note("表の数と、協定を結んだ日が合わないところ", said, prose=True))
+    if parts:
+        markup.show(*parts)
+
+
+def cumulative(view: View, head) -> None:
+    """Draw how many partners there were by each year; the heading goes into the placeholder ``head``."""
+    table, unknown = growth(view.selected), unknown_starts(view.selected)
+    head.html(markup.heading(words.growth_heading(view.subject, table), view.conditions))
+    if table.empty:
+        st.info(text.NOTHING)
+        return
+    years = [int(year) for year in table.year]
+    totals = view.selected.links.municipality_code.nunique()
+    sentence = words.growth_sentence(table, int(unknown.sum()), totals)
+    chart = charts.cumulative(
+        "連携する市区町村の累計",
+        years,
+        list(table.n_new),
+        list(table.n_total),
+        words.axis(years),
+        [
+            f"{text.year(y)}まで {n:,}（この年に {new:,}）"
+            for y, n, new in zip(years, table.n_total, table.n_new, strict=True)
+        ],
+        f"連携する市区町村の累計のグラフ。{''.join(words.growth_heading(view.subject, table))}{sentence}",
+    )
+    markup.show(chart, markup.summary(sentence))
+    split = st.segmented_control(
+        "分けて見る",
+        list(SPLITS),
+        format_func=SPLITS.get,
+        default="ward",
+        required=True,
+        key="split",
+        bind="query-params",
+    )
+    saved = _split(view, split)
+    with st.expander("累計の表を見る", key="growth_table", bind="query-params") as box:
+        if box.open:
+            tables.plain(words.growth_table(table), "連携する市区町村の累計の表")
+    with st.container(horizontal=True):
+        downloads.csv_button(
+            "累計の表をCSVで保存", lambda: words.growth_table(table), "ruikei.csv", "csv_growth"
+        )
+        downloads.csv_button(
+            f"{SPLITS[split]}の累計をCSVで保存", lambda: saved, f"ruikei_{split}.csv", "csv_split"
+        )
+
+
+def _split(view: View, by: str) -> pd.DataFrame:
+    """The same by ward or by category, as small areas; returns the table behind them."""
+    table, unknown = growth(view.selected, by), unknown_starts(view.selected, by)
+    names = dict(zip(view.dataset.origins.code, view.dataset.origins.name, strict=True))
+    names = {group: names.get(group, group) for group in table.group.unique()}
+    each, once = {
+        "ward": ("区", "複数の区とつながる市区町村は、それぞれの区に数えます"),
+        "category": ("分野", "複数の分野の事業は、それぞれの分野に数えます"),
+    }[by]
+    remark = f"数は今の累計の市区町村です。縦の目盛りは{each}ごとに違い、いつ増えたかを表します。{once}。"
+    markup.show(charts.panels(words.growth_panels(table, names, unknown)), markup.summary(remark))
+    return words.growth_matrix(table, names, unknown)
