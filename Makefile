@@ -4,7 +4,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PORT ?= 8501
 
-.PHONY: setup browser run build test bench lint clean
+.PHONY: setup browser run build test bench screens lint clean
 
 setup: $(VENV)/.ready browser
 
@@ -32,6 +32,10 @@ test: setup
 bench: setup
 	$(PY) -m pip install --quiet --editable '.[bench]'
 	$(PY) -m tests.benchmarks
+
+# Pictures of every screen, for the README and for looking at.
+screens: setup
+	$(PY) -m tests.screens
 
 lint: $(VENV)/.ready
 	$(PY) -m ruff check .

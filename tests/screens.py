@@ -1,0 +1,101 @@
+"""A picture of every screen in three sizes: ``make screens``, or ``python -m tests.screens [DIR] [NAME…]``.
+
+The pictures are of a fresh build of data/sources. Which screens there are is read from the app's own
+navigation; ``VIEWS`` adds views of them that show something else.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from io import BytesIO
+from pathlib import Path
+from urllib.parse import quote
+
+from PIL import Image
+from playwright.sync_api import Browser, sync_playwright
+
+from pipeline.build import build
+from tests.e2e import serving
+
+FOLDER = serving.ROOT / "docs" / "screens"
+SIZES = ((1440, 900), (1920, 1080), (390, 844))
+
+#: Views that a link opens: name of the picture → path and query of the address.
+VIEWS = {
+    "flow_map_ward": f"?ward={quote('世田谷区')}",
+    "flow_map_partner": f"?ward={quote('世田谷区')}&partner=10000",
+    "prefectures_drill": "prefectures?partner=20000",
+}
+
+
+def screens(page) -> dict[str, str]:
+    """Every screen of the navigation, by the name of its address: the first has none."""
+    links = page.locator(".st-key-k-nav a")
+    links.first.wait_for(timeout=60_000)
+    found = [link.get_attribute("href").split("?")[0].rsplit("/", 1)[-1] for link in links.all()]
+    return {found[0] or "flow_map": ""} | {name: name for name in found[1:]}
+
+
+def settled(opened: serving.Window) -> None:
+    """Wait until the screen shows its heading, its map where it has one, and nothing runs any more."""
+    page = opened.page
+    page.locator("h1").first.wait_for(timeout=60_000)
+    page.locator(".stApp[data-test-script-state=notRunning]").wait_for(timeout=60_000)
+    page.wait_for_timeout(700)
+    if page.locator("iframe[title*=folium]").count():
+        opened.map_frame()
+    page.locator("[data-testid=stSkeleton]").first.wait_for(state="detached")
+    page.wait_for_timeout(700)
+
+
+def small(png: bytes) -> bytes:
+    """The picture with 128 colours: a screen of flat areas looks the same, and is a third of the size."""
+    out = BytesIO()
+    image = Image.open(BytesIO(png)).convert("RGB")
+    image.quantize(128, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(
+        out, "PNG", optimize=True
+    )
+    return out.getvalue()
+
+
+def take(browser: Browser, address: str, folder: Path, names: list[str]) -> None:
+    """Write the pictures named, or all, to a folder; prints what it wrote.
+
+    Raises
+    ------
+    RuntimeError
+        when a screen complains in the console or asks for another host.
+    """
+    views = dict(VIEWS)
+    for width, height in SIZES:
+        with serving.window(browser, width, height) as opened:
+            if (width, height) == SIZES[0]:
+                opened.page.goto(address)
+                views = screens(opened.page) | VIEWS
+            for name, path in views.items():
+                if names and name not in names:
+                    continue
+                opened.page.goto(f"{address}/{path}")
+                settled(opened)
+                picture = folder / f"{name}_{width}x{height}.png"
+                picture.write_bytes(small(opened.page.screenshot()))
+                print(f"{picture.name}  {picture.stat().st_size / 1024:.0f} KB", flush=True)
+            if opened.problems or opened.outside:
+                raise RuntimeError(f"{width}x{height}: {opened.problems} {opened.outside}")
+
+
+def main(arguments: list[str]) -> None:
+    """Build, serve, take."""
+    folder = Path(arguments[0]) if arguments else FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as data, sync_playwright() as playwright:
+        build(serving.ROOT / "data" / "sources", Path(data) / "build")
+        browser = serving.launch(playwright)
+        with serving.serve(serving.ROOT / "app.py", {"KORYU_DATA": f"{data}/build"}) as address:
+            take(browser, address, folder, arguments[1:])
+        browser.close()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
