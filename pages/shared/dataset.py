@@ -13,7 +13,9 @@ import streamlit as st
 from geo.comparison import same_projects
 from geo.dataset import DEFAULT_DIR, Dataset, Selected, Selection
 from geo.flows import flows
+from geo.gazetteer import Gazetteer
 from geo.metrics import KeyFigures, key_figures, prefecture_table
+from geo.profiles import origin_table
 
 
 def data_dir() -> Path:
@@ -117,3 +119,23 @@ def flow_rows(selection: Selection, by: str, per_origin: bool) -> pd.DataFrame:
 @st.cache_resource(max_entries=64, show_spinner=False, hash_funcs={Selection: repr})
 def _flow_rows(version: tuple[str, int, int], selection: Selection, by: str, per_origin: bool):
     return flows(_select(version, selection), by=by, per_origin=per_origin)
+
+
+def origins(selection: Selection) -> pd.DataFrame:
+    """Every origin of the current build beside the others (``geo.profiles.origin_table``)."""
+    return _origins(stamp(), selection)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False, hash_funcs={Selection: repr})
+def _origins(version: tuple[str, int, int], selection: Selection) -> pd.DataFrame:
+    return origin_table(_select(version, selection))
+
+
+def gazetteer() -> Gazetteer:
+    """The gazetteer: readings, former names, variants. Of no build, so read once."""
+    return _gazetteer()
+
+
+@st.cache_resource(show_spinner=False)
+def _gazetteer() -> Gazetteer:
+    return Gazetteer.load()

@@ -13,10 +13,8 @@ import streamlit as st
 
 from geo.metrics import project_details
 from pages.shared import text
+from pages.shared.finder import PARTNER
 from pages.shared.shell import View
-
-#: Query parameter that names the partner looked at.
-PARTNER = "partner"
 
 #: Projects written out at once; the rest is in the CSV.
 LIMIT = 40
@@ -61,19 +59,24 @@ def panel(view: View, code: str, back: str | None = None) -> None:
     label = f"{view.places[back]}の一覧に戻る" if back else "閉じて順位に戻る"
     st.button(label, key="close", icon=":material/arrow_back:", on_click=choose, args=(back,))
     table = project_details(view.selected, partner_code=code)
-    groups = [group for _, group in table.groupby("project_id", sort=False)]
     place = view.places[code]
-    if not groups:
+    if table.empty:
         st.info(f"この条件では、{place}との事業はありません。条件を広げるか、別の相手を選んでください。")
         return
+    with st.container(height=570, border=False, key="k-details"):
+        st.html(listing(view, code, table))
+
+
+def listing(view: View, code: str, table: pd.DataFrame) -> str:
+    """The projects of a partner (``geo.metrics.project_details``) as HTML, the oldest first."""
+    groups = [group for _, group in table.groupby("project_id", sort=False)]
     kinds = view.selected.projects.set_index("project_id").year_kind
     more = f"（古い順に{LIMIT}件）" if len(groups) > LIMIT else ""
     items = "".join(_project(group, kinds) for group in groups[:LIMIT])
-    with st.container(height=570, border=False, key="k-details"):
-        st.html(
-            f'<h2 class="k-h2">{escape(place)}との事業 {len(groups)} 件{more}</h2>'
-            f'<ul class="k-projects">{items}</ul>'
-        )
+    return (
+        f'<h2 class="k-h2">{escape(view.places[code])}との事業 {len(groups)} 件{more}</h2>'
+        f'<ul class="k-projects">{items}</ul>'
+    )
 
 
 def _project(rows: pd.DataFrame, kinds: pd.Series) -> str:

@@ -27,12 +27,28 @@ TICKS = {
 }
 
 
+#: Session key of the wards that :func:`choose_ward` asks for.
+_WANTED = "ward_wanted"
+
+
 def _redraw(*parts: str) -> None:
     st.rerun([BODY, *parts])
 
 
+def choose_ward(code: str | None) -> None:
+    """Look at one ward, or at all, from a callback outside the panel, which is drawn anew.
+
+    The panel sets its own box: what a callback sets is forgotten by the run that ``st.rerun`` starts, and with
+    it that box and address have to follow.
+    """
+    st.session_state[_WANTED] = [code] if code else []
+    st.rerun()
+
+
 def panel(dataset: Dataset) -> None:
     """Draw the panel in the current container; read it with :func:`selection`."""
+    if _WANTED in st.session_state:
+        st.session_state["ward"] = st.session_state.pop(_WANTED)
     wards = dict(zip(dataset.origins.code, dataset.origins.name, strict=True))
     st.multiselect(
         "区",
@@ -145,6 +161,17 @@ def _reset(dataset: Dataset) -> None:
     listed = documents(dataset)
     if len(listed) > 1:
         state["source"] = listed[:1]
+
+
+def keep() -> None:
+    """Say the filters in force anew, in a callback that switches to another page.
+
+    ``st.switch_page`` empties the address; only what is set in the same run is written into it again.
+    """
+    state = st.session_state
+    for key in ("ward", "category", "source", "years", "began", "as_of", *TICKS):
+        if key in state:
+            state[key] = state[key]
 
 
 def unreadable(params: Mapping[str, Sequence[str]], dataset: Dataset) -> list[str]:

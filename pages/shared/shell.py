@@ -11,7 +11,7 @@ import streamlit as st
 
 from geo.dataset import Dataset, DatasetError, Selected
 from pages.shared import dataset as data
-from pages.shared import filters, text
+from pages.shared import filters, finder, text
 
 TITLE = "特別区交流マップ"
 ICON = str(Path(__file__).resolve().parents[2] / "static" / "screen" / "icon.svg")
@@ -44,6 +44,7 @@ def frame(pages: list, current) -> None:
     st.html(_HEAD, unsafe_allow_javascript=True)
     with st.sidebar:
         st.html(f'<p class="k-title">{TITLE}</p><p class="k-lead">東京23区と全国市区町村の連携を地図で</p>')
+        search = st.container(key="k-find")
         with st.container(key="k-nav", gap=None):
             partner = st.query_params.get("partner")
             carried = {"partner": partner} if partner else None
@@ -60,6 +61,8 @@ def frame(pages: list, current) -> None:
             if "link_note" not in st.session_state:
                 params = {key: st.query_params.get_all(key) for key in st.query_params}
                 st.session_state.link_note = filters.unreadable(params, dataset)
+            with search:
+                finder.box()
             with st.container(key="k-filters"):
                 filters.panel(dataset)
             st.html(f'<p class="k-foot">{text.footer(dataset)}</p>')

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from geo.dataset import Dataset
@@ -102,6 +104,12 @@ def evidence(rows: pd.DataFrame, limit: int = 6) -> str:
         said.append(f"{row.place}（{printed}{METHODS.get(row.method, row.method)}）")
     more = rows.place.nunique() - limit
     return "、".join(said) + (f" ほか{more}団体" if more > 0 else "")
+
+
+def some(names: Sequence[str], limit: int) -> str:
+    """The first names of a list, and how many more there are."""
+    more = len(names) - limit
+    return "、".join(names[:limit]) + (f" ほか{more}" if more > 0 else "")
 
 
 def source(document: str, line: int) -> str:

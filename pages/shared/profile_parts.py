@@ -1,0 +1,122 @@
+"""The charts of the two profiles, as tables with bars: what is drawn is written beside it."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from pages.shared import charts, markup, text, ward_text
+from pages.shared.shell import View
+from pages.shared.trends_text import axis
+
+
+def block(*parts: str) -> str:
+    """Parts that belong together, with room to the next."""
+    return f'<section class="k-block">{"".join(parts)}</section>'
+
+
+def mix(table: pd.DataFrame) -> str:
+    """The categories of one origin's projects beside those of the others; ``geo.profiles.category_mix``."""
+    longest = max(table.share.max(), 0.01)
+    rows = [
+        (
+            row.category,
+            row.share / longest,
+            (_number(row.n_projects), f"{row.share:.0%}", f"{row.share_others:.0%}"),
+        )
+        for row in table.itertuples(index=False)
+    ]
+    chart = markup.ranking("分野の構成", ("事業", "割合", "ほかの区"), rows, of="分野")
+    return block(chart, markup.summary(ward_text.mix_sentence(table)))
+
+
+def categories(projects: pd.DataFrame) -> str:
+    """How many of some projects fall into each category."""
+    counts = projects.categories.explode().dropna().value_counts()
+    rows = [(name, n / counts.max(), (str(n), f"{n / len(projects):.0%}")) for name, n in counts.items()]
+    return block(markup.ranking("事業の分野", ("事業", "割合"), rows, of="分野"))
+
+
+def distances(table: pd.DataFrame, flows: pd.DataFrame) -> str:
+    """How far the partners of one origin are: ``geo.profiles.distance_bands`` of its flows."""
+    longest, total = table.n_municipalities.max(), table.n_municipalities.sum()
+    rows = [
+        (
+            ward_text.band(row.from_km, row.to_km),
+            row.n_municipalities / longest,
+            (_number(row.n_municipalities), f"{row.n_municipalities / total:.0%}"),
+        )
+        for row in table.itertuples(index=False)
+    ]
+    chart = markup.ranking("相手までの距離", ("市区町村", "割合"), rows, of="距離")
+    return block(chart, markup.summary(ward_text.distance_sentence(table, flows)))
+
+
+def ties(table: pd.DataFrame) -> str:
+    """The strongest ties of one origin; ``geo.profiles.strongest``."""
+    longest = table.n_projects.max()
+    rows = [
+        (
+            f"{row.prefecture}{row.partner_name}",
+            row.n_projects / longest,
+            (str(row.n_projects), text.year(row.first_year), f"{row.distance_km:,.0f} km"),
+        )
+        for row in table.itertuples(index=False)
+    ]
+    return markup.ranking("事業の多い相手", ("事業", "最初の年", "距離"), rows, of="市区町村")
+
+
+def overlap(table: pd.DataFrame, only: list[str], view: View) -> str:
+    """The origins that share partners with one; ``geo.profiles.overlap`` and ``only_partners``."""
+    rows = ward_text.overlap_rows(table, view.dataset)
+    columns = ("区", "共通の相手", "一致度", "共通の相手の例")
+    return block(
+        markup.table("相手の重なる区", columns, rows) if rows else "",
+        markup.summary(ward_text.overlap_sentence(view.subject, table, only)),
+    )
+
+
+def only(codes: list[str], view: View) -> str:
+    """The partners of one origin that no other has; ``geo.profiles.only_partners``."""
+    title = f"{view.subject}だけの相手 {len(codes)} 市区町村"
+    rows = ward_text.only_rows(codes, view.dataset)
+    return block(markup.table(title, ("都道府県", "数", "市区町村"), rows)) if rows else ""
+
+
+def wards(table: pd.DataFrame) -> str:
+    """The origins a municipality is tied to; its flows (``geo.flows.flows``)."""
+    rows = [
+        (
+            row.ward_name,
+            row.n_projects,
+            text.year(row.first_year),
+            f"{row.distance_km:,.0f} km",
+            row.categories,
+        )
+        for row in table.itertuples(index=False)
+    ]
+    return block(markup.table("つながる区", ("区", "事業", "最初の年", "距離", "分野"), rows))
+
+
+def _number(n: int) -> str:
+    return str(n) if n else "なし"
+
+
+def cumulative(table: pd.DataFrame, unknown: int, n_places: int, view: View) -> str:
+    """The growth of one origin (``geo.growth.growth``) as a chart with its sentence."""
+    sentence = markup.summary(ward_text.growth_sentence(table, unknown, n_places))
+    if table.empty:
+        return block(sentence)
+    years = [int(year) for year in table.year]
+    chart = charts.cumulative(
+        "相手の増え方（市区町村）",
+        years,
+        list(table.n_new),
+        list(table.n_total),
+        [label for label in axis(years) if label[0] == years[-1] or years[-1] - label[0] > 7],
+        [
+            f"{text.year(year)}まで {total:,}（この年に {new:,}）"
+            for year, total, new in zip(years, table.n_total, table.n_new, strict=True)
+        ],
+        f"{view.subject}と連携する市区町村の累計のグラフ。年ごとの数は下の表にあります。",
+    )
+    return block(chart, sentence)

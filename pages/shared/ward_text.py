@@ -1,0 +1,184 @@
+"""The sentences and tables of 区の横顔: no Streamlit, no HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from geo.dataset import Dataset
+from pages.shared import text
+
+#: What is compared → label and unit; ``geo.profiles.FIGURES``.
+_FIGURES = {
+    "n_municipalities": ("連携する市区町村", ""),
+    "n_prefectures": ("届いている都道府県", ""),
+    "n_projects": ("事業", ""),
+    "n_bilateral": ("うち二者の連携", ""),
+    "median_km": ("相手までの距離（中央値）", " km"),
+}
+
+
+def ward_heading(name: str, standing: pd.DataFrame, everyone: str) -> tuple[str, str, str]:
+    """How far one origin reaches and which place that is among all; ``standing`` of ``geo.profiles``."""
+    reach = standing.loc["n_municipalities"]
+    if not standing.loc["n_projects", "value"]:
+        return f"{name}に、この条件に合う連携はありません。", "", ""
+    numbers = f"{standing.loc['n_prefectures', 'value']:.0f} 都道府県・{reach.value:,.0f} 市区町村"
+    return (
+        f"{name}は、",
+        numbers,
+        f"とつながっています。{everyone}の中で {reach['rank']:.0f} 番目の広がりです。",
+    )
+
+
+def standing_figures(standing: pd.DataFrame) -> list[tuple[str, str, str]]:
+    """The key figures, each with its rank and the median of the others."""
+    return [
+        (
+            label,
+            "―" if pd.isna(row.value) else f"{row.value:,.0f}{unit}",
+            "" if pd.isna(row["rank"]) else f"{row['rank']:.0f}位・ほかの中央値 {row['median']:,.0f}",
+        )
+        for column, (label, unit) in _FIGURES.items()
+        for row in [standing.loc[column]]
+    ]
+
+
+def origins_heading(who: str, table: pd.DataFrame) -> tuple[str, str, str]:
+    """Which origin reaches the most municipalities; ``geo.profiles.origin_table``."""
+    best = table.loc[table.n_municipalities.idxmax()]
+    if not best.n_municipalities:
+        return f"{who}に、この条件に合う連携はありません。", "", ""
+    numbers = f"{best.ward_name}（{best.n_municipalities:,} 市区町村）"
+    return f"{who}で連携する市区町村が最も多いのは、", numbers, "です。"
+
+
+def origins_table(table: pd.DataFrame) -> pd.DataFrame:
+    """``geo.profiles.origin_table`` with Japanese headings."""
+    return pd.DataFrame(
+        {
+            "区": table.ward_name,
+            "連携する市区町村": table.n_municipalities,
+            "都道府県": table.n_prefectures,
+            "事業": table.n_projects,
+            "うち二者の連携": table.n_bilateral,
+            "距離の中央値km": table.median_km.round().astype("Int64"),
+            "最も古い事業": table.first_year.map(text.year).where(table.n_projects > 0, ""),
+        }
+    )
+
+
+def band(from_km: int, to_km: int | None) -> str:
+    """A distance band: 「100〜300 km」, 「〜50 km」, 「1,000 km〜」."""
+    if not from_km:
+        return f"〜{to_km:,} km"
+    return f"{from_km:,} km〜" if pd.isna(to_km) else f"{from_km:,}〜{to_km:,} km"
+
+
+def mix_sentence(mix: pd.DataFrame) -> str:
+    """The leading category, and where the origin differs most from the others; ``geo.profiles.category_mix``."""
+    gap = mix.share - mix.share_others
+    more, less = mix.loc[gap.idxmax()], mix.loc[gap.idxmin()]
+    said = f"最も多い分野は{mix.category.iloc[0]}です。"
+    if gap.max() > 0:
+        said += f"ほかの区と比べて多いのは{more.category}（{more.share:.0%}、ほかは{more.share_others:.0%}）"
+        said += f"、少ないのは{less.category}（{less.share:.0%}、ほかは{less.share_others:.0%}）です。"
+    return said + "複数の分野にあたる事業は、それぞれに数えます。"
+
+
+def distance_sentence(bands: pd.DataFrame, flows: pd.DataFrame) -> str:
+    """Where most partners are, and which is the farthest."""
+    best = bands.loc[bands.n_municipalities.idxmax()]
+    far = flows.loc[flows.distance_km.idxmax()]
+    return (
+        f"最も多いのは {band(best.from_km, best.to_km)} の {best.n_municipalities} 市区町村です。"
+        f"最も遠いのは{far.prefecture}{far.partner_name}（{far.distance_km:,.0f} km）です。距離は役所どうしの直線です。"
+    )
+
+
+def growth_sentence(growth: pd.DataFrame, unknown: int, n_places: int) -> str:
+    """From when to when, the strongest year, and what has no year; ``geo.growth.growth``."""
+    left = f"開始年の分からない {unknown:,} 市区町村は、入れていません。" if unknown else ""
+    if growth.empty:
+        return f"連携する {n_places:,} 市区町村のうち、開始年の分かるものはありません。"
+    best = growth.loc[growth.n_new.idxmax()]
+    return (
+        f"{text.year(growth.year.min())}に始まり、開始年の分かる相手は {int(growth.n_total.max()):,} 市区町村になりました。"
+        f"最も増えたのは{text.year(best.year)}の {int(best.n_new):,} です。{left}"
+        "分かっている最も早い年で1回だけ数えます。"
+    )
+
+
+def growth_rows(growth: pd.DataFrame, unknown: int) -> list[tuple[str, object, object]]:
+    """The years in which partners were added: (year, new, total), and what has no year."""
+    rows: list[tuple[str, object, object]] = [
+        (text.year(row.year), int(row.n_new), int(row.n_total))
+        for row in growth[growth.n_new > 0].itertuples(index=False)
+    ]
+    return [*rows, ("開始年の不明", unknown, "―")] if unknown else rows
+
+
+def overlap_sentence(name: str, overlap: pd.DataFrame, only: Sequence[str]) -> str:
+    """Who shares the most partners, who is the most alike, and how many partners nobody else has."""
+    most = overlap.iloc[0] if len(overlap) else None
+    if most is None or not most.n_shared:
+        return f"{name}と同じ相手とつながる区は、この条件ではありません。"
+    near = overlap.loc[overlap.jaccard.idxmax()]
+    return (
+        f"同じ相手が最も多いのは{most.ward_name}（{most.n_shared} 市区町村）、"
+        f"顔ぶれが最も似ているのは{near.ward_name}（一致度 {near.jaccard:.0%}）です。{name}だけの相手は {len(only)} "
+        "市区町村です。一致度は、共通の相手÷どちらかの相手の数です。"
+    )
+
+
+def overlap_rows(overlap: pd.DataFrame, dataset: Dataset, limit: int = 10) -> list[tuple]:
+    """(origin, shared, Jaccard, the first of the shared partners) of the origins that share most."""
+    rows = overlap[overlap.n_shared > 0].head(limit)
+    return [
+        (
+            row.ward_name,
+            row.n_shared,
+            f"{row.jaccard:.0%}",
+            text.some([dataset.places[code].name for code in row.shared], 3),
+        )
+        for row in rows.itertuples(index=False)
+    ]
+
+
+def only_rows(codes: Sequence[str], dataset: Dataset, limit: int = 10) -> list[tuple]:
+    """(prefecture, how many, names) of partners nobody else has, the prefectures with most first."""
+    groups: dict[str, list[str]] = {}
+    for code in codes:
+        place = dataset.places[code]
+        groups.setdefault(place.prefecture, []).append(place.name)
+    most = sorted(groups.items(), key=lambda item: -len(item[1]))
+    return [(prefecture, len(names), text.some(names, 8)) for prefecture, names in most[:limit]]
+
+
+def profile_csv(
+    standing: pd.DataFrame,
+    mix: pd.DataFrame,
+    bands: pd.DataFrame,
+    growth: pd.DataFrame,
+    overlap: pd.DataFrame,
+) -> pd.DataFrame:
+    """All figures of one origin's profile, one a row: which table, what, how many, share, and beside what."""
+    rows: list[tuple] = [
+        ("全体", label + unit, standing.loc[column, "value"], None, standing.loc[column, "median"])
+        for column, (label, unit) in _FIGURES.items()
+    ]
+    rows += [
+        ("分野の構成", row.category, row.n_projects, row.share, row.share_others) for row in mix.itertuples()
+    ]
+    rows += [
+        ("相手までの距離", band(row.from_km, row.to_km), row.n_municipalities, None, None)
+        for row in bands.itertuples()
+    ]
+    rows += [("相手の増え方（累計）", str(row.year), row.n_total, None, None) for row in growth.itertuples()]
+    rows += [
+        ("相手の重なる区", row.ward_name, row.n_shared, row.jaccard, None) for row in overlap.itertuples()
+    ]
+    return pd.DataFrame(rows, columns=["表", "項目", "数", "割合・一致度", "ほかの区（中央値・割合）"]).round(
+        3
+    )
