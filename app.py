@@ -8,6 +8,7 @@ st.set_page_config(page_title=shell.TITLE, page_icon=shell.ICON, layout="wide")
 pages = [
     st.Page("pages/flow_map.py", title="流れの地図", url_path="flow_map", default=True),
     st.Page("pages/prefectures.py", title="都道府県別", url_path="prefectures"),
+    st.Page("pages/gaps.py", title="空白を探す", url_path="gaps"),
     st.Page("pages/wards.py", title="区の横顔", url_path="wards"),
     st.Page("pages/partners.py", title="自治体の横顔", url_path="partners"),
     st.Page("pages/trends.py", title="推移と協定", url_path="trends"),

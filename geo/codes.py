@@ -21,6 +21,20 @@ _NAMES = [
 #: Two-digit prefecture code → name, in code order.
 PREFECTURES: dict[str, str] = {f"{number:02}": name for number, name in enumerate(_NAMES, start=1)}
 
+#: Region → its two-digit prefecture codes, the usual eight with 北海道 and 東北 as one.
+REGIONS: dict[str, tuple[str, ...]] = {
+    region: tuple(f"{number:02}" for number in range(first, last + 1))
+    for region, first, last in (
+        ("北海道・東北", 1, 7),
+        ("関東", 8, 14),
+        ("中部", 15, 23),
+        ("近畿", 24, 30),
+        ("中国", 31, 35),
+        ("四国", 36, 39),
+        ("九州・沖縄", 40, 47),
+    )
+}
+
 _WEIGHTS = (6, 5, 4, 3, 2)
 
 

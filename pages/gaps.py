@@ -1,0 +1,132 @@
+"""空白を探す: where a ward has no partner yet, and which municipalities there is a reason to approach."""
+
+import pandas as pd
+import streamlit as st
+
+from pages.shared import dataset as data
+from pages.shared import (
+    details,
+    downloads,
+    filters,
+    gap_matrix,
+    gap_text,
+    gap_view,
+    markup,
+    shell,
+    tables,
+    text,
+)
+
+
+def gaps(view: shell.View) -> None:
+    """Draw the screen."""
+    selection = view.selected.selection
+    facts, everyone = data.facts(selection), gap_view.everyone(selection)
+    table = facts.prefectures
+    partner = details.chosen(view)
+    prefecture = partner and f"{partner[:2]}000"
+    markup.show(markup.heading(gap_text.heading(view.subject, table, facts.figures), view.conditions))
+    if not everyone.totals.n_partners.any():
+        st.info(text.NOTHING)
+        return
+
+    order = _controls(view, prefecture)
+    gap_matrix.show(gap_matrix.table(selection, order), selection.wards, prefecture, _choose)
+    markup.show(
+        gap_matrix.legend(),
+        markup.summary(gap_text.summary(view.subject, table, everyone.matrix, everyone.totals)),
+    )
+    found = gap_view.found(selection)
+    left, right = st.columns([7, 3], gap="medium")
+    with left:
+        shown = _candidates(view, table, found, prefecture, everyone.matrix)
+    with right:
+        by = st.segmented_control(
+            "都道府県の順位",
+            list(gap_text.RANKS),
+            format_func=lambda key: f"{gap_text.RANKS[key]}順",
+            default="n_partners",
+            required=True,
+            key="rank",
+            bind="query-params",
+        )
+        markup.show(gap_text.ranking(view.subject, table, by))
+    markup.show(f'<p class="k-credit">{markup.escape(view.credit)}</p>')
+    with st.expander("同じ内容を表で見る", key="table", bind="query-params") as box:
+        if box.open:
+            lowest = gap_text.lowest(table, by)
+            tables.show(tables.prefectures(lowest), lowest.code, "都道府県ごとの表", key="gap_rows")
+    with st.container(horizontal=True):
+        downloads.csv_button(
+            "区×都道府県の表をCSVで保存",
+            lambda: gap_view.matrix_table(view, everyone),
+            "kuuhaku.csv",
+            "csv_matrix",
+        )
+        downloads.csv_button(
+            f"つながりのない市区町村 {len(shown):,} をCSVで保存",
+            lambda: gap_text.Telling(view, shown).table(),
+            "kouho.csv",
+            "csv_candidates",
+        )
+
+
+def _choose(ward: str, prefecture: str) -> None:
+    """Look at a cell of the matrix, a row or a column. The ward is the panel's, which is drawn anew."""
+    if prefecture:
+        details.choose(prefecture)
+    if ward and st.session_state.ward != [ward]:
+        filters.choose_ward(ward)
+
+
+def _controls(view: shell.View, prefecture: str | None) -> str:
+    with st.container(horizontal=True, vertical_alignment="bottom", key="k-choices"):
+        order = st.segmented_control(
+            "区の並び",
+            list(gap_matrix.ORDERS),
+            format_func=lambda key: gap_matrix.ORDERS[key][2],
+            default="gaps",
+            required=True,
+            wrap=True,
+            label_visibility="collapsed",
+            key="order",
+            bind="query-params",
+        )
+        st.session_state["gap_prefecture"] = prefecture
+        st.selectbox(
+            "都道府県を選ぶ",
+            sorted(view.dataset.prefectures.code),
+            index=None,
+            format_func=view.places.get,
+            key="gap_prefecture",
+            placeholder="表のますか、ここで選びます",
+            width=280,
+            label_visibility="collapsed",
+            on_change=lambda: details.choose(st.session_state.gap_prefecture),
+        )
+    return order
+
+
+def _candidates(
+    view: shell.View, table: pd.DataFrame, found: list, prefecture: str | None, matrix: pd.DataFrame
+) -> list:
+    """The candidates of the prefecture, or of all prefectures not reached; returns them."""
+    if prefecture:
+        shown = [one for one in found if one.prefecture_code == prefecture]
+        row = table.set_index("code").loc[prefecture]
+        title = f"{view.subject} × {row['name']}"
+        sub = gap_text.section(row, len(shown), gap_view.others(view, matrix, prefecture))
+    else:
+        unreached = set(gap_text.gaps(table).code)
+        shown = [one for one in found if not unreached or one.prefecture_code in unreached]
+        title = f"{view.subject}がこれから声をかけられる市区町村"
+        sub = gap_text.everywhere(len(unreached), len(shown))
+    markup.show(
+        f'<h2 class="k-h2">{markup.escape(title)}</h2><p class="k-sub">{markup.escape(sub)}</p>',
+        gap_text.cards(view, shown) if shown else "",
+        gap_text.without_reason(view, shown) if prefecture and shown else "",
+    )
+    return shown
+
+
+shell.show(gaps)

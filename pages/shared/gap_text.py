@@ -1,0 +1,256 @@
+"""The words of 空白を探す: the sentences, the reasons, their evidence; as plain text and as HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from html import escape
+
+import pandas as pd
+
+from geo.gaps import GAP, NEAR_KM, SEVERAL, SIMILAR, Candidate, Reason
+from geo.metrics import KeyFigures
+from pages.shared import markup, text
+from pages.shared.shell import View
+from pipeline.dates import to_wareki
+
+#: Candidates written out, and lines of evidence for one reason; the rest is counted, and in the CSV.
+LIMIT, EVIDENCE = 12, 4
+
+#: Prefectures in the ranking, and the columns of the prefecture table it can go by.
+ROWS = 12
+RANKS = {"n_partners": "連携の少ない", "coverage": "充足率の低い"}
+
+#: A reason in one word.
+KINDS = {
+    "agreement": "協定",
+    "elsewhere": "条件の外",
+    "network": "同じ集まり",
+    "similar": "似た分野",
+    "wards": "ほかの区",
+    "near": "近く",
+}
+
+RULE = (
+    "並びの決まり: 理由の種類が多い順。同じなら、すでに連携しているほかの区が多い順、"
+    "次に、今の連携相手に近い順。"
+    f"「似た分野」は、{SEVERAL}区以上と連携し、分野ごとの事業の割合が{SIMILAR:.0%}以上重なるもの、"
+    f"「近く」は、今の連携相手の役所・役場から{NEAR_KM:.0f} km以内のものです。"
+)
+
+
+def heading(who: str, prefectures: pd.DataFrame, figures: KeyFigures) -> tuple[str, str, str]:
+    """How many prefectures are not reached, or where all are, how many municipalities; from the prefecture table."""
+    missing = gaps(prefectures)
+    if len(missing):
+        unit = "県" if missing["name"].str.endswith("県").all() else "都道府県"
+        return f"{who}に、まだつながりのない{unit}は ", f"{len(missing)}{unit}", "。"
+    return f"{who}に、まだつながりのない市区町村は ", f"{figures.universe - figures.municipalities:,}", "。"
+
+
+def gaps(prefectures: pd.DataFrame) -> pd.DataFrame:
+    """The prefectures that could be reached and are not."""
+    return prefectures[~prefectures.reached & (prefectures.n_municipalities > 0)]
+
+
+def summary(who: str, prefectures: pd.DataFrame, matrix: pd.DataFrame, totals: pd.DataFrame) -> str:
+    """The matrix in words: what is missing, and which origins and prefectures have the most gaps."""
+    missing, parts = gaps(prefectures), []
+    if len(missing):
+        parts.append(f"{who}とつながりのない都道府県は、{'・'.join(missing['name'])}です。")
+    else:
+        parts.append(f"{who}とつながりのない都道府県はありません。")
+    empty = matrix[matrix.state == GAP].prefecture_code.value_counts()
+    if len(empty) and len(totals) > 1:
+        most = totals[totals.n_gaps == totals.n_gaps.max()]
+        everyone = text.everyone(list(totals.name))
+        parts.append(
+            f"{everyone}のうち空白の都道府県が最も多いのは、{'・'.join(most.name)}（{most.n_gaps.iloc[0]}）です。"
+        )
+        names = prefectures.set_index("code")["name"]
+        top = empty[empty == empty.max()].index.sort_values()
+        parts.append(f"つながりのない区が最も多い都道府県は、{'・'.join(names[top])}（{empty.max()}）です。")
+    return "".join(parts)
+
+
+def section(prefecture: pd.Series, n: int, others: Sequence[str]) -> str:
+    """What the ``n`` candidates of a prefecture are, and which other origins are linked with it.
+
+    ``prefecture`` is a row of ``geo.metrics.prefecture_table``.
+    """
+    if not prefecture.n_municipalities:
+        return "この条件では対象外です。左の条件を広げるか、ほかの都道府県を選んでください。"
+    parts = [f"{prefecture.n_municipalities} 市区町村のうち {prefecture.n_partners} と連携。"]
+    if others:
+        parts.append(f"{prefecture['name']}とつながるほかの区: {_few(others, '区', 6)}。")
+    if n:
+        parts.append(f"つながりのない {n} 市区町村のうち、理由の多いものから。")
+    else:
+        parts.append("空白はありません。表でほかのますを選んでください。")
+    return "".join(parts)
+
+
+def everywhere(n_prefectures: int, n: int) -> str:
+    """What the ``n`` candidates are where no prefecture is chosen: those of the unreached ones, or of all."""
+    where = f"まだつながりのない {n_prefectures} 都道府県の" if n_prefectures else "つながりのない"
+    return f"{where} {n:,} 市区町村のうち、理由の多いものから。表のますを選ぶと、その都道府県にしぼれます。"
+
+
+def lowest(prefectures: pd.DataFrame, by: str) -> pd.DataFrame:
+    """The prefectures, the emptiest by a column of RANKS first; among equals those with the most municipalities."""
+    possible = prefectures[prefectures.n_municipalities > 0]
+    keys = [by, "n_partners", "n_municipalities", "code"]
+    return possible.sort_values(keys, ascending=[True, True, False, True])
+
+
+def ranking(who: str, prefectures: pd.DataFrame, by: str) -> str:
+    """The first ROWS of :func:`lowest` as bars of their coverage."""
+    rows = [
+        (
+            row.name,
+            row.coverage,
+            (f"{row.n_partners or 'なし'}", f"{row.n_municipalities}", f"{row.coverage:.0%}"),
+        )
+        for row in lowest(prefectures, by).head(ROWS).itertuples(index=False)
+    ]
+    return markup.ranking(f"{who}の{RANKS[by]}都道府県", ("連携", "全体", "充足率"), rows)
+
+
+class Telling:
+    """Candidates in words. What their reasons are made of is looked up once for all of them."""
+
+    def __init__(self, view: View, found: Sequence[Candidate]):
+        self.found = found
+        self._places = view.places
+        self._wards = dict(zip(view.dataset.origins.code, view.dataset.origins.name, strict=True))
+        columns = ["ward_code", "project_id", "project_name", "source", "source_line"]
+        labels = list({link for one in found for told in one.reasons for link in told.links})
+        self._links = {row.Index: row for row in view.dataset.links.loc[labels, columns].itertuples()}
+        columns = ["name", "partner_text", "signed_on", "source", "source_line"]
+        agreements = view.dataset.agreements.set_index("agreement_id")[columns]
+        self._agreements = {row[0]: row for row in agreements.itertuples(name="Agreement")}
+
+    def place(self, candidate: Candidate) -> str:
+        """Its name with the prefecture."""
+        return self._places[candidate.code]
+
+    def reasons(self, candidate: Candidate) -> list[tuple[str, str]]:
+        """What speaks for it as a clerk would say it: (the kind in one word, the reason)."""
+        met = any(told.kind in ("elsewhere", "network") for told in candidate.reasons)
+        only = "" if met else "。個別の事業はまだない"
+        return [
+            (KINDS[told.kind], self._reason(told) + (only if told.kind == "agreement" else ""))
+            for told in candidate.reasons
+        ]
+
+    def evidence(self, told: Reason) -> list[str]:
+        """Where a reason is printed: who, which project or agreement, which document and line; each once."""
+        if told.kind == "agreement":
+            rows = [self._agreements[agreement] for agreement in told.ids]
+            return [f"{row.partner_text}　{text.source(row.source, row.source_line)}" for row in rows]
+        return [
+            f"{self._wards[row.ward_code]}「{row.project_name}」　{text.source(row.source, row.source_line)}"
+            for row in self._projects(told)
+        ]
+
+    def _projects(self, told: Reason) -> list:
+        """The first row of each project of a reason."""
+        rows: dict[str, tuple] = {}
+        for link in told.links:
+            rows.setdefault(self._links[link].project_id, self._links[link])
+        return list(rows.values())
+
+    def _reason(self, told: Reason) -> str:
+        if told.kind == "agreement":
+            rows = [self._agreements[agreement] for agreement in told.ids]
+            listed = "、".join(f"{row.partner_text}との{row.name}（{_day(row.signed_on)}）" for row in rows)
+            return f"{listed}の構成市町村"
+        if told.kind in ("elsewhere", "network"):
+            listed = _few([f"「{row.project_name}」" for row in self._projects(told)], "件", 1)
+            met = "左の条件に入らない事業" if told.kind == "elsewhere" else "広域の集まりなど"
+            return f"{met}ですでにいっしょ（{listed}）"
+        if told.kind == "near":
+            return f"連携相手の{self._places[told.ids[0]]}から {told.value:.0f} km"
+        wards = _few([self._wards[code] for code in told.ids], "区", 3)
+        fields = "・".join(told.categories[:3])
+        if told.kind == "similar":
+            return f"{wards}と連携。分野の割合の重なり {told.value:.0%}（{fields}）"
+        return f"{wards}と連携" + (f"（{fields}）" if fields else "")
+
+    def cards(self) -> str:
+        """The candidates, each with its reasons and, folded away, the evidence."""
+        return f'<ol class="k-candidates">{"".join(map(self._card, self.found))}</ol>'
+
+    def _card(self, candidate: Candidate) -> str:
+        listed = "".join(
+            f'<li><span class="k-chip">{kind}</span>{escape(words)}'
+            for kind, words in self.reasons(candidate)
+        )
+        lines, n = "", 0
+        for told in candidate.reasons:
+            found = self.evidence(told)
+            n += len(found)
+            lines += "".join(f"<li>{KINDS[told.kind]}: {escape(line)}" for line in found[:EVIDENCE])
+            if len(found) > EVIDENCE:
+                lines += f"<li>{KINDS[told.kind]}: ほか {len(found) - EVIDENCE} 件"
+        return (
+            f"<li><h3>{escape(self.place(candidate))}</h3><ul>{listed}</ul>"
+            f"<details><summary>根拠 {n} 件と出典</summary><ul>{lines}</ul></details>"
+        )
+
+    def table(self) -> pd.DataFrame:
+        """The candidates with reasons and evidence as a table, in their order."""
+        return pd.DataFrame(
+            [
+                {
+                    "順位": place,
+                    "団体コード": one.code,
+                    "市区町村": self.place(one),
+                    "理由の数": len(one.reasons),
+                    "連携しているほかの区の数": one.n_wards,
+                    "最も近い連携相手までのkm": None
+                    if one.distance_km is None
+                    else round(one.distance_km, 1),
+                    "理由": "／".join(f"{kind}: {words}" for kind, words in self.reasons(one)),
+                    "根拠": "／".join(
+                        line for told in one.reasons for line in self.evidence(told)[:EVIDENCE]
+                    ),
+                }
+                for place, one in enumerate(self.found, start=1)
+            ]
+        )
+
+
+def cards(view: View, found: Sequence[Candidate]) -> str:
+    """The first candidates that something speaks for, how many more there are, and the rule of the order."""
+    told = [candidate for candidate in found if candidate.reasons]
+    html = Telling(view, told[:LIMIT]).cards() if told else ""
+    if len(told) > LIMIT:
+        html += f'<p class="k-rest">理由のある候補はほかに {len(told) - LIMIT:,} あります。CSVにすべて入っています。</p>'
+    return html + f'<p class="k-rule">{escape(RULE)}</p>'
+
+
+def without_reason(view: View, found: Iterable[Candidate]) -> str:
+    """The municipalities of one prefecture that the documents give no reason for, by name."""
+    names = [
+        view.places[one.code].removeprefix(view.places[one.prefecture_code])
+        for one in found
+        if not one.reasons
+    ]
+    if not names:
+        return ""
+    return (
+        f'<p class="k-rest">資料から理由の見つからない市区町村 {len(names)}: {escape("・".join(names))}</p>'
+    )
+
+
+def _few(names: Sequence[str], unit: str, limit: int) -> str:
+    """「港区・北区」, 「港区・北区・荒川区など7区」."""
+    return "・".join(names[:limit]) + (f"など{len(names)}{unit}" if len(names) > limit else "")
+
+
+def _day(iso: str | None) -> str:
+    if pd.isna(iso):
+        return "締結日不明"
+    day = date.fromisoformat(iso)
+    return f"{to_wareki(day.year, '年')}（{day.year}年）{day.month}月{day.day}日"

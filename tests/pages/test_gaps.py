@@ -1,0 +1,171 @@
+"""空白を探す: the matrix, the sentence and the candidates say what the tables hold."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pandas as pd
+import pytest
+
+from geo.dataset import Selection
+from geo.gaps import GAP, candidates, gap_matrix, reach_totals
+from geo.metrics import prefecture_table
+from pages.shared import dataset as data
+from pages.shared import gap_text, gap_view
+from pages.shared.downloads import csv_bytes
+from tests.pages.conftest import plain
+
+LIST = ("tokyo23_linkage_r8",)
+PAGE = "gaps"
+
+
+def matrix(shown) -> tuple[dict, list[str], list[list[str]]]:
+    """What the matrix was given, the prefectures over its columns, and its rows as texts."""
+    given = json.loads(shown.app.get("bidi_component")[0].proto.json)
+    html = given["html"]
+    rows = [re.split("<t[hd][^>]*>", row)[1:] for row in html.split("<tr data-w")[1:]]
+    return given, re.findall(r"data-p=(\d+)", html), [[plain(cell) for cell in row] for row in rows]
+
+
+def listed(shown) -> list[str]:
+    """The names of the candidates written out."""
+    return [plain(name) for name in re.findall("<li><h3>(.*?)</h3>", shown.html)]
+
+
+def test_the_sentence_counts_the_prefectures_without_a_tie(screen, dataset):
+    table = prefecture_table(dataset.select(Selection(sources=LIST, wards=("13112",))))
+    missing = table["name"][~table.reached]
+    shown = screen(PAGE, ward="世田谷区")
+    assert shown.heading == f"世田谷区に、まだつながりのない県は {len(missing)}県。"
+    assert f"世田谷区とつながりのない都道府県は、{'・'.join(missing)}です。" in plain(shown.html)
+    assert "／世田谷区／すべての分野／" in shown.conditions
+    assert not shown.notes
+    assert not shown.app.exception
+
+
+def test_without_a_ward_it_counts_the_municipalities_nobody_reaches(screen, dataset):
+    selected = dataset.select(Selection(sources=LIST))
+    missing = len(selected.universe) - selected.links.municipality_code.nunique()
+    shown = screen(PAGE)
+    assert shown.heading == f"23区に、まだつながりのない市区町村は {missing}。"
+    assert f"つながりのない {missing} 市区町村のうち" in plain(shown.html)
+
+
+def test_the_matrix_has_every_ward_and_prefecture_with_its_number(screen, dataset):
+    selected = dataset.select(Selection(sources=LIST))
+    table = gap_matrix(selected)
+    totals = reach_totals(selected, table).set_index("name")
+    given, columns, rows = matrix(screen(PAGE, ward="世田谷区", partner="31000"))
+    assert (given["wards"], given["prefecture"]) == (["13112"], "31000")
+    assert len(columns) == 47
+    assert len(rows) == 23
+    numbers = table.set_index(["ward_code", "prefecture_code"])
+    for name, *cells in rows:
+        code = totals.code[name]
+        for prefecture, cell in zip(columns, cells[:47], strict=True):
+            row = numbers.loc[code, prefecture]
+            if row.n_partners:
+                assert cell == str(row.n_partners)
+            else:
+                assert cell == "なし" if row.state == GAP else "そのものとだけ連携" in cell
+        assert cells[47:] == [str(totals.n_partners[name]), str(totals.n_gaps[name])]
+
+
+@pytest.mark.parametrize(
+    ("order", "key", "reverse"),
+    [("空白の多い順", -1, True), ("連携の多い順", -2, True)],
+)
+def test_the_matrix_can_be_put_in_order(screen, order, key, reverse):
+    rows = matrix(screen(PAGE, order=order))[2]
+    numbers = [int(row[key]) for row in rows]
+    assert numbers == sorted(numbers, reverse=reverse)
+
+
+def test_the_matrix_by_name(screen):
+    assert matrix(screen(PAGE, order="五十音順"))[2][0][0] == "足立区"
+    assert matrix(screen(PAGE, order="コード順"))[2][0][0] == "千代田区"
+
+
+def test_candidates_of_a_cell_with_reasons_and_lines(screen, dataset):
+    found = [
+        one
+        for one in candidates(dataset.select(Selection(sources=LIST, wards=("13112",))))
+        if one.prefecture_code == "31000"
+    ]
+    names = dataset.municipalities.set_index("code").name
+    told = [f"鳥取県{names[one.code]}" for one in found if one.reasons]
+    shown = screen(PAGE, ward="世田谷区", partner="31000")
+    assert listed(shown) == told
+    assert "世田谷区 × 鳥取県" in shown.html
+    text = plain(shown.html)
+    assert "19 市区町村のうち 0 と連携。鳥取県とつながるほかの区: 千代田区・港区・墨田区。" in text
+    assert "並びの決まり: 理由の種類が多い順。" in text
+    rest = [names[one.code] for one in found if not one.reasons]
+    assert f"資料から理由の見つからない市区町村 {len(rest)}: {'・'.join(rest)}" in text
+    chizu = re.search("<li><h3>鳥取県智頭町</h3>.*?</details>", shown.html)[0]
+    assert "千代田区・港区・墨田区と連携（環境・観光）" in plain(chizu)
+    line = dataset.projects[dataset.projects.name == "千代田区と智頭町との森林整備事業"].source_line.iloc[0]
+    assert re.search(rf"千代田区「千代田区と智頭町との森林整備事業」　\S+ {line:,}行目", plain(chizu))
+
+
+def test_a_municipality_from_another_screen_leads_to_its_prefecture(screen):
+    assert "世田谷区 × 鳥取県" in screen(PAGE, ward="世田谷区", partner="31328").html
+
+
+def test_the_prefecture_can_be_chosen_without_the_matrix(screen):
+    shown = screen(PAGE, ward="世田谷区")
+    box = next(box for box in shown.app.selectbox if box.label == "都道府県を選ぶ")
+    box.select("29000").run()
+    assert "世田谷区 × 奈良県" in shown.html
+    assert all(name.startswith("奈良県") for name in listed(shown))
+
+
+def test_the_ranking_goes_by_partners_and_by_coverage(screen, dataset):
+    table = prefecture_table(dataset.select(Selection(sources=LIST)))
+    fewest = table.sort_values(["n_partners", "n_municipalities"], ascending=[True, False])
+    first = re.search("<tbody><tr><th scope=row>(.*?)<td>", screen(PAGE).html)[1]
+    assert first == fewest["name"].iloc[0]
+    first = re.search("<tbody><tr><th scope=row>(.*?)<td>", screen(PAGE, rank="充足率の低い順").html)[1]
+    assert first == table["name"][table.coverage.idxmin()]
+
+
+def test_the_filters_apply(screen, dataset):
+    asked = Selection(sources=LIST, categories=("災害・防災",), networks=False)
+    given, columns, rows = matrix(screen(PAGE, category="災害・防災", network="false"))
+    expected = gap_matrix(dataset.select(asked))
+    assert sum(cell.isdigit() for row in rows for cell in row[1:48]) == (expected.n_partners > 0).sum()
+
+
+def test_a_prefecture_out_of_the_question_says_so(screen):
+    shown = screen(PAGE, ward="世田谷区", partner="13000", home="false")
+    assert "この条件では対象外です。" in plain(shown.html)
+    assert "対象外" in {cell[-3:] for row in matrix(shown)[2] for cell in row}
+
+
+def test_a_prefecture_without_gaps_says_what_to_do():
+    row = pd.Series({"name": "富山県", "n_municipalities": 15, "n_partners": 15})
+    assert gap_text.section(row, 0, []).endswith("空白はありません。表でほかのますを選んでください。")
+
+
+def test_nothing_found_says_what_to_do(screen):
+    shown = screen(PAGE, category="施設利用", began=["1967", "1968"], unknown="false")
+    assert "条件をはじめに戻す" in shown.notes[0]
+    assert not shown.app.exception
+
+
+def test_what_is_saved_holds_everything(screen, dataset, build_dir, monkeypatch):
+    monkeypatch.setenv("KORYU_DATA", str(build_dir))
+    selected = dataset.select(Selection(sources=LIST, wards=("13112",)))
+    view = type("View", (), {"dataset": dataset, "places": data.places(), "selected": selected})
+    found = candidates(selected)
+    saved = gap_text.Telling(view, found).table()
+    assert len(saved) == len(found)
+    assert saved["団体コード"].tolist() == [one.code for one in found]
+    assert (saved["理由"].str.len() > 0).tolist() == [bool(one.reasons) for one in found]
+    assert csv_bytes(saved).startswith("\ufeff順位,団体コード".encode())
+    everyone = gap_matrix(dataset.select(Selection(sources=LIST)))
+    totals = reach_totals(dataset.select(Selection(sources=LIST)), everyone)
+    wide = gap_view.matrix_table(view, gap_view.Everyone(everyone, totals))
+    assert wide.shape == (23, 2 + 47 + 2)
+    assert wide.set_index("区").loc["世田谷区", ["鳥取県", "北海道", "石川県"]].tolist() == [0, 10, "県のみ"]
