@@ -72,7 +72,9 @@ def table(
     foot = f"<tfoot><tr>{_cells(total)}</tr></tfoot>" if total else ""
     more = f'<p class="k-sub">{escape(remark)}</p>' if remark else ""
     return (
-        f'<div class="k-wide"><table class="k-table"><caption>{escape(title)}{more}</caption>'
+        # What scrolls sideways where it is narrow has to take the keyboard's focus.
+        f'<div class="k-wide" tabindex="0" role="group" aria-label="{escape(title)}">'
+        f'<table class="k-table"><caption>{escape(title)}{more}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody>{foot}</table></div>"
     )
 
