@@ -12,6 +12,15 @@ Kind = Literal["年度", "年"]
 # First year of each era, newest first (改元: 明治 1868, 大正 1912, 昭和 1926, 平成 1989, 令和 2019).
 ERAS: dict[str, int] = {"令和": 2019, "平成": 1989, "昭和": 1926, "大正": 1912, "明治": 1868}
 
+# First day of each era: 平成31年 ended on 30 April 2019.
+_FIRST_DAYS = {
+    "令和": "2019-05-01",
+    "平成": "1989-01-08",
+    "昭和": "1926-12-25",
+    "大正": "1912-07-30",
+    "明治": "1868-01-25",
+}
+
 # Narrow columns wrap anywhere: 「平 成27年 度」.
 _ERA = "|".join(r"\s*".join(era) for era in ERAS)
 _YEAR = rf"(?:(?P<era>{_ERA})\s*(?P<n>元|\d{{1,2}})|(?P<western>(?:1[89]|20)\d\d))\s*年(?P<fiscal>\s*度)?"
@@ -94,3 +103,16 @@ def to_wareki(year: int, kind: Kind = "年度") -> str:
 def both(year: int, kind: Kind = "年度") -> str:
     """Write a year as readers want it, both ways: ``both(2018)`` is 「平成30年度（2018年度）」."""
     return f"{to_wareki(year, kind)}（{year}{kind}）"
+
+
+def date_in_wareki(iso: str) -> str:
+    """Write a day or month (YYYY-MM-DD or YYYY-MM) in 和暦, in the era of that very day.
+
+    ``date_in_wareki("2019-03-15")`` is 「平成31年3月15日」. A month in which two eras meet is written in the new
+    one; days before 明治 stay in 西暦.
+    """
+    year, *rest = map(int, iso.split("-"))
+    era = next((era for era, first in _FIRST_DAYS.items() if iso >= first[: len(iso)]), None)
+    number = year - ERAS[era] + 1 if era else year
+    written = f"{era or ''}{'元' if era and number == 1 else number}年"
+    return written + "".join(f"{part}{unit}" for part, unit in zip(rest, "月日", strict=False))

@@ -209,6 +209,8 @@ def _choices(table: pd.DataFrame) -> tuple[str | None, str | None]:
 
 def _list(rows: pd.DataFrame, tie: str | None, place: str) -> None:
     """The members as a table: of one agreement, of a prefecture (named ``place``), or of all."""
+    # Those with a tie first: of one ward they would be lost among the many without.
+    rows = rows.assign(rank=ties(rows).map(list(TIES)[::-1].index)).sort_values(["rank", "code"])
     shown = rows[ties(rows) == tie] if tie else rows
     bodies = rows.partner_text.unique()
     where = bodies[0] if len(bodies) == 1 else place if place else "広域連携協定"
@@ -219,7 +221,7 @@ def _list(rows: pd.DataFrame, tie: str | None, place: str) -> None:
     partnered = int(rows.partnered.sum())
     said = (
         f"{len(rows):,} 市町村のうち {partnered:,} と連携があり、{len(rows) - partnered:,} とはありません。"
-        "行か地図を選ぶと、事業の一覧が地図の右に出ます。"
+        "行か地図を選ぶと、事業の一覧が地図のそばに出ます。"
     )
     markup.show(markup.title(f"{where}の市町村" + (f"：{TIES[tie]}" if tie else "")), markup.summary(said))
     table = members_csv(shown)

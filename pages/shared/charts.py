@@ -57,14 +57,15 @@ def cumulative(
     Parameters
     ----------
     labels : (year, words) along the axis
-    hints : what the pointer finds on each column
+    hints : what the pointer finds on each column, "" for nothing
     name : accessible name
     """
     ceiling, steps = _scale(max(n_total))
     grid = "".join(f'<span style="bottom:{_percent(n, ceiling)}">{n:,}</span>' for n in steps)
     bars = "".join(
-        f'<i title="{escape(hint)}"><u style="height:{_percent(new, ceiling)}"></u>'
-        f'<s style="height:{_percent(total - new, ceiling)}"></s></i>'
+        (f'<i title="{escape(hint)}">' if hint else "<i>")
+        + (f'<u style="height:{_percent(new, ceiling)}"></u>' if new else "")
+        + f'<s style="height:{_percent(total - new, ceiling)}"></s></i>'
         for new, total, hint in zip(n_new, n_total, hints, strict=True)
     )
     axis = "".join(
@@ -73,7 +74,7 @@ def cumulative(
     )
     return (
         f'<figure class="k-fig"><figcaption>{escape(title)}'
-        '<small class="k-keys"><u></u>その年に始まった<s></s>前の年までの累計</small></figcaption>'
+        '<small class="k-keys"><span><u></u>その年に始まった</span><span><s></s>前の年までの累計</span></small></figcaption>'
         f'<div class="k-growth" role="img" aria-label="{escape(name)}"><div class="k-grid">{grid}</div>'
         f'<div class="k-bars">{bars}</div><div class="k-axis">{axis}</div></div></figure>'
     )

@@ -49,17 +49,14 @@ def matching(table: pd.DataFrame, words: str, places: dict[str, str]) -> pd.Data
 
 def when(row) -> tuple[str, str]:
     """The dates of an event as they are read, and what has to be said of them."""
-    start = trends_text.day(row.date_from)
-    note = PRECISIONS.get(row.precision, "")
+    start, note = trends_text.day(row.date_from), PRECISIONS.get(row.precision, "")
     if row.date_to == row.date_from:
-        return start, note if row.precision != "range" else ""
+        return start, note
     if row.date_from[:7] != row.date_to[:7]:
         note = "月をまたぐ期間"
     end = trends_text.day(row.date_to)
-    year = f"{to_wareki(int(row.date_from[:4]), '年')}"
     if row.date_from[:4] == row.date_to[:4]:
-        end = end.removeprefix(year).removesuffix(f"（{row.date_to[:4]}年）")
-        return f"{start}から{end}まで", note
+        end = end.removesuffix(f"（{row.date_to[:4]}年）").removeprefix(start.split("年")[0] + "年")
     return f"{start}から{end}まで", note
 
 

@@ -38,14 +38,14 @@ def official(view: View, head) -> None:
         )
         for name in table
     ]
-    markup.show(charts.side_by_side(figures), markup.summary(words.official_sentence(table)))
+    remark = (
+        "単位は自治体です。合計は重複を除いた数なので、3つの数の和より小さくなります。「―」は資料の記載です。"
+    )
+    markup.show(charts.side_by_side(figures), markup.summary(f"{words.official_sentence(table)}{remark}"))
     left, right = st.columns([65, 35], gap="medium")
     with left:
         rows = words.official_rows(table)
-        remark = (
-            "単位は自治体。合計は重複を除いた数なので、3つの数の和より小さくなります。「―」は資料の記載です。"
-        )
-        markup.show(markup.table("年度ごとの数", ("年度", *table.columns), rows, (), remark))
+        markup.show(markup.table("年度ごとの数", ("年度", *table.columns), rows))
         downloads.csv_button(
             "推移の表をCSVで保存", lambda: words.official_csv(counts), "suii.csv", "csv_counts"
         )

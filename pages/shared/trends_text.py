@@ -6,7 +6,7 @@ import pandas as pd
 
 from geo.dataset import Dataset
 from pages.shared import text
-from pipeline.dates import both, to_wareki
+from pipeline.dates import both, date_in_wareki, to_wareki
 from pipeline.sources.chronology_tables import TOTAL
 
 #: Over how many years growth is told.
@@ -15,12 +15,7 @@ SPAN = 10
 
 def day(iso: str) -> str:
     """A day or month both ways: 「平成28年4月26日（2016年）」, 「令和3年1月（2021年）」."""
-    year, *rest = map(int, iso.split("-"))
-    return f"{to_wareki(year, '年')}{_month_day(rest)}（{year}年）"
-
-
-def _month_day(parts: list[int]) -> str:
-    return "".join(f"{number}{unit}" for number, unit in zip(parts, "月日", strict=False))
+    return f"{date_in_wareki(iso)}（{iso[:4]}年）"
 
 
 def official(counts: pd.DataFrame) -> pd.DataFrame:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.dates import StartYear, both, parse_years, to_wareki
+from pipeline.dates import StartYear, both, date_in_wareki, parse_years, to_wareki
 
 
 @pytest.mark.parametrize(
@@ -81,3 +81,21 @@ def test_a_year_keeps_what_the_cell_says_began_then():
         (1988, "代沢小・舟形小交流"),
     ]
     assert [year.label for year in parse_years("平成7年7月29日 実施細目:平成8年1月17日")] == ["", ""]
+
+
+@pytest.mark.parametrize(
+    ("iso", "expected"),
+    [
+        ("2019-04-30", "平成31年4月30日"),
+        ("2019-05-01", "令和元年5月1日"),
+        ("2019-04", "平成31年4月"),
+        ("2019-05", "令和元年5月"),
+        ("2016-04-26", "平成28年4月26日"),
+        ("1989-01-07", "昭和64年1月7日"),
+        ("1989-01-08", "平成元年1月8日"),
+        ("1926-12-24", "大正15年12月24日"),
+        ("1867-11-09", "1867年11月9日"),
+    ],
+)
+def test_a_day_is_written_in_its_own_era(iso, expected):
+    assert date_in_wareki(iso) == expected
