@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pandas as pd
 import pytest
 
@@ -61,3 +63,15 @@ def test_372_members_of_the_real_agreements(dataset):
     partners = set(selected.links.municipality_code)
     assert members.partnered.sum() == len(set(members.code) & partners)
     assert 0 < table.partnered.sum() < 372
+
+
+def test_a_tie_of_its_own_is_told_from_a_wide_one(agreed):
+    members = member_table(agreed.select(Selection())).set_index("code")
+    assert dict(members.bilateral) == {"10425": True, "10444": True, "26100": True}
+    assert (members.wards["10444"], members.wards["10425"]) == ("世田谷区", "港区")
+    links = agreed.links.assign(via="ある会")
+    grouped = dataclasses.replace(agreed, links=links)
+    members = member_table(grouped.select(Selection()))
+    assert members.partnered.all()
+    assert not members.bilateral.any()
+    assert list(agreement_table(grouped.select(Selection())).bilateral) == [0, 0, 0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from geo.comparison import compare_sources, year_differences
+from geo.comparison import compare_sources, compared_projects, same_projects, year_differences
 from geo.dataset import Dataset
 from geo.schema import TABLES
 
@@ -99,3 +99,28 @@ def test_real_documents(dataset):
     status = table.set_index("partner_code").status
     assert status["03202"] == status["08302"] == "differs"
     assert sorted(status.index[status == "missing"]) == ["14100", "14341"]  # 横浜市, 大磯町
+
+
+def test_what_both_print_of_a_partner_is_listed_with_years_and_lines(pair):
+    table = compared_projects(pair, A, B)
+    rows = table[table.partner_code == "10425"]
+    assert list(rows.side) == ["a", "b", "b"]
+    assert list(rows.project_id) == ["a1", "b1", "b2"]
+    assert list(rows.start_year) == [2002, 2001, 2016]
+    assert list(rows.kind) == ["年", "年度", "年度"]
+    assert list(rows.source_line) == [0, 1, 2]
+    assert set(table.ward_code) == {WARD}
+
+
+def test_projects_of_both_documents_are_found_by_name_and_partner(pair):
+    table = same_projects(pair)
+    assert set(zip(table.project_a, table.project_b, strict=True)) == {("a1", "b1"), ("a2", "b3")}
+    assert same_projects(pair).equals(table)
+
+
+def test_real_documents_share_projects_only_with_the_list_of_all_wards(dataset):
+    table = same_projects(dataset)
+    assert len(table) > 80
+    assert set(table.source_b) == {"tokyo23_linkage_r8"}
+    wards = dataset.projects.set_index("project_id").ward_code
+    assert list(table.project_a.map(wards)) == list(table.project_b.map(wards))
