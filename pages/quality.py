@@ -3,8 +3,9 @@
 import pandas as pd
 import streamlit as st
 
-from pages.shared import downloads, editing, exports, markup, review, review_text, shell, tables, text
+from pages.shared import downloads, editing, markup, review, review_text, shell, tables, text
 from pipeline import rules
+from pipeline.exports import tables as exports
 
 
 def quality(view: shell.View) -> None:

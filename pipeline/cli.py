@@ -13,8 +13,9 @@ from collections.abc import Iterator
 from contextlib import nullcontext
 from pathlib import Path
 
-from pipeline.atomic import WriteError
+from pipeline.atomic import WriteError, replace_file
 from pipeline.console import Parser, columns, lines_utf8, say, tsv, use_utf8
+from pipeline.exports import FORMATS
 from pipeline.rules import SEVERITIES
 from pipeline.sources.base import SourceError
 
@@ -90,6 +91,20 @@ def _parser() -> Parser:
     check = _command(commands, "check", "作った表についての指摘を、重い順にタブ区切りで出力します", _check)
     check.add_argument("--out", metavar="フォルダ", type=Path, help="表のあるフォルダ（省略時: data/build）")
 
+    export = _command(
+        commands, "export", "表や今の条件の図を、ほかのソフトで使うファイルに書き出します", _export
+    )
+    kinds = "、".join(f"{name}（{kind.title}）" for name, kind in FORMATS.items())
+    export.add_argument("--format", metavar="形式", required=True, choices=list(FORMATS), help=kinds)
+    export.add_argument("--out", metavar="ファイル", type=Path, required=True, help="書き出すファイル")
+    _conditions(export)
+    export.add_argument(
+        "--encoding",
+        metavar="文字コード",
+        choices=("utf-8-sig", "cp932"),
+        help="CSV の文字コード。utf-8-sig（BOM 付きの UTF-8、省略時）か cp932",
+    )
+
     app = _command(commands, "app", "画面を開きます（表がないとき・古いときは先に作ります）", _app)
     app.add_argument("--port", metavar="番号", type=_port, default=8501, help="ポート番号（省略時: 8501）")
     app.add_argument(
@@ -110,6 +125,19 @@ def _command(commands, name: str, summary: str, run, epilog: str | None = None):
     parser = commands.add_parser(name, help=summary, description=f"{summary}。", epilog=epilog)
     parser.set_defaults(run=run)
     return parser.options
+
+
+def _conditions(parser) -> None:
+    """Which data and which conditions: for the commands that write files."""
+    parser.add_argument(
+        "--data", metavar="フォルダ", type=Path, help="表のあるフォルダ（省略時: data/build）"
+    )
+    several = {"nargs": "+", "action": "extend", "default": []}
+    parser.add_argument(
+        "--ward", metavar="区", help="この区だけ。名前か団体コード（省略時: すべて）", **several
+    )
+    parser.add_argument("--category", metavar="分野", help="この分野だけ（省略時: すべて）", **several)
+    parser.add_argument("--source", metavar="資料", help="この資料だけ。名前か、表での番号", **several)
 
 
 def _port(text: str) -> int:
@@ -211,6 +239,22 @@ def _check(options: argparse.Namespace) -> int:
     found = Counter(findings.severity)
     say("、".join(f"{label} {found[name]}件" for name, label in SEVERITIES.items()))
     return int(found["error"] > 0)
+
+
+def _export(options: argparse.Namespace) -> int:
+    from pipeline.exports import options as chosen
+    from pipeline.exports.notes import conditions
+    from pipeline.exports.views import EVERYTHING, first_view
+
+    if options.encoding and options.format != "csv":
+        raise SourceError("--encoding は --format csv のときだけ指定できます。")
+    kind = FORMATS[options.format]
+    dataset = chosen.dataset(options)
+    selection = chosen.selection(options, dataset, EVERYTHING if kind.whole else first_view(dataset))
+    settings = {"encoding": options.encoding} if options.encoding else {}
+    replace_file(options.out, kind.write(dataset, selection, **settings))
+    say(f"「{options.out}」に書き出しました。条件: {conditions(dataset, selection)}")
+    return 0
 
 
 def _app(options: argparse.Namespace) -> int:

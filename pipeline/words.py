@@ -163,3 +163,18 @@ def reference_day(dataset: Dataset) -> str:
         return ""
     latest = date.fromisoformat(max(known))
     return f"{to_wareki(latest.year, '年')}{latest.month}月{latest.day}日"
+
+
+#: How a place was found, as a clerk would say it.
+METHODS = {
+    "code": "記載の団体コードから",
+    "exact": "名称どおり",
+    "folded": "表記のゆれをそろえて",
+    "former_name": "旧市町村名から",
+    "body": "団体の名称から",
+    "group": "団体一括の記載から",
+    "ocr_repair": "文字の誤りを補って",
+    "context": "前後の並びから",
+    "decision": "人が確かめて",
+    "none": "未確定",
+}

@@ -11,6 +11,7 @@ from pipeline.dates import both
 
 # Said on paper too, so at home in the pipeline; the screens find all their sentences here.
 from pipeline.words import (
+    METHODS,
     conditions,
     credit,
     everyone,
@@ -76,21 +77,6 @@ def drill_hint(municipalities: pd.DataFrame) -> str:
     missing = int((~municipalities.partnered).sum())
     rest = f"連携のない市区町村は {missing} です。" if missing else "すべての市区町村と連携しています。"
     return f"{rest}行か地図を選ぶと、事業の一覧が出ます。"
-
-
-#: How a place was found, as a clerk would say it.
-METHODS = {
-    "code": "記載の団体コードから",
-    "exact": "名称どおり",
-    "folded": "表記のゆれをそろえて",
-    "former_name": "旧市町村名から",
-    "body": "団体の名称から",
-    "group": "団体一括の記載から",
-    "ocr_repair": "文字の誤りを補って",
-    "context": "前後の並びから",
-    "decision": "人が確かめて",
-    "none": "未確定",
-}
 
 
 def evidence(rows: pd.DataFrame, limit: int = 6) -> str:

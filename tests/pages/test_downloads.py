@@ -10,7 +10,7 @@ import pytest
 
 from geo.dataset import Selection
 from pages.shared import tables
-from pages.shared.downloads import csv_bytes
+from pipeline.exports.csv import csv_bytes
 
 
 def rows(content: bytes) -> list[list[str]]:

@@ -12,9 +12,10 @@ from streamlit.testing.v1 import AppTest
 
 from geo.dataset import CONFIDENT, Dataset
 from geo.folding import squeeze
-from pages.shared import exports, review, review_text
-from pages.shared.downloads import csv_bytes
+from pages.shared import review, review_text
 from pipeline import rules
+from pipeline.exports import tables as exports
+from pipeline.exports.csv import csv_bytes
 from pipeline.sources.base import SourceError
 
 LIST = "tokyo23_linkage_r8"

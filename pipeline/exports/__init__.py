@@ -1,0 +1,58 @@
+"""Files of the data and of a view: one module a format, each with ``write(dataset, selection) -> bytes``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # the command line lists the formats before anything heavy is needed
+    from geo.dataset import Dataset, Selection
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A kind of file.
+
+    Parameters
+    ----------
+    title : what it is called, in Japanese
+    suffix : of the file's name, with the dot
+    media : its media type
+    module : where its ``write(dataset, selection, **options) -> bytes`` is; imported when first used
+    whole : without conditions it holds everything in the tables (data), not the view the screens open with
+    """
+
+    title: str
+    suffix: str
+    media: str
+    module: str
+    whole: bool = False
+
+    def write(self, dataset: Dataset, selection: Selection, **options) -> bytes:
+        """The file's content for a selection.
+
+        Raises
+        ------
+        SourceError
+            when the format cannot hold what is in the data.
+        """
+        return import_module(self.module).write(dataset, selection, **options)
+
+
+#: Format name → Format, in the order in which they are offered.
+FORMATS: dict[str, Format] = {
+    "csv": Format("CSV", ".csv", "text/csv", "pipeline.exports.csv", whole=True),
+    "xlsx": Format(
+        "Excel",
+        ".xlsx",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "pipeline.exports.xlsx",
+        whole=True,
+    ),
+    "geojson": Format("GeoJSON", ".geojson", "application/geo+json", "pipeline.exports.geojson", whole=True),
+    "gpkg": Format(
+        "GeoPackage", ".gpkg", "application/geopackage+sqlite3", "pipeline.exports.gpkg", whole=True
+    ),
+    "html": Format("1つのHTML", ".html", "text/html", "pipeline.exports.html"),
+}

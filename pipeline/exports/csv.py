@@ -1,0 +1,70 @@
+"""CSV that Excel opens as it should and runs nothing of: one row a project and partner."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+
+from geo.dataset import Dataset, Selection
+from pipeline.exports import tables
+from pipeline.sources.base import SourceError
+
+#: A cell that begins so is run as a formula by spreadsheets, some of which drop the blanks before it
+#: (OWASP, CSV Injection: https://owasp.org/www-community/attacks/CSV_Injection).
+FORMULA = re.compile(r"[\s\u200b\ufeff]*[=+\-@＝＋－＠]|[\t\r\n]")
+
+#: Encodings on offer: with its mark Excel knows UTF-8; CP932 is what older Japanese programs read.
+ENCODINGS = ("utf-8-sig", "cp932")
+
+
+def write(dataset: Dataset, selection: Selection, encoding: str = "utf-8-sig") -> bytes:
+    """The links of a selection as CSV.
+
+    Raises
+    ------
+    SourceError
+        for characters that ``encoding`` does not have, saying which and where.
+    """
+    table = tables.export(dataset, "links", tables.place_names(dataset), selection)
+    return csv_bytes(table, encoding)
+
+
+def csv_bytes(table: pd.DataFrame, encoding: str = "utf-8-sig") -> bytes:
+    """A table as CSV: CRLF, unknown cells empty, text that begins like a formula quoted by '.
+
+    Raises
+    ------
+    SourceError
+        for characters that ``encoding`` does not have, saying which and where.
+    """
+    safe = table.copy()
+    for column in safe.columns[[not pd.api.types.is_numeric_dtype(dtype) for dtype in safe.dtypes]]:
+        safe[column] = safe[column].map(_neutral, na_action="ignore")
+    text = safe.to_csv(index=False, lineterminator="\r\n")
+    try:
+        return text.encode(encoding)
+    except UnicodeEncodeError as error:
+        raise SourceError(_strangers(safe, encoding)) from error
+
+
+def _neutral(cell: object) -> object:
+    return f"'{cell}" if isinstance(cell, str) and FORMULA.match(cell) else cell
+
+
+def _strangers(table: pd.DataFrame, encoding: str, most: int = 5) -> str:
+    """Which characters an encoding does not have, and in which row (that of the headings is 1) and column."""
+    found: dict[str, str] = {}
+    for column in table:
+        for row, cell in enumerate(table[column], start=2):
+            for character in str(cell) if isinstance(cell, str) else "":
+                try:
+                    character.encode(encoding)
+                except UnicodeEncodeError:
+                    where = f"「{character}」（U+{ord(character):04X}、{row}行目の「{column}」）"
+                    found.setdefault(character, where)
+    listed = "、".join(list(found.values())[:most])
+    more = f"ほか{len(found) - most}種類" if len(found) > most else ""
+    return (
+        f"{encoding.upper()} にない文字があるため保存できません: {listed}{more}。UTF-8 で保存してください。"
+    )

@@ -1,0 +1,158 @@
+"""How QGIS draws the layers of the GeoPackage: QML, as its own "save style" writes it, with Japanese labels."""
+
+from __future__ import annotations
+
+from geo.choropleth import PALETTE, ZERO_LABEL
+
+#: Field → what it is called in QGIS.
+_ALIASES = {
+    "ward_code": "区の団体コード",
+    "ward_name": "区",
+    "partner_code": "相手先の団体コード",
+    "partner_name": "相手先",
+    "prefecture": "都道府県",
+    "code": "団体コード",
+    "code6": "団体コード（6桁）",
+    "name": "名称",
+    "kana": "読み",
+    "kind": "種類",
+    "n_projects": "事業の数",
+    "n_wards": "つながる区の数",
+    "n_partners": "連携する市区町村の数",
+    "n_municipalities": "市区町村の数",
+    "coverage": "充足率",
+    "first_year": "最初の年（西暦）",
+    "categories": "分野",
+    "distance_km": "距離（km）",
+}
+
+
+def _rgb(colour: str, alpha: int = 255) -> str:
+    return ",".join(str(int(colour[i : i + 2], 16)) for i in (1, 3, 5)) + f",{alpha}"
+
+
+def _symbol(kind: str, layer: str, options: dict[str, str], name: str = "0", width: str = "") -> str:
+    listed = "".join(
+        f'<Option type="QString" name="{key}" value="{value}"/>' for key, value in options.items()
+    )
+    driven = (
+        '<data_defined_properties><Option type="Map"><Option type="Map" name="properties">'
+        f'<Option type="Map" name="{width.split("|")[0]}"><Option type="bool" name="active" value="true"/>'
+        f'<Option type="QString" name="expression" value="{width.split("|")[1]}"/>'
+        '<Option type="int" name="type" value="3"/></Option></Option>'
+        '<Option type="QString" name="type" value="collection"/></Option></data_defined_properties>'
+        if width
+        else ""
+    )
+    return (
+        f'<symbol type="{kind}" name="{name}" alpha="1" clip_to_extent="1"><layer class="{layer}" enabled="1"'
+        f' locked="0" pass="0"><Option type="Map">{listed}</Option>{driven}</layer></symbol>'
+    )
+
+
+def _single(symbol: str) -> str:
+    return f'<renderer-v2 type="singleSymbol" symbollevels="0" enableorderby="0"><symbols>{symbol}</symbols></renderer-v2>'
+
+
+def _graduated(field: str, bounds: list[tuple[float, float, str]]) -> str:
+    """Classes of a field: white for none, then the palette of the screens from light to dark."""
+    colours = ("#ffffff", *PALETTE)
+    ranges = "".join(
+        f'<range symbol="{i}" lower="{low}" upper="{high}" label="{label}" render="true"/>'
+        for i, (low, high, label) in enumerate(bounds)
+    )
+    symbols = "".join(
+        _symbol(
+            "fill",
+            "SimpleFill",
+            {
+                "color": _rgb(colours[i]),
+                "style": "solid",
+                "outline_color": _rgb("#5c6b8f"),
+                "outline_width": "0.15",
+                "outline_width_unit": "MM",
+            },
+            name=str(i),
+        )
+        for i in range(len(bounds))
+    )
+    return (
+        f'<renderer-v2 type="graduatedSymbol" attr="{field}" graduatedMethod="GraduatedColor" symbollevels="0"'
+        f' enableorderby="0"><ranges>{ranges}</ranges><symbols>{symbols}</symbols></renderer-v2>'
+    )
+
+
+def _qml(renderer: str, geometry: int) -> str:
+    aliases = "".join(
+        f'<alias field="{field}" name="{name}" index="-1"/>' for field, name in _ALIASES.items()
+    )
+    return (
+        "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>"
+        '<qgis version="3.28.0" styleCategories="Symbology|Fields">'
+        f"{renderer}<aliases>{aliases}</aliases><layerGeometryType>{geometry}</layerGeometryType></qgis>"
+    )
+
+
+#: Layer → QML. Widths and sizes follow the number of projects by its root, as on the screens.
+STYLES = {
+    "prefectures": _qml(
+        _graduated(
+            "coverage",
+            [
+                (0, 0, ZERO_LABEL),
+                *(
+                    (low, high, f"{low:.0%}–{high:.0%}")
+                    for low, high in ((0.0001, 0.2), (0.2, 0.4), (0.4, 0.6), (0.6, 0.8), (0.8, 1))
+                ),
+            ],
+        ),
+        2,
+    ),
+    "municipalities": _qml(
+        _graduated(
+            "n_projects",
+            [
+                (0, 0, ZERO_LABEL),
+                (1, 1, "1"),
+                (2, 3, "2–3"),
+                (4, 9, "4–9"),
+                (10, 29, "10–29"),
+                (30, 9999, "30以上"),
+            ],
+        ),
+        2,
+    ),
+    "flows": _qml(
+        _single(
+            _symbol(
+                "line",
+                "SimpleLine",
+                {
+                    "line_color": _rgb("#0017c1", 90),
+                    "line_width": "0.3",
+                    "line_width_unit": "MM",
+                    "capstyle": "round",
+                },
+                width="outlineWidth|0.2 + 0.25 * sqrt(&quot;n_projects&quot;)",
+            )
+        ),
+        1,
+    ),
+    "partners": _qml(
+        _single(
+            _symbol(
+                "marker",
+                "SimpleMarker",
+                {
+                    "name": "circle",
+                    "color": _rgb("#0017c1"),
+                    "outline_color": _rgb("#ffffff"),
+                    "size": "1.6",
+                    "size_unit": "MM",
+                },
+                width="size|1.2 + 0.4 * sqrt(&quot;n_projects&quot;)",
+            )
+        ),
+        0,
+    ),
+}

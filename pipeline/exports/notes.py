@@ -1,0 +1,59 @@
+"""What has to be said with the data wherever it goes: conditions, as of when, meaning of the words, credits."""
+
+from __future__ import annotations
+
+from geo.boundaries import CREDIT
+from geo.dataset import CONFIDENT, NETWORK_SIZE, Dataset, Selection
+from pipeline import words
+from pipeline.sources import REGISTRY
+
+
+def chosen_wards(dataset: Dataset, selection: Selection) -> list[str]:
+    """Names of the chosen origins; none when all are meant."""
+    return [dataset.places[code].name for code in selection.wards]
+
+
+def conditions(dataset: Dataset, selection: Selection) -> str:
+    """What is in force, as one plain line."""
+    return words.conditions(selection, dataset, chosen_wards(dataset, selection))
+
+
+def subject(dataset: Dataset, selection: Selection) -> str:
+    """Who the view is about: 「23区」, 「世田谷区」."""
+    return words.subject(chosen_wards(dataset, selection), list(dataset.origins.name))
+
+
+def credits(dataset: Dataset, selection: Selection) -> list[str]:
+    """The credit lines of the documents and of the map, one each."""
+    names = selection.sources or tuple(dataset.projects.source.unique())
+    return [REGISTRY[name].credit for name in names if name in REGISTRY] + [f"地図: {CREDIT}"]
+
+
+def notes(dataset: Dataset, selection: Selection) -> list[tuple[str, str]]:
+    """Legend and sources as pairs of a term and what it means."""
+    built = str(dataset.meta.get("built_at", ""))[:10]
+    return [
+        ("条件", conditions(dataset, selection)),
+        ("基準日", words.reference_day(dataset) or "不明"),
+        ("データを作った日", built or "不明"),
+        *(("出典", line) for line in credits(dataset, selection)),
+        ("1行の意味（連携）", "1つの事業と1つの相手先の組です。相手先が10ある事業は10行になります。"),
+        (
+            "数え方",
+            "市区町村・事業・行の数は別のものです。市区町村は重なりを除き、行政区は市にまとめて数えます。",
+        ),
+        (
+            "地図",
+            f"確かさが{CONFIDENT}に満たない相手先と自分の区は「描かない」とし、集計にも入れていません。",
+        ),
+        ("確かさ", "相手先の読み取りの確かさで、0から1までです。"),
+        ("一括の記載", "「都内26市」のようにまとめて書かれた相手先を、構成する市区町村に広げたものです。"),
+        ("広域の集まり", f"相手先が{NETWORK_SIZE}団体以上の事業と、一括の記載による連携です。"),
+        ("充足率", "連携する市区町村の数を、その都道府県で相手になりうる市区町村の数で割ったものです。"),
+        ("開始年", "資料にないものは空欄（不明）です。西暦の年は、年度のときはその始まりの年です。"),
+        (
+            "団体コード",
+            "全国地方公共団体コードの上5桁です。都道府県は下3桁が000です。文字として入れています。",
+        ),
+        ("指摘", "資料のくいちがいや読み取りの注意です。資料ごとのもので、区では絞っていません。"),
+    ]

@@ -1,0 +1,191 @@
+"""The built tables as they are saved: Japanese headings and words, names beside codes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+
+from geo.dataset import Dataset, Selected, Selection
+from geo.metrics import prefecture_table
+from geo.profiles import origin_table
+from geo.schema import TABLES
+from pipeline import rules, words
+from pipeline.dates import to_wareki
+from pipeline.exports.views import EVERYTHING
+
+#: Tables to save, with their names in Japanese.
+EXPORTS = {"links": "事業と相手先", "projects": "事業", "mentions": "連携相手方の記載", "findings": "指摘"}
+
+LEVELS = {
+    "municipality": "市区町村",
+    "designated_ward": "行政区",
+    "prefecture": "都道府県",
+    "body": "団体",
+    "group": "団体一括",
+    "foreign": "国外",
+    "unresolved": "未決定",
+}
+
+HEADINGS = {
+    "source": "資料",
+    "ward_code": "区の団体コード",
+    "project_id": "事業の番号",
+    "project_name": "事業名",
+    "name": "事業名",
+    "mention_id": "記載の番号",
+    "partner_text": "連携相手方の記載",
+    "printed_code": "記載の団体コード",
+    "partner_code": "相手先の団体コード",
+    "codes": "相手先の団体コード",
+    "level": "相手先の種類",
+    "via": "一括の記載",
+    "method": "読み取り方",
+    "confidence": "確かさ",
+    "reason": "理由",
+    "candidates": "候補の団体コード",
+    "start_year": "開始年（西暦）",
+    "wareki": "開始年（和暦）",
+    "year_kind": "年・年度の別",
+    "source_line": "行",
+    "category_raw": "連携カテゴリ（記載）",
+    "categories": "分野",
+    "organiser": "所管",
+    "summary": "概要",
+    "status": "状況",
+    "severity": "重さ",
+    "rule": "指摘の種類",
+    "subject": "記載",
+    "message": "内容",
+    "suggestion": "確かめること",
+}
+
+#: Column of codes → heading of the names put beside it.
+_NAMED = {"ward_code": "区", "partner_code": "相手先", "codes": "相手先", "candidates": "候補"}
+
+
+def place_names(dataset: Dataset) -> dict[str, str]:
+    """Code → full name: 広島県府中市, 北海道札幌市中央区; a prefecture's own name stands alone."""
+    places = dataset.places
+    parents = dataset.municipalities.set_index("code").parent_code.dropna()
+    return {
+        code: point.name
+        if code.endswith("000")
+        else f"{point.prefecture}{places[parents[code]].name if code in parents else ''}{point.name}"
+        for code, point in places.items()
+    }
+
+
+def export(
+    dataset: Dataset, name: str, places: dict[str, str], selection: Selection = EVERYTHING
+) -> pd.DataFrame:
+    """One of EXPORTS as a table to save; the members of a list are joined by |.
+
+    With EVERYTHING it has a row for every row of the built table. Links that are too doubtful to be drawn
+    are in it, and say so.
+    """
+    say = {
+        "source": words.title,
+        "level": LEVELS.get,
+        "method": words.METHODS.get,
+        "severity": rules.SEVERITIES.get,
+        "rule": rules.title,
+    }
+    table = rows(dataset, name, selection)
+    saved: dict[str, pd.Series] = {}
+    for column, dtype in TABLES[name].items():
+        values = table[column]
+        heading = HEADINGS[column]
+        if column in _NAMED:
+            names = values.map(
+                lambda codes: "|".join(
+                    places[code] for code in ([codes] if isinstance(codes, str) else codes)
+                ),
+                na_action="ignore",
+            )
+            saved[_NAMED[column]] = names
+        if dtype == "list":
+            values = values.map("|".join)
+        saved[heading] = values.map(say[column], na_action="ignore") if column in say else values
+        if column == "start_year":
+            saved[HEADINGS["wareki"]] = _wareki(dataset, table)
+    if name == "links":
+        saved["地図"] = table.drawn.map({True: "描く", False: "描かない"})
+    return pd.DataFrame(saved)
+
+
+def rows(dataset: Dataset, name: str, selection: Selection) -> pd.DataFrame:
+    """The rows of a built table that a selection asks for, those that are not drawn too.
+
+    Findings are of a document, not of a ward: only the choice of documents narrows them.
+    """
+    table = getattr(dataset, name)
+    if name == "findings":
+        return table[table.source.isin(selection.sources)] if selection.sources else table
+    links = _with_undrawn(dataset, selection).links
+    if name == "links":
+        return links.assign(drawn=dataset.links.drawn.loc[links.index])
+    # A project without a partner has no link to be chosen by.
+    linked = table.project_id.isin(dataset.links.project_id)
+    bare = ~linked & (selection.year_from is None) & (selection.year_to is None)
+    for column, chosen in (("ward_code", selection.wards), ("source", selection.sources)):
+        if chosen:
+            bare &= table[column].isin(chosen)
+    if selection.categories:
+        wanted = set(selection.categories)
+        mixes = table.project_id.map(dataset.projects.set_index("project_id").categories)
+        bare &= (
+            mixes.map(lambda own: not wanted.isdisjoint(own), na_action="ignore").fillna(False).astype(bool)
+        )
+    return table[table.project_id.isin(links.project_id) | bare]
+
+
+def _with_undrawn(dataset: Dataset, selection: Selection) -> Selected:
+    return replace(dataset, links=dataset.links.assign(drawn=True)).select(selection)
+
+
+def _wareki(dataset: Dataset, table: pd.DataFrame) -> pd.Series:
+    kinds = dataset.projects.set_index("project_id").year_kind
+    kinds = table.project_id.map(kinds).fillna("年度")
+    written = [
+        None if pd.isna(year) else to_wareki(int(year), kind)
+        for year, kind in zip(table.start_year, kinds, strict=True)
+    ]
+    return pd.Series(written, index=table.index, dtype="string")
+
+
+def by_ward(selected: Selected) -> pd.DataFrame:
+    """One row a chosen origin: its figures under the selection."""
+    table = origin_table(selected)
+    if selected.selection.wards:
+        table = table[table.ward_code.isin(selected.selection.wards)]
+    return pd.DataFrame(
+        {
+            "区の団体コード": table.ward_code,
+            "区": table.ward_name,
+            "連携する市区町村": table.n_municipalities,
+            "届いている都道府県": table.n_prefectures,
+            "事業": table.n_projects,
+            "二者の連携の事業": table.n_bilateral,
+            "距離の中央値（km）": table.median_km.round(1),
+            "最初の年（西暦）": table.first_year,
+        }
+    )
+
+
+def by_prefecture(selected: Selected) -> pd.DataFrame:
+    """One row a prefecture, reached or not."""
+    table = prefecture_table(selected)
+    return pd.DataFrame(
+        {
+            "団体コード": table.code,
+            "都道府県": table["name"],
+            "連携する市区町村": table.n_partners,
+            "市区町村": table.n_municipalities,
+            "充足率": table.coverage,
+            "事業": table.n_projects,
+            "つながる区": table.n_wards,
+            "都道府県そのものとの連携": table.direct.map({True: "あり", False: "なし"}),
+            "最初の年（西暦）": table.first_year,
+        }
+    )

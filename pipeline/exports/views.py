@@ -1,0 +1,15 @@
+"""What files hold when nothing is asked."""
+
+from __future__ import annotations
+
+from geo.dataset import Dataset, Selection
+
+#: Every link of the tables, wards among themselves too: what the data formats hold when nothing is asked.
+EVERYTHING = Selection(peers=True)
+
+
+def first_view(dataset: Dataset) -> Selection:
+    """What the screens open with: the document that covers the most wards, for only it compares them fairly."""
+    wards = dataset.projects.groupby("source").ward_code.nunique()
+    listed = wards.sort_values(ascending=False, kind="stable").index
+    return Selection(sources=tuple(listed[:1]) if len(listed) > 1 else ())

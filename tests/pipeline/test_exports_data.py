@@ -1,0 +1,239 @@
+"""CSV, Excel, GeoJSON and GeoPackage: the counts of the tables, codes with their zeros, nothing that runs."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sqlite3
+import xml.etree.ElementTree as ET
+from dataclasses import replace
+
+import geopandas as gpd
+import openpyxl
+import pandas as pd
+import pytest
+
+from geo.dataset import Dataset, Selection
+from geo.flows import flows
+from geo.metrics import key_figures, prefecture_table
+from pipeline import cli
+from pipeline.exports import FORMATS, tables
+from pipeline.exports.views import EVERYTHING
+from pipeline.sources.base import SourceError
+
+HOSTILE = [
+    '=HYPERLINK("http://x.example","押す")',
+    "+cmd|' /C calc'!A0",
+    "-2+3",
+    "@SUM(1)",
+    "＝1+1",
+    "\t=1",
+    "\r=1",
+    "<script>alert(1)</script>",
+    "\"引用\" '一' 🗾 </script>",
+]
+
+
+@pytest.fixture(scope="module")
+def hostile(dataset) -> Dataset:
+    """The tables with hostile words for what a document prints."""
+    links, projects = dataset.links.copy(), dataset.projects.copy()
+    for row, text in enumerate(HOSTILE):
+        links.loc[row, ["partner_text", "project_name"]] = text
+        projects.loc[row, "name"] = text
+    return replace(dataset, links=links, projects=projects)
+
+
+@pytest.fixture(scope="module")
+def book(dataset):
+    return openpyxl.load_workbook(io.BytesIO(FORMATS["xlsx"].write(dataset, EVERYTHING)))
+
+
+def column(sheet, heading: str) -> list:
+    headings = [cell.value for cell in sheet[1]]
+    place = headings.index(heading)
+    return [row[place].value for row in sheet.iter_rows(min_row=2)]
+
+
+def saved(content: bytes, encoding: str = "utf-8-sig") -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(content.decode(encoding), newline="")))
+
+
+def test_csv_has_a_row_for_every_link_with_codes_as_printed(dataset):
+    content = FORMATS["csv"].write(dataset, EVERYTHING)
+    assert content.startswith(b"\xef\xbb\xbf")
+    rows = saved(content)
+    assert [row["相手先の団体コード"] for row in rows] == dataset.links.partner_code.fillna("").tolist()
+    assert {row["区の団体コード"] for row in rows} == set(dataset.links.ward_code)
+    drawn = sum(row["地図"] == "描く" for row in rows)
+    assert drawn == len(dataset.select(EVERYTHING).links)
+
+
+def test_csv_in_cp932_or_the_characters_it_cannot_hold(dataset):
+    selection = Selection(wards=("13103",), peers=True)
+    rows = saved(FORMATS["csv"].write(dataset, selection, encoding="cp932"), "cp932")
+    assert len(rows) == (dataset.links.ward_code == "13103").sum()
+    links = dataset.links.copy()
+    first = links.index[links.ward_code == "13103"][0]
+    links.loc[first, "project_name"] = "鷗🗾"
+    with pytest.raises(SourceError, match=r"「鷗」（U\+9DD7、2行目の「事業名」）、「🗾」"):
+        FORMATS["csv"].write(replace(dataset, links=links), selection, encoding="cp932")
+
+
+def test_csv_quotes_what_a_spreadsheet_would_run(hostile):
+    names = [row["事業名"] for row in saved(FORMATS["csv"].write(hostile, EVERYTHING))][: len(HOSTILE)]
+    assert names == [f"'{text}" for text in HOSTILE[:7]] + HOSTILE[7:]
+
+
+def test_a_conditioned_table_keeps_exactly_the_rows_asked_for(dataset):
+    asked = Selection(wards=("13112",), categories=("文化交流",), sources=("tokyo23_linkage_r8",), peers=True)
+    kept = tables.rows(dataset, "projects", asked)
+    projects = dataset.projects
+    fits = projects.categories.map(lambda own: "文化交流" in own)
+    fits &= (projects.ward_code == "13112") & (projects.source == "tokyo23_linkage_r8")
+    assert set(kept.project_id) == set(projects[fits].project_id)
+    assert len(kept) > 0
+
+
+def test_workbook_has_the_sheets_with_the_counts_of_the_tables(dataset, book):
+    assert book.sheetnames == ["連携", "事業", "区別集計", "都道府県別集計", "指摘", "凡例・出典"]
+    counts = [len(dataset.links), len(dataset.projects), len(dataset.origins), 47, len(dataset.findings)]
+    assert [sheet.max_row - 1 for sheet in book.worksheets[:5]] == counts
+    selected = dataset.select(EVERYTHING)
+    partners = column(book["都道府県別集計"], "連携する市区町村")
+    assert partners == prefecture_table(selected).n_partners.tolist()
+    assert sum(partners) == key_figures(selected).municipalities
+
+
+def test_workbook_has_real_types_frozen_headings_filters_and_widths(dataset, book):
+    for sheet in book:
+        assert sheet.freeze_panes == "A2"
+        assert sheet.auto_filter.ref.startswith("A1:")
+        assert all(size.width > 4 for size in sheet.column_dimensions.values())
+    links = book["連携"]
+    codes = column(links, "相手先の団体コード")
+    assert [code for code in codes if code] == dataset.links.partner_code.dropna().tolist()
+    assert any(code.startswith("0") for code in codes if code)
+    years = column(links, "開始年（西暦）")
+    assert [year for year in years if year is not None] == dataset.links.start_year.dropna().tolist()
+    assert all(0 <= share <= 1 for share in column(book["都道府県別集計"], "充足率"))
+    assert "令和8年3月31日現在" in "".join(column(book["凡例・出典"], "説明"))
+
+
+def test_workbook_runs_nothing(hostile):
+    book = openpyxl.load_workbook(io.BytesIO(FORMATS["xlsx"].write(hostile, EVERYTHING)))
+    assert not [
+        cell.coordinate
+        for sheet in book
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.data_type == "f"
+    ]
+    assert not any(sheet._hyperlinks for sheet in book)
+    place = [cell.value for cell in book["連携"][1]].index("事業名")
+    cells = [row[place] for row in book["連携"].iter_rows(min_row=2, max_row=len(HOSTILE) + 1)]
+    assert [cell.value.replace("_x000D_", "\r") for cell in cells] == HOSTILE
+    assert [cell.quotePrefix for cell in cells] == [True] * 7 + [False] * 2
+
+
+def test_geojson_has_every_flow_and_partner(dataset, tmp_path):
+    path = tmp_path / "all.geojson"
+    path.write_bytes(FORMATS["geojson"].write(dataset, EVERYTHING))
+    read = gpd.read_file(path)
+    selected = dataset.select(EVERYTHING)
+    lines, points = (read[read["layer"] == name] for name in ("flow", "partner"))
+    assert len(lines) == len(flows(selected))
+    assert set(points.code) == set(selected.links.municipality_code.fillna(selected.links.prefecture_code))
+    assert lines.partner_code.str.fullmatch(r"\d{5}").all()
+    assert set(lines.geom_type) == {"LineString"}
+    assert set(points.geom_type) == {"Point"}
+    assert lines.total_bounds[0] > 120  # longitude first
+    assert json.loads(path.read_bytes())["credit"]
+
+
+def test_geojson_says_hostile_words_as_text(dataset):
+    places = dataset.municipalities.copy()
+    code = flows(dataset.select(EVERYTHING)).partner_code[0]
+    places.loc[places.code == code, "name"] = HOSTILE[-1]
+    features = json.loads(FORMATS["geojson"].write(replace(dataset, municipalities=places), EVERYTHING))
+    assert HOSTILE[-1] in {each["properties"].get("partner_name") for each in features["features"]}
+
+
+def test_geopackage_has_the_layers_with_the_counts_of_the_tables(dataset, tmp_path):
+    path = tmp_path / "all.gpkg"
+    path.write_bytes(FORMATS["gpkg"].write(dataset, EVERYTHING))
+    selected = dataset.select(EVERYTHING)
+    layers = {name: gpd.read_file(path, layer=name) for name in gpd.list_layers(path).name[:4]}
+    places = set(selected.links.municipality_code.fillna(selected.links.prefecture_code))
+    assert {name: len(layer) for name, layer in layers.items()} == {
+        "prefectures": 47,
+        "municipalities": 1741,
+        "flows": len(flows(selected)),
+        "partners": len(places),
+    }
+    assert all(layer.crs == "EPSG:4326" and layer.geometry.notna().all() for layer in layers.values())
+    assert layers["municipalities"].code.iloc[0] == "01100"
+    assert (layers["municipalities"].n_projects > 0).sum() == key_figures(selected).municipalities
+    with sqlite3.connect(path) as database:
+        styles = database.execute("SELECT f_table_name, styleQML, useAsDefault FROM layer_styles").fetchall()
+    assert {name for name, _, default in styles if default} == set(layers)
+    for name, qml, _ in styles:
+        used = ET.fromstring(qml).find("renderer-v2").get("attr")
+        assert used is None or used in layers[name]
+
+
+@pytest.mark.parametrize("name", ["csv", "xlsx", "geojson", "gpkg"])
+def test_a_selection_that_leaves_nothing_is_an_empty_file(dataset, name, tmp_path):
+    nothing = Selection(wards=("13101",), year_to=1, unknown_years=False)
+    path = tmp_path / f"none.{name}"
+    path.write_bytes(FORMATS[name].write(dataset, nothing))
+    if name == "gpkg":
+        assert len(gpd.read_file(path, layer="flows")) == 0
+    elif name == "xlsx":
+        assert openpyxl.load_workbook(path)["連携"].max_row == 1
+    elif name == "csv":
+        assert saved(path.read_bytes()) == []
+    else:
+        assert json.loads(path.read_bytes())["features"] == []
+
+
+@pytest.mark.parametrize("name", ["csv", "xlsx", "geojson", "gpkg"])
+def test_the_command_writes_the_same_file(dataset, build_dir, name, tmp_path, capsys):
+    out = tmp_path / f"out.{name}"
+    asked = ["--data", str(build_dir), "--ward", "港区", "13112", "--ward", "千代田区"]
+    assert cli.main(["export", "--format", name, "--out", str(out), *asked]) == 0
+    assert "千代田区・港区・世田谷区" in capsys.readouterr().err
+    wards = {"千代田区", "港区", "世田谷区"}
+    if name == "csv":
+        assert {row["区"] for row in saved(out.read_bytes())} == {f"東京都{ward}" for ward in wards}
+    elif name == "xlsx":
+        assert set(column(openpyxl.load_workbook(out)["区別集計"], "区")) == wards
+    else:
+        read = gpd.read_file(out, **({"layer": "flows"} if name == "gpkg" else {}))
+        assert set(read.ward_name.dropna()) == wards
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (["--ward", "横浜市"], "「横浜市」という区はありません"),
+        (["--category", "なぞ"], "「なぞ」という分野はありません"),
+        (["--source", "なぞ"], "「なぞ」という資料はありません"),
+        (["--encoding", "cp932", "--format", "xlsx"], "--encoding"),
+        (["--encoding", "cp932"], "CP932 にない文字"),
+        (["--data", "/nowhere"], "データがまだありません"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_one_sentence_and_writes_nothing(
+    build_dir, asked, said, tmp_path, capsys
+):
+    out = tmp_path / "out.csv"
+    arguments = ["export", "--format", "csv", "--out", str(out), "--data", str(build_dir), *asked]
+    assert cli.main(arguments) == 2
+    assert said in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_no_two_places_have_the_same_full_name(dataset):
+    assert pd.Series(tables.place_names(dataset)).is_unique
