@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from geo.dataset import Selected
+from geo.dataset import Selected, Tie
 from geo.flows import flows, great_circle_km
 
 #: Distance bands in kilometres: from (inclusive), to (exclusive; None is open).
@@ -146,6 +146,42 @@ def _partners(selected: Selected) -> dict[str, frozenset[str]]:
     return pairs.groupby("ward_code").municipality_code.agg(frozenset).to_dict()
 
 
+def partner_table(selected: Selected) -> pd.DataFrame:
+    """Every municipality that could be a partner, those with the most origins first.
+
+    Columns: code, name, prefecture_code, partnered (bool), n_wards, n_projects, wards (names joined by 「、」),
+    categories (joined by 「、」), first_year (西暦 or null).
+    """
+    groups: dict[str, list[Tie]] = {}
+    for tie in selected.ties:
+        if tie.municipality:
+            groups.setdefault(tie.municipality, []).append(tie)
+    places = selected.dataset.places
+    rows = []
+    for code, name, prefecture in selected.universe[["code", "name", "prefecture_code"]].itertuples(
+        index=False
+    ):
+        ties = groups.get(code, [])
+        wards = sorted({tie.ward for tie in ties})
+        rows.append(
+            (
+                code,
+                name,
+                prefecture,
+                bool(ties),
+                len(wards),
+                len({tie.project for tie in ties}),
+                "、".join(places[ward].name for ward in wards),
+                "、".join(sorted({category for tie in ties for category in tie.categories})),
+                min((tie.year for tie in ties if tie.year is not None), default=None),
+            )
+        )
+    columns = ["code", "name", "prefecture_code", "partnered", "n_wards", "n_projects", "wards", "categories"]
+    table = pd.DataFrame(rows, columns=[*columns, "first_year"]).astype({"first_year": "Int64"})
+    order = ["n_wards", "n_projects", "code"]
+    return table.sort_values(order, ascending=[False, False, True], ignore_index=True)
+
+
 def neighbours(selected: Selected, code: str) -> pd.DataFrame:
     """All other municipalities that could be partners, the nearest first, with their ties.
 
@@ -157,24 +193,17 @@ def neighbours(selected: Selected, code: str) -> pd.DataFrame:
     KeyError
         when there is no municipality with this code.
     """
-    dataset = selected.dataset
-    here = dataset.municipalities.set_index("code").loc[code, ["lat", "lon"]].astype("float64")
-    names = dataset.origins.set_index("code").name
-    ties = selected.links.groupby("municipality_code").agg(
-        n_wards=("ward_code", "nunique"),
-        n_projects=("project_id", "nunique"),
-        wards=("ward_code", lambda codes: "、".join(names[ward] for ward in sorted(set(codes)))),
+    here = selected.dataset.municipalities.set_index("code").loc[code, ["lat", "lon"]].astype("float64")
+    points = selected.universe.set_index("code")[["lat", "lon"]].astype("float64")
+    distances = great_circle_km(here.lat, here.lon, points.lat, points.lon)
+    table = partner_table(selected)
+    table = table[table.code != code]
+    table = table.assign(
+        prefecture=table.prefecture_code.map(selected.dataset.prefectures.set_index("code")["name"])
     )
-    table = selected.universe.loc[
-        selected.universe.code != code, ["code", "name", "prefecture", "lat", "lon"]
-    ]
-    points = table[["lat", "lon"]].astype("float64")
-    table = table.assign(distance_km=great_circle_km(here.lat, here.lon, points.lat, points.lon))
-    table = table.drop(columns=["lat", "lon"]).join(ties, on="code")
-    for column in ("n_wards", "n_projects"):
-        table[column] = table[column].fillna(0).astype(int)
-    table["wards"] = table.wards.fillna("")
-    return table.sort_values(["distance_km", "code"], ignore_index=True)
+    table = table.assign(distance_km=table.code.map(distances))
+    columns = ["code", "name", "prefecture", "distance_km", "n_wards", "n_projects", "wards"]
+    return table.sort_values(["distance_km", "code"], ignore_index=True)[columns]
 
 
 def agreements_of(selected: Selected, code: str) -> pd.DataFrame:

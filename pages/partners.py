@@ -7,7 +7,7 @@ import streamlit as st
 
 from geo import profiles
 from geo.flows import flows
-from geo.metrics import municipality_table, project_details
+from geo.metrics import project_details
 from pages.shared import dataset as data
 from pages.shared import details, downloads, markup, partner_text, profile_parts, shell, tables, text
 
@@ -26,9 +26,9 @@ def partners(view: shell.View) -> None:
 
 
 def _overview(view: shell.View, prefecture: str | None) -> None:
-    codes = [prefecture] if prefecture else list(view.dataset.prefectures.code)
-    rows = pd.concat([municipality_table(view.selected, code) for code in codes], ignore_index=True)
-    rows = rows.sort_values(["n_wards", "n_projects", "code"], ascending=[False, False, True])
+    rows = profiles.partner_table(view.selected)
+    if prefecture:
+        rows = rows[rows.prefecture_code == prefecture]
     where = view.places[prefecture] if prefecture else ""
     markup.show(
         markup.heading(partner_text.partners_heading(view.subject, where, rows, view.places), view.conditions)
@@ -42,7 +42,11 @@ def _overview(view: shell.View, prefecture: str | None) -> None:
     if len(listed) < len(rows):
         st.html(f'<h2 class="k-h2">多くの区とつながる市区町村（{len(listed)}）</h2>')
     tables.show(
-        partner_text.partners_table(listed, view.places), listed.code, "市区町村の表", key="partner_rows"
+        partner_text.partners_table(listed, view.places),
+        listed.code,
+        "市区町村の表",
+        key="partner_rows",
+        height=600,
     )
     downloads.csv_button(
         f"市区町村 {len(rows):,} をCSVで保存",

@@ -70,7 +70,7 @@ def label(hit: Hit) -> str:
     elif hit.kind == "body":
         about += f"・{data.places()[hit.code]}"
     spelling = f"・「{hit.spelling}」" if hit.spelling else ""
-    return f"{_plain(hit.name)} :small[{_plain(about + spelling)}]"
+    return f"**{_plain(hit.name)}** :small[{_plain(about + spelling)}]"
 
 
 def _plain(text: str) -> str:

@@ -111,7 +111,7 @@ def events_rows(events: pd.DataFrame, limit: int = 5) -> list[tuple[str, str]]:
 def partners_heading(
     who: str, where: str, table: pd.DataFrame, places: dict[str, str]
 ) -> tuple[str, str, str]:
-    """How many municipalities are tied, and which to the most origins; ``geo.metrics.municipality_table``."""
+    """How many municipalities are tied, and which to the most origins; ``geo.profiles.partner_table``."""
     partnered = table[table.partnered]
     if partnered.empty:
         return f"{who}と{where or '全国'}の市区町村の連携は、", "まだありません", "。"
@@ -121,7 +121,7 @@ def partners_heading(
 
 
 def partners_table(table: pd.DataFrame, places: dict[str, str]) -> pd.DataFrame:
-    """``geo.metrics.municipality_table`` with Japanese headings, names with their prefecture."""
+    """``geo.profiles.partner_table`` with Japanese headings, names with their prefecture."""
     return pd.DataFrame(
         {
             "市区町村": table.code.map(places),

@@ -114,7 +114,7 @@ def cumulative(table: pd.DataFrame, unknown: int, n_places: int, view: View) -> 
         list(table.n_total),
         [label for label in axis(years) if label[0] == years[-1] or years[-1] - label[0] > 7],
         [
-            f"{text.year(year)}まで {total:,}（この年に {new:,}）"
+            f"{text.year(year)}まで {total:,}（この年に {new:,}）" if new else ""
             for year, total, new in zip(years, table.n_total, table.n_new, strict=True)
         ],
         f"{view.subject}と連携する市区町村の累計のグラフ。年ごとの数は下の表にあります。",

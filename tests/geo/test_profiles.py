@@ -92,6 +92,19 @@ def test_an_origin_without_partners_shares_none(toy):
     assert profiles.only_partners(selected, "13103") == []
 
 
+def test_every_municipality_with_its_ties(selected):
+    table = profiles.partner_table(selected).set_index("code")
+    # 港区 and 世田谷区 are origins and no partners here; 山科区 counts as 京都市.
+    assert list(table.index) == ["10425", "26100", "10444", "13207", "47214"]
+    assert table.loc["26100", ["n_wards", "n_projects", "first_year"]].tolist() == [1, 2, 1988]
+    assert table.loc["10444", ["wards", "categories"]].tolist() == ["世田谷区", "災害・防災、環境"]
+    lonely = profiles.partner_table(selected.dataset.select(Selection(categories=("環境",)))).set_index(
+        "code"
+    )
+    assert not lonely.loc["13207", "partnered"]
+    assert pd.isna(lonely.loc["13207", "first_year"])
+
+
 def test_neighbours_are_the_nearest_with_their_ties(selected):
     near = profiles.neighbours(selected, "10444")
     assert near.name.tolist() == ["嬬恋村", "昭島市", "京都市", "宮古島市"]

@@ -1,0 +1,98 @@
+"""The two profiles and the search in a real browser."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qs, quote, urlsplit
+
+import pytest
+
+SETAGAYA = quote("世田谷区")
+
+
+@pytest.fixture(scope="session")
+def address(serve, root, build_dir):
+    """The app on the real build."""
+    return serve(root / "app.py", {"KORYU_DATA": str(build_dir)})
+
+
+def state(window) -> dict[str, list[str]]:
+    """The query parameters of the address bar."""
+    return parse_qs(urlsplit(window.page.url).query)
+
+
+def heading(window, words: str) -> None:
+    window.page.locator("h1", has_text=words).wait_for()
+
+
+def find(window, text: str):
+    """Type into the search box; gives what it lists."""
+    window.page.get_by_label("市区町村・区・事業・団体を探す").fill(text)
+    hits = window.page.locator(".st-key-k-hits button")
+    hits.first.wait_for()
+    return hits
+
+
+def test_the_search_goes_to_a_municipality_a_ward_and_a_project_and_keeps_the_filters(window, address):
+    window.page.goto(f"{address}/trends?unknown=false")
+    heading(window, "")
+    find(window, "カワバむら").filter(has_text="群馬県川場村").click()
+    heading(window, "群馬県川場村は")
+    assert "/partners" in window.page.url
+    window.page.wait_for_function("location.search.includes('unknown=false')")
+    assert state(window) == {"partner": ["10444"], "unknown": ["false"]}
+    assert window.page.locator(".st-key-k-hits").count() == 0
+
+    find(window, "せたがや").filter(has_text="東京都世田谷区").click()
+    heading(window, "世田谷区は")
+    window.page.wait_for_function("location.search.includes('unknown=false')")
+    assert state(window) == {"ward": ["世田谷区"], "unknown": ["false"]}
+
+    find(window, "縁組協定").filter(has_text="川場村との縁組協定").click()
+    window.page.locator(".st-key-k-project", has_text="川場村との縁組協定").wait_for()
+    assert "project" in state(window)
+
+
+def test_the_search_is_reached_and_used_with_the_keyboard(window, address):
+    window.page.goto(f"{address}/wards")
+    heading(window, "23区で")
+    box = window.page.get_by_label("市区町村・区・事業・団体を探す")
+    box.focus()
+    window.page.keyboard.insert_text("かわばむら")
+    window.page.locator(".st-key-k-hits button").first.wait_for()
+    for _ in range(3):
+        window.page.keyboard.press("Tab")
+        if "川場村" in window.page.evaluate("document.activeElement.textContent"):
+            break
+    window.page.keyboard.press("Enter")
+    heading(window, "群馬県川場村は")
+
+
+def test_choosing_a_ward_sets_the_filter_and_a_tie_leads_to_the_other_side(window, address):
+    window.page.goto(f"{address}/wards")
+    heading(window, "23区で")
+    box = window.page.get_by_role("combobox", name="横顔を見る区")
+    box.fill("世田谷区")
+    window.page.get_by_role("option", name="世田谷区").wait_for()
+    box.press("Enter")
+    heading(window, "世田谷区は")
+    window.page.wait_for_function("location.search.includes('ward=')")
+    assert state(window) == {"ward": ["世田谷区"]}
+    window.page.get_by_label("世田谷区を外す").wait_for()
+    window.page.get_by_role("radio", name="川場村").click()
+    heading(window, "群馬県川場村は")
+    window.page.get_by_role("button", name="群馬県の市区町村を見る").click()
+    heading(window, "群馬県の")
+
+
+def test_nothing_on_the_profiles_is_english(window, address):
+    for path in (
+        f"wards?ward={SETAGAYA}&projects=true&table=true",
+        "wards",
+        "partners",
+        "partners?partner=10444",
+    ):
+        window.page.goto(f"{address}/{path}")
+        window.page.locator("h1").wait_for()
+        window.page.locator(".k-credit, [data-testid=stDataFrame]").first.wait_for()
+        window.page.wait_for_function("document.documentElement.lang === 'ja'")
+        assert [words for words in window.english() if "CSV" not in words] == []

@@ -1,0 +1,164 @@
+"""区の横顔 and 自治体の横顔, and the search that leads there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from geo import profiles
+from geo.dataset import Selection
+from geo.search import Hit
+from pages.shared import finder
+from tests.pages.conftest import plain
+
+LIST = "tokyo23_linkage_r8"
+SETAGAYA = Selection(wards=("13112",), sources=(LIST,))
+
+
+def box(shown, label):
+    return next(one for one in shown.app.selectbox if one.label == label)
+
+
+def test_without_a_ward_all_stand_side_by_side(screen, dataset):
+    table = profiles.origin_table(dataset.select(Selection(sources=(LIST,))))
+    best = table.loc[table.n_municipalities.idxmax()]
+    shown = screen("wards")
+    assert f"{best.ward_name}（{best.n_municipalities} 市区町村）" in shown.heading
+    rows = shown.app.dataframe[0].value
+    assert list(rows["区"])[0] == best.ward_name
+    assert len(rows) == len(table)
+
+
+def test_only_the_wards_of_the_filter_stand_side_by_side(screen):
+    rows = screen("wards", ward=["港区", "北区"]).app.dataframe[0].value
+    assert set(rows["区"]) == {"港区", "北区"}
+
+
+def test_the_profile_of_a_ward(screen, dataset):
+    selected, everyone = dataset.select(SETAGAYA), dataset.select(replace(SETAGAYA, wards=()))
+    standing = profiles.standing(profiles.origin_table(everyone), "13112").loc["n_municipalities"]
+    shown = screen("wards", ward="世田谷区")
+    assert f"{standing.value:.0f} 市区町村" in shown.heading
+    assert f"{standing['rank']:.0f} 番目" in shown.heading
+    words = plain(shown.html)
+    for part in (
+        "分野の構成",
+        "相手までの距離",
+        "相手の増え方",
+        "事業の多い相手",
+        "相手の重なる区",
+        "だけの相手",
+    ):
+        assert part in words
+    assert f"{standing['rank']:.0f}位・ほかの中央値 {standing['median']:.0f}" in words
+    flows = profiles.municipal_flows(selected)
+    for row in profiles.strongest(flows).itertuples():
+        assert f"{row.prefecture}{row.partner_name}" in words
+    unknown = selected.links.groupby("municipality_code").start_year.count().eq(0).sum()
+    assert f"開始年の分からない {unknown} 市区町村" in words
+    assert not shown.app.exception
+
+
+def test_every_project_can_be_searched_and_opened(screen, dataset):
+    selected = dataset.select(SETAGAYA)
+    shown = screen("wards", ward="世田谷区", projects="true")
+    table = shown.app.dataframe[0].value
+    assert len(table) == len(selected.projects)
+    assert table["行"].gt(0).all()
+    assert table["資料"].ne("").all()
+    words = screen("wards", ward="世田谷区", projects="true", words="川場村　協定")
+    found = words.app.dataframe[0].value
+    assert 0 < len(found) < len(table)
+    assert (found["事業"] + found["相手"]).str.contains("川場村").all()
+    nothing = screen("wards", ward="世田谷区", projects="true", words="どこにもない言葉")
+    assert any("当てはまる事業はありません" in note for note in nothing.notes)
+
+
+def test_a_project_is_shown_whatever_the_filters_keep(screen, dataset):
+    project = dataset.projects[dataset.projects.source == LIST].iloc[0]
+    ward = dataset.places[project.ward_code].name
+    shown = screen("wards", ward=ward, project=project.project_id)
+    assert f"{project.source_line:,}行目" in plain(shown.html)
+    assert "今の条件では数えていません" not in plain(shown.html)
+    away = screen(
+        "wards", ward=ward, project=project.project_id, years="この年までに", as_of="1967", unknown="false"
+    )
+    assert project["name"] in plain(away.html)
+    assert "今の条件では数えていません" in plain(away.html)
+    next(button for button in away.app.button if button.key == "close_project").click().run()
+    assert "今の条件では数えていません" not in plain(away.html)
+
+
+@pytest.mark.parametrize("params", [{"project": "nonsense"}, {"partner": "99999"}, {"ward": "どこか区"}])
+def test_a_link_that_names_nothing_still_opens(screen, params):
+    for page in ("wards", "partners"):
+        assert not screen(page, **params).app.exception
+
+
+def test_a_filter_that_leaves_nothing_says_so(screen):
+    shown = screen("wards", ward="世田谷区", years="この年までに", as_of="1967", unknown="false")
+    assert "この条件に合う連携はありません" in shown.heading
+    assert any("条件に合う事業がありません" in note for note in shown.notes)
+
+
+def test_the_profile_of_a_municipality(screen, dataset):
+    selected = dataset.select(Selection(sources=(LIST,)))
+    links = selected.links[selected.links.municipality_code == "10208"]
+    shown = screen("partners", partner="10208")
+    assert f"{links.ward_code.nunique()} 区・{links.project_id.nunique()} 事業" in shown.heading
+    words = plain(shown.html)
+    assert "しぶかわし" in words
+    assert "群馬県市長会の会員" in words
+    assert "北橘村" in words  # merged in 2006
+    for link in links.itertuples():
+        assert link.project_name in words
+        assert f"{link.source_line:,}行目" in words
+
+
+def test_a_municipality_without_ties_is_shown_the_way_to_one(screen, dataset):
+    near = profiles.neighbours(dataset.select(Selection(sources=(LIST,))), "10443")
+    nearest = near[near.n_wards > 0].iloc[0]
+    shown = screen("partners", partner="10443")
+    assert "まだありません" in shown.heading
+    words = plain(shown.html)
+    assert f"最も近い連携相手は{nearest.prefecture}{nearest['name']}" in words
+    assert "群馬県町村会を通じた広域連携協定" in words
+
+
+def test_a_designated_ward_stands_for_its_city(screen):
+    assert screen("partners", partner="26110").heading.startswith("京都府京都市")
+
+
+def test_without_a_municipality_the_best_connected_are_listed(screen, dataset):
+    table = profiles.partner_table(dataset.select(Selection(sources=(LIST,))))
+    shown = screen("partners")
+    assert f"{table.partnered.sum():,} 市区町村" in shown.heading
+    assert shown.app.dataframe[0].value["つながる区"].iloc[0] == table.n_wards.iloc[0]
+    box(shown, "都道府県で絞る").select("10000").run()
+    assert "群馬県" in shown.heading
+    assert len(shown.app.dataframe[0].value) == 35
+
+
+def test_the_search_lists_what_it_finds(build_dir, monkeypatch):
+    def box():
+        from pages.shared import finder
+
+        finder.box()
+
+    monkeypatch.setenv("KORYU_DATA", str(build_dir))
+    app = AppTest.from_function(box, default_timeout=60).run()
+    assert not app.button
+    app.text_input(key="find").set_value("かわばむら").run()
+    assert [button.label for button in app.button] == ["**群馬県川場村** :small[市区町村]"]
+    app.text_input(key="find").set_value("んんんんん").run()
+    assert "見つかりません" in app.get("html")[0].proto.body
+    assert not app.button
+
+
+def test_a_printed_name_is_no_markdown(dataset, build_dir, monkeypatch):
+    monkeypatch.setenv("KORYU_DATA", str(build_dir))
+    label = finder.label(Hit("project", "13112", "[x](http://a) :red[y] **z** `w`", "<b>", "p"))
+    for escaped in (r"\[x\]\(http\:", r"\:red\[y\]", r"\*\*z\*\*", r"\`w\`", r"\<b\>"):
+        assert escaped in label
