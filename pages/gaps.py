@@ -32,10 +32,7 @@ def gaps(view: shell.View) -> None:
 
     order = _controls(view, prefecture)
     gap_matrix.show(gap_matrix.table(selection, order), selection.wards, prefecture, _choose)
-    markup.show(
-        gap_matrix.legend(),
-        markup.summary(gap_text.summary(view.subject, table, everyone.matrix, everyone.totals)),
-    )
+    markup.show(gap_matrix.legend())
     found = gap_view.found(selection)
     left, right = st.columns([7, 3], gap="medium")
     with left:
@@ -51,7 +48,10 @@ def gaps(view: shell.View) -> None:
             bind="query-params",
         )
         markup.show(gap_text.ranking(view.subject, table, by))
-    markup.show(f'<p class="k-credit">{markup.escape(view.credit)}</p>')
+    markup.show(
+        markup.summary(gap_text.summary(view.subject, table, everyone.matrix, everyone.totals)),
+        f'<p class="k-credit">{markup.escape(view.credit)}</p>',
+    )
     with st.expander("同じ内容を表で見る", key="table", bind="query-params") as box:
         if box.open:
             lowest = gap_text.lowest(table, by)

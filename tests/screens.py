@@ -26,6 +26,7 @@ VIEWS = {
     "flow_map_ward": f"?ward={quote('世田谷区')}",
     "flow_map_partner": f"?ward={quote('世田谷区')}&partner=10000",
     "prefectures_drill": "prefectures?partner=20000",
+    "gaps_cell": f"gaps?ward={quote('世田谷区')}&partner=31000",
 }
 
 

@@ -107,7 +107,7 @@ def legend() -> str:
     return (
         f'<ul class="k-keys"><li>連携する市区町村の数{keys}'
         "<li><b class=z></b>なし（空白）<li><b class=d>県</b>都道府県そのものとだけ連携"
-        "<li>ますを選ぶと下に候補が出ます（矢印キーとEnterも使えます）</ul>"
+        "<li>ますを選ぶと下に候補が出ます（矢印キーとエンターキーも使えます）</ul>"
     )
 
 

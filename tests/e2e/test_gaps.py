@@ -1,0 +1,110 @@
+"""空白を探す in a real browser on the real build: from the matrix to the candidates, by mouse and by keyboard."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qs, quote, urlsplit
+
+import pytest
+
+from tests.e2e import serving
+
+SETAGAYA = quote("世田谷区")
+
+#: Row and column of the matrix a cell stands in.
+WHERE = """cell => {
+  const table = cell.closest('table');
+  return [cell.parentElement.cells[0].textContent, table.rows[1].cells[cell.cellIndex].title];
+}"""
+
+
+@pytest.fixture(scope="session")
+def address(serve, root, build_dir):
+    """The app on the real build."""
+    return serve(root / "app.py", {"KORYU_DATA": str(build_dir)})
+
+
+def open_(window, address: str, query: str = "") -> None:
+    window.page.goto(f"{address}/gaps{query}")
+    window.page.locator(".k-heat").wait_for()
+    window.page.locator(".k-rank").wait_for()
+
+
+def state(window) -> dict[str, list[str]]:
+    return parse_qs(urlsplit(window.page.url).query)
+
+
+def section(window, title: str):
+    return window.page.locator("h2", has_text=title)
+
+
+def test_a_cell_leads_to_its_candidates_and_the_link_to_the_same(window, browser, address):
+    open_(window, address)
+    # The first gap of the first row, without knowing where the data has one.
+    gap = window.page.locator(".k-heat tbody tr").first.locator("td.z").first
+    ward, prefecture = gap.evaluate(WHERE)
+    gap.click()
+    section(window, f"{ward} × {prefecture}").wait_for()
+    window.page.wait_for_function("new URLSearchParams(location.search).has('ward')")
+    assert state(window)["ward"] == [ward]
+    chosen = window.page.locator(".k-heat [aria-selected=true]")
+    assert chosen.evaluate(WHERE) == [ward, prefecture]
+    assert window.page.get_by_label(f"{ward}を外す").count() == 1
+    cards = window.page.locator(".k-candidates > li")
+    names = cards.locator("h3").all_inner_texts()
+    assert all(name.startswith(prefecture) for name in names)
+    with serving.window(browser) as second:
+        second.page.goto(window.page.url)
+        section(second, f"{ward} × {prefecture}").wait_for()
+        assert second.page.locator(".k-candidates > li h3").all_inner_texts() == names
+        assert second.outside == []
+
+
+def test_the_evidence_unfolds(window, address):
+    open_(window, address, f"?ward={SETAGAYA}&partner=31000")
+    card = window.page.locator(".k-candidates > li").first
+    line = card.locator("details li").first
+    assert not line.is_visible()
+    card.locator("summary").click()
+    assert "行目" in line.inner_text()
+
+
+def test_the_keyboard_walks_through_the_matrix_and_chooses(window, address):
+    open_(window, address, f"?ward={SETAGAYA}&partner=31000")
+    stops = window.page.locator(".k-heat [tabindex='0']")
+    stops.wait_for()
+    assert stops.evaluate(WHERE) == ["世田谷区", "鳥取県"]
+    stops.focus()
+    window.page.keyboard.press("ArrowLeft")
+    assert window.page.locator(".k-heat :focus").evaluate(WHERE) == ["世田谷区", "和歌山県"]
+    window.page.keyboard.press("Enter")
+    section(window, "世田谷区 × 和歌山県").wait_for()
+    window.page.wait_for_function("new URLSearchParams(location.search).get('partner') === '30000'")
+    # The choice draws the screen anew and leaves the focus where it was.
+    window.page.keyboard.press("ArrowRight")
+    assert window.page.locator(".k-heat :focus").evaluate(WHERE) == ["世田谷区", "鳥取県"]
+    for _ in range(30):
+        window.page.keyboard.press("ArrowUp")
+    window.page.keyboard.press("Home")
+    head = window.page.locator(".k-heat :focus")
+    assert head.get_attribute("data-p") == "01000"
+    assert head.evaluate("one => one.tagName") == "TH"
+
+
+def test_the_matrix_fits_a_desktop_and_scrolls_in_its_own_box_on_a_phone(browser, address):
+    for width, fits in ((1440, True), (390, False)):
+        with serving.window(browser, width, 844) as opened:
+            open_(opened, address, f"?ward={SETAGAYA}")
+            box = opened.page.locator(".k-matrix")
+            assert box.evaluate("one => one.scrollWidth <= one.clientWidth") == fits
+            main = opened.page.locator("[data-testid=stMain]")
+            assert main.evaluate("one => one.scrollWidth <= one.clientWidth + 1")
+            # The names of the wards stay in sight.
+            name = opened.page.locator(".k-heat tbody th").first
+            left = name.bounding_box()["x"]
+            box.evaluate("one => one.scrollTo(400, 0)")
+            assert name.bounding_box()["x"] == pytest.approx(left, abs=1)
+
+
+def test_nothing_on_the_screen_is_english(window, address):
+    open_(window, address, f"?ward={SETAGAYA}&partner=31000")
+    assert [words for words in window.english() if "CSV" not in words] == []
