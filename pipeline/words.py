@@ -156,9 +156,13 @@ def key_figures(figures: KeyFigures) -> list[tuple[str, str, str]]:
     return items
 
 
-def reference_day(dataset: Dataset) -> str:
-    """The latest day the documents of the build stand for, 「令和8年3月31日」; "" when none is known."""
-    known = [REGISTRY[name].reference_date for name in dataset.projects.source.unique() if name in REGISTRY]
+def reference_day(dataset: Dataset, documents: Sequence[str] = ()) -> str:
+    """The latest day some documents of the build stand for, 「令和8年3月31日」; "" when none is known.
+
+    ``documents`` are their ids; none stands for all of the build.
+    """
+    names = documents or dataset.projects.source.unique()
+    known = [REGISTRY[name].reference_date for name in names if name in REGISTRY]
     if not known:
         return ""
     latest = date.fromisoformat(max(known))

@@ -21,6 +21,7 @@ class Format:
     media : its media type
     module : where its ``write(dataset, selection, **options) -> bytes`` is; imported when first used
     whole : without conditions it holds everything in the tables (data), not the view the screens open with
+    options : which keyword arguments its ``write`` takes
     """
 
     title: str
@@ -28,6 +29,7 @@ class Format:
     media: str
     module: str
     whole: bool = False
+    options: tuple[str, ...] = ()
 
     def write(self, dataset: Dataset, selection: Selection, **options) -> bytes:
         """The file's content for a selection.
@@ -42,7 +44,7 @@ class Format:
 
 #: Format name → Format, in the order in which they are offered.
 FORMATS: dict[str, Format] = {
-    "csv": Format("CSV", ".csv", "text/csv", "pipeline.exports.csv", whole=True),
+    "csv": Format("CSV", ".csv", "text/csv", "pipeline.exports.csv", whole=True, options=("encoding",)),
     "xlsx": Format(
         "Excel",
         ".xlsx",
@@ -55,4 +57,22 @@ FORMATS: dict[str, Format] = {
         "GeoPackage", ".gpkg", "application/geopackage+sqlite3", "pipeline.exports.gpkg", whole=True
     ),
     "html": Format("1つのHTML", ".html", "text/html", "pipeline.exports.html"),
+    "pdf": Format(
+        "PDF",
+        ".pdf",
+        "application/pdf",
+        "pipeline.exports.paper",
+        options=("what", "scheme", "paper", "each_ward", "progress"),
+    ),
+    "pptx": Format(
+        "PowerPoint",
+        ".pptx",
+        "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+        "pipeline.exports.slides",
+        options=("what", "scheme", "each_ward", "progress"),
+    ),
+    "png": Format("PNG画像", ".png", "image/png", "pipeline.exports.png", options=("what", "scheme", "size")),
+    "svg": Format(
+        "SVG画像", ".svg", "image/svg+xml", "pipeline.exports.svg", options=("what", "scheme", "size")
+    ),
 }

@@ -1,0 +1,116 @@
+"""The ground of a printed map: the prefectures on a plane, simplified, the far islands moved into frames.
+
+Lambert's conformal conic projection with two standard parallels across Japan (Snyder, Map Projections: A
+Working Manual, USGS 1987, p. 104). 奄美・沖縄 and 小笠原 lie too far off for one sheet: they are moved, at the same
+scale, into frames beside the main islands, and with them every point there, so that a line drawn to such a
+point ends in the frame. Uninhabited islands beyond (南鳥島, 沖ノ鳥島) and specks below a print's resolution are
+left out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from matplotlib.path import Path
+from pyproj import Transformer
+
+CRS = "+proj=lcc +lat_1=33 +lat_2=44 +lat_0=38 +lon_0=137 +units=km"
+
+#: What is shown of the main islands, in kilometres of the plane: west, south, east, north.
+EXTENT = (-880.0, -915.0, 960.0, 925.0)
+
+#: Shapes are simplified to this tolerance in kilometres (0.1 mm on A4), and smaller islands left out.
+TOLERANCE = 1.2
+SMALLEST_KM2 = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Islands shown in a frame.
+
+    ``west … north`` in degrees say what belongs to it; ``corner`` is where the frame's upper left corner
+    comes to lie, in kilometres of the plane.
+    """
+
+    name: str
+    west: float
+    south: float
+    east: float
+    north: float
+    corner: tuple[float, float]
+
+    def holds(self, lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
+        """Which points belong to it."""
+        return (lon >= self.west) & (lon < self.east) & (lat >= self.south) & (lat < self.north)
+
+
+WINDOWS = (
+    Window("奄美・沖縄", 122.0, 23.5, 132.0, 29.95, (-870.0, 830.0)),
+    Window("小笠原", 140.5, 26.3, 143.0, 28.0, (420.0, -420.0)),
+)
+
+#: Blank kilometres between the islands and their frame; room above them for its name.
+_MARGIN, _HEAD = 25.0, 50.0
+#: A frame has room for its name.
+_NARROWEST = 110.0
+
+
+class Ground:
+    """Prefectures ready to draw.
+
+    ``shapes`` are code → outline in kilometres of the plane; ``frames`` are (name, west, south, width, height).
+    """
+
+    def __init__(self, prefectures: gpd.GeoDataFrame):
+        """Prepare the table ``prefectures`` of a dataset (code, geometry)."""
+        self._plane = Transformer.from_crs("EPSG:4326", CRS, always_xy=True)
+        drawn = prefectures[prefectures.geometry.notna()]
+        plane = drawn.geometry.to_crs(CRS).to_numpy()
+        parts, owner = shapely.get_parts(shapely.coverage_simplify(plane, TOLERANCE), return_index=True)
+        large = shapely.area(parts) >= SMALLEST_KM2
+        parts, owner = parts[large], owner[large]
+        middle = shapely.centroid(parts)
+        x, y = shapely.get_x(middle), shapely.get_y(middle)
+        lon, lat = self._plane.transform(x, y, direction="INVERSE")
+        self._shifts, self.frames = {}, []
+        for window in WINDOWS:
+            inside = window.holds(lon, lat)
+            if inside.any():
+                parts[inside] = self._move(window, parts[inside])
+                x[inside], y[inside] = shapely.get_coordinates(shapely.centroid(parts[inside])).T
+        west, south, east, north = EXTENT
+        shown = (x >= west) & (x <= east) & (y >= south) & (y <= north)
+        codes = drawn.code.to_numpy()
+        self.shapes = {
+            str(code): _outline(parts[shown & (owner == i)])
+            for i, code in enumerate(codes)
+            if (shown & (owner == i)).any()
+        }
+
+    def _move(self, window: Window, parts: np.ndarray) -> np.ndarray:
+        """Move the islands of a window into its frame, and note the frame."""
+        west, south, east, north = shapely.total_bounds(parts)
+        left, top = window.corner
+        wide = float(max(east - west + 2 * _MARGIN, _NARROWEST))
+        high = float(north - south + _HEAD + _MARGIN)
+        shift = np.array([left + (wide - west - east) / 2, top - _HEAD - north])
+        self._shifts[window] = shift
+        self.frames.append((window.name, left, top - high, wide, high))
+        return shapely.transform(parts, lambda points: points + shift)
+
+    def place(self, lon, lat) -> np.ndarray:
+        """Where points lie on the sheet: degrees to kilometres, as an array of (x, y)."""
+        lon, lat = np.atleast_1d(np.asarray(lon, float)), np.atleast_1d(np.asarray(lat, float))
+        points = np.column_stack(self._plane.transform(lon, lat))
+        for window, shift in self._shifts.items():
+            points[window.holds(lon, lat)] += shift
+        return points
+
+
+def _outline(parts: np.ndarray) -> Path:
+    """Polygons, their holes too, as one path to fill."""
+    pieces = [Path(shapely.get_coordinates(ring), closed=True) for ring in shapely.get_rings(parts)]
+    return Path.make_compound_path(*pieces)

@@ -1,0 +1,117 @@
+"""A view as a page to hand out (PDF): what it says; ``geo.sheet`` draws it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from io import BytesIO
+
+import pandas as pd
+from matplotlib.backends.backend_pdf import PdfPages
+
+from geo.choropleth import METRICS
+from geo.dataset import Dataset, Selected, Selection
+from geo.figure import FEW, FLOWS, Show
+from geo.flows import flows
+from geo.ground import Ground
+from geo.layout import PAPERS
+from geo.lettering import DRAWING, printable
+from geo.metrics import key_figures, prefecture_table
+from geo.sheet import Sheet, Table, draw_sheet
+from pipeline import words
+from pipeline.exports import notes
+
+#: Told after each page: (pages done, of how many). What it raises ends the work.
+Progress = Callable[[int, int], None]
+
+
+def write(
+    dataset: Dataset,
+    selection: Selection,
+    *,
+    paper: str = "A4",
+    each_ward: bool = False,
+    what: str = FLOWS,
+    scheme: str = "natural",
+    progress: Progress | None = None,
+) -> bytes:
+    """A PDF of the view: one page, or with ``each_ward`` one for each of its origins.
+
+    Parameters
+    ----------
+    paper : a key of ``geo.layout.PAPERS``; landscape
+    what, scheme : what the map shows (one of ``geo.figure.SHOWS``), and how a metric is cut into classes
+    """
+    layout, ground, buffer = PAPERS[paper], Ground(dataset.prefectures), BytesIO()
+    views = pages(dataset, selection, each_ward)
+    about = {"Title": printable(sheet(dataset, views[0], what, scheme).title), "Creator": "koryu-map"}
+    with PdfPages(buffer, metadata=about) as book:
+        for number, view in enumerate(views, 1):
+            with DRAWING:
+                made = sheet(dataset, view, what, scheme)
+                book.savefig(draw_sheet(made, layout, ground, (number, len(views))))
+            if progress:
+                progress(number, len(views))
+    return buffer.getvalue()
+
+
+def pages(dataset: Dataset, selection: Selection, each_ward: bool) -> list[Selection]:
+    """The selections to make pages of: the view itself, or one for each origin it has."""
+    if not each_ward:
+        return [selection]
+    return [replace(selection, wards=(code,)) for code in selection.wards or dataset.origins.code]
+
+
+def sheet(dataset: Dataset, selection: Selection, what: str = FLOWS, scheme: str = "natural") -> Sheet:
+    """What one page says about a selection."""
+    selected = dataset.select(selection)
+    prefectures = prefecture_table(selected)
+    figures = key_figures(selected)
+    who = notes.subject(dataset, selection)
+    metric = METRICS.get(what)
+    return Sheet(
+        heading=words.metric_heading(who, prefectures, metric) if metric else words.reach(who, figures),
+        conditions=f"条件: {notes.conditions(dataset, selection)}",
+        figures=words.key_figures(figures),
+        table=_prefectures(prefectures, what)
+        if metric or len(selection.wards or dataset.origins) > FEW
+        else _partners(selected),
+        note=words.gap_note(prefectures),
+        day=words.reference_day(dataset, selection.sources),
+        credits=notes.credits(dataset, selection),
+        selected=selected,
+        show=Show(what, scheme, subject=who),
+    )
+
+
+def _prefectures(table: pd.DataFrame, what: str) -> Table:
+    """The prefectures a metric puts first."""
+    column = METRICS[what].column if what in METRICS else "n_partners"
+    reached = table[table.reached].sort_values([column, "n_projects", "code"], ascending=[False, False, True])
+    columns = ("都道府県", "市区町村", "充足率", "事業", "区")
+    rows = [
+        (row.name, f"{row.n_partners:,}", f"{row.coverage:.0%}", f"{row.n_projects:,}", f"{row.n_wards:,}")
+        for row in reached.itertuples(index=False)
+    ]
+    name = words.metric_name(what if what in METRICS else "partners")
+    more = "高い" if METRICS.get(what, METRICS["partners"]).percent else "多い"
+    return Table(f"{name}の{more}都道府県", columns, rows, frozenset(columns[1:]))
+
+
+def _partners(selected: Selected) -> Table:
+    """The partners with the most projects."""
+    table = flows(selected)
+    several = table.ward_code.nunique() > 1
+    columns = ("相手", "都道府県", *(["区"] if several else []), "事業", "最初の年", "距離km")
+    rows = [
+        (
+            row.partner_name,
+            row.prefecture,
+            *([row.ward_name] if several else []),
+            f"{row.n_projects:,}",
+            words.year(row.first_year),
+            "" if pd.isna(row.distance_km) else f"{row.distance_km:,.0f}",
+        )
+        for row in table.itertuples(index=False)
+    ]
+    return Table("事業の多い相手", columns, rows, frozenset(("事業", "距離km")))
