@@ -4,11 +4,14 @@
   "use strict";
   const koryu = (window.koryu = {});
 
-  // Files lie beside this script, whatever path the app is served under.
-  const STATIC = new URL("..", document.currentScript.src);
+  // Files lie beside this script, whatever path the app is served under. A page that is a file itself may
+  // fetch nothing: it brings them along in koryuFiles, by the same paths.
+  const here = document.currentScript.src;
 
   koryu.fetchJson = async function (path) {
-    const response = await fetch(new URL(path, STATIC));
+    const carried = window.koryuFiles && window.koryuFiles[path];
+    if (carried) return carried;
+    const response = await fetch(new URL(path, new URL("..", here)));
     if (!response.ok) throw new Error(`${path}: ${response.status}`);
     return response.json();
   };

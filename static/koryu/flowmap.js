@@ -61,12 +61,12 @@
       this.#draw();
     }
 
-    /** Rows as sent by a feature group, or null when it was taken away. */
+    /** Rows as sent by a feature group or as they are, or null when they were taken away. */
     async set(sent, layer) {
       this.layer = layer;
       const asked = ++this.asked;
       try {
-        const rows = (await (sent && koryu.inflate(sent))) || {};
+        const rows = (await (typeof sent === "string" ? koryu.inflate(sent) : sent)) || {};
         // The old group goes just before the new one comes: only the last word counts, so nothing flickers.
         if (asked !== this.asked) return;
         this.rows = rows;

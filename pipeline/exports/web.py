@@ -1,0 +1,112 @@
+"""What a page carries to count and draw by itself: links as columns, boundaries, scripts (static/viewer)."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+
+import pandas as pd
+
+from geo.choropleth import ZERO_COLOUR, ZERO_LABEL, colours
+from geo.dataset import Dataset, Selected, Selection
+from geo.folium_map import CREDIT, JAPAN, SCRIPTS, STYLES, safe_json
+from pipeline.exports.notes import subject
+
+STATIC = Path(__file__).resolve().parents[2] / "static"
+
+#: What the pages run, in this order, and how they look.
+VIEWER_SCRIPTS = ("viewer/counts.js", "viewer/page.js")
+VIEWER_STYLE = "viewer/page.css"
+
+#: What the map scripts would fetch; a page that is a file brings it along.
+CARRIED = ("boundaries/places.json", "boundaries/prefectures.json")
+
+#: Ground of a prefecture that is reached; what is not is hatched, so the paleness carries no meaning.
+_GROUND = "#c5d7fb"
+
+
+def data_script(dataset: Dataset, selection: Selection) -> str:
+    """``koryuData``: the links of a selection and what is needed to filter, count and name them."""
+    return f"window.koryuData={safe_json(payload(dataset.select(selection)))};"
+
+
+def files_script(paths: tuple[str, ...] = CARRIED) -> str:
+    """``koryuFiles``: files of static/ by their paths, beside those that are there already."""
+    files = {path: json.loads((STATIC / path).read_text("utf-8")) for path in paths}
+    return f"window.koryuFiles=Object.assign(window.koryuFiles||{{}},{safe_json(files)});"
+
+
+def map_scripts() -> list[str]:
+    """Leaflet and the map scripts of the screens, each as text; without the one that asks a server for tiles."""
+    return [_script(path) for path in SCRIPTS if path != "koryu/tiles.js"]
+
+
+def viewer_scripts() -> list[str]:
+    """The scripts that filter and fill the page, each as text; to run after everything else."""
+    return [_script(path) for path in VIEWER_SCRIPTS]
+
+
+def style() -> str:
+    """Everything that says how the page looks."""
+    return "\n".join((STATIC / path).read_text("utf-8") for path in (*STYLES, VIEWER_STYLE))
+
+
+def _script(path: str) -> str:
+    """A script as it can stand inside a page: no character of it can end its element."""
+    text = (STATIC / path).read_text("utf-8")
+    return text.replace("</script", "<\\/script").replace("<!--", "<\\!--")
+
+
+def payload(selected: Selected) -> dict:
+    """The data of a page; see static/viewer/counts.js for its reader.
+
+    ``universe`` is how many municipalities of each prefecture could be partners under the selection.
+    """
+    dataset, selection = selected.dataset, selected.selection
+    origins = dataset.origins
+    if selection.wards:
+        origins = origins[origins.code.isin(selection.wards)]
+    order = {project: nth for nth, project in enumerate(selected.projects.project_id)}
+    partners = sorted({tie.municipality or tie.prefecture for tie in selected.ties})
+    place = {code: nth for nth, code in enumerate(partners)}
+    years = [tie.year for tie in selected.ties if tie.year is not None]
+    possible = Counter(selected.universe.prefecture_code)
+    return {
+        "subject": subject(dataset, selection),
+        "wards": [
+            [row.code, row.name, round(row.lat, 4), round(row.lon, 4)]
+            for row in origins.itertuples(index=False)
+        ],
+        "categories": sorted({name for tie in selected.ties for name in tie.categories}),
+        "years": [min(years), max(years)] if years else None,
+        "projects": [
+            {
+                "name": row.name,
+                "ward": row.ward_code,
+                "categories": list(row.categories),
+                "year": row.year,
+            }
+            for row in _with_year(selected.projects).itertuples(index=False)
+        ],
+        "partners": partners,
+        "links": {
+            "project": [order[tie.project] for tie in selected.ties],
+            "partner": [place[tie.municipality or tie.prefecture] for tie in selected.ties],
+            "year": [tie.year or 0 for tie in selected.ties],
+            "wide": [int(tie.wide) for tie in selected.ties],
+        },
+        "universe": {code: possible[code] for code in sorted(dataset.prefectures.code)},
+        "legends": {"reached": _legend("あり", _GROUND), "partnered": _legend("連携あり", colours(1)[0])},
+        "bounds": JAPAN,
+        "credit": CREDIT,
+    }
+
+
+def _with_year(projects: pd.DataFrame) -> pd.DataFrame:
+    return projects.assign(year=projects.start_year.fillna(0).astype(int))
+
+
+def _legend(label: str, colour: str) -> list[dict]:
+    none = {"label": ZERO_LABEL, "colour": ZERO_COLOUR, "hatch": True}
+    return [none, {"label": label, "colour": colour, "hatch": False}]

@@ -1,0 +1,156 @@
+/* What is counted of the links a page carries: the same figures and flows as geo/metrics.py and geo/flows.py. */
+(function () {
+  "use strict";
+  const EARTH_RADIUS_KM = 6371.0088;
+  const RADIANS = Math.PI / 180;
+  const FEW = 3; // wards that are told apart on the map; more are bundled to prefectures
+  const prefectureOf = (code) => `${code.slice(0, 2)}000`;
+  const isPrefecture = (code) => code.endsWith("000");
+
+  function kilometres([lat1, lon1], [lat2, lon2]) {
+    const half =
+      Math.sin(((lat2 - lat1) * RADIANS) / 2) ** 2 +
+      Math.cos(lat1 * RADIANS) * Math.cos(lat2 * RADIANS) * Math.sin(((lon2 - lon1) * RADIANS) / 2) ** 2;
+    return 2 * EARTH_RADIUS_KM * Math.asin(Math.sqrt(half));
+  }
+
+  /** The data of a page (pipeline/exports/web.py) and questions to it. */
+  window.KoryuCounts = class {
+    constructor(data, places) {
+      this.data = data;
+      this.places = new Map(places.map(([code, name, lat, lon]) => [code, { code, name, point: [lat, lon] }]));
+      this.links = data.links.project.map((nth, i) => ({
+        project: data.projects[nth],
+        code: data.partners[data.links.partner[i]],
+        year: data.links.year[i],
+        wide: data.links.wide[i] === 1,
+      }));
+    }
+
+    name(code) {
+      const place = this.places.get(code);
+      return place ? place.name : code;
+    }
+
+    prefecture(code) {
+      return this.name(prefectureOf(code));
+    }
+
+    /** The links that the filters keep: { ward, category, from, to, unknown, networks }. */
+    select({ ward, category, from, to, unknown, networks }) {
+      return this.links.filter(
+        ({ project, year, wide }) =>
+          (!ward || project.ward === ward) &&
+          (!category || project.categories.includes(category)) &&
+          (networks || !wide) &&
+          (year ? (!from || year >= from) && (!to || year <= to) : unknown)
+      );
+    }
+
+    figures(links) {
+      const cities = new Set(links.map((link) => link.code).filter((code) => !isPrefecture(code)));
+      return {
+        municipalities: cities.size,
+        universe: Object.values(this.data.universe).reduce((all, n) => all + n, 0),
+        prefectures: new Set(links.map((link) => prefectureOf(link.code))).size,
+        projects: new Set(links.map((link) => link.project)).size,
+      };
+    }
+
+    /** One row a partner, most projects first: { code, projects, wards, first, categories, cities, km }. */
+    flows(links, { bundle = false, perWard = false } = {}) {
+      const groups = new Map();
+      for (const link of links) {
+        const code = bundle ? prefectureOf(link.code) : link.code;
+        const ward = perWard ? link.project.ward : "";
+        const key = `${ward} ${code}`;
+        if (!groups.has(key)) groups.set(key, { ward, code, links: [] });
+        groups.get(key).links.push(link);
+      }
+      const rows = [...groups.values()].map((group) => this.#counted(group));
+      return rows.sort((a, b) => b.projects.length - a.projects.length || (a.code < b.code ? -1 : 1));
+    }
+
+    #counted({ ward, code, links }) {
+      const years = links.map((link) => link.year).filter(Boolean);
+      const projects = [...new Set(links.map((link) => link.project))];
+      const place = this.places.get(code);
+      const origin = this.#origin(ward);
+      return {
+        ward,
+        code,
+        projects,
+        wards: [...new Set(projects.map((project) => project.ward))].sort(),
+        cities: new Set(links.map((link) => link.code).filter((each) => !isPrefecture(each))).size,
+        first: years.length ? Math.min(...years) : 0,
+        categories: [...new Set(projects.flatMap((project) => project.categories))].sort(),
+        km: place ? kilometres(origin, place.point) : null,
+      };
+    }
+
+    #origin(ward) {
+      const points = this.data.wards.filter(([code]) => !ward || code === ward).map(([, , lat, lon]) => [lat, lon]);
+      const mean = (axis) => points.reduce((sum, point) => sum + point[axis], 0) / Math.max(points.length, 1);
+      return [mean(0), mean(1)];
+    }
+
+    /** Rows for the map (see geo/folium_map.py) of the links that are left. */
+    rows(links, { ward, prefecture = "" }) {
+      const few = Boolean(ward) || this.data.wards.length <= FEW;
+      const cities = this.#level(this.flows(links, { perWard: few }), few ? 0 : 7.5, false);
+      const levels = few ? [cities] : [this.#level(this.flows(links, { bundle: true }), 0, true), cities];
+      return { flows: { levels, labels: 12, selected: null }, areas: this.#areas(links, prefecture) };
+    }
+
+    #level(flows, minZoom, totals) {
+      const { wards, categories, subject } = this.data;
+      const drawn = flows.filter((flow) => flow.km !== null).sort((a, b) => (a.ward < b.ward ? -1 : a.ward > b.ward ? 1 : 0));
+      const starts = [...new Set(drawn.map((flow) => flow.ward))];
+      const named = new Map(wards.map(([code, name]) => [code, name]));
+      return {
+        minZoom,
+        totals,
+        value: totals ? "n_municipalities" : "n_projects",
+        measure: totals ? "連携する市区町村の数" : "事業の数",
+        direction: "細い端が区、太い端が連携先",
+        origins: starts.map((code) => [code, named.get(code) || subject, ...this.#origin(code)]),
+        counts: starts.map((code) => drawn.filter((flow) => flow.ward === code).length),
+        partners: drawn.map((flow) => flow.code),
+        n_projects: drawn.map((flow) => flow.projects.length),
+        n_municipalities: drawn.map((flow) => flow.cities),
+        years: drawn.map((flow) => flow.first),
+        km: drawn.map((flow) => Math.round(flow.km)),
+        categories,
+        mixes: drawn.map((flow) => flow.categories.reduce((bits, name) => bits + 2 ** categories.indexOf(name), 0)),
+      };
+    }
+
+    #areas(links, prefecture) {
+      const { legends, universe } = this.data;
+      const cities = new Map(this.flows(links, { bundle: true }).map((flow) => [flow.code, flow.cities]));
+      const codes = Object.keys(universe);
+      const areas = {
+        title: "連携する市区町村",
+        codes,
+        classes: codes.map((code) => Number(cities.has(code))),
+        texts: codes.map((code) => String(cities.get(code) || 0)),
+        legend: legends.reached,
+      };
+      if (!prefecture) return areas;
+      const counts = new Map(this.flows(links).map((flow) => [flow.code, flow.projects.length]));
+      const inside = [...this.places.keys()].filter((code) => prefectureOf(code) === prefecture && !isPrefecture(code));
+      return {
+        ...areas,
+        focus: prefecture,
+        drill: {
+          prefectures: [prefecture],
+          title: "連携の有無",
+          codes: inside,
+          classes: inside.map((code) => Number(counts.has(code))),
+          texts: inside.map((code) => (counts.has(code) ? `${counts.get(code)} 事業` : "なし")),
+          legend: legends.partnered,
+        },
+      };
+    }
+  };
+})();

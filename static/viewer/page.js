@@ -1,0 +1,183 @@
+/* A page that carries its data: filters, map, table. Data reaches the page only as text. */
+(function () {
+  "use strict";
+  const koryu = window.koryu;
+  const { element, count } = koryu;
+  const data = window.koryuData;
+  const counts = new window.KoryuCounts(data, window.koryuFiles["boundaries/places.json"]);
+  const start = window.koryuStart || {}; // what this page is about: a ward or a prefecture
+  const form = document.querySelector("#filters");
+  const wardNames = new Map(data.wards.map(([code, name]) => [code, name]));
+  const COLUMNS = [
+    ["相手", (flow) => counts.name(flow.code)],
+    ["都道府県", (flow) => counts.prefecture(flow.code), (flow) => flow.code],
+    ["区", (flow) => wards(flow), (flow) => flow.wards.length],
+    ["事業", (flow) => count(flow.projects.length), (flow) => flow.projects.length],
+    ["分野", (flow) => flow.categories.join("、")],
+    ["最初の年", (flow) => koryu.year(flow.first), (flow) => flow.first || 9999],
+    ["距離（km）", (flow) => (flow.km === null ? "" : count(Math.round(flow.km))), (flow) => flow.km],
+  ];
+  let order = { column: 3, down: true };
+  let shown = [];
+
+  const wards = (flow) =>
+    flow.wards.length > 3 ? `${flow.wards.length}区` : flow.wards.map((code) => wardNames.get(code)).join("・");
+
+  function options(select, pairs) {
+    for (const [value, label] of pairs) {
+      const option = element("option", "", label);
+      option.value = value;
+      select.append(option);
+    }
+  }
+
+  function furnish() {
+    options(form.ward, data.wards.map(([code, name]) => [code, name]));
+    options(form.category, data.categories.map((name) => [name, name]));
+    const [first, last] = data.years || [0, -1];
+    const years = Array.from({ length: last - first + 1 }, (_, i) => [first + i, koryu.year(first + i)]);
+    options(form.from, years);
+    options(form.to, [...years].reverse());
+    if (start.ward) form.ward.value = start.ward;
+    form.addEventListener("input", draw);
+    form.words.addEventListener("input", table); // it stands outside the form, beside the table
+    form.addEventListener("submit", (event) => event.preventDefault());
+    form.addEventListener("reset", () => setTimeout(draw));
+    // A page about one ward or prefecture keeps to it.
+    if (start.ward) form.ward.closest("label").hidden = true;
+    const head = document.querySelector("#flows thead tr");
+    COLUMNS.forEach(([title], nth) => {
+      const cell = element("th");
+      cell.scope = "col";
+      const button = element("button", "", title);
+      button.type = "button";
+      button.addEventListener("click", () => {
+        order = { column: nth, down: order.column === nth ? !order.down : false };
+        table();
+      });
+      cell.append(button);
+      head.append(cell);
+    });
+  }
+
+  function filters() {
+    return {
+      ward: start.ward || form.ward.value,
+      category: form.category.value,
+      from: Number(form.from.value),
+      to: Number(form.to.value),
+      unknown: form.unknown.checked,
+      networks: form.networks.checked,
+    };
+  }
+
+  // As pages/shared/text.py says it, for the filters of this page.
+  function sentence({ ward, category, from, to, unknown, networks }) {
+    return [
+      ward ? wardNames.get(ward) : `${data.subject}すべて`,
+      category || "すべての分野",
+      from ? `${koryu.year(from)}から` : "",
+      to ? `${koryu.year(to)}まで` : "",
+      unknown ? "開始年の不明を含む" : "開始年の不明を除く",
+      networks ? "広域の集まりを含む" : "広域の集まりを除く",
+    ]
+      .filter(Boolean)
+      .join("／");
+  }
+
+  let map = null;
+  function draw() {
+    const asked = filters();
+    const all = counts.select(asked);
+    const links = start.prefecture ? all.filter((link) => link.code.slice(0, 2) === start.prefecture.slice(0, 2)) : all;
+    const figures = counts.figures(links);
+    const who = asked.ward ? wardNames.get(asked.ward) : data.subject;
+    const possible = start.prefecture ? data.universe[start.prefecture] : figures.universe;
+    document.querySelector("#reach").textContent = !figures.projects
+      ? `${who}に、この条件に合う連携はありません。`
+      : start.prefecture
+        ? `${who}は、${counts.name(start.prefecture)}の${count(possible)}市区町村のうち${count(figures.municipalities)}とつながっています。`
+        : `${who}は、全国${figures.prefectures}都道府県・${count(figures.municipalities)}市区町村とつながっています。`;
+    const written = {
+      municipalities: `${count(figures.municipalities)} / ${count(possible)}`,
+      prefectures: `${figures.prefectures} / ${Object.keys(data.universe).length}`,
+      coverage: possible ? `${((100 * figures.municipalities) / possible).toFixed(1)}%` : "",
+      projects: count(figures.projects),
+    };
+    for (const [name, text] of Object.entries(written)) {
+      const place = document.querySelector(`[data-figure="${name}"]`);
+      if (place) place.textContent = text;
+    }
+    document.querySelector("#in-force").textContent = sentence(asked);
+    map.koryu.set(counts.rows(links, { ...asked, prefecture: start.prefecture }), {
+      send: (ids) => ids.partner_code && detail(ids.partner_code),
+    });
+    shown = counts.flows(links);
+    detail(null);
+    table();
+  }
+
+  function table() {
+    const words = form.words.value.normalize("NFKC").trim();
+    const text = (flow) =>
+      [counts.name(flow.code), counts.prefecture(flow.code), ...flow.projects.map((project) => project.name)].join("\n");
+    const rows = words ? shown.filter((flow) => text(flow).normalize("NFKC").includes(words)) : [...shown];
+    const [, write, value = write] = COLUMNS[order.column];
+    const sign = order.down ? -1 : 1;
+    rows.sort((a, b) => {
+      const [one, other] = [value(a), value(b)];
+      return sign * (typeof one === "string" ? one.localeCompare(other, "ja") : one - other);
+    });
+    document.querySelectorAll("#flows th").forEach((cell, nth) => {
+      if (nth === order.column) cell.setAttribute("aria-sort", order.down ? "descending" : "ascending");
+      else cell.removeAttribute("aria-sort");
+    });
+    document.querySelector("#flows tbody").replaceChildren(
+      ...rows.map((flow) => {
+        const row = element("tr");
+        COLUMNS.forEach(([, written], nth) => {
+          const cell = element(nth ? "td" : "th", "", nth ? written(flow) : undefined);
+          if (!nth) {
+            cell.scope = "row";
+            const button = element("button", "", written(flow));
+            button.type = "button";
+            button.addEventListener("click", () => detail(flow.code, true));
+            cell.append(button);
+          }
+          row.append(cell);
+        });
+        return row;
+      })
+    );
+    document.querySelector("#found").textContent = `${count(rows.length)} 件の相手`;
+  }
+
+  // The projects with a partner, or with everything in a prefecture.
+  function detail(code, move = false) {
+    const box = document.querySelector("#detail");
+    box.hidden = !code;
+    if (!code) return;
+    const whole = code.endsWith("000");
+    const flows = shown.filter((flow) => flow.code === code || (whole && flow.code.slice(0, 2) === code.slice(0, 2)));
+    const projects = [...new Set(flows.flatMap((flow) => flow.projects))];
+    const close = element("button", "", "閉じる");
+    close.type = "button";
+    close.addEventListener("click", () => detail(null));
+    const list = element("ol");
+    for (const project of projects) {
+      const item = element("li");
+      const about = [wardNames.get(project.ward), project.categories.join("・"), koryu.year(project.year)];
+      item.append(element("strong", "", project.name), element("span", "", about.filter(Boolean).join("／")));
+      list.append(item);
+    }
+    const name = whole ? counts.name(code) : `${counts.prefecture(code)}${counts.name(code)}`;
+    const title = element("h2", "", `${name}との事業（${count(projects.length)}）`);
+    title.tabIndex = -1;
+    box.replaceChildren(title, close, list);
+    if (move) title.focus();
+  }
+
+  furnish();
+  map = koryu.open("map", { label: document.title, bounds: data.bounds, views: [], credit: data.credit });
+  draw();
+})();

@@ -1,0 +1,140 @@
+"""The single file in a real browser, from file:// with no network: it filters, says nothing on the console."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+from playwright.sync_api import expect
+
+from geo.dataset import Selection
+from geo.metrics import key_figures
+from pipeline.exports.html import single_file
+from pipeline.exports.views import first_view
+from tests.e2e import serving
+
+HOSTILE = (
+    '</script><script>document.title="run"</script><img src=x onerror="document.title=1">"\'🗾\u2028=1+1'
+)
+
+
+@pytest.fixture(scope="module")
+def opened(browser, dataset, tmp_path_factory):
+    """The page of all wards, with one project and one ward's partner of hostile words; nothing may be asked for."""
+    projects = dataset.projects.copy()
+    first = projects.index[(projects.ward_code == "13112") & (projects.source == "tokyo23_linkage_r8")][0]
+    projects.loc[first, "name"] = HOSTILE
+    hostile = replace(dataset, projects=projects)
+    path = tmp_path_factory.mktemp("single") / "all.html"
+    path.write_bytes(single_file(hostile, first_view(hostile)))
+    assert path.stat().st_size < 3_000_000
+    context = browser.new_context(offline=True, viewport={"width": 1366, "height": 900})
+    page = context.new_page()
+    asked, problems = [], []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: problems.append(message.text))
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.goto(path.as_uri())
+    # Not wait_for_function: it evaluates text in the page, which the page's own policy forbids.
+    expect(page.locator("#map")).to_have_attribute("data-painted", re.compile("[1-9]"))
+    yield page
+    context.close()
+    assert asked == [path.as_uri()]
+    assert problems == []
+
+
+@pytest.fixture
+def page(opened):
+    opened.get_by_role("button", name="条件をはじめに戻す").click()
+    expect(opened.locator("#in-force")).to_contain_text("23区すべて／すべての分野")
+    return opened
+
+
+def figures(page) -> dict[str, str]:
+    return page.evaluate(
+        "Object.fromEntries([...document.querySelectorAll('[data-figure]')].map((e) => [e.dataset.figure, e.textContent]))"
+    )
+
+
+def expected(dataset, **changes) -> dict[str, str]:
+    counted = key_figures(dataset.select(replace(first_view(dataset), **changes)))
+    return {
+        "municipalities": f"{counted.municipalities:,} / {counted.universe:,}",
+        "prefectures": f"{counted.prefectures} / 47",
+        "coverage": f"{counted.coverage:.1%}",
+        "projects": f"{counted.projects:,}",
+    }
+
+
+def test_it_opens_with_the_figures_of_the_screens(page, dataset):
+    assert figures(page) == expected(dataset)
+    assert page.evaluate("document.querySelectorAll('path.koryu-area').length") == 47
+    assert int(page.locator("#map").get_attribute("data-flows")) == 47
+
+
+@pytest.mark.parametrize(
+    ("asked", "changes"),
+    [
+        ({"ward": "13112"}, {"wards": ("13112",)}),
+        ({"category": "災害・防災"}, {"categories": ("災害・防災",)}),
+        ({"from": "2000", "to": "2010"}, {"year_from": 2000, "year_to": 2010}),
+    ],
+)
+def test_each_filter_counts_as_the_screens_do(page, dataset, asked, changes):
+    before = page.locator("#map").get_attribute("data-painted")
+    for name, value in asked.items():
+        page.locator(f"[name={name}]").select_option(value)
+    assert figures(page) == expected(dataset, **changes)
+    expect(page.locator("#map")).not_to_have_attribute("data-painted", before)
+    links = dataset.select(replace(first_view(dataset), **changes)).links
+    partners = links.municipality_code.fillna(links.prefecture_code).nunique()
+    assert page.locator("#flows tbody tr").count() == partners
+
+
+@pytest.mark.parametrize(("name", "field"), [("unknown", "unknown_years"), ("networks", "networks")])
+def test_each_tick_counts_as_the_screens_do(page, dataset, name, field):
+    page.locator(f"[name={name}]").uncheck()
+    assert figures(page) == expected(dataset, **{field: False})
+
+
+def test_the_table_sorts_is_searched_and_opens_the_projects(page):
+    page.locator("[name=ward]").select_option("13112")
+    page.get_by_role("button", name="相手", exact=True).click()
+    assert page.locator("#flows th[aria-sort=ascending]").inner_text().startswith("相手")
+    page.locator("[name=words]").fill("川場村")
+    found = page.locator("#flows tbody tr")
+    assert 1 <= found.count() < 20
+    row = page.locator("#flows tbody tr", has=page.get_by_role("button", name="川場村", exact=True))
+    assert row.locator("td").first.inner_text() == "群馬県"
+    row.get_by_role("button").click()
+    assert page.locator("#detail h2").inner_text().startswith("群馬県川場村との事業（")
+    assert page.locator("#detail li").count() > 0
+
+
+def test_hostile_words_arrive_as_text(page):
+    page.locator("[name=words]").fill("onerror=")
+    page.locator("#flows tbody button").first.click()
+    said = page.locator("#detail li strong").all_text_contents()
+    assert HOSTILE in said
+    assert page.locator("#detail img, #flows img, #detail script").count() == 0
+    assert page.title() == "23区と全国の市区町村の連携"
+
+
+def test_paper_has_the_map_and_the_table_but_no_filters(page):
+    page.emulate_media(media="print")
+    try:
+        assert not page.locator("#filters").is_visible()
+        assert page.locator("#map").is_visible()
+        assert page.locator("#flows table").is_visible()
+    finally:
+        page.emulate_media(media="screen")
+
+
+def test_a_page_of_nothing_opens_and_says_so(browser, dataset, tmp_path):
+    path = tmp_path / "none.html"
+    path.write_bytes(single_file(dataset, Selection(wards=("13101",), year_to=1, unknown_years=False)))
+    with serving.window(browser) as window:
+        window.page.goto(path.as_uri())
+        assert "この条件に合う連携はありません" in window.page.locator("#reach").inner_text()
+        assert window.problems == []
