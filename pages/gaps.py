@@ -21,11 +21,11 @@ from pages.shared import (
 def gaps(view: shell.View) -> None:
     """Draw the screen."""
     selection = view.selected.selection
-    facts, everyone = data.facts(selection), gap_view.everyone(selection)
-    table = facts.prefectures
+    everyone, found = gap_view.everyone(selection), gap_view.found(selection)
+    table = data.facts(selection).prefectures
     partner = details.chosen(view)
     prefecture = partner and f"{partner[:2]}000"
-    markup.show(markup.heading(gap_text.heading(view.subject, table, facts.figures), view.conditions))
+    markup.show(markup.heading(gap_text.heading(view.subject, table, len(found)), view.conditions))
     if not everyone.totals.n_partners.any():
         st.info(text.NOTHING)
         return
@@ -33,7 +33,6 @@ def gaps(view: shell.View) -> None:
     order = _controls(view, prefecture)
     gap_matrix.show(gap_matrix.table(selection, order), selection.wards, prefecture, _choose)
     markup.show(gap_matrix.legend())
-    found = gap_view.found(selection)
     left, right = st.columns([7, 3], gap="medium")
     with left:
         shown = _candidates(view, table, found, prefecture, everyone.matrix)

@@ -58,6 +58,7 @@ def _table(version: tuple[str, int, int], selection: Selection, order: str) -> s
         for row in totals.itertuples(index=False)
     )
     caption = f"どの区がどの都道府県の市区町村とつながっているか（{label}）。数字は連携する市区町村の数。"
+    caption += "矢印キーで動き、エンターキーで選べます。"
     return f'<table role=grid class="k-heat"><caption>{caption}</caption>{_head(codes)}<tbody>{body}</tbody></table>'
 
 
@@ -107,7 +108,7 @@ def legend() -> str:
     return (
         f'<ul class="k-keys"><li>連携する市区町村の数{keys}'
         "<li><b class=z></b>なし（空白）<li><b class=d>県</b>都道府県そのものとだけ連携"
-        "<li>ますを選ぶと下に候補が出ます（矢印キーとエンターキーも使えます）</ul>"
+        "<li>ますを選ぶと、下に候補とその理由が出ます</ul>"
     )
 
 

@@ -9,7 +9,6 @@ from html import escape
 import pandas as pd
 
 from geo.gaps import GAP, NEAR_KM, SEVERAL, SIMILAR, Candidate, Reason
-from geo.metrics import KeyFigures
 from pages.shared import markup, text
 from pages.shared.shell import View
 from pipeline.dates import to_wareki
@@ -39,13 +38,13 @@ RULE = (
 )
 
 
-def heading(who: str, prefectures: pd.DataFrame, figures: KeyFigures) -> tuple[str, str, str]:
-    """How many prefectures are not reached, or where all are, how many municipalities; from the prefecture table."""
+def heading(who: str, prefectures: pd.DataFrame, n: int) -> tuple[str, str, str]:
+    """How many prefectures are not reached, or where all are, how many municipalities: ``n`` candidates."""
     missing = gaps(prefectures)
     if len(missing):
         unit = "県" if missing["name"].str.endswith("県").all() else "都道府県"
         return f"{who}に、まだつながりのない{unit}は ", f"{len(missing)}{unit}", "。"
-    return f"{who}に、まだつながりのない市区町村は ", f"{figures.universe - figures.municipalities:,}", "。"
+    return f"{who}に、まだつながりのない市区町村は ", f"{n:,}", "。"
 
 
 def gaps(prefectures: pd.DataFrame) -> pd.DataFrame:
@@ -82,9 +81,9 @@ def section(prefecture: pd.Series, n: int, others: Sequence[str]) -> str:
         return "この条件では対象外です。左の条件を広げるか、ほかの都道府県を選んでください。"
     parts = [f"{prefecture.n_municipalities} 市区町村のうち {prefecture.n_partners} と連携。"]
     if others:
-        parts.append(f"{prefecture['name']}とつながるほかの区: {_few(others, '区', 6)}。")
+        parts.append(f"{prefecture['name']}とつながるほかの区: {_wards(others, 6)}。")
     if n:
-        parts.append(f"つながりのない {n} 市区町村のうち、理由の多いものから。")
+        parts.append("下は理由の多い順。")
     else:
         parts.append("空白はありません。表でほかのますを選んでください。")
     return "".join(parts)
@@ -166,12 +165,13 @@ class Telling:
             listed = "、".join(f"{row.partner_text}との{row.name}（{_day(row.signed_on)}）" for row in rows)
             return f"{listed}の構成市町村"
         if told.kind in ("elsewhere", "network"):
-            listed = _few([f"「{row.project_name}」" for row in self._projects(told)], "件", 1)
+            first, *more = [f"「{row.project_name}」" for row in self._projects(told)]
+            listed = first + (f"など{len(more) + 1}件" if more else "")
             met = "左の条件に入らない事業" if told.kind == "elsewhere" else "広域の集まりなど"
             return f"{met}ですでにいっしょ（{listed}）"
         if told.kind == "near":
             return f"連携相手の{self._places[told.ids[0]]}から {told.value:.0f} km"
-        wards = _few([self._wards[code] for code in told.ids], "区", 3)
+        wards = _wards([self._wards[code] for code in told.ids], 3)
         fields = "・".join(told.categories[:3])
         if told.kind == "similar":
             return f"{wards}と連携。分野の割合の重なり {told.value:.0%}（{fields}）"
@@ -244,9 +244,9 @@ def without_reason(view: View, found: Iterable[Candidate]) -> str:
     )
 
 
-def _few(names: Sequence[str], unit: str, limit: int) -> str:
+def _wards(names: Sequence[str], limit: int) -> str:
     """「港区・北区」, 「港区・北区・荒川区など7区」."""
-    return "・".join(names[:limit]) + (f"など{len(names)}{unit}" if len(names) > limit else "")
+    return "・".join(names[:limit]) + (f"など{text.everyone(names)}" if len(names) > limit else "")
 
 
 def _day(iso: str | None) -> str:

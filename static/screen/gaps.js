@@ -32,6 +32,17 @@ export default function ({ data, parentElement, setTriggerValue }) {
   }
   (focus ?? cells[1][0]).tabIndex = 0;
 
+  // A new choice comes into sight where the table is wider than its box; the page itself stays where it is.
+  const choice = `${data.wards} ${data.prefecture}`;
+  const column = rows[0].cells[heads.indexOf(data.prefecture)];
+  if (column && box.choice !== choice) {
+    const { left, right } = box.getBoundingClientRect();
+    const place = column.getBoundingClientRect();
+    const names = rows[0].cells[0].offsetWidth;
+    if (place.left < left + names || place.right > right) box.scrollLeft += place.left - (left + names + right) / 2;
+  }
+  box.choice = choice;
+
   const choose = (cell) => cell && at(cell).some(Boolean) && setTriggerValue("cell", at(cell));
   const cellOf = (event) => event.target.closest("td, th");
   table.onclick = (event) => choose(cellOf(event));
