@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import json
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import folium
@@ -27,7 +27,7 @@ STATIC = "../../app/static"
 SCRIPTS = (
     "leaflet/leaflet.js",
     "topojson/topojson-client.min.js",
-    *(f"koryu/{name}.js" for name in ("core", "boundaries", "marks", "flows", "panels", "flowmap")),
+    *(f"koryu/{name}.js" for name in ("core", "boundaries", "marks", "flows", "panels", "tiles", "flowmap")),
 )
 STYLES = ("leaflet/leaflet.css", "koryu/flowmap.css")
 
@@ -88,15 +88,20 @@ class _Rows(MacroElement):
         return base64.b64encode(zlib.compress(text.encode(), 9)).decode()
 
 
-def base_map(label: str = "地図", bounds: Sequence[Sequence[float]] = JAPAN) -> folium.Map:
-    """The map without data: no tiles, no other host, the same text on every call.
+def base_map(
+    label: str = "地図",
+    bounds: Sequence[Sequence[float]] = JAPAN,
+    views: Mapping[str, Sequence[Sequence[float]]] | None = None,
+) -> folium.Map:
+    """The map without data: the same text on every call, and no other host until the reader asks for tiles.
 
     Parameters
     ----------
     label : the accessible name of the map; keep it constant while a screen is open
     bounds : (south, west) and (north, east) in degrees, shown first and by the button 全国
+    views : further buttons, each with the bounds it shows; keep them constant like the label
     """
-    return _Base({"label": label, "bounds": bounds, "credit": CREDIT})
+    return _Base({"label": label, "bounds": bounds, "views": list((views or {}).items()), "credit": CREDIT})
 
 
 def flow_layer(

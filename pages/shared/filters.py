@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from geo.dataset import Dataset, Selection
-from pages.shared import text
+from pages.shared import player, text
 
 #: Names of the parts of the screen a change of filter redraws: the page's body, and the years in the panel.
 BODY, YEARS = "body", "years_panel"
@@ -43,6 +43,12 @@ def choose_ward(code: str | None) -> None:
     """
     st.session_state[_WANTED] = [code] if code else []
     st.rerun()
+
+
+def set_ward(code: str, dataset: Dataset) -> None:
+    """Look at one ward, before the panel is drawn; a code of none is ignored."""
+    if code in set(dataset.origins.code):
+        st.session_state[_WANTED] = [code]
 
 
 def panel(dataset: Dataset) -> None:
@@ -112,6 +118,9 @@ def _years(first: int, last: int) -> None:
     if mode == "as_of":
         year = st.slider("この年までに始まった事業", value=common["max_value"], key="as_of", **common)
         st.html(f'<p class="k-years">{text.year(year)}までに始まった事業</p>')
+        if player.show("as_of", first, common["max_value"]):
+            # After the slider has moved; a rerun of parts from a callback would not tell it.
+            st.rerun()
     else:
         start, end = st.slider("開始年の範囲", value=(first, common["max_value"]), key="began", **common)
         st.html(f'<p class="k-years">{text.year(start)}から<br>{text.year(end)}まで</p>')
@@ -161,17 +170,6 @@ def _reset(dataset: Dataset) -> None:
     listed = documents(dataset)
     if len(listed) > 1:
         state["source"] = listed[:1]
-
-
-def keep() -> None:
-    """Say the filters in force anew, in a callback that switches to another page.
-
-    ``st.switch_page`` empties the address; only what is set in the same run is written into it again.
-    """
-    state = st.session_state
-    for key in ("ward", "category", "source", "years", "began", "as_of", *TICKS):
-        if key in state:
-            state[key] = state[key]
 
 
 def unreadable(params: Mapping[str, Sequence[str]], dataset: Dataset) -> list[str]:

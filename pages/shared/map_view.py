@@ -11,6 +11,12 @@ from streamlit_folium import st_folium
 
 from geo import folium_map
 
+#: Where ties are too many to tell apart from afar: the wards, Tama, and what lies around them.
+VIEWS = {"東京": ((35.5, 138.95), (35.9, 139.95))}
+
+#: Height of a map on a phone, in pixels: the page above and below stays within reach of a finger.
+LOW = 430
+
 #: Stands behind the map's frame: seen while it loads, and when a script of it never arrives, because
 #: streamlit-folium then shows nothing and says nothing.
 _BEHIND = """
@@ -19,6 +25,10 @@ _BEHIND = """
 .st-key-{key} > :first-child {{ position: absolute; inset: 0; }}
 .st-key-{key} p {{ margin: 0; padding: {top}px 24px 0; text-align: center; color: #4d5566; }}
 .st-key-{key} iframe {{ position: relative; border: 0; border-radius: 8px; }}
+@media (max-width: 640px) {{
+  .st-key-{key} {{ min-height: {low}px; }}
+  .st-key-{key} iframe {{ height: {low}px; }}
+}}
 </style>
 <p>地図を読み込んでいます。表示されないときは、ページを再読み込みしてください。
 同じ内容は表でも確かめられます。</p>
@@ -56,9 +66,9 @@ def map_view(
         only in the run that a new click started; a screen that wants to remember it keeps it itself.
     """
     with st.container(key=key):
-        st.html(_BEHIND.format(key=key, height=height, top=height // 2 - 20))
+        st.html(_BEHIND.format(key=key, height=height, low=min(height, LOW), top=LOW // 2 - 20))
         returned = st_folium(
-            folium_map.base_map(label),
+            folium_map.base_map(label, views=VIEWS),
             key=f"{key}-map",
             height=height,
             width=None,

@@ -50,7 +50,7 @@
       this.rows = null;
       this.files = new Map();
       defineHatch(map.getContainer());
-      for (const [name, order] of [["koryu-land", 210], ["koryu-drill", 220], ["koryu-borders", 230]]) {
+      for (const [name, order] of [["koryu-sea", 205], ["koryu-land", 210], ["koryu-drill", 220], ["koryu-borders", 230]]) {
         map.createPane(name, map.getPane("mapPane")).style.zIndex = order;
       }
       this.renderers = {
@@ -187,6 +187,8 @@
         L.latLngBounds(koryu.shifted(frame, frame.south, frame.west), koryu.shifted(frame, frame.north, frame.east))
       );
       koryu.INSETS.forEach((frame, nth) => {
+        // The sea inside a frame hides what tiles show there, which is another place.
+        L.rectangle(this.frames[nth], { className: "koryu-sea", interactive: false, pane: "koryu-sea", stroke: false }).addTo(this.map);
         L.rectangle(this.frames[nth], {
           interactive: false,
           pane: "koryu-borders",

@@ -33,9 +33,12 @@
       // Leaflet takes the focus on every press; the page around the frame must not scroll from under it.
       box.focus = () => HTMLElement.prototype.focus.call(box, { preventScroll: true });
       this.legend = new koryu.Legend().addTo(map);
-      new koryu.Home({ go: () => this.home() }).addTo(map);
+      const views = [["全国", () => this.home()], ...options.views.map(([name, bounds]) => [name, () => this.#go(bounds)])];
+      new koryu.Views({ views }).addTo(map);
       L.control.zoom({ position: "bottomleft", zoomInTitle: "拡大する", zoomOutTitle: "縮小する" }).addTo(map);
-      new koryu.Credit({ text: options.credit }).addTo(map);
+      const credit = new koryu.Credit({ text: options.credit }).addTo(map);
+      // A page that has to work without any network leaves the script of the tiles out.
+      if (koryu.Tiles) new koryu.Tiles({ credit: (words) => credit.add(words) }).addTo(map);
       this.home();
       new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(box);
       // Until the reader moves the map, it keeps the whole country in view whatever its size becomes.
@@ -48,6 +51,11 @@
     home() {
       this.untouched = true;
       this.map.fitBounds(this.options.bounds, { animate: false, padding: [8, 8] });
+    }
+
+    #go(bounds) {
+      this.untouched = false;
+      this.map.fitBounds(bounds, { animate: false });
     }
 
     async #load() {

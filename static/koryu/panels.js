@@ -1,4 +1,4 @@
-/* What is written on the map beside the drawing: tooltip, legend, credit, messages, the home button. */
+/* What is written on the map beside the drawing: tooltip, legend, credit, messages, the buttons for a view. */
 (function () {
   "use strict";
   const koryu = window.koryu;
@@ -110,19 +110,26 @@
   koryu.Credit = L.Control.extend({
     options: { position: "bottomright" },
     onAdd() {
-      return element("div", "koryu-credit", this.options.text);
+      return (this.box = element("div", "koryu-credit", this.options.text));
+    },
+    /** Credit another source beside the one that is always there, or none. */
+    add(words) {
+      this.box.textContent = [words, this.options.text].filter(Boolean).join("・");
     },
   });
 
-  koryu.Home = L.Control.extend({
+  /** Buttons that show a part of the map: [name, what to do]. */
+  koryu.Views = L.Control.extend({
     options: { position: "bottomleft" },
     onAdd() {
-      const bar = element("div", "leaflet-bar");
-      const button = element("button", "koryu-home", "全国");
-      button.type = "button";
-      button.title = "全国を表示する";
-      button.addEventListener("click", () => this.options.go());
-      bar.append(button);
+      const bar = element("div", "leaflet-bar koryu-views");
+      for (const [name, go] of this.options.views) {
+        const button = element("button", "koryu-home", name);
+        button.type = "button";
+        button.title = `${name}を表示する`;
+        button.addEventListener("click", go);
+        bar.append(button);
+      }
       L.DomEvent.disableClickPropagation(bar);
       return bar;
     },

@@ -119,3 +119,24 @@ new MutationObserver((changes) => {
 }).observe(document.body, {
   subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ATTRIBUTES,
 });
+
+// Back and forward between conditions. Streamlit writes a change of the panel over the present entry of the
+// browser's history, and reads conditions from the address only when the page is loaded: so each change the
+// reader makes becomes an entry, and going back to one loads it. Years that go by by themselves are no changes.
+const { pushState, replaceState } = History.prototype;
+const record = (write) =>
+  function (state, unused, url) {
+    const to = new URL(url ?? location.href, location.href);
+    const conditions = to.pathname === location.pathname && to.search !== location.search;
+    const playing = document.querySelector('.k-play[data-running="true"]');
+    const change = conditions && (playing ? replaceState : navigator.userActivation.hasBeenActive && pushState);
+    (change || write).call(this, state, unused, url);
+  };
+history.pushState = record(pushState);
+history.replaceState = record(replaceState);
+
+const screenOf = (path) => path.split("/").at(-1) || "flow_map";
+addEventListener("popstate", () => {
+  const here = document.querySelector('.st-key-k-nav a[aria-current="page"]');
+  if (here && screenOf(here.getAttribute("href").split("?")[0]) === screenOf(location.pathname)) location.reload();
+});

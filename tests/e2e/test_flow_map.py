@@ -1,0 +1,101 @@
+"""What the flow map offers beside its first view: years that go by, a closer look at Tokyo, tiles on request."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qs, quote, urlsplit
+
+import pytest
+
+from tests import screens
+from tests.e2e import serving
+
+AS_OF = f"years={quote('この年までに')}"
+
+
+@pytest.fixture(scope="module")
+def address(serve, root, build_dir):
+    """The app on the real build."""
+    return serve(root / "app.py", {"KORYU_DATA": str(build_dir)})
+
+
+def test_the_years_go_by_and_stop_at_the_last(window, address):
+    page = window.page
+    page.goto(f"{address}/?{AS_OF}&as_of=2023&unknown=false")
+    window.map_frame()
+    before = page.locator("h1").inner_text()
+    page.get_by_role("button", name="年を進めて見る").click()
+    page.get_by_role("button", name="止める").wait_for()
+    page.wait_for_function("!new URLSearchParams(location.search).has('as_of')")  # 2025 is the default
+    page.get_by_role("button", name="年を進めて見る").wait_for()
+    assert page.locator("h1").inner_text() != before
+    assert page.get_by_role("slider").input_value() == "2025"
+
+
+def test_the_years_can_be_stopped_and_the_address_says_where(window, address):
+    page = window.page
+    page.goto(f"{address}/?{AS_OF}&as_of=1990")
+    window.map_frame()
+    page.get_by_role("button", name="年を進めて見る").click()
+    page.wait_for_function("new URLSearchParams(location.search).get('as_of') >= '1992'")
+    page.get_by_role("button", name="止める").click()
+    page.wait_for_timeout(1500)
+    year = parse_qs(urlsplit(page.url).query)["as_of"][0]
+    assert f"（{year}年）までに開始" in page.locator(".k-conditions").inner_text()
+    assert page.get_by_role("slider").input_value() == year
+
+
+def test_tokyo_opens_to_its_municipalities(window, address):
+    window.page.goto(address)
+    frame = window.map_frame()
+    frame.locator("button", has_text="東京").click()
+    frame.wait_for_function("map.getZoom() > 8.5")
+    assert frame.evaluate("map.koryu.canvas.flows.some((flow) => flow.code === '13201')")
+    frame.locator("button", has_text="全国").click()
+    frame.wait_for_function("map.getZoom() < 6")
+
+
+def test_tiles_are_asked_for_only_when_switched_on(browser, address):
+    with serving.window(browser) as opened:
+        opened.page.goto(address)
+        frame = opened.map_frame()
+        frame.evaluate("map.setZoom(8, { animate: false })")
+        assert opened.outside == []
+        frame.get_by_label("地理院タイル（外部に接続）").check()
+        # Every other host is out of reach here: the map says so and stays as it was.
+        frame.get_by_label("地理院タイルに接続できません").wait_for()
+        assert not frame.locator("#map_div.koryu-tiled").count()
+        assert opened.outside
+        assert {urlsplit(url).hostname for url in opened.outside} == {"cyberjapandata.gsi.go.jp"}
+
+
+def test_tiles_are_credited_while_they_are_shown(browser, address):
+    with serving.window(browser) as opened:
+        pixel = screens.small(opened.page.screenshot())
+        opened.page.route("**/xyz/pale/**", lambda route: route.fulfill(body=pixel, content_type="image/png"))
+        opened.page.goto(address)
+        frame = opened.map_frame()
+        credit = frame.locator(".koryu-credit")
+        box = frame.get_by_label("地理院タイル（外部に接続）")
+        box.check()
+        assert credit.inner_text() == "地理院タイル・気象庁ホームページの区域データを加工して作成"
+        frame.locator("img.leaflet-tile-loaded").first.wait_for()
+        box.uncheck()
+        assert credit.inner_text() == "気象庁ホームページの区域データを加工して作成"
+        assert frame.locator("img.leaflet-tile").count() == 0
+
+
+def test_back_takes_a_filter_back(window, address):
+    page = window.page
+    page.goto(address)
+    window.map_frame()
+    before = page.locator("h1").inner_text()
+    box = page.get_by_role("combobox", name="区", exact=True)
+    box.fill("港区")
+    page.get_by_role("option", name="港区").wait_for()
+    box.press("Enter")
+    page.locator("h1", has_text="港区").wait_for()
+    page.wait_for_function("location.search !== ''")
+    page.go_back()
+    page.locator("h1", has_text="23区").wait_for()
+    assert page.locator("h1").inner_text() == before
+    assert page.get_by_label("港区を外す").count() == 0
