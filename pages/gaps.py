@@ -49,7 +49,7 @@ def gaps(view: shell.View) -> None:
         markup.show(gap_text.ranking(view.subject, table, by))
     markup.show(
         markup.summary(gap_text.summary(view.subject, table, everyone.matrix, everyone.totals)),
-        f'<p class="k-credit">{markup.escape(view.credit)}</p>',
+        f'<p class="k-credit">{markup.escape(gap_text.credit(view))}</p>',
     )
     with st.expander("同じ内容を表で見る", key="table", bind="query-params") as box:
         if box.open:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 from html import escape
 
 import pandas as pd
@@ -11,7 +10,8 @@ import pandas as pd
 from geo.gaps import GAP, NEAR_KM, SEVERAL, SIMILAR, Candidate, Reason
 from pages.shared import markup, text
 from pages.shared.shell import View
-from pipeline.dates import to_wareki
+from pipeline.dates import date_in_wareki
+from pipeline.sources import REGISTRY
 
 #: Candidates written out, and lines of evidence for one reason; the rest is counted, and in the CSV.
 LIMIT, EVIDENCE = 12, 4
@@ -113,6 +113,13 @@ def ranking(who: str, prefectures: pd.DataFrame, by: str) -> str:
         for row in lowest(prefectures, by).head(ROWS).itertuples(index=False)
     ]
     return markup.ranking(f"{who}の{RANKS[by]}都道府県", ("連携", "全体", "充足率"), rows)
+
+
+def credit(view: View) -> str:
+    """Whose facts are shown: the documents in force, and those that print the agreements."""
+    agreements = view.dataset.agreements.source.unique()
+    more = [REGISTRY[name].credit for name in agreements if name in REGISTRY]
+    return "　".join([view.credit, *(line for line in more if line not in view.credit)])
 
 
 class Telling:
@@ -250,7 +257,4 @@ def _wards(names: Sequence[str], limit: int) -> str:
 
 
 def _day(iso: str | None) -> str:
-    if pd.isna(iso):
-        return "締結日不明"
-    day = date.fromisoformat(iso)
-    return f"{to_wareki(day.year, '年')}（{day.year}年）{day.month}月{day.day}日"
+    return "締結日不明" if pd.isna(iso) else f"{date_in_wareki(iso)}、{iso[:4]}年"

@@ -14,6 +14,7 @@ from geo.metrics import prefecture_table
 from pages.shared import dataset as data
 from pages.shared import gap_text, gap_view
 from pages.shared.downloads import csv_bytes
+from pipeline.sources import REGISTRY
 from tests.pages.conftest import plain
 
 LIST = ("tokyo23_linkage_r8",)
@@ -107,6 +108,12 @@ def test_candidates_of_a_cell_with_reasons_and_lines(screen, dataset):
     assert "千代田区・港区・墨田区と連携（環境・観光）" in plain(chizu)
     line = dataset.projects[dataset.projects.name == "千代田区と智頭町との森林整備事業"].source_line.iloc[0]
     assert re.search(rf"千代田区「千代田区と智頭町との森林整備事業」　\S+ {line:,}行目", plain(chizu))
+
+
+def test_the_credit_names_the_document_of_the_agreements_too(screen):
+    credit = plain(re.search('<p class="k-credit">.*?</p>', screen(PAGE).html)[0])
+    assert "各特別区と全国市町村等連携事業一覧" in credit
+    assert REGISTRY["tokyo23_chronology_r6"].credit in credit
 
 
 def test_a_municipality_from_another_screen_leads_to_its_prefecture(screen):
