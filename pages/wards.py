@@ -117,19 +117,12 @@ def _profile(view: shell.View, everyone: Selected, origins: pd.DataFrame, ward: 
 
 def _go_to_partner(view: shell.View, codes: list[str]) -> None:
     """The way to the municipality's side of a tie."""
-    st.pills(
-        "自治体の横顔を見る",
-        codes,
-        format_func=lambda code: view.dataset.places[code].name,
-        key="tie",
-        wrap=True,
-        on_change=_open_partner,
-    )
-
-
-def _open_partner() -> None:
-    filters.keep()
-    st.switch_page("pages/partners.py", query_params={PARTNER: st.session_state.tie})
+    st.html('<p class="k-sub">自治体の横顔を見る</p>')
+    with st.container(horizontal=True, key="k-links"):
+        for code in codes:
+            st.page_link(
+                "pages/partners.py", label=view.dataset.places[code].name, query_params={PARTNER: code}
+            )
 
 
 shell.show(wards)

@@ -9,10 +9,12 @@ import streamlit as st
 
 from geo.search import Hit, SearchIndex, search
 from pages.shared import dataset as data
-from pages.shared import filters
 
-#: Query parameters that name the partner and the project looked at.
-PARTNER, PROJECT = "partner", "project"
+#: Query parameters that name the partner and the project looked at, and a ward to set the filter to.
+PARTNER, PROJECT, WARD = "partner", "project", "at"
+
+#: Session key of the place one looked at while typing.
+_TYPED_AT = "find_typed_at"
 
 #: Hits shown at once: more are found by typing on.
 LIMIT = 8
@@ -33,9 +35,17 @@ _KINDS = {
 _MARKS = re.compile(r"([\\`*_{}\[\]()<>#+\-.!:~$|])")
 
 
+def box(page: str) -> None:
+    """Draw the box on the screen with URL path ``page``, and below it what it finds."""
+    state, here = st.session_state, f"{page} {st.query_params}"
+    # A text has done its work once another place is looked at.
+    if state.get("find") and state.get(_TYPED_AT, here) != here:
+        state["find"] = ""
+    _box(page, here)
+
+
 @st.fragment(key="finder")
-def box() -> None:
-    """Draw the box, and below it what it finds."""
+def _box(page: str, here: str) -> None:
     words = st.text_input(
         "市区町村・区・事業・団体を探す",
         key="find",
@@ -44,6 +54,7 @@ def box() -> None:
         placeholder="市区町村・区・事業を探す",
         label_visibility="collapsed",
         icon=":material/search:",
+        on_change=lambda: st.session_state.update({_TYPED_AT: here}),
     )
     if not words.strip():
         return
@@ -52,14 +63,28 @@ def box() -> None:
         found = f"候補 {len(hits)} 件" if hits else "見つかりません。読みがなや、名前の一部でも探せます。"
         st.html(f'<p class="k-sub" role="status">{escape(found)}</p>')
         for number, hit in enumerate(hits):
-            st.button(
-                label(hit),
-                key=f"hit_{number}",
-                type="tertiary",
-                width="stretch",
-                on_click=_go,
-                args=(hit,),
-            )
+            to, params = target(hit)
+            # A link to the page one is on does nothing; one to another keeps the filters and the way back.
+            if to == page:
+                st.button(
+                    label(hit),
+                    key=f"hit_{number}",
+                    type="tertiary",
+                    width="stretch",
+                    on_click=_look_at,
+                    args=(params,),
+                )
+            else:
+                st.page_link(f"pages/{to}.py", label=label(hit), query_params=params, width="stretch")
+
+
+def _look_at(params: dict[str, str]) -> None:
+    st.session_state[_TYPED_AT] = ""
+    for name in (PARTNER, PROJECT):
+        st.query_params.pop(name, None)
+    for name, value in params.items():
+        st.query_params[name] = value
+    st.rerun()
 
 
 def label(hit: Hit) -> str:
@@ -77,17 +102,11 @@ def _plain(text: str) -> str:
     return _MARKS.sub(r"\\\1", text)
 
 
-def _go(hit: Hit) -> None:
-    """Look at a hit: its ward or project on 区の横顔, its municipality on 自治体の横顔."""
-    state = st.session_state
-    state["find"] = ""
-    filters.keep()
+def target(hit: Hit) -> tuple[str, dict[str, str]]:
+    """Where a hit leads: the page and its query parameters."""
     if hit.kind in ("ward", "project"):
-        state["ward"] = [hit.code]
-        look_at = {PROJECT: hit.project_id} if hit.project_id else {}
-        st.switch_page("pages/wards.py", query_params=look_at)
-    page = "prefectures" if hit.kind == "prefecture" else "partners"
-    st.switch_page(f"pages/{page}.py", query_params={PARTNER: hit.code})
+        return "wards", {WARD: hit.code} | ({PROJECT: hit.project_id} if hit.project_id else {})
+    return "prefectures" if hit.kind == "prefecture" else "partners", {PARTNER: hit.code}
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)

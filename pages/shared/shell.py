@@ -61,8 +61,10 @@ def frame(pages: list, current) -> None:
             if "link_note" not in st.session_state:
                 params = {key: st.query_params.get_all(key) for key in st.query_params}
                 st.session_state.link_note = filters.unreadable(params, dataset)
+            if finder.WARD in st.query_params:
+                filters.set_ward(st.query_params.pop(finder.WARD), dataset)
             with search:
-                finder.box()
+                finder.box(current.url_path)
             with st.container(key="k-filters"):
                 filters.panel(dataset)
             st.html(f'<p class="k-foot">{text.footer(dataset)}</p>')

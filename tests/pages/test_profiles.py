@@ -141,20 +141,39 @@ def test_without_a_municipality_the_best_connected_are_listed(screen, dataset):
     assert len(shown.app.dataframe[0].value) == 35
 
 
-def test_the_search_lists_what_it_finds(build_dir, monkeypatch):
-    def box():
-        from pages.shared import finder
+def searched(root, text: str) -> AppTest:
+    """The first screen while somebody has typed a text into the search box."""
+    app = AppTest.from_file(str(root / "app.py"), default_timeout=60)
+    app.session_state["find"] = text
+    return app.run()
 
-        finder.box()
 
+def test_the_search_lists_what_it_finds(root, build_dir, monkeypatch):
     monkeypatch.setenv("KORYU_DATA", str(build_dir))
-    app = AppTest.from_function(box, default_timeout=60).run()
-    assert not app.button
-    app.text_input(key="find").set_value("かわばむら").run()
-    assert [button.label for button in app.button] == ["**群馬県川場村** :small[市区町村]"]
-    app.text_input(key="find").set_value("んんんんん").run()
-    assert "見つかりません" in app.get("html")[0].proto.body
-    assert not app.button
+    links = [link.proto for link in searched(root, "かわばむら").sidebar.get("page_link")]
+    found = [(link.page, link.label, link.query_string) for link in links if link.query_string]
+    assert found == [("partners", "**群馬県川場村** :small[市区町村]", "partner=10444")]
+    nothing = searched(root, "んんんんん")
+    assert any("見つかりません" in element.proto.body for element in nothing.get("html"))
+
+
+@pytest.mark.parametrize(
+    ("hit", "page", "params"),
+    [
+        (Hit("ward", "13112", "東京都世田谷区"), "wards", {"at": "13112"}),
+        (Hit("project", "13112", "x", project_id="p"), "wards", {"at": "13112", "project": "p"}),
+        (Hit("municipality", "10444", "群馬県川場村"), "partners", {"partner": "10444"}),
+        (Hit("body", "08220", "つくば市東京事務所"), "partners", {"partner": "08220"}),
+        (Hit("prefecture", "10000", "群馬県"), "prefectures", {"partner": "10000"}),
+    ],
+)
+def test_where_a_hit_leads(hit, page, params):
+    assert finder.target(hit) == (page, params)
+
+
+def test_a_link_may_name_the_ward_by_its_code(screen):
+    assert screen("wards", at="13112").heading.startswith("世田谷区は")
+    assert screen("wards", at="nonsense").heading.startswith("23区で")
 
 
 def test_a_printed_name_is_no_markdown(dataset, build_dir, monkeypatch):
