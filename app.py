@@ -12,6 +12,7 @@ pages = [
     st.Page("pages/wards.py", title="区の横顔", url_path="wards"),
     st.Page("pages/partners.py", title="自治体の横顔", url_path="partners"),
     st.Page("pages/trends.py", title="推移と協定", url_path="trends"),
+    st.Page("pages/present.py", title="発表資料", url_path="present"),
     st.Page("pages/quality.py", title="データと品質", url_path="quality"),
 ]
 page = st.navigation(pages, position="hidden")

@@ -17,15 +17,15 @@ TEXT, SMALL, STANDARD_MM = 6.6, 5.6, 125.0
 
 
 class Canvas:
-    """Axes in kilometres, with sizes in points as if the map had the standard size."""
+    """Axes in kilometres, with sizes in points as if the map had the standard size; ``text`` multiplies them."""
 
-    def __init__(self, axes: Axes):
+    def __init__(self, axes: Axes, text: float = 1.0):
         self.axes = axes
         axes.set_axis_off()
         box = axes.get_window_extent()
         wide, high = box.width / axes.figure.dpi * 25.4, box.height / axes.figure.dpi * 25.4
         west, south, east, north = EXTENT
-        self.scale = min(wide, high) / STANDARD_MM
+        self.scale = min(wide, high) / STANDARD_MM * text
         km = max((east - west) / wide, (north - south) / high)
         #: Kilometres of one point of type on the standard map.
         self.km = km * MM * self.scale

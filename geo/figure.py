@@ -53,12 +53,14 @@ class Show:
     scheme : how a metric is cut into classes, a key of ``geo.choropleth.SCHEMES``
     subject : the name of all origins together, where their flows are bundled
     labels : how many partners are named at most
+    text : how many times as large as on paper text and lines are
     """
 
     what: str = FLOWS
     scheme: str = "natural"
     subject: str = ""
     labels: int = 14
+    text: float = 1.0
 
 
 def map_figure(selected: Selected, ground: Ground, show: Show, size: tuple[float, float]) -> Figure:
@@ -71,7 +73,7 @@ def map_figure(selected: Selected, ground: Ground, show: Show, size: tuple[float
 
 def draw_map(axes: Axes, selected: Selected, ground: Ground, show: Show) -> None:
     """Draw the map into axes, filling them; hold ``geo.lettering.DRAWING``."""
-    canvas = Canvas(axes)
+    canvas = Canvas(axes, show.text)
     table = prefecture_table(selected).set_index("code")
     if show.what == FLOWS:
         entries = (LegendEntry(ZERO_LABEL, ZERO_COLOUR, hatch=True), LegendEntry("あり", LAND))

@@ -49,13 +49,13 @@ class Window:
 
 WINDOWS = (
     Window("奄美・沖縄", 122.0, 23.5, 132.0, 29.95, (-870.0, 830.0)),
-    Window("小笠原", 140.5, 26.3, 143.0, 28.0, (420.0, -420.0)),
+    Window("小笠原", 140.5, 26.3, 143.0, 28.0, (400.0, -420.0)),
 )
 
 #: Blank kilometres between the islands and their frame; room above them for its name.
 _MARGIN, _HEAD = 25.0, 50.0
 #: A frame has room for its name.
-_NARROWEST = 110.0
+_NARROWEST = 150.0
 
 
 class Ground:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 #: Millimetres of a point.
 MM = 25.4 / 72
@@ -25,7 +25,11 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Where things stand on a page, and how large they are written (``…_size``, in points)."""
+    """Where things stand on a page, and how large they are written (``…_size``, in points).
+
+    ``slack`` is how much wider text may come out than measured, where another font may take the place of ours;
+    ``map_text`` how much larger than on paper the map's text and lines are, to be read from the back rows.
+    """
 
     width: float
     height: float
@@ -40,17 +44,18 @@ class Layout:
     text_size: float
     small_size: float
     rows: int
+    slack: float = 1.0
+    map_text: float = 1.0
 
     def scaled(self, factor: float) -> Layout:
         """The same page so many times as large."""
-        values = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "rows"}
-        return Layout(
-            **{
-                name: value.scaled(factor) if isinstance(value, Box) else value * factor
-                for name, value in values.items()
-            },
-            rows=self.rows,
-        )
+        fixed = ("rows", "slack", "map_text")
+        values = {field.name: getattr(self, field.name) for field in fields(self) if field.name not in fixed}
+        larger = {
+            name: value.scaled(factor) if isinstance(value, Box) else value * factor
+            for name, value in values.items()
+        }
+        return replace(self, **larger)
 
 
 A4 = Layout(
@@ -87,4 +92,6 @@ SLIDE = Layout(
     text_size=11.5,
     small_size=8,
     rows=11,
+    slack=1.15,
+    map_text=1.4,
 )

@@ -6,7 +6,7 @@ Knows no document: every word is given.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -30,21 +30,28 @@ class Table:
     rows: Sequence[tuple[str, ...]]
     numbers: frozenset[str]
 
-    def cut(self, rows: int) -> Table:
-        """The first rows; the title says of how many."""
-        if len(self.rows) <= rows:
-            return self
-        title = f"{self.title}（{len(self.rows):,}のうち上位{rows}）"
-        return Table(title, self.columns, self.rows[:rows], self.numbers)
+    def cut(self, layout: Layout) -> Table:
+        """What a page has room for: the first rows, of how many in the title, and the first columns."""
+        title = self.title
+        if len(self.rows) > layout.rows:
+            title = f"{title}（{len(self.rows):,}のうち上位{layout.rows}）"
+        cut = replace(self, title=title, rows=self.rows[: layout.rows])
+        while len(cut.columns) > 2 and sum(cut._natural(layout)) > layout.table.width:
+            cut = replace(cut, columns=cut.columns[:-1], rows=[row[:-1] for row in cut.rows])
+        return cut
 
-    def widths(self, room: float, size: float) -> list[float]:
-        """Widths of the columns in millimetres, together ``room``; ``size`` in points."""
-        cells = zip(self.columns, *self.rows, strict=True)
-        natural = [max(width(printable(cell), size) for cell in column) * MM + 3.0 for column in cells]
-        spare = room - sum(natural)
+    def widths(self, layout: Layout) -> list[float]:
+        """Widths of the columns in millimetres, together as wide as the page's table."""
+        natural = self._natural(layout)
+        spare = layout.table.width - sum(natural)
         if spare < 0:
-            return [max(natural[0] + spare, room / 5), *natural[1:]]
+            return [max(natural[0] + spare, layout.table.width / 5), *natural[1:]]
         return [each + spare / len(natural) for each in natural]
+
+    def _natural(self, layout: Layout) -> list[float]:
+        size = layout.text_size * layout.slack
+        cells = zip(self.columns, *self.rows, strict=True)
+        return [max(width(printable(cell), size) for cell in column) * MM + 3.0 for column in cells]
 
 
 @dataclass(frozen=True)
@@ -65,6 +72,10 @@ class Sheet:
     selected: Selected
     show: Show
 
+    def shown_on(self, layout: Layout) -> Show:
+        """What the map shows, in the type of a page."""
+        return replace(self.show, text=layout.map_text)
+
     @property
     def title(self) -> str:
         """The heading as one text."""
@@ -80,7 +91,7 @@ def draw_sheet(
         pen = _Pen(figure, layout)
         _heading(pen, sheet, layout)
         _figures(pen, sheet, layout)
-        draw_map(pen.axes_at(layout.map), sheet.selected, ground, sheet.show)
+        draw_map(pen.axes_at(layout.map), sheet.selected, ground, sheet.shown_on(layout))
         _table(pen, sheet, layout)
         _foot(pen, sheet, layout, page)
         if preview:
@@ -136,11 +147,16 @@ def fitting(text: str, box: Box, size: float, least: float = 0.7) -> tuple[list[
         size, least = size * 0.94, least / 0.94
 
 
+def heading_size(sheet: Sheet, layout: Layout) -> float:
+    """The size of the heading in points: smaller where it would not fit, down to three fifths."""
+    size = layout.heading_size
+    room = layout.heading.width / MM / layout.slack
+    return size * min(1.0, max(room / max(width(printable(sheet.title), size), 1), 0.6))
+
+
 def _heading(pen: _Pen, sheet: Sheet, layout: Layout) -> None:
     box = layout.heading
-    pieces = [printable(piece) for piece in sheet.heading]
-    size = layout.heading_size
-    size = max(min(size, size * box.width / MM / max(width("".join(pieces), size), 1)), size * 0.6)
+    pieces, size = [printable(piece) for piece in sheet.heading], heading_size(sheet, layout)
     x, y = box.left, box.top + box.height * 0.85
     for piece, colour in zip(pieces, (INK, FLOW, INK), strict=True):
         piece = fit(piece, (box.left + box.width - x) / MM, size)
@@ -154,7 +170,7 @@ def _heading(pen: _Pen, sheet: Sheet, layout: Layout) -> None:
 
 def figure_widths(sheet: Sheet, layout: Layout) -> tuple[list[float], float]:
     """Widths of the key figures in millimetres, and by how much their type shrinks to fit."""
-    small, large = layout.text_size, layout.figure_size
+    small, large = layout.text_size * layout.slack, layout.figure_size * layout.slack
 
     def natural(factor: float) -> list[float]:
         return [
@@ -192,10 +208,10 @@ def _figures(pen: _Pen, sheet: Sheet, layout: Layout) -> None:
 def _table(pen: _Pen, sheet: Sheet, layout: Layout) -> None:
     box, size = layout.table, layout.text_size
     pitch = size * 1.72 * MM
-    table = sheet.table.cut(layout.rows)
+    table = sheet.table.cut(layout)
     pen.write(box.left, box.top + size * MM, table.title, size * 1.1)
     y = box.top + size * 1.1 * MM + 0.6 * pitch
-    widths = table.widths(box.width, size)
+    widths = table.widths(layout)
     for number, row in enumerate((table.columns, *table.rows)):
         if number % 2 == 0 and number:
             pen.fill(Box(box.left, y, box.width, pitch), BAND)

@@ -12,11 +12,11 @@ from matplotlib.backends.backend_pdf import PdfPages
 from geo.choropleth import METRICS
 from geo.dataset import Dataset, Selected, Selection
 from geo.figure import FEW, FLOWS, Show
-from geo.flows import flows
 from geo.ground import Ground
 from geo.layout import PAPERS
 from geo.lettering import DRAWING, printable
 from geo.metrics import key_figures, prefecture_table
+from geo.profiles import municipal_flows
 from geo.sheet import Sheet, Table, draw_sheet
 from pipeline import words
 from pipeline.exports import notes
@@ -99,8 +99,8 @@ def _prefectures(table: pd.DataFrame, what: str) -> Table:
 
 
 def _partners(selected: Selected) -> Table:
-    """The partners with the most projects."""
-    table = flows(selected)
+    """The partner municipalities with the most projects, a row for each origin they have."""
+    table = municipal_flows(selected)
     several = table.ward_code.nunique() > 1
     columns = ("相手", "都道府県", *(["区"] if several else []), "事業", "最初の年", "距離km")
     rows = [
@@ -114,4 +114,5 @@ def _partners(selected: Selected) -> Table:
         )
         for row in table.itertuples(index=False)
     ]
-    return Table("事業の多い相手", columns, rows, frozenset(("事業", "距離km")))
+    title = "事業の多い区と相手の組" if several else "事業の多い相手の市区町村"
+    return Table(title, columns, rows, frozenset(("事業", "距離km")))

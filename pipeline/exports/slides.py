@@ -16,7 +16,7 @@ from geo.figure import FLOWS, map_figure
 from geo.ground import Ground
 from geo.layout import MM, SLIDE, Box
 from geo.lettering import save
-from geo.sheet import BAND, Sheet, figure_widths, fitting
+from geo.sheet import BAND, Sheet, figure_widths, fitting, heading_size
 from pipeline.exports.paper import Progress, pages, sheet
 
 #: Fonts by name: BIZ UDPGothic comes with Windows 10 and later; PowerPoint takes another where it is missing.
@@ -55,12 +55,17 @@ def write(
 def _slide(deck, view: Sheet, ground: Ground, page: tuple[int, int]) -> None:
     slide = deck.slides.add_slide(deck.slide_layouts[_TITLE_ONLY])
     _place(slide.shapes.title, SLIDE.heading)
-    _write(slide.shapes.title.text_frame, [list(zip(view.heading, (INK, FLOW, INK), strict=True))], 23)
-    lines, size = fitting(view.conditions, SLIDE.conditions, SLIDE.text_size)
-    _box(slide, SLIDE.conditions, ["".join(lines)], size, QUIET)
+    _write(
+        slide.shapes.title.text_frame,
+        [list(zip(view.heading, (INK, FLOW, INK), strict=True))],
+        heading_size(view, SLIDE),
+    )
+    _fitted(slide, view.conditions, SLIDE.conditions, SLIDE.text_size, QUIET)
     _figures(slide, view)
     area = SLIDE.map
-    image = save(map_figure(view.selected, ground, view.show, (area.width, area.height)), "png", dpi=DPI)
+    image = save(
+        map_figure(view.selected, ground, view.shown_on(SLIDE), (area.width, area.height)), "png", dpi=DPI
+    )
     drawn = slide.shapes.add_picture(
         BytesIO(image), Mm(area.left), Mm(area.top), Mm(area.width), Mm(area.height)
     )
@@ -68,13 +73,14 @@ def _slide(deck, view: Sheet, ground: Ground, page: tuple[int, int]) -> None:
     drawn._element.nvPicPr.cNvPr.set("descr", _text(f"地図: {view.title}"))
     below = _table(slide, view)
     area = SLIDE.table
-    note = Box(area.left, below + 3, area.width, area.top + area.height - below - 3)
-    lines, size = fitting(view.note[1], Box(0, 0, note.width, note.height - 6), SLIDE.text_size)
-    _box(slide, note, [view.note[0], "".join(lines)], size, INK)
+    head = SLIDE.text_size * 1.6 * MM
+    _box(slide, Box(area.left, below + 2, area.width, head), [view.note[0]], SLIDE.text_size, INK)
+    note = Box(area.left, below + 2 + head, area.width, area.top + area.height - below - 2 - head)
+    _fitted(slide, view.note[1], note, SLIDE.text_size, QUIET)
     sources = [f"基準日 {view.day}", *view.credits] if view.day else list(view.credits)
     foot = SLIDE.foot
-    lines, size = fitting("　".join(sources), Box(0, 0, foot.width - 22, foot.height), SLIDE.small_size)
-    _box(slide, Box(foot.left, foot.top, foot.width - 20, foot.height), ["".join(lines)], size, QUIET)
+    credit = Box(foot.left, foot.top, foot.width - 22, foot.height)
+    _fitted(slide, "　".join(sources), credit, SLIDE.small_size, QUIET)
     number = Box(foot.left + foot.width - 20, foot.top, 20, foot.height)
     _box(slide, number, [f"{page[0]} / {page[1]}"], 10, INK, PP_ALIGN.RIGHT)
     told = [view.title, view.conditions, "：".join(view.note), *sources]
@@ -97,7 +103,7 @@ def _figures(slide, view: Sheet) -> None:
 def _table(slide, view: Sheet) -> float:
     """The table under its title; returns where it ends, in millimetres from the top."""
     area, size = SLIDE.table, SLIDE.text_size
-    table = view.table.cut(SLIDE.rows)
+    table = view.table.cut(SLIDE)
     head = size * 1.8 * MM
     _box(slide, Box(area.left, area.top, area.width, head), [table.title], size, INK)
     pitch = size * 1.75 * MM
@@ -112,7 +118,7 @@ def _table(slide, view: Sheet) -> float:
     )
     shape.name = _text(table.title)
     grid = shape.table
-    for column, room in zip(grid.columns, table.widths(area.width, size), strict=True):
+    for column, room in zip(grid.columns, table.widths(SLIDE), strict=True):
         column.width = Mm(room)
     for i, row in enumerate(rows):
         grid.rows[i].height = Mm(pitch)
@@ -152,6 +158,13 @@ def _box(slide, box: Box, lines: list[str], size: float, colour: str, align=PP_A
     _write(frame, [[(text, colour)] for text in lines], size)
     for paragraph in frame.paragraphs:
         paragraph.alignment = align
+
+
+def _fitted(slide, text: str, box: Box, size: float, colour: str) -> None:
+    """A text box whose text is made smaller, and in the end cut, where it would run out of it."""
+    measured = Box(box.left, box.top, box.width / SLIDE.slack, box.height)
+    lines, size = fitting(text, measured, size)
+    _box(slide, box, ["".join(lines)], size, colour)
 
 
 def _write(frame, lines: list[list[tuple[str, str]]], size: float) -> None:
