@@ -16,6 +16,9 @@ from pipeline.sources import REGISTRY
 #: Candidates written out, and lines of evidence for one reason; the rest is counted, and in the CSV.
 LIMIT, EVIDENCE = 12, 4
 
+#: Names written out where several share a first place.
+TIES = 5
+
 #: Prefectures in the ranking, and the columns of the prefecture table it can go by.
 ROWS = 12
 RANKS = {"n_partners": "連携の少ない", "coverage": "充足率の低い"}
@@ -61,14 +64,13 @@ def summary(who: str, prefectures: pd.DataFrame, matrix: pd.DataFrame, totals: p
         parts.append(f"{who}とつながりのない都道府県はありません。")
     empty = matrix[matrix.state == GAP].prefecture_code.value_counts()
     if len(empty) and len(totals) > 1:
-        most = totals[totals.n_gaps == totals.n_gaps.max()]
-        everyone = text.everyone(list(totals.name))
-        parts.append(
-            f"{everyone}のうち空白の都道府県が最も多いのは、{'・'.join(most.name)}（{most.n_gaps.iloc[0]}）です。"
-        )
-        names = prefectures.set_index("code")["name"]
-        top = empty[empty == empty.max()].index.sort_values()
-        parts.append(f"つながりのない区が最も多い都道府県は、{'・'.join(names[top])}（{empty.max()}）です。")
+        everyone, names = text.everyone(list(totals.name)), prefectures.set_index("code")["name"]
+        most = text.some(list(totals.name[totals.n_gaps == totals.n_gaps.max()]), TIES)
+        top = text.some(list(names[empty.index[empty == empty.max()].sort_values()]), TIES)
+        parts += [
+            f"{everyone}のうち空白の都道府県が最も多いのは、{most}（{totals.n_gaps.max()}）です。",
+            f"つながりのない区が最も多い都道府県は、{top}（{empty.max()}）です。",
+        ]
     return "".join(parts)
 
 
