@@ -51,8 +51,7 @@ def agreement_table(selected: Selected) -> pd.DataFrame:
     agreements = selected.dataset.agreements
     columns = ["agreement_id", "partner_text", "prefecture_code", "signed_on", "stated_members"]
     table = agreements.loc[agreements.kind == "regional", [*columns, "source_line"]].reset_index(drop=True)
-    table = table.join(members, on="agreement_id")
     for column in ("members", "partnered", "bilateral"):
-        table[column] = table[column].fillna(0).astype(int)
+        table[column] = table.agreement_id.map(members[column].to_dict()).fillna(0).astype(int)
     table["share"] = (table.partnered / table.members.where(table.members > 0)).fillna(0.0)
     return table[[*columns, "members", "partnered", "bilateral", "share", "source_line"]]

@@ -121,13 +121,10 @@ def csv(table: pd.DataFrame, places: dict[str, str]) -> pd.DataFrame:
 def heading(table: pd.DataFrame) -> tuple[str, str, str]:
     """How many events there are, and from when to when."""
     if table.empty:
-        return "この区の名前が出てくる出来事は、年表にありません。", "", ""
-    first, last = table.date_from.min(), table.date_to.max()
-    return (
-        f"{trends_text.day(first[:7])}から{trends_text.day(last[:7])}まで、",
-        f"{len(table):,} の出来事",
-        "があります。",
-    )
+        return "当てはまる出来事は、読み込んだ資料の年表にありません。", "", ""
+    first, last = (trends_text.day(iso[:7]) for iso in (table.date_from.min(), table.date_to.max()))
+    span = f"{first}に、" if first == last else f"{first}から{last}まで、"
+    return span, f"{len(table):,} の出来事", "があります。"
 
 
 def draw(view: View, head) -> None:
@@ -138,7 +135,7 @@ def draw(view: View, head) -> None:
     told = f"{titles or '資料なし'}／{scope}。左の条件のうち、年表に効くのは「区」だけです。"
     head.html(markup.heading(heading(every), told))
     if every.empty:
-        st.info("左の「区」を外すと、すべての出来事が出ます。")
+        st.info("左の「区」を外すか、年表のある資料を data/sources に置いてデータを作り直してください。")
         return
     table = _chosen(view, every)
     if table.empty:

@@ -26,10 +26,10 @@ def official(counts: pd.DataFrame) -> pd.DataFrame:
 
 def official_heading(table: pd.DataFrame) -> tuple[str, str, str]:
     """From which number to which the total has come, or the first row where there is no total."""
-    name = TOTAL if TOTAL in table else table.columns[0]
-    known = table[name].dropna()
+    name = TOTAL if TOTAL in table else next(iter(table), None)
+    known = table[name].dropna() if name else table
     if known.empty:
-        return "公表された推移の数は、まだありません。", "", ""
+        return "公表された推移の表は、読み込んだ資料にありません。", "", ""
     what = f"連携自治体の{name}" if name == TOTAL else name
     return (
         f"公表された{what}は、{to_wareki(known.index[0])}の {known.iloc[0]:,} から",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from html import unescape
 
 import pandas as pd
@@ -14,6 +15,7 @@ from geo.dataset import Selection
 from geo.growth import growth
 from pages.shared import agreements, charts, chronology, compare, trends_text
 from pages.shared.downloads import csv_bytes
+from pipeline.build import build
 from tests.pages.conftest import plain
 
 LIST = "tokyo23_linkage_r8"
@@ -261,6 +263,28 @@ def test_documents_that_cannot_be_compared_say_so(screen):
     assert "くらべられる区はありません" in same.heading
     other = screen("trends", topic="資料をくらべる", ward="港区")
     assert "両方の資料にある区" in other.notes[0]
+
+
+@pytest.fixture(scope="module")
+def list_only(root, tmp_path_factory):
+    """A build of the list of all wards alone: no counts, no agreements, no events, nothing to compare with."""
+    folder = tmp_path_factory.mktemp("alone")
+    (folder / "sources").mkdir()
+    shutil.copy(root / "data" / "sources" / f"{LIST}.txt", folder / "sources")
+    build(folder / "sources", folder / "build")
+    return folder / "build"
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_where_a_document_is_missing_each_part_says_what_to_do(screen, list_only, part):
+    for params in ({}, {"ward": "世田谷区"}):
+        shown = screen("trends", data=list_only, topic=part, **params)
+        assert not shown.app.error
+        if part == "始まった年":
+            assert "になりました" in shown.heading
+            continue
+        assert "ありません" in shown.heading
+        assert shown.notes
 
 
 def test_charts_escape_and_keep_their_proportions():
