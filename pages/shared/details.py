@@ -71,7 +71,9 @@ def listing(view: View, code: str, table: pd.DataFrame) -> str:
     """The projects of a partner (``geo.metrics.project_details``) as HTML, the oldest first."""
     groups = [group for _, group in table.groupby("project_id", sort=False)]
     kinds = view.selected.projects.set_index("project_id").year_kind
-    more = f"（古い順に{LIMIT}件）" if len(groups) > LIMIT else ""
+    remarks = ["資料ごとに数えた数"] if table.source.nunique() > 1 else []
+    remarks += [f"古い順に{LIMIT}件"] if len(groups) > LIMIT else []
+    more = f"（{'、'.join(remarks)}）" if remarks else ""
     items = "".join(_project(group, kinds) for group in groups[:LIMIT])
     return (
         f'<h2 class="k-h2">{escape(view.places[code])}との事業 {len(groups)} 件{more}</h2>'

@@ -153,6 +153,8 @@ def test_the_details_show_both_documents(screen):
     shown = screen(ward="世田谷区", partner="10444", source=[text.title(LIST), OWN])
     lines = re.findall(r"出典 (\D+?) ?\d[\d,]*行目", shown.html)
     assert set(lines) == {text.title(LIST), OWN}
+    assert "（資料ごとに数えた数" in shown.html
+    assert "資料ごとに数えた数" not in screen(ward="世田谷区", partner="10444").html
 
 
 def test_no_document_chosen_means_all(screen, dataset):
