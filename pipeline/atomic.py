@@ -165,7 +165,10 @@ def _rename(source: Path, target: Path) -> None:
 
 def _flush(directory: Path) -> None:
     """Have every file on the disk before the rename, or a power cut could leave empty ones in place."""
-    for path in directory.iterdir():
+    for path in directory.rglob("*"):
+        if path.is_dir():
+            _sync(path)
+            continue
         with path.open("rb+") as file:
             os.fsync(file.fileno())
     _sync(directory)

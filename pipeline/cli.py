@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from contextlib import nullcontext
 from pathlib import Path
 
-from pipeline.atomic import WriteError, replace_file
+from pipeline.atomic import WriteError
 from pipeline.console import Parser, columns, lines_utf8, say, tsv, use_utf8
-from pipeline.exports import FORMATS
+from pipeline.exports import command
 from pipeline.rules import SEVERITIES
 from pipeline.sources.base import SourceError
 
@@ -91,37 +91,7 @@ def _parser() -> Parser:
     check = _command(commands, "check", "作った表についての指摘を、重い順にタブ区切りで出力します", _check)
     check.add_argument("--out", metavar="フォルダ", type=Path, help="表のあるフォルダ（省略時: data/build）")
 
-    export = _command(
-        commands, "export", "表や今の条件の図を、ほかのソフトで使うファイルに書き出します", _export
-    )
-    kinds = "、".join(f"{name}（{kind.title}）" for name, kind in FORMATS.items())
-    export.add_argument("--format", metavar="形式", required=True, choices=list(FORMATS), help=kinds)
-    export.add_argument("--out", metavar="ファイル", type=Path, required=True, help="書き出すファイル")
-    _conditions(export)
-    export.add_argument(
-        "--encoding",
-        metavar="文字コード",
-        choices=("utf-8-sig", "cp932"),
-        help="CSV の文字コード。utf-8-sig（BOM 付きの UTF-8、省略時）か cp932",
-    )
-    export.add_argument("--paper", metavar="用紙", choices=("A4", "A3"), help="PDF の用紙（横。省略時: A4）")
-    export.add_argument(
-        "--all-wards",
-        dest="each_ward",
-        action="store_true",
-        default=None,
-        help="PDF・PowerPoint を、区ごとに1ページずつ作ります",
-    )
-    export.add_argument(
-        "--map",
-        dest="what",
-        metavar="地図",
-        choices=("flows", "partners", "coverage", "projects", "wards"),
-        help="図の地図に表すもの。flows（連携の流れ、省略時）、partners（市区町村の数）、coverage（充足率）、projects（事業の数）、wards（区の数）",
-    )
-    export.add_argument(
-        "--size", metavar="幅x高さ", type=_size, help="画像の大きさ（ドット。省略時: 1920x1080）"
-    )
+    command.add(commands, _command)
 
     app = _command(commands, "app", "画面を開きます（表がないとき・古いときは先に作ります）", _app)
     app.add_argument("--port", metavar="番号", type=_port, default=8501, help="ポート番号（省略時: 8501）")
@@ -145,38 +115,12 @@ def _command(commands, name: str, summary: str, run, epilog: str | None = None):
     return parser.options
 
 
-def _conditions(parser) -> None:
-    """Which data and which conditions: for the commands that write files."""
-    parser.add_argument(
-        "--data", metavar="フォルダ", type=Path, help="表のあるフォルダ（省略時: data/build）"
-    )
-    several = {"nargs": "+", "action": "extend", "default": []}
-    parser.add_argument(
-        "--ward", metavar="区", help="この区だけ。名前か団体コード（省略時: すべて）", **several
-    )
-    parser.add_argument("--category", metavar="分野", help="この分野だけ（省略時: すべて）", **several)
-    parser.add_argument("--source", metavar="資料", help="この資料だけ。名前か、表での番号", **several)
-
-
 def _port(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 65535:
         raise argparse.ArgumentTypeError(
             f"「{text}」はポート番号ではありません。1〜65535 の数字を指定してください"
         )
     return int(text)
-
-
-def _size(text: str) -> tuple[int, int]:
-    from pipeline.exports.sizes import LARGEST, SMALLEST
-
-    sides = text.lower().split("x")
-    if len(sides) != 2 or not all(
-        side.isascii() and side.isdigit() and SMALLEST <= int(side) <= LARGEST for side in sides
-    ):
-        raise argparse.ArgumentTypeError(
-            f"「{text}」は大きさとして使えません。1920x1080 のように、{SMALLEST}〜{LARGEST} の数字で指定してください"
-        )
-    return int(sides[0]), int(sides[1])
 
 
 def _build(options: argparse.Namespace) -> int:
@@ -270,34 +214,6 @@ def _check(options: argparse.Namespace) -> int:
     found = Counter(findings.severity)
     say("、".join(f"{label} {found[name]}件" for name, label in SEVERITIES.items()))
     return int(found["error"] > 0)
-
-
-def _export(options: argparse.Namespace) -> int:
-    from pipeline.exports import options as chosen
-    from pipeline.exports.notes import conditions
-    from pipeline.exports.views import EVERYTHING, first_view
-
-    kind = FORMATS[options.format]
-    settings = _settings(options, kind)
-    dataset = chosen.dataset(options)
-    selection = chosen.selection(options, dataset, EVERYTHING if kind.whole else first_view(dataset))
-    replace_file(options.out, kind.write(dataset, selection, **settings))
-    say(f"「{options.out}」に書き出しました。条件: {conditions(dataset, selection)}")
-    return 0
-
-
-def _settings(options: argparse.Namespace, kind) -> dict:
-    """What is asked of the file beside its conditions; SourceError for what its format does not know."""
-    flags = {"encoding": "--encoding", "paper": "--paper", "each_ward": "--all-wards"}
-    flags |= {"what": "--map", "size": "--size"}
-    asked = {name: value for name in flags if (value := getattr(options, name)) is not None}
-    for name in asked:
-        if name not in kind.options:
-            able = "・".join(key for key, format_ in FORMATS.items() if name in format_.options)
-            raise SourceError(f"{flags[name]} は --format {able} のときだけ指定できます。")
-    if asked.get("each_ward"):
-        asked["progress"] = lambda done, total: say(f"{done} / {total} ページ")
-    return asked
 
 
 def _app(options: argparse.Namespace) -> int:

@@ -42,6 +42,7 @@ def single_file(dataset: Dataset, selection: Selection) -> bytes:
     ]
     page = PAGES.get_template("single.html").render(
         about(dataset, selection),
+        one_prefecture=False,
         style=Markup(web.style()),
         scripts=[Markup(script) for script in scripts],
         policy=_policy(scripts),

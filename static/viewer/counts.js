@@ -94,12 +94,13 @@
       return [mean(0), mean(1)];
     }
 
-    /** Rows for the map (see geo/folium_map.py) of the links that are left. */
+    /** Rows for the map (see geo/folium_map.py): flows, or the municipalities of one prefecture. */
     rows(links, { ward, prefecture = "" }) {
+      if (prefecture) return { areas: this.#areas(links, prefecture) };
       const few = Boolean(ward) || this.data.wards.length <= FEW;
       const cities = this.#level(this.flows(links, { perWard: few }), few ? 0 : 7.5, false);
       const levels = few ? [cities] : [this.#level(this.flows(links, { bundle: true }), 0, true), cities];
-      return { flows: { levels, labels: 12, selected: null }, areas: this.#areas(links, prefecture) };
+      return { flows: { levels, labels: 12, selected: null }, areas: this.#areas(links) };
     }
 
     #level(flows, minZoom, totals) {
@@ -125,7 +126,7 @@
       };
     }
 
-    #areas(links, prefecture) {
+    #areas(links, prefecture = "") {
       const { legends, universe } = this.data;
       const cities = new Map(this.flows(links, { bundle: true }).map((flow) => [flow.code, flow.cities]));
       const codes = Object.keys(universe);

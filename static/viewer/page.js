@@ -39,6 +39,8 @@
     options(form.from, years);
     options(form.to, [...years].reverse());
     if (start.ward) form.ward.value = start.ward;
+    // A link from the search of the site says what to look for.
+    form.words.value = new URLSearchParams(location.hash.slice(1)).get("q") || "";
     form.addEventListener("input", draw);
     form.words.addEventListener("input", table); // it stands outside the form, beside the table
     form.addEventListener("submit", (event) => event.preventDefault());
@@ -109,7 +111,7 @@
       if (place) place.textContent = text;
     }
     document.querySelector("#in-force").textContent = sentence(asked);
-    map.koryu.set(counts.rows(links, { ...asked, prefecture: start.prefecture }), {
+    map.koryu.set(counts.rows(all, { ...asked, prefecture: start.prefecture }), {
       send: (ids) => ids.partner_code && detail(ids.partner_code),
     });
     shown = counts.flows(links);

@@ -1,0 +1,135 @@
+"""The commands ``export`` and ``publish``: files through the same functions as the screens."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from pipeline.atomic import replace_file
+from pipeline.console import say
+from pipeline.exports import FORMATS
+from pipeline.sources.base import SourceError
+
+# pandas and what draws are imported by the functions that need them: --help answers at once.
+
+
+def add(commands, make) -> None:
+    """Add both commands to ``commands``; ``make(commands, name, summary, run)`` adds one."""
+    export = make(commands, "export", "表や条件に合う図を、ほかのソフトで使うファイルに書き出します", _export)
+    kinds = "、".join(f"{name}（{kind.title}）" for name, kind in FORMATS.items())
+    export.add_argument("--format", metavar="形式", required=True, choices=list(FORMATS), help=kinds)
+    export.add_argument("--out", metavar="ファイル", type=Path, required=True, help="書き出すファイル")
+    _conditions(export)
+    export.add_argument(
+        "--encoding",
+        metavar="文字コード",
+        choices=("utf-8-sig", "cp932"),
+        help="CSV の文字コード。utf-8-sig（BOM 付きの UTF-8、省略時）か cp932",
+    )
+    export.add_argument("--paper", metavar="用紙", choices=("A4", "A3"), help="PDF の用紙（横。省略時: A4）")
+    export.add_argument(
+        "--all-wards",
+        dest="each_ward",
+        action="store_true",
+        default=None,
+        help="PDF・PowerPoint を、区ごとに1ページずつ作ります",
+    )
+    export.add_argument(
+        "--map",
+        dest="what",
+        metavar="地図",
+        choices=("flows", "partners", "coverage", "projects", "wards"),
+        help="図の地図に表すもの。flows（連携の流れ、省略時）、partners（市区町村の数）、coverage（充足率）、projects（事業の数）、wards（区の数）",
+    )
+    export.add_argument(
+        "--size", metavar="幅x高さ", type=_size, help="画像の大きさ（ドット。省略時: 1920x1080）"
+    )
+
+    publish = make(
+        commands,
+        "publish",
+        "だれでも見られる静的なサイト（地図・区と都道府県のページ・データ）を作ります",
+        _publish,
+    )
+    publish.add_argument(
+        "--out", metavar="フォルダ", type=Path, required=True, help="新しいフォルダか、前に作ったサイト"
+    )
+    _conditions(publish)
+    publish.add_argument(
+        "--url", metavar="URL", type=_address, help="置く場所の URL（サイトマップに書きます）"
+    )
+
+
+def _conditions(parser) -> None:
+    """Which data and which conditions: for the commands that write files."""
+    parser.add_argument(
+        "--data", metavar="フォルダ", type=Path, help="表のあるフォルダ（省略時: data/build）"
+    )
+    several = {"nargs": "+", "action": "extend", "default": []}
+    parser.add_argument(
+        "--ward", metavar="区", help="この区だけ。名前か団体コード（省略時: すべて）", **several
+    )
+    parser.add_argument("--category", metavar="分野", help="この分野だけ（省略時: すべて）", **several)
+    parser.add_argument("--source", metavar="資料", help="この資料だけ。名前か、表での番号", **several)
+
+
+def _size(text: str) -> tuple[int, int]:
+    from pipeline.exports.sizes import LARGEST, SMALLEST
+
+    sides = text.lower().split("x")
+    if len(sides) != 2 or not all(
+        side.isascii() and side.isdigit() and SMALLEST <= int(side) <= LARGEST for side in sides
+    ):
+        raise argparse.ArgumentTypeError(
+            f"「{text}」は大きさとして使えません。1920x1080 のように、{SMALLEST}〜{LARGEST} の数字で指定してください"
+        )
+    return int(sides[0]), int(sides[1])
+
+
+def _address(text: str) -> str:
+    if not text.startswith(("https://", "http://")):
+        raise argparse.ArgumentTypeError(f"「{text}」は https:// で始まる URL ではありません")
+    return text
+
+
+def _export(options: argparse.Namespace) -> int:
+    from pipeline.exports import options as chosen
+    from pipeline.exports.notes import conditions
+    from pipeline.exports.views import EVERYTHING, first_view
+
+    kind = FORMATS[options.format]
+    settings = _settings(options, kind)
+    dataset = chosen.dataset(options)
+    selection = chosen.selection(options, dataset, EVERYTHING if kind.whole else first_view(dataset))
+    replace_file(options.out, kind.write(dataset, selection, **settings))
+    say(f"「{options.out}」に書き出しました。条件: {conditions(dataset, selection)}")
+    return 0
+
+
+def _settings(options: argparse.Namespace, kind) -> dict:
+    """What is asked of the file beside its conditions; SourceError for what its format does not know."""
+    flags = {"encoding": "--encoding", "paper": "--paper", "each_ward": "--all-wards"}
+    flags |= {"what": "--map", "size": "--size"}
+    asked = {name: value for name in flags if (value := getattr(options, name)) is not None}
+    for name in asked:
+        if name not in kind.options:
+            able = "・".join(key for key, format_ in FORMATS.items() if name in format_.options)
+            raise SourceError(f"{flags[name]} は --format {able} のときだけ指定できます。")
+    if asked.get("each_ward"):
+        asked["progress"] = lambda done, total: say(f"{done} / {total} ページ")
+    return asked
+
+
+def _publish(options: argparse.Namespace) -> int:
+    from pipeline.exports import options as chosen
+    from pipeline.exports.notes import conditions
+    from pipeline.exports.views import first_view
+    from pipeline.publish import publish
+
+    dataset = chosen.dataset(options)
+    selection = chosen.selection(options, dataset, first_view(dataset))
+    pages = publish(dataset, selection, options.out, address=options.url or "", progress=say)
+    say(f"「{options.out}」に{pages}ページのサイトを作りました。条件: {conditions(dataset, selection)}")
+    if not options.url:
+        say("公開するときは --url に置く場所の URL を指定すると、サイトマップが検索サイトで使えます。")
+    return 0

@@ -1,0 +1,55 @@
+"""The published site in a real browser, from file:// with no network."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from geo.metrics import key_figures
+from pipeline.exports.views import first_view
+from pipeline.publish import publish
+
+
+@pytest.fixture(scope="module")
+def site(dataset, tmp_path_factory):
+    out = tmp_path_factory.mktemp("site") / "sub folder" / "public"
+    publish(dataset, first_view(dataset), out)
+    return out
+
+
+@pytest.fixture
+def page(browser, site):
+    """A page without network; it has to ask for files of the site only, and to say nothing on the console."""
+    context = browser.new_context(offline=True)
+    page = context.new_page()
+    asked, problems = [], []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: problems.append(message.text))
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    yield page
+    context.close()
+    assert [url for url in asked if not url.startswith(site.as_uri()) and not url.startswith("data:")] == []
+    assert problems == []
+
+
+def test_search_by_reading_leads_to_the_place_in_its_prefecture(page, site):
+    page.goto((site / "index.html").as_uri())
+    expect(page.locator("#map")).to_have_attribute("data-flows", "47")
+    page.locator("#find").fill("カワバムラ")
+    page.get_by_role("link", name="群馬県川場村").click()
+    expect(page.locator("h1")).to_have_text("23区と群馬県の市区町村の連携")
+    expect(page.locator("#flows tbody tr")).to_have_count(1)
+    # 47 prefectures, and over them the municipalities of one.
+    expect(page.locator("path.koryu-area")).to_have_count(47 + 35)
+
+
+def test_a_ward_page_shows_the_ward_and_filters(page, site, dataset):
+    page.goto((site / "wards" / "13112.html").as_uri())
+    selection = first_view(dataset)
+    own = key_figures(dataset.select(type(selection)(sources=selection.sources, wards=("13112",))))
+    expect(page.locator("[data-figure=municipalities]")).to_have_text(f"{own.municipalities} / 1,718")
+    assert not page.locator("[name=ward]").is_visible()
+    page.locator("[name=category]").select_option("災害・防災")
+    expect(page.locator("#in-force")).to_contain_text("世田谷区／災害・防災")
+    page.get_by_role("link", name="全体").click()
+    expect(page.locator("h1")).to_have_text("23区と全国の市区町村の連携")
