@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import folium
 import pandas as pd
 import streamlit as st
 
@@ -58,7 +59,7 @@ def key_figures(members: pd.DataFrame, table: pd.DataFrame) -> list[tuple[str, s
     return [*counted, ("協定", f"{len(table)}", f"団体・{table.prefecture_code.nunique()} 道府県")]
 
 
-def layer(view: View, members: pd.DataFrame, prefecture: str | None) -> folium_map.folium.FeatureGroup:
+def layer(view: View, members: pd.DataFrame, prefecture: str | None) -> folium.FeatureGroup:
     """The map: every member by its tie, its prefecture open; ``prefecture`` is moved to."""
     own = members.drop_duplicates("code").set_index("code")
     tie = ties(own)
