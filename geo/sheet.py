@@ -95,10 +95,7 @@ def draw_sheet(
         _table(pen, sheet, layout)
         _foot(pen, sheet, layout, page)
         if preview:
-            pen.line(0, 0, layout.width, 0)
-            pen.line(0, layout.height, layout.width, layout.height)
-            pen.line(0, 0, 0, layout.height)
-            pen.line(layout.width, 0, layout.width, layout.height)
+            pen.frame()
     return figure
 
 
@@ -127,6 +124,14 @@ class _Pen:
     ) -> None:
         """A straight line, ``weight`` in points."""
         self.axes.plot([x0, x1], [y0, y1], color=colour, linewidth=weight, clip_on=False)
+
+    def frame(self) -> None:
+        """A line around the page."""
+        wide, high, inset = self.layout.width, self.layout.height, 0.25
+        corners = ((0, 0), (1, 0), (1, 1), (0, 1), (0, 0))
+        xs = [inset + x * (wide - 2 * inset) for x, _ in corners]
+        ys = [inset + y * (high - 2 * inset) for _, y in corners]
+        self.axes.plot(xs, ys, color=RULE, linewidth=0.8)
 
     def fill(self, box: Box, colour: str) -> None:
         """A filled rectangle."""

@@ -8,8 +8,6 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from pages.shared import filters
-
 #: Seconds between two looks at how far it is.
 PULSE = 0.5
 
@@ -87,6 +85,6 @@ def start(make: Callable, total: int, identity: object) -> None:
 def watch(job: Job) -> None:
     """Show how far a job is, with a button to stop it; the screen is redrawn when it ends."""
     if not job.running:
-        st.rerun([filters.BODY])
+        st.rerun()
     st.progress(job.done / job.total, text=f"{job.total}枚のうち {job.done}枚ができました。")
     st.button("中止", on_click=job.stop, key="making_stop")
