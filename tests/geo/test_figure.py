@@ -1,0 +1,138 @@
+"""The printed map: where places lie, what is drawn, and that it is the same figures as on the screens."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from io import BytesIO
+
+import numpy as np
+import pytest
+from PIL import Image
+from pypdf import PdfReader
+
+from geo.choropleth import METRICS
+from geo.dataset import Selection
+from geo.figure import FLOWS, SHOWS, Show, map_figure
+from geo.flows import flows
+from geo.ground import EXTENT, Ground
+from geo.lettering import save
+from geo.metrics import prefecture_table
+
+SIZE = (170, 147)
+
+
+@pytest.fixture(scope="module")
+def ground(dataset):
+    return Ground(dataset.prefectures)
+
+
+def words(figure) -> list[str]:
+    return [text.get_text() for axes in figure.axes for text in axes.texts]
+
+
+def test_every_prefecture_and_every_municipality_lies_on_the_sheet(dataset, ground):
+    assert set(ground.shapes) == set(dataset.prefectures.code)
+    places = dataset.municipalities
+    points = ground.place(places.lon, places.lat)
+    west, south, east, north = EXTENT
+    inside = (points > (west, south)).all(axis=1) & (points < (east, north)).all(axis=1)
+    assert list(places.name[~inside]) == []
+
+
+def test_far_islands_lie_in_their_frames_and_the_main_islands_in_none(dataset, ground):
+    points = dict(
+        zip(
+            dataset.municipalities.code,
+            ground.place(dataset.municipalities.lon, dataset.municipalities.lat),
+            strict=True,
+        )
+    )
+    frames = {
+        name: (west, south, west + wide, south + high) for name, west, south, wide, high in ground.frames
+    }
+
+    def frame(code):
+        x, y = points[code]
+        return [
+            name
+            for name, (west, south, east, north) in frames.items()
+            if west < x < east and south < y < north
+        ]
+
+    assert frame("47214") == ["奄美・沖縄"]
+    assert frame("46222") == ["奄美・沖縄"]
+    assert frame("13421") == ["小笠原"]
+    assert {name for code in points if code[:2] not in ("13", "46", "47") for name in frame(code)} == set()
+    assert frame("13112") == frame("13401") == frame("46505") == []
+
+
+def test_distances_on_the_sheet_are_those_of_the_ground(dataset, ground):
+    """Within two per cent between 札幌 and 鹿児島, as the projection promises."""
+    sapporo, kagoshima = ground.place([141.354, 130.557], [43.062, 31.597])
+    assert np.hypot(*(sapporo - kagoshima)) == pytest.approx(1594, rel=0.02)
+
+
+def test_the_map_of_one_ward_names_it_its_partners_and_where_the_outlines_come_from(dataset, ground):
+    selected = dataset.select(Selection(wards=("13112",)))
+    drawn = words(map_figure(selected, ground, Show(), SIZE))
+    first = flows(selected).iloc[0]
+    assert "世田谷区" in drawn
+    assert f"{first.partner_name} {first.n_projects}" in drawn
+    assert "気象庁ホームページの区域データを加工して作成" in drawn
+    assert "線の太さ: 事業の数" in drawn
+    assert {"奄美・沖縄", "小笠原", "なし", "あり"} <= set(drawn)
+
+
+def test_all_origins_are_bundled_to_prefectures_under_their_name(dataset, ground):
+    drawn = words(map_figure(dataset.select(Selection()), ground, Show(subject="23区"), SIZE))
+    assert "23区" in drawn
+    assert "線の太さ: 連携する市区町村の数" in drawn
+    assert any(word.startswith("北海道 ") for word in drawn)
+
+
+@pytest.mark.parametrize("what", METRICS)
+def test_a_metric_has_its_classes_in_the_legend_and_its_leader_on_the_map(dataset, ground, what):
+    selected = dataset.select(Selection())
+    table = prefecture_table(selected).set_index("code")
+    drawn = words(map_figure(selected, ground, Show(what), SIZE))
+    leader = table[METRICS[what].column].idxmax()
+    assert any(word.startswith(table.name[leader][:2]) for word in drawn)
+    assert any("自然な区切り" in word for word in drawn)
+
+
+def test_nothing_selected_draws_a_map_with_nothing_on_it(dataset, ground):
+    selected = dataset.select(Selection(wards=("13112",), year_to=1900, unknown_years=False))
+    for what in SHOWS:
+        assert save(map_figure(selected, ground, Show(what), SIZE), "pdf")
+
+
+def test_other_origins_than_wards_are_drawn_too(toy, ground):
+    assert "港区" in words(map_figure(toy.select(Selection()), ground, Show(), SIZE))
+
+
+@pytest.mark.parametrize("what", [FLOWS, "coverage"])
+def test_classes_differ_in_grey(dataset, ground, what):
+    """Legible on a black and white printer: at least as many distinct greys as classes."""
+    image = save(map_figure(dataset.select(Selection()), ground, Show(what), SIZE), "png", dpi=60)
+    grey = np.asarray(Image.open(BytesIO(image)).convert("L"))
+    values, counts = np.unique(grey, return_counts=True)
+    levels = values[counts > 40]
+    apart = [levels[0]]
+    for level in levels[1:]:
+        if level - apart[-1] >= 25:
+            apart.append(level)
+    assert len(apart) >= (3 if what == FLOWS else 5)
+
+
+def test_hostile_names_are_text_in_pdf_and_svg(dataset, ground):
+    name = "<b>$x_1$</b>&\"'😀"
+    places = dataset.municipalities.copy()
+    code = flows(dataset.select(Selection(wards=("13112",)))).partner_code.iloc[0]
+    places.loc[places.code == code, "name"] = name
+    selected = replace(dataset, municipalities=places).select(Selection(wards=("13112",)))
+    figure = map_figure(selected, ground, Show(), SIZE)
+    text = PdfReader(BytesIO(save(figure, "pdf"))).pages[0].extract_text()
+    assert name in text
+    svg = save(figure, "svg").decode()
+    assert "<b>" not in svg
+    assert "&lt;b&gt;$x_1$&lt;/b&gt;&amp;" in svg

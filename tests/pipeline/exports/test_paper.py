@@ -1,0 +1,218 @@
+"""Council pages and slides, read back: fonts, text, pages, notes, and what a hostile document leaves of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from io import BytesIO
+from xml.etree import ElementTree
+
+import pytest
+from PIL import Image
+from pptx import Presentation
+from pypdf import PdfReader
+
+from geo.dataset import Selection
+from geo.flows import flows
+from geo.metrics import key_figures
+from pipeline.cli import main
+from pipeline.exports import FORMATS, notes, paper, slides
+
+LIST = ("tokyo23_linkage_r8",)
+SETAGAYA = Selection(wards=("13112",), sources=LIST)
+
+
+def read(content: bytes) -> PdfReader:
+    return PdfReader(BytesIO(content))
+
+
+def flat(text: str) -> str:
+    return "".join(text.split())
+
+
+def slide_text(slide) -> str:
+    said = [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
+    said += [
+        cell.text
+        for shape in slide.shapes
+        if shape.has_table
+        for row in shape.table.rows
+        for cell in row.cells
+    ]
+    return "\n".join(said)
+
+
+@pytest.mark.parametrize(("size", "wide", "high"), [("A4", 297, 210), ("A3", 420, 297)])
+def test_a_page_has_its_paper_and_says_everything(dataset, size, wide, high):
+    page = read(paper.write(dataset, SETAGAYA, paper=size)).pages[0]
+    assert float(page.mediabox.width) == pytest.approx(wide / 25.4 * 72, abs=1)
+    assert float(page.mediabox.height) == pytest.approx(high / 25.4 * 72, abs=1)
+    text = flat(page.extract_text())
+    figures = key_figures(dataset.select(SETAGAYA))
+    assert f"世田谷区は、全国{figures.prefectures}都道府県・{figures.municipalities}市区町村" in text
+    assert flat(notes.conditions(dataset, SETAGAYA)) in text
+    assert "基準日令和8年3月31日" in text
+    for credit in notes.credits(dataset, SETAGAYA):
+        assert flat(credit) in text
+    assert flows(dataset.select(SETAGAYA)).partner_name.iloc[0] in text
+    assert "1/1" in text
+
+
+def test_every_font_is_embedded_as_truetype_and_its_text_can_be_selected(dataset):
+    page = read(paper.write(dataset, SETAGAYA)).pages[0]
+    fonts = [font.get_object() for font in page["/Resources"]["/Font"].values()]
+    assert fonts
+    for font in fonts:
+        assert font["/Subtype"] in ("/Type0", "/TrueType")
+        assert "/ToUnicode" in font
+        within = font["/DescendantFonts"][0].get_object() if font["/Subtype"] == "/Type0" else font
+        assert "/FontFile2" in within["/FontDescriptor"].get_object()
+
+
+def test_pages_are_vector_with_no_picture_in_them(dataset):
+    assert not list(read(paper.write(dataset, SETAGAYA)).pages[0].images)
+
+
+def test_a_page_for_each_ward_in_order_and_numbered(dataset):
+    told = []
+    chosen = Selection(wards=("13101", "13103", "13112"), sources=LIST)
+    book = read(paper.write(dataset, chosen, each_ward=True, progress=lambda *at: told.append(at)))
+    assert told == [(1, 3), (2, 3), (3, 3)]
+    for number, (page, name) in enumerate(zip(book.pages, ("千代田区", "港区", "世田谷区"), strict=True), 1):
+        text = flat(page.extract_text())
+        assert text.startswith(f"{name}は、")
+        assert f"{number}/3" in text
+    assert len(paper.pages(dataset, Selection(), each_ward=True)) == 23
+
+
+def test_what_progress_raises_ends_the_work(dataset):
+    def stop(done, total):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        paper.write(dataset, Selection(), each_ward=True, progress=stop)
+
+
+def test_an_empty_view_makes_a_page_that_says_so(dataset):
+    nothing = Selection(wards=("13112",), year_to=1900, unknown_years=False)
+    assert "この条件に合う連携はありません" in flat(
+        read(paper.write(dataset, nothing)).pages[0].extract_text()
+    )
+    assert slides.write(dataset, nothing)
+
+
+def test_a_slide_is_native_text_a_native_table_and_a_sharp_picture(dataset):
+    deck = Presentation(BytesIO(slides.write(dataset, SETAGAYA)))
+    assert deck.slide_width / deck.slide_height == pytest.approx(16 / 9, rel=1e-3)
+    (slide,) = deck.slides
+    assert slide.shapes.title.text_frame.text.startswith("世田谷区は、全国")
+    (table,) = [shape.table for shape in slide.shapes if shape.has_table]
+    assert table.cell(0, 0).text == "相手"
+    assert table.cell(1, 0).text == flows(dataset.select(SETAGAYA)).partner_name.iloc[0]
+    (image,) = [shape.image for shape in slide.shapes if shape.shape_type == 13]
+    assert Image.open(BytesIO(image.blob)).width >= 2000
+    told = slide.notes_slide.notes_text_frame.text
+    assert "基準日 令和8年3月31日" in told
+    assert all(credit in told for credit in notes.credits(dataset, SETAGAYA))
+    faces = {node.get("typeface") for node in slide.shapes.title._element.iter() if node.tag.endswith("}ea")}
+    assert faces == {"BIZ UDPGothic"}
+
+
+def test_everything_on_a_slide_lies_on_it_and_boxes_do_not_overlap(dataset):
+    deck = Presentation(BytesIO(slides.write(dataset, Selection(sources=LIST, wards=("13103", "13112")))))
+    shapes = [(s.name, s.left, s.top, s.left + s.width, s.top + s.height) for s in deck.slides[0].shapes]
+    for name, left, top, right, bottom in shapes:
+        assert left >= 0 <= top, name
+        assert right <= deck.slide_width, name
+        assert bottom <= deck.slide_height, name
+    slack = 20_000  # a twentieth of a millimetre, in EMU
+    for i, a in enumerate(shapes):
+        for b in shapes[i + 1 :]:
+            apart = (
+                a[3] <= b[1] + slack or b[3] <= a[1] + slack or a[4] <= b[2] + slack or b[4] <= a[2] + slack
+            )
+            assert apart, (a[0], b[0])
+
+
+def test_a_deck_has_a_slide_for_each_ward(dataset):
+    chosen = Selection(wards=("13101", "13112"), sources=LIST)
+    deck = Presentation(BytesIO(slides.write(dataset, chosen, each_ward=True)))
+    assert [s.shapes.title.text_frame.text[:4] for s in deck.slides] == ["千代田区", "世田谷区"]
+    assert "2 / 2" in slide_text(deck.slides[1])
+
+
+HOSTILE = "<script>alert(1)</script>\"'&$x_1$\x0b😀" + "とても長い名前" * 10
+
+
+@pytest.fixture(scope="module")
+def hostile(dataset):
+    """The first partner and the ward itself have names nobody should have."""
+    places = dataset.municipalities.copy()
+    code = flows(dataset.select(SETAGAYA)).partner_code.iloc[0]
+    places.loc[places.code.isin([code, "13112"]), "name"] = HOSTILE
+    return replace(dataset, municipalities=places)
+
+
+def test_hostile_names_are_text_on_paper(hostile):
+    text = flat(read(paper.write(hostile, SETAGAYA)).pages[0].extract_text())
+    assert "<script>alert(1)</script>\"'&$x_1$😀" in text
+
+
+def test_hostile_names_are_text_on_a_slide(hostile):
+    (slide,) = Presentation(BytesIO(slides.write(hostile, SETAGAYA))).slides
+    assert "<script>alert(1)</script>\"'&$x_1$ 😀" in slide_text(slide)
+
+
+def test_hostile_names_are_text_in_a_picture(hostile):
+    root = ElementTree.fromstring(FORMATS["svg"].write(hostile, SETAGAYA))
+    assert not [node for node in root.iter() if node.tag.endswith("}script") or node.tag == "script"]
+    assert any("<script>" in "".join(node.itertext()) for node in root.iter() if node.tag.endswith("}text"))
+
+
+def test_a_picture_has_the_size_that_was_chosen(dataset):
+    image = Image.open(BytesIO(FORMATS["png"].write(dataset, SETAGAYA, size=(900, 640))))
+    assert image.size == (900, 640)
+
+
+@pytest.mark.parametrize("name", ["pdf", "pptx", "png", "svg"])
+def test_the_command_line_writes_every_format(build_dir, tmp_path, name, capsys):
+    out = tmp_path / f"renkei.{name}"
+    arguments = [
+        "export",
+        "--format",
+        name,
+        "--out",
+        str(out),
+        "--data",
+        str(build_dir),
+        "--ward",
+        "世田谷区",
+    ]
+    assert main(arguments) == 0
+    assert out.stat().st_size > 10_000
+    assert list(tmp_path.iterdir()) == [out]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--format", "pdf", "--ward", "ない区"], "「ない区」という区はありません"),
+        (["--format", "png", "--paper", "A3"], "--paper は --format pdf のときだけ"),
+        (["--format", "png", "--all-wards"], "--all-wards は --format pdf・pptx のときだけ"),
+        (["--format", "png", "--size", "10x10"], "大きさとして使えません"),
+    ],
+)
+def test_a_wrong_request_is_one_sentence_and_no_file(build_dir, tmp_path, capsys, arguments, says):
+    out = tmp_path / "x"
+    try:
+        status = main(["export", "--out", str(out), "--data", str(build_dir), *arguments])
+    except SystemExit as error:
+        status = error.code
+    assert status == 2
+    assert says in capsys.readouterr().err
+    assert not out.exists()
+
+
+def test_a_folder_that_is_not_there_is_bad_input(build_dir, tmp_path, capsys):
+    out = tmp_path / "nowhere" / "x.svg"
+    assert main(["export", "--format", "svg", "--out", str(out), "--data", str(build_dir)]) == 2
+    assert "書き込めません" in capsys.readouterr().err
