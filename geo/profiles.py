@@ -134,6 +134,17 @@ def overlap(selected: Selected, ward_code: str) -> pd.DataFrame:
     )
 
 
+def shared_counts(selected: Selected) -> pd.DataFrame:
+    """How many partner municipalities every two origins share: origin codes × origin codes.
+
+    On the diagonal stands how many an origin has. Symmetric, in code order.
+    """
+    partners = _partners(selected)
+    codes = list(selected.dataset.origins.code)
+    own = [partners.get(code, frozenset()) for code in codes]
+    return pd.DataFrame([[len(one & other) for other in own] for one in own], index=codes, columns=codes)
+
+
 def only_partners(selected: Selected, ward_code: str) -> list[str]:
     """The partner municipalities that no other origin has, in code order."""
     partners = _partners(selected)

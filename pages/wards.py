@@ -12,6 +12,9 @@ from pages.shared import dataset as data
 from pages.shared import downloads, filters, markup, profile_parts, project_list, shell, text, ward_text
 from pages.shared.finder import PARTNER
 
+#: So many of the strongest ties are links to the municipality's side.
+LINKS = 6
+
 
 def wards(view: shell.View) -> None:
     """Draw the screen."""
@@ -21,10 +24,10 @@ def wards(view: shell.View) -> None:
     if len(selection.wards) == 1:
         _profile(view, everyone, origins, selection.wards[0])
     else:
-        _overview(view, origins)
+        _overview(view, everyone, origins)
 
 
-def _overview(view: shell.View, origins: pd.DataFrame) -> None:
+def _overview(view: shell.View, everyone: Selected, origins: pd.DataFrame) -> None:
     chosen = view.selected.selection.wards
     rows = origins[origins.ward_code.isin(chosen)] if chosen else origins
     rows = rows.sort_values(["n_municipalities", "ward_code"], ascending=[False, True])
@@ -51,6 +54,19 @@ def _overview(view: shell.View, origins: pd.DataFrame) -> None:
         selection_mode="single-row",
     )
     downloads.csv_button("この表をCSVで保存", lambda: shown, "ku_ichiran.csv", "csv_origins")
+    with st.expander("区どうしで共通の相手を見る", key="shared", bind="query-params") as box:
+        if box.open:
+            counts = profiles.shared_counts(everyone)
+            names = dict(zip(origins.ward_code, origins.ward_name, strict=True))
+            markup.show(
+                profile_parts.matrix(counts, names), markup.summary(ward_text.pair_sentence(counts, names))
+            )
+            downloads.csv_button(
+                "共通の相手をCSVで保存",
+                lambda: counts.rename(index=names, columns=names).rename_axis("区").reset_index(),
+                "kyoutsuu.csv",
+                "csv_shared",
+            )
     markup.show(f'<p class="k-credit">{markup.escape(view.credit)}</p>')
 
 
@@ -93,7 +109,7 @@ def _profile(view: shell.View, everyone: Selected, origins: pd.DataFrame, ward: 
         markup.show(profile_parts.mix(mix), profile_parts.cumulative(years, unknown, len(flows), view))
     with right:
         markup.show(profile_parts.ties(strongest))
-        _go_to_partner(view, list(strongest.partner_code))
+        _go_to_partner(view, list(strongest.partner_code)[:LINKS])
         markup.show(profile_parts.distances(bands, flows))
     left, right = st.columns(2, gap="large")
     left.html(profile_parts.overlap(overlap, only, view))

@@ -8,6 +8,9 @@ from pages.shared import charts, markup, text, ward_text
 from pages.shared.shell import View
 from pages.shared.trends_text import axis
 
+#: Classes of shared partners: from, label.
+_SHADES = ((1, "1–4"), (5, "5–9"), (10, "10–19"), (20, "20以上"))
+
 
 def block(*parts: str) -> str:
     """Parts that belong together, with room to the next."""
@@ -72,6 +75,32 @@ def overlap(table: pd.DataFrame, only: list[str], view: View) -> str:
     return block(
         markup.table("相手の重なる区", columns, rows) if rows else "",
         markup.summary(ward_text.overlap_sentence(view.subject, table, only)),
+    )
+
+
+def matrix(counts: pd.DataFrame, names: dict[str, str]) -> str:
+    """How many partners every two origins share, as a table shaded by class; ``geo.profiles.shared_counts``."""
+    short = {code: names[code].removesuffix("区") for code in counts.index}
+    head = "".join(f"<th scope=col><span>{markup.escape(short[code])}</span>" for code in counts.columns)
+    body = "".join(
+        f"<tr><th scope=row>{markup.escape(names[row])}"
+        + "".join("<td>―" if row == column else _shaded(int(n)) for column, n in counts.loc[row].items())
+        for row in counts.index
+    )
+    keys = "".join(f"<li><b class=s{i}></b>{label}" for i, (_, label) in enumerate(_SHADES, start=1))
+    return block(
+        '<div class="k-wide" tabindex="0" role="region" aria-label="区どうしの相手の重なりの表">'
+        '<table class="k-shared"><caption>区どうしで共通の相手（市区町村の数）</caption>'
+        f"<thead><tr><td></td>{head}</thead><tbody>{body}</tbody></table></div>"
+        f'<ul class="k-shades">{keys}<li><b class=z></b>なし</ul>'
+    )
+
+
+def _shaded(n: int) -> str:
+    if not n:
+        return "<td class=z><i>なし</i>"
+    return (
+        f"<td class=s{next(i for i, (low, _) in reversed(list(enumerate(_SHADES, start=1))) if n >= low)}>{n}"
     )
 
 

@@ -182,3 +182,17 @@ def profile_csv(
     return pd.DataFrame(rows, columns=["表", "項目", "数", "割合・一致度", "ほかの区（中央値・割合）"]).round(
         3
     )
+
+
+def pair_sentence(counts: pd.DataFrame, names: dict[str, str]) -> str:
+    """Which two origins share the most partners; ``geo.profiles.shared_counts``."""
+    pairs = [
+        (int(counts.loc[one, other]), names[one], names[other])
+        for one in counts.index
+        for other in counts.index
+        if one < other
+    ]
+    n, one, other = max(pairs, key=lambda pair: pair[0], default=(0, "", ""))
+    if not n:
+        return "この条件では、共通の相手を持つ区はありません。"
+    return f"共通の相手が最も多いのは{one}と{other}の {n} 市区町村です。"

@@ -84,6 +84,7 @@ def test_shared_partners(selected):
     # {嬬恋, 京都, 昭島} and {川場, 嬬恋}: one of four.
     assert (shared.n_shared, shared.jaccard, shared.shared) == (1, 0.25, ["10425"])
     assert profiles.only_partners(replace(selected, links=moved), "13112") == ["10444"]
+    assert profiles.shared_counts(replace(selected, links=moved)).values.tolist() == [[3, 1], [1, 2]]
 
 
 def test_an_origin_without_partners_shares_none(toy):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -34,6 +35,16 @@ def test_without_a_ward_all_stand_side_by_side(screen, dataset):
 def test_only_the_wards_of_the_filter_stand_side_by_side(screen):
     rows = screen("wards", ward=["港区", "北区"]).app.dataframe[0].value
     assert set(rows["区"]) == {"港区", "北区"}
+
+
+def test_the_wards_share_partners_as_a_matrix(screen, dataset):
+    counts = profiles.shared_counts(dataset.select(Selection(sources=(LIST,))))
+    shown = screen("wards", shared="true")
+    cells = re.findall("<td class=s[1-4]>([0-9]+)", shown.html)
+    assert sorted(map(int, cells)) == sorted(
+        int(n) for one in counts.index for other, n in counts.loc[one].items() if one != other and n
+    )
+    assert f"の {max(map(int, cells))} 市区町村です" in plain(shown.html)
 
 
 def test_the_profile_of_a_ward(screen, dataset):
