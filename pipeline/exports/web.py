@@ -11,6 +11,7 @@ import pandas as pd
 from geo.choropleth import ZERO_COLOUR, ZERO_LABEL, colours
 from geo.dataset import Dataset, Selected, Selection
 from geo.folium_map import CREDIT, JAPAN, SCRIPTS, STYLES, safe_json
+from pipeline.dates import both
 from pipeline.exports.notes import subject
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
@@ -85,9 +86,11 @@ def payload(selected: Selected) -> dict:
                 "name": row.name,
                 "ward": row.ward_code,
                 "categories": list(row.categories),
-                "year": row.year,
+                "began": began,
             }
-            for row in _with_year(selected.projects).itertuples(index=False)
+            for row, began in zip(
+                selected.projects.itertuples(index=False), _began(selected.projects), strict=True
+            )
         ],
         "partners": partners,
         "links": {
@@ -103,8 +106,12 @@ def payload(selected: Selected) -> dict:
     }
 
 
-def _with_year(projects: pd.DataFrame) -> pd.DataFrame:
-    return projects.assign(year=projects.start_year.fillna(0).astype(int))
+def _began(projects: pd.DataFrame) -> list[str]:
+    """Each project's start as its list counts it: 「平成30年度（2018年度）」, 「不明」."""
+    return [
+        "不明" if pd.isna(year) else both(int(year), "年" if kind == "年" else "年度")
+        for year, kind in zip(projects.start_year, projects.year_kind, strict=True)
+    ]
 
 
 def _legend(label: str, colour: str) -> list[dict]:

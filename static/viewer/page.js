@@ -168,7 +168,7 @@
     const list = element("ol");
     for (const project of projects) {
       const item = element("li");
-      const about = [wardNames.get(project.ward), project.categories.join("・"), koryu.year(project.year)];
+      const about = [wardNames.get(project.ward), project.categories.join("・"), project.began];
       item.append(element("strong", "", project.name), element("span", "", about.filter(Boolean).join("／")));
       list.append(item);
     }
@@ -179,7 +179,20 @@
     if (move) title.focus();
   }
 
+  // On paper the map keeps its shape and what it shows, made smaller to leave room for the heading (A4
+  // landscape, page.css). It is not drawn anew: browsers print a canvas drawn at that moment without what
+  // lies below it.
+  function toPaper(printing) {
+    const box = map.getContainer();
+    const { offsetWidth: width, offsetHeight: height } = box;
+    const zoom = Math.min(1, 1030 / width, 470 / height);
+    const paper = { width: `${width}px`, height: `${height}px`, zoom: String(zoom) };
+    Object.assign(box.style, printing ? paper : { width: "", height: "", zoom: "" });
+  }
+
   furnish();
   map = koryu.open("map", { label: document.title, bounds: data.bounds, views: [], credit: data.credit });
+  window.addEventListener("beforeprint", () => toPaper(true));
+  window.addEventListener("afterprint", () => toPaper(false));
   draw();
 })();

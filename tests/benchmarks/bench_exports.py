@@ -1,0 +1,50 @@
+"""Seconds and megabytes of every data file, of the single HTML file and of the site: ``python -m tests.benchmarks.bench_exports``.
+
+Of a fresh build, all wards, in one process; each file is written RUNS times, its median counts, the first
+run with its imports is told apart. Budgets (2 cores): 3 s a file, 3 MB for the single file, 60 s for the site.
+"""
+
+from __future__ import annotations
+
+import statistics
+import tempfile
+import time
+from pathlib import Path
+
+RUNS = 3
+BUDGET_FILE, BUDGET_SINGLE, BUDGET_SITE = 3.0, 3.0, 60.0
+
+
+def main() -> None:
+    from geo.dataset import Dataset
+    from pipeline.build import build
+    from pipeline.exports import FORMATS
+    from pipeline.exports.views import EVERYTHING, first_view
+    from pipeline.publish import publish
+
+    root = Path(__file__).resolve().parents[2]
+    with tempfile.TemporaryDirectory() as folder:
+        build(root / "data" / "sources", Path(folder) / "build")
+        dataset = Dataset.load(Path(folder) / "build")
+        print(f"{'file':<10}{'first s':>9}{'median s':>10}{'MB':>8}   budget")
+        for name in ("csv", "xlsx", "geojson", "gpkg", "html"):
+            kind = FORMATS[name]
+            seconds = []
+            for _ in range(RUNS):
+                start = time.perf_counter()
+                content = kind.write(dataset, EVERYTHING if kind.whole else first_view(dataset))
+                seconds.append(time.perf_counter() - start)
+            limit = f", {BUDGET_SINGLE:.0f} MB" if name == "html" else ""
+            print(
+                f"{name:<10}{seconds[0]:>9.2f}{statistics.median(seconds):>10.2f}{len(content) / 1e6:>8.2f}"
+                f"   {BUDGET_FILE:.0f} s{limit}"
+            )
+        start = time.perf_counter()
+        pages = publish(dataset, first_view(dataset), Path(folder) / "public")
+        second = time.perf_counter() - start
+        size = sum(path.stat().st_size for path in (Path(folder) / "public").rglob("*") if path.is_file())
+        print(f"{'site':<10}{second:>9.2f}{'':>10}{size / 1e6:>8.2f}   {BUDGET_SITE:.0f} s ({pages} pages)")
+
+
+if __name__ == "__main__":
+    main()
