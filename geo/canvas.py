@@ -54,7 +54,7 @@ class Canvas:
     def box(self, west, south, wide, high, linewidth, **look) -> None:
         """A rectangle; ``linewidth`` in points."""
         patch = Rectangle((west, south), wide, high, linewidth=linewidth * self.scale, zorder=5, **look)
-        self.axes.add_patch(patch)
+        self.axes.add_artist(patch)
 
     def free(self, box: tuple[float, float, float, float]) -> bool:
         """Whether a box (west, south, east, north) lies on the map and clear of what is there."""

@@ -9,7 +9,7 @@ from itertools import combinations
 import pandas as pd
 from rapidfuzz import fuzz
 
-from geo.dataset import Dataset
+from geo.dataset import Dataset, Selected
 from geo.folding import fold
 
 #: Names of one project in two documents share this much (rapidfuzz ratio, 0–100, brackets left out):
@@ -154,6 +154,16 @@ def same_projects(dataset: Dataset) -> pd.DataFrame:
             for one, other in _pairs(a, b):
                 rows[source_a, one.project_id, source_b, other.project_id] = None
     return pd.DataFrame(list(rows), columns=["source_a", "project_a", "source_b", "project_b"])
+
+
+def repeated(selected: Selected, pairs: pd.DataFrame) -> int:
+    """How many projects of a selection another document of it seems to have too.
+
+    ``pairs`` are :func:`same_projects` of its dataset.
+    """
+    kept = set(selected.projects.project_id)
+    both = pairs[pairs.project_a.isin(kept) & pairs.project_b.isin(kept)]
+    return len({*both.project_a, *both.project_b})
 
 
 def _reason(one, other) -> str:

@@ -129,7 +129,7 @@ def _areas(canvas: Canvas, ground: Ground, index: pd.Series, entries) -> None:
 def _patch(canvas: Canvas, path: Path, entry: LegendEntry, zorder: float = 1) -> None:
     look = {"linewidth": 0.35 * canvas.scale, "edgecolor": OUTLINE, "zorder": zorder}
     look |= {"facecolor": "#ffffff", "hatch": "/////"} if entry.hatch else {"facecolor": entry.colour}
-    canvas.axes.add_patch(PathPatch(path, **look))
+    canvas.axes.add_artist(PathPatch(path, **look))
 
 
 def _printed(entries: Sequence[LegendEntry]) -> tuple[LegendEntry, ...]:
@@ -151,7 +151,7 @@ def _flows(
         for start, end, number in zip(starts, ends, rows[value], strict=True)
     ]
     alpha = 0.6 if len(bands) <= 60 else 0.42
-    canvas.axes.add_collection(PolyCollection(bands, facecolor=FLOW, edgecolor="none", alpha=alpha, zorder=3))
+    canvas.axes.add_artist(PolyCollection(bands, facecolor=FLOW, edgecolor="none", alpha=alpha, zorder=3))
     canvas.dots(ends, 2.2, FLOW, "#ffffff", 0.3)
     origins = rows.assign(x=starts[:, 0], y=starts[:, 1]).drop_duplicates("ward_code")
     canvas.dots(origins[["x", "y"]].to_numpy(), 5.0, "#ffffff", FLOW, 1.4)
@@ -228,7 +228,7 @@ def _legend(canvas: Canvas, title: str, entries, measure: str = "", widths: _Wid
             text = line.label
         else:
             band = _arc(np.array([left, y]), np.array([left + swatch * 1.6, y]), widths(line) * canvas.km, 2)
-            canvas.axes.add_collection(PolyCollection([band], facecolor=FLOW, alpha=0.6, zorder=5.5))
+            canvas.axes.add_artist(PolyCollection([band], facecolor=FLOW, alpha=0.6, zorder=5.5))
             text = f"{line:,}"
         canvas.write(left + swatch * (1 if isinstance(line, LegendEntry) else 1.6) + gap, y, text, SMALL, INK)
     canvas.write(canvas.east - 8, canvas.south + 8 + 3 * canvas.km, CREDIT, SMALL - 0.6, QUIET, ha="right")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from geo.comparison import same_projects
+from geo import comparison
 from geo.dataset import DEFAULT_DIR, Dataset, Selected, Selection
 from geo.flows import flows
 from geo.gazetteer import Gazetteer
@@ -81,15 +81,12 @@ def repeated(selection: Selection) -> int:
     """How many projects of a selection another document of it seems to have too (``geo.comparison``)."""
     if len(selection.sources) == 1:
         return 0
-    kept = set(select(selection).projects.project_id)
-    pairs = _same(stamp())
-    both = pairs[pairs.project_a.isin(kept) & pairs.project_b.isin(kept)]
-    return len({*both.project_a, *both.project_b})
+    return comparison.repeated(select(selection), _same(stamp()))
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _same(version: tuple[str, int, int]) -> pd.DataFrame:
-    return same_projects(_load(version))
+    return comparison.same_projects(_load(version))
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from geo import comparison
 from geo.boundaries import CREDIT
 from geo.dataset import CONFIDENT, NETWORK_SIZE, Dataset, Selection
 from pipeline import words
@@ -15,7 +16,11 @@ def chosen_wards(dataset: Dataset, selection: Selection) -> list[str]:
 
 def conditions(dataset: Dataset, selection: Selection) -> str:
     """What is in force, as one plain line."""
-    return words.conditions(selection, dataset, chosen_wards(dataset, selection))
+    chosen = chosen_wards(dataset, selection)
+    if len(selection.sources) == 1:
+        return words.conditions(selection, dataset, chosen)
+    twice = comparison.repeated(dataset.select(selection), comparison.same_projects(dataset))
+    return words.conditions(selection, dataset, chosen, twice)
 
 
 def subject(dataset: Dataset, selection: Selection) -> str:

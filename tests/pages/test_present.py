@@ -8,7 +8,9 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
+from geo.dataset import Selection
 from pages.shared import making, text
+from pipeline.exports import notes
 
 ready = threading.Event()
 
@@ -75,3 +77,10 @@ def test_nothing_to_show_says_what_to_do(screen):
     shown = screen("present", ward="千代田区", unknown="false", began=["1967", "1967"])
     assert text.NOTHING in shown.notes
     assert not shown.app.get("download_button")
+
+
+def test_paper_says_the_same_conditions_as_the_screen(screen, dataset):
+    """Also that projects stand in more than one document, where several are taken together."""
+    shown = screen("present", source="", ward="杉並区")
+    assert "ほかの資料にもあるとみられる" in shown.conditions
+    assert shown.conditions == notes.conditions(dataset, Selection(wards=("13115",)))
