@@ -10,6 +10,7 @@ from geo.flows import flows
 from geo.metrics import project_details
 from pages.shared import dataset as data
 from pages.shared import details, downloads, markup, partner_text, profile_parts, shell, tables, text
+from pages.shared.finder import WARD
 
 #: Municipalities listed where none is chosen; all are in the CSV.
 LIMIT = 50
@@ -87,7 +88,10 @@ def _profile(view: shell.View, code: str) -> None:
             on_click=details.choose,
             args=(prefecture,),
         )
-    everyone = data.select(replace(selection, wards=(), home=True))
+        if code in set(dataset.origins.code):
+            name = dataset.places[code].name
+            st.page_link("pages/wards.py", label=f"{name}の区の横顔を見る", query_params={WARD: code})
+    everyone = data.select(replace(selection, wards=()))
     near, agreements = profiles.neighbours(everyone, code), profiles.agreements_of(view.selected, code)
     around = markup.table(
         "近くの市区町村のつながり",
@@ -100,8 +104,12 @@ def _profile(view: shell.View, code: str) -> None:
     events = dataset.events[dataset.events.codes.map(lambda codes: code in codes).astype(bool)]
     left, right = st.columns([6, 4], gap="large")
     if own.empty:
-        said = partner_text.without_ties(place, near, agreements)
-        left.html(markup.note("つながりをつくるには", said, prose=True) + around)
+        counted = code in set(view.selected.universe.code)
+        said = partner_text.without_ties(place, near, agreements) if counted else partner_text.LEFT_OUT
+        left.html(
+            markup.note("つながりをつくるには" if counted else "今の条件の外にあります", said, prose=True)
+            + around
+        )
         right.html(markup.facts(place, facts))
     else:
         left.html(

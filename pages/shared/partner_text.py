@@ -14,6 +14,9 @@ from pages.shared.trends_text import day
 #: Where to go when there is nothing to choose from.
 FIND = "左上の「市区町村・区・事業を探す」に、名前の一部か読みがなを入れてください。"
 
+#: What to do for a municipality that the filters do not count at all.
+LEFT_OUT = "左の条件では、この市区町村を数えていません。「特別区どうしの連携も含める」か「都内の連携も含める」を選んでください。"
+
 #: The kinds of ``geo.schema.KINDS`` as a clerk calls them.
 _KINDS = {
     "designated_city": "政令指定都市",

@@ -138,6 +138,13 @@ def test_a_municipality_without_ties_is_shown_the_way_to_one(screen, dataset):
     assert "群馬県町村会を通じた広域連携協定" in words
 
 
+def test_a_municipality_the_filters_leave_out_is_told_so(screen):
+    for params in ({"partner": "13103"}, {"partner": "13207", "home": "false"}):
+        shown = screen("partners", **params)
+        assert "この市区町村を数えていません" in plain(shown.html)
+    assert "つながっています" in screen("partners", partner="13103", peers="true").heading
+
+
 def test_a_designated_ward_stands_for_its_city(screen):
     assert screen("partners", partner="26110").heading.startswith("京都府京都市")
 
