@@ -41,6 +41,8 @@ LAND = "#c5d7fb"
 
 #: Points: the widest and narrowest flow, on a map of standard height.
 WIDEST, NARROWEST = 5.0, 0.5
+#: So many flows at once are still told apart.
+UNCROWDED = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ def draw_map(axes: Axes, selected: Selected, ground: Ground, show: Show) -> None
         entries = (LegendEntry(ZERO_LABEL, ZERO_COLOUR, hatch=True), LegendEntry("あり", LAND))
         _areas(canvas, ground, table.reached.astype(int), entries)
         rows, value = _rows(selected)
-        widths = _Widths(int(rows[value].max()) if len(rows) else 0)
+        widths = _Widths(int(rows[value].max()) if len(rows) else 0, len(rows))
         _frames(canvas, ground)
         _legend(canvas, "連携のある都道府県", entries, MEASURES[value], widths)
         _flows(canvas, ground, rows, value, widths, show)
@@ -105,12 +107,26 @@ def _rows(selected: Selected) -> tuple[pd.DataFrame, str]:
 
 @dataclass(frozen=True, slots=True)
 class _Widths:
-    """How wide a flow is drawn, in points; ``top`` is the largest number there is."""
+    """How wide a flow is drawn, in points; ``top`` is the largest number there is, ``count`` how many flows.
+
+    Where there are very many they are drawn thinner and paler, or they would run together.
+    """
 
     top: int
+    count: int
 
     def __call__(self, number: float) -> float:
-        return NARROWEST + (WIDEST - NARROWEST) * math.sqrt(number / max(self.top, 1))
+        widest = NARROWEST + (WIDEST - NARROWEST) * math.sqrt(number / max(self.top, 1))
+        return widest * max(self._calm, 0.4)
+
+    @property
+    def alpha(self) -> float:
+        """How opaque they are."""
+        return 0.6 * max(self._calm, 0.65)
+
+    @property
+    def _calm(self) -> float:
+        return min(1.0, math.sqrt(UNCROWDED / max(self.count, 1)))
 
     @property
     def samples(self) -> list[int]:
@@ -150,9 +166,10 @@ def _flows(
         _arc(start, end, widths(number) * canvas.km)
         for start, end, number in zip(starts, ends, rows[value], strict=True)
     ]
-    alpha = 0.6 if len(bands) <= 60 else 0.42
-    canvas.axes.add_artist(PolyCollection(bands, facecolor=FLOW, edgecolor="none", alpha=alpha, zorder=3))
-    canvas.dots(ends, 2.2, FLOW, "#ffffff", 0.3)
+    canvas.axes.add_artist(
+        PolyCollection(bands, facecolor=FLOW, edgecolor="none", alpha=widths.alpha, zorder=3)
+    )
+    canvas.dots(ends, 2.2 if len(rows) <= UNCROWDED else 1.7, FLOW, "#ffffff", 0.3)
     origins = rows.assign(x=starts[:, 0], y=starts[:, 1]).drop_duplicates("ward_code")
     canvas.dots(origins[["x", "y"]].to_numpy(), 5.0, "#ffffff", FLOW, 1.4)
     half = 4 * canvas.km
@@ -228,7 +245,7 @@ def _legend(canvas: Canvas, title: str, entries, measure: str = "", widths: _Wid
             text = line.label
         else:
             band = _arc(np.array([left, y]), np.array([left + swatch * 1.6, y]), widths(line) * canvas.km, 2)
-            canvas.axes.add_artist(PolyCollection([band], facecolor=FLOW, alpha=0.6, zorder=5.5))
+            canvas.axes.add_artist(PolyCollection([band], facecolor=FLOW, alpha=widths.alpha, zorder=5.5))
             text = f"{line:,}"
         canvas.write(left + swatch * (1 if isinstance(line, LegendEntry) else 1.6) + gap, y, text, SMALL, INK)
     canvas.write(canvas.east - 8, canvas.south + 8 + 3 * canvas.km, CREDIT, SMALL - 0.6, QUIET, ha="right")

@@ -81,8 +81,8 @@ def _choices(view: shell.View) -> tuple[str, dict]:
             )
         if "size" in FORMATS[kind].options:
             settings["size"] = st.selectbox("大きさ（ドット）", list(SIZES), format_func=SIZES.get, width=240)
-        else:
-            each = st.segmented_control(
+        elif papers.count(view) > 1:
+            settings["each_ward"] = st.segmented_control(
                 "作る範囲",
                 [False, True],
                 format_func={False: "この条件で1枚", True: f"区ごとに{papers.count(view)}枚"}.get,
@@ -90,7 +90,6 @@ def _choices(view: shell.View) -> tuple[str, dict]:
                 required=True,
                 key="each",
             )
-            settings["each_ward"] = each
     return kind, settings
 
 

@@ -1,0 +1,34 @@
+"""発表資料 in a browser: a file a ward is made with progress, stopped, made again and saved."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+from pypdf import PdfReader
+
+from tests.e2e import serving
+
+
+@pytest.fixture(scope="module")
+def address(serve, build_dir) -> str:
+    return serve(serving.ROOT / "app.py", {"KORYU_DATA": str(build_dir)})
+
+
+def test_a_page_a_ward_shows_progress_can_be_stopped_and_is_saved(window, address):
+    page = window.page
+    page.goto(f"{address}/present?map=充足率")
+    expect(page.locator("[data-testid=stImage] img")).to_be_visible(timeout=60_000)
+    page.get_by_text("区ごとに23枚").click()
+    page.get_by_role("button", name="PDFを23枚作る").click()
+    expect(page.get_by_role("progressbar")).to_be_visible(timeout=20_000)
+    page.get_by_role("button", name="中止").click()
+    expect(page.get_by_text("中止しました。")).to_be_visible(timeout=30_000)
+    page.get_by_role("button", name="PDFを23枚作る").click()
+    expect(page.get_by_text("23枚ができました。")).to_be_visible(timeout=120_000)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="PDF（23枚）を保存").click()
+    assert re.fullmatch(r"交流マップ_23区\.pdf", download.value.suggested_filename)
+    assert len(PdfReader(Path(download.value.path())).pages) == 23
