@@ -189,10 +189,10 @@ def _search(selected: Selected, pages: list[Page]) -> str:
         if place.kind == "designated_ward":
             continue
         tied = "連携あり" if place.code in partners else "連携なし"
-        there = f"prefectures/{place.prefecture_code}.html#{urlencode({'q': place.name})}"
+        there = f"prefectures/{place.prefecture_code}.html#{urlencode({'words': place.name})}"
         found.append([names[place.code], place.kana, f"市区町村・{tied}", there])
     for project in selected.projects.itertuples(index=False):
-        there = f"wards/{project.ward_code}.html#{urlencode({'q': project.name})}"
+        there = f"wards/{project.ward_code}.html#{urlencode({'words': project.name})}"
         found.append([project.name, "", f"{dataset.places[project.ward_code].name}の事業", there])
     return f"window.koryuSearch={safe_json(found)};"
 

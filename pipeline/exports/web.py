@@ -99,6 +99,8 @@ def payload(selected: Selected) -> dict:
             "year": [tie.year or 0 for tie in selected.ties],
             "wide": [int(tie.wide) for tie in selected.ties],
         },
+        "unknown": selection.unknown_years,
+        "networks": selection.networks,
         "universe": {code: possible[code] for code in sorted(dataset.prefectures.code)},
         "legends": {"reached": _legend("あり", _GROUND), "partnered": _legend("連携あり", colours(1)[0])},
         "bounds": JAPAN,

@@ -38,15 +38,31 @@
     const years = Array.from({ length: last - first + 1 }, (_, i) => [first + i, koryu.year(first + i)]);
     options(form.from, years);
     options(form.to, [...years].reverse());
-    if (start.ward) form.ward.value = start.ward;
-    // A link from the search of the site says what to look for.
-    form.words.value = new URLSearchParams(location.hash.slice(1)).get("q") || "";
-    form.addEventListener("input", draw);
-    form.words.addEventListener("input", table); // it stands outside the form, beside the table
+    form.addEventListener("input", () => {
+      draw();
+      toAddress();
+    });
+    // It stands outside the form, beside the table.
+    form.words.addEventListener("input", () => {
+      table();
+      toAddress();
+    });
     form.addEventListener("submit", (event) => event.preventDefault());
-    form.addEventListener("reset", () => setTimeout(draw));
+    form.addEventListener("reset", () =>
+      setTimeout(() => {
+        draw();
+        toAddress();
+      })
+    );
     // A page about one ward or prefecture keeps to it.
     if (start.ward) form.ward.closest("label").hidden = true;
+    for (const name of ["unknown", "networks"]) {
+      if (data[name]) continue;
+      // The page holds none of them.
+      form[name].defaultChecked = form[name].checked = false;
+      form[name].closest("label").hidden = true;
+    }
+    fromAddress();
     const head = document.querySelector("#flows thead tr");
     COLUMNS.forEach(([title], nth) => {
       const cell = element("th");
@@ -73,18 +89,35 @@
     };
   }
 
-  // As pages/shared/text.py says it, for the filters of this page.
+  // What the filters take out of what the page holds.
   function sentence({ ward, category, from, to, unknown, networks }) {
-    return [
-      ward ? wardNames.get(ward) : `${data.subject}すべて`,
-      category || "すべての分野",
+    const narrowed = [
+      wardNames.get(ward),
+      category,
       from ? `${koryu.year(from)}から` : "",
       to ? `${koryu.year(to)}まで` : "",
-      unknown ? "開始年の不明を含む" : "開始年の不明を除く",
-      networks ? "広域の集まりを含む" : "広域の集まりを除く",
-    ]
-      .filter(Boolean)
-      .join("／");
+      unknown || !data.unknown ? "" : "開始年の不明を除く",
+      networks || !data.networks ? "" : "広域の集まりを除く",
+    ].filter(Boolean);
+    return narrowed.length ? `絞り込み: ${narrowed.join("／")}` : "絞り込みなし";
+  }
+
+  // The filters stand in the address, so that a link brings them back.
+  function toAddress() {
+    const kept = [...form.elements].filter((box) =>
+      box.type === "checkbox" ? box.checked !== box.defaultChecked : box.name && box.value && !box.closest("[hidden]")
+    );
+    const pairs = kept.map((box) => [box.name, box.type === "checkbox" ? "no" : box.value]);
+    history.replaceState(null, "", `#${new URLSearchParams(pairs)}`);
+  }
+
+  function fromAddress() {
+    for (const [name, value] of new URLSearchParams(location.hash.slice(1))) {
+      const box = form.elements.namedItem(name);
+      if (!box || !box.name || box.closest("[hidden]")) continue;
+      if (box.type === "checkbox") box.checked = false;
+      else if (box.type === "search" || [...box.options].some((option) => option.value === value)) box.value = value;
+    }
   }
 
   let map = null;
