@@ -78,9 +78,10 @@ def _profile(view: shell.View, code: str) -> None:
     table = table[table.partner_code == code]
     projects = project_details(view.selected, partner_code=code)
     own = view.selected.projects[view.selected.projects.project_id.isin(projects.project_id)]
-    heading = partner_text.partner_heading(view.subject, place, list(table.ward_name), len(own))
+    counted = code in set(view.selected.universe.code)
+    heading = partner_text.partner_heading(view.subject, place, list(table.ward_name), len(own), counted)
     markup.show(markup.heading(heading, view.conditions))
-    with st.container(horizontal=True, key="k-choices"):
+    with st.container(horizontal=True, vertical_alignment="center", key="k-choices"):
         st.button(
             f"{view.places[prefecture]}の市区町村を見る",
             icon=":material/arrow_back:",
@@ -90,7 +91,7 @@ def _profile(view: shell.View, code: str) -> None:
         )
         if code in set(dataset.origins.code):
             name = dataset.places[code].name
-            st.page_link("pages/wards.py", label=f"{name}の区の横顔を見る", query_params={WARD: code})
+            st.page_link("pages/wards.py", label=f"{name}の側から見る（区の横顔）", query_params={WARD: code})
     everyone = data.select(replace(selection, wards=()))
     near, agreements = profiles.neighbours(everyone, code), profiles.agreements_of(view.selected, code)
     around = markup.table(
@@ -104,7 +105,6 @@ def _profile(view: shell.View, code: str) -> None:
     events = dataset.events[dataset.events.codes.map(lambda codes: code in codes).astype(bool)]
     left, right = st.columns([6, 4], gap="large")
     if own.empty:
-        counted = code in set(view.selected.universe.code)
         said = partner_text.without_ties(place, near, agreements) if counted else partner_text.LEFT_OUT
         left.html(
             markup.note("つながりをつくるには" if counted else "今の条件の外にあります", said, prose=True)

@@ -28,10 +28,16 @@ _KINDS = {
 }
 
 
-def partner_heading(who: str, place: str, wards: Sequence[str], n_projects: int) -> tuple[str, str, str]:
-    """With which or how many origins a municipality does how many projects."""
+def partner_heading(
+    who: str, place: str, wards: Sequence[str], n_projects: int, counted: bool
+) -> tuple[str, str, str]:
+    """With which or how many origins a municipality does how many projects, if the filters count it at all."""
     if not n_projects:
-        return f"{place}と{who}の連携は、", "まだありません", "。"
+        return (
+            f"{place}と{who}の連携は、",
+            "まだありません" if counted else "この条件では数えていません",
+            "。",
+        )
     numbers = f"{wards[0]}と {n_projects} 事業" if len(wards) == 1 else f"{len(wards)} 区・{n_projects} 事業"
     return f"{place}は、", numbers, "でつながっています。"
 

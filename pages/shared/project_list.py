@@ -59,8 +59,9 @@ def show(view: View, file_name: str) -> None:
         on_select=choose,
         selection_mode="single-row",
         column_config={
-            "事業": st.column_config.TextColumn(width=330),
-            "相手": st.column_config.TextColumn(width=300),
+            "事業": st.column_config.TextColumn(width=300),
+            "相手": st.column_config.TextColumn(width=220),
+            "資料": st.column_config.TextColumn(width=150),
             "行": st.column_config.NumberColumn(width=60),
         },
     )
