@@ -88,9 +88,12 @@ def _prefectures(table: pd.DataFrame, what: str) -> Table:
     """The prefectures a metric puts first."""
     column = METRICS[what].column if what in METRICS else "n_partners"
     reached = table[table.reached].sort_values([column, "n_projects", "code"], ascending=[False, False, True])
-    columns = ("都道府県", "市区町村", "充足率", "事業", "区")
+    # Of one ward alone, the number of wards says nothing.
+    columns = ("都道府県", "市区町村", "充足率", "事業", "区")[: None if table.n_wards.max() > 1 else 4]
     rows = [
-        (row.name, f"{row.n_partners:,}", f"{row.coverage:.0%}", f"{row.n_projects:,}", f"{row.n_wards:,}")
+        (row.name, f"{row.n_partners:,}", f"{row.coverage:.0%}", f"{row.n_projects:,}", f"{row.n_wards:,}")[
+            : len(columns)
+        ]
         for row in reached.itertuples(index=False)
     ]
     name = words.metric_name(what if what in METRICS else "partners")
