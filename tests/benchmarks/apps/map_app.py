@@ -1,10 +1,11 @@
-"""The map alone, drawn in the way the query asks for: ?way=rows (ours), unbundled or plain."""
+"""The map alone, drawn in the way the query asks for: ?way=rows (ours), unbundled, plain or pydeck."""
 
 import os
 from pathlib import Path
 
 import folium
 import pandas as pd
+import pydeck
 import streamlit as st
 from streamlit_folium import st_folium
 
@@ -38,6 +39,17 @@ def plain(table: pd.DataFrame) -> None:
     st_folium(drawn, key="plain", height=640, width=None, returned_objects=["last_active_drawing"])
 
 
+def arcs(table: pd.DataFrame) -> None:
+    """The same pairs as arcs of deck.gl, which Streamlit brings along; without a map behind them."""
+    ends = {"get_source_position": ["ward_lon", "ward_lat"], "get_target_position": ["lon", "lat"]}
+    shown = table[["ward_lon", "ward_lat", "lon", "lat", "ward_name", "partner_name", "n_projects"]]
+    colours = {"get_source_color": [0, 23, 193, 80], "get_target_color": [0, 23, 193, 160]}
+    layer = pydeck.Layer("ArcLayer", shown, get_width="1 + n_projects / 4", pickable=True, **ends, **colours)
+    view = pydeck.ViewState(latitude=37.5, longitude=137.0, zoom=4)
+    deck = pydeck.Deck([layer], initial_view_state=view, map_style=None, tooltip={"text": "{partner_name}"})
+    st.pydeck_chart(deck, height=640)
+
+
 st.set_page_config(layout="wide")
 wards = dataset().origins.set_index("name").code
 way = st.query_params.get("way", "rows")
@@ -46,6 +58,8 @@ ward = "" if name == "すべて" else wards[name]
 pairs = rows(ward, "municipality", True)
 if way == "plain":
     plain(pairs)
+elif way == "pydeck":
+    arcs(pairs)
 else:
     layers = [folium_map.choropleth_layer(reached(pairs))]
     if ward or way == "unbundled":

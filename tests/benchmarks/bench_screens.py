@@ -1,0 +1,132 @@
+"""The first view after a start, and a change of filter on every screen: ``python -m tests.benchmarks.bench_screens``.
+
+A first view is that of a new server and a new browser, from the request to the painted map. A change of filter
+leaves the wide networks out, or takes them in again, for all wards; it is over with the last thing that changes
+on the screen or is drawn on it (map, table, WebGL) before it keeps still for a second. The same flows are drawn by
+pydeck and by our map alone in the same run, and timed the same way; there all wards and one ward take turns.
+"""
+
+from __future__ import annotations
+
+import statistics
+import tempfile
+import time
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from pipeline.build import build
+from tests import screens
+from tests.e2e import serving
+
+SCREEN = serving.ROOT / "app.py"
+APP = Path(__file__).parent / "apps" / "map_app.py"
+STARTS, ROUNDS = 3, 3
+FIRST, CHANGE = 4000, 350  # budgets in milliseconds
+WARD = "港区"
+TICK = "10団体以上"
+
+# Every drawing call of WebGL leaves its time: deck.gl changes nothing else when it draws.
+WEBGL = """
+for (const kind of [WebGLRenderingContext, WebGL2RenderingContext])
+  for (const name of ['drawArrays', 'drawElements', 'drawArraysInstanced', 'drawElementsInstanced']) {
+    const draw = kind.prototype[name];
+    if (draw) kind.prototype[name] = function (...given) {
+      window.webglDrawn = performance.now();
+      return draw.apply(this, given);
+    };
+  }
+"""
+
+# In the page: `window.taken` is a promise of the milliseconds from the next click to the last change.
+WATCH = """
+() => {
+  let start = 0, last = 0;
+  const observer = new MutationObserver(() => { last = performance.now(); });
+  const everything = { subtree: true, childList: true, attributes: true, characterData: true };
+  observer.observe(document.querySelector('[data-testid=stMain]'), everything);
+  for (const frame of document.querySelectorAll('iframe'))
+    if (frame.contentDocument) observer.observe(frame.contentDocument.body, everything);
+  document.addEventListener('click', () => { start = start || performance.now(); }, { once: true, capture: true });
+  window.taken = new Promise((resolve) => {
+    const timer = setInterval(() => {
+      const end = Math.max(last, window.webglDrawn ?? 0, start);
+      if (!start || performance.now() - end < 1000) return;
+      clearInterval(timer);
+      observer.disconnect();
+      resolve(end - start);
+    }, 50);
+  });
+}
+"""
+
+
+def first_view(browser: Browser, environment: dict[str, str]) -> float:
+    """Milliseconds to the painted map of a new server."""
+    with serving.serve(SCREEN, environment) as address, serving.window(browser) as opened:
+        start = time.perf_counter()
+        opened.page.goto(address)
+        opened.map_frame()
+        return (time.perf_counter() - start) * 1000
+
+
+def change(page: Page, label: str) -> float:
+    """Milliseconds from a click on a label to the last change."""
+    page.evaluate(WATCH)
+    page.locator("label", has_text=label).last.click()
+    return page.evaluate("window.taken")
+
+
+def every_screen(browser: Browser, address: str) -> dict[str, list[float]]:
+    """Milliseconds of each change of filter, by screen."""
+    found = {}
+    with serving.window(browser) as opened:
+        opened.page.goto(address)
+        for name, path in screens.screens(opened.page).items():
+            opened.page.goto(f"{address}/{path}")
+            screens.settled(opened)
+            if not opened.page.locator("label", has_text=TICK).count():
+                continue  # a screen that does not follow this filter
+            found[name] = [change(opened.page, TICK) for _ in range(2 * ROUNDS)]
+    return found
+
+
+def every_way(browser: Browser, address: str) -> dict[str, list[float]]:
+    """Milliseconds to draw all wards again after one ward, by pydeck and by our map alone."""
+    found = {}
+    for way in ("rows", "pydeck"):
+        with serving.window(browser) as opened:
+            opened.page.add_init_script(WEBGL)
+            opened.page.goto(f"{address}/?way={way}")
+            opened.page.locator("#drawn").wait_for(state="attached", timeout=60_000)
+            opened.page.wait_for_timeout(4000)
+            for _ in range(ROUNDS):
+                change(opened.page, WARD)
+                found.setdefault(way, []).append(change(opened.page, "すべて"))
+    return found
+
+
+def report(name: str, values: list[float], budget: int | None) -> None:
+    middle, limit = statistics.median(values), f"budget ≤ {budget}" if budget else ""
+    print(f"{name:34} median {middle:6.0f}  min {min(values):6.0f}  max {max(values):6.0f} ms  {limit}")
+
+
+def main() -> None:
+    """Measure and print beside the budgets."""
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        data = Path(folder) / "build"
+        build(serving.ROOT / "data" / "sources", data)
+        browser, environment = serving.launch(playwright), {"KORYU_DATA": str(data)}
+        report("first view", [first_view(browser, environment) for _ in range(STARTS)], FIRST)
+        with serving.serve(SCREEN, environment) as address:
+            for name, values in every_screen(browser, address).items():
+                report(f"change of filter: {name}", values, CHANGE)
+        with serving.serve(APP, environment) as address:
+            names = {"rows": "all wards: our map alone", "pydeck": "all wards: pydeck"}
+            for way, values in every_way(browser, address).items():
+                report(names[way], values, None)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
