@@ -120,6 +120,12 @@ new MutationObserver((changes) => {
   subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ATTRIBUTES,
 });
 
+// On a phone the panel lies over the page: whoever has chosen a page wants to see it.
+addEventListener("click", (event) => {
+  const chosen = innerWidth < 768 && event.target.closest?.('[data-testid="stSidebar"] a');
+  if (chosen) document.querySelector('[data-testid="stSidebarCollapseButton"] button')?.click();
+});
+
 // Back and forward between conditions. Streamlit writes a change of the panel over the present entry of the
 // browser's history, and reads conditions from the address only when the page is loaded: so each change the
 // reader makes becomes an entry, and going back to one loads it. Years that go by by themselves are no changes.

@@ -109,7 +109,7 @@ def test_nothing_is_wider_than_the_window(browser, address, width):
         open_phone.get_by_role("link", name="データと品質").click()
         open_phone.locator("h1", has_text="連携相手方の記載").wait_for()
         for part in ("指摘", "読み取り方", "資料と照合"):
-            open_phone.get_by_role("tab", name=part).click(force=True)
+            open_phone.get_by_role("tab", name=part).click()
             open_phone.wait_for_timeout(700)
             main = open_phone.locator("[data-testid=stMain]")
             assert main.evaluate("one => one.scrollWidth <= one.clientWidth + 1"), part
