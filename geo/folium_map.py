@@ -20,8 +20,6 @@ from folium.template import Template
 
 from geo.choropleth import LegendEntry
 
-CREDIT = "気象庁ホームページの区域データを加工して作成"
-
 #: Where the app serves static/, seen from the frame of a Streamlit component, under any base URL path.
 STATIC = "../../app/static"
 SCRIPTS = (
@@ -101,7 +99,7 @@ def base_map(
     bounds : (south, west) and (north, east) in degrees, shown first and by the button 全国
     views : further buttons, each with the bounds it shows; keep them constant like the label
     """
-    return _Base({"label": label, "bounds": bounds, "views": list((views or {}).items()), "credit": CREDIT})
+    return _Base({"label": label, "bounds": bounds, "views": list((views or {}).items())})
 
 
 def flow_layer(

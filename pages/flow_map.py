@@ -45,7 +45,7 @@ def flow_map(view: shell.View) -> None:
             [folium_map.choropleth_layer(areas.reached(facts.prefectures)), layer],
             key="flows",
             height=640,
-            label="連携の流れの地図。同じ内容は下の表にあります。",
+            label="連携の流れの地図",
         )
         if click:
             details.choose(click.partner_code)

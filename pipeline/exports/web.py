@@ -10,7 +10,7 @@ import pandas as pd
 
 from geo.choropleth import ZERO_COLOUR, ZERO_LABEL, colours
 from geo.dataset import Dataset, Selected, Selection
-from geo.folium_map import CREDIT, JAPAN, SCRIPTS, STYLES, safe_json
+from geo.folium_map import JAPAN, SCRIPTS, STYLES, safe_json
 from pipeline.dates import both
 from pipeline.exports.notes import subject
 
@@ -104,7 +104,6 @@ def payload(selected: Selected) -> dict:
         "universe": {code: possible[code] for code in sorted(dataset.prefectures.code)},
         "legends": {"reached": _legend("あり", _GROUND), "partnered": _legend("連携あり", colours(1)[0])},
         "bounds": JAPAN,
-        "credit": CREDIT,
     }
 
 

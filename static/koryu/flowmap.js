@@ -36,7 +36,7 @@
       const views = [["全国", () => this.home()], ...options.views.map(([name, bounds]) => [name, () => this.#go(bounds)])];
       new koryu.Views({ views }).addTo(map);
       L.control.zoom({ position: "bottomleft", zoomInTitle: "拡大する", zoomOutTitle: "縮小する" }).addTo(map);
-      const credit = new koryu.Credit({ text: options.credit }).addTo(map);
+      const credit = new koryu.Credit().addTo(map);
       // A page that has to work without any network leaves the script of the tiles out.
       if (koryu.Tiles) new koryu.Tiles({ credit: (words) => credit.add(words) }).addTo(map);
       this.home();

@@ -108,7 +108,8 @@
   });
 
   koryu.Credit = L.Control.extend({
-    options: { position: "bottomright" },
+    // Stands here and not in what a run sends: it is the same on every map.
+    options: { position: "bottomright", text: "気象庁ホームページの区域データを加工して作成" },
     onAdd() {
       return (this.box = element("div", "koryu-credit", this.options.text));
     },

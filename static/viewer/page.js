@@ -224,7 +224,7 @@
   }
 
   furnish();
-  map = koryu.open("map", { label: document.title, bounds: data.bounds, views: [], credit: data.credit });
+  map = koryu.open("map", { label: document.title, bounds: data.bounds, views: [] });
   window.addEventListener("beforeprint", () => toPaper(true));
   window.addEventListener("afterprint", () => toPaper(false));
   draw();

@@ -164,3 +164,9 @@ def test_every_flow_end_has_a_point_the_browser_knows(root):
             assert name == row.name
             assert (lat, lon) == pytest.approx((row.lat, row.lon), abs=0.0006)
     assert not known
+
+
+def test_the_credit_on_the_map_is_the_credit_of_the_boundaries(root):
+    from geo.boundaries import CREDIT
+
+    assert f'text: "{CREDIT}"' in (root / "static" / "koryu" / "panels.js").read_text(encoding="utf-8")
