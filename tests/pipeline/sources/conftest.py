@@ -37,3 +37,19 @@ def linkage_full(shared):
 @pytest.fixture(scope="session")
 def exchange_full(shared):
     return read(shared / "sources" / "full" / f"{EXCHANGE}.txt", REGISTRY[EXCHANGE])
+
+
+@pytest.fixture(scope="module")
+def path(request, root):
+    """The document that a test module names by its ID."""
+    return root / "data" / "sources" / f"{request.module.ID}.txt"
+
+
+@pytest.fixture(scope="module")
+def lines(path):
+    return path.read_text(encoding="utf-8").split("\n")
+
+
+@pytest.fixture(scope="module")
+def reading(request, path):
+    return read(path, REGISTRY[request.module.ID])

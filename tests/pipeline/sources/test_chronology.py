@@ -15,21 +15,6 @@ from pipeline.sources.text import squeeze
 ID = "tokyo23_chronology_r6"
 
 
-@pytest.fixture(scope="module")
-def path(root):
-    return root / "data" / "sources" / f"{ID}.txt"
-
-
-@pytest.fixture(scope="module")
-def lines(path):
-    return path.read_text(encoding="utf-8").split("\n")
-
-
-@pytest.fixture(scope="module")
-def reading(path):
-    return read(path, REGISTRY[ID])
-
-
 def at(reading, line):
     (event,) = [event for event in reading.events if event.line == line]
     return event

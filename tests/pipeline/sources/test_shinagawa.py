@@ -11,21 +11,6 @@ from pipeline.sources.text import squeeze
 ID = "shinagawa_agreements_r7"
 
 
-@pytest.fixture(scope="module")
-def path(root):
-    return root / "data" / "sources" / f"{ID}.txt"
-
-
-@pytest.fixture(scope="module")
-def lines(path):
-    return path.read_text(encoding="utf-8").split("\n")
-
-
-@pytest.fixture(scope="module")
-def reading(path):
-    return read(path, REGISTRY[ID])
-
-
 def agreements(reading):
     return [record for record in reading.records if record.category_raw != "連携事業"]
 

@@ -13,21 +13,6 @@ from pipeline.sources.text import squeeze
 ID = "suginami_exchange_r5"
 
 
-@pytest.fixture(scope="module")
-def path(root):
-    return root / "data" / "sources" / f"{ID}.txt"
-
-
-@pytest.fixture(scope="module")
-def lines(path):
-    return path.read_text(encoding="utf-8").split("\n")
-
-
-@pytest.fixture(scope="module")
-def reading(path):
-    return read(path, REGISTRY[ID])
-
-
 def test_partners(reading):
     accounts, forum, listed = reading.records
     assert [cell.text for cell in listed.cells] == [
