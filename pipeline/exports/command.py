@@ -23,6 +23,7 @@ def add(commands, make) -> None:
     export.add_argument(
         "--encoding",
         metavar="文字コード",
+        # With its mark Excel knows UTF-8; CP932 is what older Japanese programs read.
         choices=("utf-8-sig", "cp932"),
         help="CSV の文字コード。utf-8-sig（BOM 付きの UTF-8、省略時）か cp932",
     )

@@ -14,9 +14,6 @@ from pipeline.sources.base import SourceError
 #: (OWASP, CSV Injection: https://owasp.org/www-community/attacks/CSV_Injection).
 FORMULA = re.compile(r"[\s\u200b\ufeff]*[=+\-@＝＋－＠]|[\t\r\n]")
 
-#: Encodings on offer: with its mark Excel knows UTF-8; CP932 is what older Japanese programs read.
-ENCODINGS = ("utf-8-sig", "cp932")
-
 
 def write(dataset: Dataset, selection: Selection, encoding: str = "utf-8-sig") -> bytes:
     """The links of a selection as CSV.
