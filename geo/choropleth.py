@@ -6,7 +6,6 @@ import math
 import warnings
 from dataclasses import dataclass
 
-import mapclassify
 import numpy as np
 import pandas as pd
 
@@ -17,11 +16,11 @@ PALETTE = ("#6288ee", "#4270ea", "#2450d8", "#0c2fa6", "#061a66")
 ZERO_COLOUR = "#767676"
 ZERO_LABEL = "なし"
 
-#: Scheme id → (name on screen, mapclassify class).
+#: Scheme id → (name on screen, name of the mapclassify class).
 SCHEMES = {
-    "natural": ("自然な区切り", mapclassify.FisherJenks),
-    "quantile": ("同じ数ずつの区切り", mapclassify.Quantiles),
-    "equal": ("等間隔の区切り", mapclassify.EqualInterval),
+    "natural": ("自然な区切り", "FisherJenks"),
+    "quantile": ("同じ数ずつの区切り", "Quantiles"),
+    "equal": ("等間隔の区切り", "EqualInterval"),
 }
 
 
@@ -95,10 +94,13 @@ def classify(
     elif distinct <= k:
         breaks = tuple(sorted(positive.unique()))
     else:
+        # With it come scipy.stats and more, nearly a second that whatever has no classes does without.
+        import mapclassify
+
         with warnings.catch_warnings():
             # FisherJenks recommends numba; 47 values need none.
             warnings.simplefilter("ignore", UserWarning)
-            raw = classifier(positive.to_numpy(), k=k).bins
+            raw = getattr(mapclassify, classifier)(positive.to_numpy(), k=k).bins
         breaks = tuple(sorted({float(math.floor(b)) for b in raw[:-1] if b >= 1} | {float(positive.max())}))
     # Class i + 1 holds breaks[i - 1] < value <= breaks[i].
     index = pd.Series(np.searchsorted(breaks, whole) + 1, index=values.index).where(whole > 0, 0)

@@ -22,8 +22,7 @@ from geo.boundaries import CREDIT
 from geo.canvas import FLOW, INK, QUIET, SMALL, Canvas
 from geo.choropleth import METRICS, ZERO_COLOUR, ZERO_LABEL, LegendEntry, classify
 from geo.dataset import Selected
-from geo.flows import flows
-from geo.folium_map import MEASURES
+from geo.flows import MEASURES, flows
 from geo.ground import Ground
 from geo.lettering import DRAWING, width
 from geo.metrics import prefecture_table

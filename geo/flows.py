@@ -12,6 +12,9 @@ from geo.dataset import Point, Selected, Tie
 #: Mean Earth radius of the IUGG (1980), in kilometres.
 EARTH_RADIUS_KM = 6371.0088
 
+#: What a flow's width can stand for: its column → its name in a legend.
+MEASURES = {"n_projects": "事業の数", "n_municipalities": "連携する市区町村の数"}
+
 COLUMNS = [
     "ward_code",
     "ward_name",

@@ -19,6 +19,7 @@ from branca.element import MacroElement
 from folium.template import Template
 
 from geo.choropleth import LegendEntry
+from geo.flows import MEASURES
 
 #: Where the app serves static/, seen from the frame of a Streamlit component, under any base URL path.
 STATIC = "../../app/static"
@@ -31,9 +32,6 @@ STYLES = ("leaflet/leaflet.css", "koryu/flowmap.css")
 
 #: South-west and north-east of what is shown first: the main islands and the frames of the far ones.
 JAPAN = ((30.3, 126.9), (45.6, 146.0))
-
-#: What a flow's width can stand for: column of geo.flows → its name in the legend.
-MEASURES = {"n_projects": "事業の数", "n_municipalities": "連携する市区町村の数"}
 
 
 def safe_json(value: object) -> str:
