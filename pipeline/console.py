@@ -19,6 +19,7 @@ _ERRORS = [
     (r"argument (.*?): expected .*", "{0} のあとに値を指定してください"),
     (r"argument (.*?): ignored explicit argument '(.*?)'", "{0} に値「{1}」は付けられません"),
     (r"argument (.*?): invalid \S+ value: '(.*?)'", "{0} の値「{1}」が正しくありません"),
+    (r"argument (.*?): not allowed with argument (.*)", "{0} と {1} は同時に指定できません"),
     (r"argument (.*?): (.*)", "{0}: {1}"),
     (r"the following arguments are required: 命令", "命令を指定してください"),
     (r"the following arguments are required: (.*)", "{0} を指定してください"),

@@ -43,6 +43,13 @@ def add(commands, make) -> None:
         help="図の地図に表すもの。flows（連携の流れ、省略時）、partners（市区町村の数）、coverage（充足率）、projects（事業の数）、wards（区の数）",
     )
     export.add_argument(
+        "--breaks",
+        dest="scheme",
+        metavar="区切り方",
+        choices=("natural", "quantile", "equal"),
+        help="塗り分けの区切り方。natural（自然な区切り、省略時）、quantile（同じ数ずつ）、equal（等間隔）",
+    )
+    export.add_argument(
         "--size", metavar="幅x高さ", type=_size, help="画像の大きさ（ドット。省略時: 1920x1080）"
     )
 
@@ -72,6 +79,30 @@ def _conditions(parser) -> None:
     )
     parser.add_argument("--category", metavar="分野", help="この分野だけ（省略時: すべて）", **several)
     parser.add_argument("--source", metavar="資料", help="この資料だけ。名前か、表での番号", **several)
+    years = parser.add_mutually_exclusive_group()
+    years.add_argument("--as-of", metavar="年", type=_year, help="この年までに始まったもの（西暦）")
+    years.add_argument(
+        "--began",
+        metavar=("年", "年"),
+        nargs=2,
+        type=_year,
+        help="はじめの年から終わりの年までに始まったもの（西暦）",
+    )
+    for name, what in {
+        "unknown-years": "開始年が不明の事業",
+        "networks": "10団体以上の集まり",
+        "peers": "特別区どうしの連携",
+        "home": "都内の連携",
+    }.items():
+        parser.add_argument(
+            f"--{name}", action=argparse.BooleanOptionalAction, help=f"{what}を含めるか、除くか"
+        )
+
+
+def _year(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) == 4):
+        raise argparse.ArgumentTypeError(f"「{text}」は年ではありません。2020 のように西暦で指定してください")
+    return int(text)
 
 
 def _size(text: str) -> tuple[int, int]:
@@ -110,7 +141,7 @@ def _export(options: argparse.Namespace) -> int:
 def _settings(options: argparse.Namespace, kind) -> dict:
     """What is asked of the file beside its conditions; SourceError for what its format does not know."""
     flags = {"encoding": "--encoding", "paper": "--paper", "each_ward": "--all-wards"}
-    flags |= {"what": "--map", "size": "--size"}
+    flags |= {"what": "--map", "scheme": "--breaks", "size": "--size"}
     asked = {name: value for name in flags if (value := getattr(options, name)) is not None}
     for name in asked:
         if name not in kind.options:

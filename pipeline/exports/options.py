@@ -31,7 +31,7 @@ def selection(options: argparse.Namespace, data: Dataset, start: Selection) -> S
     Raises
     ------
     SourceError
-        for a ward, category or document that the tables do not have.
+        for a ward, category or document that the tables do not have, and for years the wrong way round.
     """
     wards = dict(zip(data.origins.name, data.origins.code, strict=True))
     wards |= dict(zip(data.origins.code, data.origins.code, strict=True))
@@ -42,7 +42,25 @@ def selection(options: argparse.Namespace, data: Dataset, start: Selection) -> S
         "categories": _known(options.category, {name: name for name in data.categories}, "分野"),
         "sources": _known(options.source, documents, "資料"),
     }
-    return replace(start, **{field: values for field, values in chosen.items() if values})
+    if set(chosen["sources"]) == set(documents.values()):
+        # All of them named is the same view as none named, and is called the same.
+        start = replace(start, sources=())
+        del chosen["sources"]
+    chosen |= _years(options)
+    ticks = {name: getattr(options, name) for name in ("unknown_years", "networks", "peers", "home")}
+    chosen |= {name: value for name, value in ticks.items() if value is not None}
+    return replace(start, **{field: value for field, value in chosen.items() if value != ()})
+
+
+def _years(options: argparse.Namespace) -> dict:
+    if options.as_of:
+        return {"year_mode": "as_of", "year_to": options.as_of}
+    if not options.began:
+        return {}
+    first, last = options.began
+    if first > last:
+        raise SourceError(f"--began は古い年から新しい年の順に指定してください（--began {last} {first}）。")
+    return {"year_from": first, "year_to": last}
 
 
 def _known(asked: Iterable[str], known: Mapping[str, str], what: str) -> tuple[str, ...]:

@@ -193,12 +193,47 @@ def test_the_command_line_writes_every_format(build_dir, tmp_path, name, capsys)
 
 
 @pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        ("", Selection(sources=LIST)),
+        ("--ward 港区 --as-of 2015", Selection(("13103",), (), LIST, "as_of", None, 2015)),
+        ("--began 2010 2015 --no-unknown-years", Selection((), (), LIST, "began", 2010, 2015, False)),
+        (
+            "--no-networks --peers --no-home",
+            Selection(sources=LIST, networks=False, peers=True, home=False),
+        ),
+        (
+            "--source tokyo23_linkage_r8 OTHERS",
+            Selection(),
+        ),
+    ],
+)
+def test_every_condition_of_the_screens_can_be_asked_for(
+    build_dir, dataset, tmp_path, monkeypatch, asked, meant
+):
+    asked = asked.replace("OTHERS", " ".join(others(dataset)))
+    made = []
+    monkeypatch.setattr(paper, "write", lambda data, selection, **_: made.append(selection) or b"%PDF")
+    out = str(tmp_path / "x.pdf")
+    assert main(["export", "--format", "pdf", "--data", str(build_dir), "--out", out, *asked.split()]) == 0
+    assert made == [meant]
+
+
+def others(dataset) -> list[str]:
+    """The documents with projects beside the list of all wards."""
+    return sorted(set(dataset.projects.source) - set(LIST))
+
+
+@pytest.mark.parametrize(
     ("arguments", "says"),
     [
         (["--format", "pdf", "--ward", "ない区"], "「ない区」という区はありません"),
         (["--format", "png", "--paper", "A3"], "--paper は --format pdf のときだけ"),
         (["--format", "png", "--all-wards"], "--all-wards は --format pdf・pptx のときだけ"),
         (["--format", "png", "--size", "10x10"], "大きさとして使えません"),
+        (["--format", "pdf", "--as-of", "平成12年"], "年ではありません"),
+        (["--format", "pdf", "--began", "2020", "2010"], "--began 2010 2020"),
+        (["--format", "pdf", "--began", "2010", "2020", "--as-of", "2020"], "同時に指定できません"),
     ],
 )
 def test_a_wrong_request_is_one_sentence_and_no_file(build_dir, tmp_path, capsys, arguments, says):
