@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import itertools
 
-import mapclassify  # noqa: F401  classify loads it when first needed, longer than a made-up case may take
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -54,6 +54,32 @@ def test_shares_never_fall_in_the_class_of_zero(values):
 def test_equal_values_are_one_class_and_none_is_none():
     assert [entry.label for entry in classify(pd.Series([3, 3, 0])).legend] == ["なし", "3"]
     assert [entry.label for entry in classify(pd.Series([0, 0])).legend] == ["なし"]
+
+
+def spread(values: list[int], bounds: list[float]) -> float:
+    """The squared deviations from the means of the classes that end at these upper bounds."""
+    table = pd.Series(sorted(values), dtype=float)
+    return float(
+        table.groupby(np.searchsorted(bounds, table)).apply(lambda own: ((own - own.mean()) ** 2).sum()).sum()
+    )
+
+
+@given(st.lists(st.integers(1, 60), min_size=4, max_size=9).filter(lambda values: len(set(values)) > 3))
+def test_no_other_three_classes_are_more_alike_than_the_natural_ones(values):
+    chosen = classify(pd.Series(values), k=3).breaks
+    others = (
+        spread(values, [*cut, max(values)]) for cut in itertools.combinations(sorted(set(values))[:-1], 2)
+    )
+    assert spread(values, list(chosen)) == pytest.approx(min(others), abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("scheme", "breaks"),
+    [("natural", (3, 11, 40)), ("quantile", (7, 20, 40)), ("equal", (14, 27, 40))],
+)
+def test_the_bounds_are_those_the_scheme_is_named_for(scheme, breaks):
+    values = pd.Series([1, 3, 3, 10, 11, 11, 40, 40, 40])
+    assert classify(values, scheme=scheme, k=3).breaks == breaks
 
 
 def test_palette_is_legible_and_steps_are_distinct():
