@@ -81,6 +81,21 @@ def category_mix(selected: Selected, ward_code: str) -> pd.DataFrame:
     return table[["category", "n_projects", "share", "share_others"]].reset_index(drop=True)
 
 
+def leading_category(selected: Selected) -> pd.DataFrame:
+    """The category most projects of each origin have.
+
+    Index: ward_code; columns: category, share (of the origin's projects, 0–1). Among equals the first in the
+    order of the alphabet; origins without a project are left out.
+    """
+    projects = selected.projects
+    counts = projects[["ward_code", "categories"]].explode("categories").dropna().value_counts()
+    table = counts.rename("n").reset_index()
+    table = table.sort_values(["n", "categories"], ascending=[False, True]).drop_duplicates("ward_code")
+    table = table.rename(columns={"categories": "category"}).set_index("ward_code")
+    table["share"] = table.n / projects.ward_code.value_counts().reindex(table.index)
+    return table[["category", "share"]]
+
+
 def distance_bands(table: pd.DataFrame) -> pd.DataFrame:
     """How many partner municipalities of one origin lie in each of BANDS.
 

@@ -8,9 +8,19 @@ import streamlit as st
 from geo import profiles
 from geo.dataset import Selected
 from geo.growth import growth, unknown_starts
+from pages.shared import (
+    board,
+    downloads,
+    filters,
+    markup,
+    profile_parts,
+    project_list,
+    shell,
+    text,
+    ward_text,
+)
 from pages.shared import dataset as data
-from pages.shared import downloads, filters, markup, profile_parts, project_list, shell, text, ward_text
-from pages.shared.finder import PARTNER
+from pages.shared.finder import PARTNER, WARD
 
 #: So many of the strongest ties are links to the municipality's side.
 LINKS = 6
@@ -32,28 +42,26 @@ def _overview(view: shell.View, everyone: Selected, origins: pd.DataFrame) -> No
     rows = origins[origins.ward_code.isin(chosen)] if chosen else origins
     rows = rows.sort_values(["n_municipalities", "ward_code"], ascending=[False, True])
     markup.show(markup.heading(ward_text.origins_heading(view.subject, rows), view.conditions))
-    _chooser(view, None)
     if not rows.n_projects.any():
         st.info(text.NOTHING)
         return
     project_list.detail(view)
-
-    def choose() -> None:
-        if places := st.session_state.origin_rows.selection.rows:
-            filters.choose_ward(rows.ward_code.iloc[places[0]])
-
-    st.html('<p class="k-sub">行か上の「区」を選ぶと、その区の横顔が出ます。見出しで並べ替えられます。</p>')
-    shown = ward_text.origins_table(rows)
-    st.dataframe(
-        shown,
-        hide_index=True,
-        height="content",
-        alt="区ごとの連携の表",
+    st.html('<p class="k-sub">区を選ぶと、その区の横顔が出ます。見出しを押すと、その列で並べ替えます。</p>')
+    shown = ward_text.origins_table(rows, profiles.leading_category(everyone))
+    board.show(
+        shown.set_axis(rows.ward_code),
+        ward_text.ORIGIN_COLUMNS,
+        name="区ごとの連携の表",
         key="origin_rows",
-        on_select=choose,
-        selection_mode="single-row",
+        on_choose=filters.choose_ward,
+        sorted_by="連携する市区町村",
+        foot=ward_text.origins_medians(rows) if len(rows) > 2 else (),
+        link=f"wards?{WARD}=",
     )
-    downloads.csv_button("この表をCSVで保存", lambda: shown, "ku_ichiran.csv", "csv_origins")
+    with st.container(horizontal=True):
+        downloads.csv_button(
+            "この表をCSVで保存", lambda: ward_text.origins_csv(shown), "区の一覧.csv", "csv_origins"
+        )
     with st.expander("区どうしで共通の相手を見る", key="shared", bind="query-params") as box:
         if box.open:
             counts = profiles.shared_counts(everyone)
@@ -64,7 +72,7 @@ def _overview(view: shell.View, everyone: Selected, origins: pd.DataFrame) -> No
             downloads.csv_button(
                 "共通の相手をCSVで保存",
                 lambda: counts.rename(index=names, columns=names).rename_axis("区").reset_index(),
-                "kyoutsuu.csv",
+                "区どうしの共通の相手.csv",
                 "csv_shared",
             )
     markup.show(f'<p class="k-credit">{markup.escape(view.credit)}</p>')

@@ -1,4 +1,4 @@
-"""The sentences and tables of 区の横顔: no Streamlit, no HTML."""
+"""The sentences and tables of 区の横顔: nothing is drawn here."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import pandas as pd
 
 from geo.dataset import Dataset
 from pages.shared import text
+from pages.shared.board import Column
 
 #: What is compared → label and unit; ``geo.profiles.FIGURES``.
 _FIGURES = {
@@ -54,8 +55,23 @@ def origins_heading(who: str, table: pd.DataFrame) -> tuple[str, str, str]:
     return f"{who}で連携する市区町村が最も多いのは、", numbers, "です。"
 
 
-def origins_table(table: pd.DataFrame) -> pd.DataFrame:
-    """``geo.profiles.origin_table`` with Japanese headings."""
+#: How the table of origins is shown.
+ORIGIN_COLUMNS = {
+    "区": Column("区"),
+    "連携する市区町村": Column("連携する市区町村", bar=True),
+    "都道府県": Column("都道府県", bar=True),
+    "事業": Column("事業", bar=True),
+    "うち二者の連携": Column("うち二者の連携"),
+    "距離の中央値km": Column("距離の中央値", "km", bar=True),
+    "最も古い事業": Column("最も古い事業", order="最も古い年"),
+    "主な分野": Column("主な分野", order="主な分野の割合"),
+}
+
+
+def origins_table(table: pd.DataFrame, leading: pd.DataFrame) -> pd.DataFrame:
+    """``geo.profiles.origin_table`` with its ``leading_category`` under Japanese headings."""
+    leading = leading.reindex(table.ward_code).set_axis(table.index)
+    share = leading.share.fillna(0)
     return pd.DataFrame(
         {
             "区": table.ward_name,
@@ -64,9 +80,24 @@ def origins_table(table: pd.DataFrame) -> pd.DataFrame:
             "事業": table.n_projects,
             "うち二者の連携": table.n_bilateral,
             "距離の中央値km": table.median_km.round().astype("Int64"),
-            "最も古い事業": table.first_year.map(text.year).where(table.n_projects > 0, ""),
+            "最も古い事業": table.first_year.map(text.year).where(table.n_projects > 0, "なし"),
+            "最も古い年": table.first_year,
+            "主な分野": (leading.category + share.map(" {:.0%}".format)).where(share > 0, "なし"),
+            "主な分野の割合": share.round(3),
         }
     )
+
+
+def origins_csv(table: pd.DataFrame) -> pd.DataFrame:
+    """:func:`origins_table` as it is saved: what only sorts it is left out."""
+    return table[list(ORIGIN_COLUMNS)]
+
+
+def origins_medians(table: pd.DataFrame) -> list[object]:
+    """The last line of the table of origins: the median of every figure."""
+    columns = ("n_municipalities", "n_prefectures", "n_projects", "n_bilateral", "median_km")
+    medians = [f"{table[column].median():,.0f}" for column in columns]
+    return [f"{len(table)}区の中央値", *medians, "", ""]
 
 
 def band(from_km: int, to_km: int | None) -> str:

@@ -54,6 +54,18 @@ def test_the_mix_of_categories(selected):
     assert profiles.category_mix(selected, "13112").n_projects.tolist() == [1, 1, 1]
 
 
+def test_the_leading_category_of_each_origin(selected):
+    table = profiles.leading_category(selected)
+    # Every category of 港区 and of 世田谷区 has one project: the first of the alphabet leads.
+    assert table.category.to_dict() == {
+        "13103": "環境",
+        "13112": profiles.category_mix(selected, "13112").category.min(),
+    }
+    assert table.share["13103"] == 0.5
+    nobody = selected.dataset.select(Selection(categories=("災害・防災",)))
+    assert "13103" not in profiles.leading_category(nobody).index
+
+
 def test_distances_in_bands(selected):
     table = profiles.municipal_flows(selected)
     bands = profiles.distance_bands(table[table.ward_code == "13103"])

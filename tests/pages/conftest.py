@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from html import unescape
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -34,6 +36,19 @@ class Screen:
     def conditions(self) -> str:
         """What is in force."""
         return plain(re.search('<p class="k-conditions">.*?</p>', self.html)[0])
+
+    @property
+    def boards(self) -> list[pd.DataFrame]:
+        """The tables of pages/shared/board.py as they are shown, their headings without the units."""
+        given = (json.loads(element.proto.json) for element in self.app.get("bidi_component"))
+        return [
+            pd.DataFrame(
+                [[cell[1] if isinstance(cell, list) else cell for cell in row] for row in data["rows"]],
+                columns=[heading for heading, *_ in data["columns"]],
+            )
+            for data in given
+            if "columns" in data
+        ]
 
     @property
     def notes(self) -> list[str]:

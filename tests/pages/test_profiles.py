@@ -27,13 +27,15 @@ def test_without_a_ward_all_stand_side_by_side(screen, dataset):
     best = table.loc[table.n_municipalities.idxmax()]
     shown = screen("wards")
     assert f"{best.ward_name}（{best.n_municipalities} 市区町村）" in shown.heading
-    rows = shown.app.dataframe[0].value
+    (rows,) = shown.boards
     assert list(rows["区"])[0] == best.ward_name
     assert len(rows) == len(table)
+    reach = dict(zip(table.ward_name, table.n_municipalities, strict=True))
+    assert dict(zip(rows["区"], rows["連携する市区町村"], strict=True)) == reach
 
 
 def test_only_the_wards_of_the_filter_stand_side_by_side(screen):
-    rows = screen("wards", ward=["港区", "北区"]).app.dataframe[0].value
+    (rows,) = screen("wards", ward=["港区", "北区"]).boards
     assert set(rows["区"]) == {"港区", "北区"}
 
 

@@ -1,0 +1,112 @@
+"""A table to sort and to choose a row of, with bars in its cells: what the eye compares stands as a length.
+
+The rows go to the browser as they are and are written there as text; sorting needs no server. A row is chosen
+with the mouse or with the arrow keys and Enter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+#: The drawing script is a file the app serves: a run resends only these lines (one alone would be taken for a path).
+_SCRIPT = """
+export default (component) =>
+  import(new URL("app/static/screen/board.js", document.baseURI)).then((module) => module.default(component));
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """How a column is shown: its heading and unit, whether a bar stands before its numbers.
+
+    ``order`` names a column of numbers the rows are sorted by instead of by their words; ``width`` is in
+    pixels, 0 for as wide as needed; ``lines`` is how many lines a cell may fill before it is cut off, with the
+    whole text under the pointer.
+    """
+
+    heading: str
+    unit: str = ""
+    bar: bool = False
+    order: str = ""
+    width: int = 0
+    lines: int = 1
+
+
+def show(
+    table: pd.DataFrame,
+    columns: dict[str, Column],
+    *,
+    name: str,
+    key: str,
+    chosen: object = None,
+    on_choose: Callable[[object], None] | None = None,
+    sorted_by: str = "",
+    foot: Sequence[object] = (),
+    link: str = "",
+    height: int = 0,
+) -> None:
+    """Draw a table.
+
+    Parameters
+    ----------
+    table : one row a line; its index tells the rows apart from run to run and is what ``on_choose`` gets
+    columns : column of ``table`` → how it is shown, in this order; the first names the row
+    name : accessible name
+    chosen : index of the row that stands out
+    on_choose : called with the index of a row; without it rows cannot be chosen
+    sorted_by : the column the rows are already in the order of, the largest first
+    foot : the cells of a last line that is not sorted (a total, a median)
+    link : address of a row, to which its index is added: rows are then links, which open in a new tab too
+    height : pixels after which the rows scroll below their headings; 0 for none
+    """
+    order = list(table.index)
+
+    def choose() -> None:
+        place = st.session_state[key].get("row")
+        if isinstance(place, int) and 0 <= place < len(order):
+            on_choose(order[place])
+
+    data = {
+        "name": name,
+        "columns": [
+            [c.heading, c.unit, c.bar, _is_number(table[column]), c.width, c.lines]
+            for column, c in columns.items()
+        ],
+        "rows": [
+            list(cells)
+            for cells in zip(*(_cells(table, column, c) for column, c in columns.items()), strict=True)
+        ],
+        "chosen": order.index(chosen) if chosen in order else None,
+        "choose": on_choose is not None,
+        "sorted": list(columns).index(sorted_by) if sorted_by else None,
+        "foot": list(foot),
+        "links": [f"{link}{index}" for index in order] if link else None,
+        "height": height,
+    }
+    given = {"on_row_change": choose} if on_choose else {}
+    _component()(key=key, data=data, **given)
+
+
+def _is_number(values: pd.Series) -> bool:
+    return pd.api.types.is_numeric_dtype(values)
+
+
+def _cells(table: pd.DataFrame, column: str, shown: Column) -> list:
+    """The cells of a column: a number, a text, or [number to sort by, text]."""
+    values = table[column]
+    plain = values.astype(object).where(values.notna(), None).tolist()
+    if not shown.order:
+        return plain
+    by = table[shown.order].astype(object).where(table[shown.order].notna(), None)
+    return [list(pair) for pair in zip(by, plain, strict=True)]
+
+
+@st.cache_resource(show_spinner=False)
+def _component():
+    return st.components.v2.component(
+        "koryu_board", html='<div class="k-board"></div>', js=_SCRIPT, isolate_styles=False
+    )
