@@ -8,12 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-#: Sequential blues, light to dark. Every class stands 3:1 or more against white (WCAG 2.2, 1.4.11).
+#: Sequential blues, light to dark, where the ground is white: paper and other programs. Every class stands 3:1
+#: or more against it (WCAG 2.2, 1.4.11). Screens take class-1 … class-5 of static/screen/tokens.css, which are
+#: these in the light look.
 PALETTE = ("#6288ee", "#4270ea", "#2450d8", "#0c2fa6", "#061a66")
 
-#: The ground of "none": grey lines on white, never the palest blue.
-ZERO_COLOUR = "#767676"
+#: "None" is hatched, never the palest blue.
 ZERO_LABEL = "なし"
+
+#: Ground of a prefecture that is reached, on a screen: a calm one for flow lines, which carry the numbers.
+REACHED = "reached"
 
 
 def _natural(values: np.ndarray, k: int) -> np.ndarray:
@@ -83,10 +87,13 @@ METRICS = {
 
 @dataclass(frozen=True, slots=True)
 class LegendEntry:
-    """One line of the legend; ``hatch`` marks "none"."""
+    """One line of the legend; ``hatch`` marks "none", which needs no colour.
+
+    ``colour`` is the name of a token of static/screen/tokens.css without ``--k-``; on paper it is #rrggbb.
+    """
 
     label: str
-    colour: str
+    colour: str = ""
     hatch: bool = False
 
 
@@ -133,14 +140,15 @@ def classify(
 
 
 def colours(n: int) -> tuple[str, ...]:
-    """The palette for ``n`` classes (1 to 5), spread from light to dark."""
+    """The tokens for ``n`` classes (1 to 5), spread from the lowest to the highest."""
+    last = len(PALETTE)
     if n <= 1:
-        return (PALETTE[len(PALETTE) // 2],) * n
-    return tuple(PALETTE[round(i * (len(PALETTE) - 1) / (n - 1))] for i in range(n))
+        return (f"class-{(last + 1) // 2}",) * n
+    return tuple(f"class-{1 + round(i * (last - 1) / (n - 1))}" for i in range(n))
 
 
 def _legend(breaks: tuple[float, ...], sign: str, exact: bool) -> tuple[LegendEntry, ...]:
-    entries = [LegendEntry(ZERO_LABEL, ZERO_COLOUR, hatch=True)]
+    entries = [LegendEntry(ZERO_LABEL, hatch=True)]
     lower = 1
     for upper, colour in zip(map(int, breaks), colours(len(breaks)), strict=True):
         label = f"{upper}{sign}" if exact or lower >= upper else f"{lower}–{upper}{sign}"

@@ -20,7 +20,7 @@ from matplotlib.path import Path
 
 from geo.boundaries import CREDIT
 from geo.canvas import FLOW, INK, QUIET, SMALL, Canvas
-from geo.choropleth import METRICS, ZERO_COLOUR, ZERO_LABEL, LegendEntry, classify
+from geo.choropleth import METRICS, ZERO_LABEL, LegendEntry, classify
 from geo.dataset import Selected
 from geo.flows import MEASURES, flows
 from geo.ground import Ground
@@ -77,7 +77,7 @@ def draw_map(axes: Axes, selected: Selected, ground: Ground, show: Show) -> None
     canvas = Canvas(axes, show.text)
     table = prefecture_table(selected).set_index("code")
     if show.what == FLOWS:
-        entries = (LegendEntry(ZERO_LABEL, ZERO_COLOUR, hatch=True), LegendEntry("あり", LAND))
+        entries = (LegendEntry(ZERO_LABEL, hatch=True), LegendEntry("あり", LAND))
         _areas(canvas, ground, table.reached.astype(int), entries)
         rows, value = _rows(selected)
         widths = _Widths(int(rows[value].max()) if len(rows) else 0, len(rows))

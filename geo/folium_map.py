@@ -28,7 +28,7 @@ SCRIPTS = (
     "topojson/topojson-client.min.js",
     *(f"koryu/{name}.js" for name in ("core", "boundaries", "marks", "flows", "panels", "tiles", "flowmap")),
 )
-STYLES = ("leaflet/leaflet.css", "koryu/flowmap.css")
+STYLES = ("leaflet/leaflet.css", "screen/tokens.css", "koryu/flowmap.css")
 
 #: South-west and north-east of what is shown first: the main islands and the frames of the far ones.
 JAPAN = ((30.3, 126.9), (45.6, 146.0))

@@ -8,7 +8,7 @@ import streamlit as st
 
 from geo import folium_map
 from geo.agreements import agreement_table, member_table
-from geo.choropleth import ZERO_COLOUR, ZERO_LABEL, LegendEntry, colours
+from geo.choropleth import ZERO_LABEL, LegendEntry, colours
 from geo.folium_map import Areas
 from pages.shared import details, downloads, markup, tables, text, trends_text
 from pages.shared.map_view import map_view
@@ -18,7 +18,7 @@ from pages.shared.shell import View
 TIES = {"none": "連携なし", "network": "広域の集まりだけ", "bilateral": "個別の連携あり"}
 
 #: Ground of what no agreement covers; the map's own for places without a class.
-OUTSIDE = "#edf1f7"
+OUTSIDE = "land"
 
 #: A mark beside a body whose printed number of members is not the counted one.
 DIFFERS = "※"
@@ -65,7 +65,7 @@ def layer(view: View, members: pd.DataFrame, prefecture: str | None) -> folium.F
     tie = ties(own)
     pale, dark = colours(2)
     legend = [
-        LegendEntry(TIES["none"], ZERO_COLOUR, hatch=True),
+        LegendEntry(TIES["none"], hatch=True),
         LegendEntry(TIES["network"], pale),
         LegendEntry(TIES["bilateral"], dark),
         LegendEntry("協定の外", OUTSIDE),

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from geo.choropleth import METRICS, ZERO_COLOUR, ZERO_LABEL, LegendEntry, classify, colours
+from geo.choropleth import METRICS, REACHED, ZERO_LABEL, LegendEntry, classify, colours
 from geo.folium_map import Areas
-
-#: Ground of a prefecture that is reached; what is not is hatched, so the paleness carries no meaning.
-GROUND = "#c5d7fb"
 
 
 def prefectures(table: pd.DataFrame, metric: str, scheme: str = "natural") -> Areas:
@@ -22,7 +19,7 @@ def prefectures(table: pd.DataFrame, metric: str, scheme: str = "natural") -> Ar
 def reached(table: pd.DataFrame) -> Areas:
     """Prefectures with a tie or without: a calm ground for flow lines, which carry the numbers."""
     table = table.set_index("code")
-    legend = [LegendEntry(ZERO_LABEL, ZERO_COLOUR, hatch=True), LegendEntry("あり", GROUND)]
+    legend = [LegendEntry(ZERO_LABEL, hatch=True), LegendEntry("あり", REACHED)]
     texts = table.n_partners.map(str)
     return Areas("連携する市区町村", table.reached.astype(int), texts, legend)
 
@@ -30,6 +27,6 @@ def reached(table: pd.DataFrame) -> Areas:
 def partnered(table: pd.DataFrame) -> Areas:
     """Municipalities of one prefecture (``geo.metrics.municipality_table``): partnered, or hatched."""
     table = table.set_index("code")
-    legend = [LegendEntry(ZERO_LABEL, ZERO_COLOUR, hatch=True), LegendEntry("連携あり", colours(1)[0])]
+    legend = [LegendEntry(ZERO_LABEL, hatch=True), LegendEntry("連携あり", colours(1)[0])]
     texts = table.n_projects.map(lambda n: f"{n} 事業" if n else ZERO_LABEL)
     return Areas("連携の有無", table.partnered.astype(int), texts, legend)

@@ -23,7 +23,7 @@ _BEHIND = """
 <style>
 .st-key-{key} {{ position: relative; min-height: {height}px; }}
 .st-key-{key} > :first-child {{ position: absolute; inset: 0; }}
-.st-key-{key} p {{ margin: 0; padding: {top}px 24px 0; text-align: center; color: #4d5566; }}
+.st-key-{key} p {{ margin: 0; padding: {top}px 24px 0; text-align: center; color: var(--k-ink-soft); }}
 .st-key-{key} iframe {{ position: relative; border: 0; border-radius: 8px; }}
 @media (max-width: 640px) {{
   .st-key-{key} {{ min-height: {low}px; }}

@@ -16,9 +16,10 @@ from pages.shared import filters, finder, text
 TITLE = "特別区交流マップ"
 ICON = str(Path(__file__).resolve().parents[2] / "static" / "screen" / "icon.svg")
 
-#: Style sheet and page script are served by the app itself; a run resends only these two lines.
+#: Style sheets and page script are served by the app itself; a run resends only these two lines.
 _HEAD = (
-    '<style>@import url("app/static/screen/theme.css"); @import url("app/static/screen/charts.css");</style>'
+    '<style>@import url("app/static/screen/tokens.css"); @import url("app/static/screen/theme.css");'
+    '@import url("app/static/screen/charts.css"); @import url("app/static/screen/board.css");</style>'
     '<script type="module" src="app/static/screen/page.js"></script>'
 )
 

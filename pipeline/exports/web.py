@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from geo.choropleth import ZERO_COLOUR, ZERO_LABEL, colours
+from geo.choropleth import REACHED, ZERO_LABEL, colours
 from geo.dataset import Dataset, Selected, Selection
 from geo.folium_map import JAPAN, SCRIPTS, STYLES, safe_json
 from pipeline.dates import both
@@ -22,9 +22,6 @@ VIEWER_STYLE = "viewer/page.css"
 
 #: What the map scripts would fetch; a page that is a file brings it along.
 CARRIED = ("boundaries/places.json", "boundaries/prefectures.json")
-
-#: Ground of a prefecture that is reached; what is not is hatched, so the paleness carries no meaning.
-_GROUND = "#c5d7fb"
 
 
 def data_script(dataset: Dataset, selection: Selection) -> str:
@@ -102,7 +99,7 @@ def payload(selected: Selected) -> dict:
         "unknown": selection.unknown_years,
         "networks": selection.networks,
         "universe": {code: possible[code] for code in sorted(dataset.prefectures.code)},
-        "legends": {"reached": _legend("あり", _GROUND), "partnered": _legend("連携あり", colours(1)[0])},
+        "legends": {"reached": _legend("あり", REACHED), "partnered": _legend("連携あり", colours(1)[0])},
         "bounds": JAPAN,
     }
 
@@ -116,5 +113,5 @@ def _began(projects: pd.DataFrame) -> list[str]:
 
 
 def _legend(label: str, colour: str) -> list[dict]:
-    none = {"label": ZERO_LABEL, "colour": ZERO_COLOUR, "hatch": True}
+    none = {"label": ZERO_LABEL, "colour": "", "hatch": True}
     return [none, {"label": label, "colour": colour, "hatch": False}]

@@ -3,9 +3,8 @@
   "use strict";
   const koryu = window.koryu;
   const NONE = "url(#koryu-none)";
-  const EDGE = "#5c6b8f";
-  const LAND = "#edf1f7";
-  const COLOUR = /^#[0-9a-f]{6}$/i;
+  const EDGE = "var(--k-coast)";
+  const LAND = "var(--k-land)";
 
   // "なし" is hatched, so that it is told apart from the palest class without any colour.
   function defineHatch(parent) {
@@ -23,8 +22,8 @@
       patternUnits: "userSpaceOnUse",
       patternTransform: "rotate(45)",
     });
-    pattern.append(make("rect", { width: 6, height: 6, fill: "#ffffff" }));
-    pattern.append(make("line", { x1: 0, y1: 0, x2: 0, y2: 6, stroke: "#8a919e", "stroke-width": 1.6 }));
+    pattern.append(make("rect", { width: 6, height: 6, fill: "var(--k-none)" }));
+    pattern.append(make("line", { x1: 0, y1: 0, x2: 0, y2: 6, stroke: "var(--k-hatch)", "stroke-width": 1.6 }));
     svg.append(pattern);
     parent.append(svg);
   }
@@ -171,14 +170,14 @@
       });
     }
 
-    // A white line inside the dark edges of two neighbours: it parts two dark areas as well as two hatched.
+    // A line in the colour of the ground inside the edges of two neighbours: it parts two full areas as well as two hatched.
     #borders(topology, object, pane, renderer) {
       return L.geoJSON(topojson.mesh(topology, object, (a, b) => a !== b), {
         coordsToLatLng: asLatLng,
         interactive: false,
         pane,
         renderer,
-        style: { color: "#ffffff", weight: 0.6, fill: false },
+        style: { color: "var(--k-border)", weight: 0.6, fill: false },
       });
     }
 
@@ -193,7 +192,7 @@
           interactive: false,
           pane: "koryu-borders",
           renderer: this.renderers.borders,
-          color: "#8d99b3",
+          color: "var(--k-edge)",
           weight: 1,
           fill: false,
         }).addTo(this.map);
@@ -209,7 +208,7 @@
 
     #paint() {
       const paint = (layers, values, faded) => {
-        const fills = values ? values.legend.map((e) => (e.hatch ? NONE : COLOUR.test(e.colour) ? e.colour : LAND)) : [];
+        const fills = values ? values.legend.map((e) => (e.hatch ? NONE : koryu.token(e.colour))) : [];
         for (const [code, layer] of layers) {
           const fillColor = (values && fills[values.classes.get(code)]) || LAND;
           layer.setStyle({ fillColor, fillOpacity: faded ? 0.35 : 1 });

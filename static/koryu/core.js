@@ -1,4 +1,4 @@
-/* Shared by the map scripts: where places lie on the map, how values are written, page elements.
+/* Shared by the map scripts: where places lie on the map, how values are written, colours, page elements.
    Data reaches the page only as text (textContent, fillText), never as HTML. */
 (function () {
   "use strict";
@@ -29,6 +29,43 @@
     const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
     return new Response(stream).json();
   };
+
+  /** A colour of screen/tokens.css as style sheets and shapes take it: it changes by itself with the look. */
+  koryu.token = (name) => (/^[a-z0-9-]+$/.test(name) ? `var(--k-${name})` : "none");
+
+  // What is drawn on a canvas needs the colour that a token stands for just now.
+  const probe = document.documentElement.appendChild(koryu.element("i"));
+  probe.hidden = true;
+  const colours = new Map();
+  koryu.colour = function (name) {
+    if (!colours.has(name)) {
+      probe.style.color = koryu.token(name);
+      colours.set(name, getComputedStyle(probe).color);
+    }
+    return colours.get(name);
+  };
+
+  /** Kept as soon as the style sheets are there: until then no token stands for a colour. */
+  koryu.styled = () =>
+    Promise.all(
+      [...document.querySelectorAll("link[rel=stylesheet]")].map(
+        (link) => link.sheet || new Promise((done) => ["load", "error"].forEach((end) => link.addEventListener(end, done)))
+      )
+    );
+
+  // Light or dark: on a screen as Streamlit's own theme is (it sends a message when that changes), on a page
+  // that stands alone as the PC is set.
+  const app = window.frameElement && window.frameElement.closest(".stApp");
+    koryu.look = new EventTarget();
+  function follow() {
+    if (app) document.documentElement.style.colorScheme = getComputedStyle(app).colorScheme;
+    const drawn = colours.get("ink");
+    colours.clear();
+    if (drawn && drawn !== koryu.colour("ink")) koryu.look.dispatchEvent(new Event("change"));
+  }
+  follow();
+  addEventListener("message", follow);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", follow);
 
   koryu.count = (n) => Number(n).toLocaleString("ja-JP");
 

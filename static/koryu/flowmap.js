@@ -60,7 +60,8 @@
 
     async #load() {
       try {
-        const [places] = await Promise.all([koryu.fetchJson("boundaries/places.json"), this.boundaries.load()]);
+        const files = [koryu.fetchJson("boundaries/places.json"), this.boundaries.load(), koryu.styled()];
+        const [places] = await Promise.all(files);
         this.places = new Map(places.map(([code, name, lat, lon]) => [code, { name, at: koryu.place(lat, lon) }]));
       } catch (error) {
         koryu.warn(this.map, "地図の区域データを読み込めませんでした。ページを再読み込みしてください。");

@@ -3,7 +3,6 @@
 (function () {
   "use strict";
   const koryu = window.koryu;
-  const BLUE = "#0017c1";
   const STEPS = 14; // vertices along a curve: within a pixel and a half at zoom 7
   // How far a curve leaves the straight line, as a share of its length, always to the right of the direction
   // of travel. More for the longest, so that near and far lines part.
@@ -43,6 +42,7 @@
       this.flows = [];
       this.named = [];
       this.picked = null; // under the pointer
+      koryu.look.addEventListener("change", () => this._map && this._paint());
     },
 
     _initContainer() {
@@ -198,14 +198,14 @@
       const opacity = (0.1 + 0.45 * crowd) * (chosen.length ? 0.35 : 1);
       // Narrow ones last, so that a wide one never hides them.
       others.sort((a, b) => b.width - a.width);
-      ctx.fillStyle = BLUE;
+      ctx.fillStyle = koryu.colour("blue");
       ctx.globalAlpha = opacity;
       for (const flow of others) this._ribbon(flow, 0);
       ctx.globalAlpha = 1;
       for (const flow of chosen) {
-        ctx.fillStyle = "#ffffff";
+        ctx.fillStyle = koryu.colour("none");
         this._ribbon(flow, 3);
-        ctx.fillStyle = BLUE;
+        ctx.fillStyle = koryu.colour("blue");
         this._ribbon(flow, 1);
       }
       const boxes = [

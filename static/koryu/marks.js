@@ -3,9 +3,8 @@
 (function () {
   "use strict";
   const koryu = window.koryu;
+  const { colour } = koryu;
   const FONT = '"BIZ UDPGothic", "Yu Gothic UI", "Hiragino Sans", "Noto Sans CJK JP", sans-serif';
-  const BLUE = "#0017c1";
-  const INK = "#1a1a1c";
   const ORIGIN_LABEL = [9, 17]; // from the common origin of all flows to its name
 
   // The point itself, then points around it, those away from the origin first.
@@ -64,7 +63,7 @@
     _points(marked, fade) {
       for (const place of this.places) {
         this._ctx.globalAlpha = fade && !marked.has(place.code) ? 0.4 : 1;
-        this._dot(place.end, place.r, BLUE, "#ffffff", 1);
+        this._dot(place.end, place.r, colour("blue"), colour("none"), 1);
       }
       this._ctx.globalAlpha = 1;
     },
@@ -75,28 +74,28 @@
       ctx.textAlign = "center";
       ctx.textBaseline = "middle";
       for (const place of this.places) {
-        if (!place.text) this._dot(place.end, place.r, "#ffffff", BLUE, 1.5);
+        if (!place.text) this._dot(place.end, place.r, colour("none"), colour("blue"), 1.5);
         else if (place.anchor !== place.end) {
           ctx.beginPath();
           ctx.moveTo(place.anchor.x, place.anchor.y);
           ctx.lineTo(place.end.x, place.end.y);
-          ctx.strokeStyle = INK;
+          ctx.strokeStyle = colour("ink");
           ctx.lineWidth = 1;
           ctx.stroke();
-          this._dot(place.anchor, 1.8, INK);
+          this._dot(place.anchor, 1.8, colour("ink"));
         }
       }
       for (const place of this.places) {
         if (!place.text) continue;
         const on = marked.has(place.code);
-        this._dot(place.end, place.r, on ? BLUE : "#ffffff", BLUE, 1.5);
-        ctx.fillStyle = on ? "#ffffff" : INK;
+        this._dot(place.end, place.r, on ? colour("blue") : colour("none"), colour("blue"), 1.5);
+        ctx.fillStyle = on ? colour("on-blue") : colour("ink");
         ctx.fillText(place.text, place.end.x, place.end.y + 0.5);
       }
     },
 
     _origins(boxes) {
-      for (const origin of this.origins) this._dot(origin.px, origin.r, "#ffffff", BLUE, 2.5);
+      for (const origin of this.origins) this._dot(origin.px, origin.r, colour("none"), colour("blue"), 2.5);
       for (const origin of this.origins) {
         if (this.level.totals) this._write(origin.px.add(ORIGIN_LABEL), origin.name, "", 13);
         else this._label(origin.px, origin.r + 4, origin.name, "", 13, boxes);
@@ -161,14 +160,14 @@
       ctx.textBaseline = "middle";
       ctx.lineJoin = "round";
       ctx.lineWidth = 3.5;
-      ctx.strokeStyle = "rgba(255, 255, 255, 0.92)";
+      ctx.strokeStyle = colour("halo");
       ctx.strokeText(name, at.x, at.y);
-      ctx.fillStyle = INK;
+      ctx.fillStyle = colour("ink");
       ctx.fillText(name, at.x, at.y);
       if (!number) return;
       const after = at.x + ctx.measureText(name).width + 4;
       ctx.strokeText(number, after, at.y);
-      ctx.fillStyle = BLUE;
+      ctx.fillStyle = colour("blue");
       ctx.fillText(number, after, at.y);
     },
   };

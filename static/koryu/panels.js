@@ -3,7 +3,6 @@
   "use strict";
   const koryu = window.koryu;
   const { element, count } = koryu;
-  const COLOUR = /^#[0-9a-f]{6}$/i;
 
   function listing(pairs) {
     const list = element("dl");
@@ -58,7 +57,7 @@
     for (const entry of area.legend) {
       const item = element("li");
       const swatch = element("span", entry.hatch ? "koryu-swatch koryu-none" : "koryu-swatch");
-      if (!entry.hatch && COLOUR.test(entry.colour)) swatch.style.backgroundColor = entry.colour;
+      if (!entry.hatch) swatch.style.backgroundColor = koryu.token(entry.colour);
       item.append(swatch, element("span", "", entry.label));
       row.append(item);
     }

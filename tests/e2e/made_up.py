@@ -92,8 +92,8 @@ def reached(table: pd.DataFrame) -> folium_map.Areas:
     """Which prefectures are reached: the ground under flow lines."""
     counts = _counts(table)
     legend = [
-        choropleth.LegendEntry("なし", "#767676", True),
-        choropleth.LegendEntry("つながりあり", "#c5d7fb"),
+        choropleth.LegendEntry("なし", hatch=True),
+        choropleth.LegendEntry("つながりあり", choropleth.REACHED),
     ]
     return folium_map.Areas("連携する市区町村の数", (counts > 0).astype(int), counts.map(str), legend)
 
@@ -102,5 +102,5 @@ def partnered(table: pd.DataFrame, prefecture: str) -> folium_map.Areas:
     """Which municipalities of a prefecture are partners."""
     codes = CITIES[CITIES.prefecture_code == prefecture].set_index("code", drop=False).code
     index = codes.isin(table.partner_code).astype(int)
-    legend = [choropleth.LegendEntry("なし", "#767676", True), choropleth.LegendEntry("連携あり", "#4270ea")]
+    legend = [choropleth.LegendEntry("なし", hatch=True), choropleth.LegendEntry("連携あり", "class-2")]
     return folium_map.Areas("連携の有無", index, index.map({0: "なし", 1: "連携あり"}), legend)

@@ -128,7 +128,7 @@ def test_areas_are_codes_classes_and_texts():
     assert rows["codes"] == ["01000", "02000", "03000"]
     assert rows["classes"] == [0, 1, 2]
     assert rows["texts"] == ["0件", "1件", "2件"]
-    assert rows["legend"][0] == {"label": "なし", "colour": choropleth.ZERO_COLOUR, "hatch": True}
+    assert rows["legend"][0] == {"label": "なし", "colour": "", "hatch": True}
     assert "focus" not in rows
 
 

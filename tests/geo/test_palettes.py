@@ -15,7 +15,6 @@ import numpy as np
 import pytest
 
 from geo.choropleth import PALETTE
-from pages.shared.areas import GROUND
 
 ROOT = Path(__file__).resolve().parents[2]
 VISIONS = {
@@ -68,46 +67,112 @@ def contrast(one: str, other: str = "#ffffff") -> float:
     return light[0] / light[1]
 
 
-def tokens(name: str) -> dict[str, str]:
-    """The colours a style sheet names: custom property → #rrggbb."""
-    text = (ROOT / "static" / "screen" / name).read_text(encoding="utf-8")
-    return dict(re.findall(r"(--k-[a-z0-9-]+): (#[0-9a-f]{6})", text))
+def tokens() -> dict[str, dict[str, str]]:
+    """The colours of the screens: look → token without ``--k-`` → #rrggbb; those that let show through are left out."""
+    text = (ROOT / "static" / "screen" / "tokens.css").read_text(encoding="utf-8")
+    pairs = re.findall(r"--k-([a-z0-9-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\);", text)
+    return {
+        "light": {name: light for name, light, _ in pairs},
+        "dark": {name: dark for name, _, dark in pairs},
+    }
 
 
-HEAT = tuple(tokens("gaps.css")[f"--k-heat-{i}"] for i in range(1, 6))
+LOOKS = tokens()
+SCALES = {"class": 5, "heat": 5, "shade": 4}
+
+
+def scale(look: str, name: str) -> list[str]:
+    """The colours of a scale, from few to many."""
+    return [LOOKS[look][f"{name}-{i}"] for i in range(1, SCALES[name] + 1)]
+
+
+@pytest.fixture(params=LOOKS)
+def look(request) -> str:
+    """Either look."""
+    return request.param
 
 
 @pytest.mark.parametrize("vision", VISIONS)
-@pytest.mark.parametrize("palette", [PALETTE, HEAT], ids=["choropleth", "matrix"])
-def test_the_classes_of_a_scale_stay_apart_and_in_order(palette, vision):
-    for one, other in combinations(palette, 2):
+@pytest.mark.parametrize("name", SCALES)
+def test_the_classes_of_a_scale_stay_apart_and_more_stands_out_more(look, name, vision):
+    colours, ground = scale(look, name), LOOKS[look]["ground"]
+    for one, other in combinations(colours, 2):
         assert distance(one, other, vision) > APART
-    light = [lab(np.clip(np.array(VISIONS[vision]) @ linear(colour), 0, 1))[0] for colour in palette]
-    assert all(a > b for a, b in pairwise(light))
+    seen = [
+        lab(np.clip(np.array(VISIONS[vision]) @ linear(colour), 0, 1))[0] for colour in [ground, *colours]
+    ]
+    steps = [after - before for before, after in pairwise(seen)]
+    assert all(step < 0 for step in steps) if look == "light" else all(step > 0 for step in steps)
+
+
+def test_the_classes_of_paper_are_those_of_the_light_look():
+    assert scale("light", "class") == list(PALETTE)
 
 
 @pytest.mark.parametrize("vision", VISIONS)
-def test_a_flow_stays_apart_from_the_land_it_crosses(vision):
-    assert distance(tokens("theme.css")["--k-blue"], GROUND, vision) > 3 * APART
+def test_a_flow_stays_apart_from_the_land_it_crosses(look, vision):
+    colours = LOOKS[look]
+    for land in ("reached", "none", "land"):
+        assert distance(colours["blue"], colours[land], vision) > 3 * APART
+        assert contrast(colours["blue"], colours[land]) >= 3
 
 
-def test_the_light_cells_of_the_matrix_have_an_edge_that_stands_out():
-    colours = tokens("gaps.css")
-    assert contrast(colours["--k-heat-line"]) >= 3
-    assert contrast(colours["--k-hatch"]) >= 3
+#: What carries a meaning → the grounds it stands on.
+SIGNS = {
+    "heat-line": ["ground"],
+    "hatch": ["ground", "none"],
+    "blue-bar": ["ground"],
+    "blue-past": ["ground"],
+    "edge": ["ground", "side", "raised", "sea"],
+    "coast": ["sea", "land", "none"],
+    "note-line": ["note"],
+    "chosen": ["ground"],
+    "focus": ["ground", "side", "raised", "blue-pale", "note"],
+    **{f"class-{i}": ["ground", "sea"] for i in range(1, 6)},
+}
+
+#: Text → the grounds it stands on.
+TEXTS = {
+    "ink": [
+        "ground",
+        "side",
+        "raised",
+        "blue-pale",
+        "note",
+        "none",
+        "reached",
+        "shade-1",
+        "shade-2",
+        "heat-1",
+        "heat-2",
+        "heat-3",
+    ],
+    "ink-soft": ["ground", "side", "raised", "note", "sea"],
+    "note-ink": ["note"],
+    "blue": ["ground", "side", "raised", "blue-pale"],
+    "on-blue": ["blue", "shade-3", "shade-4", "heat-4", "heat-5"],
+}
 
 
-def test_text_reads_on_its_ground():
-    colours = tokens("theme.css")
-    for ink, ground in [
-        ("--k-ink", "--k-side"),
-        ("--k-ink-soft", "--k-ground"),
-        ("--k-ink-soft", "--k-side"),
-        ("--k-ink", "--k-note"),
-        ("--k-blue", "--k-blue-pale"),
-        ("--k-blue", "--k-ground"),
-    ]:
-        assert contrast(colours[ink], colours[ground]) >= 4.5
-    assert contrast(colours["--k-blue-bar"]) >= 3
-    for number, colour in enumerate(HEAT, start=1):
-        assert contrast(colour, colours["--k-ink"] if number < 4 else "#ffffff") >= 4.5
+@pytest.mark.parametrize(("pairs", "least"), [(SIGNS, 3), (TEXTS, 4.5)], ids=["signs", "text"])
+def test_signs_and_text_stand_out_from_their_ground(look, pairs, least):
+    colours = LOOKS[look]
+    pale = {
+        f"{front} on {ground}": ratio
+        for front, grounds in pairs.items()
+        for ground in grounds
+        if (ratio := round(contrast(colours[front], colours[ground]), 2)) < least
+    }
+    assert pale == {}
+
+
+def test_no_colour_stands_anywhere_else():
+    written = re.compile(r"#[0-9a-f]{3,8}\b|\b(?:rgb|hsl)a?\(", re.IGNORECASE)
+    ours = [
+        path
+        for folder in ("koryu", "screen", "viewer")
+        for path in (ROOT / "static" / folder).glob("*.[cj]s*")
+    ]
+    found = {path.name: written.findall(path.read_text(encoding="utf-8")) for path in ours}
+    found.pop("tokens.css")
+    assert found == dict.fromkeys(found, [])
