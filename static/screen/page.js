@@ -126,23 +126,32 @@ addEventListener("click", (event) => {
   if (chosen) document.querySelector('[data-testid="stSidebarCollapseButton"] button')?.click();
 });
 
-// Back and forward between conditions. Streamlit writes a change of the panel over the present entry of the
-// browser's history, and reads conditions from the address only when the page is loaded: so each change the
-// reader makes becomes an entry, and going back to one loads it. Years that go by by themselves are no changes.
+// One step back for each thing the reader does. Streamlit writes the address several times for one action, over the
+// present entry of the browser's history or as further ones: here the first write after an action makes an entry,
+// and whatever follows completes it. On the way back Streamlit reads the conditions from the address again.
 const { pushState, replaceState } = History.prototype;
-const record = (write) =>
-  function (state, unused, url) {
-    const to = new URL(url ?? location.href, location.href);
-    const conditions = to.pathname === location.pathname && to.search !== location.search;
-    const playing = document.querySelector('.k-play[data-running="true"]');
-    const change = conditions && (playing ? replaceState : navigator.userActivation.hasBeenActive && pushState);
-    (change || write).call(this, state, unused, url);
-  };
-history.pushState = record(pushState);
-history.replaceState = record(replaceState);
+let acted = false;
+let arrow = -Infinity;
 
-const screenOf = (path) => path.split("/").at(-1) || "flow_map";
-addEventListener("popstate", () => {
-  const here = document.querySelector('.st-key-k-nav a[aria-current="page"]');
-  if (here && screenOf(here.getAttribute("href").split("?")[0]) === screenOf(location.pathname)) location.reload();
+function act(event) {
+  if (!event.isTrusted || event.repeat) return;
+  // One walk with the arrow keys along a slider or a row of choices is one action.
+  const walking = /^Arrow/.test(event.key) && event.timeStamp - arrow < 1000;
+  if (/^Arrow/.test(event.key)) arrow = event.timeStamp;
+  // A press was seen when it began; what a screen reader clicks was not.
+  if (!walking && !(event.type === "click" && event.detail)) acted = true;
+}
+
+for (const type of ["pointerdown", "keydown", "click"]) addEventListener(type, act, true);
+addEventListener("message", ({ data }) => {
+  // A click inside the frame of a map.
+  if (data?.type === "streamlit:setComponentValue" && navigator.userActivation.isActive) acted = true;
 });
+addEventListener("popstate", () => (acted = false), true);
+
+history.pushState = history.replaceState = function (state, unused, url) {
+  const to = new URL(url ?? location.href, location.href);
+  const moved = to.pathname !== location.pathname || to.search !== location.search;
+  (moved && acted ? pushState : replaceState).call(this, state, unused, to);
+  if (moved) acted = false;
+};
