@@ -5,6 +5,8 @@ What compares origins takes a selection of all of them (``Selection.wards`` empt
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from geo.dataset import Selected, Tie
@@ -149,13 +151,13 @@ def overlap(selected: Selected, ward_code: str) -> pd.DataFrame:
     )
 
 
-def shared_counts(selected: Selected) -> pd.DataFrame:
+def shared_counts(selected: Selected, codes: Sequence[str] | None = None) -> pd.DataFrame:
     """How many partner municipalities every two origins share: origin codes × origin codes.
 
-    On the diagonal stands how many an origin has. Symmetric, in code order.
+    On the diagonal stands how many an origin has. Symmetric; all origins in code order, or those of ``codes``.
     """
     partners = _partners(selected)
-    codes = list(selected.dataset.origins.code)
+    codes = list(selected.dataset.origins.code) if codes is None else list(codes)
     own = [partners.get(code, frozenset()) for code in codes]
     return pd.DataFrame([[len(one & other) for other in own] for one in own], index=codes, columns=codes)
 

@@ -12,11 +12,7 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-#: The drawing script is a file the app serves: a run resends only these lines (one alone would be taken for a path).
-_SCRIPT = """
-export default (component) =>
-  import(new URL("app/static/screen/board.js", document.baseURI)).then((module) => module.default(component));
-"""
+from pages.shared.scripted import part
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +38,7 @@ def show(
     *,
     name: str,
     key: str,
+    caption: bool = False,
     chosen: object = None,
     on_choose: Callable[[object], None] | None = None,
     sorted_by: str = "",
@@ -55,7 +52,7 @@ def show(
     ----------
     table : one row a line; its index tells the rows apart from run to run and is what ``on_choose`` gets
     columns : column of ``table`` → how it is shown, in this order; the first names the row
-    name : accessible name
+    name : accessible name; ``caption`` writes it above the table
     chosen : index of the row that stands out
     on_choose : called with the index of a row; without it rows cannot be chosen
     sorted_by : the column the rows are already in the order of, the largest first
@@ -72,6 +69,7 @@ def show(
 
     data = {
         "name": name,
+        "caption": caption,
         "columns": [
             [c.heading, c.unit, c.bar, _is_number(table[column]), c.width, c.lines]
             for column, c in columns.items()
@@ -88,7 +86,7 @@ def show(
         "height": height,
     }
     given = {"on_row_change": choose} if on_choose else {}
-    _component()(key=key, data=data, **given)
+    part("board", '<div class="k-board"></div>')(key=key, data=data, **given)
 
 
 def _is_number(values: pd.Series) -> bool:
@@ -103,10 +101,3 @@ def _cells(table: pd.DataFrame, column: str, shown: Column) -> list:
         return plain
     by = table[shown.order].astype(object).where(table[shown.order].notna(), None)
     return [list(pair) for pair in zip(by, plain, strict=True)]
-
-
-@st.cache_resource(show_spinner=False)
-def _component():
-    return st.components.v2.component(
-        "koryu_board", html='<div class="k-board"></div>', js=_SCRIPT, isolate_styles=False
-    )

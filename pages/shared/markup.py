@@ -40,13 +40,18 @@ def ranking(
     columns: Sequence[str],
     rows: Sequence[tuple[str, float, Sequence[str]]],
     of: str = "都道府県",
+    marks: Sequence[float] = (),
 ) -> str:
-    """A table with a bar a row: (name, share of the longest bar 0–1, the figures); ``of`` heads the names."""
+    """A table with a bar a row: (name, share of the longest bar 0–1, the figures); ``of`` heads the names.
+
+    ``marks`` are shares of the longest bar at which a stroke stands, one a row: what the bar is compared with.
+    """
     head = "".join(f"<th scope=col>{escape(name)}</th>" for name in columns)
     body = "".join(
         f'<tr><th scope=row>{escape(name)}<td><i style="width:{share:.0%}"></i>'
+        + (f'<u style="left:{marks[place]:.0%}"></u>' if marks else "")
         + "".join(f"<td>{escape(figure)}" for figure in numbers)
-        for name, share, numbers in rows
+        for place, (name, share, numbers) in enumerate(rows)
     )
     return (
         f'<table class="k-rank"><caption>{escape(title)}</caption>'

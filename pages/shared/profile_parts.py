@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from pages.shared import charts, markup, text, ward_text
+from pages.shared.board import Column
 from pages.shared.shell import View
 from pages.shared.trends_text import axis
 
@@ -19,7 +20,7 @@ def block(*parts: str) -> str:
 
 def mix(table: pd.DataFrame) -> str:
     """The categories of one origin's projects beside those of the others; ``geo.profiles.category_mix``."""
-    longest = max(table.share.max(), 0.01)
+    longest = max(table.share.max(), table.share_others.max(), 0.01)
     rows = [
         (
             row.category,
@@ -28,8 +29,10 @@ def mix(table: pd.DataFrame) -> str:
         )
         for row in table.itertuples(index=False)
     ]
-    chart = markup.ranking("分野の構成", ("事業", "割合", "ほかの区"), rows, of="分野")
-    return block(chart, markup.summary(ward_text.mix_sentence(table)))
+    marks = list(table.share_others / longest)
+    chart = markup.ranking("分野の構成", ("事業", "割合", "ほかの区"), rows, of="分野", marks=marks)
+    key = '<ul class="k-mapkeys"><li><b class=u></b>縦線はほかの区の割合</ul>'
+    return block(chart, key, markup.summary(ward_text.mix_sentence(table)))
 
 
 def categories(projects: pd.DataFrame) -> str:
@@ -54,31 +57,59 @@ def distances(table: pd.DataFrame, flows: pd.DataFrame) -> str:
     return block(chart, markup.summary(ward_text.distance_sentence(table, flows)))
 
 
-def ties(table: pd.DataFrame) -> str:
-    """The strongest ties of one origin; ``geo.profiles.strongest``."""
-    longest = table.n_projects.max()
-    rows = [
-        (
-            f"{row.prefecture}{row.partner_name}",
-            row.n_projects / longest,
-            (str(row.n_projects), text.year(row.first_year), f"{row.distance_km:,.0f} km"),
+#: How the strongest ties and the overlapping origins are shown.
+TIE_COLUMNS = {
+    "市区町村": Column("市区町村"),
+    "事業": Column("事業", bar=True),
+    "最初の年": Column("最初の年", order="年"),
+    "距離km": Column("距離", "km"),
+}
+OVERLAP_COLUMNS = {
+    "区": Column("区"),
+    "共通の相手": Column("共通の相手", bar=True),
+    "一致度%": Column("一致度", "%"),
+    "共通の相手の例": Column("共通の相手の例"),
+}
+
+
+def standing(table: pd.DataFrame, place: pd.DataFrame, ward: str, name: str) -> str:
+    """The key figures of one origin, each with its rank and a strip on which every origin is a stroke.
+
+    ``table`` is ``geo.profiles.origin_table``, ``place`` the ``geo.profiles.standing`` of the origin ``ward``.
+    """
+    cells = []
+    for column, (label, value, rest) in zip(
+        place.index, ward_text.standing_figures(place, len(table)), strict=True
+    ):
+        values = table[column].astype("Float64")
+        longest = max(values.max(), 1) if values.notna().any() else 1
+        strokes = "".join(
+            f'<i style="left:{number / longest:.1%}"></i>'
+            for code, number in zip(table.ward_code, values, strict=True)
+            if code != ward and not pd.isna(number)
         )
-        for row in table.itertuples(index=False)
-    ]
-    return markup.ranking("事業の多い相手", ("事業", "最初の年", "距離"), rows, of="市区町村")
+        middle, own = place.loc[column, "median"], place.loc[column, "value"]
+        strokes += "" if pd.isna(middle) else f'<u style="left:{middle / longest:.1%}"></u>'
+        strokes += "" if pd.isna(own) else f'<b style="left:{own / longest:.1%}"></b>'
+        cells.append(
+            f"<div><dt>{markup.escape(label)}</dt><dd><b>{markup.escape(value)}</b></dd>"
+            f'<dd class="k-strip" aria-hidden="true">{strokes}</dd><dd>{markup.escape(rest)}</dd></div>'
+        )
+    key = f"帯は、左の端が0です。細い線が1区ずつ、太い線が{name}、長い線がほかの区の中央値です。"
+    return f'<dl class="k-figures k-standing">{"".join(cells)}</dl><p class="k-sub">{markup.escape(key)}</p>'
 
 
-def overlap(table: pd.DataFrame, only: list[str], view: View) -> str:
-    """The origins that share partners with one; ``geo.profiles.overlap`` and ``only_partners``."""
-    rows = ward_text.overlap_rows(table, view.dataset)
-    columns = ("区", "共通の相手", "一致度", "共通の相手の例")
-    return block(
-        markup.table("相手の重なる区", columns, rows) if rows else "",
-        markup.summary(ward_text.overlap_sentence(view.subject, table, only)),
+def map_keys() -> str:
+    """What the small map shows."""
+    return (
+        '<ul class="k-mapkeys"><li><b class=r></b>連携のある都道府県<li><b class=z></b>なし'
+        "<li><b class=o></b>相手（大きいほど事業が多い）</ul>"
     )
 
 
-def matrix(counts: pd.DataFrame, names: dict[str, str]) -> str:
+def matrix(
+    counts: pd.DataFrame, names: dict[str, str], title: str = "区どうしで共通の相手（市区町村の数）"
+) -> str:
     """How many partners every two origins share, as a table shaded by class; ``geo.profiles.shared_counts``."""
     short = {code: names[code].removesuffix("区") for code in counts.index}
     head = "".join(f"<th scope=col><span>{markup.escape(short[code])}</span>" for code in counts.columns)
@@ -89,8 +120,8 @@ def matrix(counts: pd.DataFrame, names: dict[str, str]) -> str:
     )
     keys = "".join(f"<li><b class=s{i}></b>{label}" for i, (_, label) in enumerate(_SHADES, start=1))
     return block(
-        '<div class="k-wide" tabindex="0" role="region" aria-label="区どうしの相手の重なりの表">'
-        '<table class="k-shared"><caption>区どうしで共通の相手（市区町村の数）</caption>'
+        f'<div class="k-wide" tabindex="0" role="region" aria-label="{markup.escape(title)}の表">'
+        f'<table class="k-shared"><caption>{markup.escape(title)}</caption>'
         f"<thead><tr><td></td>{head}</thead><tbody>{body}</tbody></table></div>"
         f'<ul class="k-shades">{keys}<li><b class=z></b>なし</ul>'
     )

@@ -33,17 +33,22 @@ def ward_heading(name: str, standing: pd.DataFrame, everyone: str) -> tuple[str,
     )
 
 
-def standing_figures(standing: pd.DataFrame) -> list[tuple[str, str, str]]:
-    """The key figures, each with its rank and the median of the others."""
+def standing_figures(standing: pd.DataFrame, n_origins: int) -> list[tuple[str, str, str]]:
+    """The key figures, each with its rank among all origins and the median of the others."""
     return [
         (
             label,
             "―" if pd.isna(row.value) else f"{row.value:,.0f}{unit}",
-            "" if pd.isna(row["rank"]) else f"{row['rank']:.0f}位・ほかの中央値 {row['median']:,.0f}",
+            "比べられません" if pd.isna(row["rank"]) else _standing(row, n_origins),
         )
         for column, (label, unit) in _FIGURES.items()
         for row in [standing.loc[column]]
     ]
+
+
+def _standing(row: pd.Series, n_origins: int) -> str:
+    others = "" if pd.isna(row["median"]) else f"・ほか{n_origins - 1}区の中央値 {row['median']:,.0f}"
+    return f"{row['rank']:.0f}位{others}"
 
 
 def origins_heading(who: str, table: pd.DataFrame) -> tuple[str, str, str]:
@@ -163,18 +168,43 @@ def overlap_sentence(name: str, overlap: pd.DataFrame, only: Sequence[str]) -> s
     )
 
 
-def overlap_rows(overlap: pd.DataFrame, dataset: Dataset, limit: int = 10) -> list[tuple]:
-    """(origin, shared, Jaccard, the first of the shared partners) of the origins that share most."""
+def overlap_table(overlap: pd.DataFrame, dataset: Dataset, limit: int = 10) -> pd.DataFrame:
+    """The origins that share most partners with one, under Japanese headings; index: ward_code."""
     rows = overlap[overlap.n_shared > 0].head(limit)
-    return [
-        (
-            row.ward_name,
-            row.n_shared,
-            f"{row.jaccard:.0%}",
-            text.some([dataset.places[code].name for code in row.shared], 3),
-        )
-        for row in rows.itertuples(index=False)
-    ]
+    shared = [[dataset.places[code].name for code in codes] for codes in rows.shared]
+    return pd.DataFrame(
+        {
+            "区": list(rows.ward_name),
+            "共通の相手": list(rows.n_shared),
+            "一致度%": [round(100 * share) for share in rows.jaccard],
+            "共通の相手の例": [text.some(names, 3) for names in shared],
+        },
+        index=rows.ward_code,
+    )
+
+
+def ties_table(flows: pd.DataFrame) -> pd.DataFrame:
+    """The strongest ties of one origin (``geo.profiles.strongest``); index: partner_code."""
+    return pd.DataFrame(
+        {
+            "市区町村": list(flows.prefecture + flows.partner_name),
+            "事業": list(flows.n_projects),
+            "最初の年": [text.year(year) for year in flows.first_year],
+            "年": list(flows.first_year),
+            "距離km": list(flows.distance_km.round().astype(int)),
+        },
+        index=flows.partner_code,
+    )
+
+
+def map_sentence(name: str, strongest: pd.DataFrame, flows: pd.DataFrame) -> str:
+    """What the small map of one origin shows, for who does not see it."""
+    n_prefectures = flows.prefecture.nunique()
+    best = "、".join(strongest.partner_name.head(3))
+    return (
+        f"{name}から、{n_prefectures} 都道府県の {len(flows):,} 市区町村への線を描いた地図。"
+        f"事業の多い相手は{best}です。くわしくはそばの表にあります。"
+    )
 
 
 def only_rows(codes: Sequence[str], dataset: Dataset, limit: int = 10) -> list[tuple]:

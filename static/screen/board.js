@@ -99,7 +99,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     return made;
   });
 
-  const table = make("table", {}, make("caption", {}, data.name), make("thead", {}, make("tr", {}, ...headings)), body);
+  const table = make("table", {}, make("caption", { className: data.caption ? "shown" : "" }, data.name), make("thead", {}, make("tr", {}, ...headings)), body);
   table.classList.toggle("choose", data.choose);
   if (data.foot.length) {
     const [first, ...rest] = data.foot;

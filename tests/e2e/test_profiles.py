@@ -69,18 +69,30 @@ def test_the_search_is_reached_and_used_with_the_keyboard(window, address):
     heading(window, "群馬県川場村は")
 
 
+def test_the_wards_are_sorted_by_any_column_without_the_server(window, address):
+    window.page.goto(f"{address}/wards")
+    names = window.page.locator(".k-board tbody th")
+    names.first.wait_for()
+    before = names.all_inner_texts()
+    window.page.get_by_role("button", name="連携する市区町村").click()
+    assert names.all_inner_texts()[0] == before[-1]
+    assert window.page.locator("[aria-sort]").get_attribute("aria-sort") == "ascending"
+
+
 def test_choosing_a_ward_sets_the_filter_and_a_tie_leads_to_the_other_side(window, address):
     window.page.goto(f"{address}/wards")
     heading(window, "23区で")
-    box = window.page.get_by_role("combobox", name="横顔を見る区")
-    box.fill("世田谷区")
-    window.page.get_by_role("option", name="世田谷区").wait_for()
-    box.press("Enter")
+    rows = window.page.locator(".k-board tbody th > *")
+    rows.first.focus()
+    while window.page.evaluate("document.activeElement.textContent") != "世田谷区":
+        window.page.keyboard.press("ArrowDown")
+    window.page.keyboard.press("Enter")
     heading(window, "世田谷区は")
     window.page.wait_for_function("location.search.includes('ward=')")
     assert state(window) == {"ward": ["世田谷区"]}
     window.page.get_by_label("世田谷区を外す").wait_for()
-    window.page.locator(".st-key-k-links").get_by_role("link", name="川場村").click()
+    assert "世田谷区から" in window.page.locator(".k-reach svg[role=img]").get_attribute("aria-label")
+    window.page.locator(".st-key-ties, .k-board").get_by_role("link", name="群馬県川場村").click()
     heading(window, "群馬県川場村は")
     window.page.get_by_role("button", name="群馬県の市区町村を見る").click()
     heading(window, "群馬県の")

@@ -38,15 +38,19 @@ class Screen:
         return plain(re.search('<p class="k-conditions">.*?</p>', self.html)[0])
 
     @property
+    def parts(self) -> list[dict]:
+        """What the parts that scripts of our own draw were given."""
+        return [json.loads(element.proto.json) for element in self.app.get("bidi_component")]
+
+    @property
     def boards(self) -> list[pd.DataFrame]:
         """The tables of pages/shared/board.py as they are shown, their headings without the units."""
-        given = (json.loads(element.proto.json) for element in self.app.get("bidi_component"))
         return [
             pd.DataFrame(
                 [[cell[1] if isinstance(cell, list) else cell for cell in row] for row in data["rows"]],
                 columns=[heading for heading, *_ in data["columns"]],
             )
-            for data in given
+            for data in self.parts
             if "columns" in data
         ]
 
