@@ -9,6 +9,7 @@ between the two renames leaves the old directory under its other name; the next 
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import tempfile
@@ -93,6 +94,23 @@ def replacing(directory: Path, *, mark: str) -> Iterator[Path]:
             shutil.rmtree(temporary, ignore_errors=True)
 
 
+def remove(directory: Path) -> None:
+    """Take a directory away as a whole; to be used inside `exclusive`.
+
+    Raises
+    ------
+    WriteError
+        When it cannot be removed; it stays as it was.
+    """
+    # Under a name that the next `exclusive` clears away, should this process be killed here.
+    leaving = directory.with_name(f"{directory.name}.new-removed")
+    try:
+        _rename(directory, leaving)
+    except OSError as error:
+        raise _unwritable(directory, error) from error
+    shutil.rmtree(leaving, ignore_errors=True)
+
+
 def replace_file(path: Path, content: bytes) -> None:
     """Put a file in place as a whole; to be used while holding a lock of the caller's.
 
@@ -117,9 +135,40 @@ def replace_file(path: Path, content: bytes) -> None:
         temporary.unlink(missing_ok=True)
 
 
+def writable(path: Path) -> None:
+    """See, before long work, that a file can be written there.
+
+    Raises
+    ------
+    WriteError
+        When its directory is missing, or it is a directory itself.
+    """
+    if path.is_dir():
+        raise WriteError(
+            f"「{path}」に書き込めません。フォルダの名前です。ファイルの名前まで指定してください。"
+        )
+    if not path.absolute().parent.is_dir():
+        raise WriteError(
+            f"「{path}」に書き込めません。フォルダ「{path.parent}」がありません。作ってから、もう一度実行してください。"
+        )
+
+
+#: What the operating system says in English, for the reasons people meet.
+_REASONS = {
+    errno.ENOSPC: "空き容量がありません",
+    errno.EACCES: "書き込みの権限がありません",
+    errno.EPERM: "書き込みの権限がありません",
+    errno.EROFS: "読み取り専用の場所です",
+    errno.ENOENT: "場所がありません",
+    errno.ENOTDIR: "途中の名前がフォルダではありません",
+    errno.ENAMETOOLONG: "名前が長すぎます",
+}
+
+
 def _unwritable(directory: Path, error: OSError) -> WriteError:
+    reason = f"（{_REASONS[error.errno]}）" if error.errno in _REASONS else ""
     return WriteError(
-        f"「{directory}」に書き込めません（{error.strerror or error}）。"
+        f"「{directory}」に書き込めません{reason}。"
         "空き容量と書き込みの権限、ほかのソフトで開いていないかを確かめてください。"
     )
 

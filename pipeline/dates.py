@@ -88,6 +88,16 @@ def _start_year(match: re.Match[str], after: str) -> StartYear | None:
     return StartYear(year, "年度" if match["fiscal"] else "年", printed, label)
 
 
+def one_year(text: str) -> int | None:
+    """The 西暦 year of a text that is a year and nothing else: 2018, 平成30, 平成30年度, H30; None for any other."""
+    folded = unicodedata.normalize("NFKC", text).strip()
+    initials = {"R": "令和", "H": "平成", "S": "昭和", "T": "大正", "M": "明治"}
+    spelled = initials.get(folded[:1].upper(), folded[:1]) + folded[1:]
+    match = re.fullmatch(f"(?P<year>{_YEAR})", spelled if "年" in spelled else f"{spelled}年")
+    found = _start_year(match, "") if match else None
+    return found.year if found else None
+
+
 def to_wareki(year: int, kind: Kind = "年度") -> str:
     """Write a 西暦 year in 和暦: ``to_wareki(2018)`` is 「平成30年度」. A year of change is the new era's 元年.
 

@@ -44,7 +44,9 @@ class Format:
 
 #: Format name → Format, in the order in which they are offered.
 FORMATS: dict[str, Format] = {
-    "csv": Format("CSV", ".csv", "text/csv", "pipeline.exports.csv", whole=True, options=("encoding",)),
+    "csv": Format(
+        "CSV", ".csv", "text/csv", "pipeline.exports.csv", whole=True, options=("encoding", "table", "geta")
+    ),
     "xlsx": Format(
         "Excel",
         ".xlsx",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from pipeline.atomic import replace_file
+from pipeline.atomic import replace_file, writable
 from pipeline.console import say
 from pipeline.exports import FORMATS
 from pipeline.sources.base import SourceError
@@ -15,7 +15,16 @@ from pipeline.sources.base import SourceError
 
 def add(commands, make) -> None:
     """Add both commands to ``commands``; ``make(commands, name, summary, run)`` adds one."""
-    export = make(commands, "export", "表や条件に合う図を、ほかのソフトで使うファイルに書き出します", _export)
+    export = make(
+        commands,
+        "export",
+        "表や条件に合う図を、ほかのソフトで使うファイルに書き出します",
+        _export,
+        epilog=(
+            "CSV では、= + - @ などで始まる文字の先頭に ' を1つ付け、表計算ソフトが数式として動かさないようにします。\n"
+            "団体コードの先頭の0を表計算ソフトで保つには、xlsx を使ってください。"
+        ),
+    )
     kinds = "、".join(f"{name}（{kind.title}）" for name, kind in FORMATS.items())
     export.add_argument("--format", metavar="形式", required=True, choices=list(FORMATS), help=kinds)
     export.add_argument("--out", metavar="ファイル", type=Path, required=True, help="書き出すファイル")
@@ -26,6 +35,18 @@ def add(commands, make) -> None:
         # With its mark Excel knows UTF-8; CP932 is what older Japanese programs read.
         choices=("utf-8-sig", "cp932"),
         help="CSV の文字コード。utf-8-sig（BOM 付きの UTF-8、省略時）か cp932",
+    )
+    export.add_argument(
+        "--geta",
+        action="store_true",
+        default=None,
+        help="--encoding cp932 で、表せない文字を「〓」に置きかえて保存します（省略時は保存せず、その文字を示します）",
+    )
+    export.add_argument(
+        "--table",
+        metavar="表",
+        choices=("links", "projects", "wards", "prefectures", "findings", "mentions"),
+        help="CSV にする表。links（連携、省略時）、projects（事業）、wards（区別集計）、prefectures（都道府県別集計）、findings（指摘）、mentions（連携相手方の記載）",
     )
     export.add_argument("--paper", metavar="用紙", choices=("A4", "A3"), help="PDF の用紙（横。省略時: A4）")
     export.add_argument(
@@ -80,13 +101,15 @@ def _conditions(parser) -> None:
     parser.add_argument("--category", metavar="分野", help="この分野だけ（省略時: すべて）", **several)
     parser.add_argument("--source", metavar="資料", help="この資料だけ。名前か、表での番号", **several)
     years = parser.add_mutually_exclusive_group()
-    years.add_argument("--as-of", metavar="年", type=_year, help="この年までに始まったもの（西暦）")
+    years.add_argument(
+        "--as-of", metavar="年", type=_year, help="この年までに始まったもの（2018 か、平成30）"
+    )
     years.add_argument(
         "--began",
         metavar=("年", "年"),
         nargs=2,
         type=_year,
-        help="はじめの年から終わりの年までに始まったもの（西暦）",
+        help="はじめの年から終わりの年までに始まったもの（2018 か、平成30）",
     )
     for name, what in {
         "unknown-years": "開始年が不明の事業",
@@ -100,9 +123,14 @@ def _conditions(parser) -> None:
 
 
 def _year(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) == 4):
-        raise argparse.ArgumentTypeError(f"「{text}」は年ではありません。2020 のように西暦で指定してください")
-    return int(text)
+    from pipeline.dates import one_year
+
+    year = one_year(text)
+    if year is None:
+        raise argparse.ArgumentTypeError(
+            f"「{text}」は年ではありません。2018 か、平成30 のように指定してください"
+        )
+    return year
 
 
 def _size(text: str) -> tuple[int, int]:
@@ -131,6 +159,7 @@ def _export(options: argparse.Namespace) -> int:
 
     kind = FORMATS[options.format]
     settings = _settings(options, kind)
+    writable(options.out)
     dataset = chosen.dataset(options)
     selection = chosen.selection(options, dataset, EVERYTHING if kind.whole else first_view(dataset))
     replace_file(options.out, kind.write(dataset, selection, **settings))
@@ -140,7 +169,13 @@ def _export(options: argparse.Namespace) -> int:
 
 def _settings(options: argparse.Namespace, kind) -> dict:
     """What is asked of the file beside its conditions; SourceError for what its format does not know."""
-    flags = {"encoding": "--encoding", "paper": "--paper", "each_ward": "--all-wards"}
+    flags = {
+        "encoding": "--encoding",
+        "geta": "--geta",
+        "table": "--table",
+        "paper": "--paper",
+        "each_ward": "--all-wards",
+    }
     flags |= {"what": "--map", "scheme": "--breaks", "size": "--size"}
     asked = {name: value for name in flags if (value := getattr(options, name)) is not None}
     for name in asked:

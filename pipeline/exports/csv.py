@@ -1,7 +1,8 @@
-"""CSV that Excel opens as it should and runs nothing of: one row a project and partner."""
+"""CSV that Excel opens as it should and runs nothing of: one of the tables, in UTF-8 or CP932."""
 
 from __future__ import annotations
 
+import codecs
 import re
 
 import pandas as pd
@@ -12,23 +13,39 @@ from pipeline.sources.base import SourceError
 
 #: A cell that begins so is run as a formula by spreadsheets, some of which drop the blanks before it
 #: (OWASP, CSV Injection: https://owasp.org/www-community/attacks/CSV_Injection).
-FORMULA = re.compile(r"[\s\u200b\ufeff]*[=+\-@＝＋－＠]|[\t\r\n]")
+#: Text that begins so already gets one ' more, so that taking one off always gives the text back.
+FORMULA = re.compile(r"'*(?:[\s\u200b\ufeff]*[=+\-@＝＋－＠]|[\t\r\n])")
+
+#: What stands for a character that cannot be printed, by the custom of Japanese typesetters.
+GETA = "〓"
 
 
-def write(dataset: Dataset, selection: Selection, encoding: str = "utf-8-sig") -> bytes:
-    """The links of a selection as CSV.
+def write(
+    dataset: Dataset,
+    selection: Selection,
+    encoding: str = "utf-8-sig",
+    table: str = "links",
+    geta: bool = False,
+) -> bytes:
+    """A table of a selection as CSV.
+
+    Parameters
+    ----------
+    table : one of ``pipeline.exports.tables.SHEETS``
+    encoding, geta : as :func:`csv_bytes` takes them
 
     Raises
     ------
     SourceError
         for characters that ``encoding`` does not have, saying which and where.
     """
-    table = tables.export(dataset, "links", tables.place_names(dataset), selection)
-    return csv_bytes(table, encoding)
+    return csv_bytes(tables.sheet(dataset, table, selection), encoding, geta)
 
 
-def csv_bytes(table: pd.DataFrame, encoding: str = "utf-8-sig") -> bytes:
+def csv_bytes(table: pd.DataFrame, encoding: str = "utf-8-sig", geta: bool = False) -> bytes:
     """A table as CSV: CRLF, unknown cells empty, text that begins like a formula quoted by '.
+
+    ``geta`` puts 〓 for the characters that ``encoding`` does not have.
 
     Raises
     ------
@@ -40,9 +57,12 @@ def csv_bytes(table: pd.DataFrame, encoding: str = "utf-8-sig") -> bytes:
         safe[column] = safe[column].map(_neutral, na_action="ignore")
     text = safe.to_csv(index=False, lineterminator="\r\n")
     try:
-        return text.encode(encoding)
+        return text.encode(encoding, "geta" if geta else "strict")
     except UnicodeEncodeError as error:
         raise SourceError(_strangers(safe, encoding)) from error
+
+
+codecs.register_error("geta", lambda error: (GETA * (error.end - error.start), error.end))
 
 
 def _neutral(cell: object) -> object:
@@ -63,5 +83,6 @@ def _strangers(table: pd.DataFrame, encoding: str, most: int = 5) -> str:
     listed = "、".join(list(found.values())[:most])
     more = f"ほか{len(found) - most}種類" if len(found) > most else ""
     return (
-        f"{encoding.upper()} にない文字があるため保存できません: {listed}{more}。UTF-8 で保存してください。"
+        f"{encoding.upper()} にない文字があるため保存できません: {listed}{more}。"
+        f"UTF-8 で保存するか、その文字を「{GETA}」に置きかえて保存してください。"
     )

@@ -35,11 +35,23 @@ def write(dataset: Dataset, selection: Selection) -> bytes:
             )
     collection = {
         "type": "FeatureCollection",
+        "name": "renkei",  # what GDAL and QGIS call the layer
+        **_bbox(features),
         "conditions": conditions(dataset, selection),
         "credit": credits(dataset, selection),
         "features": features,
     }
     return json.dumps(collection, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+
+
+def _bbox(features: list[dict]) -> dict[str, list[float]]:
+    """West, south, east and north of everything (RFC 7946, 5); none without features."""
+    ends = [feature["geometry"]["coordinates"] for feature in features]
+    points = [point for end in ends for point in (end if isinstance(end[0], list) else [end])]
+    if not points:
+        return {}
+    longitudes, latitudes = zip(*points, strict=True)
+    return {"bbox": [min(longitudes), min(latitudes), max(longitudes), max(latitudes)]}
 
 
 def _plain(value: object) -> object:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from geo.dataset import Dataset, Selection
 from pipeline.exports import layers
-from pipeline.exports.gpkg_styles import STYLES
+from pipeline.exports.gpkg_styles import styles
 from pipeline.exports.notes import conditions, credits
 
 #: Layer → (its maker, title and kind of shape), areas first: QGIS lists and draws them in this order.
@@ -35,6 +35,7 @@ def write(dataset: Dataset, selection: Selection) -> bytes:
                 engine="pyogrio",
                 geometry_type=kind,
                 promote_to_multi=kind == "MultiPolygon",
+                VERSION="1.2",  # what QGIS since 3.4 reads without a warning
             )
         about = f"{conditions(dataset, selection)}　{'　'.join(credits(dataset, selection))}"
         with closing(sqlite3.connect(path)) as database, database:
@@ -48,12 +49,14 @@ def _describe(database: sqlite3.Connection, about: str) -> None:
         "CREATE TABLE layer_styles (id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT(256),"
         " f_table_schema TEXT(256), f_table_name TEXT(256), f_geometry_column TEXT(256), styleName TEXT(30),"
         " styleQML TEXT, styleSLD TEXT, useAsDefault BOOLEAN, description TEXT, owner TEXT(30), ui TEXT(30),"
-        " update_time DATETIME DEFAULT CURRENT_TIMESTAMP)"
+        " update_time DATETIME DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')))"
     )
     database.execute(
         "INSERT INTO gpkg_contents (table_name, data_type, identifier, description)"
         " VALUES ('layer_styles', 'attributes', 'layer_styles', '')"
     )
+    (n_flows,) = database.execute("SELECT count(*) FROM flows").fetchone()
+    looks = styles(n_flows)
     for name, (_, title, _) in LAYERS.items():
         database.execute(
             "UPDATE gpkg_contents SET identifier = ?, description = ? WHERE table_name = ?",
@@ -65,5 +68,5 @@ def _describe(database: sqlite3.Connection, about: str) -> None:
         database.execute(
             "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column,"
             " styleName, styleQML, styleSLD, useAsDefault, description, owner) VALUES ('', '', ?, ?, ?, ?, '', 1, ?, '')",
-            (name, column, title, STYLES[name], title),
+            (name, column, title, looks[name], title),
         )

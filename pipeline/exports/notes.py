@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from geo import comparison
-from geo.boundaries import CREDIT
 from geo.dataset import CONFIDENT, NETWORK_SIZE, Dataset, Selection
 from pipeline import words
+from pipeline.dates import date_in_wareki
 from pipeline.sources import REGISTRY
 
 
@@ -28,10 +28,15 @@ def subject(dataset: Dataset, selection: Selection) -> str:
     return words.subject(chosen_wards(dataset, selection), list(dataset.origins.name))
 
 
-def credits(dataset: Dataset, selection: Selection) -> list[str]:
-    """The credit lines of the documents and of the map, one each."""
+def credits(dataset: Dataset, selection: Selection, map_credit: str = "") -> list[str]:
+    """The credit lines of the documents and of the map, one each.
+
+    ``map_credit`` is for a map that is drawn with other polygons than those of the tables.
+    """
     names = selection.sources or tuple(dataset.projects.source.unique())
-    return [REGISTRY[name].credit for name in names if name in REGISTRY] + [f"地図: {CREDIT}"]
+    return [REGISTRY[name].credit for name in names if name in REGISTRY] + [
+        f"地図: {map_credit or dataset.map_credit}"
+    ]
 
 
 def notes(dataset: Dataset, selection: Selection) -> list[tuple[str, str]]:
@@ -40,7 +45,7 @@ def notes(dataset: Dataset, selection: Selection) -> list[tuple[str, str]]:
     return [
         ("条件", conditions(dataset, selection)),
         ("基準日", words.reference_day(dataset) or "不明"),
-        ("データを作った日", built or "不明"),
+        ("データを作った日", f"{date_in_wareki(built)}（{built[:4]}年）" if built else "不明"),
         *(("出典", line) for line in credits(dataset, selection)),
         ("1行の意味（連携）", "1つの事業と1つの相手先の組です。相手先が10ある事業は10行になります。"),
         (

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from difflib import get_close_matches
 
+from geo.codes import to_code6
 from geo.dataset import DEFAULT_DIR, Dataset, DatasetError, Selection
 from pipeline import words
 from pipeline.sources.base import SourceError
@@ -34,9 +37,9 @@ def selection(options: argparse.Namespace, data: Dataset, start: Selection) -> S
         for a ward, category or document that the tables do not have, and for years the wrong way round.
     """
     wards = dict(zip(data.origins.name, data.origins.code, strict=True))
-    wards |= dict(zip(data.origins.code, data.origins.code, strict=True))
+    wards |= {spelling: code for code in data.origins.code for spelling in (code, to_code6(code))}
     documents = {name: name for name in data.projects.source.unique()}
-    documents |= {words.title(name): name for name in documents}
+    documents |= {said(name): name for name in list(documents) for said in (words.title, words.short)}
     chosen = {
         "wards": _known(options.ward, wards, "区"),
         "categories": _known(options.category, {name: name for name in data.categories}, "分野"),
@@ -64,8 +67,22 @@ def _years(options: argparse.Namespace) -> dict:
 
 
 def _known(asked: Iterable[str], known: Mapping[str, str], what: str) -> tuple[str, ...]:
-    for name in asked:
-        if name not in known:
-            listed = "、".join(dict.fromkeys(name for name in known if not name.isascii()))
-            raise SourceError(f"「{name}」という{what}はありません。次から指定してください: {listed}")
-    return tuple(sorted({known[name] for name in asked}))
+    folded = {_folded(name): value for name, value in known.items()}
+    found = set()
+    for text in asked:
+        name = _folded(text)
+        if name not in folded:
+            names = list(dict.fromkeys(each for each in known if not each.isascii()))
+            alike = [each for each in names if name and name in each][:1] or get_close_matches(
+                name, names, 1, 0.5
+            )
+            perhaps = f"「{alike[0]}」のことですか。" if alike else ""
+            raise SourceError(
+                f"「{text}」という{what}はありません。{perhaps}次から指定してください: {'、'.join(names)}"
+            )
+        found.add(folded[name])
+    return tuple(sorted(found))
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).strip()

@@ -17,6 +17,16 @@ from pipeline.exports.views import EVERYTHING
 #: Tables to save, with their names in Japanese.
 EXPORTS = {"links": "事業と相手先", "projects": "事業", "mentions": "連携相手方の記載", "findings": "指摘"}
 
+#: What a file of one table, or a sheet of a workbook, can hold, with its name.
+SHEETS = {
+    "links": "連携",
+    "projects": "事業",
+    "wards": "区別集計",
+    "prefectures": "都道府県別集計",
+    "findings": "指摘",
+    "mentions": "記載",
+}
+
 LEVELS = {
     "municipality": "市区町村",
     "designated_ward": "行政区",
@@ -114,6 +124,13 @@ def export(
     return pd.DataFrame(saved)
 
 
+def sheet(dataset: Dataset, name: str, selection: Selection) -> pd.DataFrame:
+    """One of SHEETS of a selection."""
+    if name in EXPORTS:
+        return export(dataset, name, place_names(dataset), selection)
+    return {"wards": by_ward, "prefectures": by_prefecture}[name](dataset.select(selection))
+
+
 def rows(dataset: Dataset, name: str, selection: Selection) -> pd.DataFrame:
     """The rows of a built table that a selection asks for, those that are not drawn too.
 
@@ -169,6 +186,7 @@ def by_ward(selected: Selected) -> pd.DataFrame:
             "二者の連携の事業": table.n_bilateral,
             "距離の中央値（km）": table.median_km.round(1),
             "最初の年（西暦）": table.first_year,
+            "最初の年（和暦）": _in_wareki(table.first_year),
         }
     )
 
@@ -187,5 +205,10 @@ def by_prefecture(selected: Selected) -> pd.DataFrame:
             "つながる区": table.n_wards,
             "都道府県そのものとの連携": table.direct.map({True: "あり", False: "なし"}),
             "最初の年（西暦）": table.first_year,
+            "最初の年（和暦）": _in_wareki(table.first_year),
         }
     )
+
+
+def _in_wareki(years: pd.Series) -> pd.Series:
+    return years.map(lambda year: to_wareki(int(year), "年"), na_action="ignore").astype("string")

@@ -3,107 +3,146 @@
 from __future__ import annotations
 
 import io
-import unicodedata
-from itertools import islice
+import re
+from datetime import UTC, datetime
+from unicodedata import east_asian_width
 
 import pandas as pd
 import xlsxwriter
+from xlsxwriter.utility import xl_rowcol_to_cell
 
 from geo.dataset import Dataset, Selection
 from pipeline.exports import tables
 from pipeline.exports.csv import FORMULA
-from pipeline.exports.notes import notes
+from pipeline.exports.notes import conditions, notes
 
-_WIDEST = 48  # characters; wider cells are cut on screen, not in the file
-_SAMPLE = 400  # rows that decide a column's width
-_LONGEST = 32767  # characters Excel takes in a cell
-_PERCENT, _DECIMALS = ("充足率",), ("確かさ", "距離の中央値（km）")
+_NOTES = "凡例・出典"
+_NARROWEST, _WIDEST, _SENTENCES = 7, 18, 37  # half-width characters of a column; longer cells wrap
+_LONG = ("資料", "事業名", "概要", "記載", "内容", "確かめること")
+_LINE = 16.5  # points of a line of text
+_MOST_LINES = 12  # of a row; what is longer is read in the cell
+_LONGEST = 32767  # characters (of UTF-16) that Excel takes in a cell
+_LONGEST_FOOTER = 255  # of a printed page, codes and all
+_FORMATS = {"充足率": "percent", "確かさ": "hundredths", "距離の中央値（km）": "tenths"}
+
+#: What XML 1.0 cannot hold (https://www.w3.org/TR/xml/#charsets); Excel would offer to repair the file.
+_ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def write(dataset: Dataset, selection: Selection) -> bytes:
     """The workbook of a selection: 連携, 事業, 区別集計, 都道府県別集計, 指摘, 凡例・出典.
 
     Numbers are numbers, codes and all else are text; nothing in it is a formula or a link, whatever a
-    document says.
+    document says. The same build and selection give the same bytes.
     """
-    selected = dataset.select(selection)
-    places = tables.place_names(dataset)
     sheets = {
-        "連携": tables.export(dataset, "links", places, selection),
-        "事業": tables.export(dataset, "projects", places, selection),
-        "区別集計": tables.by_ward(selected),
-        "都道府県別集計": tables.by_prefecture(selected),
-        "指摘": tables.export(dataset, "findings", places, selection),
-        "凡例・出典": pd.DataFrame(notes(dataset, selection), columns=["項目", "説明"]),
+        title: tables.sheet(dataset, name, selection)
+        for name, title in tables.SHEETS.items()
+        if name != "mentions"
     }
+    sheets[_NOTES] = pd.DataFrame(notes(dataset, selection), columns=["項目", "説明"])
+    said = conditions(dataset, selection)
     content = io.BytesIO()
     with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
-        book.set_properties({"title": "特別区と全国の市区町村の連携"})
+        book.set_properties(
+            {"title": "特別区と全国の市区町村の連携", "comments": _plain(said), "created": _built(dataset)}
+        )
         styles = _styles(book)
         for name, table in sheets.items():
-            _sheet(book.add_worksheet(name), table, styles, wrap=name == "凡例・出典")
+            sheet = book.add_worksheet(name)
+            widths = [_width(heading, table[heading]) for heading in table.columns]
+            if name == _NOTES:
+                widths[-1] = 90
+            _fill(sheet, table, widths, styles)
+            _for_print(sheet, name, said)
     return content.getvalue()
+
+
+def _built(dataset: Dataset) -> datetime:
+    try:
+        return datetime.fromisoformat(str(dataset.meta.get("built_at")))
+    except ValueError:
+        return datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def _styles(book: xlsxwriter.Workbook) -> dict[str, object]:
     common = {"font_name": "Yu Gothic", "font_size": 10, "valign": "top"}
+    head = {"bold": True, "bg_color": "#0017C1", "font_color": "#FFFFFF", "text_wrap": True}
+    text = {"num_format": "@", "text_wrap": True, "align": "left", "indent": 1}
     looks = {
-        "head": {
-            "bold": True,
-            "bg_color": "#0017C1",
-            "font_color": "#FFFFFF",
-            "text_wrap": True,
-            "border": 1,
-        },
-        "text": {"num_format": "@"},
+        "head": head | {"valign": "vcenter", "border": 1, "border_color": "#FFFFFF"},
+        "text": text,
         # As if typed with a leading ': it stays text when somebody edits the cell.
-        "quoted": {"num_format": "@", "quote_prefix": True},
-        "wrapped": {"num_format": "@", "text_wrap": True},
-        "whole": {"num_format": "0"},
-        "counted": {"num_format": "#,##0"},
-        "decimal": {"num_format": "0.00"},
+        "quoted": text | {"quote_prefix": True},
+        "plain": {"num_format": "0"},
+        "count": {"num_format": "#,##0"},
+        "tenths": {"num_format": "#,##0.0"},
+        "hundredths": {"num_format": "0.00"},
         "percent": {"num_format": "0.0%"},
     }
     return {name: book.add_format(common | look) for name, look in looks.items()}
 
 
-def _sheet(sheet, table: pd.DataFrame, styles: dict, wrap: bool) -> None:
-    for place, heading in enumerate(table.columns):
+def _fill(sheet, table: pd.DataFrame, widths: list[float], styles: dict) -> None:
+    lines = [1] * len(table)
+    for place, (heading, width) in enumerate(zip(table.columns, widths, strict=True)):
         sheet.write_string(0, place, heading, styles["head"])
+        sheet.set_column(place, place, width)
         values = table[heading]
-        number = styles[_number_style(heading, values)]
-        text = styles["wrapped" if wrap else "text"]
-        for row, value in enumerate(values.tolist(), start=1):
+        number = styles[_FORMATS.get(heading, "plain" if "年" in heading or heading == "行" else "count")]
+        for row, value in enumerate(values.tolist()):
             if value is None or value is pd.NA or value != value:
                 continue
             if isinstance(value, str):
-                look = styles["quoted"] if FORMULA.match(value) else text
-                sheet.write_string(row, place, value[:_LONGEST], look)
+                look = styles["quoted" if FORMULA.match(value) else "text"]
+                sheet.write_string(row + 1, place, _plain(value), look)
+                lines[row] = max(lines[row], -(-_columns(value) // int(width - 2)))  # 2 for the indent
             else:
-                sheet.write_number(row, place, value, number)
-        sheet.set_column(place, place, 90 if wrap and place else _width(heading, values))
+                sheet.write_number(row + 1, place, value, number)
+    # Not every program fits a row to its text by itself.
+    sheet.set_row(0, 2 * _LINE)
+    for row, most in enumerate(lines, start=1):
+        sheet.set_row(row, min(most, _MOST_LINES) * _LINE)
+    rows, last = max(len(table), 1), len(table.columns) - 1
     sheet.freeze_panes(1, 0)
-    sheet.autofilter(0, 0, max(len(table), 1), len(table.columns) - 1)
+    sheet.autofilter(0, 0, rows, last)
+    sheet.ignore_errors({"number_stored_as_text": f"A1:{xl_rowcol_to_cell(rows, last)}"})
+
+
+def _for_print(sheet, name: str, said: str) -> None:
+    """A4 landscape, as wide as the page, the heading on each, below it what is in force."""
     sheet.set_landscape()
-    sheet.set_paper(9)  # A4
+    sheet.set_paper(9)
+    sheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.7)
+    sheet.hide_gridlines(0)  # on paper too
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
-    sheet.set_footer("&C&P / &N")
+    sheet.set_header(f"&L特別区と全国の市区町村の連携　{name}&R&P / &N")
+    words = f"条件: {said}"
+    footer = "&L" + words.replace("&", "&&")
+    while len(footer) > _LONGEST_FOOTER:
+        words = words[:-2] + "…"
+        footer = "&L" + words.replace("&", "&&")
+    sheet.set_footer(footer)
 
 
-def _number_style(heading: str, values: pd.Series) -> str:
-    if heading in _PERCENT:
-        return "percent"
-    if heading in _DECIMALS:
-        return "decimal"
-    return "whole" if "年" in heading else "counted"
+def _plain(text: str) -> str:
+    """A text as a cell can hold it: whole characters, no more than Excel takes, what XML forbids as �."""
+    text = _ILLEGAL.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
+    units = text.encode("utf-16-le")
+    if len(units) <= 2 * _LONGEST:
+        return text
+    mark = "…（以下略）"
+    return units[: 2 * (_LONGEST - len(mark))].decode("utf-16-le", "ignore") + mark
 
 
 def _width(heading: str, values: pd.Series) -> float:
-    shown = (str(value) for value in islice(values.dropna(), _SAMPLE))
-    longest = max([_columns(heading) + 3, *(_columns(text) + 1 for text in shown)])
-    return min(longest, _WIDEST)
+    """As wide as the widest cell, or as half the heading, which wraps beside the button of the filter."""
+    longest = max(
+        [(_columns(heading) + 1) // 2 + 3, *(_columns(str(value)) + 3 for value in values.dropna())]
+    )
+    return min(max(longest, _NARROWEST), _SENTENCES if heading in _LONG else _WIDEST)
 
 
 def _columns(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(character) in "WFA" else 1 for character in text)
+    return sum(2 if east_asian_width(character) in "WFA" else 1 for character in text)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.dates import StartYear, both, date_in_wareki, parse_years, to_wareki
+from pipeline.dates import StartYear, both, date_in_wareki, one_year, parse_years, to_wareki
 
 
 @pytest.mark.parametrize(
@@ -99,3 +99,24 @@ def test_a_year_keeps_what_the_cell_says_began_then():
 )
 def test_a_day_is_written_in_its_own_era(iso, expected):
     assert date_in_wareki(iso) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "year"),
+    [
+        ("2018", 2018),
+        ("平成30", 2018),
+        ("平成３０年度", 2018),
+        (" H30 ", 2018),
+        ("令和元年", 2019),
+        ("r1", 2019),
+        ("30", None),
+        ("平成", None),
+        ("平成0", None),
+        ("平成30年から", None),
+        ("X30", None),
+        ("", None),
+    ],
+)
+def test_a_year_on_its_own(text, year):
+    assert one_year(text) == year

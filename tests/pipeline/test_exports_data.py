@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import sqlite3
 import xml.etree.ElementTree as ET
+import zipfile
 from dataclasses import replace
 
 import geopandas as gpd
@@ -22,7 +24,8 @@ from pipeline.exports import FORMATS, tables
 from pipeline.exports.views import EVERYTHING
 from pipeline.sources.base import SourceError
 
-HOSTILE = [
+#: What a spreadsheet would run, and what only looks strange.
+FORMULAE = [
     '=HYPERLINK("http://x.example","押す")',
     "+cmd|' /C calc'!A0",
     "-2+3",
@@ -30,8 +33,18 @@ HOSTILE = [
     "＝1+1",
     "\t=1",
     "\r=1",
+    "'=1",
+]
+MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+
+HOSTILE = [
+    *FORMULAE,
     "<script>alert(1)</script>",
     "\"引用\" '一' 🗾 </script>",
+    "制御\x00\x01\x0b文字\ufffe",
+    "_x0041_",
+    "🗾" * 20_000,
+    "'' 二重",
 ]
 
 
@@ -54,6 +67,11 @@ def column(sheet, heading: str) -> list:
     headings = [cell.value for cell in sheet[1]]
     place = headings.index(heading)
     return [row[place].value for row in sheet.iter_rows(min_row=2)]
+
+
+def unescape(text: str) -> str:
+    """Text as Excel shows it: ``_x005F_`` stands for an underscore that is not one of its escapes."""
+    return text.replace("_x005F_", "_")
 
 
 def saved(content: bytes, encoding: str = "utf-8-sig") -> list[dict[str, str]]:
@@ -81,9 +99,22 @@ def test_csv_in_cp932_or_the_characters_it_cannot_hold(dataset):
         FORMATS["csv"].write(replace(dataset, links=links), selection, encoding="cp932")
 
 
+def test_csv_in_cp932_with_a_mark_for_what_it_cannot_hold(dataset):
+    rows = saved(FORMATS["csv"].write(dataset, EVERYTHING, encoding="cp932", geta=True), "cp932")
+    names = dataset.links.project_name.str.replace("[嬭鷗]", "〓", regex=True)
+    assert [row["事業名"] for row in rows] == names.tolist()
+
+
+@pytest.mark.parametrize("name", tables.SHEETS)
+def test_csv_of_each_table(dataset, name):
+    rows = saved(FORMATS["csv"].write(dataset, EVERYTHING, table=name))
+    counts = {"wards": len(dataset.origins), "prefectures": 47}
+    assert len(rows) == (counts.get(name) or len(getattr(dataset, name)))
+
+
 def test_csv_quotes_what_a_spreadsheet_would_run(hostile):
     names = [row["事業名"] for row in saved(FORMATS["csv"].write(hostile, EVERYTHING))][: len(HOSTILE)]
-    assert names == [f"'{text}" for text in HOSTILE[:7]] + HOSTILE[7:]
+    assert names == [f"'{text}" for text in FORMULAE] + HOSTILE[len(FORMULAE) :]
 
 
 def test_a_conditioned_table_keeps_exactly_the_rows_asked_for(dataset):
@@ -117,6 +148,10 @@ def test_workbook_has_real_types_frozen_headings_filters_and_widths(dataset, boo
     assert any(code.startswith("0") for code in codes if code)
     years = column(links, "開始年（西暦）")
     assert [year for year in years if year is not None] == dataset.links.start_year.dropna().tolist()
+    written = dict(zip(column(links, "開始年（西暦）"), column(links, "開始年（和暦）"), strict=True))
+    assert written[2018] == "平成30年度"
+    assert written[None] is None
+    assert column(book["区別集計"], "最初の年（和暦）")[0].startswith("昭和")
     assert all(0 <= share <= 1 for share in column(book["都道府県別集計"], "充足率"))
     assert "令和8年3月31日現在" in "".join(column(book["凡例・出典"], "説明"))
 
@@ -133,8 +168,43 @@ def test_workbook_runs_nothing(hostile):
     assert not any(sheet._hyperlinks for sheet in book)
     place = [cell.value for cell in book["連携"][1]].index("事業名")
     cells = [row[place] for row in book["連携"].iter_rows(min_row=2, max_row=len(HOSTILE) + 1)]
-    assert [cell.value.replace("_x000D_", "\r") for cell in cells] == HOSTILE
-    assert [cell.quotePrefix for cell in cells] == [True] * 7 + [False] * 2
+    assert [cell.quotePrefix for cell in cells] == [text in FORMULAE for text in HOSTILE]
+    read = [unescape(cell.value) for cell in cells]
+    assert [len(text.encode("utf-16-le")) // 2 <= 32767 for text in read]
+    readable = dict(zip(HOSTILE, read, strict=True))
+    assert readable["\r=1"] == "\n=1"
+    assert readable["制御\x00\x01\x0b文字\ufffe"] == "制御���文字�"
+    assert readable["🗾" * 20_000].endswith("🗾…（以下略）")
+    assert all(said == text for text, said in readable.items() if text[0] not in "\r制" and len(text) < 99)
+
+
+def test_workbook_is_one_that_excel_opens_without_repair(hostile):
+    with zipfile.ZipFile(io.BytesIO(FORMATS["xlsx"].write(hostile, EVERYTHING))) as parts:
+        trees = {name: ET.fromstring(parts.read(name)) for name in parts.namelist() if ".vml" not in name}
+    strings = trees["xl/sharedStrings.xml"]
+    texts = ["".join(item.itertext()) for item in strings]
+    assert len(texts) == len(set(texts)) == int(strings.get("uniqueCount"))
+    assert max(len(text.encode("utf-16-le")) // 2 for text in texts) <= 32767
+    assert not [name for name in trees if "table" in name or "hyperlink" in name or "external" in name]
+    for name, tree in trees.items():
+        for each in (*tree.iter(f"{MAIN}oddHeader"), *tree.iter(f"{MAIN}oddFooter")):
+            assert len(each.text) <= 255, name
+
+
+def test_workbook_prints_on_a4_with_its_headings_and_conditions(dataset):
+    asked = Selection(wards=("13103",), categories=("災害・防災",))
+    book = openpyxl.load_workbook(io.BytesIO(FORMATS["xlsx"].write(dataset, asked)))
+    for sheet in book:
+        assert sheet.page_setup.orientation == "landscape"
+        assert sheet.page_setup.paperSize == 9
+        assert (sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage) == (0, True)
+        assert sheet.print_title_rows == "$1:$1"
+        assert "港区／災害・防災" in sheet.oddFooter.left.text
+        assert max(size.width for size in sheet.column_dimensions.values()) < 100
+
+
+def test_workbook_of_a_build_and_selection_is_always_the_same(dataset):
+    assert FORMATS["xlsx"].write(dataset, EVERYTHING) == FORMATS["xlsx"].write(dataset, EVERYTHING)
 
 
 def test_geojson_has_every_flow_and_partner(dataset, tmp_path):
@@ -149,7 +219,9 @@ def test_geojson_has_every_flow_and_partner(dataset, tmp_path):
     assert set(lines.geom_type) == {"LineString"}
     assert set(points.geom_type) == {"Point"}
     assert lines.total_bounds[0] > 120  # longitude first
-    assert json.loads(path.read_bytes())["credit"]
+    whole = json.loads(path.read_bytes())
+    assert whole["credit"]
+    assert whole["bbox"] == pytest.approx(list(read.total_bounds))
 
 
 def test_geojson_says_hostile_words_as_text(dataset):
@@ -158,6 +230,16 @@ def test_geojson_says_hostile_words_as_text(dataset):
     places.loc[places.code == code, "name"] = HOSTILE[-1]
     features = json.loads(FORMATS["geojson"].write(replace(dataset, municipalities=places), EVERYTHING))
     assert HOSTILE[-1] in {each["properties"].get("partner_name") for each in features["features"]}
+
+
+def test_geopackage_says_hostile_words_as_text(dataset, tmp_path):
+    places = dataset.municipalities.copy()
+    code = flows(dataset.select(EVERYTHING)).partner_code[0]
+    places.loc[places.code == code, "name"] = HOSTILE[0] + "'); DROP TABLE flows;--🗾"
+    path = tmp_path / "hostile.gpkg"
+    path.write_bytes(FORMATS["gpkg"].write(replace(dataset, municipalities=places), EVERYTHING))
+    read = gpd.read_file(path, layer="partners")
+    assert HOSTILE[0] + "'); DROP TABLE flows;--🗾" in set(read.name)
 
 
 def test_geopackage_has_the_layers_with_the_counts_of_the_tables(dataset, tmp_path):
@@ -177,7 +259,16 @@ def test_geopackage_has_the_layers_with_the_counts_of_the_tables(dataset, tmp_pa
     assert (layers["municipalities"].n_projects > 0).sum() == key_figures(selected).municipalities
     with sqlite3.connect(path) as database:
         styles = database.execute("SELECT f_table_name, styleQML, useAsDefault FROM layer_styles").fetchall()
+        contents = database.execute(
+            "SELECT table_name, identifier, description FROM gpkg_contents"
+        ).fetchall()
+        changed = [row[0] for row in database.execute("SELECT last_change FROM gpkg_contents")]
     assert {name for name, _, default in styles if default} == set(layers)
+    about = {name: (title, said) for name, title, said in contents}
+    assert about["flows"][0] == "連携の流れ"
+    assert all("気象庁" in about[name][1] for name in layers)
+    assert len({title for title, _ in about.values()}) == len(about)
+    assert all(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", each) for each in changed)
     for name, qml, _ in styles:
         used = ET.fromstring(qml).find("renderer-v2").get("attr")
         assert used is None or used in layers[name]
@@ -218,6 +309,11 @@ def test_the_command_writes_the_same_file(dataset, build_dir, name, tmp_path, ca
     ("asked", "said"),
     [
         (["--ward", "横浜市"], "「横浜市」という区はありません"),
+        (["--ward", "世田ヶ谷区"], "「世田谷区」のことですか"),
+        (["--category", "災害"], "「災害・防災」のことですか"),
+        (["--table", "findings", "--format", "xlsx"], "--table は --format csv のときだけ"),
+        (["--out", "/nowhere/out.csv"], "フォルダ「/nowhere」がありません"),
+        (["--out", "/"], "フォルダの名前です"),
         (["--category", "なぞ"], "「なぞ」という分野はありません"),
         (["--source", "なぞ"], "「なぞ」という資料はありません"),
         (["--encoding", "cp932", "--format", "xlsx"], "--encoding"),
@@ -233,6 +329,19 @@ def test_what_cannot_be_done_is_said_in_one_sentence_and_writes_nothing(
     assert cli.main(arguments) == 2
     assert said in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_command_takes_years_codes_and_names_in_any_spelling(build_dir, dataset, tmp_path, capsys):
+    out = tmp_path / "out.csv"
+    asked = ["--ward", "13112", "131032", "大田区", "--began", "H1", "令和元年度", "--no-unknown-years"]
+    asked += ["--encoding", "cp932", "--geta"]
+    arguments = ["export", "--format", "csv", "--out", str(out), "--data", str(build_dir), *asked]
+    assert cli.main(arguments) == 0
+    selection = Selection(
+        wards=("13103", "13111", "13112"), year_from=1989, year_to=2019, unknown_years=False, peers=True
+    )
+    assert out.read_bytes() == FORMATS["csv"].write(dataset, selection, encoding="cp932", geta=True)
+    assert "平成元年（1989年）から令和元年（2019年）まで" in capsys.readouterr().err
 
 
 def test_no_two_places_have_the_same_full_name(dataset):
