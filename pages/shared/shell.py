@@ -21,6 +21,13 @@ _HEAD = (
     '<style>@import url("app/static/screen/tokens.css"); @import url("app/static/screen/theme.css");'
     '@import url("app/static/screen/charts.css"); @import url("app/static/screen/board.css");</style>'
     '<script type="module" src="app/static/screen/page.js"></script>'
+    '<script type="module" src="app/static/screen/look.js"></script>'
+)
+
+#: Light or dark: chosen and remembered in the browser (static/screen/look.js), which tells Streamlit.
+_LOOK = (
+    '<label class="k-look">画面の色<select><option value="System">端末に合わせる</option>'
+    '<option value="Light">明るい</option><option value="Dark">暗い</option></select></label>'
 )
 
 
@@ -68,7 +75,7 @@ def frame(pages: list, current) -> None:
                 finder.box(current.url_path)
             with st.container(key="k-filters"):
                 filters.panel(dataset)
-            st.html(f'<p class="k-foot">{text.footer(dataset)}</p>')
+            st.html(f'<div class="k-foot">{_LOOK}<p>{text.footer(dataset)}</p></div>')
     if problem:
         st.html('<h1 class="k-h1">表示できるデータがありません。</h1>')
         st.warning(problem)

@@ -56,16 +56,20 @@
   // Light or dark: on a screen as Streamlit's own theme is (it sends a message when that changes), on a page
   // that stands alone as the PC is set.
   const app = window.frameElement && window.frameElement.closest(".stApp");
-    koryu.look = new EventTarget();
+    const darkScreen = matchMedia("(prefers-color-scheme: dark)");
+  koryu.look = new EventTarget();
   function follow() {
-    if (app) document.documentElement.style.colorScheme = getComputedStyle(app).colorScheme;
-    const drawn = colours.get("ink");
+    const dark = app ? getComputedStyle(app).colorScheme === "dark" : darkScreen.matches;
+    const look = dark ? "dark" : "light";
+    const { dataset } = document.documentElement;
+    if (dataset.look === look) return;
+    dataset.look = look;
     colours.clear();
-    if (drawn && drawn !== koryu.colour("ink")) koryu.look.dispatchEvent(new Event("change"));
+    koryu.look.dispatchEvent(new Event("change"));
   }
   follow();
   addEventListener("message", follow);
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", follow);
+  darkScreen.addEventListener("change", follow);
 
   koryu.count = (n) => Number(n).toLocaleString("ja-JP");
 

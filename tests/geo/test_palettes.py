@@ -8,6 +8,7 @@ CIE76 in CIELAB; around 2.3 is the least difference one notices side by side, an
 from __future__ import annotations
 
 import re
+import tomllib
 from itertools import combinations, pairwise
 from pathlib import Path
 
@@ -107,6 +108,25 @@ def test_the_classes_of_a_scale_stay_apart_and_more_stands_out_more(look, name, 
 
 def test_the_classes_of_paper_are_those_of_the_light_look():
     assert scale("light", "class") == list(PALETTE)
+
+
+def test_streamlit_has_the_same_colours(look):
+    theme = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"][look]
+    sidebar = theme.pop("sidebar")
+    named = {
+        "primary": "blue",
+        "background": "ground",
+        "secondaryBackground": "side",
+        "text": "ink",
+        "border": "edge",
+    }
+    ours = {f"{theirs}Color": LOOKS[look][name].upper() for theirs, name in named.items()}
+    assert theme == ours
+    ours |= {
+        "backgroundColor": ours["secondaryBackgroundColor"],
+        "secondaryBackgroundColor": ours["backgroundColor"],
+    }
+    assert sidebar.items() <= ours.items()
 
 
 @pytest.mark.parametrize("vision", VISIONS)
