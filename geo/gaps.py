@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -17,7 +18,7 @@ from geo.flows import great_circle_km
 REACHED, DIRECT, GAP, OUTSIDE = "reached", "direct", "gap", "outside"
 
 #: Kinds of reasons to approach a municipality, in the order they are told.
-REASONS = ("agreement", "elsewhere", "network", "similar", "wards", "near")
+REASONS = ("listed", "agreement", "elsewhere", "network", "similar", "wards", "near")
 
 #: So many other origins are "several", and mixes that share so much are "similar".
 SEVERAL = 2
@@ -33,8 +34,10 @@ class Reason:
 
     ``kind`` is one of REASONS and says what ``ids`` are:
 
+    - "listed": ids of projects the origins have with it by documents the selection leaves out, and by nothing else
+      it asks for: a partner already, which only these documents do not name
     - "agreement": ids of regional agreements of which it is a member
-    - "elsewhere": ids of projects the origins have with it, left out by the selection
+    - "elsewhere": ids of other projects the origins have with it, left out by the selection
     - "network": ids of wide networks (or projects through a group) in which it met one of the origins
     - "similar", "wards": codes of the other origins that have it as a partner
     - "near": code of the nearest partner of the origins
@@ -49,6 +52,17 @@ class Reason:
     links: tuple[int, ...] = ()
     categories: tuple[str, ...] = ()
     value: float | None = None
+
+
+class _Row(NamedTuple):
+    """A link as plain values: walking through a few thousand of these beats the rows of a frame."""
+
+    link: int
+    municipality_code: str
+    ward_code: str
+    project_id: str
+    project_name: str
+    categories: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,21 +126,25 @@ def candidates(selected: Selected) -> list[Candidate]:
     """Every municipality that could be a partner of the chosen origins and is not, the most reasons first.
 
     The order is: more reasons; then more other origins that have it as a partner; then nearer to a partner of the
-    chosen origins; then by code. The reasons:
+    chosen origins; then by code; and after all of them those that are "listed". The reasons:
 
+    listed
+        a document the selection leaves out has a project of the origins with it that meets every other condition
     agreement
         it is a member of a regional agreement, which all origins have signed together
     elsewhere
-        the origins have a project with it that the selection leaves out (a category, year, document)
+        the origins have another project with it that the selection leaves out (a category, a year)
     network
         it met one of the origins in a network (``Dataset.links.network``) or through a group: in a project of an
-        origin itself that the selection leaves out, or in one of another origin that names the origin
+        origin itself that the selection leaves out, or in one of another origin that names the origin; a project of
+        the same name that is told under "elsewhere" is not told again
     similar
         SEVERAL or more other origins have it as a partner under the same selection, and the mix of categories of their
         projects with it is like the mix of the origins' own. The mixes are the shares of each category among
         distinct projects (a project of two categories counts in both); their overlap is the sum of the smaller
         of both shares over all categories (the intersection of histograms, Swain & Ballard 1991: 0 nothing in
-        common, 1 the same), and SIMILAR or more is like
+        common, 1 the same), and SIMILAR or more is like. Origins with a single category are like no one: everything
+        they can be held against is of that category
     wards
         any other origin has it as a partner, where "similar" does not hold
     near
@@ -161,7 +179,8 @@ def candidates(selected: Selected) -> list[Candidate]:
 
 def _rank(candidate: Candidate) -> tuple:
     distance = np.inf if candidate.distance_km is None else candidate.distance_km
-    return -len(candidate.reasons), -candidate.n_wards, distance, candidate.code
+    listed = any(reason.kind == "listed" for reason in candidate.reasons)
+    return listed, -len(candidate.reasons), -candidate.n_wards, distance, candidate.code
 
 
 def _agreements(dataset) -> Iterable[tuple[str, Reason]]:
@@ -175,20 +194,30 @@ def _agreements(dataset) -> Iterable[tuple[str, Reason]]:
 
 
 def _met(selected: Selected, group: set[str]) -> Iterable[tuple[str, Reason]]:
-    """Where the origins met a municipality beside the selection: in wide networks, or in projects it leaves out."""
-    links = selected.dataset.links
+    """Where the origins met a municipality beside the selection: in other documents, wide networks or projects."""
+    dataset, selection = selected.dataset, selected.selection
+    links = dataset.links
     links = links[links.drawn & links.municipality_code.notna()]
     own = links.ward_code.isin(group)
     wide = links.network | links.via.notna()
     # An origin belongs to another origin's network where it is named itself, not where all are meant.
     named = links[links.network & links.via.isna() & links.partner_code.isin(group)].project_id
     beside = own & ~links.index.isin(selected.links.index)
+    listed = np.zeros(len(links), dtype=bool)
+    if selection.sources:
+        listed = beside & links.index.isin(dataset.select(replace(selection, sources=())).links.index)
     theirs = ~own & links.network & links.project_id.isin(named)
-    meetings = {"elsewhere": links[beside & ~wide], "network": links[beside & wide | theirs]}
-    for kind, rows in meetings.items():
-        for code, found in _by_place(rows).items():
-            ids = tuple(dict.fromkeys(row.project_id for row in found))
-            yield code, Reason(kind, ids, tuple(row.Index for row in found))
+    elsewhere = _by_place(links[beside & ~wide & ~listed])
+    network = _by_place(links[(beside & wide & ~listed) | theirs])
+    for code in network.keys() & elsewhere.keys():
+        told = {row.project_name for row in elsewhere[code]}
+        network[code] = [row for row in network[code] if row.project_name not in told]
+    meetings = {"listed": _by_place(links[listed]), "elsewhere": elsewhere, "network": network}
+    for kind, places in meetings.items():
+        for code, rows in places.items():
+            if rows:
+                ids = tuple(dict.fromkeys(row.project_id for row in rows))
+                yield code, Reason(kind, ids, tuple(row.link for row in rows))
 
 
 def _others(links: pd.DataFrame, mix: dict[str, float]) -> Iterable[tuple[str, Reason]]:
@@ -198,20 +227,21 @@ def _others(links: pd.DataFrame, mix: dict[str, float]) -> Iterable[tuple[str, R
         theirs = _mix((row.project_id, row.categories) for row in rows)
         shared = {name: min(share, mix[name]) for name, share in theirs.items() if name in mix}
         overlap = sum(shared.values())
-        alike = len(wards) >= SEVERAL and overlap >= SIMILAR
+        alike = len(wards) >= SEVERAL and overlap >= SIMILAR and len(mix) > 1
         weights = shared if alike else theirs
         categories = tuple(sorted(weights, key=lambda name: (-weights[name], name)))
-        found = tuple(row.Index for row in rows)
+        found = tuple(row.link for row in rows)
         if alike:
             yield code, Reason("similar", wards, found, categories, overlap)
         else:
             yield code, Reason("wards", wards, found, categories)
 
 
-def _by_place(links: pd.DataFrame) -> dict[str, list]:
-    columns = ["municipality_code", "ward_code", "project_id", "categories"]
+def _by_place(links: pd.DataFrame) -> defaultdict[str, list[_Row]]:
+    links = links[links.municipality_code.notna()]
     found = defaultdict(list)
-    for row in links.loc[links.municipality_code.notna(), columns].itertuples():
+    columns = (links[name].tolist() for name in _Row._fields[1:])
+    for row in map(_Row, links.index.tolist(), *columns):
         found[row.municipality_code].append(row)
     return found
 

@@ -25,6 +25,7 @@ RANKS = {"n_partners": "連携の少ない", "coverage": "充足率の低い"}
 
 #: A reason in one word.
 KINDS = {
+    "listed": "ほかの資料",
     "agreement": "協定",
     "elsewhere": "条件の外",
     "network": "同じ集まり",
@@ -34,8 +35,8 @@ KINDS = {
 }
 
 RULE = (
-    "並びの決まり: 理由の種類が多い順。同じなら、すでに連携しているほかの区が多い順、"
-    "次に、今の連携相手に近い順。"
+    "並びの決まり: 理由の種類が多い順です。同じなら、すでに連携しているほかの区が多い順、"
+    "次に、今の連携相手に近い順です。"
     f"「似た分野」は、{SEVERAL}区以上と連携し、分野ごとの事業の割合が{SIMILAR:.0%}以上重なるもの、"
     f"「近く」は、今の連携相手の役所・役場から{NEAR_KM:.0f} km以内のものです。"
 )
@@ -46,8 +47,8 @@ def heading(who: str, prefectures: pd.DataFrame, n: int) -> tuple[str, str, str]
     missing = gaps(prefectures)
     if len(missing):
         unit = "県" if missing["name"].str.endswith("県").all() else "都道府県"
-        return f"{who}に、まだつながりのない{unit}は ", f"{len(missing)}{unit}", "。"
-    return f"{who}に、まだつながりのない市区町村は ", f"{n:,}", "。"
+        return f"{who}とまだつながりのない{unit}は ", f"{len(missing)}{unit}", "です。"
+    return f"{who}とまだつながりのない市区町村は ", f"{n:,}", " です。"
 
 
 def gaps(prefectures: pd.DataFrame) -> pd.DataFrame:
@@ -81,20 +82,25 @@ def section(prefecture: pd.Series, n: int, others: Sequence[str]) -> str:
     """
     if not prefecture.n_municipalities:
         return "この条件では対象外です。左の条件を広げるか、ほかの都道府県を選んでください。"
-    parts = [f"{prefecture.n_municipalities} 市区町村のうち {prefecture.n_partners} と連携。"]
-    if others:
-        parts.append(f"{prefecture['name']}とつながるほかの区: {_wards(others, 6)}。")
-    if n:
-        parts.append("下は理由の多い順。")
+    name, all_of_it = prefecture["name"], f"{prefecture.n_municipalities} 市区町村のうち"
+    if prefecture.n_partners:
+        parts = [f"{all_of_it} {prefecture.n_partners} と連携しています。"]
+    elif prefecture.direct:
+        parts = [f"{name}そのものとは連携していますが、{all_of_it}連携しているものはまだありません。"]
     else:
-        parts.append("空白はありません。表でほかのますを選んでください。")
+        parts = [f"{all_of_it}連携しているものはまだありません。"]
+    if others:
+        parts.append(f"{name}とつながるほかの区は、{_wards(others, 6)}です。")
+    parts.append("下は理由の多い順です。" if n else "空白はありません。表でほかのますを選んでください。")
     return "".join(parts)
 
 
 def everywhere(n_prefectures: int, n: int) -> str:
     """What the ``n`` candidates are where no prefecture is chosen: those of the unreached ones, or of all."""
     where = f"まだつながりのない {n_prefectures} 都道府県の" if n_prefectures else "つながりのない"
-    return f"{where} {n:,} 市区町村のうち、理由の多いものから。表のますを選ぶと、その都道府県にしぼれます。"
+    return (
+        f"{where} {n:,} 市区町村を、理由の多い順に並べています。表のますを選ぶと、その都道府県にしぼれます。"
+    )
 
 
 def lowest(prefectures: pd.DataFrame, by: str) -> pd.DataFrame:
@@ -144,7 +150,7 @@ class Telling:
 
     def reasons(self, candidate: Candidate) -> list[tuple[str, str]]:
         """What speaks for it as a clerk would say it: (the kind in one word, the reason)."""
-        met = any(told.kind in ("elsewhere", "network") for told in candidate.reasons)
+        met = any(told.kind in ("listed", "elsewhere", "network") for told in candidate.reasons)
         only = "" if met else "。個別の事業はまだない"
         return [
             (KINDS[told.kind], self._reason(told) + (only if told.kind == "agreement" else ""))
@@ -173,11 +179,15 @@ class Telling:
             rows = [self._agreements[agreement] for agreement in told.ids]
             listed = "、".join(f"{row.partner_text}との{row.name}（{_day(row.signed_on)}）" for row in rows)
             return f"{listed}の構成市町村"
-        if told.kind in ("elsewhere", "network"):
-            first, *more = [f"「{row.project_name}」" for row in self._projects(told)]
-            listed = first + (f"など{len(more) + 1}件" if more else "")
-            met = "左の条件に入らない事業" if told.kind == "elsewhere" else "広域の集まりなど"
-            return f"{met}ですでにいっしょ（{listed}）"
+        if told.kind in ("listed", "elsewhere", "network"):
+            rows = self._projects(told)
+            named = f"（「{rows[0].project_name}」" + (f"など{len(rows)}件）" if len(rows) > 1 else "）")
+            documents = "・".join(dict.fromkeys(text.title(row.source) for row in rows))
+            return {
+                "listed": f"{documents}では、すでに連携",
+                "elsewhere": "左の条件に入らない事業で、すでに連携",
+                "network": "広域の集まりなどで、すでに関わりあり",
+            }[told.kind] + named
         if told.kind == "near":
             return f"連携相手の{self._places[told.ids[0]]}から {told.value:.0f} km"
         wards = _wards([self._wards[code] for code in told.ids], 3)
@@ -231,12 +241,25 @@ class Telling:
 
 
 def cards(view: View, found: Sequence[Candidate]) -> str:
-    """The first candidates that something speaks for, how many more there are, and the rule of the order."""
-    told = [candidate for candidate in found if candidate.reasons]
+    """The first candidates that something speaks for, how many more there are, and the rule of the order.
+
+    Whoever is a partner by another document is named apart: it is no gap.
+    """
+    told = [candidate for candidate in found if candidate.reasons and not _listed(candidate)]
     html = Telling(view, told[:LIMIT]).cards() if told else ""
     if len(told) > LIMIT:
         html += f'<p class="k-rest">理由のある候補はほかに {len(told) - LIMIT:,} あります。CSVにすべて入っています。</p>'
+    listed = [view.places[one.code] for one in found if _listed(one)]
+    if listed:
+        html += (
+            f'<p class="k-rest">ほかの資料では、すでに連携している市区町村 {len(listed)}: '
+            f"{escape(text.some(listed, LIMIT))}</p>"
+        )
     return html + f'<p class="k-rule">{escape(RULE)}</p>'
+
+
+def _listed(candidate: Candidate) -> bool:
+    return any(told.kind == "listed" for told in candidate.reasons)
 
 
 def without_reason(view: View, found: Iterable[Candidate]) -> str:

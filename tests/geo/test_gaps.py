@@ -164,6 +164,35 @@ def test_projects_the_selection_leaves_out_are_told(toy):
     assert "10425" not in found
 
 
+def test_a_partner_by_another_document_comes_last(toy):
+    links = toy.links.assign(source=toy.links.source.mask(toy.links.project_id == "p2", "another"))
+    selection = Selection(wards=("13103",), sources=tuple(set(links.source) - {"another"}))
+    found = candidates(dataclasses.replace(toy, links=links).select(selection))
+    listed = [one.code for one in found if "listed" in kinds(one)]
+    assert listed
+    assert listed == [one.code for one in found][-len(listed) :]
+    assert {kinds(one)["listed"].ids for one in found[-len(listed) :]} == {("p2",)}
+    assert not any("elsewhere" in kinds(one) for one in found)
+
+
+def test_a_project_is_told_once(toy):
+    links = toy.links.copy()
+    links.loc[links.project_id == "p2", "network"] = True
+    twin = links[links.project_id == "p2"].assign(project_id="p9", network=False)
+    both = dataclasses.replace(toy, links=pd.concat([links, twin], ignore_index=True))
+    found = by_code(both.select(Selection(wards=("13103",), categories=("環境",), year_to=1900)))
+    told = [set(kinds(one)) for one in found.values() if "elsewhere" in kinds(one)]
+    assert told
+    assert not any("network" in one for one in told)
+
+
+def test_a_single_category_is_like_no_other(toy, monkeypatch):
+    monkeypatch.setattr(gaps, "SEVERAL", 1)
+    found = by_code(toy.select(Selection(wards=("13112",), categories=("観光",))))
+    assert "wards" in kinds(found["10425"])
+    assert not any("similar" in kinds(one) for one in found.values())
+
+
 def test_the_order_is_reasons_then_origins_then_distance():
     one = gaps.Reason("near", ("x",))
     ranked = [
@@ -193,6 +222,7 @@ def test_every_reason_is_in_the_tables(dataset, selection):
     group = set(selection.wards or dataset.origins.code)
     inside = set(selected.links.index)
     everyone = set(dataset.select(dataclasses.replace(selection, wards=())).links.index)
+    all_documents = set(dataset.select(dataclasses.replace(selection, sources=())).links.index)
     partners = set(selected.links.municipality_code.dropna())
     members = dataset.agreement_members.groupby("code").agreement_id.agg(list).to_dict()
     points = dataset.municipalities.set_index("code")[["lat", "lon"]].astype(float)
@@ -215,9 +245,10 @@ def test_every_reason_is_in_the_tables(dataset, selection):
                 assert places == set(reason.ids) <= partners
                 continue
             assert places == {one.code}
-            if reason.kind == "elsewhere":
+            if reason.kind in ("listed", "elsewhere"):
                 assert wards <= group
                 assert inside.isdisjoint(reason.links)
+                assert all_documents.issuperset(reason.links) == (reason.kind == "listed")
             elif reason.kind == "network":
                 assert all(row.network or pd.notna(row.via) for row in rows)
                 assert all(row.ward_code in group or row.project_id in named for row in rows)
