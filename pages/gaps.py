@@ -30,9 +30,9 @@ def gaps(view: shell.View) -> None:
         st.info(text.NOTHING)
         return
 
-    order = _controls(view, prefecture)
-    gap_matrix.show(gap_matrix.table(selection, order), selection.wards, prefecture, _choose)
-    markup.show(gap_matrix.legend())
+    order, columns = _controls(view, prefecture)
+    html = gap_matrix.table(selection, order, columns, prefecture)
+    gap_matrix.show(html, selection.wards, prefecture, _choose)
     left, right = st.columns([7, 3], gap="medium")
     with left:
         shown = _candidates(view, table, found, prefecture, everyone.matrix)
@@ -78,18 +78,22 @@ def _choose(ward: str, prefecture: str) -> None:
         filters.choose_ward(ward)
 
 
-def _controls(view: shell.View, prefecture: str | None) -> str:
-    with st.container(horizontal=True, vertical_alignment="bottom", key="k-choices"):
-        order = st.segmented_control(
-            "区の並び",
-            list(gap_matrix.ORDERS),
-            format_func=lambda key: gap_matrix.ORDERS[key][2],
-            default="gaps",
-            required=True,
-            wrap=True,
-            label_visibility="collapsed",
-            key="order",
-            bind="query-params",
+def _controls(view: shell.View, prefecture: str | None) -> tuple[str, str]:
+    """How the wards and the prefectures are ordered, from the boxes over the matrix."""
+    with st.container(horizontal=True, key="k-orders", gap="medium"):
+        order, columns = (
+            st.selectbox(
+                label,
+                list(options),
+                format_func=options.get,
+                key=key,
+                width=width,
+                bind="query-params",
+            )
+            for label, options, key, width in (
+                ("区の並び", gap_matrix.ORDERS, "order", 270),
+                ("都道府県の並び", gap_matrix.COLUMNS, "columns", 316),
+            )
         )
         st.session_state["gap_prefecture"] = prefecture
         st.selectbox(
@@ -99,11 +103,10 @@ def _controls(view: shell.View, prefecture: str | None) -> str:
             format_func=view.places.get,
             key="gap_prefecture",
             placeholder="表のますか、ここで選びます",
-            width=280,
-            label_visibility="collapsed",
+            width=360,
             on_change=lambda: details.choose(st.session_state.gap_prefecture),
         )
-    return order
+    return order, columns
 
 
 def _candidates(
@@ -121,7 +124,7 @@ def _candidates(
         title = f"{view.subject}がこれから声をかけられる市区町村"
         sub = gap_text.everywhere(len(unreached), len(shown))
     markup.show(
-        f'<h2 class="k-h2">{markup.escape(title)}</h2><p class="k-sub">{markup.escape(sub)}</p>',
+        f'<h2 class="k-h2 k-answer">{markup.escape(title)}</h2><p class="k-sub">{markup.escape(sub)}</p>',
         gap_text.cards(view, shown) if shown else "",
         gap_text.without_reason(view, shown) if prefecture and shown else "",
     )

@@ -13,7 +13,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     box.written = data.html;
   }
   const table = box.querySelector("table");
-  // The rows one can walk through: the prefectures, then the origins. The line of regions is not one of them.
+  // The rows one can walk through: the prefectures, the origins, the sums. The line of regions is not one of them.
   const rows = [...table.rows].slice(1);
   const heads = [...rows[0].cells].map((cell) => cell.dataset.p ?? "");
   const at = (cell) => [cell.parentElement.dataset.w ?? "", heads[cell.cellIndex]];
@@ -43,16 +43,46 @@ export default function ({ data, parentElement, setTriggerValue }) {
   }
   box.choice = choice;
 
-  const choose = (cell) => cell && at(cell).some(Boolean) && setTriggerValue("cell", at(cell));
+  const choose = (cell) => {
+    if (!cell || !at(cell).some(Boolean)) return;
+    setTriggerValue("cell", at(cell));
+    // On a phone the answer lies below what can be seen.
+    if (innerWidth <= 900) document.querySelector(".k-answer")?.scrollIntoView({ block: "start" });
+  };
   const cellOf = (event) => event.target.closest("td, th");
   table.onclick = (event) => choose(cellOf(event));
-  table.onmouseover = (event) => {
-    const cell = cellOf(event);
-    if (cell?.tagName !== "TD" || !heads[cell.cellIndex] || cell.title) return;
-    const place = rows[0].cells[cell.cellIndex].title;
-    const said = /^\d+$/.test(cell.textContent) ? `${cell.textContent} 市区町村` : cell.textContent;
-    cell.title = `${cell.parentElement.cells[0].textContent} × ${place}：${said}`;
+
+  // What lies under the pointer or has the focus: its row and column light up, and stand below as words.
+  const cross = box.cross ?? [document.createElement("div"), document.createElement("div")];
+  box.cross = cross;
+  const read = parentElement.querySelector(".k-read");
+  const point = (cell) => {
+    const [ward, prefecture] = cell ? at(cell) : ["", ""];
+    const head = prefecture && rows[0].cells[cell.cellIndex];
+    const name = cell && cell.parentElement.cells[0];
+    const [down, over] = cross;
+    down.hidden = !head;
+    over.hidden = !ward;
+    if (head) down.style.cssText = `left:${head.offsetLeft}px;width:${head.offsetWidth}px;top:${head.offsetTop}px;bottom:0`;
+    if (ward) over.style.cssText = `left:0;width:${table.offsetWidth}px;top:${name.offsetTop}px;height:${name.offsetHeight}px`;
+    const text = cell?.textContent ?? "";
+    const said = /^\d+$/.test(text) ? `${text} 市区町村` : text;
+    read.textContent =
+      ward && prefecture ? `${name.textContent} × ${head.title}：${said}`
+      : prefecture && cell.tagName === "TD" ? `${head.title}：つながりのない区 ${text}`
+      : data.hint;
   };
+  for (const line of cross) {
+    line.className = "k-cross";
+    line.hidden = true;
+    box.append(line);
+  }
+  point(null);
+  table.onmouseover = (event) => point(cellOf(event));
+  table.onmouseleave = () => point(null);
+  // There is no onfocusin; the listener goes with the table when another one is written.
+  if (!table.pointed) table.addEventListener("focusin", (event) => table.pointed(event));
+  table.pointed = (event) => point(cellOf(event));
   table.onkeydown = (event) => {
     const cell = cellOf(event);
     if (event.key === "Enter" || event.key === " ") {

@@ -77,6 +77,9 @@ def test_the_keyboard_walks_through_the_matrix_and_chooses(window, address):
     stops.focus()
     window.page.keyboard.press("ArrowLeft")
     assert window.page.locator(".k-heat :focus").evaluate(WHERE) == ["世田谷区", "和歌山県"]
+    # Row and column light up, and stand below as words.
+    assert window.page.locator(".k-read").inner_text() == "世田谷区 × 和歌山県：なし"
+    assert window.page.locator(".k-cross:visible").count() == 2
     window.page.keyboard.press("Enter")
     section(window, "世田谷区 × 和歌山県").wait_for()
     window.page.wait_for_function("new URLSearchParams(location.search).get('partner') === '30000'")

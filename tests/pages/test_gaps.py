@@ -24,8 +24,9 @@ PAGE = "gaps"
 def matrix(shown) -> tuple[dict, list[str], list[list[str]]]:
     """What the matrix was given, the prefectures over its columns, and its rows as texts."""
     given = json.loads(shown.app.get("bidi_component")[0].proto.json)
-    html = given["html"]
+    html, foot = given["html"].split("<tfoot>")
     rows = [re.split("<t[hd][^>]*>", row)[1:] for row in html.split("<tr data-w")[1:]]
+    assert len(re.findall("<td", foot)) == 49
     return given, re.findall(r"data-p=(\d+)", html), [[plain(cell) for cell in row] for row in rows]
 
 
@@ -38,7 +39,7 @@ def test_the_sentence_counts_the_prefectures_without_a_tie(screen, dataset):
     table = prefecture_table(dataset.select(Selection(sources=LIST, wards=("13112",))))
     missing = table["name"][~table.reached]
     shown = screen(PAGE, ward="世田谷区")
-    assert shown.heading == f"世田谷区に、まだつながりのない県は {len(missing)}県。"
+    assert shown.heading == f"世田谷区とまだつながりのない県は {len(missing)}県です。"
     assert f"世田谷区とつながりのない都道府県は、{'・'.join(missing)}です。" in plain(shown.html)
     assert "／世田谷区／すべての分野／" in shown.conditions
     assert not shown.notes
@@ -49,8 +50,8 @@ def test_without_a_ward_it_counts_the_municipalities_nobody_reaches(screen, data
     selected = dataset.select(Selection(sources=LIST))
     missing = len(selected.universe) - selected.links.municipality_code.nunique()
     shown = screen(PAGE)
-    assert shown.heading == f"23区に、まだつながりのない市区町村は {missing}。"
-    assert f"つながりのない {missing} 市区町村のうち" in plain(shown.html)
+    assert shown.heading == f"23区とまだつながりのない市区町村は {missing} です。"
+    assert f"つながりのない {missing} 市区町村を" in plain(shown.html)
 
 
 def test_the_matrix_has_every_ward_and_prefecture_with_its_number(screen, dataset):
@@ -73,14 +74,32 @@ def test_the_matrix_has_every_ward_and_prefecture_with_its_number(screen, datase
         assert cells[47:] == [str(totals.n_partners[name]), str(totals.n_gaps[name])]
 
 
-@pytest.mark.parametrize(
-    ("order", "key", "reverse"),
-    [("空白の多い順", -1, True), ("連携の多い順", -2, True)],
-)
-def test_the_matrix_can_be_put_in_order(screen, order, key, reverse):
-    rows = matrix(screen(PAGE, order=order))[2]
-    numbers = [int(row[key]) for row in rows]
-    assert numbers == sorted(numbers, reverse=reverse)
+@pytest.mark.parametrize(("order", "key"), [("空白の多い順", -1), ("連携の多い順", -2)])
+def test_the_wards_can_be_put_in_order(screen, order, key):
+    numbers = [int(row[key]) for row in matrix(screen(PAGE, order=order))[2]]
+    assert numbers == sorted(numbers, reverse=True)
+
+
+def test_the_wards_can_be_put_in_the_order_of_a_prefecture(screen):
+    given, columns, rows = matrix(screen(PAGE, order="選んだ都道府県の多い順", partner="31000"))
+    place = columns.index("31000") + 1
+    assert [row[0] for row in rows[:3]] == ["港区", "墨田区", "千代田区"]
+    assert [row[place] for row in rows[:4]] == ["4", "3", "1", "なし"]
+
+
+def test_the_prefectures_can_be_put_in_order(screen, dataset):
+    table = gap_matrix(dataset.select(Selection(sources=LIST)))
+    gaps = table[table.state == GAP].prefecture_code.value_counts()
+    given, columns, rows = matrix(screen(PAGE, columns="空白の区の多い順"))
+    shown = [gaps.get(code, 0) for code in columns]
+    assert shown == sorted(shown, reverse=True)
+    assert len(rows) == 23
+    foot = re.split("<t[hd][^>]*>", given["html"].split("<tfoot>")[1])[2:49]
+    assert [int(plain(cell)) for cell in foot] == shown
+    given, columns, rows = matrix(screen(PAGE, columns="選んだ区の多い順", ward="世田谷区"))
+    (row,) = [row for row in rows if row[0] == "世田谷区"]
+    numbers = [int(cell) if cell.isdigit() else 0 for cell in row[1:48]]
+    assert numbers == sorted(numbers, reverse=True)
 
 
 def test_the_matrix_by_name(screen):
@@ -100,8 +119,11 @@ def test_candidates_of_a_cell_with_reasons_and_lines(screen, dataset):
     assert listed(shown) == told
     assert "世田谷区 × 鳥取県" in shown.html
     text = plain(shown.html)
-    assert "19 市区町村のうち 0 と連携。鳥取県とつながるほかの区: 千代田区・港区・墨田区。" in text
-    assert "並びの決まり: 理由の種類が多い順。" in text
+    assert (
+        "19 市区町村のうち連携しているものはまだありません。鳥取県とつながるほかの区は、千代田区・港区・墨田区です。"
+        in text
+    )
+    assert "並びの決まり: 理由の種類が多い順です。" in text
     rest = [names[one.code] for one in found if not one.reasons]
     assert f"資料から理由の見つからない市区町村 {len(rest)}: {'・'.join(rest)}" in text
     chizu = re.search("<li><h3>鳥取県智頭町</h3>.*?</details>", shown.html)[0]
@@ -151,8 +173,26 @@ def test_a_prefecture_out_of_the_question_says_so(screen):
 
 
 def test_a_prefecture_without_gaps_says_what_to_do():
-    row = pd.Series({"name": "富山県", "n_municipalities": 15, "n_partners": 15})
+    row = pd.Series({"name": "富山県", "n_municipalities": 15, "n_partners": 15, "direct": False})
     assert gap_text.section(row, 0, []).endswith("空白はありません。表でほかのますを選んでください。")
+
+
+def test_a_prefecture_that_is_a_partner_only_itself_says_so(screen):
+    said = plain(screen(PAGE, ward="世田谷区", partner="17000").html)
+    assert "石川県そのものとは連携していますが、19 市区町村のうち連携しているものはまだありません。" in said
+
+
+def test_a_partner_by_another_document_is_no_candidate(screen, dataset):
+    found = candidates(dataset.select(Selection(sources=LIST)))
+    elsewhere = [one.code for one in found if any(told.kind == "listed" for told in one.reasons)]
+    names = dataset.municipalities.set_index("code")
+    named = [names.prefecture[code] + names.name[code] for code in elsewhere]
+    shown = screen(PAGE)
+    assert named
+    assert listed(shown)
+    assert set(named).isdisjoint(listed(shown))
+    text = plain(shown.html)
+    assert f"ほかの資料では、すでに連携している市区町村 {len(named)}: {named[0]}" in text
 
 
 def test_nothing_found_says_what_to_do(screen):
