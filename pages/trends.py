@@ -15,7 +15,7 @@ def trends(view: shell.View) -> None:
         "年表": chronology.draw,
         "資料をくらべる": compare.draw,
     }
-    tabs = st.tabs(list(parts), key="topic", on_change="rerun", bind="query-params")
+    tabs = st.tabs(list(parts), key="topic", on_change=st.rerun, bind="query-params")
     for tab, draw in zip(tabs, parts.values(), strict=True):
         if tab.open:
             with tab:

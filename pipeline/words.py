@@ -136,6 +136,19 @@ def title(document: str) -> str:
     return REGISTRY[document].title if document in REGISTRY else document
 
 
+def short(document: str) -> str:
+    """What the document is called where there is no room for its title; unlike any other."""
+    return REGISTRY[document].short if document in REGISTRY else document
+
+
+def full(document: str) -> str:
+    """The document as it is cited: title, publisher and the day it stands for."""
+    if document not in REGISTRY:
+        return document
+    one = REGISTRY[document]
+    return f"{one.title}（{one.publisher}、{one.as_of}）"
+
+
 def key_figures(figures: KeyFigures) -> list[tuple[str, str, str]]:
     """The row of key figures: (what is counted, the figure, its unit or whole)."""
     items = [

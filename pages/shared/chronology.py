@@ -172,10 +172,10 @@ def _chosen(view: View, table: pd.DataFrame) -> pd.DataFrame:
             "資料",
             list(table.source.unique()),
             index=None,
-            format_func=text.title,
+            format_func=text.short,
             key="told_by",
             placeholder="すべての資料",
-            width=330,
+            width=240,
             bind="query-params",
         )
         words = st.text_input(

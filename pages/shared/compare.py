@@ -114,7 +114,7 @@ def draw(view: View, head) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", key="k-choices"):
         a, b = (
             st.selectbox(
-                label, documents, index, format_func=text.title, key=key, width=330, bind="query-params"
+                label, documents, index, format_func=text.short, key=key, width=240, bind="query-params"
             )
             for label, index, key in (("資料A", 0, "document_a"), ("資料B", 1, "document_b"))
         )

@@ -6,8 +6,6 @@ values it does not know are dropped, and a value at its default leaves the URL.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
 import streamlit as st
 
 from geo.dataset import Dataset, Selection
@@ -26,6 +24,19 @@ TICKS = {
     "home": ("home", "都内の連携も含める", True),
 }
 
+
+#: Every filter of the panel.
+ALL = frozenset({"ward", "category", "years", "source", *TICKS})
+
+#: Screens, and topics of 推移と協定, that not every filter changes: the filters that count there.
+COUNTING = {
+    "quality": frozenset({"ward"}),
+    "trends": frozenset(),
+    "年表": frozenset({"ward"}),
+    "資料をくらべる": frozenset({"ward"}),
+    "始まった年": ALL,
+    "広域連携協定": ALL,
+}
 
 #: Session key of the wards that :func:`choose_ward` asks for.
 _WANTED = "ward_wanted"
@@ -51,8 +62,22 @@ def set_ward(code: str, dataset: Dataset) -> None:
         st.session_state[_WANTED] = [code]
 
 
-def panel(dataset: Dataset) -> None:
-    """Draw the panel in the current container; read it with :func:`selection`."""
+def counting(page: str) -> frozenset[str]:
+    """The filters that change what the screen with URL path ``page`` shows."""
+    counted = COUNTING.get(page, ALL)
+    return COUNTING.get(st.query_params.get("topic", ""), counted) if page == "trends" else counted
+
+
+def panel(dataset: Dataset, counted: frozenset[str] = ALL) -> None:
+    """Draw the panel in the current container; read it with :func:`selection`.
+
+    Filters that are not among ``counted`` keep their values for other screens and cannot be changed here.
+    """
+    if counted != ALL:
+        names = (
+            "この画面で使う条件は「区」だけです。" if counted else "公表された数なので、条件は使いません。"
+        )
+        st.html(f'<p class="k-sub">{names}ほかの画面では、下の条件のまま表示します。</p>')
     if _WANTED in st.session_state:
         st.session_state["ward"] = st.session_state.pop(_WANTED)
     wards = dict(zip(dataset.origins.code, dataset.origins.name, strict=True))
@@ -63,6 +88,7 @@ def panel(dataset: Dataset) -> None:
         key="ward",
         placeholder=f"{text.everyone(list(wards.values()))}すべて",
         on_change=_redraw,
+        disabled="ward" not in counted,
         bind="query-params",
     )
     st.multiselect(
@@ -71,29 +97,34 @@ def panel(dataset: Dataset) -> None:
         key="category",
         placeholder="すべて",
         on_change=_redraw,
+        disabled="category" not in counted,
         bind="query-params",
     )
     if dataset.years:
-        _years(*dataset.years)
+        _years(*dataset.years, "years" not in counted)
     listed = documents(dataset)
     if len(listed) > 1:
         st.multiselect(
             "資料",
             listed,
             listed[:1],
-            format_func=text.title,
+            format_func=text.short,
             key="source",
+            help="\n\n".join(f"**{text.short(name)}** {text.full(name)}" for name in listed),
             placeholder="すべての資料を合わせる",
             on_change=_redraw,
+            disabled="source" not in counted,
             bind="query-params",
         )
     for key, (_, label, default) in TICKS.items():
-        st.checkbox(label, default, key=key, on_change=_redraw, bind="query-params")
+        st.checkbox(
+            label, default, key=key, on_change=_redraw, disabled=key not in counted, bind="query-params"
+        )
     st.button("条件をはじめに戻す", on_click=_reset, args=(dataset,), width="stretch")
 
 
 @st.fragment(key=YEARS)
-def _years(first: int, last: int) -> None:
+def _years(first: int, last: int, disabled: bool) -> None:
     mode = st.segmented_control(
         "開始年",
         list(MODES),
@@ -104,6 +135,7 @@ def _years(first: int, last: int) -> None:
         width="stretch",
         on_change=_redraw,
         args=(YEARS,),
+        disabled=disabled,
         bind="query-params",
     )
     common = {
@@ -113,12 +145,13 @@ def _years(first: int, last: int) -> None:
         "label_visibility": "collapsed",
         "on_change": _redraw,
         "args": (YEARS,),
+        "disabled": disabled,
         "bind": "query-params",
     }
     if mode == "as_of":
         year = st.slider("この年までに始まった事業", value=common["max_value"], key="as_of", **common)
         st.html(f'<p class="k-years">{text.year(year)}までに始まった事業</p>')
-        if player.show("as_of", first, common["max_value"]):
+        if not disabled and player.show("as_of", first, common["max_value"]):
             # After the slider has moved; a rerun of parts from a callback would not tell it.
             st.rerun()
     else:
@@ -170,31 +203,3 @@ def _reset(dataset: Dataset) -> None:
     listed = documents(dataset)
     if len(listed) > 1:
         state["source"] = listed[:1]
-
-
-def unreadable(params: Mapping[str, Sequence[str]], dataset: Dataset) -> list[str]:
-    """Which filters of a link cannot be used, as labels for a note.
-
-    Parameters
-    ----------
-    params : query parameter → its values, as the browser sent them; parameters of others are ignored
-    """
-    first, last = dataset.years or (0, 0)
-
-    def is_year(value: str) -> bool:
-        return value.isascii() and value.isdigit() and len(value) <= 4 and first <= int(value) <= last
-
-    known = {
-        "ward": ("区", set(dataset.origins.name).__contains__),
-        "category": ("分野", set(dataset.categories).__contains__),
-        # Nothing after the "=" is how the address says that no document is chosen, which means all of them.
-        "source": ("資料", {"", *map(text.title, documents(dataset))}.__contains__),
-        "years": ("開始年", set(MODES.values()).__contains__),
-        "began": ("開始年", is_year),
-        "as_of": ("開始年", is_year),
-    }
-    known |= {key: (label, {"true", "false"}.__contains__) for key, (_, label, *_) in TICKS.items()}
-    labels = [
-        label for key, (label, valid) in known.items() if not all(valid(v) for v in params.get(key, ()))
-    ]
-    return list(dict.fromkeys(labels))

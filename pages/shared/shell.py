@@ -11,7 +11,7 @@ import streamlit as st
 
 from geo.dataset import Dataset, DatasetError, Selected
 from pages.shared import dataset as data
-from pages.shared import filters, finder, text
+from pages.shared import filters, finder, links, text
 
 TITLE = "特別区交流マップ"
 ICON = str(Path(__file__).resolve().parents[2] / "static" / "screen" / "icon.svg")
@@ -66,15 +66,13 @@ def frame(pages: list, current) -> None:
             problem = str(error)
         else:
             problem = None
-            if "link_note" not in st.session_state:
-                params = {key: st.query_params.get_all(key) for key in st.query_params}
-                st.session_state.link_note = filters.unreadable(params, dataset)
+            links.take_down(dataset)
             if finder.WARD in st.query_params:
                 filters.set_ward(st.query_params.pop(finder.WARD), dataset)
             with search:
                 finder.box(current.url_path)
             with st.container(key="k-filters"):
-                filters.panel(dataset)
+                filters.panel(dataset, filters.counting(current.url_path))
             st.html(f'<div class="k-foot">{_LOOK}<p>{text.footer(dataset)}</p></div>')
     if problem:
         st.html('<h1 class="k-h1">表示できるデータがありません。</h1>')
@@ -89,13 +87,16 @@ def show(draw: Callable[[View], None]) -> None:
     page's URL path.
     """
 
-    if "link_note" not in st.session_state:
+    if not links.opened():
         _start_over(draw.__name__)
 
     @st.fragment(key=filters.BODY)
     def body() -> None:
+        note = st.empty()
         try:
             draw(view())
+            if said := links.note(data.load()):
+                note.info(said)
         except DatasetError as error:
             st.warning(str(error))
         except Exception:
@@ -125,9 +126,6 @@ def view() -> View:
     selection = filters.selection(dataset)
     names = dataset.origins.set_index("code").name
     chosen = [names[code] for code in selection.wards]
-    if st.session_state.link_note:
-        unknown = "・".join(st.session_state.link_note)
-        st.info(f"リンクの条件のうち「{unknown}」は読み取れないため、使っていません。")
     return View(
         dataset,
         data.places(),

@@ -22,6 +22,7 @@ class Document:
     Parameters
     ----------
     id : stem of its file in ``data/sources``
+    short : what it is called where there is no room for its title, unlike any other
     reference_date : ISO date its facts stand for; the first day where only the month is printed
     as_of : the same as the document prints it
     kind : what sort of document it is, in Japanese
@@ -32,6 +33,7 @@ class Document:
 
     id: str
     title: str
+    short: str
     publisher: str
     reference_date: str
     as_of: str
@@ -47,6 +49,7 @@ _FACTS_ONLY = "著作権は公表者にあります。公表された表のう�
 def _document(
     id: str,
     title: str,
+    short: str,
     publisher: str,
     reference_date: str,
     as_of: str,
@@ -54,7 +57,7 @@ def _document(
     reader: Reader | None = None,
 ) -> Document:
     credit = f"出典: {publisher}「{title}」（{as_of}）"
-    return Document(id, title, publisher, reference_date, as_of, kind, _FACTS_ONLY, credit, reader)
+    return Document(id, title, short, publisher, reference_date, as_of, kind, _FACTS_ONLY, credit, reader)
 
 
 #: Document id → document, in the order in which they are read and listed.
@@ -64,6 +67,7 @@ REGISTRY: dict[str, Document] = {
         _document(
             "tokyo23_linkage_r8",
             "各特別区と全国市町村等連携事業一覧",
+            "23区の一覧",
             "特別区長会",
             "2026-03-31",
             "令和8年3月31日現在",
@@ -73,6 +77,7 @@ REGISTRY: dict[str, Document] = {
         _document(
             "setagaya_exchange_r6",
             "世田谷区交流情報データベース",
+            "世田谷区の交流一覧",
             "世田谷区",
             "2024-04-01",
             "令和6年4月現在",
@@ -82,6 +87,7 @@ REGISTRY: dict[str, Document] = {
         _document(
             "tokyo23_chronology_r6",
             "特別区全国連携プロジェクト これまでの経過",
+            "23区の年表",
             "特別区長会",
             "2024-08-01",
             "令和6年",
@@ -91,6 +97,7 @@ REGISTRY: dict[str, Document] = {
         _document(
             "shinagawa_agreements_r7",
             "品川区と協定を締結する他自治体",
+            "品川区の協定",
             "品川区",
             "2025-04-01",
             "令和7年",
@@ -100,6 +107,7 @@ REGISTRY: dict[str, Document] = {
         _document(
             "suginami_exchange_r5",
             "杉並区の国内交流自治体",
+            "杉並区の広報紙",
             "杉並区",
             "2023-07-01",
             "令和5年",

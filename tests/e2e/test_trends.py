@@ -116,7 +116,7 @@ def test_the_chronology_is_searched_by_typing(window, address):
 
 
 def test_a_differing_year_is_chosen_with_the_keyboard_and_shows_both_lines(window, address):
-    open_part(window, address, "資料をくらべる", document_b="品川区と協定を締結する他自治体")
+    open_part(window, address, "資料をくらべる", document_b="品川区の協定")
     choose(window, "相手先を選ぶ", "岩手県宮古市")
     facts = window.page.locator(".k-facts")
     facts.wait_for()
@@ -128,7 +128,7 @@ def test_several_documents_are_taken_together_and_the_link_holds_them(window, ad
     page = window.page
     page.goto(address)
     page.locator("h1").wait_for()
-    choose(window, "資料", "世田谷区交流情報データベース")
+    choose(window, "資料", "世田谷区の交流一覧")
     page.locator(".k-conditions", has_text="事業は資料ごとに数える").wait_for()
     page.wait_for_function("new URLSearchParams(location.search).getAll('source').length === 2")
     page.keyboard.press("Escape")

@@ -9,7 +9,7 @@ import pytest
 from geo.comparison import same_projects
 from geo.dataset import Selection
 from geo.metrics import key_figures
-from pages.shared import filters, text
+from pages.shared import filters, links, text
 
 LIST = "tokyo23_linkage_r8"
 HOSTILE = [
@@ -49,7 +49,51 @@ def test_a_hostile_link_opens_the_screen(screen, page, params):
 def test_a_link_that_cannot_be_read_says_so(screen):
     assert "「区」は読み取れないため" in screen(ward="存在しない区").notes[0]
     assert "「開始年」は読み取れないため" in screen(began=["abc", "2000"]).notes[0]
-    assert screen(ward="港区", unknown="false").notes == []
+    assert "「相手」は読み取れないため" in screen(partner="99999").notes[0]
+    assert screen(ward="港区", unknown="false", utm_source="x").notes == []
+
+
+@pytest.mark.parametrize(
+    ("page", "params"),
+    [
+        ("prefectures", {"metric": "__import__"}),
+        ("gaps", {"rank": "<b>"}),
+        ("trends", {"topic": "ない"}),
+        ("quality", {"part": ["指摘", "読み取り方"]}),
+        ("flow_map", {"table": "たぶん"}),
+    ],
+)
+def test_a_choice_of_a_screen_that_cannot_be_read_is_said(screen, page, params):
+    shown = screen(page, **params)
+    assert shown.notes == ["リンクのうち「この画面での選択」は読み取れないため、使っていません。"]
+
+
+def test_filters_that_do_not_count_on_a_screen_cannot_be_changed_there(screen):
+    def changeable(page, **params):
+        sidebar = screen(page, **params).app.sidebar
+        elements = [*sidebar.multiselect, *sidebar.slider, *sidebar.checkbox]
+        return {element.key for element in elements if not element.disabled}
+
+    every = changeable("flow_map")
+    assert {"ward", "category", "began", "source", *filters.TICKS} == every
+    assert changeable("quality", ward="港区", category="観光") == {"ward"}
+    assert changeable("trends") == set()
+    assert changeable("trends", topic="年表") == {"ward"}
+    assert changeable("trends", topic="始まった年") == every
+
+
+def test_a_filter_that_does_not_count_on_a_screen_keeps_its_value(screen):
+    shown = screen("quality", category="観光", network="false")
+    shown.app.switch_page("pages/prefectures.py").run()
+    assert "／観光／" in shown.conditions
+    assert "広域の集まりを除く" in shown.conditions
+
+
+def test_the_documents_of_the_panel_have_short_names_of_their_own_and_their_titles_beside(screen):
+    box = screen().app.multiselect(key="source")
+    assert len(set(box.options)) == len(box.options) > 1
+    assert all(len(name) <= 10 for name in box.options)
+    assert text.full(LIST) in box.help
 
 
 def test_a_link_reproduces_every_filter(screen, dataset):
@@ -117,11 +161,12 @@ def test_filters_carry_over_to_another_screen(screen):
 
 
 def test_unreadable_names_the_filters_once(dataset):
-    assert filters.unreadable({"ward": ["港区"], "unknown": ["true"], "utm": ["x"]}, dataset) == []
-    assert filters.unreadable({"began": ["1990", "x"], "as_of": ["１９９０"]}, dataset) == ["開始年"]
+    assert links.unreadable({"ward": ["港区"], "unknown": ["true"], "utm": ["x"]}, dataset) == []
+    assert links.unreadable({"began": ["1990", "x"], "as_of": ["１９９０"]}, dataset) == ["開始年"]
 
 
-OWN = "世田谷区交流情報データベース"
+#: What the documents are called in an address.
+LISTED, OWN = (text.short(name) for name in (LIST, "setagaya_exchange_r6"))
 
 
 def test_the_list_of_all_wards_is_in_force_until_others_are_chosen(screen):
@@ -137,7 +182,7 @@ def test_two_documents_count_a_municipality_once_and_say_that_projects_repeat(sc
         key_figures(dataset.select(Selection(wards=("13112",), sources=(one,))))
         for one in (LIST, "setagaya_exchange_r6")
     ]
-    shown = screen(ward="世田谷区", source=[text.title(LIST), OWN])
+    shown = screen(ward="世田谷区", source=[LISTED, OWN])
     together = both.links.municipality_code.nunique()
     assert f"{together} 市区町村" in shown.heading
     assert max(one.municipalities for one in apart) < together < sum(one.municipalities for one in apart)
@@ -150,9 +195,9 @@ def test_two_documents_count_a_municipality_once_and_say_that_projects_repeat(sc
 
 
 def test_the_details_show_both_documents(screen):
-    shown = screen(ward="世田谷区", partner="10444", source=[text.title(LIST), OWN])
+    shown = screen(ward="世田谷区", partner="10444", source=[LISTED, OWN])
     lines = re.findall(r"出典 (\D+?) ?\d[\d,]*行目", shown.html)
-    assert set(lines) == {text.title(LIST), OWN}
+    assert set(lines) == {text.title(name) for name in (LIST, "setagaya_exchange_r6")}
     assert "（資料ごとに数えた数" in shown.html
     assert "資料ごとに数えた数" not in screen(ward="世田谷区", partner="10444").html
 

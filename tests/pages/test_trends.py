@@ -189,7 +189,7 @@ def test_all_events_with_their_dates_and_lines(screen, dataset):
 def test_the_chronology_is_searched_by_year_document_ward_and_words(screen, dataset):
     one = screen("trends", topic="年表", fiscal="令和5年度（2023年度）")
     assert set(re.findall(r"<h2[^>]*>(.*?)<small>", one.html)) == {"令和5年度（2023年度）"}
-    own = screen("trends", topic="年表", told_by="杉並区の国内交流自治体")
+    own = screen("trends", topic="年表", told_by="杉並区の広報紙")
     news = (dataset.events.source == "suginami_exchange_r5").sum()
     assert own.html.count("<time ") == news
     ward = screen("trends", topic="年表", ward="杉並区")
@@ -249,7 +249,7 @@ def test_two_documents_side_by_side(screen, dataset):
 
 
 def test_a_partner_of_both_shows_years_lines_and_reason(screen):
-    shown = screen("trends", topic="資料をくらべる", document_b="品川区と協定を締結する他自治体")
+    shown = screen("trends", topic="資料をくらべる", document_b="品川区の協定")
     partners = list(shown.app.dataframe[0].value["相手先"])
     labelled(shown.app.selectbox, "相手先を選ぶ").select(partners.index("岩手県宮古市")).run()
     told = plain(shown.html)
@@ -259,7 +259,7 @@ def test_a_partner_of_both_shows_years_lines_and_reason(screen):
 
 
 def test_documents_that_cannot_be_compared_say_so(screen):
-    same = screen("trends", topic="資料をくらべる", document_b="各特別区と全国市町村等連携事業一覧")
+    same = screen("trends", topic="資料をくらべる", document_b="23区の一覧")
     assert "くらべられる区はありません" in same.heading
     other = screen("trends", topic="資料をくらべる", ward="港区")
     assert "両方の資料にある区" in other.notes[0]
