@@ -8,12 +8,25 @@ import streamlit as st
 from geo import profiles
 from geo.flows import flows
 from geo.metrics import project_details
+from pages.shared import (
+    board,
+    details,
+    downloads,
+    markup,
+    partner_text,
+    profile_parts,
+    reach_map,
+    shell,
+    text,
+)
 from pages.shared import dataset as data
-from pages.shared import details, downloads, markup, partner_text, profile_parts, shell, tables, text
-from pages.shared.finder import WARD
+from pages.shared.finder import PARTNER, WARD
 
-#: Municipalities listed where none is chosen; all are in the CSV.
-LIMIT = 50
+#: Municipalities listed where none is chosen; all are in the CSV. Neighbours listed of one.
+LIMIT, NEAR = 50, 8
+
+#: What can be listed of the municipalities of a prefecture: which value of ``partnered`` is kept.
+KEPT = {"すべて": (True, False), "連携あり": (True,), "連携なし": (False,)}
 
 
 def partners(view: shell.View) -> None:
@@ -31,49 +44,57 @@ def _overview(view: shell.View, prefecture: str | None) -> None:
     if prefecture:
         rows = rows[rows.prefecture_code == prefecture]
     where = view.places[prefecture] if prefecture else ""
-    markup.show(
-        markup.heading(partner_text.partners_heading(view.subject, where, rows, view.places), view.conditions)
-    )
-    _prefectures(view, prefecture)
-    st.html(f'<p class="k-sub">{markup.escape(partner_text.FIND)}表の行を選んでも開きます。</p>')
-    listed = rows if prefecture else rows[rows.partnered].head(LIMIT)
+    heading = partner_text.partners_heading(view.subject, where, rows, view.places)
+    markup.show(markup.heading(heading, view.conditions))
+    kept = _choices(view, prefecture)
+    listed = rows[rows.partnered.isin(KEPT[kept])]
     if listed.empty:
-        st.info(text.NOTHING)
+        st.info(text.NOTHING if kept == "連携あり" else "連携のない市区町村はありません。")
         return
-    if len(listed) < len(rows):
-        st.html(f'<h2 class="k-h2">多くの区とつながる市区町村（{len(listed)}）</h2>')
-    tables.show(
-        partner_text.partners_table(listed, view.places),
-        listed.code,
-        "市区町村の表",
+    shown = listed if prefecture else listed.head(LIMIT)
+    st.html(f'<p class="k-sub">{markup.escape(partner_text.listing_hint(shown, listed))}</p>')
+    board.show(
+        partner_text.partners_table(shown, view.places).set_axis(shown.code),
+        partner_text.PARTNER_COLUMNS,
+        name="市区町村の表",
         key="partner_rows",
-        height=600,
+        on_choose=details.choose,
+        sorted_by="つながる区",
+        link=f"partners?{PARTNER}=",
     )
     downloads.csv_button(
         f"市区町村 {len(rows):,} をCSVで保存",
-        lambda: partner_text.partners_table(rows, view.places),
-        "shikuchoson.csv",
+        lambda: partner_text.partners_csv(rows, view.places),
+        f"{where or '全国'}の市区町村.csv",
         "csv_partners",
     )
+    markup.show(f'<p class="k-credit">{markup.escape(view.credit)}</p>')
 
 
-def _prefectures(view: shell.View, prefecture: str | None) -> None:
+def _choices(view: shell.View, prefecture: str | None) -> str:
+    """Which prefecture is listed, and a key of KEPT."""
     st.session_state["partner_prefecture"] = prefecture
-    with st.container(key="k-choices"):
+    with st.container(horizontal=True, vertical_alignment="bottom", key="k-choices"):
         st.selectbox(
             "都道府県で絞る",
             sorted(view.dataset.prefectures.code),
             format_func=view.places.get,
             key="partner_prefecture",
             placeholder="全国",
-            width=240,
+            width=200,
             on_change=lambda: details.choose(st.session_state.partner_prefecture),
+        )
+        return st.segmented_control(
+            "一覧に出す市区町村",
+            list(KEPT),
+            default="すべて" if prefecture else "連携あり",
+            required=True,
+            key=f"kept_{'some' if prefecture else 'all'}",
         )
 
 
 def _profile(view: shell.View, code: str) -> None:
-    selection = view.selected.selection
-    dataset, place, prefecture = view.dataset, view.places[code], f"{code[:2]}000"
+    selection, place = view.selected.selection, view.places[code]
     table = flows(view.selected)
     table = table[table.partner_code == code]
     projects = project_details(view.selected, partner_code=code)
@@ -81,6 +102,51 @@ def _profile(view: shell.View, code: str) -> None:
     counted = code in set(view.selected.universe.code)
     heading = partner_text.partner_heading(view.subject, place, list(table.ward_name), len(own), counted)
     markup.show(markup.heading(heading, view.conditions))
+    _ways(view, code)
+    everyone = data.select(replace(selection, wards=()))
+    near, agreements = profiles.neighbours(everyone, code), profiles.agreements_of(view.selected, code)
+    if len(own):
+        markup.show(markup.figures(partner_text.partner_figures(table, own, len(agreements))))
+    left, right = st.columns([6, 5], gap="large")
+    with left:
+        if own.empty:
+            steps = partner_text.without_ties(place, near, agreements) if counted else [partner_text.LEFT_OUT]
+            title = "つながりをつくるには" if counted else "今の条件の外にあります"
+            markup.show(markup.steps(title, steps))
+            _neighbours(near)
+        else:
+            board.show(
+                partner_text.wards_table(table),
+                partner_text.WARD_COLUMNS,
+                name="つながる区",
+                key="partner_wards",
+                caption=True,
+                on_choose=_look_at_ward,
+                sorted_by="事業",
+                link=f"wards?{WARD}=",
+            )
+            markup.show(profile_parts.categories(own), details.listing(view, code, projects))
+    with right:
+        reach_map.show(
+            table, code, name=partner_text.map_sentence(place, table), key="reach", on_choose=_look_at_ward
+        )
+        facts = partner_text.place_facts(code, view.dataset, data.gazetteer())
+        facts.append(("広域の協定", partner_text.agreement_words(agreements)))
+        facts.append(partner_text.prefecture_fact(view.places[f"{code[:2]}000"], near, own))
+        markup.show(markup.facts(place, facts))
+        if len(own):
+            _neighbours(near)
+        events = view.dataset.events
+        events = events[events.codes.map(lambda codes: code in codes).astype(bool)]
+        if len(events):
+            markup.show(markup.facts("できごと", partner_text.events_rows(events)))
+    _downloads(place, projects, near)
+    markup.show(f'<p class="k-credit">{markup.escape(view.credit)}</p>')
+
+
+def _ways(view: shell.View, code: str) -> None:
+    """Where to go from a municipality: its prefecture, and an origin's own side."""
+    prefecture = f"{code[:2]}000"
     with st.container(horizontal=True, vertical_alignment="center", key="k-choices"):
         st.button(
             f"{view.places[prefecture]}の市区町村を見る",
@@ -89,53 +155,44 @@ def _profile(view: shell.View, code: str) -> None:
             on_click=details.choose,
             args=(prefecture,),
         )
-        if code in set(dataset.origins.code):
-            name = dataset.places[code].name
+        if code in set(view.dataset.origins.code):
+            name = view.dataset.places[code].name
             st.page_link("pages/wards.py", label=f"{name}の側から見る（区の横顔）", query_params={WARD: code})
-    everyone = data.select(replace(selection, wards=()))
-    near, agreements = profiles.neighbours(everyone, code), profiles.agreements_of(view.selected, code)
-    around = markup.table(
-        "近くの市区町村のつながり",
-        ("市区町村", "距離", "区の数", "つながる区"),
-        partner_text.neighbour_rows(near),
-        remark="距離は役所どうしの直線です。ここでは「区」の条件を外し、すべての区とのつながりを数えます。",
+
+
+def _neighbours(near: pd.DataFrame) -> None:
+    rows = near.head(NEAR)
+    board.show(
+        partner_text.neighbours_table(rows).set_axis(rows.code),
+        partner_text.NEIGHBOUR_COLUMNS,
+        name="近くの市区町村のつながり",
+        key="near",
+        caption=True,
+        on_choose=details.choose,
+        link=f"partners?{PARTNER}=",
     )
-    facts = partner_text.place_facts(code, dataset, data.gazetteer())
-    facts.append(("広域の協定", partner_text.agreement_words(agreements)))
-    events = dataset.events[dataset.events.codes.map(lambda codes: code in codes).astype(bool)]
-    left, right = st.columns([6, 4], gap="large")
-    if own.empty:
-        said = partner_text.without_ties(place, near, agreements) if counted else partner_text.LEFT_OUT
-        left.html(
-            markup.note("つながりをつくるには" if counted else "今の条件の外にあります", said, prose=True)
-            + around
-        )
-        right.html(markup.facts(place, facts))
-    else:
-        left.html(
-            markup.figures(partner_text.partner_figures(table, own, len(agreements)))
-            + profile_parts.wards(table)
-            + profile_parts.categories(own)
-            + details.listing(view, code, projects)
-        )
-        right.html(markup.facts(place, facts) + around)
-    if len(events):
-        right.html(markup.facts("できごと", partner_text.events_rows(events)))
-    markup.show(f'<p class="k-credit">{markup.escape(view.credit)}</p>')
+    st.html(f'<p class="k-sub">{partner_text.NEIGHBOURS}</p>')
+
+
+def _downloads(place: str, projects: pd.DataFrame, near: pd.DataFrame) -> None:
     with st.container(horizontal=True):
-        if len(own):
+        if len(projects):
             downloads.csv_button(
-                f"事業 {len(own):,} 件をCSVで保存",
+                f"事業 {projects.project_id.nunique():,} 件をCSVで保存",
                 lambda: partner_text.projects_csv(projects),
-                f"jigyou_{code}.csv",
+                f"{place}との事業.csv",
                 "csv_own",
             )
         downloads.csv_button(
             "近くの市区町村をCSVで保存",
             lambda: partner_text.neighbours_csv(near.head(50)),
-            f"chikaku_{code}.csv",
+            f"{place}の近くの市区町村.csv",
             "csv_near",
         )
+
+
+def _look_at_ward(code: str) -> None:
+    st.switch_page("pages/wards.py", query_params={WARD: code})
 
 
 shell.show(partners)

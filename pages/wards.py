@@ -123,6 +123,7 @@ def _profile(view: shell.View, everyone: Selected, origins: pd.DataFrame, ward: 
             name=ward_text.map_sentence(view.subject, strongest, flows),
             key="reach",
             labels=LABELS,
+            gaps=True,
             on_choose=_look_at_partner,
         )
     with right:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -95,9 +96,15 @@ def _is_number(values: pd.Series) -> bool:
 
 def _cells(table: pd.DataFrame, column: str, shown: Column) -> list:
     """The cells of a column: a number, a text, or [number to sort by, text]."""
-    values = table[column]
-    plain = values.astype(object).where(values.notna(), None).tolist()
-    if not shown.order:
-        return plain
-    by = table[shown.order].astype(object).where(table[shown.order].notna(), None)
-    return [list(pair) for pair in zip(by, plain, strict=True)]
+    words = _plain(table[column])
+    return (
+        [list(pair) for pair in zip(_plain(table[shown.order]), words, strict=True)] if shown.order else words
+    )
+
+
+def _plain(values: pd.Series) -> list:
+    """As Python's own numbers and texts, which alone can be sent; None for what is not known."""
+    return [
+        None if pd.isna(value) else value.item() if isinstance(value, np.generic) else value
+        for value in values
+    ]

@@ -107,6 +107,13 @@ def note(title: str, body: str, prose: bool = False) -> str:
     )
 
 
+def steps(title: str, items: Sequence[str]) -> str:
+    """A boxed remark of what can be done, one thing a line, the best first."""
+    lines = "".join(f"<li>{escape(item)}</li>" for item in items)
+    tag = "ol" if len(items) > 1 else "ul"
+    return f'<div class="k-note k-prose"><b>{escape(title)}</b><{tag}>{lines}</{tag}></div>'
+
+
 def summary(sentence: str) -> str:
     """The facts of the map and the ranking as a sentence."""
     return f'<p class="k-summary">{escape(sentence)}</p>'

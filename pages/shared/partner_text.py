@@ -1,4 +1,4 @@
-"""The sentences and tables of 自治体の横顔: no Streamlit, no HTML."""
+"""The sentences and tables of 自治体の横顔: nothing is drawn here."""
 
 from __future__ import annotations
 
@@ -9,10 +9,36 @@ import pandas as pd
 from geo.dataset import Dataset
 from geo.gazetteer import Gazetteer
 from pages.shared import text
+from pages.shared.board import Column
 from pages.shared.trends_text import day
 
-#: Where to go when there is nothing to choose from.
-FIND = "左上の「市区町村・区・事業を探す」に、名前の一部か読みがなを入れてください。"
+#: How the tables of municipalities, of origins and of neighbours are shown.
+PARTNER_COLUMNS = {
+    "市区町村": Column("市区町村"),
+    "つながる区": Column("つながる区", bar=True),
+    "事業": Column("事業", bar=True),
+    "最初の年": Column("最初の年", order="年"),
+    "区": Column("区の名前"),
+    "分野": Column("分野"),
+}
+WARD_COLUMNS = {
+    "区": Column("区"),
+    "事業": Column("事業", bar=True),
+    "最初の年": Column("最初の年", order="年"),
+    "距離km": Column("距離", "km"),
+    "分野": Column("分野", lines=2),
+}
+NEIGHBOUR_COLUMNS = {
+    "市区町村": Column("市区町村"),
+    "距離km": Column("距離", "km"),
+    "つながる区の数": Column("つながる区", bar=True),
+    "つながる区": Column("区の名前"),
+}
+
+#: What the table of neighbours counts.
+NEIGHBOURS = (
+    "距離は役所どうしの直線です。近くの市区町村では「区」の条件を外し、すべての区とのつながりを数えます。"
+)
 
 #: What to do for a municipality that the filters do not count at all.
 LEFT_OUT = "左の条件では、この市区町村を数えていません。「特別区どうしの連携も含める」か「都内の連携も含める」を選んでください。"
@@ -79,33 +105,68 @@ def agreement_words(agreements: pd.DataFrame) -> str:
     )
 
 
-def neighbour_rows(near: pd.DataFrame, limit: int = 10) -> list[tuple]:
-    """(municipality, distance, number of origins, their names) of the nearest; ``geo.profiles.neighbours``."""
-    return [
-        (
-            f"{row.prefecture}{row.name}",
-            f"{row.distance_km:,.0f} km",
-            row.n_wards,
-            text.some(row.wards.split("、"), 5) if row.wards else "なし",
-        )
-        for row in near.head(limit).itertuples(index=False)
-    ]
+def neighbours_table(near: pd.DataFrame) -> pd.DataFrame:
+    """The nearest municipalities as they are shown; ``geo.profiles.neighbours``."""
+    return pd.DataFrame(
+        {
+            "市区町村": near.prefecture + near.name,
+            "距離km": near.distance_km.round().astype(int),
+            "つながる区の数": near.n_wards,
+            "つながる区": near.wards.where(near.n_wards > 0, "なし"),
+        }
+    )
 
 
-def without_ties(place: str, near: pd.DataFrame, agreements: pd.DataFrame) -> str:
-    """What to do for a municipality nobody is tied to: the nearest partner, and the agreement that holds."""
-    partnered = near[near.n_wards > 0]
+def wards_table(flows: pd.DataFrame) -> pd.DataFrame:
+    """The origins a municipality is tied to, most projects first; its ``geo.flows.flows``; index: ward_code."""
+    return pd.DataFrame(
+        {
+            "区": list(flows.ward_name),
+            "事業": list(flows.n_projects),
+            "最初の年": [text.year(year) for year in flows.first_year],
+            "年": list(flows.first_year),
+            "距離km": list(flows.distance_km.round().astype(int)),
+            "分野": list(flows.categories),
+        },
+        index=flows.ward_code,
+    )
+
+
+def map_sentence(place: str, flows: pd.DataFrame) -> str:
+    """What the small map of a municipality shows, for who does not see it."""
+    if flows.empty:
+        return f"{place}の位置を示す地図。"
+    return (
+        f"{place}から{text.some(list(flows.ward_name), 3)}への線を描いた地図。くわしくはそばの表にあります。"
+    )
+
+
+def prefecture_fact(prefecture: str, near: pd.DataFrame, own: pd.DataFrame) -> tuple[str, str]:
+    """How many municipalities of the prefecture are tied, and which origins have the most of them.
+
+    ``near`` are all other municipalities (``geo.profiles.neighbours``), ``own`` the municipality's projects.
+    """
+    inside = near[near.prefecture == prefecture]
+    n = int((inside.n_wards > 0).sum()) + bool(len(own))
+    wards = inside.wards[inside.n_wards > 0].str.split("、").explode().value_counts()
+    most = "・".join(f"{name} {count}" for name, count in wards.head(3).items())
+    said = f"{len(inside) + 1} 市区町村のうち {n} が、いずれかの区とつながっています。"
+    return f"{prefecture}では", said + (f"多くの市区町村とつながる区は {most} です。" if most else "")
+
+
+def without_ties(place: str, near: pd.DataFrame, agreements: pd.DataFrame) -> list[str]:
+    """Whom to ask for a municipality nobody is tied to, the nearest way first."""
     said = []
-    if len(partnered):
-        row = partnered.iloc[0]
+    for row in near[near.n_wards > 0].head(2).itertuples(index=False):
         said.append(
-            f"最も近い連携相手は{row.prefecture}{row['name']}（{row.distance_km:,.0f} km）で、{text.some(row.wards.split('、'), 3)}と "
-            f"{row.n_projects} 事業を行っています。紹介を頼む先になります。"
+            f"近くの{row.prefecture}{row.name}（{row.distance_km:,.0f} km）に紹介を頼む。"
+            f"{text.some(row.wards.split('、'), 3)}と {row.n_projects} 事業を行っています。"
         )
-    if len(agreements):
-        bodies = "・".join(agreements.partner_text)
-        said.append(f"{bodies}を通じた広域連携協定があり、{place}もその会員です。協定を窓口に相談できます。")
-    return "".join(said) or "左の条件を広げると、連携が見つかることがあります。"
+    for row in agreements.itertuples(index=False):
+        said.append(
+            f"{row.partner_text}に相談する。{day(row.signed_on)}に特別区長会と結んだ{row.name}の会員に、{place}も入っています。"
+        )
+    return said or ["左の条件を広げると、連携が見つかることがあります。"]
 
 
 def events_rows(events: pd.DataFrame, limit: int = 5) -> list[tuple[str, str]]:
@@ -125,8 +186,18 @@ def partners_heading(
     if partnered.empty:
         return f"{who}と{where or '全国'}の市区町村の連携は、", "まだありません", "。"
     best = partnered.iloc[0]
-    said = f"とつながっています。最も多くの区とつながるのは{places[best.code]}（{best.n_wards} 区）です。"
-    return f"{who}は、{where or '全国'}の ", f"{len(partnered):,} 市区町村", said
+    name = places[best.code].removeprefix(where)
+    said = "とつながっています。"
+    if best.n_wards > 1:
+        said += f"最多は{name}の {best.n_wards} 区です。"
+    of = f"{len(table):,} 市区町村のうち " if where else ""
+    return f"{who}は、{where or '全国'}の {of}", f"{len(partnered):,} 市区町村", said
+
+
+def listing_hint(shown: pd.DataFrame, listed: pd.DataFrame) -> str:
+    """What is listed of ``geo.profiles.partner_table``, and how to go on."""
+    rest = f"{len(listed):,} のうち、つながる区の多い {len(shown)} です。" if len(shown) < len(listed) else ""
+    return f"{rest}市区町村を選ぶと、その横顔が出ます。左上の欄では、名前の一部や読みがなでも探せます。"
 
 
 def partners_table(table: pd.DataFrame, places: dict[str, str]) -> pd.DataFrame:
@@ -137,10 +208,18 @@ def partners_table(table: pd.DataFrame, places: dict[str, str]) -> pd.DataFrame:
             "つながる区": table.n_wards,
             "事業": table.n_projects,
             "最初の年": table.first_year.map(text.year).where(table.partnered, "なし"),
-            "区": table.wards,
-            "分野": table.categories,
+            "年": table.first_year,
+            "区": table.wards.where(table.partnered, "なし"),
+            "分野": table.categories.where(table.partnered, "なし"),
         }
     )
+
+
+def partners_csv(table: pd.DataFrame, places: dict[str, str]) -> pd.DataFrame:
+    """:func:`partners_table` as it is saved: with the code, without what only sorts it."""
+    shown = partners_table(table, places)[list(PARTNER_COLUMNS)]
+    shown.insert(0, "団体コード", table.code)
+    return shown
 
 
 def projects_csv(rows: pd.DataFrame) -> pd.DataFrame:

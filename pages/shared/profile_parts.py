@@ -142,21 +142,6 @@ def only(codes: list[str], view: View) -> str:
     return block(markup.table(title, ("都道府県", "数", "市区町村"), rows)) if rows else ""
 
 
-def wards(table: pd.DataFrame) -> str:
-    """The origins a municipality is tied to; its flows (``geo.flows.flows``)."""
-    rows = [
-        (
-            row.ward_name,
-            row.n_projects,
-            text.year(row.first_year),
-            f"{row.distance_km:,.0f} km",
-            row.categories,
-        )
-        for row in table.itertuples(index=False)
-    ]
-    return block(markup.table("つながる区", ("区", "事業", "最初の年", "距離", "分野"), rows))
-
-
 def _number(n: int) -> str:
     return str(n) if n else "なし"
 

@@ -17,6 +17,7 @@ def show(
     name: str,
     key: str,
     labels: int = 0,
+    gaps: bool = False,
     on_choose: Callable[[str], None] | None = None,
 ) -> None:
     """Draw the flows of one place; the same facts have to stand in a table beside it.
@@ -27,6 +28,7 @@ def show(
     focus : code of the place the map is about
     name : accessible name: the map as a sentence
     labels : so many of the other ends carry their names
+    gaps : hatch the prefectures without an end
     on_choose : called with the code of an end that was clicked
     """
     ends = table.partner_code.where(table.partner_code != focus, table.ward_code)
@@ -37,6 +39,12 @@ def show(
         if code in set(ends):
             on_choose(code)
 
-    data = {"focus": focus, "flows": [list(flow) for flow in flows], "name": name, "labels": labels}
+    data = {
+        "focus": focus,
+        "flows": [list(flow) for flow in flows],
+        "name": name,
+        "labels": labels,
+        "gaps": gaps,
+    }
     given = {"on_place_change": choose} if on_choose else {}
     part("reach", '<div class="k-reach"></div>')(key=key, data=data | {"choose": bool(given)}, **given)

@@ -50,6 +50,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
       return make("td", { className: "bar" }, make("div", {}, make("s", {}, length), make("b", {}, text)));
     }
     if (number) return make("td", { className: "n" }, text);
+    // What is sorted by a number beside it is short and stays whole; other texts may be cut to their lines.
+    if (Array.isArray(value)) return make("td", { className: "w" }, text);
     const made = make("td", { title: text }, make("span", {}, text));
     made.style.setProperty("--lines", lines);
     return made;

@@ -121,6 +121,7 @@ export default async function ({ data, parentElement, setTriggerValue }) {
   drawn.querySelector(".ties").replaceWith(layer);
   drawn.setAttribute("aria-label", data.name);
   drawn.classList.toggle("choose", data.choose);
+  drawn.classList.toggle("plain", !data.gaps);
   drawn.onclick = (event) => {
     const code = event.target.dataset?.code;
     if (data.choose && event.target.tagName === "circle" && code) setTriggerValue("place", code);

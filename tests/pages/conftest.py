@@ -51,7 +51,7 @@ class Screen:
                 columns=[heading for heading, *_ in data["columns"]],
             )
             for data in self.parts
-            if "columns" in data
+            if isinstance(data, dict) and "columns" in data
         ]
 
     @property

@@ -122,7 +122,10 @@ def test_the_profile_of_a_municipality(screen, dataset):
     shown = screen("partners", partner="10208")
     assert f"{links.ward_code.nunique()} 区・{links.project_id.nunique()} 事業" in shown.heading
     words = plain(shown.html)
+    wards, _ = shown.boards
+    assert set(wards["区"]) == {dataset.places[code].name for code in links.ward_code}
     assert "しぶかわし" in words
+    assert "群馬県では" in words
     assert "群馬県市長会の会員" in words
     assert "北橘村" in words  # merged in 2006
     for link in links.itertuples():
@@ -136,8 +139,10 @@ def test_a_municipality_without_ties_is_shown_the_way_to_one(screen, dataset):
     shown = screen("partners", partner="10443")
     assert "まだありません" in shown.heading
     words = plain(shown.html)
-    assert f"最も近い連携相手は{nearest.prefecture}{nearest['name']}" in words
-    assert "群馬県町村会を通じた広域連携協定" in words
+    assert f"近くの{nearest.prefecture}{nearest['name']}（{nearest.distance_km:.0f} km）に紹介を頼む" in words
+    assert "群馬県町村会に相談する" in words
+    (around,) = shown.boards
+    assert list(around["区の名前"].ne("なし")) == list(near.n_wards[: len(around)] > 0)
 
 
 def test_a_municipality_the_filters_leave_out_is_told_so(screen):
@@ -155,10 +160,14 @@ def test_without_a_municipality_the_best_connected_are_listed(screen, dataset):
     table = profiles.partner_table(dataset.select(Selection(sources=(LIST,))))
     shown = screen("partners")
     assert f"{table.partnered.sum():,} 市区町村" in shown.heading
-    assert shown.app.dataframe[0].value["つながる区"].iloc[0] == table.n_wards.iloc[0]
+    assert shown.boards[0]["つながる区"].iloc[0] == table.n_wards.iloc[0]
     box(shown, "都道府県で絞る").select("10000").run()
-    assert "群馬県" in shown.heading
-    assert len(shown.app.dataframe[0].value) == 35
+    assert "群馬県の 35 市区町村のうち" in shown.heading
+    assert len(shown.boards[0]) == 35
+    shown.app.segmented_control(key="kept_some").set_value("連携なし").run()
+    missing = table[(table.prefecture_code == "10000") & ~table.partnered]
+    assert len(shown.boards[0]) == len(missing)
+    assert set(shown.boards[0]["区の名前"]) == {"なし"}
 
 
 def searched(root, text: str) -> AppTest:
