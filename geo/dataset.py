@@ -12,6 +12,7 @@ from typing import NamedTuple
 import geopandas as gpd
 import pandas as pd
 
+from geo.boundaries import CREDIT
 from geo.schema import TABLES
 
 DEFAULT_DIR = Path(__file__).resolve().parent.parent / "data" / "build"
@@ -166,6 +167,11 @@ class Dataset:
             columns = [table[column].tolist() for column in ("code", "name", prefecture, "lat", "lon")]
             found |= {code: Point(*point) for code, *point in zip(*columns, strict=True)}
         return found
+
+    @property
+    def map_credit(self) -> str:
+        """The line that has to stand beside a map drawn with the polygons of this build."""
+        return self.meta.get("boundaries", {}).get("credit", CREDIT)
 
     @cached_property
     def categories(self) -> list[str]:

@@ -18,6 +18,7 @@ import pandas as pd
 from branca.element import MacroElement
 from folium.template import Template
 
+from geo.boundaries import STATIC_DIR, in_force
 from geo.choropleth import LegendEntry
 from geo.flows import MEASURES
 
@@ -91,13 +92,19 @@ def base_map(
 ) -> folium.Map:
     """The map without data: the same text on every call, and no other host until the reader asks for tiles.
 
+    Only an import of other boundaries changes it, because it names their folder.
+
     Parameters
     ----------
     label : the accessible name of the map; keep it constant while a screen is open
     bounds : (south, west) and (north, east) in degrees, shown first and by the button 全国
     views : further buttons, each with the bounds it shows; keep them constant like the label
     """
-    return _Base({"label": label, "bounds": bounds, "views": list((views or {}).items())})
+    options = {"label": label, "bounds": bounds, "views": list((views or {}).items())}
+    shapes = in_force()
+    if shapes.version:
+        options["polygons"] = shapes.browser.relative_to(STATIC_DIR).as_posix()
+    return _Base(options)
 
 
 def flow_layer(

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from geo import boundaries
 from geo.dataset import CONFIDENT, DEFAULT_DIR, Dataset
 from geo.gazetteer import Gazetteer
 from pipeline.agreements import other_tables
@@ -90,12 +91,14 @@ def build(
         progress("文書どうしを突き合わせています…")
         everything = [project for group in projects.values() for project in group]
         others = other_tables(readings.values(), _partners(everything), gazetteer)
-        tables = make_tables(everything, others, *places_tables(REFERENCE))
+        shapes = boundaries.in_force()
+        tables = make_tables(everything, others, *places_tables(REFERENCE, shapes))
         checks, more = reconcile(readings, Dataset.of(tables, {}))
         findings = findings_table(_finding(source, note) for source, note in [*rows, *more])
         tables["findings"] = findings
         progress("表を書き出しています…")
-        meta = _meta(paths, readings, projects, tables) | {"checks": checks}
+        drawn = {"credit": shapes.credit, "version": shapes.version, "files": shapes.files}
+        meta = _meta(paths, readings, projects, tables) | {"boundaries": drawn, "checks": checks}
         with replacing(out, mark=META) as folder:
             for name, table in tables.items():
                 write_table(name, table, folder / f"{name}.parquet")
@@ -176,11 +179,15 @@ def _refuse_loss(sources: Path, paths: dict[str, Path], out: Path) -> None:
 
 
 def is_stale(sources: Path = DEFAULT_SOURCES, out: Path = DEFAULT_DIR) -> bool:
-    """Whether `out` has no build, or one of other documents, reference data or program version."""
+    """Whether `out` has no build, or one of other documents, reference data, boundaries or program version."""
     try:
         meta = json.loads((Path(out) / META).read_text(encoding="utf-8"))
         paths, _ = find_documents(Path(sources))
-        return meta["inputs"] != _inputs(paths) or meta["versions"]["koryu-map"] != _version("koryu-map")
+        return (
+            meta["inputs"] != _inputs(paths)
+            or meta["boundaries"]["version"] != boundaries.in_force().version
+            or meta["versions"]["koryu-map"] != _version("koryu-map")
+        )
     except (OSError, ValueError, KeyError, SourceError):
         return True
 

@@ -14,8 +14,9 @@ from contextlib import nullcontext
 from pathlib import Path
 
 from pipeline.atomic import WriteError
+from pipeline.boundaries import command as boundaries
 from pipeline.console import Parser, columns, lines_utf8, say, tsv, use_utf8
-from pipeline.exports import command
+from pipeline.exports import command as exports
 from pipeline.rules import SEVERITIES
 from pipeline.sources.base import SourceError
 
@@ -91,7 +92,8 @@ def _parser() -> Parser:
     check = _command(commands, "check", "作った表についての指摘を、重い順にタブ区切りで出力します", _check)
     check.add_argument("--out", metavar="フォルダ", type=Path, help="表のあるフォルダ（省略時: data/build）")
 
-    command.add(commands, _command)
+    exports.add(commands, _command)
+    boundaries.add(commands, _command)
 
     app = _command(commands, "app", "画面を開きます（表がないとき・古いときは先に作ります）", _app)
     app.add_argument("--port", metavar="番号", type=_port, default=8501, help="ポート番号（省略時: 8501）")

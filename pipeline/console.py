@@ -14,14 +14,13 @@ from pipeline.sources.base import SourceError
 # What argparse says, and what we say instead; the last one catches the rest.
 _ERRORS = [
     (r"unrecognized arguments: (.*)", "「{0}」という指定はありません"),
-    (r"argument 命令: invalid choice: '(.*?)'.*", "「{0}」という命令はありません"),
+    (r"argument (命令|操作): invalid choice: '(.*?)'.*", "「{1}」という{0}はありません"),
     (r"argument (.*?): invalid choice: '(.*?)'.*", "{0} に「{1}」は指定できません"),
     (r"argument (.*?): expected .*", "{0} のあとに値を指定してください"),
     (r"argument (.*?): ignored explicit argument '(.*?)'", "{0} に値「{1}」は付けられません"),
     (r"argument (.*?): invalid \S+ value: '(.*?)'", "{0} の値「{1}」が正しくありません"),
     (r"argument (.*?): not allowed with argument (.*)", "{0} と {1} は同時に指定できません"),
     (r"argument (.*?): (.*)", "{0}: {1}"),
-    (r"the following arguments are required: 命令", "命令を指定してください"),
     (r"the following arguments are required: (.*)", "{0} を指定してください"),
     (r".*", "指定のしかたに誤りがあります"),
 ]

@@ -145,8 +145,7 @@ def _assets(dataset: Dataset, selection: Selection, folder: Path) -> None:
         "data.js": web.data_script(dataset, selection),
     }
     for code in dataset.prefectures.code:
-        name = f"boundaries/municipalities/{code[:2]}.json"
-        texts[f"area{code[:2]}.js"] = web.files_script((name,))
+        texts[f"area{code[:2]}.js"] = web.area_script(code)
     for name, text in texts.items():
         (folder / name).write_text(text, "utf-8")
 

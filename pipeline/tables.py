@@ -7,6 +7,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from geo.boundaries import (
+    Boundaries,
+    load_municipal_polygons,
+    load_prefecture_polygons,
+    official_areas,
+)
 from geo.dataset import CONFIDENT
 from geo.schema import AGREEMENT_KINDS, LEVELS, METHODS, PRECISIONS, SEVERITIES, TABLES
 from pipeline.projects import Partner, Project
@@ -158,25 +164,25 @@ def findings_table(findings: Iterable[dict]) -> pd.DataFrame:
     return table.assign(order=order).sort_values(by, kind="stable", ignore_index=True).drop(columns="order")
 
 
-def places_tables(reference: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
+def places_tables(reference: Path, shapes: Boundaries) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The GeoDataFrames `municipalities` (designated wards without a shape) and `prefectures`.
 
     Parameters
     ----------
-    reference : the directory of municipalities.csv, prefectures.csv and boundaries.topojson
+    reference : the directory of municipalities.csv and prefectures.csv
+    shapes : the boundaries in force; areas are the official ones where these are imported
     """
-    from geo.boundaries import load_municipal_polygons, load_prefecture_polygons
-
-    return (
-        _places("municipalities", reference / "municipalities.csv", load_municipal_polygons(reference)),
-        _places("prefectures", reference / "prefectures.csv", load_prefecture_polygons(reference)),
-    )
+    municipalities = _places("municipalities", reference, load_municipal_polygons(shapes.folder))
+    area = municipalities.code.map(official_areas(shapes)).astype("Float64")
+    municipalities["area_km2"] = area.fillna(municipalities.area_km2)
+    return municipalities, _places("prefectures", reference, load_prefecture_polygons(shapes.folder))
 
 
-def _places(name: str, path: Path, polygons: pd.DataFrame) -> pd.DataFrame:
+def _places(name: str, reference: Path, polygons: pd.DataFrame) -> pd.DataFrame:
     import geopandas
 
     columns = TABLES[name]
+    path = reference / f"{name}.csv"
     table = pd.read_csv(path, dtype="string", keep_default_na=False, na_values=[""], encoding="utf-8")
     table = table.merge(polygons[["code", "geometry"]], on="code", how="left")[list(columns)]
     table = table.astype({column: dtype for column, dtype in columns.items() if dtype != "geometry"})

@@ -8,6 +8,7 @@ import hashlib
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from geo.boundaries import in_force
 from geo.dataset import Dataset, Selection
 from pipeline import words
 from pipeline.exports import web
@@ -56,7 +57,7 @@ def about(dataset: Dataset, selection: Selection) -> dict[str, object]:
         "title": f"{subject(dataset, selection)}と全国の市区町村の連携",
         "conditions": conditions(dataset, selection),
         "day": words.reference_day(dataset),
-        "credits": credits(dataset, selection),
+        "credits": credits(dataset, selection, in_force().credit),
     }
 
 

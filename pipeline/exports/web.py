@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from geo.boundaries import in_force
 from geo.choropleth import REACHED, ZERO_LABEL, colours
 from geo.dataset import Dataset, Selected, Selection
 from geo.folium_map import JAPAN, SCRIPTS, STYLES, safe_json
+from pipeline import words
 from pipeline.dates import both
 from pipeline.exports.notes import subject
 
@@ -21,7 +23,7 @@ VIEWER_SCRIPTS = ("viewer/counts.js", "viewer/page.js")
 VIEWER_STYLE = "viewer/page.css"
 
 #: What the map scripts would fetch; a page that is a file brings it along.
-CARRIED = ("boundaries/places.json", "boundaries/prefectures.json")
+PLACES, BOUNDARIES = "boundaries/places.json", "boundaries/"
 
 
 def data_script(dataset: Dataset, selection: Selection) -> str:
@@ -29,9 +31,23 @@ def data_script(dataset: Dataset, selection: Selection) -> str:
     return f"window.koryuData={safe_json(payload(dataset.select(selection)))};"
 
 
-def files_script(paths: tuple[str, ...] = CARRIED) -> str:
-    """``koryuFiles``: files of static/ by their paths, beside those that are there already."""
-    files = {path: json.loads((STATIC / path).read_text("utf-8")) for path in paths}
+def files_script() -> str:
+    """``koryuFiles``: what every page draws with, by the paths the scripts ask for."""
+    places = json.loads((STATIC / PLACES).read_text("utf-8"))
+    return _files({PLACES: places} | _polygons("prefectures.json"))
+
+
+def area_script(prefecture_code: str) -> str:
+    """``koryuFiles``: the municipalities of a prefecture, beside the files that are there already."""
+    return _files(_polygons(f"municipalities/{prefecture_code[:2]}.json"))
+
+
+def _polygons(path: str) -> dict[str, object]:
+    """A file of the boundaries in force, as if they were the built-in ones."""
+    return {BOUNDARIES + path: json.loads((in_force().browser / path).read_text("utf-8"))}
+
+
+def _files(files: dict[str, object]) -> str:
     return f"window.koryuFiles=Object.assign(window.koryuFiles||{{}},{safe_json(files)});"
 
 
@@ -69,6 +85,7 @@ def payload(selected: Selected) -> dict:
     partners = sorted({tie.municipality or tie.prefecture for tie in selected.ties})
     place = {code: nth for nth, code in enumerate(partners)}
     years = [tie.year for tie in selected.ties if tie.year is not None]
+    documents = sorted(selected.projects.source.unique())
     possible = Counter(selected.universe.prefecture_code)
     return {
         "subject": subject(dataset, selection),
@@ -84,11 +101,15 @@ def payload(selected: Selected) -> dict:
                 "ward": row.ward_code,
                 "categories": list(row.categories),
                 "began": began,
+                "organiser": "" if pd.isna(row.organiser) else row.organiser,
+                "source": documents.index(row.source),
+                "line": int(row.source_line),
             }
             for row, began in zip(
                 selected.projects.itertuples(index=False), _began(selected.projects), strict=True
             )
         ],
+        "sources": [words.title(name) for name in documents],
         "partners": partners,
         "links": {
             "project": [order[tie.project] for tie in selected.ties],

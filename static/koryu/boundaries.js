@@ -42,8 +42,9 @@
   const asLatLng = (position) => koryu.place(position[1], position[0]);
 
   koryu.Boundaries = class {
-    constructor(map) {
+    constructor(map, folder = "boundaries") {
       this.map = map;
+      this.folder = folder;
       this.prefectures = new Map(); // code → Leaflet layer
       this.drill = null; // { codes, group, layers }
       this.rows = null;
@@ -60,12 +61,14 @@
       this.#frames();
     }
 
+    /** Draw the prefectures; what they are credited to. */
     async load() {
-      const topology = await this.#file("boundaries/prefectures.json");
+      const topology = await this.#file("prefectures.json");
       const object = topology.objects.prefectures;
       this.#polygons(topojson.feature(topology, object), "prefecture", this.prefectures).addTo(this.map);
       this.#borders(topology, object, "koryu-borders", this.renderers.borders).addTo(this.map);
       this.#paint();
+      return topology.credit;
     }
 
     /** Colour the prefectures, and the municipalities of those that are open, by the classes of the rows. */
@@ -128,7 +131,7 @@
     }
 
     async #openDrill(codes) {
-      const paths = codes.split(",").map((code) => `boundaries/municipalities/${code.slice(0, 2)}.json`);
+      const paths = codes.split(",").map((code) => `municipalities/${code.slice(0, 2)}.json`);
       const topologies = await Promise.all(paths.map((path) => this.#file(path)));
       // Others may have been chosen while these were on their way.
       if (!this.rows || !this.rows.drill || this.rows.drill.prefectures.join() !== codes || this.drill) return;
@@ -146,7 +149,7 @@
     }
 
     #file(path) {
-      if (!this.files.has(path)) this.files.set(path, koryu.fetchJson(path));
+      if (!this.files.has(path)) this.files.set(path, koryu.fetchJson(`${this.folder}/${path}`));
       return this.files.get(path);
     }
 

@@ -16,7 +16,7 @@
       map.createPane("koryu-flows").style.zIndex = 450;
       this.canvas = new koryu.FlowCanvas().addTo(map);
       this.canvas.on("painted", this.#afterPaint, this);
-      this.boundaries = new koryu.Boundaries(map);
+      this.boundaries = new koryu.Boundaries(map, options.polygons);
       this.tooltip = new koryu.Tooltip(map);
       this.#listen();
       this.ready = this.#load();
@@ -36,9 +36,9 @@
       const views = [["全国", () => this.home()], ...options.views.map(([name, bounds]) => [name, () => this.#go(bounds)])];
       new koryu.Views({ views }).addTo(map);
       L.control.zoom({ position: "bottomleft", zoomInTitle: "拡大する", zoomOutTitle: "縮小する" }).addTo(map);
-      const credit = new koryu.Credit().addTo(map);
+      this.credit = new koryu.Credit().addTo(map);
       // A page that has to work without any network leaves the script of the tiles out.
-      if (koryu.Tiles) new koryu.Tiles({ credit: (words) => credit.add(words) }).addTo(map);
+      if (koryu.Tiles) new koryu.Tiles({ credit: (tiles) => this.credit.set({ tiles }) }).addTo(map);
       this.home();
       new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(box);
       // Until the reader moves the map, it keeps the whole country in view whatever its size becomes.
@@ -61,7 +61,8 @@
     async #load() {
       try {
         const files = [koryu.fetchJson("boundaries/places.json"), this.boundaries.load(), koryu.styled()];
-        const [places] = await Promise.all(files);
+        const [places, polygons] = await Promise.all(files);
+        this.credit.set({ polygons });
         this.places = new Map(places.map(([code, name, lat, lon]) => [code, { name, at: koryu.place(lat, lon) }]));
       } catch (error) {
         koryu.warn(this.map, "地図の区域データを読み込めませんでした。ページを再読み込みしてください。");

@@ -107,14 +107,15 @@
   });
 
   koryu.Credit = L.Control.extend({
-    // Stands here and not in what a run sends: it is the same on every map.
-    options: { position: "bottomright", text: "気象庁ホームページの区域データを加工して作成" },
+    // The polygons bring theirs along, in their file: nothing of it is in what a run sends.
+    options: { position: "bottomright", tiles: "", polygons: "" },
     onAdd() {
-      return (this.box = element("div", "koryu-credit", this.options.text));
+      return (this.box = element("div", "koryu-credit"));
     },
-    /** Credit another source beside the one that is always there, or none. */
-    add(words) {
-      this.box.textContent = [words, this.options.text].filter(Boolean).join("・");
+    /** Say whose tiles or polygons are shown. */
+    set(words) {
+      const { tiles, polygons } = Object.assign(this.options, words);
+      this.box.textContent = [tiles, polygons].filter(Boolean).join("・");
     },
   });
 
