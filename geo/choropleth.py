@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,43 +20,11 @@ ZERO_LABEL = "なし"
 #: Ground of a prefecture that is reached, on a screen: a calm one for flow lines, which carry the numbers.
 REACHED = "reached"
 
-
-def _natural(values: np.ndarray, k: int) -> np.ndarray:
-    """Upper bounds of the classes with the least squared deviation from their means (Fisher 1958, Jenks 1967).
-
-    mapclassify has the same, but takes a second and 80 MB to load, and longer for 47 values than a page.
-    """
-    ordered = np.sort(values)
-    total, squares = (np.concatenate([[0.0], np.cumsum(part)]) for part in (ordered, ordered**2))
-    first, last = np.indices((len(total), len(total)))
-    sizes = np.maximum(last - first, 1)
-    cost = squares[last] - squares[first] - (total[last] - total[first]) ** 2 / sizes
-    cost[last <= first] = np.inf
-    # For every length of a beginning: what it costs in one class, two classes …, and where the last one starts.
-    best, starts = cost[0], []
-    for _ in range(k - 1):
-        ways = best[:, None] + cost
-        starts.append(ways.argmin(axis=0))
-        best = ways.min(axis=0)
-    ends = [len(ordered)]
-    for start in reversed(starts):
-        ends.append(start[ends[-1]])
-    return ordered[np.array(ends[::-1]) - 1]
-
-
-def _quantiles(values: np.ndarray, k: int) -> np.ndarray:
-    return np.quantile(values, np.arange(1, k + 1) / k)
-
-
-def _equal(values: np.ndarray, k: int) -> np.ndarray:
-    return np.linspace(values.min(), values.max(), k + 1)[1:]
-
-
-#: Scheme id → (name on screen, what gives the upper bounds of k classes of values).
+#: Scheme id → (name on screen, name of the mapclassify class).
 SCHEMES = {
-    "natural": ("自然な区切り", _natural),
-    "quantile": ("同じ数ずつの区切り", _quantiles),
-    "equal": ("等間隔の区切り", _equal),
+    "natural": ("自然な区切り", "FisherJenks"),
+    "quantile": ("同じ数ずつの区切り", "Quantiles"),
+    "equal": ("等間隔の区切り", "EqualInterval"),
 }
 
 
@@ -122,7 +91,7 @@ def classify(
     KeyError
         for a scheme that is not in SCHEMES.
     """
-    name, bounds = SCHEMES[scheme]
+    name, classifier = SCHEMES[scheme]
     # Whole numbers (per cent for shares), so that the legend's bounds are exactly the classes' bounds.
     whole = values.astype(float).mul(100 if percent else 1).map(math.ceil)
     positive = whole[whole > 0]
@@ -132,7 +101,13 @@ def classify(
     elif distinct <= k:
         breaks = tuple(sorted(positive.unique()))
     else:
-        raw = bounds(positive.to_numpy(), k)
+        # With it come scipy.stats and more, nearly a second that whatever has no classes does without.
+        import mapclassify
+
+        with warnings.catch_warnings():
+            # FisherJenks recommends numba; 47 values need none.
+            warnings.simplefilter("ignore", UserWarning)
+            raw = getattr(mapclassify, classifier)(positive.to_numpy(), k=k).bins
         breaks = tuple(sorted({float(math.floor(b)) for b in raw[:-1] if b >= 1} | {float(positive.max())}))
     # Class i + 1 holds breaks[i - 1] < value <= breaks[i].
     index = pd.Series(np.searchsorted(breaks, whole) + 1, index=values.index).where(whole > 0, 0)

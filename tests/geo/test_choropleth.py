@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import itertools
 
+import mapclassify  # noqa: F401  classify loads it when first needed, longer than a made-up case may take
 import numpy as np
 import pandas as pd
 import pytest
