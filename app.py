@@ -6,7 +6,7 @@ from pages.shared import shell
 
 st.set_page_config(page_title=shell.TITLE, page_icon=shell.ICON, layout="wide")
 pages = [
-    st.Page("pages/flow_map.py", title="流れの地図", url_path="flow_map", default=True),
+    st.Page("pages/flow_map.py", title="流れの地図", url_path="", default=True),
     st.Page("pages/prefectures.py", title="都道府県別", url_path="prefectures"),
     st.Page("pages/gaps.py", title="空白を探す", url_path="gaps"),
     st.Page("pages/wards.py", title="区の横顔", url_path="wards"),
@@ -15,6 +15,8 @@ pages = [
     st.Page("pages/present.py", title="発表資料", url_path="present"),
     st.Page("pages/quality.py", title="データと品質", url_path="quality"),
 ]
-page = st.navigation(pages, position="hidden")
+# The first screen stands at the root; whoever types its name finds it there too.
+named = st.Page("pages/flow_map.py", title="流れの地図", url_path="flow_map", visibility="hidden")
+page = st.navigation([*pages, named], position="hidden")
 shell.frame(pages, page)
 page.run()

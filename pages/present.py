@@ -80,15 +80,23 @@ def _choices(view: shell.View) -> tuple[str, dict]:
                 "用紙（横）", ["A4", "A3"], default="A4", required=True, key="paper", bind="query-params"
             )
         if "size" in FORMATS[kind].options:
-            settings["size"] = st.selectbox("大きさ（ドット）", list(SIZES), format_func=SIZES.get, width=240)
+            settings["size"] = st.selectbox(
+                "大きさ（ドット）",
+                list(SIZES),
+                format_func=SIZES.get,
+                key="size",
+                width=240,
+                bind="query-params",
+            )
         elif papers.count(view) > 1:
             settings["each_ward"] = st.segmented_control(
                 "作る範囲",
                 [False, True],
-                format_func={False: "この条件で1枚", True: f"区ごとに{papers.count(view)}枚"}.get,
+                format_func={False: "この条件で1枚", True: "1区に1枚ずつ"}.get,
                 default=False,
                 required=True,
                 key="each",
+                bind="query-params",
             )
     return kind, settings
 

@@ -57,7 +57,7 @@ def frame(pages: list, current) -> None:
             partner = st.query_params.get("partner")
             carried = {"partner": partner} if partner else None
             for page in pages:
-                active = page.url_path == current.url_path
+                active = page.title == current.title
                 with st.container(key=f"k-{'here' if active else 'link'}-{page.url_path or 'home'}"):
                     st.page_link(page, width="stretch", query_params=carried)
         try:

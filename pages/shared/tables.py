@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from hashlib import sha1
+
 import pandas as pd
 import streamlit as st
 
 from geo.dataset import Selected
 from geo.flows import flows
 from pages.shared import details, text
+
+#: Query parameter that names the row looked at in a list to choose from.
+ROW = "row"
 
 
 def flow_table(table: pd.DataFrame, who: str) -> pd.DataFrame:
@@ -121,34 +126,35 @@ def pick(
     -------
     The index of the chosen row, None when there is none (any more).
     """
-    state, chosen, turn = st.session_state, f"{key}_chosen", f"{key}_turn"
-    order = list(table.index)
-    if state.get(chosen) not in order:
-        state[chosen] = None
-    # The table's own selection cannot be set: a choice in the box, or other rows, make it a new table.
-    rows_key = f"{key}_rows_{state.setdefault(turn, 0)}_{hash(tuple(order))}"
+    # The browser sends a choice back as its words, so they have to differ.
+    again = labels.groupby(labels).cumcount()
+    words = dict(zip(table.index, labels.where(again == 0, labels + again.map("（{}）".format)), strict=True))
+    ids = {_id(said): row for row, said in words.items()}
+    asked = st.query_params.get(ROW)
+    chosen = ids.get(asked)
+    if asked is not None and chosen is None:
+        del st.query_params[ROW]
+    # The table's own selection cannot be set: other rows, or a choice made elsewhere, make it a new table.
+    state, order, seen, turn = st.session_state, list(ids), f"{key}_seen", f"{key}_turn"
+    if state.setdefault(seen, asked) != asked:
+        state[seen], state[turn] = asked, state.get(turn, 0) + 1
+    rows_key = f"{key}_rows_{state.get(turn, 0)}_{hash(tuple(order))}"
 
     def from_table() -> None:
         rows = state[rows_key].selection.rows
-        state[chosen] = order[rows[0]] if rows else None
+        state[seen] = order[rows[0]] if rows else None
+        _look_at(state[seen])
 
-    def from_box() -> None:
-        state[chosen] = state[f"{key}_box"]
-        state[turn] += 1
-
-    # The browser sends a choice back as its words, so they have to differ.
-    again = labels.groupby(labels).cumcount()
-    words = dict(zip(order, labels.where(again == 0, labels + again.map("（{}）".format)), strict=True))
-    state[f"{key}_box"] = state[chosen]
+    state[f"{key}_box"] = chosen
     st.selectbox(
         label,
-        order,
+        list(words),
         format_func=words.get,
         key=f"{key}_box",
-        on_change=from_box,
+        on_change=lambda: _look_at(_id(words[row]) if (row := state[f"{key}_box"]) is not None else None),
         placeholder="一覧の行か、ここで選びます",
     )
-    rows = [] if state[chosen] is None else [order.index(state[chosen])]
+    rows = [] if chosen is None else [order.index(asked)]
     st.dataframe(
         table,
         hide_index=True,
@@ -160,4 +166,16 @@ def pick(
         selection_default={"selection": {"rows": rows}},
         column_config={heading: st.column_config.Column(width=width) for heading, width in widths.items()},
     )
-    return state[chosen]
+    return chosen
+
+
+def _id(words: str) -> str:
+    """A row in the address, by the words that tell it apart: the same in every build that has it."""
+    return sha1(words.encode(), usedforsecurity=False).hexdigest()[:8]
+
+
+def _look_at(row: str | None) -> None:
+    if row is None:
+        st.query_params.pop(ROW, None)
+    else:
+        st.query_params[ROW] = row
