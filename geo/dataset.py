@@ -174,6 +174,14 @@ class Dataset:
         return self.meta.get("boundaries", {}).get("credit", CREDIT)
 
     @cached_property
+    def names(self) -> dict[str, str]:
+        """Code → name with its prefecture (広島県府中市), of everything in :attr:`places`."""
+        return {
+            code: point.name if code.endswith("000") else f"{point.prefecture}{point.name}"
+            for code, point in self.places.items()
+        }
+
+    @cached_property
     def categories(self) -> list[str]:
         """The canonical categories in use, most projects first."""
         return self.projects.categories.explode().dropna().value_counts().index.tolist()
@@ -220,15 +228,22 @@ class Dataset:
         ties = list(compress(self._ties, keep))
         return Selected(selection, chosen, ties, projects, self._universe(selection), self)
 
+    @cached_property
+    def _universes(self) -> dict[tuple[bool, frozenset[str]], pd.DataFrame]:
+        """What :meth:`_universe` has found: few selections differ in it."""
+        return {}
+
     def _universe(self, selection: Selection) -> pd.DataFrame:
-        places = self.municipalities
-        keep = places.kind != "designated_ward"
         origins = self.origins[self.origins.code.isin(selection.wards)] if selection.wards else self.origins
-        if not selection.peers:
-            keep &= ~places.code.isin(self.origins.code)
-        if not selection.home:
-            keep &= ~places.prefecture_code.isin(origins.prefecture_code)
-        return pd.DataFrame(places.loc[keep].drop(columns="geometry"))
+        homes = frozenset() if selection.home else frozenset(origins.prefecture_code)
+        key = selection.peers, homes
+        if key not in self._universes:
+            places = self.municipalities
+            keep = (places.kind != "designated_ward") & ~places.prefecture_code.isin(homes)
+            if not selection.peers:
+                keep &= ~places.code.isin(self.origins.code)
+            self._universes[key] = pd.DataFrame(places.loc[keep].drop(columns="geometry"))
+        return self._universes[key]
 
 
 def _stamp(path: Path) -> bytes | None:

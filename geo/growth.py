@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pandas as pd
 
 from geo.dataset import Selected
 
-#: What growth can be told apart by → column of the links.
-BY = {"ward": "ward_code", "category": "categories"}
+#: What growth can be told apart by → the groups a tie belongs to.
+BY = {None: lambda tie: ("",), "ward": lambda tie: (tie.ward,), "category": lambda tie: tie.categories}
 
 GROWTH = ("group", "year", "n_new", "n_total")
 
@@ -30,12 +32,16 @@ def first_years(selected: Selected, by: str | None = None) -> pd.DataFrame:
     KeyError
         for a ``by`` that is not in BY.
     """
-    links = selected.links[selected.links.municipality_code.notna()]
-    links = links.assign(group=links[BY[by]] if by else "")
-    if by == "category":
-        links = links.explode("group").dropna(subset="group")
-    firsts = links.groupby(["group", "municipality_code"], sort=True).start_year.min()
-    return firsts.rename("year").reset_index()
+    groups = BY[by]
+    years: dict[tuple[str, str], list[int]] = {}
+    for tie in selected.ties:
+        if tie.municipality:
+            for group in groups(tie):
+                known = years.setdefault((group, tie.municipality), [])
+                if tie.year is not None:
+                    known.append(tie.year)
+    rows = [(*place, min(known, default=None)) for place, known in sorted(years.items())]
+    return pd.DataFrame(rows, columns=["group", "municipality_code", "year"]).astype({"year": "Int64"})
 
 
 def growth(selected: Selected, by: str | None = None) -> pd.DataFrame:
@@ -52,11 +58,14 @@ def growth(selected: Selected, by: str | None = None) -> pd.DataFrame:
         return pd.DataFrame(columns=list(GROWTH))
     last = selected.selection.year_to or selected.dataset.years[1]
     years = range(int(known.year.min()), max(int(known.year.max()), last) + 1)
-    counts = known.groupby(["group", "year"]).size().unstack(fill_value=0)
-    counts = counts.reindex(sorted(firsts.group.unique()), fill_value=0).reindex(columns=years, fill_value=0)
-    table = counts.stack().rename("n_new").rename_axis(["group", "year"]).reset_index()
-    table["n_total"] = table.groupby("group").n_new.cumsum()
-    return table[list(GROWTH)]
+    counts = Counter(zip(known.group, known.year, strict=True))
+    rows = []
+    for group in sorted(set(firsts.group)):
+        total = 0
+        for year in years:
+            total += counts[group, year]
+            rows.append((group, year, counts[group, year], total))
+    return pd.DataFrame(rows, columns=list(GROWTH))
 
 
 def unknown_starts(selected: Selected, by: str | None = None) -> pd.Series:

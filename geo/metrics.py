@@ -148,13 +148,12 @@ def project_details(
         column = "prefecture_code" if partner_code.endswith("000") else "municipality_code"
         links = links[links[column] == partner_code]
     dataset = selected.dataset
-    wards = dataset.origins.set_index("code").name
-    places = dataset.municipalities.set_index("code")
-    names = pd.concat([places.prefecture + places.name, dataset.prefectures.set_index("code").name])
     extra = selected.projects[["project_id", "category_raw", "organiser", "summary", "status"]]
     table = links.merge(extra, on="project_id", how="left")
-    table["ward_name"] = table.ward_code.map(wards)
-    table["place"] = table.partner_code.map(names)
+    table["ward_name"] = table.ward_code.map(
+        dict(zip(dataset.origins.code, dataset.origins.name, strict=True))
+    )
+    table["place"] = table.partner_code.map(dataset.names)
     table = table.sort_values(
         ["start_year", "ward_code", "source_line"], na_position="last", ignore_index=True
     )

@@ -5,8 +5,11 @@ What compares origins takes a selection of all of them (``Selection.wards`` empt
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from itertools import chain
 
+import numpy as np
 import pandas as pd
 
 from geo.dataset import Selected, Tie
@@ -26,22 +29,31 @@ def origin_table(selected: Selected) -> pd.DataFrame:
     partner), n_projects, n_bilateral (projects that are neither a group's nor a wide network), median_km (of
     the distances to its partner municipalities; null without any), first_year (西暦 or null).
     """
-    links = selected.links
-    wide = links[links.network | links.via.notna()].project_id
-    table = pd.DataFrame(selected.dataset.origins[["code", "name"]])
-    table.columns = ["ward_code", "ward_name"]
-    counts = links.groupby("ward_code").agg(
-        n_municipalities=("municipality_code", "nunique"),
-        n_prefectures=("prefecture_code", "nunique"),
-        n_projects=("project_id", "nunique"),
-        first_year=("start_year", "min"),
-    )
-    bilateral = links[~links.project_id.isin(wide)].groupby("ward_code").project_id.nunique()
-    distances = municipal_flows(selected).groupby("ward_code").distance_km.median()
-    table = table.join(counts.assign(n_bilateral=bilateral, median_km=distances), on="ward_code")
-    for column in FIGURES[:-1]:
-        table[column] = table[column].fillna(0).astype(int)
-    return table[["ward_code", "ward_name", *FIGURES, "first_year"]]
+    places = selected.dataset.places
+    groups: dict[str, list[Tie]] = {}
+    for tie in selected.ties:
+        groups.setdefault(tie.ward, []).append(tie)
+    rows = []
+    for code in selected.dataset.origins.code:
+        ties = groups.get(code, [])
+        municipalities = {tie.municipality for tie in ties} - {None}
+        projects = {tie.project for tie in ties}
+        here, points = places[code], [places[municipality] for municipality in municipalities]
+        distances = great_circle_km(here.lat, here.lon, [p.lat for p in points], [p.lon for p in points])
+        rows.append(
+            (
+                code,
+                here.name,
+                len(municipalities),
+                len({tie.prefecture for tie in ties}),
+                len(projects),
+                len(projects - {tie.project for tie in ties if tie.wide}),
+                np.median(distances) if points else np.nan,
+                min((tie.year for tie in ties if tie.year is not None), default=None),
+            )
+        )
+    table = pd.DataFrame(rows, columns=["ward_code", "ward_name", *FIGURES, "first_year"])
+    return table.astype({"first_year": "Int64"})
 
 
 def standing(table: pd.DataFrame, ward_code: str) -> pd.DataFrame:
@@ -73,14 +85,13 @@ def category_mix(selected: Selected, ward_code: str) -> pd.DataFrame:
     other origins). A project of several categories counts in each, so shares may add up to more than 1. Most
     projects first; categories nobody has are left out.
     """
-    own = selected.projects.ward_code == ward_code
-    counts = [selected.projects[part].categories.explode().value_counts() for part in (own, ~own)]
-    table = pd.DataFrame({"n_projects": counts[0], "others": counts[1]}).fillna(0).astype(int)
-    table["share"] = table.n_projects / max(int(own.sum()), 1)
-    table["share_others"] = table.others / max(int((~own).sum()), 1)
-    table = table.rename_axis("category").reset_index()
-    table = table.sort_values(["n_projects", "others", "category"], ascending=[False, False, True])
-    return table[["category", "n_projects", "share", "share_others"]].reset_index(drop=True)
+    projects = selected.projects
+    own = (projects.ward_code == ward_code).to_numpy()
+    mine, others = (Counter(chain.from_iterable(projects.categories[part])) for part in (own, ~own))
+    n_mine, n_others = max(int(own.sum()), 1), max(int((~own).sum()), 1)
+    order = sorted({*mine, *others}, key=lambda name: (-mine[name], -others[name], name))
+    rows = [(name, mine[name], mine[name] / n_mine, others[name] / n_others) for name in order]
+    return pd.DataFrame(rows, columns=["category", "n_projects", "share", "share_others"])
 
 
 def leading_category(selected: Selected) -> pd.DataFrame:
@@ -169,9 +180,12 @@ def only_partners(selected: Selected, ward_code: str) -> list[str]:
     return sorted(partners.get(ward_code, frozenset()) - others)
 
 
-def _partners(selected: Selected) -> dict[str, frozenset[str]]:
-    pairs = selected.links[["ward_code", "municipality_code"]].dropna()
-    return pairs.groupby("ward_code").municipality_code.agg(frozenset).to_dict()
+def _partners(selected: Selected) -> dict[str, set[str]]:
+    partners: dict[str, set[str]] = {}
+    for tie in selected.ties:
+        if tie.municipality:
+            partners.setdefault(tie.ward, set()).add(tie.municipality)
+    return partners
 
 
 def partner_table(selected: Selected) -> pd.DataFrame:
@@ -186,17 +200,17 @@ def partner_table(selected: Selected) -> pd.DataFrame:
             groups.setdefault(tie.municipality, []).append(tie)
     places = selected.dataset.places
     rows = []
-    for code, name, prefecture in selected.universe[["code", "name", "prefecture_code"]].itertuples(
-        index=False
-    ):
-        ties = groups.get(code, [])
+    for code in selected.universe.code.tolist():
+        place = (code, places[code].name, f"{code[:2]}000")
+        if code not in groups:
+            rows.append((*place, False, 0, 0, "", "", None))
+            continue
+        ties = groups[code]
         wards = sorted({tie.ward for tie in ties})
         rows.append(
             (
-                code,
-                name,
-                prefecture,
-                bool(ties),
+                *place,
+                True,
                 len(wards),
                 len({tie.project for tie in ties}),
                 "、".join(places[ward].name for ward in wards),
@@ -204,10 +218,9 @@ def partner_table(selected: Selected) -> pd.DataFrame:
                 min((tie.year for tie in ties if tie.year is not None), default=None),
             )
         )
+    rows.sort(key=lambda row: (-row[4], -row[5], row[0]))
     columns = ["code", "name", "prefecture_code", "partnered", "n_wards", "n_projects", "wards", "categories"]
-    table = pd.DataFrame(rows, columns=[*columns, "first_year"]).astype({"first_year": "Int64"})
-    order = ["n_wards", "n_projects", "code"]
-    return table.sort_values(order, ascending=[False, False, True], ignore_index=True)
+    return pd.DataFrame(rows, columns=[*columns, "first_year"]).astype({"first_year": "Int64"})
 
 
 def neighbours(selected: Selected, code: str) -> pd.DataFrame:
@@ -221,15 +234,13 @@ def neighbours(selected: Selected, code: str) -> pd.DataFrame:
     KeyError
         when there is no municipality with this code.
     """
-    here = selected.dataset.municipalities.set_index("code").loc[code, ["lat", "lon"]].astype("float64")
-    points = selected.universe.set_index("code")[["lat", "lon"]].astype("float64")
-    distances = great_circle_km(here.lat, here.lon, points.lat, points.lon)
+    places = selected.dataset.places
+    here = places[code]
     table = partner_table(selected)
     table = table[table.code != code]
-    table = table.assign(
-        prefecture=table.prefecture_code.map(selected.dataset.prefectures.set_index("code")["name"])
-    )
-    table = table.assign(distance_km=table.code.map(distances))
+    points = [places[other] for other in table.code]
+    distances = great_circle_km(here.lat, here.lon, [p.lat for p in points], [p.lon for p in points])
+    table = table.assign(prefecture=[point.prefecture for point in points], distance_km=distances)
     columns = ["code", "name", "prefecture", "distance_km", "n_wards", "n_projects", "wards"]
     return table.sort_values(["distance_km", "code"], ignore_index=True)[columns]
 
