@@ -81,13 +81,14 @@ def summary(who: str, prefectures: pd.DataFrame) -> str:
 
     ``prefectures`` is ``geo.metrics.prefecture_table``.
     """
-    reached = prefectures[prefectures.n_partners > 0].sort_values("n_partners", ascending=False)
-    if reached.empty:
+    counts = zip(prefectures["name"], prefectures.n_partners, strict=True)
+    top = sorted((row for row in counts if row[1]), key=lambda row: -row[1])[:3]
+    if not top:
         return f"{who}には、この条件に合う連携相手の市区町村がありません。"
     title, listed = gap_note(prefectures)
     gaps = f"{title}は、{listed}です。" if title.startswith("まだ") else f"{title}。{listed}です。"
-    top = [f"{row.name}（{row.n_partners}）" for row in reached.head(3).itertuples(index=False)]
-    return f"{who}の連携相手が多いのは、{'、'.join(top)}です。（）内は連携する市区町村の数です。{gaps}"
+    most = "、".join(f"{name}（{n}）" for name, n in top)
+    return f"{who}の連携相手が多いのは、{most}です。（）内は連携する市区町村の数です。{gaps}"
 
 
 def metric_name(metric: str) -> str:
@@ -116,12 +117,13 @@ def metric_heading(who: str, prefectures: pd.DataFrame, metric: Metric) -> tuple
 
 def gap_note(prefectures: pd.DataFrame) -> tuple[str, str]:
     """Which prefectures are not reached, or where coverage is lowest when all are: (title, list)."""
-    possible = prefectures[prefectures.n_municipalities > 0]
-    missing = possible[~possible.reached]
-    if len(missing):
-        return f"まだつながりのない {len(missing)} 都道府県", "・".join(missing["name"])
-    low = possible.nsmallest(5, "coverage")
-    listed = [f"{row.name}\u00a0{row.coverage:.0%}" for row in low.itertuples(index=False)]
+    columns = (prefectures[name] for name in ("name", "coverage", "reached", "n_municipalities"))
+    possible = [(name, coverage, reached) for name, coverage, reached, n in zip(*columns, strict=True) if n]
+    missing = [name for name, _, reached in possible if not reached]
+    if missing:
+        return f"まだつながりのない {len(missing)} 都道府県", "・".join(missing)
+    low = sorted(possible, key=lambda row: row[1])[:5]
+    listed = [f"{name}\u00a0{coverage:.0%}" for name, coverage, _ in low]
     return "つながりのない都道府県はありません", f"充足率の低い順に {'・'.join(listed)}"
 
 
