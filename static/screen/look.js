@@ -22,8 +22,9 @@ function remember(look) {
   localStorage.setItem(CHOICE, look);
   const version = Object.keys(localStorage).map((key) => STORED.exec(key)?.[1]).find(Boolean);
   if (!version) return;
-  const pages = [...document.querySelectorAll(".st-key-k-nav a")].map((link) => new URL(link.href).pathname);
-  for (const path of [...pages, location.pathname])
+  // The link to the first screen is empty.
+  const pages = [...document.querySelectorAll(".st-key-k-nav a")].map((link) => link.getAttribute("href") || ".");
+  for (const path of [...pages.map((page) => new URL(page, location).pathname), location.pathname])
     localStorage.setItem(`stActiveTheme-${path}${version}`, JSON.stringify(look));
 }
 

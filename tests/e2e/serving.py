@@ -125,6 +125,15 @@ class Window:
         )
 
 
+def set_look(opened: Window, look: str) -> None:
+    """Set the PC to "light" or "dark" and wait until the screen, and its map where it has one, is so."""
+    opened.page.emulate_media(color_scheme=look)
+    for frame in opened.page.frames:
+        frame.wait_for_function(
+            "look => getComputedStyle(document.documentElement).colorScheme === look", arg=look
+        )
+
+
 @contextmanager
 def window(browser: Browser, width: int = 1440, height: int = 900) -> Iterator[Window]:
     """A fresh browser context in which only the app itself can be reached."""
@@ -154,4 +163,4 @@ def _complain(opened: Window, message) -> None:
         opened.problems.append(f"{message.text} ({message.location.get('url')})")
 
 
-__all__ = ["Error", "Window", "launch", "serve", "window"]
+__all__ = ["Error", "Window", "launch", "serve", "set_look", "window"]

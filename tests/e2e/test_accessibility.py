@@ -1,4 +1,4 @@
-"""No screen has a serious or critical violation by axe-core, wide and narrow, its map included."""
+"""No screen has a serious or critical violation by axe-core, wide and narrow, light and dark, its map included."""
 
 from __future__ import annotations
 
@@ -32,11 +32,12 @@ def address(serve, root, build_dir):
     return serve(root / "app.py", {"KORYU_DATA": str(build_dir)})
 
 
-def violations(opened: serving.Window) -> list[str]:
-    """What axe-core calls serious or critical, in the page and in the frames of its maps."""
+def violations(opened: serving.Window, **options) -> list[str]:
+    """What axe-core, run with ``options``, calls serious or critical, in the page and in the frames of its maps."""
     for frame in opened.page.frames:
         frame.evaluate(AXE.read_text(encoding="utf-8"))
-    found = opened.page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
+    options |= {"resultTypes": ["violations"]}
+    found = opened.page.evaluate("(options) => axe.run(document, options)", options)
     return [
         f"{rule['id']} ({rule['impact']}): {node['target']} {node['failureSummary']} {node['html'][:160]}"
         for rule in found["violations"]
@@ -54,6 +55,9 @@ def test_no_screen_has_a_grave_violation(browser, address, size, more):
             opened.page.goto(f"{address}/{path}")
             screens.settled(opened)
             found[name] = violations(opened)
+            serving.set_look(opened, "dark")
+            found[f"{name}, dark"] = violations(opened, runOnly=["color-contrast"])
+            serving.set_look(opened, "light")
     assert found == dict.fromkeys(found, [])
 
 

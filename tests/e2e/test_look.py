@@ -1,0 +1,65 @@
+"""Light and dark: as the PC is set, or as the reader chose, the map and Streamlit's own parts with it."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from tests import screens
+from tests.e2e import serving
+from tests.geo.test_palettes import LOOKS
+
+
+@pytest.fixture(scope="module")
+def address(serve, root, build_dir):
+    """The app on the real build."""
+    return serve(root / "app.py", {"KORYU_DATA": str(build_dir)})
+
+
+def grounds(page) -> list[str]:
+    """The colours behind everything: Streamlit's for the page and for the panel, ours, and what the map calls so."""
+    found = page.evaluate(
+        """() => ['.stApp', '[data-testid=stSidebar]', '.k-look select'].map(
+          (name) => getComputedStyle(document.querySelector(name)).backgroundColor)"""
+    )
+    frame = next((each for each in page.frames if "folium" in each.url), None)
+    found += [frame.evaluate("koryu.colour('ground')")] if frame else []
+    return ["#" + "".join(f"{int(n):02x}" for n in re.findall(r"\d+", colour)) for colour in found]
+
+
+def expected(look: str) -> list[str]:
+    """What ``grounds`` has to find on a screen with a map."""
+    colours = LOOKS[look]
+    return [colours["ground"], colours["side"], colours["ground"], colours["ground"]]
+
+
+def test_the_choice_holds_for_page_and_map_at_once_and_is_remembered_everywhere(window, address):
+    sent = []
+    window.page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
+    window.page.goto(address)
+    screens.settled(window)
+    page, choice = window.page, window.page.get_by_label("画面の色")
+    assert choice.locator("option:checked").inner_text() == "端末に合わせる"
+    assert grounds(page) == expected("light")
+
+    before = len(sent)
+    choice.select_option(label="暗い")
+    window.map_frame().wait_for_function("document.documentElement.dataset.look === 'dark'")
+    assert grounds(page) == expected("dark")
+    assert len(sent) == before, "the look is no matter of the server"
+    assert not page.get_by_role("menu").count()
+
+    page.goto(f"{address}/quality")
+    early = page.locator(".stApp").evaluate("(app) => getComputedStyle(app).colorScheme")
+    screens.settled(window)
+    assert (early, choice.input_value(), grounds(page)) == ("dark", "Dark", expected("dark")[:3])
+
+    choice.select_option(label="端末に合わせる")
+    serving.set_look(window, "light")
+    assert grounds(page) == expected("light")[:3]
+    serving.set_look(window, "dark")
+    assert grounds(page) == expected("dark")[:3]
+    kept = page.evaluate("Object.entries(localStorage).filter(([name]) => name.startsWith('stActiveTheme'))")
+    assert {json.loads(look) for _, look in kept} == {"System"}
