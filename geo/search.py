@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
@@ -19,6 +21,9 @@ KINDS = ("ward", "prefecture", "municipality", "body", "project")
 #: Names this much alike (rapidfuzz ratio, 0–100) that begin alike are offered where nothing has the words: 嬬恋町
 #: and 嬬恋村 are 67.
 ALIKE = 65
+
+#: Sounds drawn out, which Latin letters seldom show: とうきょう and Tokyo.
+_LONG = re.compile("([おこそとのほもよろをごぞどぼぽょ])[うお]|([うくすつぬふむゆるぐずづぶぷゅ])う|ー")
 
 #: How well a name answers, the best first: it is the text, begins with it, holds it, holds all its words, is like it.
 _EXACT, _BEGINS, _HOLDS, _WORDS, _ALIKE = range(5)
@@ -46,12 +51,18 @@ class SearchIndex:
 
     def __init__(self, dataset: Dataset, gazetteer: Gazetteer) -> None:
         self.entries: list[tuple[str, Hit]] = []
+        self.ties = _ties(dataset)
         seen = set()
         for name, hit in chain(_places(dataset, gazetteer), _printed(dataset, gazetteer)):
             for key in keys(name):
                 if (key, hit.kind, hit.code, hit.project_id) not in seen:
                     seen.add((key, hit.kind, hit.code, hit.project_id))
                     self.entries.append((key, hit))
+
+    def weight(self, hit: Hit) -> int:
+        """How many projects stand behind a hit; a ward of a city has none of its own."""
+        part = hit.kind == "municipality" and hit.name.endswith("区")
+        return 0 if part or hit.kind == "project" else self.ties.get(hit.code, 0)
 
 
 def keys(text: str) -> frozenset[str]:
@@ -62,18 +73,38 @@ def keys(text: str) -> frozenset[str]:
     return frozenset({fold(text), fold(jaconv.kata2hira(squeeze(text)))} - {""})
 
 
+def latin(text: str) -> str:
+    """A reading written in Latin letters as hiragana without long sounds: きょと for Kyoto, "" for other texts."""
+    plain = "".join(
+        letter for letter in unicodedata.normalize("NFD", text) if not unicodedata.combining(letter)
+    )
+    if not re.fullmatch(r"[A-Za-z'’\-]+", plain):
+        return ""
+    letters = re.sub(r"[^a-z]", "", plain.lower())
+    # Hepburn: n before b, m and p is written m, and ん before な stands as n.
+    letters = re.sub("m(?=[bmp])", "n", letters).replace("nn", "nnn")
+    kana = jaconv.alphabet2kana(letters)
+    return "" if re.search("[a-z]", kana) else short(kana)
+
+
+def short(kana: str) -> str:
+    """A reading in hiragana without its long sounds."""
+    return _LONG.sub(r"\1\2", kana)
+
+
 def search(index: SearchIndex, text: str, limit: int = 8) -> list[Hit]:
     """What a text may mean, the best first, each thing once.
 
-    Words parted by blanks must all be in a name, in any order. Where no name has them, names that are nearly
-    alike are offered. An empty text finds nothing; no text raises.
+    Words parted by blanks must all be in a name, in any order; Latin letters are read as a reading, too. Equally
+    good names stand in the order of KINDS, then those with most projects first. Where no name has the text, names
+    that are nearly alike are offered. An empty text finds nothing; no text raises.
     """
-    wanted = keys(text)
+    wanted = _wanted(text)
     if not wanted or limit < 1:
         return []
-    words = [keys(word) for word in text.split()]
+    words = [_wanted(word) for word in text.split()]
     ranked = [
-        (rank, KINDS.index(hit.kind), bool(hit.spelling), len(key), number)
+        (rank, KINDS.index(hit.kind), bool(hit.spelling), -index.weight(hit), len(key), number)
         for number, (key, hit) in enumerate(index.entries)
         if (rank := _rank(key, wanted, words)) is not None
     ]
@@ -85,7 +116,7 @@ def search(index: SearchIndex, text: str, limit: int = 8) -> list[Hit]:
             if hit.kind != "project" and key[0] == typed[0]
         }
         alike = process.extract(typed, names, scorer=fuzz.ratio, score_cutoff=ALIKE, limit=limit * 4)
-        ranked = [(_ALIKE, -score, False, 0, number) for _, score, number in alike]
+        ranked = [(_ALIKE, -score, False, 0, 0, number) for _, score, number in alike]
     found: dict[tuple[str, str, str], Hit] = {}
     for *_, number in sorted(ranked):
         hit = index.entries[number][1]
@@ -93,6 +124,20 @@ def search(index: SearchIndex, text: str, limit: int = 8) -> list[Hit]:
         if len(found) == limit:
             break
     return list(found.values())
+
+
+def _wanted(text: str) -> frozenset[str]:
+    return keys(text) | keys(latin(text))
+
+
+def _ties(dataset: Dataset) -> dict[str, int]:
+    """How many projects a municipality (with its wards), a prefecture as such and an origin have."""
+    links = dataset.links[["project_id", "ward_code", "partner_code"]]
+    cities = dataset.municipalities
+    parents = dict(zip(cities.code, cities.parent_code.fillna(cities.code), strict=True))
+    partners = links.partner_code.map(parents).fillna(links.partner_code)
+    counts = links.project_id.groupby(partners).nunique()
+    return counts.to_dict() | links.project_id.groupby(links.ward_code).nunique().to_dict()
 
 
 def _rank(key: str, wanted: Iterable[str], words: list[frozenset[str]]) -> int | None:
@@ -113,7 +158,8 @@ def _places(dataset: Dataset, gazetteer: Gazetteer) -> Iterator[tuple[str, Hit]]
         if place.level != "prefecture" and hit.code not in cities:
             continue
         reading = readings[place.prefecture_code] + place.kana
-        for name in {place.name, place.stem, place.city + place.name, hit.name, place.kana, reading}:
+        names = {place.name, place.stem, place.city + place.name, hit.name, place.kana, reading}
+        for name in names | {short(place.kana), short(reading)}:
             yield name, hit
         if place.district:
             yield f"{place.prefecture}{place.district}{place.name}", hit

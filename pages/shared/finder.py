@@ -58,11 +58,13 @@ def _box(page: str, here: str) -> None:
     )
     if not words.strip():
         return
-    hits = search(_index(data.stamp()), words[:LONGEST], LIMIT)
+    hits = search(_index(data.stamp()), words[:LONGEST], LIMIT + 1)
     with st.container(key="k-hits", gap=None):
-        found = f"候補 {len(hits)} 件" if hits else "見つかりません。読みがなや、名前の一部でも探せます。"
-        st.html(f'<p class="k-sub" role="status">{escape(found)}</p>')
-        for number, hit in enumerate(hits):
+        # What was looked for stands beside the answer: find.js waits for it before it goes to the first hit.
+        st.html(
+            f'<p class="k-sub" role="status" data-words="{escape(words.strip())}">{said(words, len(hits))}</p>'
+        )
+        for number, hit in enumerate(hits[:LIMIT]):
             to, params = target(hit)
             # A link to the page one is on does nothing; one to another keeps the filters and the way back.
             if to == page:
@@ -76,6 +78,18 @@ def _box(page: str, here: str) -> None:
                 )
             else:
                 st.page_link(f"pages/{to}.py", label=label(hit), query_params=params, width="stretch")
+
+
+def said(words: str, n: int) -> str:
+    """How many hits there are, or, where there are none, what else to try."""
+    if n > LIMIT:
+        return f"候補 {LIMIT} 件（続けて入力すると絞れます）"
+    if n:
+        return f"候補 {n} 件　↓で選び、Enterで開きます"
+    return (
+        f"「{escape(words[:LONGEST].strip())}」は見つかりません。読みがな（かわばむら）、名前の一部（川場）、"
+        "旧市町村名、事業の言葉（防災）で探せます。"
+    )
 
 
 def _look_at(params: dict[str, str]) -> None:

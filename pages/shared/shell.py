@@ -22,6 +22,7 @@ _HEAD = (
     '@import url("app/static/screen/charts.css"); @import url("app/static/screen/board.css");</style>'
     '<script type="module" src="app/static/screen/page.js"></script>'
     '<script type="module" src="app/static/screen/look.js"></script>'
+    '<script type="module" src="app/static/screen/find.js"></script>'
 )
 
 #: Light or dark: chosen and remembered in the browser (static/screen/look.js), which tells Streamlit.

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.gazetteer import Gazetteer
-from geo.search import KINDS, SearchIndex, keys, search
+from geo.search import KINDS, SearchIndex, keys, latin, search
 
 
 @pytest.fixture(scope="module")
@@ -49,11 +49,34 @@ def index(dataset):
         ("ほっかいどう", "prefecture", "01000"),
         ("北海道町村会", "prefecture", "01000"),
         ("つくば市東京事務所", "body", "08220"),
+        ("kawaba", "municipality", "10444"),
+        ("Kawaba-mura", "municipality", "10444"),
+        ("KYOTO", "prefecture", "26000"),
+        ("Hokkaidō", "prefecture", "01000"),
+        ("hokkaidou", "prefecture", "01000"),
+        ("Gumma", "prefecture", "10000"),
+        ("minato", "ward", "13103"),
+        ("Shinjuku-ku", "ward", "13104"),
+        ("onnason", "municipality", "47311"),
     ],
 )
 def test_the_first_hit(index, text, kind, code):
     first = search(index, text)[0]
     assert (first.kind, first.code) == (kind, code)
+
+
+def test_equally_good_hits_stand_by_kind_and_then_by_projects(index, dataset):
+    hits = search(index, "川", 6)
+    counts = [index.ties.get(hit.code, 0) for hit in hits if hit.kind == "municipality"]
+    assert counts == sorted(counts, reverse=True)
+    assert counts[0] > 0
+    links = dataset.links[dataset.links.partner_code == "10444"]
+    assert index.ties["10444"] == links.project_id.nunique()
+
+
+@pytest.mark.parametrize("text", ["<b>", "a1", "川kawa", "カワ", ""])
+def test_only_a_reading_in_latin_letters_is_read_as_one(text):
+    assert latin(text) == ""
 
 
 def test_a_former_name_leads_to_today_and_says_so(index):
