@@ -2,7 +2,7 @@
 
 const BOX = ".st-key-find input";
 const HITS = ".st-key-k-hits :is(a, button)";
-const PATIENCE = 3000; // milliseconds to wait for the answer to what has just been typed
+const PATIENCE = 10000; // milliseconds to wait for the answer to what has just been typed
 
 const box = () => document.querySelector(BOX);
 const hits = () => [...document.querySelectorAll(HITS)];
