@@ -59,14 +59,23 @@ def test_the_search_is_reached_and_used_with_the_keyboard(window, address):
     heading(window, "23区で")
     box = window.page.get_by_label("市区町村・区・事業・団体を探す")
     box.focus()
-    window.page.keyboard.insert_text("かわばむら")
-    window.page.locator(".st-key-k-hits a").first.wait_for()
-    for _ in range(3):
-        window.page.keyboard.press("Tab")
-        if "川場村" in window.page.evaluate("document.activeElement.textContent"):
-            break
+    window.page.keyboard.insert_text("ｶﾜﾊﾞ")
+    # At once, before the answer has come.
     window.page.keyboard.press("Enter")
     heading(window, "群馬県川場村は")
+
+    box.focus()
+    window.page.keyboard.insert_text("ほっかいどう")
+    hits = window.page.locator(".st-key-k-hits :is(a, button)")
+    hits.nth(1).wait_for()
+    for key, number in (("ArrowDown", 0), ("ArrowDown", 1), ("ArrowUp", 0)):
+        window.page.keyboard.press(key)
+        assert hits.nth(number).evaluate("hit => hit === document.activeElement")
+    window.page.keyboard.press("Escape")
+    hits.first.wait_for(state="detached")
+    assert box.input_value() == ""
+    window.page.keyboard.insert_text("んんんんん")
+    window.page.get_by_text("は見つかりません。読みがな").wait_for()
 
 
 def test_the_wards_are_sorted_by_any_column_without_the_server(window, address):
