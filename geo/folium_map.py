@@ -112,6 +112,8 @@ def flow_layer(
     *,
     detail: pd.DataFrame | None = None,
     detail_zoom: float = 7.5,
+    closest: pd.DataFrame | None = None,
+    closest_zoom: float = 8.5,
     totals: bool = False,
     measure: str = "n_projects",
     bundle_name: str = "",
@@ -125,6 +127,7 @@ def flow_layer(
     ----------
     flows : rows of ``geo.flows.flows``; an empty ward_code is the bundle of all origins
     detail : finer rows that take over from ``detail_zoom`` on, always wide by projects
+    closest : yet finer ones, from ``closest_zoom`` on
     totals : write each partner's total in a circle instead of labelling the widest by name
     measure : column of the flows that gives width and totals, a key of MEASURES
     bundle_name : name of the bundle of all origins, e.g. 東京23区
@@ -138,8 +141,11 @@ def flow_layer(
         for a measure that is not in MEASURES.
     """
     levels = [_level(flows, 0, totals, measure, bundle_name, direction)]
-    if detail is not None:
-        levels.append(_level(detail, detail_zoom, False, "n_projects", bundle_name, direction))
+    for rows, zoom in ((detail, detail_zoom), (closest, closest_zoom)):
+        if rows is not None:
+            levels.append(_level(rows, zoom, False, "n_projects", bundle_name, direction))
+    if len(levels) > 1:
+        levels[0]["hint"] = "拡大すると市区町村ごとに"
     ward, partner = selected
     chosen = {"ward_code": ward, "partner_code": partner} if ward or partner else None
     return _group({"flows": {"levels": levels, "labels": labels, "selected": chosen}})
@@ -150,23 +156,29 @@ class Areas:
     """Polygons by class.
 
     ``index`` (0 is the first legend entry) and ``texts`` (the value as written in the tooltip) are indexed
-    by code; ``title`` names the metric in legend and tooltip.
+    by code; ``title`` names the metric in legend and tooltip; ``note`` says in the legend how its classes are cut.
     """
 
     title: str
     index: pd.Series
     texts: pd.Series
     legend: Sequence[LegendEntry]
+    note: str = ""
 
 
 def choropleth_layer(
-    areas: Areas, *, drill: Areas | None = None, prefecture: str | None = None
+    areas: Areas, *, drill: Areas | None = None, prefecture: str | None = None, marked: str | None = None
 ) -> folium.FeatureGroup:
     """Prefectures by class; with ``drill``, the municipalities of those it has codes of over them.
 
-    The map moves to ``prefecture`` (NN000) when it is named, and back to the whole when it is no longer.
+    The map moves to ``prefecture`` (NN000) when it is named, and back to the whole when it is no longer. The place
+    ``marked`` has an edge that stands out: a prefecture, or a municipality of ``drill``.
     """
     rows = _area_rows(areas)
+    if areas.note:
+        rows["note"] = areas.note
+    if marked:
+        rows["marked"] = marked
     if prefecture:
         rows["focus"] = prefecture
     if drill is not None:
@@ -174,6 +186,11 @@ def choropleth_layer(
     if drill is not None and opened:
         rows["drill"] = {"prefectures": sorted(opened)} | _area_rows(drill)
     return _group({"areas": rows})
+
+
+def stamp_layer(large: str, small: str) -> folium.FeatureGroup:
+    """Words that stand large in a corner of the map: the year up to which it shows what there was."""
+    return _group({"stamp": [large, small]})
 
 
 def merged(layers: Iterable[folium.FeatureGroup]) -> folium.FeatureGroup:

@@ -1,11 +1,14 @@
 """流れの地図: how far the wards reach, ward → partner, and where nobody reaches yet."""
 
+import pandas as pd
 import streamlit as st
 
 from geo import folium_map
-from pages.shared import areas, details, downloads, markup, shell, tables, text
+from geo.dataset import Selection
+from pages.shared import areas, details, downloads, ends, markup, shell, tables, text
 from pages.shared import dataset as data
 from pages.shared.map_view import map_view
+from pipeline.dates import to_wareki
 
 #: Up to so many wards are told apart, down to the municipality; more are bundled to prefectures.
 FEW = 3
@@ -25,28 +28,17 @@ def flow_map(view: shell.View) -> None:
 
     partner = details.chosen(view)
     few = 1 <= len(selection.wards) <= FEW
-    cities = data.flow_rows(selection, "municipality", per_origin=few)
-    if few:
-        rows, layer = cities, folium_map.flow_layer(cities, selected=(None, partner))
-    else:
-        rows = data.flow_rows(selection, "prefecture", per_origin=False)
-        layer = folium_map.flow_layer(
-            rows,
-            detail=cities,
-            totals=True,
-            measure="n_municipalities",
-            bundle_name=view.subject,
-            selected=(None, partner),
-        )
+    rows, layers = _flows(view, few, partner)
+    marked = partner if partner and partner.endswith("000") else None
+    ground = areas.ground(facts.prefectures, "partners" if few else "coverage")
+    layers.append(folium_map.choropleth_layer(ground, marked=marked))
+    if selection.year_mode == "as_of":
+        year = selection.year_to or view.dataset.years[1]
+        layers.append(folium_map.stamp_layer(f"{year}年", f"{to_wareki(year, '年')}まで"))
 
     left, right = st.columns([7, 3], gap="medium")
     with left:
-        click = map_view(
-            [folium_map.choropleth_layer(areas.reached(facts.prefectures)), layer],
-            key="flows",
-            height=640,
-            label="連携の流れの地図",
-        )
+        click = map_view(layers, key="flows", height=560, around=268, label="連携の流れの地図")
         if click:
             details.choose(click.partner_code)
             st.rerun()
@@ -54,17 +46,44 @@ def flow_map(view: shell.View) -> None:
         if partner:
             details.panel(view, partner)
         else:
-            markup.show(*markup.reach_ranking(facts.prefectures))
+            markup.show(ends.reach(facts.prefectures))
+            st.page_link("pages/gaps.py", label="空白を探す（候補と理由）", icon=":material/arrow_forward:")
 
-    markup.show(markup.summary(text.summary(view.subject, facts.prefectures)))
-    markup.show(markup.footing(view.credit))
     with st.expander("同じ内容を表で見る・相手を選ぶ", key="table", bind="query-params") as box:
         if box.open:
             details.chooser(view, rows)
             tables.show(tables.flow_table(rows, view.subject), rows.partner_code, "連携の流れの表")
+    markup.show(markup.summary(text.summary(view.subject, facts.prefectures)))
+    markup.show(markup.footing(view.credit))
     downloads.csv_button(
         "すべての流れをCSVで保存", lambda: tables.all_flows(view.selected), "renkei_nagare.csv", "csv_flows"
     )
+
+
+def _flows(view: shell.View, few: bool, partner: str | None) -> tuple[pd.DataFrame, list]:
+    """The flows of the table, and the layer that draws them: down to the municipality, or bundled to prefectures."""
+    selection = view.selected.selection
+    cities = data.flow_rows(selection, "municipality", per_origin=few)
+    if few:
+        return cities, [folium_map.flow_layer(cities, selected=(None, partner))]
+    rows = data.flow_rows(selection, "prefecture", per_origin=False)
+    layer = folium_map.flow_layer(
+        rows,
+        detail=cities,
+        # Ties among the wards begin at each of them: close up, Tokyo is drawn ward by ward.
+        closest=_at_home(selection) if selection.peers and selection.home else None,
+        totals=True,
+        measure="n_municipalities",
+        bundle_name=view.subject,
+        selected=(None, partner),
+    )
+    return rows, [layer]
+
+
+def _at_home(selection: Selection) -> pd.DataFrame:
+    """The flows of each ward to what lies in its own prefecture."""
+    rows = data.flow_rows(selection, "municipality", per_origin=True)
+    return rows[rows.partner_code.str[:2] == rows.ward_code.str[:2]]
 
 
 shell.show(flow_map)

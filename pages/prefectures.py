@@ -5,7 +5,7 @@ import streamlit as st
 from geo import folium_map
 from geo.choropleth import METRICS, SCHEMES
 from geo.metrics import municipality_table
-from pages.shared import areas, details, downloads, markup, shell, tables, text
+from pages.shared import areas, details, downloads, ends, markup, shell, tables, text
 from pages.shared import dataset as data
 from pages.shared.map_view import map_view
 
@@ -34,29 +34,22 @@ def prefectures(view: shell.View) -> None:
             areas.prefectures(table, metric, scheme),
             drill=None if places is None else areas.partnered(places),
             prefecture=prefecture,
+            marked=partner if partner != prefecture else None,
         )
         click = map_view(
             [layer],
             key="prefectures",
-            height=640,
+            height=560,
+            around=268,
             label="都道府県を色で分けた地図。同じ内容は下の表にあります。",
         )
         if click:
             details.choose(click.partner_code)
             st.rerun()
     with right:
-        options = list(table.code)
-        st.session_state["prefecture_box"] = prefecture
-        st.selectbox(
-            "都道府県を選ぶ",
-            options,
-            format_func=view.places.get,
-            key="prefecture_box",
-            placeholder="地図か、ここで選びます",
-            on_change=lambda: details.choose(st.session_state.prefecture_box),
-        )
+        _place(view, prefecture)
         if places is None:
-            markup.show(*markup.metric_ranking(table, METRICS[metric]))
+            markup.show(ends.metric(table, metric))
         elif partner == prefecture:
             st.html(f'<p class="k-sub">{markup.escape(text.drill_hint(places))}</p>')
             shown = places.sort_values(["n_projects", "code"], ascending=[False, True])
@@ -64,16 +57,16 @@ def prefectures(view: shell.View) -> None:
                 tables.municipalities(shown, brief=True),
                 shown.code,
                 f"{view.places[prefecture]}の市区町村",
-                height=500,
+                height=480,
             )
         else:
             details.panel(view, partner, back=prefecture)
 
-    markup.show(markup.summary(text.summary(view.subject, table)))
-    markup.show(markup.footing(view.credit))
     with st.expander("同じ内容を表で見る", key="table", bind="query-params") as box:
         if box.open:
             tables.show(tables.prefectures(table), table.code, "都道府県ごとの表", key="prefecture_rows")
+    markup.show(markup.summary(text.summary(view.subject, table)))
+    markup.show(markup.footing(view.credit))
     with st.container(horizontal=True):
         downloads.csv_button(
             "都道府県別の表をCSVで保存", lambda: tables.prefectures(table), "todofuken.csv", "csv_prefectures"
@@ -84,6 +77,24 @@ def prefectures(view: shell.View) -> None:
                 lambda: tables.municipalities(places),
                 f"shikuchoson_{prefecture[:2]}.csv",
                 "csv_municipalities",
+            )
+
+
+def _place(view: shell.View, prefecture: str | None) -> None:
+    """The box to choose a prefecture, and the way back from it."""
+    st.session_state["prefecture_box"] = prefecture
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.selectbox(
+            "都道府県を選ぶ",
+            sorted(view.dataset.prefectures.code),
+            format_func=view.places.get,
+            key="prefecture_box",
+            placeholder="地図か、ここで選びます",
+            on_change=lambda: details.choose(st.session_state.prefecture_box),
+        )
+        if prefecture:
+            st.button(
+                "全国に戻る", key="all", icon=":material/arrow_back:", on_click=details.choose, args=(None,)
             )
 
 

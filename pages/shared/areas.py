@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
-from geo.choropleth import METRICS, REACHED, ZERO_LABEL, LegendEntry, classify, colours
+from geo.choropleth import METRICS, SCHEMES, ZERO_LABEL, LegendEntry, classify, colours
 from geo.folium_map import Areas
+
+#: What a scheme of SCHEMES does, in words.
+NOTES = {
+    "natural": "値の近い都道府県を同じ色に",
+    "quantile": "どの色も、ほぼ同じ数の都道府県に",
+    "equal": "値の幅を等しく区切って",
+}
 
 
 def prefectures(table: pd.DataFrame, metric: str, scheme: str = "natural") -> Areas:
@@ -13,15 +21,37 @@ def prefectures(table: pd.DataFrame, metric: str, scheme: str = "natural") -> Ar
     chosen = METRICS[metric]
     values = table.set_index("code")[chosen.column]
     classes = classify(values, percent=chosen.percent, scheme=scheme)
-    return Areas(chosen.label, classes.index, values.map(chosen.text), classes.legend)
+    note = f"{SCHEMES[scheme][0]}：{NOTES[scheme]}"
+    return Areas(chosen.label, classes.index, values.map(chosen.text), classes.legend, note)
 
 
-def reached(table: pd.DataFrame) -> Areas:
-    """Prefectures with a tie or without: a calm ground for flow lines, which carry the numbers."""
+#: Classes of the ground below flow lines, by their upper bound; the same in every view, so that views compare.
+COVERAGE = {0.25: "25%未満", 0.5: "25%以上", 0.75: "50%以上", None: "75%以上"}
+PARTNERS = {2: "1", 4: "2–3", 7: "4–6", None: "7以上"}
+
+
+def ground(table: pd.DataFrame, by: str) -> Areas:
+    """The ground of flow lines: how much of each prefecture is reached, in calm colours of their own.
+
+    ``by`` is "coverage", or "partners" where that would be a few per cent everywhere.
+    """
     table = table.set_index("code")
-    legend = [LegendEntry(ZERO_LABEL, hatch=True), LegendEntry("あり", REACHED)]
-    texts = table.n_partners.map(str)
-    return Areas("連携する市区町村", table.reached.astype(int), texts, legend)
+    values, classes = {"coverage": (table.coverage, COVERAGE), "partners": (table.n_partners, PARTNERS)}[by]
+    bounds = [upper for upper in classes if upper is not None]
+    index = (np.searchsorted(bounds, values, side="right") + 1) * (table.n_partners > 0)
+    legend = [LegendEntry(ZERO_LABEL, hatch=True)]
+    legend += [LegendEntry(label, f"cover-{i}") for i, label in enumerate(classes.values(), start=1)]
+    alone = table.reached & (table.n_partners == 0)
+    if alone.any():
+        index = index.mask(alone, len(legend))
+        legend.append(LegendEntry("県そのものとだけ", "land"))
+    texts = [
+        f"{n} / {possible}（{share:.0%}）" if n else "そのものとだけ連携" if direct else ZERO_LABEL
+        for n, possible, share, direct in zip(
+            table.n_partners, table.n_municipalities, table.coverage, table.direct, strict=True
+        )
+    ]
+    return Areas(METRICS[by].label, index, pd.Series(texts, index=table.index), legend)
 
 
 def partnered(table: pd.DataFrame) -> Areas:

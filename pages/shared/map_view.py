@@ -25,6 +25,7 @@ _BEHIND = """
 .st-key-{key} > :first-child {{ position: absolute; inset: 0; }}
 .st-key-{key} p {{ margin: 0; padding: {top}px 24px 0; text-align: center; color: var(--k-ink-soft); }}
 .st-key-{key} iframe {{ position: relative; border: 0; border-radius: 8px; }}
+{fill}
 @media (max-width: 640px) {{
   .st-key-{key} {{ min-height: {low}px; }}
   .st-key-{key} iframe {{ height: {low}px; }}
@@ -33,6 +34,12 @@ _BEHIND = """
 <p>地図を読み込んでいます。表示されないときは、ページを再読み込みしてください。
 同じ内容は表でも確かめられます。</p>
 """
+
+
+#: Makes a map as high as the screen leaves room for, beside so many pixels of the page around it.
+_FILL = """@media (min-width: 641px) {{
+  .st-key-{key} iframe {{ height: max({height}px, calc(100vh - {around}px)); }}
+}}"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +56,12 @@ class Click:
 
 
 def map_view(
-    layers: Sequence[folium.FeatureGroup], *, key: str, height: int = 640, label: str = "地図"
+    layers: Sequence[folium.FeatureGroup],
+    *,
+    key: str,
+    height: int = 640,
+    around: int | None = None,
+    label: str = "地図",
 ) -> Click | None:
     """Draw layers on the base map; pan and zoom survive as long as key, height and label stay the same.
 
@@ -58,6 +70,7 @@ def map_view(
     layers : from ``geo.folium_map``: choropleth_layer, flow_layer
     key : letters, digits and hyphens; one map, one key
     height : pixels
+    around : with it the map is higher where the screen is, leaving so many pixels to the page around it
     label : accessible name of the map
 
     Returns
@@ -66,7 +79,8 @@ def map_view(
         only in the run that a new click started; a screen that wants to remember it keeps it itself.
     """
     with st.container(key=key):
-        st.html(_BEHIND.format(key=key, height=height, low=min(height, LOW), top=LOW // 2 - 20))
+        fill = _FILL.format(key=key, height=height, around=around) if around else ""
+        st.html(_BEHIND.format(key=key, height=height, low=min(height, LOW), top=LOW // 2 - 20, fill=fill))
         returned = st_folium(
             folium_map.base_map(label, views=VIEWS),
             key=f"{key}-map",

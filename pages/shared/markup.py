@@ -5,11 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from html import escape
 
-import pandas as pd
 import streamlit as st
-
-from geo.choropleth import Metric
-from pages.shared import text
 
 
 def heading(pieces: tuple[str, str, str], conditions: str) -> str:
@@ -130,36 +126,3 @@ def footing(credit: str) -> str:
 def show(*parts: str) -> None:
     """Put parts made by this module on the screen, as one element."""
     st.html("".join(parts))
-
-
-def reach_ranking(prefectures: pd.DataFrame, rows: int = 10) -> list[str]:
-    """Where the ties are thickest, as bars, and where there are none.
-
-    ``prefectures`` is ``geo.metrics.prefecture_table``.
-    """
-    table = _top(prefectures, "n_partners", rows)
-    bars = [
-        (row.name, row.share, (str(row.n_partners), f"{row.coverage:.0%}"))
-        for row in table.itertuples(index=False)
-    ]
-    return [
-        ranking("連携する市区町村の多い都道府県", ("市区町村", "充足率"), bars),
-        note(*text.gap_note(prefectures)),
-    ]
-
-
-def metric_ranking(prefectures: pd.DataFrame, metric: Metric, rows: int = 10) -> list[str]:
-    """The prefectures a metric puts first, as bars, and those with none."""
-    table = _top(prefectures, metric.column, rows)
-    bars = [
-        (name, share, (metric.text(value).removesuffix(f" {metric.unit}"),))
-        for name, share, value in zip(table["name"], table.share, table[metric.column], strict=True)
-    ]
-    head = "割合" if metric.percent else metric.unit
-    return [ranking(f"{metric.label}の順", (head,), bars), note(*text.gap_note(prefectures))]
-
-
-def _top(prefectures: pd.DataFrame, column: str, rows: int) -> pd.DataFrame:
-    table = prefectures[prefectures[column] > 0]
-    table = table.sort_values([column, "n_projects", "code"], ascending=[False, False, True]).head(rows)
-    return table.assign(share=table[column] / table[column].max())

@@ -34,6 +34,7 @@
     return {
       title: rows.title,
       legend: rows.legend,
+      marked: rows.marked,
       classes: new Map(codes.map((code, i) => [code, rows.classes[i]])),
       texts: new Map(codes.map((code, i) => [code, rows.texts[i]])),
     };
@@ -84,13 +85,18 @@
       this.#paint();
     }
 
-    /** The place under a page element, or null: { kind, code, text }. */
+    /** The place under a page element, or null: { kind, code, label, text }. */
     at(target) {
       const found = target && target.koryuPlace;
       if (!found || !this.rows) return null;
-      const values = found.kind === "prefecture" ? this.rows : this.rows.drill;
-      if (!values) return null;
-      return { ...found, label: values.title, text: values.texts.get(found.code) };
+      const about = this.about(found.code, found.kind);
+      return about && { ...found, ...about };
+    }
+
+    /** What the rows say of a place: { label, text }, or null. */
+    about(code, kind = "prefecture") {
+      const values = this.rows && (kind === "prefecture" ? this.rows : this.rows.drill);
+      return values ? { label: values.title, text: values.texts.get(code) } : null;
     }
 
     /** What to show of a prefecture: its largest island and those around it, or the frame it lies in. */
@@ -219,6 +225,22 @@
       };
       paint(this.prefectures, this.rows, Boolean(this.drill));
       if (this.drill) paint(this.drill.layers, this.rows && this.rows.drill, false);
+      this.#mark(this.rows && this.rows.marked);
+    }
+
+    // The place that is looked at has an edge of its own, over all others.
+    #mark(code) {
+      const shape = code && ((this.drill && this.drill.layers.get(code)) || this.prefectures.get(code));
+      if (this.outline) this.outline.remove();
+      this.outline = null;
+      if (!shape) return;
+      this.outline = L.geoJSON(shape.feature, {
+        coordsToLatLng: asLatLng,
+        interactive: false,
+        pane: "koryu-borders",
+        renderer: this.renderers.borders,
+        style: { className: "koryu-outline", weight: 3, fill: false },
+      }).addTo(this.map);
     }
   };
 })();

@@ -96,8 +96,8 @@
   const latitude = (y) => (2 * Math.atan(Math.exp(y * DEGREE)) - Math.PI / 2) / DEGREE;
 
   koryu.INSETS = [
-    { name: "奄美・沖縄", west: 122.6, south: 23.7, east: 131.7, north: 28.95, toWest: 127.0, toSouth: 38.3 },
-    { name: "小笠原", west: 141.0, south: 26.3, east: 143.2, north: 28.0, toWest: 142.4, toSouth: 31.2 },
+    { name: "奄美・沖縄", west: 122.6, south: 23.7, east: 131.7, north: 28.95, toWest: 127.0, toSouth: 37.6 },
+    { name: "小笠原", west: 141.0, south: 26.3, east: 143.2, north: 28.0, toWest: 142.4, toSouth: 33.4 },
   ];
   for (const inset of koryu.INSETS) {
     inset.dx = inset.toWest - inset.west;

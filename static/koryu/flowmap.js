@@ -39,6 +39,7 @@
       this.credit = new koryu.Credit().addTo(map);
       // A page that has to work without any network leaves the script of the tiles out.
       if (koryu.Tiles) new koryu.Tiles({ credit: (tiles) => this.credit.set({ tiles }) }).addTo(map);
+      this.stamp = new koryu.Stamp().addTo(map);
       this.home();
       new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(box);
       // Until the reader moves the map, it keeps the whole country in view whatever its size becomes.
@@ -89,7 +90,8 @@
 
     #draw() {
       if (!this.places || !this.rows) return;
-      const { flows, areas = null } = this.rows;
+      const { flows, areas = null, stamp = null } = this.rows;
+      this.stamp.show(stamp);
       const shown = this.boundaries.show(areas);
       shown
         .then(() => {
@@ -132,7 +134,8 @@
           });
         }
       });
-      return { ...level, origins, flows };
+      const shared = new Set(flows.map((flow) => flow.code)).size < flows.length;
+      return { ...level, origins, flows, shared };
     }
 
     #focus(rows) {
@@ -150,7 +153,7 @@
       if (!this.rows) return;
       const { canvas, map } = this;
       const level = canvas.flows.length ? canvas.level : null;
-      if (this.fresh || level !== this.legendLevel) this.legend.update(this.rows.areas, level);
+      if (this.fresh || level !== this.legendLevel) this.legend.update(this.rows.areas, level, canvas.origins);
       this.legendLevel = level;
       // For whoever watches from outside (tests, benchmarks): what stands on the map, and that it does.
       const box = map.getContainer();
@@ -187,7 +190,10 @@
 
     #describe(found) {
       if (found.isOrigin) return koryu.areaTooltip(found.name, "", "");
-      if (!found.kind) return koryu.flowTooltip(found);
+      if (!found.kind) {
+        const bundle = this.canvas.level.totals && this.boundaries.about(found.code);
+        return koryu.flowTooltip(found, bundle && bundle.text);
+      }
       const place = this.places.get(found.code);
       return koryu.areaTooltip(place ? place.name : found.code, found.label, found.text);
     }
@@ -206,7 +212,10 @@
       const ids = { kind: "none", ward_code: null, partner_code: null, n: Date.now() };
       if (found && found.isOrigin) Object.assign(ids, { kind: "ward", ward_code: found.code });
       else if (found && found.kind) Object.assign(ids, { kind: found.kind, partner_code: found.code });
-      else if (found) Object.assign(ids, { kind: "flow", ward_code: found.origin.code, partner_code: found.code });
+      else if (found) {
+        const ward = found.together ? null : found.origin.code;
+        Object.assign(ids, { kind: "flow", ward_code: ward, partner_code: found.code });
+      }
       if (this.layer) this.layer.send(ids, event.latlng);
     }
   }
@@ -219,7 +228,7 @@
       zoom: 5,
       minZoom: 4,
       maxZoom: 12,
-      zoomSnap: 0.25,
+      zoomSnap: 0.1,
       zoomDelta: 0.5,
       zoomControl: false,
       attributionControl: false,

@@ -9,14 +9,20 @@
   const BEND = [0.1, 0.24];
   const THINNEST = 1.2;
   const WIDEST = 7.5;
+  const CROWD = 150; // lines
   const CLOSE = 7.5; // zoom from which a view is a region, not the country
   const REACH = 5; // pixels from a line at which the pointer still takes it
 
-  /** Line width in pixels: by the square root, so that one project stays visible beside hundreds. */
-  koryu.flowWidth = function (value, most) {
+  /** Line width in pixels: by the square root, so that one project stays visible beside hundreds.
+      Of very many lines (`n`) each is a little thinner. */
+  koryu.flowWidth = function (value, most, n = 0) {
     const slope = Math.min(1.3, (WIDEST - THINNEST) / Math.sqrt(Math.max(most - 1, 1)));
-    return THINNEST + slope * Math.sqrt(Math.max(value - 1, 0));
+    return (THINNEST + slope * Math.sqrt(Math.max(value - 1, 0))) * (n > CROWD ? 0.75 : 1);
   };
+
+  // Up to so many origins have a colour and a sign of their own.
+  const OWN = ["blue", "flow-2", "flow-3"];
+  const SIGNS = ["dot", "square", "diamond"];
 
   function bezier(start, end, share) {
     const bendX = (start.x + end.x) / 2 - (end.y - start.y) * share;
@@ -57,6 +63,11 @@
       delete this._container;
     },
 
+    // As in L.Renderer, but on whole pixels: between them everything drawn would be blurred.
+    _reset() {
+      this._update();
+    },
+
     _update() {
       if (this._map._animatingZoom && this._bounds) return;
       L.Renderer.prototype._update.call(this);
@@ -92,7 +103,7 @@
     },
 
     pick(flow) {
-      if (flow === this.picked) return;
+      if (flow === this.picked || (flow && this.picked && flow.key && flow.key === this.picked.key)) return;
       this.picked = flow;
       this.redraw();
     },
@@ -110,6 +121,11 @@
           best = flow;
           nearest = Math.max(inside, 0);
         }
+      }
+      // Where flows of several origins end, the point stands for all of them.
+      if (best && best.place.origins.size > 1) {
+        const { place } = best;
+        return { ...best, key: `* ${place.code}`, together: this.flows.filter((flow) => flow.place === place) };
       }
       if (best) return best;
       for (const flow of this.flows) {
@@ -149,14 +165,30 @@
       const map = this._map;
       const view = this._bounds;
       const { level } = this;
-      this.origins = level.origins.map((origin) => ({ ...origin, px: map.latLngToLayerPoint(origin.at), r: 5.5 }));
-      const starts = new Map(this.origins.map((origin) => [origin.code, origin.px]));
+      const own = level.origins.length <= OWN.length;
+      this.origins = level.origins.map((origin, nth) => ({
+        ...origin,
+        px: map.latLngToLayerPoint(origin.at),
+        r: 5.5,
+        colour: own ? OWN[nth] : OWN[0],
+        sign: own ? SIGNS[nth] : SIGNS[0],
+      }));
+      const starts = new Map(this.origins.map((origin) => [origin.code, origin]));
       // Flows of several origins may end at one place: its label counts them together.
       const places = new Map();
       for (const flow of level.flows) {
         const place = places.get(flow.code);
-        if (place) place.value += flow.value;
-        else places.set(flow.code, { code: flow.code, name: flow.name, end: map.latLngToLayerPoint(flow.at), value: flow.value });
+        if (place) {
+          place.value += flow.value;
+          place.origins.add(flow.origin.code);
+        } else {
+          const end = map.latLngToLayerPoint(flow.at);
+          places.set(flow.code, { code: flow.code, name: flow.name, end, value: flow.value, origins: new Set([flow.origin.code]) });
+        }
+      }
+      for (const place of places.values()) {
+        place.shared = own && place.origins.size > 1;
+        place.origin = starts.get(place.origins.values().next().value);
       }
       this.places = [...places.values()].sort((a, b) => b.value - a.value);
       if (level.totals) this._arrange();
@@ -165,22 +197,23 @@
       const farthest = level.flows.reduce((n, flow) => Math.max(n, flow.km), 1);
       for (const flow of level.flows) {
         const place = places.get(flow.code);
-        const start = starts.get(flow.origin.code);
+        const origin = starts.get(flow.origin.code);
         const share = BEND[0] + (BEND[1] - BEND[0]) * Math.sqrt(flow.km / farthest);
-        const curve = bezier(start, place.end, share);
+        const curve = bezier(origin.px, place.end, share);
         const box = L.bounds(curve);
         // Closer in, lines that only pass through or lead away would hide those that end here.
         if (!(map.getZoom() >= CLOSE ? view.contains(place.end) : view.intersects(box))) continue;
-        const width = koryu.flowWidth(flow.value, most);
-        place.r = Math.max(place.r || 0, width / 2 + 0.8, 2.6);
-        this.flows.push({ ...flow, place, box, curve, width });
+        const width = koryu.flowWidth(flow.value, most, level.flows.length);
+        place.r = Math.max(place.r || 0, width / 2 + 0.8, place.shared ? 3.6 : 2.6);
+        this.flows.push({ ...flow, place, box, curve, width, colour: origin.colour });
       }
       this.places = this.places.filter((place) => place.r);
     },
 
     _chosen(flow) {
       const { picked } = this;
-      if (picked) return picked.isOrigin ? flow.origin.code === picked.code : flow.key === picked.key;
+      if (picked && picked.isOrigin) return flow.origin.code === picked.code;
+      if (picked) return picked.together ? flow.code === picked.code : flow.key === picked.key;
       const { selected } = this.rows;
       if (!selected) return false;
       const wanted = selected.partner_code;
@@ -195,17 +228,21 @@
       const chosen = this.flows.filter((flow) => this._chosen(flow));
       const others = this.flows.filter((flow) => !chosen.includes(flow));
       const crowd = Math.min(1, Math.sqrt(60 / Math.max(this.flows.length, 1)));
-      const opacity = (0.1 + 0.45 * crowd) * (chosen.length ? 0.35 : 1);
+      // Colours of several origins need more of themselves to be told apart.
+      const base = new Set(this.flows.map((flow) => flow.colour)).size > 1 ? 0.25 : 0.1;
+      const opacity = (base + 0.45 * crowd) * (chosen.length ? 0.35 : 1);
       // Narrow ones last, so that a wide one never hides them.
       others.sort((a, b) => b.width - a.width);
-      ctx.fillStyle = koryu.colour("blue");
       ctx.globalAlpha = opacity;
-      for (const flow of others) this._ribbon(flow, 0);
+      for (const flow of others) {
+        ctx.fillStyle = koryu.colour(flow.colour);
+        this._ribbon(flow, 0);
+      }
       ctx.globalAlpha = 1;
       for (const flow of chosen) {
         ctx.fillStyle = koryu.colour("none");
         this._ribbon(flow, 3);
-        ctx.fillStyle = koryu.colour("blue");
+        ctx.fillStyle = koryu.colour(flow.colour);
         this._ribbon(flow, 1);
       }
       const boxes = [

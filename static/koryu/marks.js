@@ -11,7 +11,7 @@
   function nearby(at, origin) {
     const outward = Math.atan2(at.y - origin.y, at.x - origin.x);
     const around = [at];
-    for (const distance of [7, 12, 17])
+    for (const distance of [7, 12, 17, 23])
       for (const turn of [0, 1, -1, 2, -2, 3, -3, 4, -4]) {
         const angle = outward + (turn * Math.PI) / 6;
         around.push(at.add([distance * Math.cos(angle), distance * Math.sin(angle)]));
@@ -20,7 +20,7 @@
   }
 
   koryu.Marks = {
-    // Totals stand in circles. Where two would overlap, the smaller moves aside a little, tied to its place by
+    // Totals stand in circles; where only the prefecture itself is a partner, its last character (県). Where two would overlap, the smaller moves aside a little, tied to its place by
     // a thin line; where there is no room at all it becomes a plain small circle.
     _arrange() {
       const ctx = this._ctx;
@@ -33,7 +33,7 @@
       ctx.font = `600 11px ${FONT}`;
       for (const place of this.places) {
         place.anchor = place.end;
-        place.text = koryu.count(place.value);
+        place.text = place.value ? koryu.count(place.value) : place.name.slice(-1);
         place.r = Math.max(8.5, ctx.measureText(place.text).width / 2 + 4);
         const free = nearby(place.end, origin.px).find((at) =>
           taken.every((other) => other.at.distanceTo(at) > other.r + place.r + 1)
@@ -60,12 +60,29 @@
       ctx.stroke();
     },
 
+    // A point in the colour and the shape of its origin; a ring where several meet.
     _points(marked, fade) {
       for (const place of this.places) {
         this._ctx.globalAlpha = fade && !marked.has(place.code) ? 0.4 : 1;
-        this._dot(place.end, place.r, colour("blue"), colour("none"), 1);
+        if (place.shared) this._dot(place.end, place.r, colour("none"), colour("ink"), 2);
+        else this._sign(place.end, place.r, place.origin.sign, colour(place.origin.colour));
       }
       this._ctx.globalAlpha = 1;
+    },
+
+    _sign(at, radius, sign, fill) {
+      if (sign === "dot") return this._dot(at, radius, fill, colour("none"), 1);
+      const ctx = this._ctx;
+      const half = sign === "square" ? radius : radius * 1.4;
+      const corners = sign === "square" ? [[-1, -1], [1, -1], [1, 1], [-1, 1]] : [[0, -1], [1, 0], [0, 1], [-1, 0]];
+      ctx.beginPath();
+      for (const [x, y] of corners) ctx.lineTo(at.x + x * half, at.y + y * half);
+      ctx.closePath();
+      ctx.fillStyle = fill;
+      ctx.fill();
+      ctx.strokeStyle = colour("none");
+      ctx.lineWidth = 1;
+      ctx.stroke();
     },
 
     _totals(marked) {
@@ -95,7 +112,7 @@
     },
 
     _origins(boxes) {
-      for (const origin of this.origins) this._dot(origin.px, origin.r, colour("none"), colour("blue"), 2.5);
+      for (const origin of this.origins) this._dot(origin.px, origin.r, colour("none"), colour(origin.colour), 2.5);
       for (const origin of this.origins) {
         if (this.level.totals) this._write(origin.px.add(ORIGIN_LABEL), origin.name, "", 13);
         else this._label(origin.px, origin.r + 4, origin.name, "", 13, boxes);

@@ -10,16 +10,27 @@
     return list;
   }
 
-  koryu.flowTooltip = function (flow) {
+  /** What a flow is; `reached` is what the ground says of a bundle's prefecture: partners of all. */
+  koryu.flowTooltip = function (flow, reached) {
     const box = element("div");
+    if (flow.together) {
+      box.append(element("p", "koryu-tip-title", flow.fullName));
+      for (const each of flow.together) box.append(element("p", "koryu-tip-part", `${each.origin.name} から`), listing(facts(each)));
+      return box;
+    }
     box.append(element("p", "koryu-tip-title", `${flow.origin.name} → ${flow.fullName}`));
-    const pairs = [["事業", `${count(flow.projects)} 件`]];
-    if (flow.municipalities > 1 || flow.isPrefecture) pairs.push(["市区町村", `${count(flow.municipalities)}`]);
-    if (flow.categories.length) pairs.push(["分野", flow.categories.join("、")]);
-    pairs.push(["最初の年", koryu.year(flow.first)], ["距離", `${count(flow.km)} km`]);
-    box.append(listing(pairs));
+    box.append(listing(facts(flow, reached)));
     return box;
   };
+
+  function facts(flow, reached) {
+    const pairs = [["事業", `${count(flow.projects)} 件`]];
+    if (reached) pairs.push(["市区町村", reached]);
+    else if (flow.municipalities > 1 || flow.isPrefecture) pairs.push(["市区町村", `${count(flow.municipalities)}`]);
+    if (flow.categories.length) pairs.push(["分野", flow.categories.join("、")]);
+    pairs.push(["最初の年", koryu.year(flow.first)], ["距離", `${count(flow.km)} km`]);
+    return pairs;
+  }
 
   koryu.areaTooltip = function (name, label, text) {
     const box = element("div");
@@ -72,10 +83,30 @@
     for (const step of steps) {
       const item = element("li");
       const line = element("span", "koryu-width");
-      line.style.height = `${koryu.flowWidth(step, most)}px`;
+      line.style.height = `${koryu.flowWidth(step, most, level.flows.length)}px`;
       item.append(line, element("span", "", count(step)));
       row.append(item);
     }
+    return row;
+  }
+
+  // The points of the map: where lines begin and end; of each origin, where they can be told apart.
+  function signs(level, origins) {
+    const row = element("ul", "koryu-swatches");
+    const add = (sign, colour, words) => {
+      const item = element("li");
+      const drawn = element("span", `koryu-sign koryu-${sign}`);
+      drawn.style.setProperty("--sign", koryu.token(colour));
+      item.append(drawn, element("span", "", words));
+      row.append(item);
+    };
+    const few = origins.length > 1 && origins.length <= 3;
+    if (few) for (const { sign, colour, name } of origins) add(sign, colour, `${name}の連携先`);
+    else {
+      add("ring", "blue", "区");
+      add("dot", "blue", "連携先");
+    }
+    if (few && level.shared) add("ring", "ink", "共通の連携先");
     return row;
   }
 
@@ -93,13 +124,24 @@
       return this.box;
     },
 
-    update(areas, level) {
+    /** Explain the areas, and the level of flows with its origins as they are drawn. */
+    update(areas, level, origins) {
       const parts = [];
       const shown = areas ? areas.drill || areas : null;
       if (shown && shown.legend.length) parts.push(element("h2", "", shown.title), swatches(shown));
+      if (areas && areas.note && !areas.drill) parts.push(element("p", "", areas.note));
       if (level && level.flows.length) {
         const title = level.totals ? `線の太さ・丸の数字：${level.measure}` : `線の太さ：${level.measure}`;
-        parts.push(element("h2", "", title), widths(level), element("p", "", level.direction));
+        const words = [level.direction, level.hint].filter(Boolean).join("。");
+        parts.push(element("h2", "", title), widths(level), element("p", "", words));
+        if (!level.totals) parts.push(signs(level, origins));
+      }
+      if (areas && areas.marked) {
+        const row = element("ul", "koryu-swatches");
+        const item = element("li");
+        item.append(element("span", "koryu-swatch koryu-marked"), element("span", "", "選んだところ"));
+        row.append(item);
+        parts.push(row);
       }
       this.body.replaceChildren(...parts);
       this.box.hidden = !parts.length;
@@ -133,6 +175,20 @@
       }
       L.DomEvent.disableClickPropagation(bar);
       return bar;
+    },
+  });
+
+  /** A year that has to be seen from the last row: [large, small], or null for none. */
+  koryu.Stamp = L.Control.extend({
+    options: { position: "bottomright" },
+    onAdd() {
+      this.box = element("p", "koryu-stamp");
+      this.box.hidden = true;
+      return this.box;
+    },
+    show(words) {
+      this.box.hidden = !words;
+      if (words) this.box.replaceChildren(element("b", "", words[0]), element("span", "", words[1]));
     },
   });
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, product
 from pathlib import Path
 
 import numpy as np
@@ -79,7 +79,10 @@ def tokens() -> dict[str, dict[str, str]]:
 
 
 LOOKS = tokens()
-SCALES = {"class": 5, "heat": 5, "shade": 4}
+SCALES = {"class": 5, "heat": 5, "shade": 4, "cover": 4}
+
+#: Lines of up to three wards.
+FLOWS = ("blue", "flow-2", "flow-3")
 
 
 def scale(look: str, name: str) -> list[str]:
@@ -132,9 +135,16 @@ def test_streamlit_has_the_same_colours(look):
 @pytest.mark.parametrize("vision", VISIONS)
 def test_a_flow_stays_apart_from_the_land_it_crosses(look, vision):
     colours = LOOKS[look]
-    for land in ("reached", "none", "land"):
-        assert distance(colours["blue"], colours[land], vision) > 3 * APART
-        assert contrast(colours["blue"], colours[land]) >= 3
+    for flow, land in product(FLOWS, ("reached", "none", "land", *(f"cover-{i}" for i in range(1, 5)))):
+        assert distance(colours[flow], colours[land], vision) > 2 * APART
+        assert contrast(colours[flow], colours[land]) >= 3
+
+
+@pytest.mark.parametrize("vision", set(VISIONS) - {"grey"})
+def test_the_flows_of_different_wards_stay_apart(look, vision):
+    # In grey their points tell them apart, which have different shapes.
+    for one, other in combinations(FLOWS, 2):
+        assert distance(LOOKS[look][one], LOOKS[look][other], vision) > 2 * APART
 
 
 #: What carries a meaning → the grounds it stands on.
@@ -144,7 +154,7 @@ SIGNS = {
     "blue-bar": ["ground"],
     "blue-past": ["ground"],
     "edge": ["ground", "side", "raised", "sea"],
-    "coast": ["sea", "land", "none"],
+    "coast": ["sea", "land", "none", "cover-1"],
     "note-line": ["note"],
     "chosen": ["ground"],
     "focus": ["ground", "side", "raised", "blue-pale", "note"],
