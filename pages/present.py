@@ -1,13 +1,13 @@
 """発表資料: the view in force as a page, a slide, a picture, or data, ready to hand out."""
 
-from functools import partial
+import logging
 
 import streamlit as st
 
 from geo.choropleth import SCHEMES
 from geo.figure import FLOWS, SHOWS
 from pages.shared import dataset as data
-from pages.shared import making, markup, papers, shell, text
+from pages.shared import markup, papers, saving, shell, text
 from pipeline.exports import FORMATS
 
 #: What can be looked at before it is saved; the rest is data.
@@ -20,6 +20,9 @@ SIZES = {
     (2480, 1754): "2480×1754（A4 の印刷）",
 }
 
+#: The heading over the files that are looked at.
+SHOWN = "印刷・映写に使う"
+
 
 def present(view: shell.View) -> None:
     """Draw the screen."""
@@ -29,24 +32,39 @@ def present(view: shell.View) -> None:
     if not facts.figures.projects:
         st.info(text.NOTHING)
         return
-    kind, settings = _choices(view)
-    left, right = st.columns([7, 3], gap="large")
-    with left:
-        picture = papers.preview(selection, kind, settings)
-        st.image(picture, width="stretch", alt=f"見本: {''.join(text.reach(view.subject, facts.figures))}")
-        st.html(f'<p class="k-sub">{papers.said(kind, settings, view)}</p>')
-    with right:
-        markup.show(markup.title("印刷・映写に使う"))
-        _drawn(view, kind, settings)
-        markup.show(markup.title("データで渡す"))
-        for name in FORMATS:
-            if name not in DRAWN:
-                _button(view, name, {}, FORMATS[name].title)
+    kind, settings, large = _choices(view)
+    sentence = "".join(text.reach(view.subject, facts.figures))
+    if large:
+        _preview(view, kind, settings, sentence)
+        markup.show(markup.title(SHOWN))
+        saving.shown(view, kind, settings, st.columns(4))
+    else:
+        left, right = st.columns([11, 4], gap="large")
+        with left:
+            _preview(view, kind, settings, sentence)
+        with right:
+            markup.show(markup.title(SHOWN))
+            saving.shown(view, kind, settings, (right, right))
+    markup.show(markup.title("データで渡す"))
+    saving.files(view)
     markup.show(f'<p class="k-credit">{markup.escape(view.credit)}</p>')
 
 
-def _choices(view: shell.View) -> tuple[str, dict]:
-    """The format, and its settings as its ``write`` takes them."""
+def _preview(view: shell.View, kind: str, settings: dict, sentence: str) -> None:
+    """What the file will look like; a picture that cannot be drawn does not take the data away."""
+    try:
+        picture = papers.preview(view.selected.selection, kind, settings)
+    except Exception:
+        logging.getLogger(__name__).exception("no preview of %s %s", kind, settings)
+        st.error(
+            "見本を描けませんでした。「地図に表すもの」か左の条件を変えてください。データのファイルは保存できます。"
+        )
+    else:
+        st.image(picture, width="stretch", alt=f"見本: {sentence}")
+
+
+def _choices(view: shell.View) -> tuple[str, dict, bool]:
+    """The format, its settings as its ``write`` takes them, and whether the preview takes the whole width."""
     settings: dict = {}
     with st.container(horizontal=True, vertical_alignment="bottom", key="k-choices"):
         kind = st.segmented_control(
@@ -63,7 +81,7 @@ def _choices(view: shell.View) -> tuple[str, dict]:
             SHOWS,
             format_func=lambda name: "連携の流れ" if name == FLOWS else text.metric_name(name),
             key="map",
-            width=190,
+            width=160,
             bind="query-params",
         )
         if settings["what"] != FLOWS:
@@ -98,50 +116,8 @@ def _choices(view: shell.View) -> tuple[str, dict]:
                 key="each",
                 bind="query-params",
             )
-    return kind, settings
-
-
-def _drawn(view: shell.View, kind: str, settings: dict) -> None:
-    """The button for what is seen: saved at once, or first made page by page."""
-    title = FORMATS[kind].title
-    if not settings.get("each_ward"):
-        _button(view, kind, settings, f"{title}を保存", primary=True)
-        return
-    identity = (data.stamp(), view.selected.selection, kind, settings)
-    job = making.current(identity)
-    if job and job.running:
-        making.watch(job)
-    elif job and job.content:
-        st.success(f"{job.total}枚ができました。")
-        _button(view, kind, settings, f"{title}（{job.total}枚）を保存", content=job.content, primary=True)
-    else:
-        if job:
-            st.warning("作れませんでした。もう一度押してください。" if job.failed else "中止しました。")
-        total = papers.count(view)
-        make = partial(papers.make, view.dataset, view.selected.selection, kind, settings)
-        st.button(
-            f"{title}を{total}枚作る",
-            on_click=making.start,
-            args=(make, total, identity),
-            type="primary",
-            width="stretch",
-        )
-
-
-def _button(view, kind: str, settings: dict, label: str, content=None, primary: bool = False) -> None:
-    """A button that saves a file; it is made only when the button is pressed."""
-    selection = view.selected.selection
-    st.download_button(
-        label,
-        content or partial(FORMATS[kind].write, view.dataset, selection, **settings),
-        file_name=papers.file_name(view.subject, kind),
-        mime=FORMATS[kind].media,
-        key=f"save_{kind}",
-        on_click="ignore",
-        icon=":material/download:",
-        type="primary" if primary else "secondary",
-        width="stretch",
-    )
+        large = st.toggle("見本を大きく見る", key="large", bind="query-params")
+    return kind, settings, large
 
 
 shell.show(present)

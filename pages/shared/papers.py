@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
 
 import streamlit as st
 
@@ -11,10 +12,13 @@ from geo.dataset import Dataset, Selection
 from geo.ground import Ground
 from geo.layout import PAPERS, SLIDE
 from geo.lettering import save
-from geo.sheet import draw_sheet
+from geo.page import draw_page
 from pages.shared import dataset as data
 from pages.shared.shell import View
 from pipeline.exports import FORMATS, paper, picture
+from pipeline.sources.base import SourceError
+
+_TOKYO = timezone(timedelta(hours=9))
 
 #: Dots an inch of a preview: readable, and drawn in half a second.
 DPI = 110
@@ -45,7 +49,7 @@ def _preview(version: tuple, selection: Selection, kind: str, each: bool, settin
     layout = PAPERS["A4"] if kind == "pdf" else SLIDE
     chosen.pop("paper", None)
     page = paper.sheet(dataset, views[0], **chosen)
-    drawn = draw_sheet(page, layout, Ground(dataset.prefectures), (1, len(views)), preview=True)
+    drawn = draw_page(page, layout, Ground(dataset.prefectures), (1, len(views)), preview=True)
     return save(drawn, "png", dpi=DPI)
 
 
@@ -60,6 +64,50 @@ def said(kind: str, settings: dict, view: View) -> str:
     return "地図だけの画像です。"
 
 
+#: What a file of data is for.
+USES = {
+    "xlsx": "連携・事業・区別と都道府県別の集計・指摘・凡例を、1枚ずつのシートに。",
+    "csv": "下で選んだ表1つ。Excel でそのまま開けます。",
+    "geojson": "つながりの線と相手の点。ほかの地図ソフトやウェブの地図に。",
+    "gpkg": "QGIS で開く線・点・境界。色分けの設定も入っています。",
+    "html": "地図・表・絞り込みが1つのファイルに。通信なしで、ダブルクリックで開きます。",
+}
+
+#: How large a file is in kilobytes: for each page, and for each row of links; measured on the 23-ward list.
+_SIZES = {
+    "csv": (0, 0.25),
+    "xlsx": (25, 0.08),
+    "geojson": (0, 0.28),
+    "gpkg": (4300, 0.18),
+    "html": (520, 0.06),
+    "pdf": (250, 0),
+    "pptx": (400, 0),
+    "png": (400, 0),
+    "svg": (600, 0),
+}
+
+
+def size(kind: str, n_links: int, pages: int = 1) -> str:
+    """Roughly how large a file will be: 「およそ 0.9 MB」."""
+    page, row = _SIZES[kind]
+    kilobytes = page * pages + row * n_links
+    return f"およそ {max(kilobytes, 1):.0f} KB" if kilobytes < 100 else f"およそ {kilobytes / 1000:.1f} MB"
+
+
+def strangers(selection: Selection, table: str, encoding: str) -> str:
+    """Which characters of a table an encoding does not have, in a sentence; "" when it has all."""
+    return _strangers(data.stamp(), selection, table, encoding)
+
+
+@st.cache_data(max_entries=32, show_spinner=False, hash_funcs={Selection: repr})
+def _strangers(version: tuple, selection: Selection, table: str, encoding: str) -> str:
+    try:
+        FORMATS["csv"].write(data.load(), selection, table=table, encoding=encoding)
+    except SourceError as error:
+        return str(error)
+    return ""
+
+
 def make(
     dataset: Dataset, selection: Selection, kind: str, settings: dict, progress: Callable[[int, int], None]
 ) -> bytes:
@@ -67,7 +115,13 @@ def make(
     return FORMATS[kind].write(dataset, selection, **settings, progress=progress)
 
 
-def file_name(subject: str, kind: str) -> str:
-    """「交流マップ_世田谷区.pdf」, without what a file's name cannot hold."""
-    name = re.sub(r"[^\w・ー]", "", subject)[:40]
-    return f"交流マップ_{name}{FORMATS[kind].suffix}"
+def file_name(view: View, kind: str, what: str = "") -> str:
+    """「交流マップ_世田谷区_20261120.pdf」: what and whose it is, and the day it was made in Japan.
+
+    Holds nothing that a file's name on Windows cannot.
+    """
+    categories = view.selected.selection.categories
+    parts = ["交流マップ", what, view.subject, "と".join(categories) if len(categories) < 3 else "選んだ分野"]
+    day = datetime.now(_TOKYO).strftime("%Y%m%d")
+    names = [re.sub(r"[^\w・ー]", "", part)[:40] for part in parts if part]
+    return f"{'_'.join([*names, day])}{FORMATS[kind].suffix}"

@@ -56,6 +56,7 @@ const WORDS = new Map(Object.entries({
   "Page not found": "ページがありません",
   "Connection error": "接続が切れました",
   "Download failed": "保存できませんでした",
+  "Failed to generate file for download": "ファイルを作れませんでした。もう一度押すか、条件を減らしてください。",
   "Loading...": "読み込み中",
 }));
 

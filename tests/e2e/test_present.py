@@ -30,5 +30,5 @@ def test_a_page_a_ward_shows_progress_can_be_stopped_and_is_saved(window, addres
     expect(page.get_by_text("23枚ができました。")).to_be_visible(timeout=120_000)
     with page.expect_download() as download:
         page.get_by_role("button", name="PDF（23枚）を保存").click()
-    assert re.fullmatch(r"交流マップ_23区\.pdf", download.value.suggested_filename)
+    assert re.fullmatch(r"交流マップ_23区_20\d{6}\.pdf", download.value.suggested_filename)
     assert len(PdfReader(Path(download.value.path())).pages) == 23

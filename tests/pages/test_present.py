@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from io import BytesIO
 
@@ -9,10 +10,18 @@ import pytest
 from pypdf import PdfReader
 
 from geo.dataset import Selection
-from pages.shared import making, text
-from pipeline.exports import notes
+from pages.shared import making, papers, text
+from pipeline.exports import FORMATS, notes
 
 ready = threading.Event()
+
+
+file_name = papers.file_name
+
+
+def saved(shown, words: str):
+    """The button that saves whose label holds the words."""
+    return next(button.proto for button in shown.app.get("download_button") if words in button.label)
 
 
 def pressed(shown, words: str):
@@ -27,7 +36,16 @@ def test_the_view_can_be_saved_in_every_format(screen):
     assert "世田谷区は、全国" in shown.heading
     labels = [button.label for button in shown.app.get("download_button")]
     assert labels[0] == "PDFを保存"
-    assert {"CSV", "Excel", "GeoJSON", "GeoPackage"} <= set(labels)
+    assert [label.removesuffix("を保存") for label in labels[1:]] == [
+        "1つのHTML",
+        "Excel",
+        "CSV（連携）",
+        "GeoJSON",
+        "GeoPackage",
+    ]
+    said = re.findall('<p class="k-sub k-under">(.*?)</p>', shown.html)
+    assert len(said) == len(labels)
+    assert all(re.search(r"およそ [0-9.]+ [KM]B。$", words) for words in said)
     assert len(shown.app.get("image")) + len(shown.app.get("image_list")) == 1
 
 
@@ -48,6 +66,47 @@ def test_a_page_for_each_ward_is_made_beside_the_screen_and_then_saved(screen):
     assert job.done == job.total == 2
     assert len(PdfReader(BytesIO(job.content)).pages) == 2
     assert "PDF（2枚）を保存" in [button.label for button in shown.app.get("download_button")]
+
+
+@pytest.mark.parametrize("ward", [(), ("13103",), ("13102",)])
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "geojson", "gpkg", "html"])
+def test_the_size_said_is_about_the_size_made(dataset, kind, ward):
+    selection = Selection(sources=("tokyo23_linkage_r8",), wards=ward)
+    made = len(FORMATS[kind].write(dataset, selection)) / 1000
+    number, unit = papers.size(kind, len(dataset.select(selection).links)).split()[1:]
+    said = float(number) * {"KB": 1, "MB": 1000}[unit]
+    assert made / 2 < said + 20
+    assert said < made * 2 + 20
+
+
+def test_characters_the_encoding_lacks_are_named_before_anything_is_saved(screen, monkeypatch):
+    def lacking(selection, table, encoding):
+        return "CP932 にない文字があるため保存できません: 「\U00020bb7」" if encoding == "cp932" else ""
+
+    monkeypatch.setattr(papers, "strangers", lacking)
+    assert not screen("present").notes
+    shown = screen("present", csv_encoding="Shift_JIS")
+    (note,) = shown.notes
+    assert note.startswith("Shift_JIS にない文字があるため")
+    assert saved(shown, "CSV").disabled
+    shown.app.checkbox(key="csv_geta").check().run()
+    assert not saved(shown, "CSV").disabled
+
+
+def test_a_preview_that_cannot_be_drawn_leaves_the_data(screen, monkeypatch):
+    monkeypatch.setattr(papers, "preview", lambda *given: 1 / 0)
+    shown = screen("present", ward="港区")
+    assert any("見本を描けませんでした" in note for note in shown.notes)
+    assert saved(shown, "Excel")
+
+
+def test_a_file_is_named_after_what_is_in_it(screen, dataset, monkeypatch):
+    names = []
+    monkeypatch.setattr(papers, "file_name", lambda *given: names.append(file_name(*given)) or names[-1])
+    screen("present", ward="港区", category="災害・防災", csv_table="区別集計")
+    assert re.fullmatch(r"交流マップ_港区_災害・防災_20\d{6}\.pdf", names[0])
+    assert any(re.fullmatch(r"交流マップ_区別集計_港区_災害・防災_20\d{6}\.csv", name) for name in names)
+    assert not any(set(name) & set('<>:"/\\|?*') for name in names)
 
 
 def test_another_view_forgets_the_file_of_the_one_before(screen):
