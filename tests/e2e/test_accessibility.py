@@ -55,9 +55,10 @@ def test_no_screen_has_a_grave_violation(browser, address, size, more):
             opened.page.goto(f"{address}/{path}")
             screens.settled(opened)
             found[name] = violations(opened)
-            serving.set_look(opened, "dark")
-            found[f"{name}, dark"] = violations(opened, runOnly=["color-contrast"])
-            serving.set_look(opened, "light")
+            if more:  # colours are the same wide and narrow
+                serving.set_look(opened, "dark")
+                found[f"{name}, dark"] = violations(opened, runOnly=["color-contrast"])
+                serving.set_look(opened, "light")
     assert found == dict.fromkeys(found, [])
 
 
