@@ -1,60 +1,44 @@
 """A static site of the built tables: pages, data files and a search that any web server, or none, can serve.
 
 Every link is relative and every script an element of its page (a page opened from file:// may fetch
-nothing), so the site works under any address, in a subfolder and from a folder on a disk.
+nothing), so the site works under any address, in a subfolder and from a folder on a disk. Scripts and styles
+bear a mark of their content in their names: servers and browsers may keep them for good.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 from xml.sax.saxutils import escape
 
-import pandas as pd
 from markupsafe import Markup
 
-from geo.dataset import Dataset, Selected, Selection
-from geo.flows import flows
+from geo.dataset import Dataset, Selection
 from geo.folium_map import safe_json
-from pipeline import words
-from pipeline.atomic import exclusive, replacing
+from pipeline.atomic import WriteError, exclusive, replacing
 from pipeline.exports import FORMATS, web
 from pipeline.exports.html import PAGES, about
-from pipeline.exports.notes import subject
-from pipeline.exports.tables import place_names
+from pipeline.exports.notes import notes
 from pipeline.exports.views import EVERYTHING
+from pipeline.site_pages import FEW, Page, pages, search_index
 
-#: What shows a folder to be an earlier site, which may be replaced.
-MARK = "site.json"
+#: What shows a folder to be an earlier site, which may be replaced, and which of its files are ours.
+MARK = "koryu-site.json"
 
 #: Data files of the site: format → what it holds.
 DATA_FILES = {
-    "csv": "連携の一覧（1行が1つの事業と相手先）",
-    "xlsx": "連携・事業・集計・指摘の表",
+    "xlsx": "連携・事業・集計・指摘の表。団体コードの先頭の0も残ります",
+    "csv": "連携の一覧（1行が1つの事業と相手先。UTF-8）。数式にみえる文字の先頭には ' を付けています",
     "geojson": "流れの線と相手先の点",
-    "gpkg": "QGISなどで開く地図データ",
+    "gpkg": "QGIS などで開く地図データ（色分けの設定付き）",
     "html": "地図と一覧を1つにしたファイル（通信なしで開けます）",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A page of the site: where it lies, what it is about, what it lists where no script runs."""
-
-    path: str
-    name: str
-    title: str
-    rows: list[tuple[str, ...]]
-    ward: str = ""
-    prefecture: str = ""
-
-    @property
-    def root(self) -> str:
-        """From this page to the top of the site."""
-        return "../" * self.path.count("/")
 
 
 def publish(
@@ -67,14 +51,15 @@ def publish(
 ) -> int:
     """Write the site; return how many pages it has.
 
-    The folder is replaced as a whole: at every moment it is the old site or the new one.
+    The folder is replaced as a whole: at every moment it is the old site or the new one. Files in it that are
+    not of the earlier site (a domain's CNAME, a page of one's own) stay, in place of ours of the same name.
 
     Parameters
     ----------
     selection : what the pages show and filter; the data files hold every link of its wards, categories and
         documents, drawn or not
     out : a new or empty folder, or an earlier site
-    address : where the site will stand, for the sitemap, whose addresses have to be whole
+    address : where the site will stand, for what has to be a whole address: the sitemap, canonical links
     progress : is told, in Japanese, what is being made
 
     Raises
@@ -83,40 +68,90 @@ def publish(
         when ``out`` holds something else or cannot be written; what was there stays as it was.
     """
     out = Path(out).resolve()
+    base = f"{address.rstrip('/')}/" if address else ""
     selected = dataset.select(selection)
     with exclusive(out), replacing(out, mark=MARK) as folder:
+        kept = _own_files(out)
         progress("データのファイルを書いています…")
         files = _data_files(dataset, selection, folder / "data")
         progress("地図の部品を書いています…")
-        _assets(dataset, selection, folder / "assets")
+        assets = _assets(dataset, selection, folder / "assets")
         progress("ページを書いています…")
-        pages = list(_pages(selected))
-        common = about(dataset, selection) | {
+        listed = list(pages(selected))
+        common = {
+            "assets": assets,
             "files": files,
-            "wards": [page for page in pages if page.ward],
-            "prefectures": [page for page in pages if page.prefecture],
+            "few": FEW,
+            "base": base,
+            "wards": [page for page in listed if page.ward],
+            "prefectures": [page for page in listed if page.prefecture],
+            "notes": notes(dataset, selection),
         }
-        template = PAGES.get_template("page.html")
-        for page in pages:
-            path = folder / page.path
-            path.parent.mkdir(exist_ok=True)
-            about_one = {"ward": page.ward, "prefecture": page.prefecture}
-            start = Markup(f"window.koryuStart={safe_json(about_one)};")
-            path.write_text(
-                template.render(
-                    common,
-                    page=page,
-                    start=start,
-                    title=page.title,
-                    one_prefecture=bool(page.prefecture),
-                ),
-                "utf-8",
-            )
-        (folder / "assets" / "search.js").write_text(_search(selected, pages), "utf-8")
-        (folder / "sitemap.xml").write_text(_sitemap(pages, address), "utf-8")
-        mark = {"built_at": dataset.meta.get("built_at"), "pages": len(pages)}
-        (folder / MARK).write_text(json.dumps(mark), "utf-8")
-    return len(pages)
+        for page in listed:
+            _write(folder / page.path, _rendered(page, common))
+        _write(folder / "404.html", PAGES.get_template("404.html").render(base=base))
+        _write(folder / "sitemap.xml", _sitemap(listed, base, str(dataset.meta.get("built_at", ""))[:10]))
+        if base:
+            _write(folder / "robots.txt", f"User-agent: *\nAllow: /\nSitemap: {base}sitemap.xml\n")
+        made = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+        mark = {"built_at": dataset.meta.get("built_at"), "pages": len(listed)}
+        _write(folder / MARK, json.dumps(mark | {"files": sorted((made | {MARK}) - set(kept))}, indent=0))
+        for path in kept:
+            _carry(out / path, folder / path)
+            if path in made:
+                progress(f"「{path}」は、置いてあったものを残しました。")
+    return len(listed)
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, "utf-8", newline="\n")
+
+
+def _own_files(out: Path) -> list[str]:
+    """Files and empty folders of an earlier site's folder that we did not make, by their paths in it.
+
+    Raises
+    ------
+    WriteError
+        when the list of what we made is not to be read: then nothing can be told apart.
+    """
+    if not (out / MARK).exists():
+        return []
+    try:
+        made = set(json.loads((out / MARK).read_text("utf-8"))["files"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise WriteError(
+            f"「{out / MARK}」が読めないため、前に作ったサイトかどうかを確かめられません。"
+            "空のフォルダか新しい名前を指定してください。"
+        ) from error
+    found = []
+    for folder, folders, names in os.walk(out):
+        links = [name for name in folders if os.path.islink(os.path.join(folder, name))]
+        here = [""] if not folders and not names else [*names, *links]
+        found += [Path(folder, name).relative_to(out).as_posix() for name in here]
+    return [path for path in found if path not in made]
+
+
+def _carry(source: Path, target: Path) -> None:
+    if source.is_dir() and not source.is_symlink():
+        target.mkdir(parents=True, exist_ok=True)
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.unlink(missing_ok=True)
+    shutil.copy2(source, target, follow_symlinks=False)
+
+
+def _rendered(page: Page, common: dict) -> str:
+    start = safe_json({"ward": page.ward, "prefecture": page.prefecture})
+    said = about(page.selected.dataset, page.selected.selection)
+    return PAGES.get_template("page.html").render(
+        common | said,
+        page=page,
+        start=Markup(f"window.koryuStart={start};"),
+        title=page.title,
+        one_prefecture=bool(page.prefecture),
+    )
 
 
 def _data_files(dataset: Dataset, selection: Selection, folder: Path) -> list[tuple[str, str, str, str]]:
@@ -133,9 +168,8 @@ def _data_files(dataset: Dataset, selection: Selection, folder: Path) -> list[tu
     return listed
 
 
-def _assets(dataset: Dataset, selection: Selection, folder: Path) -> None:
-    """Scripts, styles, boundaries and the links themselves, shared by all pages."""
-    folder.mkdir()
+def _assets(dataset: Dataset, selection: Selection, folder: Path) -> dict[str, str]:
+    """Write scripts, styles, boundaries and the links themselves, shared by all pages: name → path."""
     texts = {
         "style.css": web.style(),
         "map.js": "\n".join(web.map_scripts()),
@@ -143,64 +177,24 @@ def _assets(dataset: Dataset, selection: Selection, folder: Path) -> None:
         "find.js": (web.STATIC / "viewer" / "find.js").read_text("utf-8"),
         "places.js": web.files_script(),
         "data.js": web.data_script(dataset, selection),
+        "search.js": f"window.koryuSearch={safe_json(search_index(dataset.select(selection)))};",
     }
     for code in dataset.prefectures.code:
         texts[f"area{code[:2]}.js"] = web.area_script(code)
+    paths = {}
     for name, text in texts.items():
-        (folder / name).write_text(text, "utf-8")
+        stem, suffix = name.split(".")
+        mark = hashlib.sha256(text.encode()).hexdigest()[:10]
+        paths[name] = f"assets/{stem}-{mark}.{suffix}"
+        _write(folder.parent / paths[name], text)
+    return paths
 
 
-def _pages(selected: Selected) -> Iterator[Page]:
-    """The top page, one a ward, one a prefecture."""
-    dataset, selection = selected.dataset, selected.selection
-    who = subject(dataset, selection)
-    everything = flows(selected, per_origin=False)
-    yield Page("index.html", who, f"{who}と全国の市区町村の連携", _rows(everything))
-    for origin in dataset.origins.itertuples(index=False):
-        if selection.wards and origin.code not in selection.wards:
-            continue
-        own = flows(dataset.select(replace(selection, wards=(origin.code,))))
-        title = f"{origin.name}と全国の市区町村の連携"
-        yield Page(f"wards/{origin.code}.html", origin.name, title, _rows(own), ward=origin.code)
-    for prefecture in dataset.prefectures.sort_values("code").itertuples(index=False):
-        inside = everything[everything.partner_code.str[:2] == prefecture.code[:2]]
-        title = f"{who}と{prefecture.name}の市区町村の連携"
-        path = f"prefectures/{prefecture.code}.html"
-        yield Page(path, prefecture.name, title, _rows(inside), prefecture=prefecture.code)
-
-
-def _rows(table: pd.DataFrame) -> list[tuple[str, ...]]:
-    return [
-        (row.prefecture, row.partner_name, str(row.n_projects), row.categories, words.year(row.first_year))
-        for row in table.itertuples(index=False)
-    ]
-
-
-def _search(selected: Selected, pages: list[Page]) -> str:
-    """``koryuSearch``: [name, reading, what it is, where] of wards, prefectures, municipalities, projects."""
-    dataset = selected.dataset
-    kana = dict(zip(dataset.prefectures.code, dataset.prefectures.kana, strict=True))
-    found = [[page.name, "", "区", page.path] for page in pages if page.ward]
-    found += [[page.name, kana[page.prefecture], "都道府県", page.path] for page in pages if page.prefecture]
-    names = place_names(dataset)
-    partners = {tie.municipality for tie in selected.ties}
-    for place in dataset.municipalities.sort_values("code").itertuples(index=False):
-        if place.kind == "designated_ward":
-            continue
-        tied = "連携あり" if place.code in partners else "連携なし"
-        there = f"prefectures/{place.prefecture_code}.html#{urlencode({'words': place.name})}"
-        found.append([names[place.code], place.kana, f"市区町村・{tied}", there])
-    for project in selected.projects.itertuples(index=False):
-        there = f"wards/{project.ward_code}.html#{urlencode({'words': project.name})}"
-        found.append([project.name, "", f"{dataset.places[project.ward_code].name}の事業", there])
-    return f"window.koryuSearch={safe_json(found)};"
-
-
-def _sitemap(pages: list[Page], address: str) -> str:
-    """The list of pages for search engines (https://www.sitemaps.org/protocol.html)."""
-    base = f"{address.rstrip('/')}/" if address else ""
-    listed = "".join(f"<url><loc>{escape(base + quote(page.path))}</loc></url>\n" for page in pages)
+def _sitemap(listed: list[Page], base: str, day: str) -> str:
+    """The list of pages for search engines (https://www.sitemaps.org/protocol.html), who want whole addresses."""
+    changed = f"<lastmod>{day}</lastmod>" if day else ""
+    urls = (f"<url><loc>{escape(base + quote(page.path))}</loc>{changed}</url>\n" for page in listed)
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
-        f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{listed}</urlset>\n'
+        f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{"".join(urls)}</urlset>\n'
     )

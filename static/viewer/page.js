@@ -8,6 +8,7 @@
   const start = window.koryuStart || {}; // what this page is about: a ward or a prefecture
   const form = document.querySelector("#filters");
   const wardNames = new Map(data.wards.map(([code, name]) => [code, name]));
+  // Heading, how a cell is written, what its rows are sorted by.
   const COLUMNS = [
     ["相手", (flow) => counts.name(flow.code)],
     ["都道府県", (flow) => counts.prefecture(flow.code), (flow) => flow.code],
@@ -15,8 +16,9 @@
     ["事業", (flow) => count(flow.projects.length), (flow) => flow.projects.length],
     ["分野", (flow) => flow.categories.join("、")],
     ["最初の年", (flow) => koryu.year(flow.first), (flow) => flow.first || 9999],
-    ["距離（km）", (flow) => (flow.km === null ? "" : count(Math.round(flow.km))), (flow) => flow.km],
+    ["距離", (flow) => (flow.km === null ? "" : `${count(Math.round(flow.km))} km`), (flow) => flow.km],
   ];
+  const ROLES = { TABLE: "table", THEAD: "rowgroup", TBODY: "rowgroup" };
   let order = { column: 3, down: true };
   let shown = [];
 
@@ -55,7 +57,7 @@
       })
     );
     // A page about one ward or prefecture keeps to it.
-    if (start.ward) form.ward.closest("label").hidden = true;
+    if (start.ward || data.wards.length < 2) form.ward.closest("label").hidden = true;
     for (const name of ["unknown", "networks"]) {
       if (data[name]) continue;
       // The page holds none of them.
@@ -63,10 +65,22 @@
       form[name].closest("label").hidden = true;
     }
     fromAddress();
+    window.addEventListener("hashchange", () => {
+      for (const box of form.elements) {
+        if (box.type === "checkbox") box.checked = box.defaultChecked;
+        else if (box.name) box.value = "";
+      }
+      fromAddress();
+      draw();
+    });
+    // On a phone rows are laid out as cards (page.css), by which browsers forget that it is a table.
+    for (const part of document.querySelectorAll("#flows table, #flows table > *")) part.role = ROLES[part.tagName];
     const head = document.querySelector("#flows thead tr");
+    head.role = "row";
     COLUMNS.forEach(([title], nth) => {
       const cell = element("th");
       cell.scope = "col";
+      cell.role = "columnheader";
       const button = element("button", "", title);
       button.type = "button";
       button.addEventListener("click", () => {
@@ -92,7 +106,7 @@
   // What the filters take out of what the page holds.
   function sentence({ ward, category, from, to, unknown, networks }) {
     const narrowed = [
-      wardNames.get(ward),
+      start.ward ? "" : wardNames.get(ward),
       category,
       from ? `${koryu.year(from)}から` : "",
       to ? `${koryu.year(to)}まで` : "",
@@ -100,6 +114,29 @@
       networks || !data.networks ? "" : "広域の集まりを除く",
     ].filter(Boolean);
     return narrowed.length ? `絞り込み: ${narrowed.join("／")}` : "絞り込みなし";
+  }
+
+  // What the map shows, in words.
+  function summary(links) {
+    const listed = (rows, write) => rows.slice(0, 3).map(write).join("、");
+    if (start.prefecture) {
+      const each = data.wards.map(([code, name]) => {
+        const own = links.filter((link) => link.project.ward === code);
+        return { name, projects: new Set(own.map((link) => link.project)).size };
+      });
+      const tied = each.filter((ward) => ward.projects).sort((a, b) => b.projects - a.projects);
+      const all = start.ward || data.wards.length < 2 ? "" : `${tied.length}区とつながりがあります。`;
+      return `${all}事業が多いのは、${listed(tied, (ward) => `${ward.name}（${ward.projects}）`)}です。`;
+    }
+    const reached = counts.flows(links, { bundle: true });
+    const most = reached.filter((flow) => flow.cities).sort((a, b) => b.cities - a.cities);
+    const codes = new Set(reached.map((flow) => flow.code));
+    const gaps = Object.keys(data.universe).filter((code) => data.universe[code] && !codes.has(code));
+    const top = listed(most, (flow) => `${counts.name(flow.code)}（${flow.cities}）`);
+    const missing = gaps.length
+      ? `まだつながりのない${gaps.length}都道府県: ${gaps.map((code) => counts.name(code)).join("・")}。`
+      : "つながりのない都道府県はありません。";
+    return `${top ? `連携する市区町村が多いのは、${top}です。` : ""}${missing}`;
   }
 
   // The filters stand in the address, so that a link brings them back.
@@ -143,6 +180,7 @@
       const place = document.querySelector(`[data-figure="${name}"]`);
       if (place) place.textContent = text;
     }
+    document.querySelector("#summary").textContent = figures.projects ? summary(links) : "";
     document.querySelector("#in-force").textContent = sentence(asked);
     map.koryu.set(counts.rows(all, { ...asked, prefecture: start.prefecture }), {
       send: (ids) => ids.partner_code && detail(ids.partner_code),
@@ -170,8 +208,11 @@
     document.querySelector("#flows tbody").replaceChildren(
       ...rows.map((flow) => {
         const row = element("tr");
-        COLUMNS.forEach(([, written], nth) => {
+        row.role = "row";
+        COLUMNS.forEach(([title, written], nth) => {
           const cell = element(nth ? "td" : "th", "", nth ? written(flow) : undefined);
+          cell.role = nth ? "cell" : "rowheader";
+          cell.dataset.title = title;
           if (!nth) {
             cell.scope = "row";
             const button = element("button", "", written(flow));
@@ -201,7 +242,10 @@
     const list = element("ol");
     for (const project of projects) {
       const item = element("li");
-      const about = [wardNames.get(project.ward), project.categories.join("・"), project.began];
+      const { ward, categories, began, organiser, source, line } = project;
+      const printed = `${data.sources[source]} ${line}行目`;
+      const by = organiser && `所管: ${organiser}`;
+      const about = [wardNames.get(ward), categories.join("・"), began === "不明" ? "開始年不明" : began, by, printed];
       item.append(element("strong", "", project.name), element("span", "", about.filter(Boolean).join("／")));
       list.append(item);
     }

@@ -9,10 +9,11 @@ import pytest
 from playwright.sync_api import expect
 
 from geo.dataset import Selection
-from geo.metrics import key_figures
+from geo.metrics import key_figures, prefecture_table
 from pipeline.exports.html import single_file
 from pipeline.exports.views import first_view
 from tests.e2e import serving
+from tests.e2e.test_accessibility import violations
 
 HOSTILE = (
     '</script><script>document.title="run"</script><img src=x onerror="document.title=1">"\'🗾\u2028=1+1'
@@ -121,6 +122,46 @@ def test_hostile_words_arrive_as_text(page):
     assert page.title() == "23区と全国の市区町村の連携"
 
 
+def test_the_words_say_what_the_map_shows(page, dataset):
+    page.locator("[name=ward]").select_option("13112")
+    table = prefecture_table(dataset.select(replace(first_view(dataset), wards=("13112",))))
+    most = table.sort_values(["n_partners", "code"], ascending=[False, True]).iloc[0]
+    gaps = table["name"][~table.reached]
+    said = page.locator("#summary").inner_text()
+    assert said.startswith(f"連携する市区町村が多いのは、{most['name']}（{most.n_partners}）、")
+    assert said.endswith(f"まだつながりのない{len(gaps)}都道府県: {'・'.join(gaps)}。")
+
+
+def test_a_project_says_where_it_is_printed(page, dataset):
+    page.locator("[name=words]").fill("川場村")
+    page.get_by_role("button", name="川場村", exact=True).click()
+    projects = dataset.select(first_view(dataset)).projects
+    printed = {f"{name} {line}行目" for name, line in zip(projects.name, projects.source_line, strict=True)}
+    for item in page.locator("#detail li").all():
+        name, said = item.locator("strong").inner_text(), item.locator("span").inner_text()
+        if name != HOSTILE:
+            assert f"{name} {said.split()[-1]}" in printed
+
+
+def test_no_column_is_cut_and_nothing_grave_found_by_axe(page):
+    page.get_by_role("button", name="川場村", exact=True).click()
+    try:
+        for width in (390, 1024, 1280, 1920):
+            page.set_viewport_size({"width": width, "height": 800})
+            cut = page.evaluate(
+                "(e => [e.scrollWidth - e.clientWidth, document.documentElement.scrollWidth - innerWidth])(document.querySelector('.scroll'))"
+            )
+            assert cut == [0, 0], width
+            assert violations(serving.Window(page)) == []
+        heads = page.locator("#flows").get_by_role("columnheader")
+        expect(heads).to_have_count(7)
+        heads.nth(6).get_by_role("button").focus()
+        page.keyboard.press("Enter")
+        expect(heads.nth(6)).to_have_attribute("aria-sort", "ascending")
+    finally:
+        page.set_viewport_size({"width": 1366, "height": 900})
+
+
 def test_a_link_brings_the_filters_back(page):
     page.locator("[name=ward]").select_option("13112")
     page.locator("[name=unknown]").uncheck()
@@ -130,7 +171,6 @@ def test_a_link_brings_the_filters_back(page):
     page.get_by_role("button", name="条件をはじめに戻す").click()
     expect(page.locator("#in-force")).to_have_text("絞り込みなし")
     page.goto(address)
-    page.reload()
     expect(page.locator("#in-force")).to_have_text("絞り込み: 世田谷区／開始年の不明を除く")
     assert (figures(page), page.locator("#found").inner_text()) == before
 

@@ -8,6 +8,8 @@ from playwright.sync_api import expect
 from geo.metrics import key_figures
 from pipeline.exports.views import first_view
 from pipeline.publish import publish
+from tests.e2e.serving import Window
+from tests.e2e.test_accessibility import violations
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +52,27 @@ def test_a_ward_page_shows_the_ward_and_filters(page, site, dataset):
     expect(page.locator("[data-figure=municipalities]")).to_have_text(f"{own.municipalities} / 1,718")
     assert not page.locator("[name=ward]").is_visible()
     page.locator("[name=category]").select_option("災害・防災")
-    expect(page.locator("#in-force")).to_contain_text("世田谷区／災害・防災")
-    page.get_by_role("link", name="全体").click()
+    expect(page.locator("#in-force")).to_have_text("絞り込み: 災害・防災")
+    expect(page.locator("#projects li")).to_have_count(own.projects)
+    assert violations(Window(page), preload=False) == []
+    page.locator("#pages").get_by_role("link", name="群馬県").click()
+    expect(page.locator("h1")).to_have_text("23区と群馬県の市区町村の連携")
+    page.locator("#pages").get_by_role("link", name="世田谷区").click()
+    page.get_by_role("link", name="交流マップ").click()
     expect(page.locator("h1")).to_have_text("23区と全国の市区町村の連携")
+
+
+def test_the_search_knows_former_names_and_works_from_the_keyboard(page, site):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto((site / "wards" / "13112.html").as_uri())
+    page.locator("#find").fill("つくいまち")
+    expect(page.locator("#hit-count")).to_contain_text("見つかりません")
+    page.locator("#find").fill("駒が根")
+    expect(page.locator("#hits li").first).to_contain_text("長野県駒ヶ根市")
+    page.locator("#find").fill("津久井町")
+    expect(page.locator("#hit-count")).to_have_text("1件。")
+    assert violations(Window(page), preload=False) == []
+    page.locator("#find").press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("23区と神奈川県の市区町村の連携")
+    assert page.evaluate("document.documentElement.scrollWidth") == 390

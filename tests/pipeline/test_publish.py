@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 import xml.etree.ElementTree as ET
 from dataclasses import replace
@@ -12,6 +14,7 @@ import pandas as pd
 import pytest
 
 from geo.dataset import Selection
+from geo.metrics import key_figures
 from pipeline import cli
 from pipeline.atomic import WriteError
 from pipeline.exports.views import first_view
@@ -22,16 +25,23 @@ SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
 
 
 class Page(HTMLParser):
-    """The links, images, scripts and words of a page."""
+    """The links, scripts, anchors, meta data and words of a page."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
-        self.targets, self.tags, self.words = [], [], []
+        self.targets, self.tags, self.words, self.ids, self.meta = [], [], [], [], {}
         self.feed(text)
 
     def handle_starttag(self, tag, attributes):
+        given = dict(attributes)
         self.tags.append(tag)
-        self.targets += [value for name, value in attributes if name in ("href", "src")]
+        self.ids += [given["id"]] if "id" in given else []
+        if tag == "meta":
+            self.meta[given.get("name", given.get("property", ""))] = given.get("content")
+        elif given.get("rel") == "canonical":
+            self.meta["canonical"] = given["href"]
+        else:
+            self.targets += [given[name] for name in ("href", "src", "data-index") if name in given]
 
     def handle_data(self, data):
         self.words.append(data)
@@ -64,34 +74,95 @@ def test_there_is_a_page_for_every_ward_and_prefecture(site, pages, dataset):
     names = {path.relative_to(site).as_posix() for path in pages}
     wards = {f"wards/{code}.html" for code in dataset.origins.code}
     prefectures = {f"prefectures/{code}.html" for code in dataset.prefectures.code}
-    assert names == {"index.html"} | wards | prefectures
+    assert names == {"index.html", "404.html"} | wards | prefectures
     index = {target for target in pages[site / "index.html"].targets if target.endswith(".html")}
     assert index >= wards | prefectures
 
 
-def test_every_link_is_relative_and_leads_to_a_file(site, pages):
+def test_every_link_is_relative_and_leads_to_a_file_and_a_place_in_it(site, pages):
     for path, page in pages.items():
         for target in page.targets:
             parts = urlsplit(target)
-            if parts.scheme == "data":
-                continue
+            if parts.scheme == "data" or path.name == "404.html":
+                continue  # a missing page may be asked for anywhere: it can only say the whole address
             assert not parts.scheme
             assert not parts.netloc
             assert not target.startswith("/")
-            assert (path.parent / unquote(parts.path)).is_file(), f"{path}: {target}"
+            led = path.parent / unquote(parts.path)
+            assert led.is_file(), f"{path}: {target}"
+            assert not parts.fragment or parts.fragment in pages[led.resolve()].ids, f"{path}: {target}"
+    assert "https://city.example/koryu/index.html" in pages[site / "404.html"].targets
 
 
-def test_the_search_leads_to_pages_that_are_there(site, dataset):
-    targets = re.findall(r'"([a-z]+/\d{5}\.html)', (site / "assets" / "search.js").read_text("utf-8"))
-    assert all((site / target).is_file() for target in targets)
-    places = (dataset.municipalities.kind != "designated_ward").sum()
-    projects = len(dataset.select(first_view(dataset)).projects)
-    assert len(targets) == 23 + 47 + places + projects
+def test_nothing_is_asked_of_another_host(site):
+    for path in site.rglob("*"):
+        if path.suffix in (".js", ".css"):
+            text = path.read_text("utf-8")
+            assert not re.findall(r"""(?:url\(|import\s*\(?|src=|fetch\()\s*["']?https?:""", text), path
+
+
+def test_every_page_says_what_it_is(site, pages):
+    ward = pages[site / "wards" / "13103.html"].meta
+    assert ward["og:title"] == "港区と全国の市区町村の連携"
+    assert ward["description"].startswith("港区は、全国47都道府県・")
+    assert ward["canonical"] == ward["og:url"] == "https://city.example/koryu/wards/13103.html"
+    described = [page.meta["description"] for path, page in pages.items() if path.name != "404.html"]
+    assert len(set(described)) == len(described) == 71
+
+
+def test_what_changes_has_another_name_and_may_be_kept_for_good(site):
+    for path in (site / "assets").iterdir():
+        mark = hashlib.sha256(path.read_bytes()).hexdigest()[:10]
+        assert path.stem.endswith(f"-{mark}")
+
+
+def test_pages_list_projects_with_their_sources_and_ties_without_any_script(site, pages, dataset):
+    selected = dataset.select(replace(first_view(dataset), wards=("13103",)))
+    said = "".join(pages[site / "wards" / "13103.html"].words)
+    assert all(name in said for name in selected.projects.name)
+    assert said.count("出典: 各特別区と全国市町村等連携事業一覧 ") == len(selected.projects)
+    assert f"一覧 {selected.projects.source_line.iloc[0]}行目" in said
+    nagano = pages[site / "prefectures" / "20000.html"]
+    assert "../wards/13103.html" in nagano.targets
+    assert "まだ連携のない市区町村（40）: 須坂市、" in "".join(nagano.words)
+    listed = "".join(pages[site / "index.html"].words)
+    figures = key_figures(selected)
+    assert re.search(
+        rf"港区\s+{figures.municipalities}\s+{figures.prefectures}\s+{figures.projects}\s", listed
+    )
+
+
+def test_the_search_knows_every_place_and_project(site, dataset):
+    (path,) = (site / "assets").glob("search-*.js")
+    text = path.read_text("utf-8").removeprefix("window.koryuSearch=").removesuffix(";")
+    known = json.loads(text)
+    places = dataset.municipalities[dataset.municipalities.kind != "designated_ward"]
+    assert [row[0] for row in known["places"]] == sorted(places.code)
+    assert [row[0] for row in known["wards"]] == list(dataset.origins.code)
+    assert len(known["prefectures"]) == 47
+    assert len(known["projects"]) == len(dataset.select(first_view(dataset)).projects)
+    assert {row[0]: row for row in known["places"]}["14150"][1] == "相模原市"
+    assert "津久井町" in {row[0]: row for row in known["places"]}["14150"][3].split()
+    assert all((site / "wards" / f"{ward}.html").is_file() for ward, _ in known["projects"])
 
 
 def test_the_sitemap_has_the_whole_address_of_every_page(site, pages):
     found = {each.text for each in ET.parse(site / "sitemap.xml").iter(SITEMAP)}
-    assert found == {f"https://city.example/koryu/{path.relative_to(site).as_posix()}" for path in pages}
+    assert found == {
+        f"https://city.example/koryu/{path.relative_to(site).as_posix()}"
+        for path in pages
+        if path.name != "404.html"
+    }
+    assert "Sitemap: https://city.example/koryu/sitemap.xml" in (site / "robots.txt").read_text("utf-8")
+
+
+def test_without_an_address_there_is_nothing_that_needs_one(dataset, tmp_path, capsys):
+    publish(dataset, Selection(wards=("13101",)), tmp_path / "public")
+    page = Page((tmp_path / "public" / "index.html").read_text("utf-8"))
+    assert "canonical" not in page.meta
+    assert not (tmp_path / "public" / "robots.txt").exists()
+    found = [each.text for each in ET.parse(tmp_path / "public" / "sitemap.xml").iter(SITEMAP)]
+    assert found[:2] == ["index.html", "wards/13101.html"]
 
 
 def test_the_data_files_hold_every_link_of_the_pages_documents(site, dataset):
@@ -108,18 +179,50 @@ def test_the_data_files_hold_every_link_of_the_pages_documents(site, dataset):
 
 def test_hostile_words_are_text_on_every_page_and_in_every_script(site, pages):
     ward = pages[site / "wards" / "13112.html"]
-    assert any(HOSTILE in words for words in ward.words)  # the partner in the table for pages without scripts
+    assert HOSTILE in ward.words  # a project of its list
+    assert any(HOSTILE in words for words in pages[site / "prefectures" / "10000.html"].words)
     assert all("img" not in page.tags for page in pages.values())
     for script in (site / "assets").glob("*.js"):
         assert "<img" not in script.read_text("utf-8")
 
 
-def test_an_earlier_site_is_replaced_and_nothing_else(site, hostile):
-    (site / "old.txt").write_text("old")
-    publish(hostile, Selection(wards=("13101",)), site)
-    assert not (site / "old.txt").exists()
-    assert [path.name for path in (site / "wards").iterdir()] == ["13101.html"]
-    publish(hostile, first_view(hostile), site, address="https://city.example/koryu/")
+def test_an_earlier_site_is_replaced_but_nobody_elses_files(dataset, tmp_path):
+    site = tmp_path / "public"
+    publish(dataset, Selection(wards=("13101", "13102")), site)
+    own = {
+        "CNAME": "city.example",
+        "robots.txt": "User-agent: *\nDisallow: /\n",
+        ".git/refs/x": "1",
+        "wards/memo.txt": "memo",
+    }
+    for path, text in own.items():
+        (site / path).parent.mkdir(parents=True, exist_ok=True)
+        (site / path).write_text(text)
+    (site / ".git" / "empty").mkdir()
+    (site / "latest").symlink_to("data")
+    (site / "index.html").write_text("edited")
+    said = []
+    for _ in range(2):
+        publish(
+            dataset, Selection(wards=("13101",)), site, address="https://city.example", progress=said.append
+        )
+        assert {path: (site / path).read_text() for path in own} == own
+    assert sorted(path.name for path in (site / "wards").iterdir()) == ["13101.html", "memo.txt"]
+    assert (site / ".git" / "empty").is_dir()
+    assert (site / "latest").readlink().as_posix() == "data"
+    assert "千代田区" in (site / "index.html").read_text("utf-8")
+    assert len(list((site / "assets").glob("data-*.js"))) == 1
+    assert "「robots.txt」は、置いてあったものを残しました。" in said
+    assert sorted(path.name for path in tmp_path.iterdir() if path.suffix != ".lock") == ["public"]
+
+
+@pytest.mark.parametrize("broken", ["", "[]", '{"pages": 1}', '{"files": 1}'])
+def test_a_folder_whose_list_cannot_be_read_is_left_as_it_is(dataset, tmp_path, broken):
+    (tmp_path / MARK).write_text(broken)
+    (tmp_path / "index.html").write_text("mine")
+    with pytest.raises(WriteError, match="確かめられません"):
+        publish(dataset, Selection(wards=("13101",)), tmp_path)
+    assert (tmp_path / "index.html").read_text() == "mine"
 
 
 def test_a_folder_with_something_else_is_left_as_it_is(dataset, tmp_path):
