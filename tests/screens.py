@@ -21,6 +21,9 @@ from tests.e2e import serving
 FOLDER = serving.ROOT / "docs" / "screens"
 SIZES = ((1440, 900), (1920, 1080), (390, 844))
 
+#: What is shown dark, too, in the first of the sizes.
+DARK = ("flow_map", "gaps", "prefectures", "trends")
+
 #: Views that a link opens: name of the picture → path and query of the address.
 VIEWS = {
     "flow_map_ward": f"?ward={quote('世田谷区')}",
@@ -79,11 +82,18 @@ def take(browser: Browser, address: str, folder: Path, names: list[str]) -> None
                     continue
                 opened.page.goto(f"{address}/{path}")
                 settled(opened)
-                picture = folder / f"{name}_{width}x{height}.png"
-                picture.write_bytes(small(opened.page.screenshot()))
-                print(f"{picture.name}  {picture.stat().st_size / 1024:.0f} KB", flush=True)
+                _keep(opened, folder / f"{name}_{width}x{height}.png")
+                if name in DARK and (width, height) == SIZES[0]:
+                    serving.set_look(opened, "dark")
+                    _keep(opened, folder / f"{name}_dark_{width}x{height}.png")
+                    serving.set_look(opened, "light")
             if opened.problems or opened.outside:
                 raise RuntimeError(f"{width}x{height}: {opened.problems} {opened.outside}")
+
+
+def _keep(opened: serving.Window, picture: Path) -> None:
+    picture.write_bytes(small(opened.page.screenshot()))
+    print(f"{picture.name}  {picture.stat().st_size / 1024:.0f} KB", flush=True)
 
 
 def main(arguments: list[str]) -> None:
