@@ -2,93 +2,134 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.patches import Rectangle
+from matplotlib.collections import LineCollection
+from matplotlib.patches import BoxStyle, FancyBboxPatch, PathPatch, Rectangle
+from matplotlib.path import Path
 
-from geo.ground import EXTENT
+from geo.choropleth import LegendEntry
 from geo.layout import MM
-from geo.lettering import fit, width
+from geo.lettering import fit, printable, width
 
 INK, QUIET, FLOW = "#1a1a1c", "#4d5566", "#0017c1"
 
-#: Sizes of text in points, on a map whose shorter side is STANDARD_MM; larger maps have larger text.
-TEXT, SMALL, STANDARD_MM = 6.6, 5.6, 125.0
+#: The outline of areas stands 3:1 against white, so the palest class may be pale.
+OUTLINE = "#7d879b"
+
+#: Line widths are given for this size of type, and grow with it.
+STANDARD = 8.0
 
 
 class Canvas:
-    """Axes in kilometres, with sizes in points as if the map had the standard size; ``text`` multiplies them."""
+    """Axes in kilometres.
 
-    def __init__(self, axes: Axes, text: float = 1.0):
-        self.axes = axes
+    Parameters
+    ----------
+    view : what has to be seen: west, south, east, north
+    text : the size of type in points
+    east : how much room is needed east of ``view``, in kilometres, where so many are left beside it; what is left
+        then, and above and below, is left on both sides
+    """
+
+    def __init__(self, axes: Axes, view: Sequence[float], text: float, east=None):
+        self.axes, self.text, self.scale = axes, text, text / STANDARD
         axes.set_axis_off()
         box = axes.get_window_extent()
         wide, high = box.width / axes.figure.dpi * 25.4, box.height / axes.figure.dpi * 25.4
-        west, south, east, north = EXTENT
-        self.scale = min(wide, high) / STANDARD_MM * text
-        km = max((east - west) / wide, (north - south) / high)
-        #: Kilometres of one point of type on the standard map.
-        self.km = km * MM * self.scale
-        extra = wide * km - (east - west), high * km - (north - south)
-        self.west, self.east = west - extra[0] / 2, east + extra[0] / 2
-        self.south, self.north = south - extra[1] / 2, north + extra[1] / 2
+        west, south, right, north = view
+        per_mm = max((right - west) / wide, (north - south) / high)
+        #: Kilometres of one point of type.
+        self.km = per_mm * MM
+        beside, above = wide * per_mm - (right - west), high * per_mm - (north - south)
+        east = min(east(beside), beside) if east else 0.0
+        self.west, self.east = west - (beside - east) / 2, right + east + (beside - east) / 2
+        self.south, self.north = south - above / 2, north + above / 2
         axes.set_xlim(self.west, self.east)
         axes.set_ylim(self.south, self.north)
-        self.taken: list[tuple[float, float, float, float]] = []
 
-    def write(self, x, y, text, size=TEXT, colour=INK, ground=None, ha="left") -> None:
+    @property
+    def box(self) -> tuple[float, float, float, float]:
+        """West, south, east, north of what is seen."""
+        return self.west, self.south, self.east, self.north
+
+    def areas(self, shapes: Iterable[Path], entry: LegendEntry, line: float = 0.4, zorder: float = 1) -> None:
+        """Areas of one class."""
+        paths = list(shapes)
+        if paths:
+            self.axes.add_artist(area(Path.make_compound_path(*paths), entry, line * self.scale, zorder))
+
+    def write(self, x, y, text, colour=INK, ha="left", larger: float = 1.0) -> None:
         """One line of text, centred on the height ``y``."""
-        box = {"facecolor": ground, "edgecolor": "none", "alpha": 0.82, "pad": 0.5 * self.scale}
         self.axes.text(
             x,
             y,
             text,
-            size=size * self.scale,
+            size=self.text * larger,
             color=colour,
             ha=ha,
             va="center_baseline",
-            zorder=6,
-            bbox=box if ground else None,
+            zorder=8,
         )
 
-    def box(self, west, south, wide, high, linewidth, **look) -> None:
-        """A rectangle; ``linewidth`` in points."""
-        patch = Rectangle((west, south), wide, high, linewidth=linewidth * self.scale, zorder=5, **look)
-        self.axes.add_artist(patch)
+    def frame(self, west, south, wide, high, line: float = 0.5, **look) -> None:
+        """A rectangle."""
+        look = {"facecolor": "none", "edgecolor": QUIET, "zorder": 5} | look
+        self.axes.add_artist(Rectangle((west, south), wide, high, linewidth=line * self.scale, **look))
 
-    def free(self, box: tuple[float, float, float, float]) -> bool:
-        """Whether a box (west, south, east, north) lies on the map and clear of what is there."""
-        west, south, east, north = box
-        inside = west > self.west and east < self.east and south > self.south and north < self.north
-        return inside and all(
-            east < other[0] or west > other[2] or north < other[1] or south > other[3] for other in self.taken
-        )
-
-    def dots(self, points: np.ndarray, across: float, fill: str, edge: str, line: float) -> None:
+    def dots(self, points: np.ndarray, across: float, fill: str, edge: str, line: float, zorder=4.0) -> None:
         """Round marks, ``across`` in points."""
+        size = (across * self.scale) ** 2
         self.axes.scatter(
-            *points.T,
-            s=(across * self.scale) ** 2,
+            *np.asarray(points).reshape(-1, 2).T,
+            s=size,
             color=fill,
             edgecolor=edge,
             linewidth=line * self.scale,
-            zorder=4,
+            zorder=zorder,
         )
 
-    def label(self, point: np.ndarray, text: str, strong: bool = False, covering: bool = False) -> None:
-        """Text beside a point, or ``covering`` it, where there is room; else left out, but never an origin."""
-        size = TEXT + 1.4 * strong
-        text = fit(text, 90.0, size)
-        wide, high, gap = width(text, size) * self.km, size * 1.15 * self.km, (2.6 + 2 * strong) * self.km
-        x, y = point
-        right, left, centre = x + gap, x - gap - wide, x - wide / 2
-        above, below, level = y + gap, y - gap - high, y - high / 2
-        spots = [(centre, level)] if covering else []
-        spots += [(right, level), (left, level), (centre, above), (centre, below)]
-        spots += [(right, above), (right, below), (left, above), (left, below)]
-        boxes = [(west, south, west + wide, south + high) for west, south in spots]
-        box = next((box for box in boxes if self.free(box)), boxes[0] if strong else None)
-        if box:
-            self.taken.append(box)
-            colour = FLOW if strong else INK
-            self.write(box[0], (box[1] + box[3]) / 2, text, size, colour, ground="#ffffff")
+    def ties(self, lines: Sequence) -> None:
+        """Thin lines from points to labels that stand apart from them, edged white to be seen on flows."""
+        for colour, line in (("#ffffff", 1.7), (INK, 0.6)):
+            drawn = LineCollection(lines, colors=colour, linewidths=line * self.scale, zorder=6)
+            self.axes.add_collection(drawn, autolim=False)
+
+    def size(self, text: str, larger: float = 1.0, pad: float = 2.6) -> tuple[float, float]:
+        """Width and height of a label, in kilometres."""
+        high = self.text * larger * 1.32
+        return max(width(text, self.text * larger) + pad * self.scale, high) * self.km, high * self.km
+
+    def label(self, middle, text: str, look: str = "plain", larger: float = 1.0) -> None:
+        """A label around its middle: "pill" with an outline, "plain" on white, or "strong" in colour on white."""
+        wide, high = self.size(text, larger)
+        x, y = middle
+        pill = look == "pill"
+        shape = BoxStyle("Round", pad=0, rounding_size=high * (0.5 if pill else 0.18))
+        self.axes.add_artist(
+            FancyBboxPatch(
+                (x - wide / 2, y - high / 2),
+                wide,
+                high,
+                boxstyle=shape,
+                facecolor="#ffffff",
+                alpha=None if pill else 0.84,
+                edgecolor=FLOW if pill else "none",
+                linewidth=0.7 * self.scale,
+                zorder=7,
+            )
+        )
+        self.write(x, y, text, FLOW if look == "strong" else INK, "center", larger)
+
+    def cut(self, text: str, points: float = 90.0) -> str:
+        """A text as it can be drawn, no longer than a name may be."""
+        return fit(printable(text), points * self.scale, self.text)
+
+
+def area(path: Path, entry: LegendEntry, line: float, zorder: float) -> PathPatch:
+    """An area of a class; ``line`` in points."""
+    look = {"linewidth": line, "edgecolor": OUTLINE, "zorder": zorder}
+    look |= {"facecolor": "#ffffff", "hatch": "////"} if entry.hatch else {"facecolor": entry.colour}
+    return PathPatch(path, **look)

@@ -1,47 +1,53 @@
 """The map of a selection as a matplotlib drawing, for paper, slides and pictures: vector, readable in grey.
 
-Colour never carries a meaning alone: none is hatched, numbers stand beside the widest flows, and the legend
-names every class.
+Colour never carries a meaning alone: none is hatched, numbers stand in the labels, and the legend names every
+class. What lies too close to the origins to be told apart is drawn once more, larger, in a window beside the
+country; partners that all lie close by are shown close by.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
-from matplotlib.patches import PathPatch
-from matplotlib.path import Path
 
-from geo.boundaries import CREDIT
-from geo.canvas import FLOW, INK, QUIET, SMALL, Canvas
+from geo.bands import Widths
+from geo.canvas import QUIET, Canvas
 from geo.choropleth import METRICS, ZERO_LABEL, LegendEntry, classify
 from geo.dataset import Selected
 from geo.flows import MEASURES, flows
-from geo.ground import Ground
-from geo.lettering import DRAWING, width
+from geo.ground import EXTENT, Ground
+from geo.layout import Box
+from geo.legend import Item, Legend
+from geo.lettering import DRAWING
+from geo.marks import Flows, Land, Marks, draw_flows, draw_marks
 from geo.metrics import prefecture_table
 
 #: What a map can show: flows on a calm ground, or the prefectures by a metric.
 FLOWS = "flows"
 SHOWS = (FLOWS, *METRICS)
 
-#: Up to so many origins are told apart, down to the municipality; more are bundled to prefectures.
+#: Up to so many origins are told apart; more are bundled.
 FEW = 3
+#: More flows to municipalities than this are bundled to prefectures, the municipalities left as dots.
+MANY = 140
 
-#: Light to dark in even steps of grey; the outline stands 3:1 against white, so the palest class may be pale.
-PRINTED, OUTLINE = ("#dfe8fd", "#a3bcfa", "#668df5", "#2450d8", "#061a66"), "#7d879b"
-LAND = "#c5d7fb"
+#: Light to dark in even steps of grey.
+PRINTED = ("#dfe8fd", "#a3bcfa", "#668df5", "#2450d8", "#061a66")
+LAND, OUTSIDE = "#c5d7fb", "#eceef2"
 
-#: Points: the widest and narrowest flow, on a map of standard height.
-WIDEST, NARROWEST = 5.0, 0.5
-#: So many flows at once are still told apart.
-UNCROWDED = 80
+#: Kilometres to each side of the origins that are shown larger, in a window; where that window may begin, over
+#: the sea south of Tohoku and beside all islands, how large it may be there, and how large it has to be.
+AROUND, SEA, LARGEST, LEAST = 118.0, (385.0, 720.0), (790.0, 1150.0), 380.0
+#: How far apart the ends of flows lie at most that are shown close by; how much is shown there at least.
+CLOSE, NEARBY = 400.0, 60.0
+
+#: Text of a picture: as on an A4 page, whose map is so many millimetres wide or high.
+TEXT, STANDARD_MM = 8.0, 140.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,198 +59,259 @@ class Show:
     what : one of SHOWS
     scheme : how a metric is cut into classes, a key of ``geo.choropleth.SCHEMES``
     subject : the name of all origins together, where their flows are bundled
-    labels : how many partners are named at most
-    text : how many times as large as on paper text and lines are
+    origin : what an origin is called
+    labels : how many partner municipalities are named at most
+    text : the size of type in points; None takes it from the size of the map
+    credit : whose outlines these are, where nothing else on the sheet says it
     """
 
     what: str = FLOWS
     scheme: str = "natural"
     subject: str = ""
-    labels: int = 14
-    text: float = 1.0
+    origin: str = "起点"
+    labels: int = 24
+    text: float | None = None
+    credit: str = ""
 
 
 def map_figure(selected: Selected, ground: Ground, show: Show, size: tuple[float, float]) -> Figure:
     """The map alone, ``size`` in millimetres (width, height)."""
+    wide, high = size
+    text = show.text or TEXT * min(wide, high) / STANDARD_MM
+    margin = text * 0.2
     with DRAWING:
-        figure = Figure(figsize=(size[0] / 25.4, size[1] / 25.4))
-        draw_map(figure.add_axes((0, 0, 1, 1)), selected, ground, show)
+        figure = Figure(figsize=(wide / 25.4, high / 25.4))
+        box = Box(margin, margin, wide - 2 * margin, high - 2 * margin)
+        draw_map(figure, box, selected, ground, replace(show, text=text))
     return figure
 
 
-def draw_map(axes: Axes, selected: Selected, ground: Ground, show: Show) -> None:
-    """Draw the map into axes, filling them; hold ``geo.lettering.DRAWING``."""
-    canvas = Canvas(axes, show.text)
+def draw_map(figure: Figure, box: Box, selected: Selected, ground: Ground, show: Show) -> None:
+    """Draw the map and its legend into a box of the figure; hold ``geo.lettering.DRAWING``."""
+    plan = _metric(selected, ground, show) if show.what in METRICS else _flows(selected, ground, show)
+    credit = [[Item(show.credit, quiet=True)]] if show.credit else []
+    legend = Legend([*plan.legend, *credit], plan.flows.widths, box.width, show.text)
+    area = Box(box.left, box.top, box.width, box.height - legend.height)
+    legend.draw(_axes(figure, Box(box.left, box.top + area.height, box.width, legend.height)))
+    axes = _axes(figure, area)
+    if plan.close:
+        _close(axes, selected, ground, plan, show)
+    else:
+        _country(axes, selected, ground, plan, show)
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """What is to be drawn: classes of the prefectures, flows, marks, and their legend."""
+
+    entries: Sequence[LegendEntry]
+    index: pd.Series
+    flows: Flows
+    marks: Marks
+    legend: list[list[Item]]
+    close: tuple[float, float, float, float] | None = None
+    dots: np.ndarray = field(default_factory=lambda: np.empty((0, 2)))
+
+
+def _metric(selected: Selected, ground: Ground, show: Show) -> _Plan:
+    """The prefectures in classes, each with its value."""
+    metric = METRICS[show.what]
+    values = prefecture_table(selected).set_index("code")[metric.column]
+    classes = classify(values, percent=metric.percent, scheme=show.scheme)
+    entries = _printed(classes.legend)
+    first = values[values > 0].sort_values(ascending=False, kind="stable")
+    places = [selected.dataset.places[code] for code in first.index]
+    marks = Marks(
+        ground.place([place.lon for place in places], [place.lat for place in places]),
+        list(first.index),
+        [_short(place.name, code) for code, place in zip(first.index, places, strict=True)],
+        [metric.text(value).removesuffix(f" {metric.unit}") for value in first],
+        framed=True,
+    )
+    title = Item(f"{metric.label.split('（')[0]}（{classes.scheme_name}）")
+    legend = [[title, *(Item(entry.label, entry) for entry in entries)]]
+    origins = Flows.none(_origins(selected, ground))
+    return _Plan(entries, classes.index, origins, marks, legend)
+
+
+def _flows(selected: Selected, ground: Ground, show: Show) -> _Plan:
+    """The prefectures with and without partners, and the flows: to municipalities where these are few."""
+    few = len(selected.selection.wards or selected.dataset.origins) <= FEW
+    single = flows(selected, "municipality", per_origin=few)
+    single = single[single.distance_km.notna()]
+    close = _closest(single, ground)
+    bundled = not close and (not few or len(single) > MANY)
+    if bundled:
+        rows, value = flows(selected, "prefecture", per_origin=few), "n_municipalities"
+        rows = rows[rows.distance_km.notna()]
+        totals = flows(selected, "prefecture", per_origin=False) if few else rows
+    else:
+        rows, value = single, "n_projects"
+        totals = flows(selected, "municipality", per_origin=False) if few else rows
+    widths = Widths(int(rows[value].max()) if len(rows) else 0, len(rows))
+    ends = ground.place(rows.lon, rows.lat)
+    drawn = Flows(ground.place(rows.ward_lon, rows.ward_lat), ends, rows[value].to_numpy(), widths)
+    drawn.name([name or show.subject for name in rows.ward_name])
+    marks = Marks(
+        ground.place(totals.lon, totals.lat),
+        [f"{code[:2]}000" for code in totals.partner_code],
+        [_short(name, code) for name, code in zip(totals.partner_name, totals.partner_code, strict=True)]
+        if bundled
+        else list(totals.partner_name),
+        # A prefecture that is a partner itself, none of its municipalities: its name is what there is to say.
+        [f"{number:,}" if number else "" for number in totals[value]],
+        framed=bundled,
+        named=len(totals) if bundled else show.labels,
+    )
+    entries = [LegendEntry(ZERO_LABEL, hatch=True), LegendEntry("あり", LAND)]
     table = prefecture_table(selected).set_index("code")
-    if show.what == FLOWS:
-        entries = (LegendEntry(ZERO_LABEL, hatch=True), LegendEntry("あり", LAND))
-        _areas(canvas, ground, table.reached.astype(int), entries)
-        rows, value = _rows(selected)
-        widths = _Widths(int(rows[value].max()) if len(rows) else 0, len(rows))
-        _frames(canvas, ground)
-        _legend(canvas, "連携のある都道府県", entries, MEASURES[value], widths)
-        _flows(canvas, ground, rows, value, widths, show)
-    else:
-        metric = METRICS[show.what]
-        values = table[metric.column]
-        classes = classify(values, percent=metric.percent, scheme=show.scheme)
-        entries = _printed(classes.legend)
-        _areas(canvas, ground, classes.index, entries)
-        _frames(canvas, ground)
-        _legend(canvas, f"{metric.label.split('（')[0]}（{classes.scheme_name}）", entries)
-        _values(canvas, ground, selected, values, metric, show.labels)
+    legend = [[Item("連携"), *(Item(entry.label, entry) for entry in entries)]]
+    if close:
+        legend[0].append(Item("対象外", LegendEntry("", OUTSIDE)))
+    if widths.top:
+        legend.append(
+            [Item(f"線の太さと数字: {MEASURES[value]}"), *(Item(f"{n:,}", n) for n in widths.samples)]
+        )
+        legend.append([Item(f"細い端が{show.origin}、太い端が相手", quiet=True)])
+        if bundled and few:
+            legend[-1].append(Item("点は連携する市区町村", quiet=True))
+    dots = ground.place(single.lon, single.lat) if bundled and few else ends[:0]
+    return _Plan(entries, table.reached.astype(int), drawn, marks, legend, close, dots)
 
 
-def _rows(selected: Selected) -> tuple[pd.DataFrame, str]:
-    """The flows to draw, and the column their width stands for."""
-    if len(selected.selection.wards or selected.dataset.origins) <= FEW:
-        rows, value = flows(selected, "municipality"), "n_projects"
-    else:
-        rows, value = flows(selected, "prefecture", per_origin=False), "n_municipalities"
-    return rows[rows.distance_km.notna()], value
+def _country(axes: Axes, selected: Selected, ground: Ground, plan: _Plan, show: Show) -> None:
+    """The whole country, and a window on what lies around the origins."""
+    canvas = Canvas(axes, EXTENT, show.text, lambda beside: sum(_side(beside)) - EXTENT[2])
+    places = selected.dataset.municipalities
+    land = Land(ground.place(places.lon, places.lat), places.prefecture_code.to_numpy())
+    taken = []
+    for name, west, south, wide, high in ground.frames:
+        title = canvas.size(name, pad=4)
+        spare = max(title[0] - wide, 0)
+        west, wide = west - spare / 2, wide + spare
+        canvas.frame(west, south, wide, high)
+        middle = west + title[0] / 2 + canvas.km, south + high - title[1] / 2 - canvas.km
+        canvas.write(*middle, name, QUIET, "center")
+        taken.append((west, middle[1] - title[1] / 2, west + title[0], south + high))
+    window, side = _window(plan), _side(canvas.east - EXTENT[2])[0] - 2 * canvas.km
+    if window and side >= LEAST:
+        west, south = canvas.east - side - canvas.km, canvas.south + canvas.km
+        canvas.frame(*window[:2], window[2] - window[0], window[3] - window[1], line=0.8)
+        inset = _axes_within(axes, canvas, (west, south, side, side))
+        canvas.frame(west, south, side, side, line=0.8)
+        taken.append((west, south, west + side, south + side))
+        _picture(Canvas(inset, window, show.text), ground, plan, land, window, [], name=_around(selected))
+    _picture(canvas, ground, plan, land, window, taken)
 
 
-@dataclass(frozen=True, slots=True)
-class _Widths:
-    """How wide a flow is drawn, in points; ``top`` is the largest number there is, ``count`` how many flows.
+def _side(beside: float) -> tuple[float, float]:
+    """Of the window: how large it may be where so much room is left beside the country, and where it begins.
 
-    Where there are very many they are drawn thinner and paler, or they would run together.
+    It stands over the sea, or beside Hokkaido where that makes it larger.
     """
-
-    top: int
-    count: int
-
-    def __call__(self, number: float) -> float:
-        widest = NARROWEST + (WIDEST - NARROWEST) * math.sqrt(number / max(self.top, 1))
-        return widest * max(self._calm, 0.4)
-
-    @property
-    def alpha(self) -> float:
-        """How opaque they are."""
-        return 0.6 * max(self._calm, 0.65)
-
-    @property
-    def _calm(self) -> float:
-        return min(1.0, math.sqrt(UNCROWDED / max(self.count, 1)))
-
-    @property
-    def samples(self) -> list[int]:
-        """Numbers that show it in the legend."""
-        return sorted({1, max(1, round(self.top / 4)), self.top})
+    return max(
+        (min(most, beside + EXTENT[2] - start), start) for most, start in zip(LARGEST, SEA, strict=True)
+    )
 
 
-def _areas(canvas: Canvas, ground: Ground, index: pd.Series, entries) -> None:
-    """The prefectures, one path a class."""
-    for number, entry in enumerate(entries):
-        shapes = [ground.shapes[code] for code in index.index[index == number] if code in ground.shapes]
-        if shapes:
-            _patch(canvas, Path.make_compound_path(*shapes), entry)
+def _window(plan: _Plan) -> tuple[float, float, float, float] | None:
+    """What is shown larger: the surroundings of the origins, where anything is marked there."""
+    if not len(plan.flows.origins):
+        return None
+    x, y = plan.flows.origins.mean(axis=0)
+    window = x - AROUND, y - AROUND, x + AROUND, y + AROUND
+    return window if _inside(plan.marks.points, window).any() else None
 
 
-def _patch(canvas: Canvas, path: Path, entry: LegendEntry, zorder: float = 1) -> None:
-    look = {"linewidth": 0.35 * canvas.scale, "edgecolor": OUTLINE, "zorder": zorder}
-    look |= {"facecolor": "#ffffff", "hatch": "/////"} if entry.hatch else {"facecolor": entry.colour}
-    canvas.axes.add_artist(PathPatch(path, **look))
+def _picture(canvas: Canvas, ground: Ground, plan: _Plan, land, window, taken, name: str = "") -> None:
+    """Areas, flows and marks of the country outside the window, or with a ``name`` of what is in it."""
+    for number, entry in enumerate(plan.entries):
+        codes = plan.index.index[plan.index == number]
+        canvas.areas([ground.shapes[code] for code in codes if code in ground.shapes], entry)
+    flow, marks, dots = plan.flows, plan.marks, plan.dots
+    if window:
+        flow = flow.where(_inside(flow.ends, window) == bool(name))
+        marks = marks.where(_inside(marks.points, window) == bool(name))
+        dots = dots[_inside(dots, window) == bool(name)]
+    if name:
+        wide, high = canvas.size(name)
+        x, y = canvas.west + wide / 2 + canvas.km, canvas.north - high / 2 - canvas.km
+        canvas.label((x, y), name)
+        taken = [(canvas.west, y - high / 2, x + wide / 2, canvas.north)]
+    canvas.dots(dots, 1.8, "#0017c1", "#ffffff", 0.3)
+    draw_flows(canvas, flow)
+    draw_marks(canvas, flow, marks, land, taken)
 
 
-def _printed(entries: Sequence[LegendEntry]) -> tuple[LegendEntry, ...]:
+def _close(axes: Axes, selected: Selected, ground: Ground, plan: _Plan, show: Show) -> None:
+    """The surroundings of flows that all end close by, down to the municipalities."""
+    canvas = Canvas(axes, plan.close, show.text)
+    shapes = ground.outlines(selected.dataset.municipalities, canvas.box, canvas.km / 4)
+    partners = {tie.municipality for tie in selected.ties}
+    possible = set(selected.universe.code)
+    none, some = plan.entries
+    canvas.areas([shapes[code] for code in shapes if code not in partners and code in possible], none, 0.25)
+    canvas.areas([shapes[code] for code in shapes if code in partners], some, 0.25)
+    outside = [shapes[code] for code in shapes if code not in partners and code not in possible]
+    canvas.areas(outside, LegendEntry("", OUTSIDE), 0.25)
+    draw_flows(canvas, plan.flows)
+    draw_marks(canvas, plan.flows, plan.marks, Land(plan.marks.points[:0], np.empty(0, object)), [])
+
+
+def _closest(rows: pd.DataFrame, ground: Ground) -> tuple[float, float, float, float] | None:
+    """West, south, east, north of the flows, where they all lie close together."""
+    if rows.empty:
+        return None
+    points = np.vstack([ground.place(rows.lon, rows.lat), ground.place(rows.ward_lon, rows.ward_lat)])
+    (west, south), (east, north) = points.min(axis=0), points.max(axis=0)
+    if max(east - west, north - south) > CLOSE:
+        return None
+    pad = max((east - west) * 0.12, (north - south) * 0.12, (NEARBY - max(east - west, north - south)) / 2)
+    return west - pad, south - pad, east + pad, north + pad
+
+
+def _origins(selected: Selected, ground: Ground) -> np.ndarray:
+    chosen = selected.dataset.origins
+    if selected.selection.wards:
+        chosen = chosen[chosen.code.isin(selected.selection.wards)]
+    return ground.place(chosen.lon, chosen.lat)
+
+
+def _around(selected: Selected) -> str:
+    """What the surroundings of the origins are called: by the first origin's prefecture."""
+    origins = selected.dataset.origins
+    code = (selected.selection.wards or tuple(origins.code))[0]
+    prefecture = selected.dataset.places[code].prefecture
+    return f"{_short(prefecture, '000')}周辺（拡大）"
+
+
+def _printed(entries: Sequence[LegendEntry]) -> list[LegendEntry]:
     """The classes in the colours of print."""
     last = max(len(entries) - 2, 1)
     colours = {i: PRINTED[round((i - 1) * (len(PRINTED) - 1) / last)] for i in range(1, len(entries))}
-    return tuple(replace(entry, colour=colours.get(i, entry.colour)) for i, entry in enumerate(entries))
-
-
-def _flows(
-    canvas: Canvas, ground: Ground, rows: pd.DataFrame, value: str, widths: _Widths, show: Show
-) -> None:
-    """Arcs from the origins, which are marked and named, to the partners, of which the foremost are named."""
-    if rows.empty:
-        return
-    starts, ends = ground.place(rows.ward_lon, rows.ward_lat), ground.place(rows.lon, rows.lat)
-    bands = [
-        _arc(start, end, widths(number) * canvas.km)
-        for start, end, number in zip(starts, ends, rows[value], strict=True)
-    ]
-    canvas.axes.add_artist(
-        PolyCollection(bands, facecolor=FLOW, edgecolor="none", alpha=widths.alpha, zorder=3)
-    )
-    canvas.dots(ends, 2.2 if len(rows) <= UNCROWDED else 1.7, FLOW, "#ffffff", 0.3)
-    origins = rows.assign(x=starts[:, 0], y=starts[:, 1]).drop_duplicates("ward_code")
-    canvas.dots(origins[["x", "y"]].to_numpy(), 5.0, "#ffffff", FLOW, 1.4)
-    half = 4 * canvas.km
-    canvas.taken += [(row.x - half, row.y - half, row.x + half, row.y + half) for row in origins.itertuples()]
-    for row in origins.itertuples():
-        canvas.label((row.x, row.y), row.ward_name or show.subject, strong=True)
-    named = rows.assign(x=ends[:, 0], y=ends[:, 1]).drop_duplicates("partner_code")
-    for row in named.head(show.labels).itertuples():
-        canvas.label((row.x, row.y), f"{_short(row.partner_name, row.partner_code)} {getattr(row, value):,}")
-
-
-def _arc(start: np.ndarray, end: np.ndarray, widest: float, vertices: int = 17) -> np.ndarray:
-    """A curved band from start to end that widens from a fifth to the whole of ``widest``."""
-    t = np.linspace(0, 1, vertices)[:, None]
-    along = end - start
-    aside = np.array([-along[1], along[0]])
-    # To the north, and to the east of flows that run north: over the sea rather than the country.
-    bend = (start + end) / 2 + 0.16 * aside * (1 if aside @ (0.6, 1.0) > 0 else -1)
-    line = (1 - t) ** 2 * start + 2 * t * (1 - t) * bend + t**2 * end
-    tangent = 2 * (1 - t) * (bend - start) + 2 * t * (end - bend)
-    length = np.maximum(np.hypot(*tangent.T)[:, None], 1e-9)
-    normal = np.column_stack([-tangent[:, 1], tangent[:, 0]]) / length
-    half = widest / 2 * (0.2 + 0.8 * t)
-    return np.vstack([line + normal * half, (line - normal * half)[::-1]])
-
-
-def _values(
-    canvas: Canvas, ground: Ground, selected: Selected, values: pd.Series, metric, labels: int
-) -> None:
-    """Names and values of the prefectures a metric puts first."""
-    places = selected.dataset.places
-    leaders = values[values > 0].sort_values(ascending=False, kind="stable").head(labels)
-    for code, value in leaders.items():
-        place = places[code]
-        number = metric.text(value).removesuffix(f" {metric.unit}")
-        point = ground.place(place.lon, place.lat)[0]
-        canvas.label(point, f"{_short(place.name, code)} {number}", covering=True)
+    return [replace(entry, colour=colours.get(i, entry.colour)) for i, entry in enumerate(entries)]
 
 
 def _short(name: str, code: str) -> str:
     """A prefecture's name as maps write it, 埼玉 for 埼玉県; other names as they are."""
-    return name[:-1] if code.endswith("000") and name[-1] in "都府県" else name
+    return name[:-1] if code.endswith("000") and name[-1:] in ("都", "府", "県") else name
 
 
-def _frames(canvas: Canvas, ground: Ground) -> None:
-    """The frames of the far islands."""
-    for name, west, south, wide, high in ground.frames:
-        canvas.box(west, south, wide, high, facecolor="none", edgecolor=QUIET, linewidth=0.5)
-        canvas.write(west + 10, south + high - 26, name, SMALL, QUIET)
+def _inside(points: np.ndarray, box: tuple[float, float, float, float]) -> np.ndarray:
+    return (points > box[:2]).all(axis=1) & (points < box[2:]).all(axis=1)
 
 
-def _legend(canvas: Canvas, title: str, entries, measure: str = "", widths: _Widths | None = None) -> None:
-    """The classes of the ground, what the width of a flow stands for, and whose outlines these are."""
-    row, swatch, gap = 9.5 * canvas.km, 14 * canvas.km, 4 * canvas.km
-    lines = [title, *entries]
-    if measure and widths.top:
-        lines += [f"線の太さ: {measure}", *widths.samples, "細い端が起点、太い端が連携先"]
-    words = [line for line in lines if isinstance(line, str)]
-    wide = max([width(text, SMALL) for text in words] + [60]) * canvas.km + 2 * gap
-    high = len(lines) * row + 2 * gap
-    west, south = canvas.east - wide - 8, canvas.south + 8 + 9 * canvas.km
-    canvas.box(west, south, wide, high, facecolor="#ffffff", edgecolor="#b8bfcc", linewidth=0.4)
-    canvas.taken.append((west, south, canvas.east, south + high))
-    left = west + gap
-    for number, line in enumerate(lines):
-        y = south + high - gap - (number + 0.5) * row
-        if isinstance(line, str):
-            canvas.write(left, y, line, SMALL, INK)
-            continue
-        if isinstance(line, LegendEntry):
-            corners = np.array([(0, -0.32), (swatch / row, -0.32), (swatch / row, 0.32), (0, 0.32), (0, 0)])
-            _patch(canvas, Path(corners * row + (left, y), closed=True), line, zorder=5.5)
-            text = line.label
-        else:
-            band = _arc(np.array([left, y]), np.array([left + swatch * 1.6, y]), widths(line) * canvas.km, 2)
-            canvas.axes.add_artist(PolyCollection([band], facecolor=FLOW, alpha=widths.alpha, zorder=5.5))
-            text = f"{line:,}"
-        canvas.write(left + swatch * (1 if isinstance(line, LegendEntry) else 1.6) + gap, y, text, SMALL, INK)
-    canvas.write(canvas.east - 8, canvas.south + 8 + 3 * canvas.km, CREDIT, SMALL - 0.6, QUIET, ha="right")
+def _axes(figure: Figure, box: Box) -> Axes:
+    """Axes that fill a box of the figure."""
+    wide, high = figure.get_size_inches() * 25.4
+    low = high - box.top - box.height
+    return figure.add_axes((box.left / wide, low / high, box.width / wide, box.height / high))
+
+
+def _axes_within(axes: Axes, canvas: Canvas, box: tuple[float, float, float, float]) -> Axes:
+    """Axes that fill a rectangle (west, south, width, height) of a map."""
+    whole = axes.get_position()
+    per_x, per_y = whole.width / (canvas.east - canvas.west), whole.height / (canvas.north - canvas.south)
+    west, south, wide, high = box
+    left, low = whole.x0 + (west - canvas.west) * per_x, whole.y0 + (south - canvas.south) * per_y
+    return axes.figure.add_axes((left, low, wide * per_x, high * per_y))

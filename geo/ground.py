@@ -20,7 +20,7 @@ from pyproj import Transformer
 CRS = "+proj=lcc +lat_1=33 +lat_2=44 +lat_0=38 +lon_0=137 +units=km"
 
 #: What is shown of the main islands, in kilometres of the plane: west, south, east, north.
-EXTENT = (-880.0, -915.0, 960.0, 925.0)
+EXTENT = (-845.0, -895.0, 955.0, 920.0)
 
 #: Shapes are simplified to this tolerance in kilometres (0.1 mm on A4), and smaller islands left out.
 TOLERANCE = 1.2
@@ -48,12 +48,12 @@ class Window:
 
 
 WINDOWS = (
-    Window("奄美・沖縄", 122.0, 23.5, 132.0, 29.95, (-870.0, 830.0)),
-    Window("小笠原", 140.5, 26.3, 143.0, 28.0, (400.0, -420.0)),
+    Window("奄美・沖縄", 122.0, 23.5, 132.0, 29.95, (-835.0, 905.0)),
+    Window("小笠原", 140.5, 26.3, 143.0, 28.0, (165.0, -690.0)),
 )
 
 #: Blank kilometres between the islands and their frame; room above them for its name.
-_MARGIN, _HEAD = 25.0, 50.0
+_MARGIN, _HEAD = 20.0, 62.0
 #: A frame has room for its name.
 _NARROWEST = 150.0
 
@@ -100,6 +100,28 @@ class Ground:
         self._shifts[window] = shift
         self.frames.append((window.name, left, top - high, wide, high))
         return shapely.transform(parts, lambda points: points + shift)
+
+    def outlines(
+        self, areas: gpd.GeoDataFrame, view: tuple[float, float, float, float], tolerance: float
+    ) -> dict[str, Path]:
+        """Outlines of the areas (code, geometry) in a part of the plane, finer than ``shapes``; code → outline.
+
+        ``view`` is west, south, east, north, and ``tolerance`` how far a line may be off, in kilometres.
+        """
+        west, south, east, north = view
+        edge = np.linspace(0, 1, 9)
+        xs = np.concatenate([west + (east - west) * edge] * 2)
+        ys = np.concatenate([np.full(9, south), np.full(9, north)])
+        lon, lat = self._plane.transform(xs, ys, direction="INVERSE")
+        near = areas[areas.geometry.notna()]
+        near = near.cx[min(lon) : max(lon), min(lat) : max(lat)]
+        plane = shapely.coverage_simplify(near.geometry.to_crs(CRS).to_numpy(), tolerance)
+        clipped = shapely.clip_by_rect(plane, west, south, east, north)
+        return {
+            str(code): _outline(shapely.get_parts(shape))
+            for code, shape in zip(near.code, clipped, strict=True)
+            if not shape.is_empty
+        }
 
     def place(self, lon, lat) -> np.ndarray:
         """Where points lie on the sheet: degrees to kilometres, as an array of (x, y)."""

@@ -8,6 +8,9 @@ from dataclasses import dataclass, fields, replace
 #: Millimetres of a point.
 MM = 25.4 / 72
 
+#: Height of a line of running text, of a row of the table, and of a heading, in its size.
+LINE, ROW, HEAD = 1.35, 1.75, 1.6
+
 
 @dataclass(frozen=True, slots=True)
 class Box:
@@ -18,60 +21,91 @@ class Box:
     width: float
     height: float
 
-    def scaled(self, factor: float) -> Box:
-        """The same box on a page so many times as large."""
-        return Box(*(getattr(self, field.name) * factor for field in fields(self)))
+    @property
+    def bottom(self) -> float:
+        """Where it ends."""
+        return self.top + self.height
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
-    """Where things stand on a page, and how large they are written (``…_size``, in points).
+class Boxes:
+    """Where the parts of a page stand."""
 
-    ``slack`` is how much wider text may come out than measured, where another font may take the place of ours;
-    ``map_text`` how much larger than on paper the map's text and lines are, to be read from the back rows.
-    """
-
-    width: float
-    height: float
     heading: Box
     conditions: Box
     figures: Box
     map: Box
     table: Box
     foot: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A kind of page.
+
+    Parameters
+    ----------
+    width, height, side, top, bottom : of the page and its margins, in millimetres
+    table : how wide the table is, in millimetres; the map has the rest
+    heading_size, figure_size, text_size, table_size, small_size, map_size : of text, in points; ``small`` is
+        what stands at the foot
+    slack : how much wider text may come out than measured, where another font may take the place of ours
+    """
+
+    width: float
+    height: float
+    side: float
+    top: float
+    bottom: float
+    table: float
     heading_size: float
     figure_size: float
     text_size: float
+    table_size: float
     small_size: float
-    rows: int
+    map_size: float
     slack: float = 1.0
-    map_text: float = 1.0
+
+    @property
+    def inner(self) -> float:
+        """The width between the margins."""
+        return self.width - 2 * self.side
+
+    def boxes(self, conditions: int, foot: int) -> Boxes:
+        """Where the parts stand when conditions and foot take so many lines; map and table take what is left."""
+        gap = self.text_size * 0.9 * MM
+        heading = Box(self.side, self.top, self.inner, self.heading_size * HEAD * MM)
+        lines = Box(
+            self.side, heading.bottom + gap * 0.3, self.inner, conditions * self.text_size * LINE * MM
+        )
+        high = (self.text_size * 1.9 + self.figure_size * 1.35) * MM
+        figures = Box(self.side, lines.bottom + gap, self.inner, high)
+        high = foot * self.small_size * LINE * MM
+        foot_ = Box(self.side, self.height - self.bottom - high, self.inner, high)
+        top, bottom = figures.bottom + gap * 1.3, foot_.top - gap * 0.8
+        table = Box(self.side + self.inner - self.table, top, self.table, bottom - top)
+        map_ = Box(self.side, top, self.inner - self.table - 2 * gap, bottom - top)
+        return Boxes(heading, lines, figures, map_, table, foot_)
 
     def scaled(self, factor: float) -> Layout:
         """The same page so many times as large."""
-        fixed = ("rows", "slack", "map_text")
-        values = {field.name: getattr(self, field.name) for field in fields(self) if field.name not in fixed}
-        larger = {
-            name: value.scaled(factor) if isinstance(value, Box) else value * factor
-            for name, value in values.items()
-        }
-        return replace(self, **larger)
+        sizes = {field.name: getattr(self, field.name) * factor for field in fields(self)}
+        return replace(self, **sizes | {"slack": self.slack})
 
 
 A4 = Layout(
     width=297,
     height=210,
-    heading=Box(12, 9, 273, 8),
-    conditions=Box(12, 18.5, 273, 7),
-    figures=Box(12, 28, 273, 13),
-    map=Box(12, 45, 170, 147),
-    table=Box(187, 45, 98, 147),
-    foot=Box(12, 195, 273, 8),
-    heading_size=15,
-    figure_size=14,
-    text_size=8,
-    small_size=6.5,
-    rows=20,
+    side=12,
+    top=9,
+    bottom=8,
+    table=99,
+    heading_size=20,
+    figure_size=17,
+    text_size=9,
+    table_size=9,
+    small_size=8,
+    map_size=8,
 )
 
 #: Paper by name; the sides of A3 are √2 times those of A4 (ISO 216).
@@ -81,17 +115,15 @@ PAPERS = {"A4": A4, "A3": A4.scaled(math.sqrt(2))}
 SLIDE = Layout(
     width=338.667,
     height=190.5,
-    heading=Box(13, 8, 312, 12),
-    conditions=Box(13, 21.5, 312, 8.5),
-    figures=Box(13, 32, 312, 16),
-    map=Box(13, 52, 182, 122),
-    table=Box(201, 52, 124.5, 122),
-    foot=Box(13, 177, 312, 9),
-    heading_size=23,
-    figure_size=20,
-    text_size=11.5,
-    small_size=8,
-    rows=11,
-    slack=1.15,
-    map_text=1.4,
+    side=12,
+    top=5,
+    bottom=4,
+    table=118,
+    heading_size=24,
+    figure_size=18,
+    text_size=12,
+    table_size=12,
+    small_size=12,
+    map_size=10,
+    slack=1.16,
 )

@@ -35,7 +35,7 @@ matplotlib.rcParams.update(
         "svg.hashsalt": "koryu",
         # A $ in a name is a dollar sign, never the start of a formula.
         "text.parse_math": False,
-        "hatch.linewidth": 0.5,
+        "hatch.linewidth": 0.4,
     }
 )
 

@@ -23,7 +23,12 @@ def year(value: int | None) -> str:
 
 def everyone(names: Sequence[str]) -> str:
     """All origins together: 「23区」; 「5市区町村」 where they are not all wards."""
-    return f"{len(names)}{'区' if all(name.endswith('区') for name in names) else '市区町村'}"
+    return f"{len(names)}{origin(names)}"
+
+
+def origin(names: Sequence[str]) -> str:
+    """What one of the origins is called: 「区」; 「市区町村」 where they are not all wards."""
+    return "区" if all(name.endswith("区") for name in names) else "市区町村"
 
 
 def subject(chosen: Sequence[str], names: Sequence[str]) -> str:

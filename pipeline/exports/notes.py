@@ -8,6 +8,12 @@ from pipeline import words
 from pipeline.dates import date_in_wareki
 from pipeline.sources import REGISTRY
 
+#: What the words of a page mean that a reader may not know.
+MEANING = (
+    "充足率は、連携する市区町村の数を、相手になりうる市区町村の数で割ったものです。"
+    f"広域の集まりは、相手先が{NETWORK_SIZE}団体以上の事業と、「都内26市」のような一括の記載による連携です。"
+)
+
 
 def chosen_wards(dataset: Dataset, selection: Selection) -> list[str]:
     """Names of the chosen origins; none when all are meant."""

@@ -16,8 +16,9 @@ from geo.ground import Ground
 from geo.layout import PAPERS
 from geo.lettering import DRAWING, printable
 from geo.metrics import key_figures, prefecture_table
+from geo.page import draw_page
 from geo.profiles import municipal_flows
-from geo.sheet import Sheet, Table, draw_sheet
+from geo.sheet import Sheet, Table
 from pipeline import words
 from pipeline.exports import notes
 
@@ -49,7 +50,7 @@ def write(
         for number, view in enumerate(views, 1):
             with DRAWING:
                 made = sheet(dataset, view, what, scheme)
-                book.savefig(draw_sheet(made, layout, ground, (number, len(views))))
+                book.savefig(draw_page(made, layout, ground, (number, len(views))))
             if progress:
                 progress(number, len(views))
     return buffer.getvalue()
@@ -77,10 +78,11 @@ def sheet(dataset: Dataset, selection: Selection, what: str = FLOWS, scheme: str
         if metric or len(selection.wards or dataset.origins) > FEW
         else _partners(selected),
         note=words.gap_note(prefectures),
+        meaning=notes.MEANING,
         day=words.reference_day(dataset, selection.sources),
         credits=notes.credits(dataset, selection),
         selected=selected,
-        show=Show(what, scheme, subject=who),
+        show=Show(what, scheme, subject=who, origin=words.origin(list(dataset.origins.name))),
     )
 
 

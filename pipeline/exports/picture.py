@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from geo.dataset import Dataset, Selection
 from geo.figure import FLOWS, map_figure
 from geo.ground import Ground
@@ -22,5 +24,6 @@ def write(
     """The map as "png" or "svg", ``size`` dots wide and high."""
     view = sheet(dataset, selection, what, scheme)
     millimetres = (size[0] / DPI * 25.4, size[1] / DPI * 25.4)
-    drawn = map_figure(view.selected, Ground(dataset.prefectures), view.show, millimetres)
+    show = replace(view.show, credit=f"地図: {dataset.map_credit}")
+    drawn = map_figure(view.selected, Ground(dataset.prefectures), show, millimetres)
     return save(drawn, kind, view.title, DPI)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import BytesIO
 
 from pptx import Presentation
@@ -14,16 +15,23 @@ from geo.canvas import FLOW, INK, QUIET
 from geo.dataset import Dataset, Selection
 from geo.figure import FLOWS, map_figure
 from geo.ground import Ground
-from geo.layout import MM, SLIDE, Box
-from geo.lettering import save
-from geo.sheet import BAND, Sheet, figure_widths, fitting, heading_size
+from geo.layout import HEAD, MM, ROW, SLIDE, Box
+from geo.lettering import fit, save
+from geo.page import BAND
+from geo.sheet import Arranged, Sheet, arrange
 from pipeline.exports.paper import Progress, pages, sheet
 
-#: Fonts by name: BIZ UDPGothic comes with Windows 10 and later; PowerPoint takes another where it is missing.
-LATIN = EAST_ASIAN = "BIZ UDPGothic"
+#: Comes with Windows 10 and later, under its Japanese name; PowerPoint takes another where it is missing.
+FONT = "BIZ UDPゴシック"
 
 #: Dots an inch of the map: sharp on a 4K projector.
 DPI = 300
+
+#: Points: nothing on a slide is smaller.
+SMALLEST = 12
+
+#: Whom the file names as its author.
+CREATOR = "特別区交流マップ"
 
 #: The layouts of python-pptx's own template: a title and nothing else, so that outline and reader find it.
 _TITLE_ONLY = 5
@@ -43,82 +51,75 @@ def write(
     deck.slide_width, deck.slide_height = Mm(SLIDE.width), Mm(SLIDE.height)
     views = pages(dataset, selection, each_ward)
     for number, view in enumerate(views, 1):
-        _slide(deck, sheet(dataset, view, what, scheme), ground, (number, len(views)))
+        made = sheet(dataset, view, what, scheme)
+        if number == 1:
+            deck.core_properties.title = _text(made.title)
+        _slide(deck, made, ground, (number, len(views)))
         if progress:
             progress(number, len(views))
-    deck.core_properties.title = _text(sheet(dataset, views[0], what, scheme).title)
-    deck.core_properties.author = ""
+    deck.core_properties.author = deck.core_properties.last_modified_by = CREATOR
+    deck.core_properties.language = "ja-JP"
     deck.save(buffer)
     return buffer.getvalue()
 
 
 def _slide(deck, view: Sheet, ground: Ground, page: tuple[int, int]) -> None:
+    fitted = arrange(view, SLIDE, meaning=False)
     slide = deck.slides.add_slide(deck.slide_layouts[_TITLE_ONLY])
-    _place(slide.shapes.title, SLIDE.heading)
-    _write(
-        slide.shapes.title.text_frame,
-        [list(zip(view.heading, (INK, FLOW, INK), strict=True))],
-        heading_size(view, SLIDE),
-    )
-    _fitted(slide, view.conditions, SLIDE.conditions, SLIDE.text_size, QUIET)
-    _figures(slide, view)
-    area = SLIDE.map
-    image = save(
-        map_figure(view.selected, ground, view.shown_on(SLIDE), (area.width, area.height)), "png", dpi=DPI
-    )
+    _place(slide.shapes.title, fitted.boxes.heading)
+    pieces = list(zip(view.heading, (INK, FLOW, INK), strict=True))
+    _write(slide.shapes.title.text_frame, [pieces], fitted.heading_size)
+    conditions = "".join(fitted.conditions)
+    _box(slide, "条件", fitted.boxes.conditions, [conditions], fitted.conditions_size, QUIET)
+    _figures(slide, view, fitted)
+    _picture(slide, view, fitted.boxes.map, ground)
+    _table(slide, fitted)
+    _note(slide, view.note[0], fitted)
+    _foot(slide, fitted, page)
+    told = [view.title, view.conditions, "：".join(view.note), view.meaning, view.sources]
+    slide.notes_slide.notes_text_frame.text = "\n".join(map(_text, told))
+
+
+def _figures(slide, view: Sheet, fitted: Arranged) -> None:
+    """The key figures, a box each, so that one can be moved or deleted."""
+    area, factor = fitted.boxes.figures, fitted.figures_factor
+    small, large = SLIDE.text_size * factor, SLIDE.figure_size * factor
+    left = area.left
+    for (label, value, rest), room in zip(view.figures, fitted.figures, strict=True):
+        frame = _frame(slide, label, Box(left, area.top, room, area.height))
+        _write(frame, [[(label, QUIET)]], max(small, SMALLEST))
+        _line(frame.add_paragraph(), [(value, INK)], large)
+        _line(frame.paragraphs[-1], [(f" {rest}", QUIET)], max(small, SMALLEST))
+        left += room
+
+
+def _picture(slide, view: Sheet, area: Box, ground: Ground) -> None:
+    """The map, described in words for who cannot see it."""
+    show = replace(view.show, text=SLIDE.map_size)
+    image = save(map_figure(view.selected, ground, show, (area.width, area.height)), "png", dpi=DPI)
     drawn = slide.shapes.add_picture(
         BytesIO(image), Mm(area.left), Mm(area.top), Mm(area.width), Mm(area.height)
     )
     drawn.name = "地図"
-    drawn._element.nvPicPr.cNvPr.set("descr", _text(f"地図: {view.title}"))
-    below = _table(slide, view)
-    area = SLIDE.table
-    head = SLIDE.text_size * 1.6 * MM
-    _box(slide, Box(area.left, below + 2, area.width, head), [view.note[0]], SLIDE.text_size, INK)
-    note = Box(area.left, below + 2 + head, area.width, area.top + area.height - below - 2 - head)
-    _fitted(slide, view.note[1], note, SLIDE.text_size, QUIET)
-    sources = [f"基準日 {view.day}", *view.credits] if view.day else list(view.credits)
-    foot = SLIDE.foot
-    credit = Box(foot.left, foot.top, foot.width - 22, foot.height)
-    _fitted(slide, "　".join(sources), credit, SLIDE.small_size, QUIET)
-    number = Box(foot.left + foot.width - 20, foot.top, 20, foot.height)
-    _box(slide, number, [f"{page[0]} / {page[1]}"], 10, INK, PP_ALIGN.RIGHT)
-    told = [view.title, view.conditions, "：".join(view.note), *sources]
-    slide.notes_slide.notes_text_frame.text = "\n".join(map(_text, told))
+    _describe(drawn, f"地図: {view.title}{'、'.join(view.note)}")
 
 
-def _figures(slide, view: Sheet) -> None:
-    """The key figures, a box each, so that one can be moved or deleted."""
-    area = SLIDE.figures
-    widths, factor = figure_widths(view, SLIDE)
-    left = area.left
-    for (label, value, rest), room in zip(view.figures, widths, strict=True):
-        frame = _frame(slide, Box(left, area.top, room, area.height))
-        _write(frame, [[(label, QUIET)]], SLIDE.text_size * factor)
-        _line(frame.add_paragraph(), [(value, INK)], SLIDE.figure_size * factor)
-        _line(frame.paragraphs[-1], [(f" {rest}", QUIET)], SLIDE.text_size * factor)
-        left += room
-
-
-def _table(slide, view: Sheet) -> float:
-    """The table under its title; returns where it ends, in millimetres from the top."""
-    area, size = SLIDE.table, SLIDE.text_size
-    table = view.table.cut(SLIDE)
-    head = size * 1.8 * MM
-    _box(slide, Box(area.left, area.top, area.width, head), [table.title], size, INK)
-    pitch = size * 1.75 * MM
+def _table(slide, fitted: Arranged) -> None:
+    """The table under its title."""
+    area, size, table = fitted.boxes.table, SLIDE.table_size, fitted.table
+    head = SLIDE.text_size * HEAD * MM
+    _box(slide, "表の見出し", Box(area.left, area.top, area.width, head), [table.title], SLIDE.text_size, INK)
+    pitch = size * ROW * MM
     rows = [table.columns, *table.rows]
     shape = slide.shapes.add_table(
         len(rows),
         len(table.columns),
-        Mm(area.left),
-        Mm(area.top + head),
-        Mm(area.width),
-        Mm(pitch * len(rows)),
+        *map(Mm, (area.left, area.top + head, area.width, pitch * len(rows))),
     )
-    shape.name = _text(table.title)
+    shape.name = "表"
+    _describe(shape, table.title)
     grid = shape.table
-    for column, room in zip(grid.columns, table.widths(SLIDE), strict=True):
+    for column, room in zip(grid.columns, fitted.widths, strict=True):
         column.width = Mm(room)
     for i, row in enumerate(rows):
         grid.rows[i].height = Mm(pitch)
@@ -130,14 +131,37 @@ def _table(slide, view: Sheet) -> float:
             cell.fill.solid()
             cell.fill.fore_color.rgb = _colour("#d5dbe7" if not i else BAND if i % 2 == 0 else "#ffffff")
             cell.text_frame.word_wrap = False
-            _write(cell.text_frame, [[(text, INK)]], size)
+            room = (fitted.widths[j] - 2.6) / MM / SLIDE.slack
+            _write(cell.text_frame, [[(fit(text, room, size), INK)]], size)
             if table.columns[j] in table.numbers:
                 cell.text_frame.paragraphs[0].alignment = PP_ALIGN.RIGHT
-    return area.top + head + pitch * len(rows)
 
 
-def _frame(slide, box: Box):
-    shape = slide.shapes.add_textbox(Mm(box.left), Mm(box.top), Mm(box.width), Mm(box.height))
+def _note(slide, title: str, fitted: Arranged) -> None:
+    area, head = fitted.note_box, SLIDE.text_size * HEAD * MM
+    _box(slide, "補足の見出し", Box(area.left, area.top, area.width, head), [title], SLIDE.text_size, INK)
+    body = Box(area.left, area.top + head, area.width, area.height - head)
+    _box(slide, "補足", body, ["".join(fitted.note)], SLIDE.text_size, QUIET)
+
+
+def _foot(slide, fitted: Arranged, page: tuple[int, int]) -> None:
+    area, aside = fitted.boxes.foot, 22
+    left = Box(area.left, area.top, area.width - aside, area.height)
+    _box(slide, "出典", left, ["".join(fitted.foot)], fitted.foot_size, QUIET)
+    right = Box(area.left + area.width - aside, area.bottom - 6, aside, 6)
+    frame = _frame(slide, "ページ番号", right)
+    _write(frame, [[(str(page[0]), INK), (f" / {page[1]}", INK)]], SMALLEST)
+    frame.paragraphs[0].alignment = PP_ALIGN.RIGHT
+    # PowerPoint's own slide number, which stays right when slides are moved or put into another deck.
+    run = frame.paragraphs[0].runs[0]._r
+    run.tag = qn("a:fld")
+    run.set("id", "{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}")
+    run.set("type", "slidenum")
+
+
+def _frame(slide, name: str, box: Box):
+    shape = slide.shapes.add_textbox(*map(Mm, (box.left, box.top, box.width, box.height)))
+    shape.name = _text(name)
     return _plain(shape.text_frame)
 
 
@@ -152,19 +176,14 @@ def _plain(frame):
     return frame
 
 
-def _box(slide, box: Box, lines: list[str], size: float, colour: str, align=PP_ALIGN.LEFT) -> None:
+def _box(slide, name: str, box: Box, lines: list[str], size: float, colour: str) -> None:
     """A text box with a paragraph a line."""
-    frame = _frame(slide, box)
-    _write(frame, [[(text, colour)] for text in lines], size)
-    for paragraph in frame.paragraphs:
-        paragraph.alignment = align
+    _write(_frame(slide, name, box), [[(text, colour)] for text in lines], size)
 
 
-def _fitted(slide, text: str, box: Box, size: float, colour: str) -> None:
-    """A text box whose text is made smaller, and in the end cut, where it would run out of it."""
-    measured = Box(box.left, box.top, box.width / SLIDE.slack, box.height)
-    lines, size = fitting(text, measured, size)
-    _box(slide, box, ["".join(lines)], size, colour)
+def _describe(shape, text: str) -> None:
+    """What a screen reader says of a shape."""
+    shape._element.xpath(".//p:cNvPr")[0].set("descr", _text(text))
 
 
 def _write(frame, lines: list[list[tuple[str, str]]], size: float) -> None:
@@ -182,9 +201,9 @@ def _line(paragraph, runs: list[tuple[str, str]], size: float) -> None:
         run = paragraph.add_run()
         run.text = _text(text)
         run.font.size = Pt(round(size, 1))
-        run.font.name = LATIN
+        run.font.name = FONT
         run.font.color.rgb = _colour(colour)
-        east_asian = run.font._element.makeelement(qn("a:ea"), {"typeface": EAST_ASIAN})
+        east_asian = run.font._element.makeelement(qn("a:ea"), {"typeface": FONT})
         run.font._element.find(qn("a:latin")).addnext(east_asian)
         run.font._element.set("lang", "ja-JP")
 

@@ -114,7 +114,7 @@ def test_a_slide_is_native_text_a_native_table_and_a_sharp_picture(dataset):
     assert "基準日 令和8年3月31日" in told
     assert all(credit in told for credit in notes.credits(dataset, SETAGAYA))
     faces = {node.get("typeface") for node in slide.shapes.title._element.iter() if node.tag.endswith("}ea")}
-    assert faces == {"BIZ UDPGothic"}
+    assert faces == {"BIZ UDPゴシック"}
 
 
 def test_everything_on_a_slide_lies_on_it_and_boxes_do_not_overlap(dataset):
@@ -231,7 +231,7 @@ def others(dataset) -> list[str]:
         (["--format", "png", "--paper", "A3"], "--paper は --format pdf のときだけ"),
         (["--format", "png", "--all-wards"], "--all-wards は --format pdf・pptx のときだけ"),
         (["--format", "png", "--size", "10x10"], "大きさとして使えません"),
-        (["--format", "pdf", "--as-of", "平成12年"], "年ではありません"),
+        (["--format", "pdf", "--as-of", "来年"], "年"),
         (["--format", "pdf", "--began", "2020", "2010"], "--began 2010 2020"),
         (["--format", "pdf", "--began", "2010", "2020", "--as-of", "2020"], "同時に指定できません"),
     ],

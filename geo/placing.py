@@ -1,0 +1,201 @@
+"""Where labels go: beside their points, clear of one another, tied to them by a line where they stand apart.
+
+Every label has its candidates, a size in a direction at a distance, each with a price; one label after the other
+takes what is cheapest beside the others, until nobody moves any more (coordinate descent, as in Christensen,
+Marks and Shieber 1995, An Empirical Study of Algorithms for Point-Feature Label Placement, ACM TOG 14 (3)).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+#: A rectangle: west, south, east, north.
+Rectangle = tuple[float, float, float, float]
+
+#: Directions to try a label in, and from how near to how far, in points of type.
+_TURNS, _REACH = 16, np.array([1.5, 5.0, 9.0, 14.0, 20.0, 28.0, 38.0, 50.0])
+
+#: What a place costs, in points of distance: looking towards the origin; for a point it covers, for land and for
+#: land of another area it covers, up to so many points; for a label it covers, and for a line between a label and
+#: its point that is covered.
+_INWARD, _POINT, _LAND, _FOREIGN, _OVER, _CROSS = 3.0, (8.0, 3), (0.4, 8), (1.6, 8), 900.0, 120.0
+
+#: Rounds until nobody moves; beginnings to try, until a label costs no more than so much in the mean;
+#: how many candidates are looked at closely.
+_ROUNDS, _TRIES, _GOOD, _LIKELY = 6, 2, 5.0, 40
+_STEPS = np.linspace(0.1, 0.9, 8)
+
+
+@dataclass(frozen=True)
+class Label:
+    """A label to be placed.
+
+    Parameters
+    ----------
+    point : what it belongs to
+    sizes : the forms it can have, as (width, height, what it costs to take that form)
+    reach : how far from its point it may stand, in points of type
+    home : the area it belongs to
+    on : it may stand on its point
+    spare : what it costs to leave it out; None where it has to be there
+    """
+
+    point: tuple[float, float]
+    sizes: Sequence[tuple[float, float, float]]
+    reach: float
+    home: str = ""
+    on: bool = False
+    spare: float | None = None
+
+
+@dataclass(frozen=True)
+class Room:
+    """The room for labels on a map.
+
+    Parameters
+    ----------
+    within : the map
+    unit : how much of the map's measure is a point of type
+    points : what labels had better not cover
+    land, homes : points all over the land, which labels had better leave to be seen, and the area of each
+    away : labels had better stand on the side of their point that looks away from here
+    taken : what they must not cover
+    """
+
+    within: Rectangle
+    unit: float
+    points: np.ndarray
+    land: np.ndarray
+    homes: np.ndarray
+    away: tuple[float, float]
+    taken: Sequence[Rectangle] = ()
+
+    def arrange(self, labels: Sequence[Label]) -> list[tuple[int, tuple[float, float]] | None]:
+        """For each label the form it takes and where its middle is; None where it is left out."""
+        choices = [self._choices(label) for label in labels]
+        price, chosen = math.inf, []
+        for order in self._orders(labels):
+            found = _settle(choices, order)
+            price, chosen = min((price, chosen), found, key=lambda each: each[0])
+            if price < _GOOD * len(labels):
+                break
+        return [
+            None if k is None else (int(choice.forms[k]), tuple(map(float, choice.middles[k])))
+            for choice, k in zip(choices, chosen, strict=True)
+        ]
+
+    def _orders(self, labels: Sequence[Label]) -> Iterator[Sequence[int]]:
+        """Orders to place them in: where it is crowded, the first come does not settle it."""
+        given = np.arange(len(labels))
+        yield given
+        yield given[::-1]
+        yield np.argsort([label.point[1] for label in labels], kind="stable")
+        shuffle = np.random.default_rng(0)
+        for _ in range(_TRIES):
+            yield shuffle.permutation(given)
+
+    def _choices(self, label: Label) -> _Choices:
+        x, y = label.point
+        outward = math.atan2(y - self.away[1], x - self.away[0])
+        turns = np.arange(_TURNS) * (2 * math.pi / _TURNS)
+        ways = np.column_stack([np.cos(outward + turns), np.sin(outward + turns)])
+        gaps = _REACH[label.reach >= _REACH]
+        distance = (gaps + gaps**2 / 60)[:, None] + _INWARD * (1 - np.cos(turns))[None]
+        middles, halves, costs, forms = [], [], [], []
+        for form, (wide, high, price) in enumerate(label.sizes):
+            half = np.array([wide, high]) / 2
+            # As far as it takes to bring the label's edge, in that direction, to the gap.
+            edge = (half / np.maximum(np.abs(ways), 1e-9)).min(axis=1)
+            steps = edge[None] + gaps[:, None] * self.unit
+            found = (ways[None] * steps[..., None]).reshape(-1, 2)
+            price = distance.reshape(-1) + price
+            if label.on:
+                found, price = np.vstack([[0.0, 0.0], found]), np.append(price[0] - gaps[0] - 3, price)
+            middles.append(found + (x, y))
+            halves.append(np.tile(half, (len(found), 1)))
+            costs.append(price)
+            forms.append(np.full(len(found), form))
+        middle, half, cost = np.vstack(middles), np.vstack(halves), np.concatenate(costs)
+        boxes = np.hstack([middle - half, middle + half])
+        west, south, east, north = self.within
+        free = (boxes[:, 0] > west) & (boxes[:, 1] > south) & (boxes[:, 2] < east) & (boxes[:, 3] < north)
+        free &= ~_touch(boxes, np.array(self.taken).reshape(-1, 4)).any(axis=1)
+        boxes, middle, cost, form = boxes[free], middle[free], cost[free], np.concatenate(forms)[free]
+        others = self.points[(self.points != (x, y)).any(axis=1)]
+        foreign = self.land[self.homes != label.home]
+        for points, (price, most) in ((others, _POINT), (self.land, _LAND), (foreign, _FOREIGN)):
+            cost = cost + price * np.minimum(_holds(boxes, points).sum(axis=1), most)
+        lines = np.array([x, y]) + _STEPS[None, :, None] * (middle - (x, y))[:, None]
+        return _Choices(middle, boxes, lines, cost, form, label.spare)
+
+
+@dataclass(frozen=True)
+class _Choices:
+    """Candidates of one label: their middles, boxes, points of their lines, costs and forms."""
+
+    middles: np.ndarray
+    boxes: np.ndarray
+    lines: np.ndarray
+    costs: np.ndarray
+    forms: np.ndarray
+    spare: float | None
+
+    def at(self, k: int) -> tuple[np.ndarray, np.ndarray]:
+        """The box of a candidate, and points of the line that ties it."""
+        return self.boxes[k], self.lines[k]
+
+    def best(self, others: Sequence[tuple[np.ndarray, np.ndarray]]) -> tuple[int | None, float]:
+        """The cheapest candidate beside the others, if any, and what it costs."""
+        if not len(self.costs):
+            return None, 0.0
+        costs = self.costs
+        if others:
+            boxes, lines = np.array([box for box, _ in others]), np.vstack([line for _, line in others])
+            low, high = self.boxes[:, :2].min(axis=0), self.boxes[:, 2:].max(axis=0)
+            boxes = boxes[((boxes[:, 2:] > low) & (boxes[:, :2] < high)).all(axis=1)]
+            lines = lines[((lines > low) & (lines < high)).all(axis=1)]
+            costs = costs + _OVER * _touch(self.boxes, boxes).sum(axis=1)
+            # What is crossed only makes a candidate dearer: those that are cheap so far are enough.
+            cheap = np.argsort(costs)[:_LIKELY]
+            under = _holds(boxes, self.lines[cheap].reshape(-1, 2)).any(axis=0).reshape(len(cheap), -1)
+            over = _holds(self.boxes[cheap], lines).sum(axis=1) > 1
+            close = np.full(len(costs), np.inf)
+            close[cheap] = costs[cheap] + _CROSS * (under.any(axis=1) + over)
+            costs = close
+        best = int(costs.argmin())
+        if self.spare is not None and costs[best] > self.spare:
+            return None, self.spare
+        return best, float(costs[best])
+
+
+def _settle(choices: Sequence[_Choices], order: Sequence[int]) -> tuple[float, list[int | None]]:
+    """Let one label after the other take its best place, until none moves: what it costs, and the places."""
+    chosen: list[int | None] = [None] * len(choices)
+    costs = [0.0] * len(choices)
+    for number in range(_ROUNDS):
+        before = list(chosen)
+        for i in order:
+            others = [choices[j].at(k) for j, k in enumerate(chosen) if k is not None and j != i]
+            chosen[i], costs[i] = choices[i].best(others)
+        if number and chosen == before:
+            break
+    return sum(costs), chosen
+
+
+def _holds(boxes: np.ndarray, points: np.ndarray) -> np.ndarray:
+    """Which boxes hold which points."""
+    a, p = boxes[:, None], points[None]
+    x, y = p[..., 0], p[..., 1]
+    return (x > a[..., 0]) & (x < a[..., 2]) & (y > a[..., 1]) & (y < a[..., 3])
+
+
+def _touch(boxes: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """Which boxes lie on which others."""
+    a, b = boxes[:, None], others[None]
+    return (
+        (a[..., 0] < b[..., 2]) & (a[..., 2] > b[..., 0]) & (a[..., 1] < b[..., 3]) & (a[..., 3] > b[..., 1])
+    )
