@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from itertools import chain
+from statistics import median
 
 import numpy as np
 import pandas as pd
@@ -62,13 +63,13 @@ def standing(table: pd.DataFrame, ward_code: str) -> pd.DataFrame:
     ``table`` is :func:`origin_table`. Index: the figure; columns: value, median (of the other origins), rank
     (1 is the largest; equal values share a rank), of (how many origins have a value). Null where not known.
     """
-    own = table.ward_code == ward_code
     rows = {}
     for column in FIGURES:
-        values = table[column].astype("Float64")
-        value = values[own].iloc[0]
-        rank = pd.NA if pd.isna(value) else int((values > value).sum()) + 1
-        rows[column] = (value, values[~own].median(), rank, int(values.notna().sum()))
+        known = {code: n for code, n in zip(table.ward_code, table[column], strict=True) if pd.notna(n)}
+        others = [n for code, n in known.items() if code != ward_code]
+        value = known.get(ward_code, pd.NA)
+        rank = 1 + sum(n > value for n in others) if ward_code in known else pd.NA
+        rows[column] = (value, median(others) if others else pd.NA, rank, len(known))
     return pd.DataFrame.from_dict(rows, orient="index", columns=["value", "median", "rank", "of"])
 
 
