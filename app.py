@@ -4,7 +4,6 @@ import streamlit as st
 
 from pages.shared import shell
 
-st.set_page_config(page_title=shell.TITLE, page_icon=shell.ICON, layout="wide")
 pages = [
     st.Page("pages/flow_map.py", title="流れの地図", url_path="", default=True),
     st.Page("pages/prefectures.py", title="都道府県別", url_path="prefectures"),
@@ -18,5 +17,6 @@ pages = [
 # The first screen stands at the root; whoever types its name finds it there too.
 named = st.Page("pages/flow_map.py", title="流れの地図", url_path="flow_map", visibility="hidden")
 page = st.navigation([*pages, named], position="hidden")
+st.set_page_config(page_title=f"{page.title}｜{shell.TITLE}", page_icon=shell.ICON, layout="wide")
 shell.frame(pages, page)
 page.run()

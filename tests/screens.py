@@ -47,7 +47,7 @@ def settled(opened: serving.Window) -> None:
     page.locator("h1").first.wait_for(timeout=60_000)
     page.locator(".stApp[data-test-script-state=notRunning]").wait_for(timeout=60_000)
     page.wait_for_timeout(700)
-    if page.locator("iframe[title*=folium]").count():
+    if page.locator("iframe[src*=folium]").count():
         opened.map_frame()
     page.locator("[data-testid=stSkeleton]").first.wait_for(state="detached")
     page.wait_for_timeout(700)

@@ -9,6 +9,7 @@ const WORDS = new Map(Object.entries({
   "Selected values": "選択中",
   "Clear all": "すべて外す",
   "Clear value": "選択を外す",
+  "Clear entry": "入力を消す",
   "Select all": "すべて選ぶ",
   "Choose an option": "選んでください",
   "Choose options": "選んでください",
@@ -53,8 +54,21 @@ const WORDS = new Map(Object.entries({
   "Minimum length": "最短の文字数",
   "Maximum length": "最長の文字数",
   "Average length": "平均の文字数",
+  "Type to search": "表の中を探す",
+  "Previous Result": "前の一致",
+  "Next Result": "次の一致",
+  "Close Search": "検索を閉じる",
+  "Scroll tabs left": "左の見出しへ",
+  "Scroll tabs right": "右の見出しへ",
+  "All selected options have been cleared.": "選択をすべて外しました。",
   "Page not found": "ページがありません",
   "Connection error": "接続が切れました",
+  "Connection timed out.": "時間内に応答がありません。",
+  "Connection lost. Please wait for the app to reconnect, then try again.": "接続が切れています。つながり直すのを待って、もう一度試してください。",
+  "Reconnected to server.": "つながり直しました。",
+  "Your app is having trouble loading the component.": "画面の部品を読み込めません。ページを再読み込みしてください。",
+  "Try again": "もう一度試す",
+  "Please wait...": "お待ちください",
   "Download failed": "保存できませんでした",
   "Failed to generate file for download": "ファイルを作れませんでした。もう一度押すか、条件を減らしてください。",
   "Loading...": "読み込み中",
@@ -63,13 +77,24 @@ const WORDS = new Map(Object.entries({
 // Words around a value of ours: "Remove 港区", "開始年の範囲 — start".
 const PATTERNS = [
   [/^Remove (.+)$/, "$1を外す"],
+  [/^Help for (.+)$/, "$1の説明"],
   [/^Select (\d+) matches$/, "該当する$1件を選ぶ"],
   [/^([\d,]+) options? available\.$/, "候補は$1件です。"],
   [/^(.+), selected\.?$/, "$1を選びました。"],
   [/^(.+) — start$/, "$1（始まり）"],
   [/^(.+) — end$/, "$1（終わり）"],
+  [/^(over )?([\d,]+) results?$/i, "一致 $2 件"],
+  [/^(\d+) of (over )?([\d,]+)$/, "$3 件のうち $1 件目"],
+  [/^(Streamlit server is not responding|Is Streamlit still running).*/s, "サーバーの応答がありません。起動した画面が動いているか、管理者に確かめてください。動き出すと、この画面も元に戻ります。"],
   [/^(You have requested page|The page that you have requested).*/, "その画面はありません。はじめの画面を表示しています。"],
 ];
+
+// Parts of the page one can jump to: selector → role and name.
+const PLACES = {
+  ".st-key-k-find": ["search", "探す"],
+  ".st-key-k-nav": ["navigation", "画面"],
+  ".st-key-k-filters": ["group", "条件"],
+};
 
 const ATTRIBUTES = ["aria-label", "title", "placeholder"];
 
@@ -92,18 +117,32 @@ function retext(node) {
   if (words) node.data = words;
 }
 
+// What stands in our own HTML is said already, and may be a name from a document.
+const OURS = ".stHtml";
+const streamlits = (node) =>
+  node.nodeType === Node.TEXT_NODE
+    ? NodeFilter.FILTER_ACCEPT
+    : node.matches(OURS)
+      ? NodeFilter.FILTER_REJECT
+      : NodeFilter.FILTER_SKIP;
+
 function translate(root) {
+  if (root.parentElement?.closest(OURS)) return;
   if (root.nodeType === Node.TEXT_NODE) return retext(root);
   if (root.nodeType !== Node.ELEMENT_NODE) return;
-  relabel(root);
-  for (const element of root.querySelectorAll("[aria-label], [title], [placeholder]")) relabel(element);
-  for (const frame of root.querySelectorAll('iframe[title="streamlit_folium.st_folium"]'))
-    frame.setAttribute("aria-label", "地図");
+  const every = (selector) => [root, ...root.querySelectorAll(selector)].filter((one) => one.matches(selector));
+  for (const element of every("[aria-label], [title], [placeholder]")) relabel(element);
+  for (const frame of every('iframe[title="streamlit_folium.st_folium"]')) frame.title = "地図";
+  for (const [place, [role, name]] of Object.entries(PLACES))
+    for (const element of every(place)) {
+      element.setAttribute("role", role);
+      element.setAttribute("aria-label", name);
+    }
   // A region that scrolls has to take the keyboard's focus.
-  for (const list of root.querySelectorAll(".st-key-k-details")) list.tabIndex = 0;
-  const texts = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+  for (const list of every(".st-key-k-details")) list.tabIndex = 0;
+  const texts = document.createTreeWalker(root, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT, streamlits);
   while (texts.nextNode()) retext(texts.currentNode);
-  for (const link of root.querySelectorAll(".st-key-k-nav a")) {
+  for (const link of every(".st-key-k-nav a")) {
     const here = link.closest('[class*="st-key-k-here"]');
     here ? link.setAttribute("aria-current", "page") : link.removeAttribute("aria-current");
   }

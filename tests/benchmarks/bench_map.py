@@ -37,7 +37,7 @@ BUDGET_RATIO = 8
 # In the page: `window.taken` is a promise of the milliseconds from the next click or key to the painted map.
 WATCH = """
 ([name, plain]) => {
-  const inside = () => document.querySelector('iframe[title*=folium]')?.contentDocument;
+  const inside = () => document.querySelector('iframe[src*=folium]')?.contentDocument;
   const painted = () => inside()?.querySelector('#map_div')?.dataset.painted;
   const lines = () => inside()?.querySelectorAll('path.leaflet-interactive').length;
   const told = () => document.querySelector('#drawn')?.dataset;
@@ -100,7 +100,7 @@ def measure(browser, address: str, way: str) -> dict[str, tuple[float, float]]:
     with serving.window(browser) as opened:
         meter = Meter(opened.page)
         opened.page.goto(f"{address}/?way={way}")
-        opened.page.frame_locator("iframe[title*=folium]").locator(".leaflet-container").wait_for(
+        opened.page.frame_locator("iframe[src*=folium]").locator(".leaflet-container").wait_for(
             timeout=60_000
         )
         opened.page.wait_for_timeout(3000)

@@ -104,7 +104,7 @@ class Window:
 
     def map_frame(self):
         """The document of the map, once it is painted."""
-        self.page.frame_locator("iframe[title*=folium]").locator("[data-painted]").wait_for(timeout=30_000)
+        self.page.frame_locator("iframe[src*=folium]").locator("[data-painted]").wait_for(timeout=30_000)
         return next(frame for frame in self.page.frames if "folium" in frame.url)
 
     def english(self) -> list[str]:

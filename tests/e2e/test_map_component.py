@@ -58,7 +58,7 @@ def screen_point(window, frame, expression: str) -> tuple[float, float]:
     x, y = frame.evaluate(
         f"(() => {{ const p = map.layerPointToContainerPoint({expression}); return [p.x, p.y]; }})()"
     )
-    box = window.page.locator("iframe[title*=folium]").bounding_box()
+    box = window.page.locator("iframe[src*=folium]").bounding_box()
     return box["x"] + x, box["y"] + y
 
 
@@ -215,5 +215,5 @@ def test_missing_boundaries_leave_a_sentence(browser, serve):
     with serving.window(browser) as opened:
         opened.page.route("**/prefectures.json", lambda route: route.abort())
         opened.page.goto(f"{serve(APP)}/?n=50")
-        frame = opened.page.frame_locator("iframe[title*=folium]")
+        frame = opened.page.frame_locator("iframe[src*=folium]")
         frame.get_by_text("地図の区域データを読み込めませんでした").wait_for()

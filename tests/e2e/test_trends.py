@@ -77,7 +77,7 @@ def test_the_map_shows_every_member_and_a_click_leads_to_its_projects(window, ad
           return [point.x, point.y];
         }"""
     )
-    box = page.locator("iframe[title*=folium]").bounding_box()
+    box = page.locator("iframe[src*=folium]").bounding_box()
     page.mouse.click(box["x"] + spot[0], box["y"] + spot[1])
     page.locator(".k-projects li").first.wait_for()
     assert state(window)["partner"] == ["10444"]
