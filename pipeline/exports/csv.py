@@ -78,7 +78,8 @@ def _strangers(table: pd.DataFrame, encoding: str, most: int = 5) -> str:
                 try:
                     character.encode(encoding)
                 except UnicodeEncodeError:
-                    where = f"「{character}」（U+{ord(character):04X}、{row}行目の「{column}」）"
+                    shown = f"「{character}」" if character.isprintable() else "見えない文字"
+                    where = f"{shown}（U+{ord(character):04X}、{row}行目の「{column}」）"
                     found.setdefault(character, where)
     listed = "、".join(list(found.values())[:most])
     more = f"ほか{len(found) - most}種類" if len(found) > most else ""

@@ -262,7 +262,7 @@
   function toPaper(printing) {
     const box = map.getContainer();
     const { offsetWidth: width, offsetHeight: height } = box;
-    const zoom = Math.min(1, 1030 / width, 470 / height);
+    const zoom = Math.min(1, 1030 / width, 450 / height);
     const paper = { width: `${width}px`, height: `${height}px`, zoom: String(zoom) };
     Object.assign(box.style, printing ? paper : { width: "", height: "", zoom: "" });
   }
