@@ -195,3 +195,20 @@ def test_a_page_of_nothing_opens_and_says_so(browser, dataset, tmp_path):
         assert "開始年の不明を除く／広域の集まりを除く" in window.page.locator("main").inner_text()
         assert not window.page.locator("[name=unknown], [name=networks]").locator("visible=true").count()
         assert window.problems == []
+
+
+def test_it_is_dark_where_the_pc_is_and_light_on_paper(page):
+    def grounds() -> set[str]:
+        return set(page.evaluate("[getComputedStyle(document.body).backgroundColor, koryu.colour('ground')]"))
+
+    light = grounds()
+    try:
+        page.emulate_media(color_scheme="dark")
+        expect(page.locator("html")).to_have_attribute("data-look", "dark")
+        assert violations(serving.Window(page), runOnly=["color-contrast"]) == []
+        assert len(grounds()) == len(light) == 1
+        assert grounds() != light
+        page.emulate_media(media="print")
+        assert page.evaluate("getComputedStyle(document.body).backgroundColor") in light
+    finally:
+        page.emulate_media(media="screen", color_scheme="light")
