@@ -182,6 +182,12 @@ class Dataset:
         }
 
     @cached_property
+    def documents(self) -> list[str]:
+        """Documents that have projects, the one that covers the most wards first: only it compares them fairly."""
+        wards = self.projects.groupby("source").ward_code.nunique()
+        return list(wards.sort_values(ascending=False, kind="stable").index)
+
+    @cached_property
     def categories(self) -> list[str]:
         """The canonical categories in use, most projects first."""
         return self.projects.categories.explode().dropna().value_counts().index.tolist()

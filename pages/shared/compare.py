@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from geo.comparison import compare_sources, compared_projects, year_differences
-from pages.shared import downloads, filters, markup, tables, text
+from pages.shared import downloads, markup, tables, text
 from pages.shared.shell import View
 
 #: Status of ``geo.comparison`` → words.
@@ -105,7 +105,7 @@ def facts(view: View, row: pd.Series, projects: pd.DataFrame, differing: pd.Data
 
 def draw(view: View, head) -> None:
     """Draw the part; its heading goes into the placeholder ``head``."""
-    documents = filters.documents(view.dataset)
+    documents = view.dataset.documents
     wards = view.selected.selection.wards
     if len(documents) < 2:
         head.html(markup.heading(("くらべる資料が、まだ2つありません。", "", ""), ""))

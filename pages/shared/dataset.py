@@ -47,8 +47,8 @@ def load() -> Dataset:
 @st.cache_resource(max_entries=2, show_spinner="データを読み込んでいます…")
 def _load(version: tuple[str, int, int]) -> Dataset:
     dataset = Dataset.load(Path(version[0]))
-    # Streamlit collects garbage after every run. Modules and tables are here to stay: put out of the
-    # collector's sight they no longer cost every change of filter a tenth of a second.
+    # Modules and tables are here to stay: in the collector's sight they would cost every few changes of filter
+    # a pause as long as the change.
     gc.collect()
     gc.freeze()
     return dataset

@@ -102,7 +102,7 @@ def panel(dataset: Dataset, counted: frozenset[str] = ALL) -> None:
     )
     if dataset.years:
         _years(*dataset.years, "years" not in counted)
-    listed = documents(dataset)
+    listed = dataset.documents
     if len(listed) > 1:
         st.multiselect(
             "資料",
@@ -159,12 +159,6 @@ def _years(first: int, last: int, disabled: bool) -> None:
         st.html(f'<p class="k-years">{text.year(start)}から<br>{text.year(end)}まで</p>')
 
 
-def documents(dataset: Dataset) -> list[str]:
-    """Documents that have projects, the one that covers the most wards first: only it compares them fairly."""
-    wards = dataset.projects.groupby("source").ward_code.nunique()
-    return list(wards.sort_values(ascending=False, kind="stable").index)
-
-
 def selection(dataset: Dataset) -> Selection:
     """The selection in force, from the panel's widgets."""
     state = st.session_state
@@ -179,7 +173,7 @@ def selection(dataset: Dataset) -> Selection:
     return Selection(
         wards=tuple(sorted(state.ward)),
         categories=tuple(sorted(state.category)),
-        sources=_chosen(documents(dataset)),
+        sources=_chosen(dataset.documents),
         year_mode=state.get("years", "began"),
         year_from=year_from,
         year_to=year_to,
@@ -200,6 +194,6 @@ def _reset(dataset: Dataset) -> None:
     if dataset.years:
         first, last = dataset.years
         state.update({"began": (first, last), "as_of": last})
-    listed = documents(dataset)
+    listed = dataset.documents
     if len(listed) > 1:
         state["source"] = listed[:1]

@@ -7,7 +7,7 @@ import streamlit as st
 
 from geo.dataset import Selection
 from geo.growth import growth, unknown_starts
-from pages.shared import charts, downloads, filters, markup, tables, text
+from pages.shared import charts, downloads, markup, tables, text
 from pages.shared import dataset as data
 from pages.shared import trends_text as words
 from pages.shared.shell import View
@@ -57,7 +57,7 @@ def _beside(view: View) -> None:
     """The official count beside our own, and where the table and the dates of the agreements disagree."""
     parts = []
     for check in words.checks(view.dataset, "official-count-differs"):
-        latest = filters.documents(view.dataset)[0]
+        latest = view.dataset.documents[0]
         own = data.facts(Selection(sources=(latest,))).figures.municipalities
         parts += [
             markup.title("公表された数と、一覧から数えた数"),
