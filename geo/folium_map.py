@@ -27,8 +27,14 @@ STATIC = "../../app/static"
 SCRIPTS = (
     "leaflet/leaflet.js",
     "topojson/topojson-client.min.js",
-    *(f"koryu/{name}.js" for name in ("core", "boundaries", "marks", "flows", "panels", "tiles", "flowmap")),
+    *(
+        f"koryu/{name}.js"
+        for name in ("core", "boundaries", "marks", "flows", "panels", "outlines", "tiles", "flowmap")
+    ),
 )
+
+#: Those that fetch what a page without any network does not bring along.
+FETCHING = ("koryu/outlines.js", "koryu/tiles.js")
 STYLES = ("leaflet/leaflet.css", "screen/tokens.css", "koryu/flowmap.css")
 
 #: South-west and north-east of what is shown first: the main islands and the frames of the far ones.

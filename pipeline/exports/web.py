@@ -11,7 +11,7 @@ import pandas as pd
 from geo.boundaries import in_force
 from geo.choropleth import REACHED, ZERO_LABEL, colours
 from geo.dataset import Dataset, Selected, Selection
-from geo.folium_map import JAPAN, SCRIPTS, STYLES, safe_json
+from geo.folium_map import FETCHING, JAPAN, SCRIPTS, STYLES, safe_json
 from pipeline import words
 from pipeline.dates import both
 from pipeline.exports.notes import subject
@@ -52,8 +52,8 @@ def _files(files: dict[str, object]) -> str:
 
 
 def map_scripts() -> list[str]:
-    """Leaflet and the map scripts of the screens, each as text; without the one that asks a server for tiles."""
-    return [_script(path) for path in SCRIPTS if path != "koryu/tiles.js"]
+    """Leaflet and the map scripts of the screens, each as text; without those that fetch anything."""
+    return [_script(path) for path in SCRIPTS if path not in FETCHING]
 
 
 def viewer_scripts() -> list[str]:

@@ -154,6 +154,18 @@
       this.drill = { codes, group, layers };
     }
 
+    /** The lines between the municipalities of a prefecture. */
+    async outlines(code, style) {
+      const topology = await this.#file(`municipalities/${code.slice(0, 2)}.json`);
+      return L.geoJSON(topojson.mesh(topology, topology.objects.municipalities, (a, b) => a !== b), {
+        coordsToLatLng: asLatLng,
+        interactive: false,
+        pane: "koryu-borders",
+        renderer: this.renderers.borders,
+        style,
+      });
+    }
+
     #file(path) {
       if (!this.files.has(path)) this.files.set(path, koryu.fetchJson(`${this.folder}/${path}`));
       return this.files.get(path);

@@ -17,6 +17,7 @@
       this.canvas = new koryu.FlowCanvas().addTo(map);
       this.canvas.on("painted", this.#afterPaint, this);
       this.boundaries = new koryu.Boundaries(map, options.polygons);
+      if (koryu.Outlines) new koryu.Outlines(map, this.boundaries);
       this.tooltip = new koryu.Tooltip(map);
       this.#listen();
       this.ready = this.#load();

@@ -121,7 +121,8 @@
 
     _labels(boxes, marked) {
       if (this.level.totals) return;
-      let left = this.rows.labels;
+      // The closer, the more room.
+      let left = this.rows.labels * Math.max(1, 2 ** (this._map.getZoom() - 7));
       const order = [...this.places].sort((a, b) => marked.has(b.code) - marked.has(a.code));
       for (const place of order) {
         if (left <= 0) break;
