@@ -82,12 +82,10 @@ def read_n03(path: Path, reference_dir: Path = REFERENCE_DIR) -> gpd.GeoDataFram
             f"{path.name}の位置が日本の範囲にありません。測地系の情報が正しい、配布されたままのファイルを指定してください。"
         )
     cities = rows[ward.notna()].assign(code=rows["parent_code"], name=city, parent_code=None)
-    # Parts of one code lie side by side, which makes joining them quick; where they do not, it takes longer.
-    parts = pd.concat([rows, cities])
-    joined = parts.dissolve("code", aggfunc="first", method="coverage")
-    for code in joined.index[~joined.is_valid]:
-        joined.loc[code, "geometry"] = shapely.union_all(_valid(parts.geometry[parts["code"] == code]))
-    return joined.reset_index()[["code", "prefecture", "name", "parent_code", "geometry"]]
+    parts = pd.concat([rows, cities]).groupby("code")
+    joined = parts[["prefecture", "name", "parent_code"]].first()
+    shapes = gpd.GeoSeries(parts["geometry"].apply(_joined), crs=rows.crs)
+    return gpd.GeoDataFrame(joined, geometry=shapes).reset_index()
 
 
 def _read_features(path: Path) -> gpd.GeoDataFrame:
@@ -217,6 +215,20 @@ def _valid(shapes: gpd.GeoSeries) -> gpd.GeoSeries:
     bad = ~shapes.is_valid
     mended = shapely.make_valid(shapes[bad].values, method="structure", keep_collapsed=False)
     return shapes.mask(bad, gpd.GeoSeries(mended, index=shapes.index[bad], crs=shapes.crs))
+
+
+def _joined(parts: gpd.GeoSeries) -> shapely.Geometry:
+    """One shape of all parts: islands as they are; neighbours joined, which is quick unless they overlap."""
+    islands = shapely.multipolygons(shapely.get_parts(parts.values))
+    if islands.is_valid:
+        return islands
+    try:
+        joined = shapely.coverage_union_all(parts.values)
+        if joined.is_valid:
+            return joined
+    except shapely.errors.GEOSException:
+        pass
+    return shapely.union_all(parts.values)
 
 
 def _city_and_ward(features: gpd.GeoDataFrame) -> tuple[pd.Series, pd.Series]:

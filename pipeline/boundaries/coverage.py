@@ -105,7 +105,7 @@ def lighter(layer: gpd.GeoDataFrame, tolerance: float = LIGHT_TOLERANCE) -> gpd.
 
 def without_specks(areas: gpd.GeoDataFrame, smallest: float) -> gpd.GeoDataFrame:
     """Areas without their parts below `smallest` km²; the largest part of each always stays."""
-    parts = areas.explode(ignore_index=True)
+    parts = areas.geometry.explode()
     size = parts.to_crs(EQUAL_AREA).area / 1e6
-    largest = size.groupby(parts["code"]).transform("max")
-    return parts[(size >= smallest) | (size == largest)].dissolve("code", method="coverage").reset_index()
+    kept = parts[(size >= smallest) | (size == size.groupby(level=0).transform("max"))]
+    return areas.assign(geometry=kept.groupby(level=0).agg(lambda some: shapely.multipolygons(some.values)))
