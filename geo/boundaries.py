@@ -42,6 +42,11 @@ class Boundaries:
     version: str
     files: dict[str, str]
 
+    @property
+    def served(self) -> str:
+        """The folder of the browser's files as scripts in static/ know it."""
+        return self.browser.relative_to(STATIC_DIR).as_posix()
+
 
 BUILT_IN = Boundaries(REFERENCE_DIR, BROWSER_DIR, CREDIT, "", {})
 

@@ -18,7 +18,7 @@ import pandas as pd
 from branca.element import MacroElement
 from folium.template import Template
 
-from geo.boundaries import STATIC_DIR, in_force
+from geo.boundaries import in_force
 from geo.choropleth import LegendEntry
 from geo.flows import MEASURES
 
@@ -109,7 +109,7 @@ def base_map(
     options = {"label": label, "bounds": bounds, "views": list((views or {}).items())}
     shapes = in_force()
     if shapes.version:
-        options["polygons"] = shapes.browser.relative_to(STATIC_DIR).as_posix()
+        options["polygons"] = shapes.served
     return _Base(options)
 
 

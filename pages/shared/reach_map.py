@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pandas as pd
 import streamlit as st
 
+from geo.boundaries import in_force
 from pages.shared.scripted import part
 
 
@@ -45,6 +46,7 @@ def show(
         "name": name,
         "labels": labels,
         "gaps": gaps,
+        "polygons": in_force().served,
     }
     given = {"on_place_change": choose} if on_choose else {}
     part("reach", '<div class="k-reach"></div>')(key=key, data=data | {"choose": bool(given)}, **given)

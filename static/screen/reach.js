@@ -28,7 +28,7 @@ function svg(tag, attributes = {}, ...children) {
 
 const files = {};
 const file = (path) =>
-  (files[path] ??= fetch(new URL(`../boundaries/${path}`, import.meta.url)).then((answer) => answer.json()));
+  (files[path] ??= fetch(new URL(`../${path}`, import.meta.url)).then((answer) => answer.json()));
 
 // Arcs of a TopoJSON as rings of points; islands too small to be seen and corners too close to be told apart go.
 function outline(geometry, arcs) {
@@ -52,8 +52,9 @@ function outline(geometry, arcs) {
     .join("");
 }
 
-async function ground() {
-  const topology = await file("prefectures.json");
+// The land and the frames, and who is credited for them.
+async function ground(folder) {
+  const topology = await file(`${folder}/prefectures.json`);
   const [sx, sy] = topology.transform.scale, [tx, ty] = topology.transform.translate;
   const arcs = topology.arcs.map((arc) => {
     let x = 0, y = 0;
@@ -69,7 +70,11 @@ async function ground() {
   });
   const hatch = svg("pattern", { id: "k-reach-none", width: 5, height: 5, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" },
     svg("rect", { width: 5, height: 5, class: "none" }), svg("line", { y2: 5, class: "hatch" }));
-  return svg("svg", { viewBox: `0 0 ${WIDE.toFixed(0)} ${HIGH.toFixed(0)}`, role: "img" }, svg("defs", {}, hatch), land, ...frames, svg("g", { class: "ties" }));
+  const drawn = svg("svg", { viewBox: `0 0 ${WIDE.toFixed(0)} ${HIGH.toFixed(0)}`, role: "img" }, svg("defs", {}, hatch), land, ...frames, svg("g", { class: "ties" }));
+  const credit = document.createElement("p");
+  credit.className = "k-credit";
+  credit.textContent = topology.credit;
+  return [drawn, credit];
 }
 
 // Names beside their points, the strongest first, none over another.
@@ -91,7 +96,8 @@ export default async function ({ data, parentElement, setTriggerValue }) {
   const box = parentElement.querySelector(".k-reach");
   box.turn = (box.turn ?? 0) + 1;
   const turn = box.turn;
-  const [drawn, listed] = await Promise.all([(box.ground ??= ground()), file("places.json")]);
+  if (box.folder !== data.polygons) box.ground = ground((box.folder = data.polygons));
+  const [[drawn, credit], listed] = await Promise.all([box.ground, file("boundaries/places.json")]);
   if (turn !== box.turn) return; // a later view has overtaken this one
   const places = new Map(listed.map(([code, words, lat, lon]) => [code, { words, at: point(lon, lat) }]));
   const focus = places.get(data.focus);
@@ -126,5 +132,5 @@ export default async function ({ data, parentElement, setTriggerValue }) {
     const code = event.target.dataset?.code;
     if (data.choose && event.target.tagName === "circle" && code) setTriggerValue("place", code);
   };
-  if (box.firstChild !== drawn) box.replaceChildren(drawn);
+  if (box.firstChild !== drawn) box.replaceChildren(drawn, credit);
 }
