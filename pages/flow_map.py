@@ -7,8 +7,7 @@ from geo import folium_map
 from geo.dataset import Selection
 from pages.shared import areas, details, downloads, ends, markup, shell, tables, text
 from pages.shared import dataset as data
-from pages.shared.map_view import map_view
-from pipeline.dates import to_wareki
+from pages.shared.map_view import map_view, stamp
 
 #: Up to so many wards are told apart, down to the municipality; more are bundled to prefectures.
 FEW = 3
@@ -32,13 +31,12 @@ def flow_map(view: shell.View) -> None:
     marked = partner if partner and partner.endswith("000") else None
     ground = areas.ground(facts.prefectures, "partners" if few else "coverage")
     layers.append(folium_map.choropleth_layer(ground, marked=marked))
-    if selection.year_mode == "as_of":
-        year = selection.year_to or view.dataset.years[1]
-        layers.append(folium_map.stamp_layer(f"{year}年", f"{to_wareki(year, '年')}まで"))
 
     left, right = st.columns([7, 3], gap="medium")
     with left:
-        click = map_view(layers, key="flows", height=560, around=268, label="連携の流れの地図")
+        click = map_view(
+            [*layers, *stamp(view)], key="flows", height=560, around=268, label="連携の流れの地図"
+        )
         if click:
             details.choose(click.partner_code)
             st.rerun()

@@ -7,7 +7,7 @@ from geo.choropleth import METRICS, SCHEMES
 from geo.metrics import municipality_table
 from pages.shared import areas, details, downloads, ends, markup, shell, tables, text
 from pages.shared import dataset as data
-from pages.shared.map_view import map_view
+from pages.shared.map_view import map_view, stamp
 
 
 def prefectures(view: shell.View) -> None:
@@ -37,7 +37,7 @@ def prefectures(view: shell.View) -> None:
             marked=partner if partner != prefecture else None,
         )
         click = map_view(
-            [layer],
+            [layer, *stamp(view)],
             key="prefectures",
             height=560,
             around=268,

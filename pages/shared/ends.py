@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from html import escape
 
 import pandas as pd
 
-from geo.choropleth import METRICS, Metric
+from geo.choropleth import METRICS
 from geo.codes import REGIONS
 from pages.shared import markup, text
 
@@ -22,59 +23,50 @@ def reach(prefectures: pd.DataFrame) -> str:
 
     ``prefectures`` is ``geo.metrics.prefecture_table``.
     """
+
+    def figures(row) -> tuple[str, str]:
+        return f"{row.n_partners}", f"{row.coverage:.0%}"
+
     heads = ("市区町村", "充足率")
-    top = _ends(prefectures, "n_partners", ascending=False)
+    most = prefectures.n_partners.max()
+    top = _rows(prefectures, "n_partners", True, lambda row: row.n_partners / most if most else 0, figures)
+    low = _rows(prefectures, "coverage", False, lambda row: row.coverage, figures)
     return _block(
-        markup.ranking("連携する市区町村の多い都道府県", heads, _reached(top, top.n_partners.max())),
-        _missing(prefectures)
-        or markup.ranking("充足率の低い都道府県", heads, _reached(_ends(prefectures, "coverage", True))),
+        markup.ranking("連携する市区町村の多い都道府県", heads, top),
+        _missing(prefectures) or markup.ranking("充足率の低い都道府県", heads, low),
     )
-
-
-def _reached(table: pd.DataFrame, most: int | None = None) -> list[tuple[str, float, tuple[str, str]]]:
-    """Rows with bars of the number of partners, against ``most``, or of the coverage."""
-    return [
-        (
-            row.name,
-            row.n_partners / most if most else row.coverage,
-            (f"{row.n_partners}", f"{row.coverage:.0%}"),
-        )
-        for row in table.itertuples(index=False)
-    ]
 
 
 def metric(prefectures: pd.DataFrame, key: str) -> str:
     """The prefectures a metric of METRICS puts first, and those without any tie, or those it puts last."""
-    chosen = METRICS[key]
-    name = text.metric_name(key).removesuffix("の数")
-    top = _ends(prefectures, chosen.column, ascending=False)
-    most = top[chosen.column].max()
+    chosen, name = METRICS[key], text.metric_name(key).removesuffix("の数")
+    column, heads = chosen.column, ("割合" if chosen.percent else chosen.unit,)
+    most = prefectures[column].max()
+    more, less = ("高い", "低い") if chosen.percent else ("多い", "少ない")
+
+    def end(first: bool) -> list:
+        return _rows(
+            prefectures,
+            column,
+            first,
+            lambda row: getattr(row, column) / most if most else 0,
+            lambda row: (chosen.text(getattr(row, column)).removesuffix(f" {chosen.unit}"),),
+        )
+
     return _block(
-        _bars(f"{name}の多い都道府県" if not chosen.percent else f"{name}の高い都道府県", chosen, top, most),
-        _missing(prefectures)
-        or _bars(
-            f"{name}の少ない都道府県" if not chosen.percent else f"{name}の低い都道府県",
-            chosen,
-            _ends(prefectures, chosen.column, ascending=True),
-            most,
-        ),
+        markup.ranking(f"{name}の{more}都道府県", heads, end(True)),
+        _missing(prefectures) or markup.ranking(f"{name}の{less}都道府県", heads, end(False)),
     )
 
 
-def _bars(title: str, chosen: Metric, table: pd.DataFrame, most: float) -> str:
-    values = table[chosen.column]
-    rows = [
-        (name, value / most if most else 0.0, (chosen.text(value).removesuffix(f" {chosen.unit}"),))
-        for name, value in zip(table["name"], values, strict=True)
-    ]
-    return markup.ranking(title, ("割合" if chosen.percent else chosen.unit,), rows)
-
-
-def _ends(prefectures: pd.DataFrame, column: str, ascending: bool) -> pd.DataFrame:
-    """The first rows by a column, of the prefectures that can be partners or, from the top, that are."""
-    table = prefectures[prefectures.n_municipalities > 0] if ascending else prefectures[prefectures.reached]
-    keys = [column, "coverage", "n_projects", "code"]
-    return table.sort_values(keys, ascending=[ascending] * 3 + [True]).head(ROWS)
+def _rows(prefectures: pd.DataFrame, column: str, top: bool, share: Callable, figures: Callable) -> list:
+    """One end of the prefectures by a column, as rows of ``markup.ranking``; from the top, of those reached."""
+    kept = [row for row in prefectures.itertuples() if (row.reached if top else row.n_municipalities)]
+    sign = -1 if top else 1
+    kept.sort(
+        key=lambda row: (sign * getattr(row, column), sign * row.coverage, sign * row.n_projects, row.code)
+    )
+    return [(row.name, share(row), figures(row)) for row in kept[:ROWS]]
 
 
 def _missing(prefectures: pd.DataFrame) -> str:
@@ -86,9 +78,10 @@ def _missing(prefectures: pd.DataFrame) -> str:
     if len(missing) <= FEW:
         return markup.note(title, listed)
     # By region the last character, 県 or 府, goes without saying; that of 北海道 is part of its name.
-    names = dict(
-        zip(missing.code.str[:2], missing["name"].str.replace("[都府県]$", "", regex=True), strict=True)
-    )
+    names = {
+        code[:2]: name if name == "北海道" else name[:-1]
+        for code, name in zip(missing.code, missing["name"], strict=True)
+    }
     lines = []
     for region, numbers in REGIONS.items():
         inside = [names[number] for number in numbers if number in names]

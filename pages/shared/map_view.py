@@ -10,6 +10,8 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from geo import folium_map
+from pages.shared.shell import View
+from pipeline.dates import to_wareki
 
 #: Where ties are too many to tell apart from afar: the wards, Tama, and what lies around them.
 VIEWS = {"東京": ((35.5, 138.95), (35.9, 139.95))}
@@ -53,6 +55,15 @@ class Click:
     kind: str
     ward_code: str | None
     partner_code: str | None
+
+
+def stamp(view: View) -> list[folium.FeatureGroup]:
+    """The year in the corner of a map that shows what there was up to it; nothing for any other map."""
+    selection = view.selected.selection
+    if selection.year_mode != "as_of":
+        return []
+    year = selection.year_to or view.dataset.years[1]
+    return [folium_map.stamp_layer(f"{year}年", f"{to_wareki(year, '年')}まで")]
 
 
 def map_view(

@@ -10,12 +10,17 @@
     return list;
   }
 
+  const TOLD = 3; // flows of one place told in full
+
   /** What a flow is; `reached` is what the ground says of a bundle's prefecture: partners of all. */
   koryu.flowTooltip = function (flow, reached) {
     const box = element("div");
     if (flow.together) {
       box.append(element("p", "koryu-tip-title", flow.fullName));
-      for (const each of flow.together) box.append(element("p", "koryu-tip-part", `${each.origin.name} から`), listing(facts(each)));
+      const most = [...flow.together].sort((a, b) => b.projects - a.projects);
+      for (const each of most.slice(0, TOLD))
+        box.append(element("p", "koryu-tip-part", `${each.origin.name} から`), listing(facts(each)));
+      if (most.length > TOLD) box.append(element("p", "koryu-tip-part", `ほか${most.length - TOLD}区から`));
       return box;
     }
     box.append(element("p", "koryu-tip-title", `${flow.origin.name} → ${flow.fullName}`));

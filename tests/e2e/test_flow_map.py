@@ -34,14 +34,35 @@ def test_the_years_go_by_and_stop_at_the_last(window, address):
 def test_the_years_can_be_stopped_and_the_address_says_where(window, address):
     page = window.page
     page.goto(f"{address}/?{AS_OF}&as_of=1990")
-    window.map_frame()
+    frame = window.map_frame()
     page.get_by_role("button", name="年を進めて見る").click()
     page.wait_for_function("new URLSearchParams(location.search).get('as_of') >= '1992'")
     page.get_by_role("button", name="止める").click()
     page.wait_for_timeout(1500)
     year = parse_qs(urlsplit(page.url).query)["as_of"][0]
+    assert frame.locator(".koryu-stamp b").inner_text() == f"{year}年"
     assert f"（{year}年）までに開始" in page.locator(".k-conditions").inner_text()
     assert page.get_by_role("slider").input_value() == year
+
+
+def test_two_wards_are_told_apart_and_share_a_point(window, address):
+    window.page.goto(f"{address}/?ward={quote('世田谷区')}&ward={quote('港区')}&partner=20000")
+    frame = window.map_frame()
+    legend = frame.locator(".koryu-legend").inner_text()
+    for words in ("港区の連携先", "世田谷区の連携先", "共通の連携先", "選んだところ", "なし"):
+        assert words in legend
+    assert frame.evaluate("new Set(map.koryu.canvas.flows.map((flow) => flow.colour)).size") == 2
+    # The municipality both have as a partner tells of both.
+    tip = frame.evaluate(
+        """() => {
+          const { canvas } = map.koryu;
+          const shared = canvas.places.find((place) => place.shared);
+          return koryu.flowTooltip(canvas.at(shared.end)).textContent;
+        }"""
+    )
+    assert "港区 から" in tip
+    assert "世田谷区 から" in tip
+    assert frame.locator("path.koryu-outline").count() == 1
 
 
 def test_tokyo_opens_to_its_municipalities(window, address):
@@ -50,8 +71,11 @@ def test_tokyo_opens_to_its_municipalities(window, address):
     frame.locator("button", has_text="東京").click()
     frame.wait_for_function("map.getZoom() > 8.5")
     assert frame.evaluate("map.koryu.canvas.flows.some((flow) => flow.code === '13201')")
+    # With the outlines of its municipalities, and of those around it.
+    frame.wait_for_function("document.querySelectorAll('path.koryu-outlines').length >= 4")
     frame.locator("button", has_text="全国").click()
     frame.wait_for_function("map.getZoom() < 6")
+    assert frame.locator("path.koryu-outlines").count() == 0
 
 
 def test_tiles_are_asked_for_only_when_switched_on(browser, address):

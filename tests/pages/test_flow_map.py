@@ -8,6 +8,7 @@ import pytest
 
 from geo.dataset import Selection
 from geo.metrics import key_figures, prefecture_table, project_details
+from pages.shared import areas
 from tests.pages.conftest import plain
 
 LIST = "tokyo23_linkage_r8"
@@ -36,6 +37,43 @@ def test_key_figures_say_what_they_count(screen, dataset):
     assert f"事業{expected.projects} 二者の連携 {expected.bilateral_projects}" in written
     assert f"最も古い事業{expected.oldest_year} 昭和51年" in written
     assert f"最も遠い相手{expected.farthest[0]}" in written
+
+
+def test_both_ends_of_the_ranking_agree_with_the_tables(screen, dataset):
+    table = prefecture_table(dataset.select(Selection(sources=(LIST,))))
+    thick, thin = re.findall('<table class="k-rank">.*?</table>', screen().html)
+    assert "連携する市区町村の多い都道府県" in thick
+    assert "充足率の低い都道府県" in thin
+    names = [re.findall("<th scope=row>(.*?)<td>", part) for part in (thick, thin)]
+    assert names[0][0] == table.set_index("name").n_partners.idxmax()
+    assert names[1][0] == table.set_index("name").coverage.idxmin()
+    assert len(names[0]) == len(names[1]) > 5
+
+
+def test_many_gaps_are_listed_by_region(screen, dataset):
+    table = prefecture_table(dataset.select(Selection(wards=("13102",), sources=(LIST,))))
+    missing = [name if name == "北海道" else name[:-1] for name in table["name"][~table.reached]]
+    note = re.search('<div class="k-note">.*?</div>', screen(ward="中央区").html)[0]
+    assert f"まだつながりのない {len(missing)} 都道府県" in note
+    assert "・".join(re.findall("<dd>(.*?)</dd>", note)).split("・") == missing
+
+
+def test_the_ground_says_how_much_is_reached(dataset):
+    table = prefecture_table(dataset.select(Selection(sources=(LIST,))))
+    ground = areas.ground(table, "coverage")
+    shares = table.set_index("code").coverage
+    for code, index in ground.index.items():
+        assert (index - 1) / 4 <= shares[code] < index / 4 or (index == 4 and shares[code] == 1)
+    assert ground.texts["01000"].startswith(f"{table.n_partners[0]} / 179（")
+    one = prefecture_table(dataset.select(Selection(wards=("13112",), sources=(LIST,))))
+    ground = areas.ground(one, "partners")
+    labels = [entry.label for entry in ground.legend]
+    assert labels == ["なし", "1", "2–3", "4–6", "7以上", "県そのものとだけ"]
+    said = {labels[index] for index in ground.index}
+    assert said == set(labels)
+    assert labels[ground.index["17000"]] == "県そのものとだけ"
+    assert labels[ground.index["31000"]] == "なし"
+    assert labels[ground.index["01000"]] == "7以上"
 
 
 def test_ranking_and_gaps_agree_with_the_tables(screen, dataset):
