@@ -36,27 +36,43 @@
       this.legend = new koryu.Legend().addTo(map);
       const views = [["全国", () => this.home()], ...options.views.map(([name, bounds]) => [name, () => this.#go(bounds)])];
       new koryu.Views({ views }).addTo(map);
-      L.control.zoom({ position: "bottomleft", zoomInTitle: "拡大する", zoomOutTitle: "縮小する" }).addTo(map);
+      const zoom = L.control.zoom({ position: "bottomleft", zoomInTitle: "拡大する", zoomOutTitle: "縮小する" }).addTo(map);
       this.credit = new koryu.Credit().addTo(map);
       // A page that has to work without any network leaves the script of the tiles out.
       if (koryu.Tiles) new koryu.Tiles({ credit: (tiles) => this.credit.set({ tiles }) }).addTo(map);
       this.stamp = new koryu.Stamp().addTo(map);
       this.home();
+      koryu.keepPlace(map, () => this.steered, (place) => this.#place(place));
       new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(box);
       // Until the reader moves the map, it keeps the whole country in view whatever its size becomes.
       map.on("resize", () => this.untouched && this.home());
-      map.on("dragstart", () => (this.untouched = false));
-      box.addEventListener("wheel", () => (this.untouched = false), { passive: true });
-      box.addEventListener("keydown", () => (this.untouched = false));
+      const steer = () => this.#steer();
+      map.on("dragstart", steer);
+      for (const action of ["wheel", "keydown", "dblclick"]) box.addEventListener(action, steer, { passive: true });
+      zoom.getContainer().addEventListener("click", steer, true);
+    }
+
+    /** The reader moves the map, and it stays where it is put. */
+    #steer() {
+      this.untouched = false;
+      this.steered = true;
+    }
+
+    /** The place a link names: it stands against the prefecture the first rows would move to. */
+    #place({ at, zoom }) {
+      this.#steer();
+      this.placed = !this.rows;
+      this.map.setView(at, zoom, { animate: false });
     }
 
     home() {
       this.untouched = true;
+      this.steered = false;
       this.map.fitBounds(this.options.bounds, { animate: false, padding: [8, 8] });
     }
 
     #go(bounds) {
-      this.untouched = false;
+      this.#steer();
       this.map.fitBounds(bounds, { animate: false });
     }
 
@@ -141,11 +157,14 @@
 
     #focus(rows) {
       const wanted = (rows && rows.focus) || "";
+      const { placed } = this;
+      this.placed = false;
       if (wanted === (this.focused || "")) return;
       this.focused = wanted;
+      if (placed) return;
       const bounds = wanted ? this.boundaries.bounds(wanted) : null;
       if (bounds) {
-        this.untouched = false;
+        this.untouched = this.steered = false;
         this.map.fitBounds(bounds, { padding: [24, 24] });
       } else this.home();
     }

@@ -191,7 +191,10 @@ addEventListener("popstate", () => (acted = false), true);
 
 history.pushState = history.replaceState = function (state, unused, url) {
   const to = new URL(url ?? location.href, location.href);
-  const moved = to.pathname !== location.pathname || to.search !== location.search;
+  const elsewhere = to.pathname !== location.pathname;
+  const moved = elsewhere || to.search !== location.search;
+  // The fragment is the screen's own: the part of the map one looks at (koryu/address.js).
+  if (moved && !elsewhere && !to.hash) to.hash = location.hash;
   (moved && acted ? pushState : replaceState).call(this, state, unused, to);
   if (moved) acted = false;
 };
