@@ -87,8 +87,9 @@ def publish(
             "prefectures": [page for page in listed if page.prefecture],
             "notes": notes(dataset, selection),
         }
+        said = {shown: about(dataset, shown) for shown in {page.selected.selection for page in listed}}
         for page in listed:
-            _write(folder / page.path, _rendered(page, common))
+            _write(folder / page.path, _rendered(page, common | said[page.selected.selection]))
         _write(folder / "404.html", PAGES.get_template("404.html").render(base=base))
         _write(folder / "sitemap.xml", _sitemap(listed, base, str(dataset.meta.get("built_at", ""))[:10]))
         if base:
@@ -144,9 +145,8 @@ def _carry(source: Path, target: Path) -> None:
 
 def _rendered(page: Page, common: dict) -> str:
     start = safe_json({"ward": page.ward, "prefecture": page.prefecture})
-    said = about(page.selected.dataset, page.selected.selection)
     return PAGES.get_template("page.html").render(
-        common | said,
+        common,
         page=page,
         start=Markup(f"window.koryuStart={start};"),
         title=page.title,

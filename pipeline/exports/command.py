@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from pipeline.atomic import replace_file, writable
 from pipeline.console import say
@@ -85,7 +86,10 @@ def add(commands, make) -> None:
     )
     _conditions(publish)
     publish.add_argument(
-        "--url", metavar="URL", type=_address, help="置く場所の URL（サイトマップに書きます）"
+        "--url",
+        metavar="URL",
+        type=_address,
+        help="置く場所の URL（サイトマップと、各ページの正式なアドレスに書きます）",
     )
 
 
@@ -147,8 +151,11 @@ def _size(text: str) -> tuple[int, int]:
 
 
 def _address(text: str) -> str:
-    if not text.startswith(("https://", "http://")):
-        raise argparse.ArgumentTypeError(f"「{text}」は https:// で始まる URL ではありません")
+    parts = urlsplit(text)
+    if parts.scheme not in ("https", "http") or not parts.hostname or parts.query or parts.fragment:
+        raise argparse.ArgumentTypeError(
+            f"「{text}」は使えません。https://example.jp/koryu/ のような、サイトを置く場所の URL を指定してください"
+        )
     return text
 
 
@@ -198,5 +205,5 @@ def _publish(options: argparse.Namespace) -> int:
     pages = publish(dataset, selection, options.out, address=options.url or "", progress=say)
     say(f"「{options.out}」に{pages}ページのサイトを作りました。条件: {conditions(dataset, selection)}")
     if not options.url:
-        say("公開するときは --url に置く場所の URL を指定すると、サイトマップが検索サイトで使えます。")
+        say("--url に置く場所の URL を指定すると、サイトマップを検索サイトが読める形（URL 全体）で書きます。")
     return 0

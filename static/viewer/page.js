@@ -131,7 +131,7 @@
     const reached = counts.flows(links, { bundle: true });
     const most = reached.filter((flow) => flow.cities).sort((a, b) => b.cities - a.cities);
     const codes = new Set(reached.map((flow) => flow.code));
-    const gaps = Object.keys(data.universe).filter((code) => data.universe[code] && !codes.has(code));
+    const gaps = Object.keys(data.universe).filter((code) => data.universe[code] && !codes.has(code)).sort();
     const top = listed(most, (flow) => `${counts.name(flow.code)}（${flow.cities}）`);
     const missing = gaps.length
       ? `まだつながりのない${gaps.length}都道府県: ${gaps.map((code) => counts.name(code)).join("・")}。`

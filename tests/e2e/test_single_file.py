@@ -122,13 +122,15 @@ def test_hostile_words_arrive_as_text(page):
     assert page.title() == "23区と全国の市区町村の連携"
 
 
-def test_the_words_say_what_the_map_shows(page, dataset):
-    page.locator("[name=ward]").select_option("13112")
-    table = prefecture_table(dataset.select(replace(first_view(dataset), wards=("13112",))))
-    most = table.sort_values(["n_partners", "code"], ascending=[False, True]).iloc[0]
+@pytest.mark.parametrize("ward", ["13102", "13112"])
+def test_the_words_say_what_the_map_shows(page, dataset, ward):
+    page.locator("[name=ward]").select_option(ward)
+    table = prefecture_table(dataset.select(replace(first_view(dataset), wards=(ward,))))
     gaps = table["name"][~table.reached]
+    most = table.n_partners.max()
     said = page.locator("#summary").inner_text()
-    assert said.startswith(f"連携する市区町村が多いのは、{most['name']}（{most.n_partners}）、")
+    leader = re.match(rf"連携する市区町村が多いのは、(\w+)（{most}）、", said)[1]
+    assert leader in set(table["name"][table.n_partners == most])
     assert said.endswith(f"まだつながりのない{len(gaps)}都道府県: {'・'.join(gaps)}。")
 
 
