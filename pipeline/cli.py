@@ -7,6 +7,7 @@ import os
 import socket
 import sys
 import tempfile
+import threading
 import traceback
 from collections import Counter
 from collections.abc import Iterator
@@ -230,7 +231,8 @@ def _app(options: argparse.Namespace) -> int:
             raise SourceError(
                 f"{options.address} のポート {options.port} は使えません。--port で別の番号を指定してください。"
             ) from error
-    if is_stale():
+    # Tables that the variable names are someone's own: shown as they are.
+    if not os.environ.get("KORYU_DATA") and is_stale():
         say("表がないか、一覧より古いので、作り直します。")
         try:
             build(progress=say)
@@ -239,9 +241,20 @@ def _app(options: argparse.Namespace) -> int:
                 raise
             say(f"{error}\n作り直せなかったので、前に作った表で画面を開きます。")
     os.environ["KORYU_EDIT"] = "1" if options.edit else ""
+    threading.Thread(target=_load_ahead, daemon=True).start()
     say(f"画面を開きます: http://{options.address}:{options.port}  （終えるには Ctrl+C）")
     from streamlit.web.cli import main as streamlit
 
     flags = ["--server.port", str(options.port), "--server.address", options.address]
     os.chdir(ROOT)  # Streamlit looks for .streamlit/config.toml where it is started
     return streamlit(["run", str(ROOT / "app.py"), *flags], standalone_mode=False) or 0
+
+
+def _load_ahead() -> None:
+    """Load what the first screen needs while the server starts and its reader opens the browser.
+
+    Not streamlit_folium: it has to be loaded by a run of the screens, or Streamlit does not know its component.
+    """
+    import folium.plugins  # noqa: F401
+
+    import geo.folium_map  # noqa: F401

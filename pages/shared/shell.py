@@ -11,7 +11,7 @@ import streamlit as st
 
 from geo.dataset import Dataset, DatasetError, Selected
 from pages.shared import dataset as data
-from pages.shared import filters, finder, links, text
+from pages.shared import filters, finder, later, links, text
 
 TITLE = "特別区交流マップ"
 ICON = str(Path(__file__).resolve().parents[2] / "static" / "screen" / "icon.svg")
@@ -108,6 +108,7 @@ def show(draw: Callable[[View], None]) -> None:
             )
 
     body()
+    later.load()
 
 
 def _start_over(url_path: str) -> None:

@@ -263,6 +263,18 @@ def test_app_serves_on_this_machine_only(root):
             process.terminate()
 
 
+def test_app_leaves_tables_alone_that_someone_names(monkeypatch, tmp_path):
+    started = []
+    monkeypatch.setenv("KORYU_DATA", str(tmp_path))
+    monkeypatch.setenv("KORYU_EDIT", "")  # the command sets it; here it is restored
+    monkeypatch.setattr("pipeline.build.build", lambda **_: pytest.fail("built"))
+    monkeypatch.setattr("pipeline.build.is_stale", lambda: True)
+    monkeypatch.setattr("streamlit.web.cli.main", lambda arguments, **_: started.append(arguments))
+    assert cli.main(["app", "--port", str(free_port())]) == 0
+    assert started
+    assert list(tmp_path.iterdir()) == []
+
+
 def health(port: int, process: subprocess.Popen) -> bytes:
     """What the app says of itself, once it is up."""
     deadline = time.monotonic() + 60
