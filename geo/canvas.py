@@ -74,10 +74,26 @@ class Canvas:
             zorder=8,
         )
 
-    def frame(self, west, south, wide, high, line: float = 0.5, **look) -> None:
-        """A rectangle."""
+    def outline(self, shapes: Iterable[Path], line: float) -> None:
+        """Outlines of areas over what is in them."""
+        path = Path.make_compound_path(*shapes)
+        look = {"facecolor": "none", "edgecolor": QUIET, "linewidth": line * self.scale, "zorder": 2}
+        self.axes.add_artist(PathPatch(path, **look))
+
+    def frame(self, box: Sequence[float], line: float = 0.5, **look) -> None:
+        """A rectangle: west, south, east, north."""
+        west, south, east, north = box
         look = {"facecolor": "none", "edgecolor": QUIET, "zorder": 5} | look
-        self.axes.add_artist(Rectangle((west, south), wide, high, linewidth=line * self.scale, **look))
+        patch = Rectangle((west, south), east - west, north - south, linewidth=line * self.scale, **look)
+        self.axes.add_artist(patch)
+
+    def within(self, box: Sequence[float]) -> Axes:
+        """Axes over a rectangle (west, south, east, north) of the map."""
+        whole, (west, south, east, north) = self.axes.get_position(), box
+        per_x, per_y = whole.width / (self.east - self.west), whole.height / (self.north - self.south)
+        left, low = whole.x0 + (west - self.west) * per_x, whole.y0 + (south - self.south) * per_y
+        place = left, low, (east - west) * per_x, (north - south) * per_y
+        return self.axes.figure.add_axes(place, zorder=self.axes.get_zorder() + 1)
 
     def dots(self, points: np.ndarray, across: float, fill: str, edge: str, line: float, zorder=4.0) -> None:
         """Round marks, ``across`` in points."""

@@ -66,6 +66,11 @@ class Land:
     points: np.ndarray
     homes: np.ndarray
 
+    @classmethod
+    def none(cls) -> Land:
+        """No such points: labels may stand anywhere."""
+        return cls(np.empty((0, 2)), np.empty(0, object))
+
 
 @dataclass
 class Marks:

@@ -8,15 +8,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from geo.choropleth import ZERO_LABEL
 from geo.dataset import Selected
-from geo.figure import Show
 from geo.layout import HEAD, LINE, MM, ROW, Box, Boxes, Layout
 from geo.lettering import printable, width, wrap
+from geo.plan import Show
 
 #: Conditions and sources take so many lines at most, and are written as many times smaller before they are cut.
 _LINES, _LEAST = 3, 0.89
 #: The note takes so many lines at most.
-_NOTE_LINES = 9
+_NOTE_LINES = 13
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,10 @@ class Table:
     columns: tuple[str, ...]
     rows: Sequence[tuple[str, ...]]
     numbers: frozenset[str]
+
+    def or_none(self) -> Table:
+        """The table, or where it has no rows one that says so."""
+        return self if self.rows else replace(self, rows=[(ZERO_LABEL, *[""] * (len(self.columns) - 1))])
 
     def cut(self, rows: int, room: float, size: float) -> Table:
         """What a page has room for: the first rows, of how many in the title, and the first columns."""

@@ -12,6 +12,7 @@ from matplotlib.backends.backend_pdf import PdfPages
 from geo.choropleth import METRICS
 from geo.dataset import Dataset, Selected, Selection
 from geo.figure import FEW, FLOWS, Show
+from geo.flows import flows
 from geo.ground import Ground
 from geo.layout import PAPERS
 from geo.lettering import DRAWING, printable
@@ -74,9 +75,7 @@ def sheet(dataset: Dataset, selection: Selection, what: str = FLOWS, scheme: str
         heading=words.metric_heading(who, prefectures, metric) if metric else words.reach(who, figures),
         conditions=f"条件: {notes.conditions(dataset, selection)}",
         figures=words.key_figures(figures),
-        table=_prefectures(prefectures, what)
-        if metric or len(selection.wards or dataset.origins) > FEW
-        else _partners(selected),
+        table=_table(selected, prefectures, what).or_none(),
         note=words.gap_note(prefectures),
         meaning=notes.MEANING,
         day=words.reference_day(dataset, selection.sources),
@@ -84,6 +83,15 @@ def sheet(dataset: Dataset, selection: Selection, what: str = FLOWS, scheme: str
         selected=selected,
         show=Show(what, scheme, subject=who, origin=words.origin(list(dataset.origins.name))),
     )
+
+
+def _table(selected: Selected, prefectures: pd.DataFrame, what: str) -> Table:
+    """The prefectures; of few wards, or where there is but one prefecture, the municipalities."""
+    if what in METRICS:
+        return _prefectures(prefectures, what)
+    if len(selected.selection.wards or selected.dataset.origins) <= FEW:
+        return _partners(selected)
+    return _prefectures(prefectures, what) if prefectures.reached.sum() > 1 else _municipalities(selected)
 
 
 def _prefectures(table: pd.DataFrame, what: str) -> Table:
@@ -121,3 +129,20 @@ def _partners(selected: Selected) -> Table:
     ]
     title = "事業の多い区と相手の組" if several else "事業の多い相手の市区町村"
     return Table(title, columns, rows, frozenset(("事業", "距離km")))
+
+
+def _municipalities(selected: Selected) -> Table:
+    """The partner municipalities with the most projects, of all origins together."""
+    table = flows(selected, per_origin=False)
+    rows = [
+        (
+            row.partner_name,
+            row.prefecture,
+            f"{row.n_projects:,}",
+            f"{row.n_wards:,}",
+            words.year(row.first_year),
+        )
+        for row in table[~table.partner_code.str.endswith("000")].itertuples(index=False)
+    ]
+    columns = ("相手", "都道府県", "事業", "区", "最初の年")
+    return Table("事業の多い相手の市区町村", columns, rows, frozenset(("事業", "区")))
