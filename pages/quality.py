@@ -53,9 +53,9 @@ def _waiting(view: shell.View, wards: tuple[str, ...]) -> None:
         return
     shown = review_text.queue_table(rows, view.dataset, view.places)
     labels = rows.partner_text + "（" + rows.source.map(text.title) + "）"
-    widths = {"記載": 220, "件数": 52, "区": 96, "候補・相手先": 170}
-    chosen, beside = _list(shown, labels, "記載", f"list_{kind}", widths)
+    chosen, beside = _list(shown, labels, "記載", f"list_{kind}", review_text.QUEUE_COLUMNS)
     if chosen is None:
+        beside.html(markup.steps("決め方", review_text.ways_to_decide(editing.enabled())))
         return
     with beside:
         item = rows.loc[chosen]
@@ -91,22 +91,22 @@ def _findings(view: shell.View, found: pd.DataFrame) -> None:
         st.info("当てはまる指摘はありません。「重さ」「種類」「言葉で探す」か、左の「区」を変えてください。")
         return
     shown = review_text.findings_table(rows, view.dataset)
-    widths = {"重さ": 52, "種類": 180, "記載": 200, "行": 60, "区": 80}
     labels = review_text.finding_labels(rows)
-    chosen, beside = _list(shown, labels, "指摘", "findings", widths)
-    if chosen is not None:
+    chosen, beside = _list(shown, labels, "指摘", "findings", review_text.FINDING_COLUMNS)
+    if chosen is None:
+        bars = review_text.rule_bars(rows)
+        beside.html(markup.ranking("種類ごとの指摘", ("重さ", "件"), bars, of="種類"))
+    else:
         item = rows.loc[chosen]
         told = markup.facts(item.title, review_text.finding_facts(item, view.dataset, view.places))
         beside.html(told)
 
 
-def _list(shown: pd.DataFrame, labels: pd.Series, what: str, key: str, widths: dict[str, int]):
+def _list(shown: pd.DataFrame, labels: pd.Series, what: str, key: str, columns: dict):
     """The list to choose from; returns what is chosen, and the place beside it."""
-    left, beside = st.columns([6, 4], gap="medium")
+    left, beside = st.columns([13, 7], gap="large")
     with left:
-        chosen = tables.pick(
-            shown, labels, name=f"{what}の一覧", label=f"{what}を選ぶ", key=key, widths=widths
-        )
+        chosen = tables.pick(shown, labels, columns, name=f"{what}の一覧", label=f"{what}を選ぶ", key=key)
         downloads.csv_button(
             f"この一覧（{len(shown):,}行）をCSVで保存", lambda: shown, f"{what}.csv", f"csv_{key}"
         )

@@ -10,12 +10,24 @@ from geo import folium_map
 from geo.agreements import agreement_table, member_table
 from geo.choropleth import ZERO_LABEL, LegendEntry, colours
 from geo.folium_map import Areas
-from pages.shared import details, downloads, markup, tables, text, trends_text
+from pages.shared import board, details, downloads, markup, tables, text, trends_text
+from pages.shared.board import Column
 from pages.shared.map_view import map_view
 from pages.shared.shell import View
 
 #: What a ward does with a member: key → words, from none to most.
 TIES = {"none": "連携なし", "network": "広域の集まりだけ", "bilateral": "個別の連携あり"}
+
+#: How the members are shown.
+MEMBER_COLUMNS = {
+    "市町村": Column("市町村"),
+    "都道府県": Column("都道府県"),
+    "連携": Column("連携"),
+    "つながる区": Column("つながる区", bar=True),
+    "事業数": Column("事業", bar=True),
+    "区": Column("区の名前"),
+    "協定の団体": Column("協定の団体"),
+}
 
 #: Ground of what no agreement covers; the map's own for places without a class.
 OUTSIDE = "land"
@@ -226,10 +238,16 @@ def _list(rows: pd.DataFrame, tie: str | None, place: str) -> None:
     )
     markup.show(markup.title(f"{where}の市町村" + (f"：{TIES[tie]}" if tie else "")), markup.summary(said))
     table = members_csv(shown)
-    columns = ["市町村", "都道府県", "連携", "事業数", "つながる区", "区", "協定の団体"]
-    tables.show(table[columns], shown.code, "広域連携協定の市町村", "member_rows", 420)
+    board.show(
+        table.set_axis(shown.code),
+        MEMBER_COLUMNS,
+        name="広域連携協定の市町村",
+        key="member_rows",
+        on_choose=details.choose,
+        height=tables.LIST_HEIGHT,
+    )
     downloads.csv_button(
-        f"この一覧（{len(shown):,} 市町村）をCSVで保存", lambda: table, "kyotei_shichoson.csv", "csv_members"
+        f"この一覧（{len(shown):,} 市町村）をCSVで保存", lambda: table, "協定の市町村.csv", "csv_members"
     )
 
 
@@ -247,7 +265,7 @@ def _tables(view: View, table: pd.DataFrame) -> None:
         ]
         parts.append(markup.table("企業との包括連携協定", ("企業", "締結日", "主な取り組み"), lines))
     markup.show(*parts)
-    downloads.csv_button("協定の表をCSVで保存", lambda: saved, "kyotei.csv", "csv_agreements")
+    downloads.csv_button("協定の表をCSVで保存", lambda: saved, "協定.csv", "csv_agreements")
 
 
 def _plain(cell: object) -> object:

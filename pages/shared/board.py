@@ -21,8 +21,8 @@ class Column:
     """How a column is shown: its heading and unit, whether a bar stands before its numbers.
 
     ``order`` names a column of numbers the rows are sorted by instead of by their words; ``width`` is in
-    pixels, 0 for as wide as needed; ``lines`` is how many lines a cell may fill before it is cut off, with the
-    whole text under the pointer.
+    pixels, 0 for as wide as needed (of the first column it is the most); ``lines`` is how many lines a cell may
+    fill before it is cut off, with the whole text under the pointer, 0 for short words that stay whole.
     """
 
     heading: str

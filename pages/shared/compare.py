@@ -9,6 +9,7 @@ import streamlit as st
 
 from geo.comparison import compare_sources, compared_projects, year_differences
 from pages.shared import downloads, markup, tables, text
+from pages.shared.board import Column
 from pages.shared.shell import View
 
 #: Status of ``geo.comparison`` → words.
@@ -18,6 +19,28 @@ STATUSES = {
     "differs": "開始年が違う",
     "same": "両方にある",
 }
+
+#: How the list is shown; what is not named here is saved with it.
+COLUMNS = {
+    "相手先": Column("相手先", width=140),
+    "区": Column("区", lines=0),
+    "結果": Column("結果", lines=0),
+    "Aの開始年": Column("Aの開始年"),
+    "Bの開始年": Column("Bの開始年"),
+    "Aの行": Column("Aの行", width=52),
+    "Bの行": Column("Bの行", width=52),
+}
+
+#: What the results mean, where nothing is chosen yet.
+MEANINGS = (
+    ("Aだけ", "資料Bには、この相手先がありません。"),
+    ("Bだけ", "資料Aには、この相手先がありません。"),
+    (
+        "開始年が違う",
+        "同じ名前とみられる事業の開始年が違います。選ぶと、その理由として考えられることが出ます。",
+    ),
+    ("両方にある", "どちらの資料にもあり、開始年の違いはありません。"),
+)
 
 #: Why both years may be right, as ``geo.comparison.year_differences`` finds it.
 REASONS = {
@@ -148,16 +171,14 @@ def _list(view: View, rows: pd.DataFrame, projects: pd.DataFrame, differing: pd.
         '<p class="k-sub">「開始年が違う」は、同じ名前とみられる事業どうしで開始年が違うものです。'
         "開始年と行には、その相手先とのすべての事業を並べています。</p>"
     )
-    left, beside = st.columns([65, 35], gap="medium")
+    left, beside = st.columns([7, 3], gap="large")
     with left:
         labels = shown["区"] + "と" + shown["相手先"]
+        columns = {
+            column: how for column, how in COLUMNS.items() if column != "区" or shown["区"].nunique() > 1
+        }
         chosen = tables.pick(
-            shown.drop(columns="区") if shown["区"].nunique() == 1 else shown,
-            labels,
-            name="くらべた結果の一覧",
-            label="相手先を選ぶ",
-            key="compared",
-            widths={"区": 76, "相手先": 140, "結果": 100, "Aの開始年": 172, "Bの開始年": 172},
+            shown, labels, columns, name="くらべた結果の一覧", label="相手先を選ぶ", key="compared"
         )
         downloads.csv_button(
             f"この一覧（{len(shown):,} 相手先）をCSVで保存",
@@ -166,6 +187,9 @@ def _list(view: View, rows: pd.DataFrame, projects: pd.DataFrame, differing: pd.
             "csv_compared",
         )
     if chosen is None:
-        beside.html('<p class="k-sub">一覧の行を選ぶと、両方の資料の事業と行がここに出ます。</p>')
+        beside.html(
+            '<p class="k-sub">一覧の行を選ぶと、両方の資料の事業と行がここに出ます。</p>'
+            + markup.facts("結果の見かた", MEANINGS)
+        )
     else:
         beside.html(facts(view, rows.loc[chosen], projects, differing, titles))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from html import escape
 
@@ -64,13 +65,16 @@ def table(
 ) -> str:
     """A plain table for what is read rather than sorted: numbers to the right, the first column a heading."""
     rows = list(rows)
-    numbers = [isinstance(cell, int) for cell in rows[0]] if rows else [False] * len(columns)
+    numbers = [
+        any(map(_counts, cells)) and all(_counts(cell) or cell in _NOTHING for cell in cells)
+        for cells in zip(*rows, strict=True)
+    ] or [False] * len(columns)
     head = "".join(
         f"<th scope=col{' class=k-n' if number else ''}>{escape(name)}</th>"
         for name, number in zip(columns, numbers, strict=True)
     )
-    body = "".join(f"<tr>{_cells(row)}</tr>" for row in rows)
-    foot = f"<tfoot><tr>{_cells(total)}</tr></tfoot>" if total else ""
+    body = "".join(f"<tr>{_cells(row, numbers)}</tr>" for row in rows)
+    foot = f"<tfoot><tr>{_cells(total, numbers)}</tr></tfoot>" if total else ""
     more = f'<p class="k-sub">{escape(remark)}</p>' if remark else ""
     return (
         # What scrolls sideways where it is narrow has to take the keyboard's focus.
@@ -80,13 +84,20 @@ def table(
     )
 
 
-def _cells(row: Sequence[object]) -> str:
+#: What stands among numbers where there is none.
+_NOTHING = ("―", "—", "なし", "")
+
+
+def _counts(cell: object) -> bool:
+    """Whether a cell is a number, or a number with its unit: 「1,200」, 「12%」, 「126 km」."""
+    return isinstance(cell, int) or re.fullmatch(r"[\d,.]+( ?(%|km))?", str(cell)) is not None
+
+
+def _cells(row: Sequence[object], numbers: Sequence[bool]) -> str:
     first, *rest = row
     return f"<th scope=row>{escape(str(first))}</th>" + "".join(
-        f'<td class="k-n">{cell:,}</td>'
-        if isinstance(cell, int)
-        else f"<td{' class=k-n' if cell == '―' else ''}>{escape(str(cell))}</td>"
-        for cell in rest
+        f"<td{' class=k-n' if number else ''}>{f'{cell:,}' if isinstance(cell, int) else escape(str(cell))}</td>"
+        for cell, number in zip(rest, numbers[1:], strict=True)
     )
 
 

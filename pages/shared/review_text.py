@@ -1,4 +1,4 @@
-"""The sentences and Japanese tables of the screen データと品質: no Streamlit, no HTML."""
+"""The sentences and Japanese tables of the screen データと品質: nothing is drawn here."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import pandas as pd
 
 from geo.dataset import Dataset
 from pages.shared import review, text
+from pages.shared.board import Column
 from pipeline import rules
 from pipeline.dates import to_wareki
 from pipeline.sources import REGISTRY
@@ -126,6 +127,46 @@ def band_rows(mentions: pd.DataFrame) -> list[tuple[str, int, str, str]]:
     return [
         (row.確かさ, row.記載, f"{row.割合:.1%}", row.意味)
         for row in review.bands(mentions).itertuples(index=False)
+    ]
+
+
+#: How the lists are shown; what is not named here is saved with them.
+QUEUE_COLUMNS = {
+    "記載": Column("記載", width=230),
+    "件数": Column("件数"),
+    "区": Column("区", width=76),
+    "候補・相手先": Column("候補・相手先", width=120),
+    "理由": Column("理由"),
+}
+FINDING_COLUMNS = {
+    "記載": Column("記載", width=210),
+    "行": Column("行"),
+    "区": Column("区", lines=0),
+    "種類": Column("種類", lines=0),
+    "重さ": Column("重さ", lines=0),
+    "内容": Column("内容"),
+}
+
+
+def ways_to_decide(editing: bool) -> list[str]:
+    """How a person can settle what could not be decided: on the screen, or in the file of decisions."""
+    here = "一覧から記載を選ぶと、その理由と、読み取った一覧の行が出ます。"
+    if editing:
+        return [here, "右に出る選択肢から相手先を選ぶと、記録され、表が作り直されます。"]
+    return [
+        here,
+        "もとの一覧や所管の課で、どの市区町村かを確かめる。",
+        "管理者が「koryu app --edit」で起動すると、この画面で決められます。1度決めれば、次からはそのとおりに読み取ります。",
+        "決めるまでは地図に描かず、数にも入れません。",
+    ]
+
+
+def rule_bars(findings: pd.DataFrame) -> list[tuple[str, float, tuple[str, str]]]:
+    """How many findings of each rule there are (``review.findings``), most first, as bars."""
+    counts = findings.groupby(["title", "severity"], sort=False).size().sort_values(ascending=False)
+    return [
+        (title, n / counts.max(), (rules.SEVERITIES[severity], f"{n:,}"))
+        for (title, severity), n in counts.items()
     ]
 
 

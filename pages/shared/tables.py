@@ -9,7 +9,11 @@ import streamlit as st
 
 from geo.dataset import Selected
 from geo.flows import flows
-from pages.shared import details, text
+from pages.shared import board, details, text
+from pages.shared.board import Column
+
+#: Pixels after which a list to choose from scrolls below its headings.
+LIST_HEIGHT = 460
 
 #: Query parameter that names the row looked at in a list to choose from.
 ROW = "row"
@@ -111,16 +115,16 @@ def plain(table: pd.DataFrame, name: str, height: int | str = "auto") -> None:
 
 
 def pick(
-    table: pd.DataFrame, labels: pd.Series, *, name: str, label: str, key: str, widths: dict[str, int]
+    table: pd.DataFrame, labels: pd.Series, columns: dict[str, Column], *, name: str, label: str, key: str
 ) -> object | None:
-    """A sortable table of which one row is looked at, chosen in it or, with the keyboard, in the box above it.
+    """A sortable table of which one row is looked at, chosen in it or by its words in the box above it.
 
     Parameters
     ----------
     table : what to show; its index tells the rows apart from run to run
     labels : the rows in the box, at the same places
+    columns : how the table is shown (``pages.shared.board``)
     name, label : accessible names of the table and of the box
-    widths : heading → pixels, for what has to be read without scrolling
 
     Returns
     -------
@@ -134,37 +138,21 @@ def pick(
     chosen = ids.get(asked)
     if asked is not None and chosen is None:
         del st.query_params[ROW]
-    # The table's own selection cannot be set: other rows, or a choice made elsewhere, make it a new table.
-    state, order, seen, turn = st.session_state, list(ids), f"{key}_seen", f"{key}_turn"
-    if state.setdefault(seen, asked) != asked:
-        state[seen], state[turn] = asked, state.get(turn, 0) + 1
-    rows_key = f"{key}_rows_{state.get(turn, 0)}_{hash(tuple(order))}"
 
-    def from_table() -> None:
-        rows = state[rows_key].selection.rows
-        state[seen] = order[rows[0]] if rows else None
-        _look_at(state[seen])
+    def look_at(row: object) -> None:
+        _look_at(None if row is None else _id(words[row]))
 
-    state[f"{key}_box"] = chosen
+    st.session_state[f"{key}_box"] = chosen
     st.selectbox(
         label,
         list(words),
         format_func=words.get,
         key=f"{key}_box",
-        on_change=lambda: _look_at(_id(words[row]) if (row := state[f"{key}_box"]) is not None else None),
+        on_change=lambda: look_at(st.session_state[f"{key}_box"]),
         placeholder="一覧の行か、ここで選びます",
     )
-    rows = [] if chosen is None else [order.index(asked)]
-    st.dataframe(
-        table,
-        hide_index=True,
-        placeholder="",
-        alt=name,
-        key=rows_key,
-        on_select=from_table,
-        selection_mode="single-row",
-        selection_default={"selection": {"rows": rows}},
-        column_config={heading: st.column_config.Column(width=width) for heading, width in widths.items()},
+    board.show(
+        table, columns, name=name, key=f"{key}_rows", chosen=chosen, on_choose=look_at, height=LIST_HEIGHT
     )
     return chosen
 

@@ -51,7 +51,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     }
     if (number) return make("td", { className: "n" }, text);
     // What is sorted by a number beside it is short and stays whole; other texts may be cut to their lines.
-    if (Array.isArray(value)) return make("td", { className: "w" }, text);
+    if (Array.isArray(value) || !lines) return make("td", { className: "w" }, text);
     const made = make("td", { title: text }, make("span", {}, text));
     made.style.setProperty("--lines", lines);
     return made;
@@ -68,14 +68,15 @@ export default function ({ data, parentElement, setTriggerValue }) {
   }
 
   function line(place) {
-    const head = make("th", { scope: "row" }, handle(place));
+    const head = make("th", { scope: "row", title: written(rows[place][0]) }, handle(place));
+    if (columns[0][4]) head.style.maxWidth = `${columns[0][4]}px`;
     const made = make("tr", {}, head, ...rows[place].slice(1).map((value, i) => cell(value, i + 1)));
     made.dataset.place = place;
     if (place === data.chosen) made.setAttribute("aria-current", "true");
     return made;
   }
 
-  const body = make("tbody");
+  const body = make("tbody", { translate: false }); // names from the documents
   function fill() {
     sort();
     body.replaceChildren(...places.map(line));
@@ -92,7 +93,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const headings = columns.map(([heading, unit, bar, number, width], i) => {
     const button = make("button", { type: "button" }, heading, ...(unit ? [make("small", {}, unit)] : []));
     const made = make("th", { scope: "col", className: number && !bar ? "n" : "" }, button);
-    if (width) made.style.width = `${width}px`;
+    if (width && i) made.style.width = `${width}px`;
     button.onclick = () => {
       const { column, turned } = box.order;
       box.order = { column: i, turned: column === i && !turned };

@@ -82,11 +82,11 @@ def test_a_finding_is_found_by_words_and_shows_its_line(window, address):
 
 def test_tables_have_names_and_no_english_is_left(window, address):
     open_screen(window, address)
-    window.page.get_by_role("region", name="記載の一覧").wait_for()
+    window.page.get_by_role("table", name="記載の一覧").wait_for()
     choose(window, "記載を選ぶ", first_waiting(window))
     for part, role, name in (
-        ("確認待ち", "region", "記載の一覧"),
-        ("指摘", "region", "指摘の一覧"),
+        ("確認待ち", "table", "記載の一覧"),
+        ("指摘", "table", "指摘の一覧"),
         ("読み取り方", "table", "どれだけ確かか"),
         ("資料と照合", "table", "もとの資料"),
     ):

@@ -118,7 +118,7 @@ def test_the_chronology_is_searched_by_typing(window, address):
 def test_a_differing_year_is_chosen_with_the_keyboard_and_shows_both_lines(window, address):
     open_part(window, address, "資料をくらべる", document_b="品川区の協定")
     choose(window, "相手先を選ぶ", "岩手県宮古市")
-    facts = window.page.locator(".k-facts")
+    facts = window.page.locator(".k-facts", has_text="品川区と岩手県宮古市")
     facts.wait_for()
     assert "平成13年度（2001年度） と 平成14年（2002年）" in facts.inner_text()
     assert "943行目" in facts.inner_text()

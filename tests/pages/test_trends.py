@@ -116,7 +116,7 @@ def test_the_planner_gets_the_answer_the_list_and_the_map(screen, dataset):
     assert shown.heading == (
         f"広域連携協定の 372 市町村のうち、{n} 市町村（{n / 372:.0%}）と、いずれかの区が連携しています。"
     )
-    listed = shown.app.dataframe[0].value
+    listed = shown.boards[0]
     assert len(listed) == 372
     assert (listed["連携"] != "連携なし").sum() == n
     assert (listed["連携"] == "個別の連携あり").sum() == members.bilateral.sum()
@@ -138,16 +138,16 @@ def test_one_ward_one_agreement_and_one_tie(screen, dataset):
     assert f"{members.partnered.sum()} 市町村（" in shown.heading
     assert shown.heading.endswith("世田谷区が連携しています。")
     gunma = screen("trends", topic="広域連携協定", agreement="群馬県町村会")
-    assert len(gunma.app.dataframe[0].value) == 23
+    assert len(gunma.boards[0]) == 23
     without = screen("trends", topic="広域連携協定", agreement="群馬県町村会", member_tie="連携なし")
-    assert set(without.app.dataframe[0].value["連携"]) == {"連携なし"}
+    assert set(without.boards[0]["連携"]) == {"連携なし"}
 
 
 def test_a_prefecture_and_a_municipality_of_the_map(screen):
     place = screen("trends", topic="広域連携協定", agreement="北海道町村会")
     place.app.query_params["partner"] = "10000"
     place.app.run()
-    assert set(place.app.dataframe[0].value["協定の団体"]) == {"群馬県市長会", "群馬県町村会"}
+    assert set(place.boards[0]["協定の団体"]) == {"群馬県市長会", "群馬県町村会"}
     village = screen("trends", topic="広域連携協定", partner="10444")
     assert "群馬県川場村との事業" in village.html
     none = screen("trends", topic="広域連携協定", partner="47000")
@@ -241,16 +241,16 @@ def test_two_documents_side_by_side(screen, dataset):
     shown = screen("trends", topic="資料をくらべる")
     assert f"一方だけにあるもの {counts['missing'] + counts['added']}" in shown.heading
     assert f"開始年の違うもの {counts['differs']}" in shown.heading
-    assert len(shown.app.dataframe[0].value) == len(table)
+    assert len(shown.boards[0]) == len(table)
     differing = screen("trends", topic="資料をくらべる", compared_status="開始年が違う")
-    listed = differing.app.dataframe[0].value
+    listed = differing.boards[0]
     assert len(listed) == counts["differs"]
     assert all(listed["Aの行"].ne("") & listed["Bの行"].ne(""))
 
 
 def test_a_partner_of_both_shows_years_lines_and_reason(screen):
     shown = screen("trends", topic="資料をくらべる", document_b="品川区の協定")
-    partners = list(shown.app.dataframe[0].value["相手先"])
+    partners = list(shown.boards[0]["相手先"])
     labelled(shown.app.selectbox, "相手先を選ぶ").select(partners.index("岩手県宮古市")).run()
     told = plain(shown.html)
     assert "平成13年度（2001年度） と 平成14年（2002年）" in told
