@@ -29,7 +29,17 @@ SCRIPTS = (
     "topojson/topojson-client.min.js",
     *(
         f"koryu/{name}.js"
-        for name in ("core", "boundaries", "marks", "flows", "panels", "outlines", "tiles", "address", "flowmap")
+        for name in (
+            "core",
+            "boundaries",
+            "marks",
+            "flows",
+            "panels",
+            "outlines",
+            "tiles",
+            "address",
+            "flowmap",
+        )
     ),
 )
 

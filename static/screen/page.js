@@ -118,7 +118,7 @@ function retext(node) {
 }
 
 // What stands in our own HTML is said already, and may be a name from a document.
-const OURS = ".stHtml";
+const OURS = ".stHtml, [translate=no]";
 const streamlits = (node) =>
   node.nodeType === Node.TEXT_NODE
     ? NodeFilter.FILTER_ACCEPT
