@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from datetime import UTC, datetime
+from functools import lru_cache
 from unicodedata import east_asian_width
 
 import pandas as pd
@@ -144,5 +145,6 @@ def _width(heading: str, values: pd.Series) -> float:
     return min(max(longest, _NARROWEST), _SENTENCES if heading in _LONG else _WIDEST)
 
 
+@lru_cache(maxsize=1 << 16)
 def _columns(text: str) -> int:
     return sum(2 if east_asian_width(character) in "WFA" else 1 for character in text)
