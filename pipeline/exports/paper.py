@@ -7,7 +7,7 @@ from dataclasses import replace
 from io import BytesIO
 
 import pandas as pd
-from matplotlib.backends.backend_pdf import PdfPages
+from matplotlib.backends.backend_pdf import Name, PdfPages
 
 from geo.choropleth import METRICS
 from geo.dataset import Dataset, Selected, Selection
@@ -22,6 +22,9 @@ from geo.profiles import municipal_flows
 from geo.sheet import Sheet, Table
 from pipeline import words
 from pipeline.exports import notes
+
+#: Whom a file names as its author.
+AUTHOR = "特別区交流マップ"
 
 #: Told after each page: (pages done, of how many). What it raises ends the work.
 Progress = Callable[[int, int], None]
@@ -46,15 +49,25 @@ def write(
     """
     layout, ground, buffer = PAPERS[paper], Ground(dataset.prefectures), BytesIO()
     views = pages(dataset, selection, each_ward)
-    about = {"Title": printable(sheet(dataset, views[0], what, scheme).title), "Creator": "koryu-map"}
+    about = {"Author": AUTHOR, "Creator": "koryu-map"}
     with PdfPages(buffer, metadata=about) as book:
         for number, view in enumerate(views, 1):
             with DRAWING:
                 made = sheet(dataset, view, what, scheme)
+                if number == 1:
+                    book.infodict().update(Title=printable(made.title), Subject=printable(made.conditions))
                 book.savefig(draw_page(made, layout, ground, (number, len(views))))
             if progress:
                 progress(number, len(views))
+        _catalogue(book)
     return buffer.getvalue()
+
+
+def _catalogue(book: PdfPages) -> None:
+    """Say what matplotlib has no word for: the language, for who has it read out, and to show the title."""
+    file = book._ensure_file()
+    more = {"Lang": b"ja-JP", "ViewerPreferences": {"DisplayDocTitle": True}}
+    file.writeObject(file.rootObject, {"Type": Name("Catalog"), "Pages": file.pagesObject} | more)
 
 
 def pages(dataset: Dataset, selection: Selection, each_ward: bool) -> list[Selection]:

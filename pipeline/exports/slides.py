@@ -19,7 +19,7 @@ from geo.layout import HEAD, MM, ROW, SLIDE, Box
 from geo.lettering import fit, save
 from geo.page import BAND
 from geo.sheet import Arranged, Sheet, arrange
-from pipeline.exports.paper import Progress, pages, sheet
+from pipeline.exports.paper import AUTHOR, Progress, pages, sheet
 
 #: Comes with Windows 10 and later, under its Japanese name; PowerPoint takes another where it is missing.
 FONT = "BIZ UDPゴシック"
@@ -29,9 +29,6 @@ DPI = 300
 
 #: Points: nothing on a slide is smaller.
 SMALLEST = 12
-
-#: Whom the file names as its author.
-CREATOR = "特別区交流マップ"
 
 #: The layouts of python-pptx's own template: a title and nothing else, so that outline and reader find it.
 _TITLE_ONLY = 5
@@ -57,7 +54,7 @@ def write(
         _slide(deck, made, ground, (number, len(views)))
         if progress:
             progress(number, len(views))
-    deck.core_properties.author = deck.core_properties.last_modified_by = CREATOR
+    deck.core_properties.author = deck.core_properties.last_modified_by = AUTHOR
     deck.core_properties.language = "ja-JP"
     deck.save(buffer)
     return buffer.getvalue()
