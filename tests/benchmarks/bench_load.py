@@ -118,7 +118,7 @@ def memory(address: str) -> float:
     """Most megabytes the server at an address has held, by Linux; nan elsewhere."""
     port = address.rsplit(":", 1)[1]
     for command in Path("/proc").glob("[0-9]*/cmdline"):
-        if f"--server.port={port}".encode() in command.read_bytes():
+        if command.read_bytes().endswith(f"\0{port}\0".encode()):
             status = (command.parent / "status").read_text()
             return int(re.search(r"VmHWM:\s+(\d+)", status)[1]) / 1024
     return float("nan")

@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -39,15 +39,26 @@ def serve(script: Path, environment: dict[str, str] | None = None) -> Iterator[s
         if script.parent != ROOT:
             script = Path(shutil.copy(script, folder))
             shutil.copytree(ROOT / "static", Path(folder) / "static")
-        port = _free_port()
-        command = [sys.executable, "-m", "streamlit", "run", str(script)]
-        command += [f"--server.port={port}", "--server.address=127.0.0.1", "--server.headless=true"]
+        command = ["streamlit", "run", str(script), "--server.address=127.0.0.1", "--server.headless=true"]
         command += ["--server.enableStaticServing=true", "--server.fileWatcherType=none"]
-        command += ["--browser.gatherUsageStats=false"]
-        log_path = Path(folder) / "server.log"
+        command += ["--browser.gatherUsageStats=false", "--server.port"]
+        with _running(command, environment) as address:
+            yield address
+
+
+def app(environment: dict[str, str] | None = None) -> AbstractContextManager[str]:
+    """Run the screens as ``make run`` does and give their address; see :func:`serve`."""
+    return _running(["pipeline", "app", "--port"], environment)
+
+
+@contextmanager
+def _running(command: list[str], environment: dict[str, str] | None) -> Iterator[str]:
+    """Run a module of Python that takes its port as the last argument."""
+    with TemporaryDirectory(prefix="koryu-") as folder:
+        port, log_path = _free_port(), Path(folder) / "server.log"
         with log_path.open("wb") as log:
             server = subprocess.Popen(
-                command,
+                [sys.executable, "-m", *command, str(port)],
                 cwd=ROOT,
                 env=os.environ | {"PYTHONPATH": str(ROOT)} | (environment or {}),
                 stdout=log,
@@ -78,7 +89,7 @@ def _wait(address: str, server: subprocess.Popen, log_path: Path) -> None:
             with urllib.request.urlopen(address, timeout=2):
                 return
         except OSError:
-            time.sleep(0.2)
+            time.sleep(0.05)
     raise RuntimeError("the app did not start:\n" + log_path.read_text(errors="replace"))
 
 
