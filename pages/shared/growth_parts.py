@@ -7,7 +7,7 @@ import streamlit as st
 
 from geo.dataset import Selection
 from geo.growth import growth, unknown_starts
-from pages.shared import charts, downloads, markup, tables, text
+from pages.shared import board, charts, downloads, markup, tables, text
 from pages.shared import dataset as data
 from pages.shared import trends_text as words
 from pages.shared.shell import View
@@ -47,7 +47,7 @@ def official(view: View, head) -> None:
         rows = words.official_rows(table)
         markup.show(markup.table("年度ごとの数", ("年度", *table.columns), rows))
         downloads.csv_button(
-            "推移の表をCSVで保存", lambda: words.official_csv(counts), "suii.csv", "csv_counts"
+            "推移の表をCSVで保存", lambda: words.official_csv(counts), "公表された推移.csv", "csv_counts"
         )
     with right:
         _beside(view)
@@ -107,13 +107,23 @@ def cumulative(view: View, head) -> None:
     saved = _split(view, split)
     with st.expander("累計の表を見る", key="growth_table", bind="query-params") as box:
         if box.open:
-            tables.plain(words.growth_table(table), "連携する市区町村の累計の表")
+            shown = words.growth_table(table)
+            board.show(
+                shown.assign(年=shown["西暦"].map(text.year)),
+                words.GROWTH_COLUMNS,
+                name="連携する市区町村の累計の表",
+                key="growth_rows",
+                height=tables.LIST_HEIGHT,
+            )
     with st.container(horizontal=True):
         downloads.csv_button(
-            "累計の表をCSVで保存", lambda: words.growth_table(table), "ruikei.csv", "csv_growth"
+            "累計の表をCSVで保存",
+            lambda: words.growth_table(table),
+            "連携する市区町村の累計.csv",
+            "csv_growth",
         )
         downloads.csv_button(
-            f"{SPLITS[split]}の累計をCSVで保存", lambda: saved, f"ruikei_{split}.csv", "csv_split"
+            f"{SPLITS[split]}の累計をCSVで保存", lambda: saved, f"{SPLITS[split]}の累計.csv", "csv_split"
         )
 
 

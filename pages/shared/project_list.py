@@ -7,9 +7,21 @@ import streamlit as st
 
 from geo.folding import fold
 from geo.metrics import project_details
-from pages.shared import downloads, markup, text
+from pages.shared import board, downloads, markup, text
+from pages.shared.board import Column
 from pages.shared.finder import PROJECT
 from pages.shared.shell import View
+
+#: How the projects are shown; pixels after which they scroll below their headings.
+COLUMNS = {
+    "事業": Column("事業", width=280),
+    "区": Column("区", lines=0),
+    "相手": Column("相手"),
+    "分野": Column("分野", lines=0),
+    "開始": Column("開始", lines=0),
+    "行": Column("行"),
+}
+HEIGHT = 560
 
 
 def table(view: View) -> pd.DataFrame:
@@ -44,28 +56,23 @@ def show(view: View, file_name: str) -> None:
     if found.empty:
         st.info("当てはまる事業はありません。言葉を短くするか、左の条件を広げてください。")
         return
-    key = f"projects_rows_{hash(tuple(found.index))}"
-
-    def choose() -> None:
-        chosen = st.session_state[key].selection.rows
-        look_at(found.index[chosen[0]] if chosen else None)
-
-    st.dataframe(
-        found.assign(相手=[text.some(cell.split("、"), 12) for cell in found["相手"]]),
-        hide_index=True,
-        placeholder="",
-        alt="すべての事業の表",
-        key=key,
-        on_select=choose,
-        selection_mode="single-row",
-        column_config={
-            "事業": st.column_config.TextColumn(width=300),
-            "相手": st.column_config.TextColumn(width=220),
-            "資料": st.column_config.TextColumn(width=150),
-            "行": st.column_config.NumberColumn(width=60),
-        },
-    )
-    downloads.csv_button(f"この一覧（{len(found):,}行）をCSVで保存", lambda: found, file_name, "csv_projects")
+    left, right = st.columns([13, 7], gap="large")
+    with left:
+        board.show(
+            found.assign(行=found["行"].astype(int)),
+            {heading: column for heading, column in COLUMNS.items() if heading in found},
+            name="すべての事業の表",
+            key="projects_rows",
+            chosen=st.query_params.get(PROJECT),
+            on_choose=look_at,
+            height=HEIGHT,
+        )
+        downloads.csv_button(
+            f"この一覧（{len(found):,}行）をCSVで保存", lambda: found, file_name, "csv_projects"
+        )
+    with right:
+        if not detail(view):
+            st.html('<p class="k-sub">事業を選ぶと、内容・相手・出典がここに出ます。</p>')
 
 
 def look_at(project_id: str | None) -> None:
@@ -76,12 +83,12 @@ def look_at(project_id: str | None) -> None:
         st.query_params.pop(PROJECT, None)
 
 
-def detail(view: View) -> None:
-    """The project looked at, in full, whatever the filters keep; nothing where the link names none."""
+def detail(view: View) -> bool:
+    """The project looked at, in full, whatever the filters keep; False and nothing where the link names none."""
     projects = view.dataset.projects
     found = projects[projects.project_id == st.query_params.get(PROJECT)]
     if found.empty:
-        return
+        return False
     project = found.iloc[0]
     mentions = view.dataset.mentions[view.dataset.mentions.project_id == project.project_id]
     kept = project.project_id in set(view.selected.projects.project_id)
@@ -101,6 +108,7 @@ def detail(view: View) -> None:
         st.button(
             "事業を閉じる", key="close_project", icon=":material/close:", on_click=look_at, args=(None,)
         )
+    return True
 
 
 def _partners(mentions: pd.DataFrame, places: dict[str, str]) -> str:

@@ -109,11 +109,6 @@ def show(
     )
 
 
-def plain(table: pd.DataFrame, name: str, height: int | str = "auto") -> None:
-    """A sortable table to read and nothing more; ``name`` is its accessible name."""
-    st.dataframe(table, hide_index=True, height=height, placeholder="", alt=name)
-
-
 def pick(
     table: pd.DataFrame, labels: pd.Series, columns: dict[str, Column], *, name: str, label: str, key: str
 ) -> object | None:

@@ -1,4 +1,4 @@
-"""The sentences and Japanese tables of the screen 推移と協定: no Streamlit, no HTML."""
+"""The sentences and Japanese tables of the screen 推移と協定: nothing is drawn here."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import pandas as pd
 
 from geo.dataset import Dataset
 from pages.shared import text
+from pages.shared.board import Column
 from pipeline.dates import both, date_in_wareki, to_wareki
 from pipeline.sources.chronology_tables import TOTAL
 
@@ -136,6 +137,14 @@ def growth_table(table: pd.DataFrame) -> pd.DataFrame:
             "累計": table.n_total,
         }
     )
+
+
+#: How :func:`growth_table` is shown.
+GROWTH_COLUMNS = {
+    "年": Column("年", order="西暦"),
+    "その年に始まった市区町村": Column("その年に始まった市区町村", bar=True),
+    "累計": Column("累計", bar=True),
+}
 
 
 def growth_panels(

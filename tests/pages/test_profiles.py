@@ -77,12 +77,11 @@ def test_the_profile_of_a_ward(screen, dataset):
 def test_every_project_can_be_searched_and_opened(screen, dataset):
     selected = dataset.select(SETAGAYA)
     shown = screen("wards", ward="世田谷区", projects="true")
-    table = shown.app.dataframe[0].value
+    table = shown.boards[-1]
     assert len(table) == len(selected.projects)
     assert table["行"].gt(0).all()
-    assert table["資料"].ne("").all()
     words = screen("wards", ward="世田谷区", projects="true", words="川場村　協定")
-    found = words.app.dataframe[0].value
+    found = words.boards[-1]
     assert 0 < len(found) < len(table)
     assert (found["事業"] + found["相手"]).str.contains("川場村").all()
     nothing = screen("wards", ward="世田谷区", projects="true", words="どこにもない言葉")

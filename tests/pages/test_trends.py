@@ -96,9 +96,9 @@ def test_growth_is_told_and_the_unknown_counted(screen, dataset):
     assert f"{before:,} から {end:,}" in shown.heading
     unknown = selected.links.municipality_code.nunique() - end
     assert f"のうち {unknown} は、どの事業の開始年も分からない" in plain(shown.html)
-    saved = shown.app.dataframe[0].value
-    assert list(saved["累計"]) == list(table.n_total)
-    assert saved["和暦"].iloc[-1] == "令和7年"
+    (listed,) = shown.boards
+    assert list(listed["累計"]) == list(table.n_total)
+    assert listed["年"].iloc[-1] == "令和7年（2025年）"
 
 
 def test_growth_by_category_and_without_any_known_year(screen, dataset):
