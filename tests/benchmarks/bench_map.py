@@ -4,8 +4,8 @@ The flows of a fresh build are drawn in the same run by the screen 流れの地�
 wards bundled, with every pair along for closer in, and once not bundled), and by a plain rebuild (a new
 folium map with a PolyLine a pair). The clock starts with the click or key that changes the filter and stops
 one frame after the map says that it is painted; a plain map says so by having a line a pair. Sent is what
-comes over the web socket, the most of any change; Streamlit's cache of messages is off, because a view that
-was seen before would cost nothing.
+comes over the wire, compressed as it is, the most of any change; Streamlit's cache of messages is off, because
+a view that was seen before would cost nothing.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from pipeline.build import build
+from tests.benchmarks.wire import Meter, counted
 from tests.e2e import serving
 
 APP = Path(__file__).parent / "apps" / "map_app.py"
@@ -58,21 +59,6 @@ WATCH = """
 """
 
 
-class Meter:
-    """Counts the bytes that the page receives over its web socket."""
-
-    def __init__(self, page: Page):
-        self.received = 0
-        page.on("websocket", lambda socket: socket.on("framereceived", self._count))
-
-    def _count(self, payload: str | bytes) -> None:
-        self.received += len(payload if isinstance(payload, bytes) else payload.encode())
-
-    def take(self) -> int:
-        received, self.received = self.received, 0
-        return received
-
-
 def change(page: Page, meter: Meter, way: str, name: str) -> tuple[float, float]:
     """Choose a ward, or all, and give milliseconds and kilobytes."""
     box = page.get_by_label("区", exact=True).first
@@ -97,9 +83,8 @@ def change(page: Page, meter: Meter, way: str, name: str) -> tuple[float, float]
 def measure(browser, address: str, way: str) -> dict[str, tuple[float, float]]:
     """Median milliseconds and most kilobytes, for one ward and for all."""
     found: dict[str, list] = {"one": [], "all": []}
-    with serving.window(browser) as opened:
-        meter = Meter(opened.page)
-        opened.page.goto(f"{address}/?way={way}")
+    with serving.window(browser) as opened, counted(address) as (passage, meter):
+        opened.page.goto(f"{passage}/?way={way}")
         opened.page.frame_locator("iframe[src*=folium]").locator(".leaflet-container").wait_for(
             timeout=60_000
         )
