@@ -8,18 +8,20 @@
   const start = window.koryuStart || {}; // what this page is about: a ward or a prefecture
   const form = document.querySelector("#filters");
   const wardNames = new Map(data.wards.map(([code, name]) => [code, name]));
-  // Heading, how a cell is written, what its rows are sorted by.
+  // A page about one ward or prefecture keeps to it.
+  const oneWard = Boolean(start.ward) || data.wards.length < 2;
+  // Heading, class of its cells, how a cell is written, what its rows are sorted by.
   const COLUMNS = [
-    ["相手", (flow) => counts.name(flow.code)],
-    ["都道府県", (flow) => counts.prefecture(flow.code), (flow) => flow.code],
-    ["区", (flow) => wards(flow), (flow) => flow.wards.length],
-    ["事業", (flow) => count(flow.projects.length), (flow) => flow.projects.length],
-    ["分野", (flow) => flow.categories.join("、")],
-    ["最初の年", (flow) => koryu.year(flow.first), (flow) => flow.first || 9999],
-    ["距離", (flow) => (flow.km === null ? "" : `${count(Math.round(flow.km))} km`), (flow) => flow.km],
-  ];
+    ["相手", "", (flow) => counts.name(flow.code)],
+    ["都道府県", "whole", (flow) => counts.prefecture(flow.code), (flow) => flow.code],
+    ["区", "", (flow) => wards(flow), (flow) => flow.wards.length],
+    ["事業", "number", (flow) => count(flow.projects.length), (flow) => flow.projects.length],
+    ["分野", "mix", (flow) => flow.categories.join("、")],
+    ["最初の年", "", (flow) => koryu.year(flow.first), (flow) => flow.first || 9999],
+    ["距離", "number", (flow) => (flow.km === null ? "" : `${count(Math.round(flow.km))} km`), (flow) => flow.km],
+  ].filter(([title]) => !(oneWard && title === "区"));
   const ROLES = { TABLE: "table", THEAD: "rowgroup", TBODY: "rowgroup" };
-  let order = { column: 3, down: true };
+  let order = { column: COLUMNS.findIndex(([title]) => title === "事業"), down: true };
   let shown = [];
 
   const wards = (flow) =>
@@ -56,8 +58,7 @@
         toAddress();
       })
     );
-    // A page about one ward or prefecture keeps to it.
-    if (start.ward || data.wards.length < 2) form.ward.closest("label").hidden = true;
+    if (oneWard) form.ward.closest("label").hidden = true;
     for (const name of ["unknown", "networks"]) {
       if (data[name]) continue;
       // The page holds none of them.
@@ -77,8 +78,8 @@
     for (const part of document.querySelectorAll("#flows table, #flows table > *")) part.role = ROLES[part.tagName];
     const head = document.querySelector("#flows thead tr");
     head.role = "row";
-    COLUMNS.forEach(([title], nth) => {
-      const cell = element("th");
+    COLUMNS.forEach(([title, kind], nth) => {
+      const cell = element("th", kind);
       cell.scope = "col";
       cell.role = "columnheader";
       const button = element("button", "", title);
@@ -125,7 +126,7 @@
         return { name, projects: new Set(own.map((link) => link.project)).size };
       });
       const tied = each.filter((ward) => ward.projects).sort((a, b) => b.projects - a.projects);
-      const all = start.ward || data.wards.length < 2 ? "" : `${tied.length}区とつながりがあります。`;
+      const all = oneWard ? "" : `${tied.length}区とつながりがあります。`;
       return `${all}事業が多いのは、${listed(tied, (ward) => `${ward.name}（${ward.projects}）`)}です。`;
     }
     const reached = counts.flows(links, { bundle: true });
@@ -195,7 +196,7 @@
     const text = (flow) =>
       [counts.name(flow.code), counts.prefecture(flow.code), ...flow.projects.map((project) => project.name)].join("\n");
     const rows = words ? shown.filter((flow) => text(flow).normalize("NFKC").includes(words)) : [...shown];
-    const [, write, value = write] = COLUMNS[order.column];
+    const [, , write, value = write] = COLUMNS[order.column];
     const sign = order.down ? -1 : 1;
     rows.sort((a, b) => {
       const [one, other] = [value(a), value(b)];
@@ -209,8 +210,8 @@
       ...rows.map((flow) => {
         const row = element("tr");
         row.role = "row";
-        COLUMNS.forEach(([title, written], nth) => {
-          const cell = element(nth ? "td" : "th", "", nth ? written(flow) : undefined);
+        COLUMNS.forEach(([title, kind, written], nth) => {
+          const cell = element(nth ? "td" : "th", kind, nth ? written(flow) : undefined);
           cell.role = nth ? "cell" : "rowheader";
           cell.dataset.title = title;
           if (!nth) {
