@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -160,6 +161,8 @@ def _address(text: str) -> str:
 
 
 def _export(options: argparse.Namespace) -> int:
+    # Most of what is made is here to stay until the end: looking for garbage as often as usual costs a tenth.
+    gc.set_threshold(100_000, 20, 20)
     from pipeline.exports import options as chosen
     from pipeline.exports.notes import conditions
     from pipeline.exports.views import EVERYTHING, first_view
