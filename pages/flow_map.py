@@ -45,7 +45,10 @@ def flow_map(view: shell.View) -> None:
             details.panel(view, partner)
         else:
             markup.show(ends.reach(facts.prefectures))
-            st.page_link("pages/gaps.py", label="空白を探す（候補と理由）", icon=":material/arrow_forward:")
+            with st.container(key="k-more"):
+                st.page_link(
+                    "pages/gaps.py", label="空白を探す（候補と理由）", icon=":material/arrow_forward:"
+                )
 
     with st.expander("同じ内容を表で見る・相手を選ぶ", key="table", bind="query-params") as box:
         if box.open:

@@ -20,7 +20,7 @@ VIEWS = {"東京": ((35.5, 138.95), (35.9, 139.95))}
 LOW = 430
 
 #: Stands behind the map's frame: seen while it loads, and when a script of it never arrives, because
-#: streamlit-folium then shows nothing and says nothing.
+#: streamlit-folium then shows nothing, says nothing and leaves the frame without height, as it has to stay.
 _BEHIND = """
 <style>
 .st-key-{key} {{ position: relative; min-height: {height}px; }}
@@ -30,7 +30,7 @@ _BEHIND = """
 {fill}
 @media (max-width: 640px) {{
   .st-key-{key} {{ min-height: {low}px; }}
-  .st-key-{key} iframe {{ height: {low}px; }}
+  .st-key-{key} iframe:not([height="0"]) {{ height: {low}px; }}
 }}
 </style>
 <p>地図を読み込んでいます。表示されないときは、ページを再読み込みしてください。
@@ -40,7 +40,8 @@ _BEHIND = """
 
 #: Makes a map as high as the screen leaves room for, beside so many pixels of the page around it.
 _FILL = """@media (min-width: 641px) {{
-  .st-key-{key} iframe {{ height: max({height}px, calc(100vh - {around}px)); }}
+  .st-key-{key} {{ min-height: max({height}px, calc(100vh - {around}px)); }}
+  .st-key-{key} iframe:not([height="0"]) {{ height: max({height}px, calc(100vh - {around}px)); }}
 }}"""
 
 

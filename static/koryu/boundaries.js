@@ -40,6 +40,14 @@
     };
   }
 
+  // As L.SVG, but on whole pixels: between them every line would be blurred.
+  const Sharp = L.SVG.extend({
+    _reset() {
+      this._update();
+      for (const layer of Object.values(this._layers)) layer._reset();
+    },
+  });
+
   const asLatLng = (position) => koryu.place(position[1], position[0]);
 
   koryu.Boundaries = class {
@@ -55,9 +63,9 @@
         map.createPane(name, map.getPane("mapPane")).style.zIndex = order;
       }
       this.renderers = {
-        land: L.svg({ pane: "koryu-land", padding: 0.3 }),
-        drill: L.svg({ pane: "koryu-drill", padding: 0.3 }),
-        borders: L.svg({ pane: "koryu-borders", padding: 0.3 }),
+        land: new Sharp({ pane: "koryu-land", padding: 0.3 }),
+        drill: new Sharp({ pane: "koryu-drill", padding: 0.3 }),
+        borders: new Sharp({ pane: "koryu-borders", padding: 0.3 }),
       };
       this.#frames();
     }

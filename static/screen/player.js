@@ -1,6 +1,6 @@
 // 年を進めて見る (pages/shared/player.py): asks the server for the next year once the last one has been answered.
 
-const PAUSE = 600; // milliseconds a year stays
+const PAUSE = 400; // milliseconds a year stays
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const button = parentElement.querySelector("button");
