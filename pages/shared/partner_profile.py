@@ -8,7 +8,6 @@ import pandas as pd
 import streamlit as st
 
 from geo import profiles
-from geo.flows import flows
 from geo.metrics import project_details
 from pages.shared import board, details, downloads, markup, partner_text, profile_parts, reach_map
 from pages.shared import dataset as data
@@ -22,7 +21,7 @@ NEAR = 8
 def draw(view: View, code: str) -> None:
     """Draw the profile of the municipality with this code."""
     selection, place = view.selected.selection, view.places[code]
-    table = flows(view.selected)
+    table = data.flow_rows(selection, "municipality", per_origin=True)
     table = table[table.partner_code == code]
     projects = project_details(view.selected, partner_code=code)
     own = view.selected.projects[view.selected.projects.project_id.isin(projects.project_id)]
