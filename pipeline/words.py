@@ -202,3 +202,13 @@ METHODS = {
     "decision": "人が確かめて",
     "none": "未確定",
 }
+
+#: The kinds of ``geo.schema.KINDS`` as a clerk calls them.
+KINDS = {
+    "designated_city": "政令指定都市",
+    "city": "市",
+    "special_ward": "特別区",
+    "town": "町",
+    "village": "村",
+    "designated_ward": "行政区",
+}

@@ -11,6 +11,7 @@ from geo.gazetteer import Gazetteer
 from pages.shared import text
 from pages.shared.board import Column
 from pages.shared.trends_text import day
+from pipeline import words
 
 #: How the tables of municipalities, of origins and of neighbours are shown.
 PARTNER_COLUMNS = {
@@ -42,16 +43,6 @@ NEIGHBOURS = (
 
 #: What to do for a municipality that the filters do not count at all.
 LEFT_OUT = "左の条件では、この市区町村を数えていません。「特別区どうしの連携も含める」か「都内の連携も含める」を選んでください。"
-
-#: The kinds of ``geo.schema.KINDS`` as a clerk calls them.
-_KINDS = {
-    "designated_city": "政令指定都市",
-    "city": "市",
-    "special_ward": "特別区",
-    "town": "町",
-    "village": "村",
-    "designated_ward": "行政区",
-}
 
 
 def partner_heading(
@@ -91,7 +82,7 @@ def place_facts(code: str, dataset: Dataset, gazetteer: Gazetteer) -> list[tuple
     return [
         ("読み", row.kana),
         ("団体コード", f"{code}（検査数字つき {row.code6}）" if row.code6 else code),
-        ("種別", "・".join(filter(None, [_KINDS.get(row.kind, ""), district]))),
+        ("種別", "・".join(filter(None, [words.KINDS.get(row.kind, ""), district]))),
         ("合併などでこの市区町村になった旧市町村", "、".join(gazetteer.former_names(code))),
         ("面積", area),
     ]

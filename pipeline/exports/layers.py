@@ -9,6 +9,7 @@ import shapely
 from geo.dataset import Selected
 from geo.flows import flows
 from geo.metrics import prefecture_table
+from pipeline import words
 
 #: Degrees (WGS 84), longitude first.
 CRS = "EPSG:4326"
@@ -55,13 +56,14 @@ def prefecture_layer(selected: Selected) -> gpd.GeoDataFrame:
 def municipality_layer(selected: Selected) -> gpd.GeoDataFrame:
     """Every municipality (designated wards are no areas of their own), partnered or not.
 
-    Columns: code, code6, prefecture, name, kana, kind, n_projects, n_wards (0 without a tie), first_year,
+    Columns: code, code6, prefecture, name, kana, kind (in Japanese), n_projects, n_wards (0 without a tie), first_year,
     categories, geometry.
     """
     places = selected.dataset.municipalities
     places = places[places.kind != "designated_ward"].sort_values("code", ignore_index=True)
     counts = partner_layer(selected).set_index("code")
     table = pd.DataFrame(places[["code", "code6", "prefecture", "name", "kana", "kind"]])
+    table["kind"] = table.kind.map(words.KINDS)
     table = table.join(counts[["n_projects", "n_wards", "first_year", "categories"]], on="code")
     for column in ("n_projects", "n_wards"):
         table[column] = table[column].fillna(0).astype(int)

@@ -256,6 +256,7 @@ def test_geopackage_has_the_layers_with_the_counts_of_the_tables(dataset, tmp_pa
     }
     assert all(layer.crs == "EPSG:4326" and layer.geometry.notna().all() for layer in layers.values())
     assert layers["municipalities"].code.iloc[0] == "01100"
+    assert set(layers["municipalities"].kind) == {"政令指定都市", "特別区", "市", "町", "村"}
     assert (layers["municipalities"].n_projects > 0).sum() == key_figures(selected).municipalities
     with sqlite3.connect(path) as database:
         styles = database.execute("SELECT f_table_name, styleQML, useAsDefault FROM layer_styles").fetchall()
