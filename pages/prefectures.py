@@ -32,7 +32,7 @@ def prefectures(view: shell.View) -> None:
     with left:
         layer = folium_map.choropleth_layer(
             areas.prefectures(table, metric, scheme),
-            drill=None if places is None else areas.partnered(places),
+            drill=None if places is None else areas.partnered(places, _n_all(view, prefecture)),
             prefecture=prefecture,
             marked=partner if partner != prefecture else None,
         )
@@ -78,6 +78,11 @@ def prefectures(view: shell.View) -> None:
                 f"shikuchoson_{prefecture[:2]}.csv",
                 "csv_municipalities",
             )
+
+
+def _n_all(view: shell.View, prefecture: str) -> int:
+    """How many municipalities a prefecture has, whether they can be partners or not."""
+    return int(view.dataset.prefectures.set_index("code").n_municipalities[prefecture])
 
 
 def _place(view: shell.View, prefecture: str | None) -> None:

@@ -54,9 +54,14 @@ def ground(table: pd.DataFrame, by: str) -> Areas:
     return Areas(METRICS[by].label, index, pd.Series(texts, index=table.index), legend)
 
 
-def partnered(table: pd.DataFrame) -> Areas:
-    """Municipalities of one prefecture (``geo.metrics.municipality_table``): partnered, or hatched."""
+def partnered(table: pd.DataFrame, n_all: int) -> Areas:
+    """Municipalities of one prefecture (``geo.metrics.municipality_table``): partnered, or hatched.
+
+    Those of its ``n_all`` that are not in the table cannot be partners; they have the colour of mere land.
+    """
     table = table.set_index("code")
     legend = [LegendEntry(ZERO_LABEL, hatch=True), LegendEntry("連携あり", colours(1)[0])]
+    if n_all > len(table):
+        legend.append(LegendEntry("対象外", "land"))
     texts = table.n_projects.map(lambda n: f"{n} 事業" if n else ZERO_LABEL)
     return Areas("連携の有無", table.partnered.astype(int), texts, legend)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import json
 import re
 import zlib
@@ -101,6 +102,22 @@ def test_the_bundle_of_all_origins_gets_its_name():
     assert bundled["minZoom"] < detail["minZoom"]
 
 
+def test_closer_levels_take_over_and_the_widest_says_so():
+    bundle = flows(ward_code="", ward_name="").drop_duplicates("partner_code")
+    group = folium_map.flow_layer(bundle, detail=flows(), closest=flows().iloc[:1], totals=True)
+    levels = rows_of(group)["flows"]["levels"]
+    zooms = [level["minZoom"] for level in levels]
+    assert zooms == sorted(zooms)
+    assert len(levels) == 3
+    assert "市区町村" in levels[0]["hint"]
+    assert not any("hint" in level for level in levels[1:])
+
+
+def test_a_year_can_stand_on_the_map():
+    layers = [folium_map.flow_layer(flows()), folium_map.stamp_layer("1995年", "平成7年まで")]
+    assert rows_of(folium_map.merged(layers))["stamp"] == ["1995年", "平成7年まで"]
+
+
 def test_an_unknown_measure_is_refused():
     with pytest.raises(KeyError):
         folium_map.flow_layer(flows(), measure="population")
@@ -129,7 +146,13 @@ def test_areas_are_codes_classes_and_texts():
     assert rows["classes"] == [0, 1, 2]
     assert rows["texts"] == ["0件", "1件", "2件"]
     assert rows["legend"][0] == {"label": "なし", "colour": "", "hatch": True}
-    assert "focus" not in rows
+    assert not {"focus", "marked", "note"} & set(rows)
+
+
+def test_the_place_looked_at_and_the_way_of_cutting_are_sent():
+    cut = dataclasses.replace(areas(["20000"]), note="等間隔")
+    rows = rows_of(folium_map.choropleth_layer(cut, marked="20000"))["areas"]
+    assert (rows["marked"], rows["note"]) == ("20000", "等間隔")
 
 
 def test_a_drilled_prefecture_brings_its_municipalities_and_the_focus():

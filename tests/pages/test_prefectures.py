@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from geo.choropleth import METRICS
+from geo.choropleth import METRICS, SCHEMES
 from geo.dataset import Selection
 from geo.metrics import municipality_table, prefecture_table
-from pages.shared import text
+from pages.shared import areas, text
 
 LIST = "tokyo23_linkage_r8"
 
@@ -40,6 +42,42 @@ def test_a_municipality_shows_its_projects_and_the_way_back(screen):
     assert "群馬県川場村との事業" in shown.html
     next(button for button in shown.app.button if button.key == "close").click().run()
     assert "市区町村のうち" in shown.heading
+
+
+def test_a_button_leads_back_to_the_whole_country(screen):
+    shown = screen("prefectures", partner="20000")
+    assert "長野県" in shown.heading
+    next(button for button in shown.app.button if button.label == "全国に戻る").click().run()
+    assert "最も多いのは" in shown.heading
+
+
+def test_both_ends_of_a_metric_stand_beside_the_map(screen, dataset):
+    table = prefecture_table(dataset.select(Selection(sources=(LIST,)))).set_index("name")
+    high, low = re.findall('<table class="k-rank">.*?</table>', screen("prefectures", metric="充足率").html)
+    for part, title, name in (
+        (high, "充足率の高い都道府県", table.coverage.idxmax()),
+        (low, "充足率の低い都道府県", table.coverage.idxmin()),
+    ):
+        assert title in part
+        assert re.search("<th scope=row>(.*?)<td>", part)[1] == name
+
+
+def test_municipalities_that_cannot_be_partners_are_no_gaps(dataset):
+    selected = dataset.select(Selection(sources=(LIST,)))
+    for prefecture, n_all, labels in (
+        ("13000", 62, ["なし", "連携あり", "対象外"]),
+        ("20000", 77, ["なし", "連携あり"]),
+    ):
+        shown = areas.partnered(municipality_table(selected, prefecture), n_all)
+        assert [entry.label for entry in shown.legend] == labels
+    assert "13101" not in areas.partnered(municipality_table(selected, "13000"), 62).index
+
+
+def test_the_legend_says_how_the_classes_are_cut(dataset):
+    table = prefecture_table(dataset.select(Selection(sources=(LIST,))))
+    notes = {areas.prefectures(table, "partners", scheme).note for scheme in SCHEMES}
+    assert len(notes) == len(SCHEMES)
+    assert areas.prefectures(table, "partners", "equal").note.startswith("等間隔の区切り：")
 
 
 def test_the_whole_country_as_a_table(screen):
