@@ -69,6 +69,7 @@ def show(
             on_choose(order[place])
 
     data = {
+        "key": key,
         "name": name,
         "caption": caption,
         "columns": [

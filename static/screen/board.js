@@ -17,12 +17,28 @@ function compare(a, b) {
   return typeof a === "number" ? b - a : String(a).localeCompare(String(b), "ja");
 }
 
+// The reader's own order stands in the fragment of the address, as heading's number or, the other way round, minus
+// it: a link shows the table as it is seen.
+function kept({ key, columns }) {
+  const said = new URLSearchParams(location.hash.slice(1)).get(key) ?? "";
+  const column = /^-?\d{1,3}$/.test(said) ? Math.abs(said) - 1 : -1;
+  return column >= 0 && column < columns.length ? { column, turned: said.startsWith("-") } : null;
+}
+
+function keep({ key, sorted }, { column, turned }) {
+  const said = new URLSearchParams(location.hash.slice(1));
+  if (column === sorted && !turned) said.delete(key);
+  else said.set(key, (turned ? -1 : 1) * (column + 1));
+  const fragment = said.toString().replaceAll("%2F", "/"); // as the map writes its place
+  history.replaceState(history.state, "", location.pathname + location.search + (fragment && `#${fragment}`));
+}
+
 export default function ({ data, parentElement, setTriggerValue }) {
   const box = parentElement.querySelector(".k-board");
   const { columns, rows } = data;
   const layout = JSON.stringify(columns);
   // The reader's own order outlives a change of filter, not another table.
-  if (box.layout !== layout) box.order = { column: data.sorted, turned: false };
+  if (box.layout !== layout) box.order = kept(data) ?? { column: data.sorted, turned: false };
   box.layout = layout;
 
   const longest = columns.map(([, , bar], i) => bar && Math.max(...rows.map((row) => row[i] ?? 0), 1e-9));
@@ -97,6 +113,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     button.onclick = () => {
       const { column, turned } = box.order;
       box.order = { column: i, turned: column === i && !turned };
+      keep(data, box.order);
       fill();
     };
     return made;
