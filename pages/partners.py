@@ -84,6 +84,7 @@ def _choices(view: shell.View, prefecture: str | None) -> str:
             default="すべて" if prefecture else "連携あり",
             required=True,
             key=f"kept_{'some' if prefecture else 'all'}",
+            bind="query-params",
         )
 
 
