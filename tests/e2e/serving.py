@@ -46,21 +46,21 @@ def serve(script: Path, environment: dict[str, str] | None = None) -> Iterator[s
             yield address
 
 
-def app(environment: dict[str, str] | None = None) -> AbstractContextManager[str]:
-    """Run the screens as ``make run`` does and give their address; see :func:`serve`."""
-    return _running(["pipeline", "app", "--port"], environment)
+def app(environment: dict[str, str] | None = None, home: Path = ROOT) -> AbstractContextManager[str]:
+    """Run the screens as ``make run`` does and give their address; ``home`` is the project or a copy of it."""
+    return _running(["pipeline", "app", "--port"], environment, home)
 
 
 @contextmanager
-def _running(command: list[str], environment: dict[str, str] | None) -> Iterator[str]:
+def _running(command: list[str], environment: dict[str, str] | None, home: Path = ROOT) -> Iterator[str]:
     """Run a module of Python that takes its port as the last argument."""
     with TemporaryDirectory(prefix="koryu-") as folder:
         port, log_path = _free_port(), Path(folder) / "server.log"
         with log_path.open("wb") as log:
             server = subprocess.Popen(
                 [sys.executable, "-m", *command, str(port)],
-                cwd=ROOT,
-                env=os.environ | {"PYTHONPATH": str(ROOT)} | (environment or {}),
+                cwd=home,
+                env=os.environ | {"PYTHONPATH": str(home)} | (environment or {}),
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )

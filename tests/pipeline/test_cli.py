@@ -20,7 +20,7 @@ from pipeline.sources import REGISTRY
 
 SETAGAYA = "setagaya_exchange_r6"
 JAPANESE = re.compile(r"[ぁ-んァ-ヶ一-龠]")
-COMMANDS = ("build", "geocode", "check", "app")
+COMMANDS = ("build", "geocode", "check", "export", "publish", "boundaries", "app")
 
 
 @pytest.fixture
@@ -43,15 +43,20 @@ def run(root):
     return run
 
 
-@pytest.mark.parametrize("command", [(), *((command,) for command in COMMANDS)])
+@pytest.mark.parametrize(
+    "command",
+    [(), *((command,) for command in COMMANDS), ("boundaries", "import"), ("boundaries", "reset")],
+)
 def test_help_is_japanese(run, command):
     done = run(*command, "--help")
     assert done.returncode == 0
     assert done.out.startswith("使い方: python -m pipeline")
     for word in ("usage", "options", "positional", "show this", "optional"):
         assert word not in done.out.lower()
-    described = [line for line in done.out.splitlines() if line.lstrip().startswith("-")]
-    assert all(JAPANESE.search(line) for line in described)
+    # What an option does stands beside its name, or below it where the name is long.
+    options = re.split(r"\n  (?=-)", done.out.partition("\n指定:")[2])[1:]
+    assert options
+    assert all(JAPANESE.search(re.sub(r"^\S+( \S+)*( \[\S+ \.\.\.\])?", "", option)) for option in options)
 
 
 @pytest.mark.parametrize(
@@ -65,6 +70,9 @@ def test_help_is_japanese(run, command):
         ("geocode", "one", "two"),
         ("app", "--port", "99999"),
         ("app", "--port", "http"),
+        ("boundaries",),
+        ("boundaries", "fly"),
+        ("boundaries", "import"),
     ],
 )
 def test_a_wrong_option_gets_one_japanese_sentence(run, arguments):
