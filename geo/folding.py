@@ -15,8 +15,10 @@ import jaconv
 
 REFERENCE_DIR = Path(__file__).resolve().parent.parent / "data" / "reference"
 
-# Variation selectors say which shape of one and the same kanji is meant (葛󠄀).
-_INVISIBLE = {*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0), 0x200B, 0xFEFF}
+# Variation selectors say which shape of one and the same kanji is meant (葛󠄀); the others are marks that
+# layout programs leave behind: soft hyphens, spaces of no width, directions of writing, byte-order marks.
+_SHAPES = {*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)}
+_INVISIBLE = _SHAPES | {0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF}
 
 
 @cache

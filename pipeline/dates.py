@@ -21,11 +21,12 @@ _FIRST_DAYS = {
     "明治": "1868-01-25",
 }
 
-# Narrow columns wrap anywhere: 「平 成27年 度」.
+# Narrow columns wrap anywhere: 「平 成2 7年 度」.
 _ERA = "|".join(r"\s*".join(era) for era in ERAS)
-_YEAR = rf"(?:(?P<era>{_ERA})\s*(?P<n>元|\d{{1,2}})|(?P<western>(?:1[89]|20)\d\d))\s*年(?P<fiscal>\s*度)?"
+_WESTERN = r"(?:1\s*[89]|2\s*0)\s*\d\s*\d"
+_YEAR = rf"(?:(?P<era>{_ERA})\s*(?P<n>元|\d(?:\s*\d)?)|(?P<western>{_WESTERN}))\s*年(?P<fiscal>\s*度)?"
 # A dash is "unknown" only where it stands alone: in 「平成25年度-平成30年度」 it is a range.
-_UNKNOWN = r"(?<!\S)[-‐-―−ー─━—]+(?!\S)|不明|未定"
+_UNKNOWN = r"(?<!\S)[-‐-―−ー─━—]+(?!\S)|不\s*明|未\s*定"
 _TOKEN = re.compile(f"(?P<year>{_YEAR})|(?P<unknown>{_UNKNOWN})")
 _REMARK = re.compile(r"\([^()]*\)|※.*", re.DOTALL)
 
@@ -76,14 +77,17 @@ def _read(text: str) -> tuple[StartYear | None, ...]:
 
 
 def _start_year(match: re.Match[str], after: str) -> StartYear | None:
-    if match["western"]:
-        year = int(match["western"])
+    era, n, western, printed = (
+        re.sub(r"\s", "", match[part] or "") for part in ("era", "n", "western", "year")
+    )
+    if western:
+        year = int(western)
     else:
-        number = 1 if match["n"] == "元" else int(match["n"])
+        number = 1 if n == "元" else int(n)
         if number == 0:
             return None
-        year = ERAS[re.sub(r"\s", "", match["era"])] + number - 1
-    printed, after = re.sub(r"\s", "", match["year"]), re.sub(r"\s", "", after)
+        year = ERAS[era] + number - 1
+    after = re.sub(r"\s", "", after)
     label = after.removeprefix(":") if after.startswith(":") else ""
     return StartYear(year, "年度" if match["fiscal"] else "年", printed, label)
 

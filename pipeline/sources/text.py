@@ -19,19 +19,25 @@ _MARKS = {
 # NUL betrays a binary file; ESC $ or ESC ( a file in ISO-2022-JP, which is all ASCII bytes.
 _NOT_TEXT = re.compile(r"\x00|\x1b[$(]")
 _SAVE_AS_UTF8 = "「UTF-8」のテキストで保存し直してから、もう一度読み込んでください。"
-# A space is real only between two Latin words; anywhere else it is where the printed line ended.
+# What an extraction leaves between letters and nobody sees: soft hyphens, spaces of no width, byte-order marks.
+_UNSEEN = re.compile("[\u00ad\u200b\u2060\ufeff]")
+# A kana and its voicing mark as two characters, as macOS writes them. Nothing else is composed: the canonical
+# form of a compatibility kanji is another kanji than the printed one.
+_APART = re.compile("[ぁ-ヿ][\u3099\u309a]")
 # What begins a paragraph of its own, however the one above it ended.
 _BULLET = re.compile(r"\s*(?:[・･●○〇◯◎◆■①-⑳※＜]|[（(][0-9０-９]{1,2}[）)])")
 #: Characters of a line that reaches the right margin.
 _FULL_LINE = 29
+# A space is real only between two Latin words; anywhere else it is where the printed line ended.
 _WRAP = re.compile(r"(?<![A-Za-z0-9,.!?&)])\s+|\s+(?![A-Za-z0-9&(])")
 
 
 def read_lines(path: Path) -> list[str]:
     """Read a source as lines; line ``i`` of the file is ``lines[i - 1]``.
 
-    UTF-8 with or without a byte-order mark, with any line ends. Nothing is guessed: a file in another
-    encoding is refused, because a wrong guess would put wrong names into every table.
+    UTF-8 with or without a byte-order mark, with any line ends; kana come out as one character each and
+    without invisible characters between them. Nothing is guessed: a file in another encoding is refused,
+    because a wrong guess would put wrong names into every table.
 
     Raises
     ------
@@ -64,6 +70,7 @@ def read_lines(path: Path) -> list[str]:
     if stray := _NOT_TEXT.search(text):
         line = text[: stray.start()].count("\n") + 1
         raise SourceError(f"ファイル「{path.name}」の{line}行目は文章として読めません。{_SAVE_AS_UTF8}")
+    text = _APART.sub(lambda match: unicodedata.normalize("NFC", match[0]), _UNSEEN.sub("", text))
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from contextlib import suppress
 from random import Random
 
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from pipeline.sources import setagaya, tokyo23
 from pipeline.sources.base import SourceError
-from pipeline.sources.text import squeeze, unwrap
+from pipeline.sources.text import read_lines, squeeze, unwrap
 from pipeline.sources.tokyo23_rows import COLUMNS
 
 FIRST, LAST = 1202, 1300  # 中野 and 杉並: cut names, lists out of step, lost names, page breaks
@@ -60,6 +61,20 @@ def test_other_line_wraps_change_nothing(pages, seed):
         for line in pages
     ]  # fmt: skip
     assert told(changed) == told(pages)
+
+
+def test_characters_taken_apart_and_marks_nobody_sees_change_nothing(pages, tmp_path):
+    path = tmp_path / "list.txt"
+    apart = unicodedata.normalize("NFD", "\n".join(pages))
+    assert apart != "\n".join(pages)
+    path.write_text(re.sub(r"(?<=[一-龥])(?=[\t市])", "\u200b", apart), encoding="utf-8")
+    assert told(read_lines(path)) == told(pages)
+
+
+def test_a_printed_variant_of_a_kanji_stays_as_printed(tmp_path):
+    path = tmp_path / "list.txt"
+    path.write_text("\ufa19石町のか\u3099", encoding="utf-8")
+    assert read_lines(path) == ["\ufa19石町のが"]
 
 
 def test_a_header_broken_over_two_lines(pages):
