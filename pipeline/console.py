@@ -14,8 +14,14 @@ from pipeline.sources.base import SourceError
 # What argparse says, and what we say instead; the last one catches the rest.
 _ERRORS = [
     (r"unrecognized arguments: (.*)", "「{0}」という指定はありません"),
-    (r"argument (命令|操作): invalid choice: '(.*?)'.*", "「{1}」という{0}はありません"),
-    (r"argument (.*?): invalid choice: '(.*?)'.*", "{0} に「{1}」は指定できません"),
+    (
+        r"argument (命令|操作): invalid choice: '(.*?)' \(.*?from (.*)\)",
+        "「{1}」という{0}はありません。あるのは {2} です",
+    ),
+    (
+        r"argument (.*?): invalid choice: '(.*?)' \(.*?from (.*)\)",
+        "{0} に「{1}」は指定できません。指定できるのは {2} です",
+    ),
     (r"argument (.*?): expected .*", "{0} のあとに値を指定してください"),
     (r"argument (.*?): ignored explicit argument '(.*?)'", "{0} に値「{1}」は付けられません"),
     (r"argument (.*?): invalid \S+ value: '(.*?)'", "{0} の値「{1}」が正しくありません"),
@@ -45,7 +51,10 @@ class Parser(argparse.ArgumentParser):
         for pattern, sentence in _ERRORS:
             match = re.fullmatch(pattern, message, re.DOTALL)
             if match:
-                said = sentence.format(*match.groups())
+                # A list of choices is quoted by Python 3.11 and bare from 3.12 on.
+                said = sentence.format(
+                    *(re.sub("'?, '?", "、", group.strip("'")) for group in match.groups())
+                )
                 break
         self.exit(2, f"{said}。使い方は「{self.prog} --help」で見られます。\n")
 

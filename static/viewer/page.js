@@ -19,7 +19,7 @@
     ["分野", "mix", (flow) => flow.categories.join("、")],
     ["最初の年", "", (flow) => koryu.year(flow.first), (flow) => flow.first || 9999],
     ["距離", "number", (flow) => (flow.km === null ? "" : `${count(Math.round(flow.km))} km`), (flow) => flow.km],
-  ].filter(([title]) => !(oneWard && title === "区"));
+  ].filter(([title]) => !(oneWard && title === "区") && !(start.prefecture && title === "都道府県"));
   const ROLES = { TABLE: "table", THEAD: "rowgroup", TBODY: "rowgroup" };
   let order = { column: COLUMNS.findIndex(([title]) => title === "事業"), down: true };
   let shown = [];
@@ -269,7 +269,7 @@
   }
 
   furnish();
-  map = koryu.open("map", { label: document.title, bounds: data.bounds, views: [] });
+  map = koryu.open("map", { label: document.querySelector("h1").textContent, bounds: data.bounds, views: [] });
   window.addEventListener("beforeprint", () => toPaper(true));
   window.addEventListener("afterprint", () => toPaper(false));
   draw();

@@ -332,6 +332,13 @@ def test_what_cannot_be_done_is_said_in_one_sentence_and_writes_nothing(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_the_command_says_which_formats_there_are(tmp_path, capsys):
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["export", "--format", "xls", "--out", str(tmp_path / "x")])
+    assert ended.value.code == 2
+    assert "--format に「xls」は指定できません。指定できるのは csv、xlsx、" in capsys.readouterr().err
+
+
 def test_the_command_takes_years_codes_and_names_in_any_spelling(build_dir, dataset, tmp_path, capsys):
     out = tmp_path / "out.csv"
     asked = ["--ward", "13112", "131032", "大田区", "--began", "H1", "令和元年度", "--no-unknown-years"]
