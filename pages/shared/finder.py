@@ -58,8 +58,8 @@ def _box(page: str, here: str) -> None:
     )
     if not words.strip():
         return
-    hits = search(_index(data.stamp()), words[:LONGEST], LIMIT + 1)
     with st.container(key="k-hits", gap=None):
+        hits = search(_index(data.stamp()), words[:LONGEST], LIMIT + 1)
         # What was looked for stands beside the answer: find.js waits for it before it goes to the first hit.
         st.html(
             f'<p class="k-sub" role="status" data-words="{escape(words.strip())}">{said(words, len(hits))}</p>'
@@ -83,9 +83,9 @@ def _box(page: str, here: str) -> None:
 def said(words: str, n: int) -> str:
     """How many hits there are, or, where there are none, what else to try."""
     if n > LIMIT:
-        return f"候補 {LIMIT} 件（続けて入力すると絞れます）"
+        return f"候補 {LIMIT} 件から先は続けて入力"
     if n:
-        return f"候補 {n} 件　↓で選び、Enterで開きます"
+        return f"候補 {n} 件　↓ と Enter で開く"
     return (
         f"「{escape(words[:LONGEST].strip())}」は見つかりません。読みがな（かわばむら）、名前の一部（川場）、"
         "旧市町村名、事業の言葉（防災）で探せます。"
@@ -123,6 +123,6 @@ def target(hit: Hit) -> tuple[str, dict[str, str]]:
     return "prefectures" if hit.kind == "prefecture" else "partners", {PARTNER: hit.code}
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
+@st.cache_resource(max_entries=2, show_spinner="探しています…")
 def _index(version: tuple[str, int, int]) -> SearchIndex:
     return SearchIndex(data.load(), data.gazetteer())

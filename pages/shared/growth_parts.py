@@ -39,7 +39,8 @@ def official(view: View, head) -> None:
         for name in table
     ]
     remark = (
-        "単位は自治体です。合計は重複を除いた数なので、3つの数の和より小さくなります。「―」は資料の記載です。"
+        "単位は自治体で、図の縦の目盛りはどれも同じです。合計は重複を除いた数なので、ほかの数の和より小さくなります。"
+        "「―」は資料の記載です。"
     )
     markup.show(charts.side_by_side(figures), markup.summary(f"{words.official_sentence(table)}{remark}"))
     left, right = st.columns([65, 35], gap="medium")
@@ -136,6 +137,10 @@ def _split(view: View, by: str) -> pd.DataFrame:
         "ward": ("区", "複数の区とつながる市区町村は、それぞれの区に数えます"),
         "category": ("分野", "複数の分野の事業は、それぞれの分野に数えます"),
     }[by]
-    remark = f"数は今の累計の市区町村です。縦の目盛りは{each}ごとに違い、いつ増えたかを表します。{once}。"
+    years = f"{text.year(int(table.year.min()))}から{text.year(int(table.year.max()))}まで"
+    remark = (
+        f"数は今の累計の市区町村です。横は{years}で同じです。縦の目盛りは{each}ごとに違い、いつ増えたかを表します。"
+        f"{once}。"
+    )
     markup.show(charts.panels(words.growth_panels(table, names, unknown)), markup.summary(remark))
     return words.growth_matrix(table, names, unknown)

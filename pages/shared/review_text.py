@@ -57,7 +57,7 @@ def built_at(meta: dict) -> str:
 
 
 #: Headings of :func:`documents`.
-DOCUMENTS = ("資料", "公表者", "基準日", "状態", "行", "事業", "協定・年表・推移", "ファイル")
+DOCUMENTS = ("資料", "公表者", "基準日", "状態", "行", "事業", "協定など", "ファイル")
 
 
 def documents(dataset: Dataset) -> list[tuple]:
