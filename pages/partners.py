@@ -46,7 +46,9 @@ def _overview(view: shell.View, prefecture: str | None) -> None:
         st.info(text.NOTHING if kept == "連携あり" else "連携のない市区町村はありません。")
         return
     shown = listed if prefecture else listed.head(LIMIT)
-    st.html(f'<p class="k-sub">{markup.escape(partner_text.listing_hint(shown, listed))}</p>')
+    said = partner_text.direct_sentence(view.selected, prefecture) if prefecture else ""
+    said += partner_text.listing_hint(shown, listed)
+    st.html(f'<p class="k-sub">{markup.escape(said)}</p>')
     board.show(
         partner_text.partners_table(shown, view.places).set_axis(shown.code),
         partner_text.PARTNER_COLUMNS,

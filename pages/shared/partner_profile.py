@@ -57,6 +57,7 @@ def draw(view: View, code: str) -> None:
             table, code, name=partner_text.map_sentence(place, table), key="reach", on_choose=_look_at_ward
         )
         facts = partner_text.place_facts(code, view.dataset, data.gazetteer())
+        facts.append(partner_text.quarters(view.selected, code))
         facts.append(("広域の協定", partner_text.agreement_words(agreements)))
         facts.append(partner_text.prefecture_fact(view.places[f"{code[:2]}000"], near, own))
         markup.show(markup.facts(place, facts))

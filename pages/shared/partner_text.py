@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from geo.dataset import Dataset
+from geo.dataset import Dataset, Selected
 from geo.gazetteer import Gazetteer
 from pages.shared import text
 from pages.shared.board import Column
@@ -183,6 +183,25 @@ def partners_heading(
         said += f"最多は{name}の {best.n_wards} 区です。"
     of = f"{len(table):,} 市区町村のうち " if where else ""
     return f"{who}は、{where or '全国'}の {of}", f"{len(partnered):,} 市区町村", said
+
+
+def direct_sentence(selected: Selected, prefecture: str) -> str:
+    """What origins do with a prefecture itself; "" where they do nothing."""
+    links = selected.links[selected.links.partner_code == prefecture]
+    if links.empty:
+        return ""
+    places = selected.dataset.places
+    wards = [places[code].name for code in sorted(links.ward_code.unique())]
+    return f"{places[prefecture].name}そのものとは、{text.some(wards, 5)}が {links.project_id.nunique()} 事業を行っています。"
+
+
+def quarters(selected: Selected, code: str) -> tuple[str, str]:
+    """Which wards of a designated city the documents name, each with its projects."""
+    links = selected.links
+    named = links[(links.municipality_code == code) & (links.partner_code != code)]
+    counts = named.groupby("partner_code").project_id.nunique()
+    places = selected.dataset.places
+    return "行政区としての記載", "、".join(f"{places[ward].name}（{n} 事業）" for ward, n in counts.items())
 
 
 def listing_hint(shown: pd.DataFrame, listed: pd.DataFrame) -> str:

@@ -40,14 +40,17 @@ def official_heading(table: pd.DataFrame) -> tuple[str, str, str]:
 
 
 def official_sentence(table: pd.DataFrame) -> str:
-    """Every row of the table of counts in words: first and last year."""
-    said = []
+    """Every row of the table of counts in words: first and last year; rows of the same years together."""
+    spans: dict[tuple[int, int], list[str]] = {}
     for name, values in table.items():
         known = values.dropna()
         if len(known):
-            ends = (f"{both(known.index[i])}の{known.iloc[i]:,}" for i in (0, -1))
-            said.append(f"{name}は{'から'.join(ends)}")
-    return "、".join(said) + "です。" if said else ""
+            span = int(known.index[0]), int(known.index[-1])
+            spans.setdefault(span, []).append(f"{name}は{known.iloc[0]:,}から{known.iloc[-1]:,}")
+    return "".join(
+        f"{both(first)}から{both(last)}までに、{'、'.join(said)}になりました。"
+        for (first, last), said in spans.items()
+    )
 
 
 def official_rows(table: pd.DataFrame) -> list[tuple]:

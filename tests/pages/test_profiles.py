@@ -155,6 +155,19 @@ def test_a_designated_ward_stands_for_its_city(screen):
     assert screen("partners", partner="26110").heading.startswith("京都府京都市")
 
 
+def test_a_city_names_its_wards_and_a_prefecture_its_own_ties(screen, dataset):
+    links = dataset.select(Selection(sources=(LIST,))).links
+    quarter = links[links.level == "designated_ward"].iloc[0]
+    words = plain(screen("partners", partner=quarter.municipality_code).html)
+    assert f"行政区としての記載{dataset.places[quarter.partner_code].name}（" in words
+    direct = links[links.level == "prefecture"]
+    code = direct.partner_code.iloc[0]
+    n = direct[direct.partner_code == code].project_id.nunique()
+    words = plain(screen("partners", partner=code).html)
+    assert f"{dataset.places[code].name}そのものとは、" in words
+    assert f"が {n} 事業を行っています" in words
+
+
 def test_without_a_municipality_the_best_connected_are_listed(screen, dataset):
     table = profiles.partner_table(dataset.select(Selection(sources=(LIST,))))
     shown = screen("partners")
