@@ -17,6 +17,9 @@ from pages.shared import (
     text,
 )
 
+#: Parameters of the address that are this screen's alone, or say what is looked at.
+OWN = {"order", "columns", "rank", "table", "partner"}
+
 
 def gaps(view: shell.View) -> None:
     """Draw the screen."""
@@ -125,10 +128,16 @@ def _candidates(
         sub = gap_text.everywhere(len(unreached), len(shown))
     markup.show(
         f'<h2 class="k-h2 k-answer">{markup.escape(title)}</h2><p class="k-sub">{markup.escape(sub)}</p>',
-        gap_text.cards(view, shown) if shown else "",
+        gap_text.cards(view, shown, _conditions()) if shown else "",
         gap_text.without_reason(view, shown) if prefecture and shown else "",
     )
     return shown
+
+
+def _conditions() -> list[tuple[str, str]]:
+    """The parameters of the address that hold on every screen."""
+    params = st.query_params
+    return [(key, value) for key in params if key not in OWN for value in params.get_all(key)]
 
 
 shell.show(gaps)

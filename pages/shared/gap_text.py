@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from html import escape
+from urllib.parse import urlencode
 
 import pandas as pd
 
 from geo.gaps import GAP, NEAR_KM, SEVERAL, SIMILAR, Candidate, Reason
 from pages.shared import markup, text
+from pages.shared.finder import PARTNER
 from pages.shared.shell import View
 from pipeline.dates import date_in_wareki
 from pipeline.sources import REGISTRY
@@ -196,11 +198,12 @@ class Telling:
             return f"{wards}と連携。分野の割合の重なり {told.value:.0%}（{fields}）"
         return f"{wards}と連携" + (f"（{fields}）" if fields else "")
 
-    def cards(self) -> str:
-        """The candidates, each with its reasons and, folded away, the evidence."""
-        return f'<ol class="k-candidates">{"".join(map(self._card, self.found))}</ol>'
+    def cards(self, conditions: Sequence[tuple[str, str]]) -> str:
+        """The candidates, each with its reasons, the way to its profile and, folded away, the evidence."""
+        cards = "".join(self._card(one, conditions) for one in self.found)
+        return f'<ol class="k-candidates">{cards}</ol>'
 
-    def _card(self, candidate: Candidate) -> str:
+    def _card(self, candidate: Candidate, conditions: Sequence[tuple[str, str]]) -> str:
         listed = "".join(
             f'<li><span class="k-chip">{kind}</span>{escape(words)}'
             for kind, words in self.reasons(candidate)
@@ -215,6 +218,8 @@ class Telling:
         return (
             f"<li><h3>{escape(self.place(candidate))}</h3><ul>{listed}</ul>"
             f"<details><summary>根拠 {n} 件と出典</summary><ul>{lines}</ul></details>"
+            f'<a href="partners?{escape(urlencode([*conditions, (PARTNER, candidate.code)]))}"'
+            f' aria-label="{escape(self.place(candidate))}の横顔">自治体の横顔</a>'
         )
 
     def table(self) -> pd.DataFrame:
@@ -240,13 +245,14 @@ class Telling:
         )
 
 
-def cards(view: View, found: Sequence[Candidate]) -> str:
+def cards(view: View, found: Sequence[Candidate], conditions: Sequence[tuple[str, str]] = ()) -> str:
     """The first candidates that something speaks for, how many more there are, and the rule of the order.
 
-    Whoever is a partner by another document is named apart: it is no gap.
+    Whoever is a partner by another document is named apart: it is no gap. ``conditions`` are the parameters of the
+    address that hold on other screens too.
     """
     told = [candidate for candidate in found if candidate.reasons and not _listed(candidate)]
-    html = Telling(view, told[:LIMIT]).cards() if told else ""
+    html = Telling(view, told[:LIMIT]).cards(conditions) if told else ""
     if len(told) > LIMIT:
         html += f'<p class="k-rest">理由のある候補はほかに {len(told) - LIMIT:,} あります。CSVにすべて入っています。</p>'
     listed = [view.places[one.code] for one in found if _listed(one)]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from html import unescape
+from urllib.parse import parse_qs, urlsplit
 
 import pandas as pd
 import pytest
@@ -126,8 +128,10 @@ def test_candidates_of_a_cell_with_reasons_and_lines(screen, dataset):
     assert "並びの決まり: 理由の種類が多い順です。" in text
     rest = [names[one.code] for one in found if not one.reasons]
     assert f"資料から理由の見つからない市区町村 {len(rest)}: {'・'.join(rest)}" in text
-    chizu = re.search("<li><h3>鳥取県智頭町</h3>.*?</details>", shown.html)[0]
+    chizu = re.search("<li><h3>鳥取県智頭町</h3>.*?</a>", shown.html)[0]
     assert "千代田区・港区・墨田区と連携（環境・観光）" in plain(chizu)
+    (link,) = re.findall('href="(.*?)"', chizu)
+    assert parse_qs(urlsplit(unescape(link)).query) == {"ward": ["世田谷区"], "partner": ["31328"]}
     line = dataset.projects[dataset.projects.name == "千代田区と智頭町との森林整備事業"].source_line.iloc[0]
     assert re.search(rf"千代田区「千代田区と智頭町との森林整備事業」　\S+ {line:,}行目", plain(chizu))
 
