@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
+from itertools import takewhile
 
 from geo.folding import fold
 from geo.gazetteer import Gazetteer
@@ -27,6 +28,8 @@ _NAME_LIKE = re.compile(
 )
 #: A piece of a body's name that went over to the next line is no longer than this.
 _SCRAP = 6
+#: How many pieces of a cell one municipality's name may come in.
+_CUTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +116,11 @@ class _Splitter:
             return True
         complete, ended = self._complete(before), bool(_ENDED.search(before))
         if self._is_prefecture(before):
-            if self._within(before, text):
-                return not any(self._starts(t) and not self._parse(t).stated for t in following)
+            # 和歌山県 + み + なべ町: the name itself may be cut again.
+            cuts = (cut for cut in range(_CUTS) if self._within(before, text + "".join(following[:cut])))
+            if (cut := next(cuts, None)) is not None:
+                own = takewhile(lambda t: not self._parse(t).stated, following[cut:])
+                return not any(map(self._starts, own))
         elif self._group(before + text) or (not complete and self._goes_on(before, before + text)):
             return True
         if self._starts(text):
