@@ -251,7 +251,7 @@ def _level(
         "measure": MEASURES[measure],
         "direction": direction,
         "origins": [
-            [row.ward_code, row.ward_name or bundle_name, round(row.ward_lat, 4), round(row.ward_lon, 4)]
+            [row.ward_code, row.ward_name or bundle_name, round(row.ward_lat, 6), round(row.ward_lon, 6)]
             for row in origins.itertuples()
         ],
         "counts": flows.groupby("ward_code", sort=True).size().tolist(),
@@ -259,7 +259,6 @@ def _level(
         "n_projects": flows.n_projects.astype(int).tolist(),
         "n_municipalities": flows.n_municipalities.astype(int).tolist(),
         "years": flows.first_year.fillna(0).astype(int).tolist(),
-        "km": flows.distance_km.round().astype(int).tolist(),
         "categories": categories,
         "mixes": [sum(bits[c] for c in cell.split("、") if c) for cell in flows.categories],
     }

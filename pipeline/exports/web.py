@@ -90,7 +90,7 @@ def payload(selected: Selected) -> dict:
     return {
         "subject": subject(dataset, selection),
         "wards": [
-            [row.code, row.name, round(row.lat, 4), round(row.lon, 4)]
+            [row.code, row.name, round(row.lat, 6), round(row.lon, 6)]
             for row in origins.itertuples(index=False)
         ],
         "categories": sorted({name for tie in selected.ties for name in tie.categories}),

@@ -10,7 +10,8 @@ import pandas as pd
 def browser_places(municipalities: pd.DataFrame, prefectures: pd.DataFrame) -> str:
     """JSON list of [code, name, lat, lon] of every municipality and prefecture, one a line.
 
-    Designated wards are left out: a flow to a ward ends at its city. Degrees to three decimals (100 m).
+    Designated wards are left out: a flow to a ward ends at its city. Degrees to five decimals, as in the tables,
+    so that the browser counts the same kilometres.
 
     Parameters
     ----------
@@ -19,7 +20,7 @@ def browser_places(municipalities: pd.DataFrame, prefectures: pd.DataFrame) -> s
     cities = municipalities[municipalities["kind"] != "designated_ward"]
     columns = ["code", "name", "lat", "lon"]
     places = (
-        pd.concat([cities[columns], prefectures[columns]]).round({"lat": 3, "lon": 3}).sort_values("code")
+        pd.concat([cities[columns], prefectures[columns]]).round({"lat": 5, "lon": 5}).sort_values("code")
     )
     lines = [
         json.dumps(row, ensure_ascii=False, separators=(",", ":"))

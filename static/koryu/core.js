@@ -71,6 +71,16 @@
   addEventListener("message", follow);
   darkScreen.addEventListener("change", follow);
 
+  // Great-circle distance of two points in degrees, by the haversine formula: as geo/flows.py counts it.
+  const EARTH_RADIUS_KM = 6371.0088;
+  const RADIANS = Math.PI / 180;
+  koryu.kilometres = function ([lat1, lon1], [lat2, lon2]) {
+    const half =
+      Math.sin(((lat2 - lat1) * RADIANS) / 2) ** 2 +
+      Math.cos(lat1 * RADIANS) * Math.cos(lat2 * RADIANS) * Math.sin(((lon2 - lon1) * RADIANS) / 2) ** 2;
+    return 2 * EARTH_RADIUS_KM * Math.asin(Math.sqrt(half));
+  };
+
   koryu.count = (n) => Number(n).toLocaleString("ja-JP");
 
   // Eras by their first year; a year in which two meet is written in the later one, as 年度 are.

@@ -81,7 +81,7 @@
         const files = [koryu.fetchJson("boundaries/places.json"), this.boundaries.load(), koryu.styled()];
         const [places, polygons] = await Promise.all(files);
         this.credit.set({ polygons });
-        this.places = new Map(places.map(([code, name, lat, lon]) => [code, { name, at: koryu.place(lat, lon) }]));
+        this.places = new Map(places.map(([code, name, lat, lon]) => [code, { name, point: [lat, lon], at: koryu.place(lat, lon) }]));
       } catch (error) {
         koryu.warn(this.map, "地図の区域データを読み込めませんでした。ページを再読み込みしてください。");
         throw error;
@@ -124,7 +124,9 @@
 
     // Columns of the rows → flows with their places; see geo/folium_map.py for the level.
     #level(level) {
-      const origins = level.origins.map(([code, name, lat, lon]) => ({ code, name, at: koryu.place(lat, lon), isOrigin: true }));
+      const origins = level.origins.map(([code, name, lat, lon]) => {
+        return { code, name, point: [lat, lon], at: koryu.place(lat, lon), isOrigin: true };
+      });
       const flows = [];
       let i = 0;
       level.counts.forEach((count, nth) => {
@@ -146,7 +148,7 @@
             projects: level.n_projects[i],
             municipalities: level.n_municipalities[i],
             first: level.years[i],
-            km: level.km[i],
+            km: Math.round(koryu.kilometres(origins[nth].point, place.point)),
             categories: level.categories.filter((_, bit) => Math.floor(level.mixes[i] / 2 ** bit) % 2),
           });
         }

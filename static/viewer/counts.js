@@ -1,18 +1,9 @@
 /* What is counted of the links a page carries: the same figures and flows as geo/metrics.py and geo/flows.py. */
 (function () {
   "use strict";
-  const EARTH_RADIUS_KM = 6371.0088;
-  const RADIANS = Math.PI / 180;
   const FEW = 3; // wards that are told apart on the map; more are bundled to prefectures
   const prefectureOf = (code) => `${code.slice(0, 2)}000`;
   const isPrefecture = (code) => code.endsWith("000");
-
-  function kilometres([lat1, lon1], [lat2, lon2]) {
-    const half =
-      Math.sin(((lat2 - lat1) * RADIANS) / 2) ** 2 +
-      Math.cos(lat1 * RADIANS) * Math.cos(lat2 * RADIANS) * Math.sin(((lon2 - lon1) * RADIANS) / 2) ** 2;
-    return 2 * EARTH_RADIUS_KM * Math.asin(Math.sqrt(half));
-  }
 
   /** The data of a page (pipeline/exports/web.py) and questions to it. */
   window.KoryuCounts = class {
@@ -84,7 +75,7 @@
         cities: new Set(links.map((link) => link.code).filter((each) => !isPrefecture(each))).size,
         first: years.length ? Math.min(...years) : 0,
         categories: [...new Set(projects.flatMap((project) => project.categories))].sort(),
-        km: place ? kilometres(origin, place.point) : null,
+        km: place ? window.koryu.kilometres(origin, place.point) : null,
       };
     }
 
@@ -120,7 +111,6 @@
         n_projects: drawn.map((flow) => flow.projects.length),
         n_municipalities: drawn.map((flow) => flow.cities),
         years: drawn.map((flow) => flow.first),
-        km: drawn.map((flow) => Math.round(flow.km)),
         categories,
         mixes: drawn.map((flow) => flow.categories.reduce((bits, name) => bits + 2 ** categories.indexOf(name), 0)),
       };

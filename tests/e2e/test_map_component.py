@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e import serving
+from tests.e2e.made_up import made_up
 
 APP = Path(__file__).parent / "apps" / "map_app.py"
 PAINTED = "document.querySelector('#map_div').dataset.painted"
@@ -145,6 +146,14 @@ def test_a_tooltip_tells_the_flow_as_text(painted):
     for word in ("事業", "分野", "最初の年", "距離", " km"):
         assert word in text
     assert frame.evaluate("map.koryu.canvas.picked !== null")
+
+
+def test_the_browser_counts_the_kilometres_of_the_tables(painted):
+    _, frame, _ = painted
+    choose(painted, "区", "港区")
+    counted = frame.evaluate("map.koryu.canvas.flows.map((flow) => [flow.code, flow.km])")
+    table = made_up(600).query("ward_name == '港区'")
+    assert dict(counted) == dict(zip(table.partner_code, table.distance_km.round().astype(int), strict=True))
 
 
 def test_hostile_names_stay_text(painted):

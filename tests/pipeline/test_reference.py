@@ -224,7 +224,7 @@ def test_the_browsers_places_are_the_tables(root, municipal, prefectures):
     for table in (municipal, prefectures):
         ours = points.loc[table.index]
         assert ours["name"].eq(table["name"]).all()
-        assert (ours[["lat", "lon"]] - table[["lat", "lon"]]).abs().to_numpy().max() < 0.00051
+        assert (ours[["lat", "lon"]] - table[["lat", "lon"]]).abs().to_numpy().max() < 0.00001
     assert len(points) == 1741 + 47
 
 
