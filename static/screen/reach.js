@@ -26,9 +26,14 @@ function svg(tag, attributes = {}, ...children) {
   return made;
 }
 
+const LOST = "地図を描けませんでした。同じ内容は、そばの表で確かめられます。";
+
 const files = {};
 const file = (path) =>
-  (files[path] ??= fetch(new URL(`../${path}`, import.meta.url)).then((answer) => answer.json()));
+  (files[path] ??= fetch(new URL(`../${path}`, import.meta.url)).then((answer) => {
+    if (!answer.ok) delete files[path];
+    return answer.json();
+  }));
 
 // Arcs of a TopoJSON as rings of points; islands too small to be seen and corners too close to be told apart go.
 function outline(geometry, arcs) {
@@ -92,8 +97,18 @@ function name(layer, taken, [x, y], words, strong) {
   }
 }
 
-export default async function ({ data, parentElement, setTriggerValue }) {
-  const box = parentElement.querySelector(".k-reach");
+export default async function (component) {
+  const box = component.parentElement.querySelector(".k-reach");
+  try {
+    await draw(box, component);
+  } catch (error) {
+    console.warn(error);
+    box.folder = null; // the next view tries again
+    box.replaceChildren(Object.assign(document.createElement("p"), { className: "k-sub", textContent: LOST }));
+  }
+}
+
+async function draw(box, { data, setTriggerValue }) {
   box.turn = (box.turn ?? 0) + 1;
   const turn = box.turn;
   if (box.folder !== data.polygons) box.ground = ground((box.folder = data.polygons));
