@@ -48,8 +48,9 @@ class Layout:
     width, height, side, top, bottom : of the page and its margins, in millimetres
     table : how wide the table is, in millimetres; the map has the rest
     heading_size, figure_size, text_size, table_size, small_size, map_size : of text, in points; ``small`` is
-        what stands at the foot
+        that of the foot, and nothing but the map is written smaller
     slack : how much wider text may come out than measured, where another font may take the place of ours
+    explains : whether it says at the foot what words mean
     """
 
     width: float
@@ -65,6 +66,7 @@ class Layout:
     small_size: float
     map_size: float
     slack: float = 1.0
+    explains: bool = True
 
     @property
     def inner(self) -> float:
@@ -89,8 +91,8 @@ class Layout:
 
     def scaled(self, factor: float) -> Layout:
         """The same page so many times as large."""
-        sizes = {field.name: getattr(self, field.name) * factor for field in fields(self)}
-        return replace(self, **sizes | {"slack": self.slack})
+        sizes = [field.name for field in fields(self) if field.name not in ("slack", "explains")]
+        return replace(self, **{name: getattr(self, name) * factor for name in sizes})
 
 
 A4 = Layout(
@@ -126,4 +128,5 @@ SLIDE = Layout(
     small_size=12,
     map_size=10,
     slack=1.16,
+    explains=False,
 )

@@ -144,9 +144,8 @@ def save(figure: Figure, kind: str, title: str = "", dpi: int = 200) -> bytes:
     dpi : dots an inch of a PNG
     """
     buffer = BytesIO()
-    told = {"Title": printable(title)} if kind in ("pdf", "svg") else None
     with DRAWING:
-        figure.savefig(buffer, format=kind, dpi=dpi, metadata=told)
+        figure.savefig(buffer, format=kind, dpi=dpi, metadata={"Title": printable(title)})
     content = buffer.getvalue()
     if kind == "svg":
         content = content.replace(b"font-family: 'IPAexGothic'", f"font-family: {SCREEN_FAMILIES}".encode())

@@ -25,9 +25,9 @@ def draw_page(
         fitted = arrange(sheet, layout)
         figure = Figure(figsize=(layout.width / 25.4, layout.height / 25.4))
         pen = _Pen(figure, layout)
-        _heading(pen, sheet, fitted)
+        _heading(pen, fitted)
         _lines(pen, fitted.conditions, fitted.boxes.conditions, fitted.conditions_size)
-        _figures(pen, sheet, fitted)
+        _figures(pen, fitted)
         _table(pen, fitted)
         _note(pen, sheet.note[0], fitted)
         _foot(pen, fitted, page)
@@ -70,11 +70,10 @@ class _Pen:
         self.axes.fill(xs, ys, color=colour, lw=0)
 
 
-def _heading(pen: _Pen, sheet: Sheet, fitted: Arranged) -> None:
+def _heading(pen: _Pen, fitted: Arranged) -> None:
     box, size = fitted.boxes.heading, fitted.heading_size
     x, y = box.left, box.top + box.height * 0.78
-    for piece, colour in zip(sheet.heading, (INK, FLOW, INK), strict=True):
-        piece = fit(piece, (box.left + box.width - x) / MM, size)
+    for piece, colour in zip(fitted.heading, (INK, FLOW, INK), strict=True):
         pen.write(x, y, piece, size, colour)
         x += width(piece, size) * MM
 
@@ -84,21 +83,16 @@ def _lines(pen: _Pen, lines: Sequence[str], box: Box, size: float, colour: str =
         pen.write(box.left, box.top + (number * LINE + 1.05) * size * MM, text, size, colour)
 
 
-def _figures(pen: _Pen, sheet: Sheet, fitted: Arranged) -> None:
-    box, factor = fitted.boxes.figures, fitted.figures_factor
-    small, large = pen.layout.text_size * factor, pen.layout.figure_size * factor
+def _figures(pen: _Pen, fitted: Arranged) -> None:
+    box, small, large = fitted.boxes.figures, pen.layout.text_size, fitted.figure_size
     pen.line(box.left, box.top, box.left + box.width, box.top)
     pen.line(box.left, box.bottom, box.left + box.width, box.bottom)
     x, base = box.left, box.bottom - large * 0.36 * MM
-    for (label, value, rest), room in zip(sheet.figures, fitted.figures, strict=True):
-        points = (room - 2) / MM
-        pen.write(x, box.top + pen.layout.text_size * 1.45 * MM, fit(label, points, small), small, QUIET)
-        value = fit(value, points, large)
+    for label, value, rest, wide in fitted.figures:
+        pen.write(x, box.top + small * 1.45 * MM, label, small, QUIET)
         pen.write(x, base, value, large)
-        used = width(value + " ", large)
-        if rest and points > used:
-            pen.write(x + used * MM, base, fit(rest, points - used, small), small, QUIET)
-        x += room
+        pen.write(x + width(value + " ", large) * MM, base, rest, small, QUIET)
+        x += wide
 
 
 def _table(pen: _Pen, fitted: Arranged) -> None:

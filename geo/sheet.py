@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from geo.choropleth import ZERO_LABEL
 from geo.dataset import Selected
 from geo.layout import HEAD, LINE, MM, ROW, Box, Boxes, Layout
-from geo.lettering import printable, width, wrap
+from geo.lettering import fit, printable, width, wrap
 from geo.plan import Show
 
-#: Conditions and sources take so many lines at most, and are written as many times smaller before they are cut.
-_LINES, _LEAST = 3, 0.89
+#: Conditions and sources take so many lines at most.
+_LINES = 3
 #: The note takes so many lines at most.
 _NOTE_LINES = 13
 
@@ -57,7 +57,8 @@ class Table:
         """Widths the columns would like to have; ``narrow`` with a first column of usual names."""
         cells = zip(self.columns, *self.rows, strict=True)
         wide = [max(width(printable(cell), size) for cell in column) * MM + 3.0 for column in cells]
-        return [min(wide[0], 7 * size * MM), *wide[1:]] if narrow else wide
+        em = size * MM
+        return [min(wide[0], 6.5 * em) if narrow else wide[0], *(min(each, 10 * em) for each in wide[1:])]
 
 
 @dataclass(frozen=True)
@@ -94,15 +95,16 @@ class Sheet:
 class Arranged:
     """A sheet fitted to a layout: boxes, broken lines with their size in points, and the part of the table shown.
 
-    ``figures`` are the widths of the key figures in millimetres, and by how much their type shrinks.
+    ``figures`` are those of the sheet, each with its width in millimetres, ``figure_size`` their size in points.
     """
 
     boxes: Boxes
+    heading: list[str]
     heading_size: float
     conditions: list[str]
     conditions_size: float
-    figures: list[float]
-    figures_factor: float
+    figures: list[tuple[str, str, str, float]]
+    figure_size: float
     table: Table
     widths: list[float]
     note: list[str]
@@ -111,13 +113,13 @@ class Arranged:
     foot_size: float
 
 
-def arrange(sheet: Sheet, layout: Layout, meaning: bool = True) -> Arranged:
-    """Fit a sheet to a layout; ``meaning`` explains words at the foot."""
+def arrange(sheet: Sheet, layout: Layout) -> Arranged:
+    """Fit a sheet to a layout."""
     room = layout.inner / MM / layout.slack
-    conditions, conditions_size = fitting(sheet.conditions, room, layout.text_size)
+    conditions, conditions_size = fitting(sheet.conditions, room, layout.text_size, layout.small_size)
     aside = room - 22 / MM
-    foot, foot_size = fitting(sheet.sources, aside, layout.small_size)
-    if meaning and sheet.meaning:
+    foot, foot_size = fitting(sheet.sources, aside, layout.small_size, layout.small_size)
+    if layout.explains:
         foot = wrap(sheet.meaning, aside, foot_size, 2) + foot
     boxes = layout.boxes(len(conditions), len(foot))
     text, size = layout.text_size, layout.table_size * layout.slack
@@ -127,14 +129,12 @@ def arrange(sheet: Sheet, layout: Layout, meaning: bool = True) -> Arranged:
     left = boxes.table.height - text * HEAD * MM - note_high
     table = sheet.table.cut(max(int(left / pitch) - 1, 1), boxes.table.width, size)
     top = boxes.table.top + text * HEAD * MM + (len(table.rows) + 1) * pitch + text * 0.7 * MM
-    widths, factor = _figure_widths(sheet, layout)
     return Arranged(
         boxes,
-        _heading_size(sheet, layout),
+        *_heading(sheet, room, layout.heading_size),
         conditions,
         conditions_size,
-        widths,
-        factor,
+        *_figures(sheet, layout),
         table,
         table.widths(boxes.table.width, size),
         note,
@@ -144,41 +144,48 @@ def arrange(sheet: Sheet, layout: Layout, meaning: bool = True) -> Arranged:
     )
 
 
-def fitting(text: str, room: float, size: float, lines: int = _LINES) -> tuple[list[str], float]:
+def fitting(text: str, room: float, size: float, least: float) -> tuple[list[str], float]:
     """Break a text into lines of a room in points: the lines, and their size, smaller where it has to be.
 
     What does not fit even so is cut with 「…」.
     """
-    broken = wrap(text, room, size, lines)
-    if not broken or not broken[-1].endswith("…") or printable(text).endswith("…"):
-        return broken, size
-    return wrap(text, room, size * _LEAST, lines), size * _LEAST
+    lines = wrap(text, room, size, _LINES)
+    if least >= size or not lines or not lines[-1].endswith("…") or printable(text).endswith("…"):
+        return lines, size
+    return wrap(text, room, least, _LINES), least
 
 
-def _heading_size(sheet: Sheet, layout: Layout) -> float:
-    """The size of the heading in points: smaller where it would not fit, down to three fifths."""
-    size = layout.heading_size
-    room = layout.inner / MM / layout.slack
-    return size * min(1.0, max(room / max(width(printable(sheet.title), size), 1), 0.6))
+def _heading(sheet: Sheet, room: float, size: float) -> tuple[list[str], float]:
+    """The heading and its size in points: smaller where it would not fit, in the end with its first piece cut."""
+    size *= min(1.0, max(room / max(width(printable(sheet.title), size), 1), 0.6))
+    first, *rest = sheet.heading
+    left = room - sum(width(printable(piece), size) for piece in rest)
+    return [fit(first, max(left, 0), size), *map(printable, rest)], size
 
 
-def _figure_widths(sheet: Sheet, layout: Layout) -> tuple[list[float], float]:
-    """Widths of the key figures in millimetres, none more than a third, and by how much their type shrinks."""
-    small, large = layout.text_size * layout.slack, layout.figure_size * layout.slack
+def _figures(sheet: Sheet, layout: Layout) -> tuple[list[tuple[str, str, str, float]], float]:
+    """The key figures with their widths in millimetres, and the size of the figures, smaller where it has to be."""
+    small, size = layout.text_size * layout.slack, layout.figure_size
 
-    def natural(factor: float) -> list[float]:
+    def natural(large: float) -> list[float]:
         wide = [
             max(
-                width(printable(label), small * factor),
-                width(printable(value + " "), large * factor) + width(printable(rest), small * factor),
+                width(printable(label), small),
+                width(printable(value + " "), large) + width(printable(rest), small),
             )
             for label, value, rest in sheet.figures
         ]
         return [min(each * MM + 5, layout.inner / 3) for each in wide]
 
-    factor = 1.0
-    while sum(natural(factor)) > layout.inner and factor > _LEAST:
-        factor -= 0.01
-    widths = natural(factor)
-    spare = max(layout.inner - sum(widths), 0) / max(len(widths), 1)
-    return [each + spare for each in widths], factor
+    while sum(natural(size * layout.slack)) > layout.inner and size > layout.text_size * 1.2:
+        size -= 0.2
+    wide = natural(size * layout.slack)
+    spare = (layout.inner - sum(wide)) / max(len(wide), 1)
+    shown = []
+    for (label, value, rest), each in zip(sheet.figures, wide, strict=True):
+        room = (each + min(spare, 0)) / MM - 2
+        value = fit(value, room, size * layout.slack)
+        left = room - width(value + " ", size * layout.slack)
+        rest = fit(rest, left, small) if left > 0 else ""
+        shown.append((fit(label, room, small), value, rest, each + spare))
+    return shown, size

@@ -27,9 +27,6 @@ FONT = "BIZ UDPゴシック"
 #: Dots an inch of the map: sharp on a 4K projector.
 DPI = 300
 
-#: Points: nothing on a slide is smaller.
-SMALLEST = 12
-
 #: The layouts of python-pptx's own template: a title and nothing else, so that outline and reader find it.
 _TITLE_ONLY = 5
 
@@ -61,14 +58,14 @@ def write(
 
 
 def _slide(deck, view: Sheet, ground: Ground, page: tuple[int, int]) -> None:
-    fitted = arrange(view, SLIDE, meaning=False)
+    fitted = arrange(view, SLIDE)
     slide = deck.slides.add_slide(deck.slide_layouts[_TITLE_ONLY])
     _place(slide.shapes.title, fitted.boxes.heading)
-    pieces = list(zip(view.heading, (INK, FLOW, INK), strict=True))
+    pieces = list(zip(fitted.heading, (INK, FLOW, INK), strict=True))
     _write(slide.shapes.title.text_frame, [pieces], fitted.heading_size)
     conditions = "".join(fitted.conditions)
     _box(slide, "条件", fitted.boxes.conditions, [conditions], fitted.conditions_size, QUIET)
-    _figures(slide, view, fitted)
+    _figures(slide, fitted)
     _picture(slide, view, fitted.boxes.map, ground)
     _table(slide, fitted)
     _note(slide, view.note[0], fitted)
@@ -77,17 +74,16 @@ def _slide(deck, view: Sheet, ground: Ground, page: tuple[int, int]) -> None:
     slide.notes_slide.notes_text_frame.text = "\n".join(map(_text, told))
 
 
-def _figures(slide, view: Sheet, fitted: Arranged) -> None:
+def _figures(slide, fitted: Arranged) -> None:
     """The key figures, a box each, so that one can be moved or deleted."""
-    area, factor = fitted.boxes.figures, fitted.figures_factor
-    small, large = SLIDE.text_size * factor, SLIDE.figure_size * factor
+    area, small, large = fitted.boxes.figures, SLIDE.text_size, fitted.figure_size
     left = area.left
-    for (label, value, rest), room in zip(view.figures, fitted.figures, strict=True):
-        frame = _frame(slide, label, Box(left, area.top, room, area.height))
-        _write(frame, [[(label, QUIET)]], max(small, SMALLEST))
+    for label, value, rest, wide in fitted.figures:
+        frame = _frame(slide, label, Box(left, area.top, wide, area.height))
+        _write(frame, [[(label, QUIET)]], small)
         _line(frame.add_paragraph(), [(value, INK)], large)
-        _line(frame.paragraphs[-1], [(f" {rest}", QUIET)], max(small, SMALLEST))
-        left += room
+        _line(frame.paragraphs[-1], [(f" {rest}", QUIET)], small)
+        left += wide
 
 
 def _picture(slide, view: Sheet, area: Box, ground: Ground) -> None:
@@ -147,7 +143,7 @@ def _foot(slide, fitted: Arranged, page: tuple[int, int]) -> None:
     _box(slide, "出典", left, ["".join(fitted.foot)], fitted.foot_size, QUIET)
     right = Box(area.left + area.width - aside, area.bottom - 6, aside, 6)
     frame = _frame(slide, "ページ番号", right)
-    _write(frame, [[(str(page[0]), INK), (f" / {page[1]}", INK)]], SMALLEST)
+    _write(frame, [[(str(page[0]), INK), (f" / {page[1]}", INK)]], SLIDE.small_size)
     frame.paragraphs[0].alignment = PP_ALIGN.RIGHT
     # PowerPoint's own slide number, which stays right when slides are moved or put into another deck.
     run = frame.paragraphs[0].runs[0]._r

@@ -7,6 +7,7 @@ from io import BytesIO
 
 import numpy as np
 import pytest
+from matplotlib.patches import FancyBboxPatch
 from PIL import Image
 from pypdf import PdfReader
 
@@ -89,6 +90,63 @@ def test_all_origins_are_bundled_to_prefectures_under_their_name(dataset, ground
     assert "23区" in drawn
     assert "線の太さと数字: 連携する市区町村の数" in drawn
     assert any(word.startswith("北海道 ") for word in drawn)
+
+
+def boxes(figure) -> list[tuple[str, np.ndarray]]:
+    """The labels of a map with the boxes they are drawn on, in dots."""
+    found = []
+    for axes in figure.axes:
+        patches = [patch for patch in axes.patches if isinstance(patch, FancyBboxPatch)]
+        for patch in patches:
+            middle = patch.get_x() + patch.get_width() / 2, patch.get_y() + patch.get_height() / 2
+            text = min(axes.texts, key=lambda text: np.hypot(*np.subtract(text.get_position(), middle)))
+            found.append((text.get_text(), axes.transData.transform(patch.get_bbox().get_points()).ravel()))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("size", "text"), [(SIZE, 8), ((188, 116), 10), ((254, 143), None), ((159, 159), None)]
+)
+@pytest.mark.parametrize("what", [FLOWS, "coverage"])
+def test_every_prefecture_that_is_reached_has_its_number_and_no_label_hides_another(
+    dataset, ground, what, size, text
+):
+    """On A4, a slide, a wide and a square picture."""
+    selected = dataset.select(Selection(sources=LIST))
+    table = prefecture_table(selected)
+    reached = table[table.n_partners > 0]
+    labels = boxes(map_figure(selected, ground, Show(what, subject="23区", text=text), size))
+    labels = [label for label in labels if label[0] != "東京周辺（拡大）"]
+    column = METRICS["partners" if what == FLOWS else what]
+    numbers = sorted(column.text(value).split()[0] for value in reached[column.column])
+    assert sorted(label.split()[-1] for label, _ in labels if label != "23区") == numbers
+    for i, (one, a) in enumerate(labels):
+        for other, b in labels[i + 1 :]:
+            assert a[0] >= b[2] or b[0] >= a[2] or a[1] >= b[3] or b[1] >= a[3], (one, other)
+
+
+def test_what_lies_close_to_the_origins_is_shown_larger_and_once(dataset, ground):
+    drawn = words(map_figure(dataset.select(Selection(sources=LIST)), ground, Show(subject="23区"), SIZE))
+    assert "東京周辺（拡大）" in drawn
+    assert len([word for word in drawn if word.startswith("埼玉")]) == 1
+
+
+def test_partners_at_home_alone_are_shown_close_by_with_the_islands_in_a_window(dataset, ground):
+    home = replace(dataset, links=dataset.links[dataset.links.home])
+    figure = map_figure(home.select(Selection(sources=LIST)), ground, Show(subject="区", text=8), SIZE)
+    widths = sorted(axes.get_xlim()[1] - axes.get_xlim()[0] for axes in figure.axes)
+    assert max(widths) < 400
+    drawn = words(figure)
+    assert any(word.startswith("青梅市 ") for word in drawn)
+    assert any(word.startswith("小笠原村 ") for word in drawn)
+    assert "連携する市区町村" in drawn
+
+
+def test_very_many_flows_of_one_ward_are_bundled_and_its_municipalities_are_dots(dataset, ground):
+    selected = dataset.select(Selection(wards=("13103",), sources=LIST))
+    drawn = words(map_figure(selected, ground, Show(), SIZE))
+    assert "線の太さと数字: 連携する市区町村の数" in drawn
+    assert "点は連携する市区町村" in drawn
 
 
 @pytest.mark.parametrize("what", METRICS)

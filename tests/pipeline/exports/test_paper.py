@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 import pytest
 from PIL import Image
 from pptx import Presentation
+from pptx.oxml.ns import qn
 from pypdf import PdfReader
 
 from geo.dataset import Selection
@@ -55,6 +56,42 @@ def test_a_page_has_its_paper_and_says_everything(dataset, size, wide, high):
         assert flat(credit) in text
     assert flows(dataset.select(SETAGAYA)).partner_name.iloc[0] in text
     assert "1/1" in text
+
+
+@pytest.mark.parametrize(("size", "least"), [("A4", 8), ("A3", 11.3)])
+def test_nothing_on_paper_is_smaller_than_can_be_read(dataset, size, least):
+    """Also with the longest conditions: in 20 wards, eight categories, a range of years."""
+    many = Selection(
+        tuple(dataset.origins.code[:20]), tuple(dataset.categories[:8]), (), "began", 1990, 2020, True, False
+    )
+    for selection in (SETAGAYA, many):
+        sizes = []
+        read(paper.write(dataset, selection, paper=size)).pages[0].extract_text(
+            visitor_text=lambda text, cm, tm, font, points, sizes=sizes: (
+                sizes.append(points) if text.strip() else None
+            )
+        )
+        assert min(sizes) >= least - 0.05
+
+
+def test_a_page_says_its_language_title_author_and_conditions(dataset):
+    book = read(paper.write(dataset, SETAGAYA))
+    assert book.trailer["/Root"]["/Lang"] == "ja-JP"
+    assert book.trailer["/Root"]["/ViewerPreferences"]["/DisplayDocTitle"]
+    assert book.metadata.title.startswith("世田谷区は、全国 ")
+    assert book.metadata.author == "特別区交流マップ"
+    assert notes.conditions(dataset, SETAGAYA) in book.metadata.subject
+
+
+def test_words_a_reader_may_not_know_are_explained_on_the_page(dataset):
+    assert flat(notes.MEANING) in flat(read(paper.write(dataset, SETAGAYA)).pages[0].extract_text())
+
+
+def test_partners_in_one_prefecture_alone_are_listed_by_municipality(dataset):
+    home = replace(dataset, links=dataset.links[dataset.links.home])
+    text = flat(read(paper.write(home, Selection(sources=LIST))).pages[0].extract_text())
+    assert "事業の多い相手の市区町村" in text
+    assert "1都道府県" in text
 
 
 def test_every_font_is_embedded_as_truetype_and_its_text_can_be_selected(dataset):
@@ -109,12 +146,31 @@ def test_a_slide_is_native_text_a_native_table_and_a_sharp_picture(dataset):
     assert table.cell(0, 0).text == "相手"
     assert table.cell(1, 0).text == flows(dataset.select(SETAGAYA)).partner_name.iloc[0]
     (image,) = [shape.image for shape in slide.shapes if shape.shape_type == 13]
-    assert Image.open(BytesIO(image.blob)).width >= 2000
+    (drawn,) = [shape for shape in slide.shapes if shape.shape_type == 13]
+    assert Image.open(BytesIO(image.blob)).width / (drawn.width / 914_400) >= 200
+    assert "世田谷区は、全国" in drawn._element.xpath(".//p:cNvPr/@descr")[0]
     told = slide.notes_slide.notes_text_frame.text
     assert "基準日 令和8年3月31日" in told
+    assert notes.conditions(dataset, SETAGAYA) in told
     assert all(credit in told for credit in notes.credits(dataset, SETAGAYA))
     faces = {node.get("typeface") for node in slide.shapes.title._element.iter() if node.tag.endswith("}ea")}
     assert faces == {"BIZ UDPゴシック"}
+
+
+def test_text_on_a_slide_is_large_and_named_in_japanese_and_shapes_have_ids_of_their_own(dataset):
+    deck = Presentation(BytesIO(slides.write(dataset, Selection(wards=("13101", "13112")), each_ward=True)))
+    for slide in deck.slides:
+        runs = slide._element.xpath(".//a:r/a:rPr | .//a:fld/a:rPr")
+        assert min(int(run.get("sz")) for run in runs) >= 1200
+        assert {run.find(qn("a:ea")).get("typeface") for run in runs} == {"BIZ UDPゴシック"}
+        ids = slide._element.xpath(".//p:cNvPr/@id")
+        assert len(ids) == len(set(ids))
+
+
+def test_the_number_of_a_slide_is_powerpoints_own(dataset):
+    deck = Presentation(BytesIO(slides.write(dataset, Selection(wards=("13101", "13112")), each_ward=True)))
+    fields = [slide._element.xpath(".//a:fld[@type='slidenum']/a:t/text()") for slide in deck.slides]
+    assert fields == [["1"], ["2"]]
 
 
 def test_everything_on_a_slide_lies_on_it_and_boxes_do_not_overlap(dataset):
@@ -140,7 +196,8 @@ def test_a_deck_has_a_slide_for_each_ward(dataset):
     assert "2 / 2" in slide_text(deck.slides[1])
 
 
-HOSTILE = "<script>alert(1)</script>\"'&$x_1$\x0b😀" + "とても長い名前" * 10
+#: A lone surrogate cannot get this far: the tables hold UTF-8.
+HOSTILE = "<script>alert(1)</script>\"'&$x_1$\x0b😀\u202e\u200f\ufffe\\frac{1}%&lt;" + "とても長い名前" * 10
 
 
 @pytest.fixture(scope="module")
@@ -152,20 +209,34 @@ def hostile(dataset):
     return replace(dataset, municipalities=places)
 
 
+@pytest.mark.filterwarnings("error")
 def test_hostile_names_are_text_on_paper(hostile):
     text = flat(read(paper.write(hostile, SETAGAYA)).pages[0].extract_text())
     assert "<script>alert(1)</script>\"'&$x_1$😀" in text
 
 
+@pytest.mark.filterwarnings("error")
 def test_hostile_names_are_text_on_a_slide(hostile):
     (slide,) = Presentation(BytesIO(slides.write(hostile, SETAGAYA))).slides
-    assert "<script>alert(1)</script>\"'&$x_1$ 😀" in slide_text(slide)
+    assert "<script>alert(1)</script>\"'&$x_1$ 😀〓\\frac{1}%&lt;" in slide_text(slide)
+    assert "38 都道府県・101 市区町村とつながっています。" in slide.shapes.title.text_frame.text
 
 
 def test_hostile_names_are_text_in_a_picture(hostile):
     root = ElementTree.fromstring(FORMATS["svg"].write(hostile, SETAGAYA))
     assert not [node for node in root.iter() if node.tag.endswith("}script") or node.tag == "script"]
     assert any("<script>" in "".join(node.itertext()) for node in root.iter() if node.tag.endswith("}text"))
+
+
+@pytest.mark.filterwarnings("error")
+def test_hostile_names_are_text_in_what_a_picture_says_of_itself(hostile):
+    image = Image.open(BytesIO(FORMATS["png"].write(hostile, SETAGAYA, size=(900, 640))))
+    assert image.text["Title"].startswith("<script>alert(1)</script>\"'&$x_1$ 😀〓")
+
+
+def test_a_picture_says_whose_its_outlines_are(dataset):
+    svg = FORMATS["svg"].write(dataset, SETAGAYA).decode()
+    assert dataset.map_credit in svg
 
 
 def test_a_picture_has_the_size_that_was_chosen(dataset):
