@@ -170,11 +170,12 @@ def _data_files(dataset: Dataset, selection: Selection, folder: Path) -> list[tu
 
 def _assets(dataset: Dataset, selection: Selection, folder: Path) -> dict[str, str]:
     """Write scripts, styles, boundaries and the links themselves, shared by all pages: name → path."""
+    viewer = web.STATIC / "viewer"
     texts = {
-        "style.css": web.style(),
+        "style.css": f"{web.style()}\n{(viewer / 'site.css').read_text('utf-8')}",
         "map.js": "\n".join(web.map_scripts()),
         "view.js": "\n".join(web.viewer_scripts()),
-        "find.js": (web.STATIC / "viewer" / "find.js").read_text("utf-8"),
+        "find.js": (viewer / "find.js").read_text("utf-8"),
         "places.js": web.files_script(),
         "data.js": web.data_script(dataset, selection),
         "search.js": f"window.koryuSearch={safe_json(search_index(dataset.select(selection)))};",
