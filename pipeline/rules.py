@@ -42,6 +42,7 @@ TITLES = {
     "trend-change-differs": "推移表の増減のくいちがい",
     "trend-total-impossible": "推移表の合計のくいちがい",
     "unread-line": "読めない行",
+    "ward-unknown": "特別区でない自治体の行",
     "ward-unreadable": "読めない区の名前",
     "wrong-prefecture": "都道府県の誤り",
     "year-after-document": "文書より後の開始年",

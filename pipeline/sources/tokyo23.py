@@ -6,11 +6,12 @@ from bisect import bisect
 from collections.abc import Sequence
 from dataclasses import replace
 
+from geo.gazetteer import Gazetteer
 from pipeline.sources.base import Note, Reading, SourceError
 from pipeline.sources.list_order import Strip, assign, items_of
 from pipeline.sources.text import squeeze, unwrap
 from pipeline.sources.tokyo23_records import make_record
-from pipeline.sources.tokyo23_rows import Row, read_rows, unread
+from pipeline.sources.tokyo23_rows import WARDS, Row, read_rows, unread
 
 
 def read(lines: Sequence[str], source: str, file: str) -> Reading:
@@ -62,10 +63,17 @@ def read(lines: Sequence[str], source: str, file: str) -> Reading:
 
 
 def _restore_wards(rows: list[Row], notes: list[Note]) -> list[Row]:
-    """Give a complete row without a readable ward the ward of the row above it, and say so."""
+    """Give a complete row without a readable ward the ward of the row above it, and say so.
+
+    Where the cell names another municipality, the project is that one's: its rows are left out, and told.
+    """
     restored: list[Row] = []
-    ward = ""
+    ward, elsewhere = "", False
     for row in rows:
+        elsewhere = _is_elsewhere(row.misread, ward) if row.misread else elsewhere and not row.ward_code
+        if elsewhere:
+            notes.append(_not_a_ward(row))
+            continue
         if row.name and row.organiser and row.partner and not row.ward_code and ward:
             row = replace(row, ward_code=ward)
             notes.append(
@@ -81,6 +89,29 @@ def _restore_wards(rows: list[Row], notes: list[Note]) -> list[Row]:
         ward = row.ward_code or ward
         restored.append(row)
     return restored
+
+
+def _is_elsewhere(text: str, ward: str) -> bool:
+    """Whether a text names a municipality, with its 市, 町 or 村 or without: 武蔵野市, 八王子.
+
+    A name one character off the ward above is that ward's, misread: 太田 below 大田.
+    """
+    name = next((name for name, code in WARDS.items() if code == ward), "")
+    if len(text) == len(name) > 1 and sum(a != b for a, b in zip(text, name, strict=True)) == 1:
+        return False
+    gazetteer = Gazetteer.load()
+    return any(gazetteer.by_name(text + suffix) for suffix in ("", *"市町村"))
+
+
+def _not_a_ward(row: Row) -> Note:
+    return Note(
+        "warning",
+        "ward-unknown",
+        row.line,
+        row.misread or squeeze(row.partner)[:40],
+        "特別区ではない自治体の事業の行なので、表に入れていません。",
+        "この一覧には特別区の事業だけを入れてください。区名の書き誤りなら、区名を直してください。",
+    )
 
 
 def _complete_names(rows: Sequence[Row], notes: list[Note]) -> tuple[list[Row], dict[int, int]]:

@@ -37,7 +37,8 @@ _YEARS_ONLY = re.compile(
 class Row:
     """One printed row. Only a *named* row (ward and project name) opens a project.
 
-    ``partner`` keeps its line-wrap spaces; ``page`` counts the page headers printed above the row.
+    ``partner`` keeps its line-wrap spaces; ``page`` counts the page headers printed above the row;
+    ``misread`` is what stands in the ward's cell beside a project name and is no special ward.
     """
 
     line: int
@@ -49,6 +50,7 @@ class Row:
     partner: str
     summary: str
     years: tuple[StartYear | None, ...]
+    misread: str = ""
 
     @property
     def named(self) -> bool:
@@ -135,8 +137,9 @@ def _row(values: list[str], line: int, page: int, notes: list[Note]) -> Row:
     # 「港区」 alone in the first cell is a partner that slipped there; a ward has a project beside it.
     ward_code = WARDS.get(ward.removesuffix("区") if values[NAME] else ward, "")
     slipped = "" if ward_code else values[WARD]
-    if slipped and values[NAME]:
-        notes.append(unread(line, slipped))
+    misread = squeeze(slipped) if values[NAME] else ""
+    if misread:
+        notes.append(unread(line, misread))
         slipped = ""
     row = Row(
         line=line,
@@ -148,6 +151,7 @@ def _row(values: list[str], line: int, page: int, notes: list[Note]) -> Row:
         partner=f"{slipped} {values[PARTNER]}".strip(),
         summary=unwrap(values[SUMMARY]),
         years=parse_years(values[YEARS]),
+        misread=misread,
     )
     if not row.ward_code and _YEARS_ONLY.fullmatch(squeeze(row.category)):
         row = replace(row, category="", years=parse_years(row.category) + row.years)

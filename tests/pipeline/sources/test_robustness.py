@@ -108,6 +108,23 @@ def test_a_ward_that_cannot_be_read_is_told(pages):
     assert reading.rows == tokyo23.read(pages, "source", "file.txt").rows - 1
 
 
+@pytest.mark.parametrize("name", ["武蔵野市", "八王子"])
+def test_rows_of_another_municipality_are_not_the_wards_above(pages, name):
+    added = [f"{name}\t文化交流\t祭り\t市\t北海道\t\t", "\t\t\t\t長野県松本市\t\t"]
+    reading = tokyo23.read([*pages, *added], "source", "file.txt")
+    assert told([*pages, *added]) == told(pages)
+    lines = [note.line for note in reading.notes if note.rule == "ward-unknown"]
+    assert lines == [len(pages) + 1, len(pages) + 2]
+    back = [*added, "杉並\t文化交流\t祭り\t区\t青森県\t\t令和元年", "\t\t\t\t秋田県\t\t"]
+    assert told([*pages, *back])[-1][3:] == told([*pages, *back[2:]])[-1][3:]
+
+
+def test_a_misread_ward_that_happens_to_be_a_city_stays_the_ward_above():
+    rows = [f"{ward}\t産業\t祭り{ward}\t区\t長野県東御市\t\t" for ward in ("大田", "太田")]
+    reading = tokyo23.read(["\t".join(COLUMNS), *rows], "source", "file.txt")
+    assert [record.ward_code for record in reading.records] == ["13111", "13111"]
+
+
 def test_stray_text_is_told_not_taken_for_a_partner(pages):
     reading = tokyo23.read([*pages, "※この一覧は各区の回答によります。"], "source", "file.txt")
     assert told(pages) == told([*pages, "※この一覧は各区の回答によります。"])
