@@ -1,0 +1,296 @@
+"""An address says everything that is seen: it opens the same view elsewhere, and the way back is a step an action."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qs, quote, urlsplit
+
+import pytest
+
+from tests import screens
+from tests.e2e import serving
+
+#: Controls of a screen, by the class that Streamlit gives their container, which is k-… for what only holds others.
+CONTROLS = """() => [...document.querySelectorAll('[data-testid=stMain] [class*="st-key-"]')]
+  .filter((one) => one.checkVisibility())
+  .map((one) => [one.className.match(/st-key-([\\w-]+)/)[1],
+    one.querySelector('[role=radio]') ? 'radio' : one.querySelector('[role=combobox]') ? 'box'
+      : one.querySelector('input[type=text]') ? 'text' : one.querySelector('details > summary') ? 'details'
+      : one.querySelector('.k-board thead button') ? 'board' : ''])
+  .filter(([key, kind]) => kind && !key.startsWith('k-'))"""
+
+#: Everything that is set or open, and every word of the screen.
+SEEN = """() => {
+  const say = (one) =>
+    one.type === 'checkbox' ? one.checked
+      : one.matches('input') ? one.value
+      : one.matches('details') ? one.open
+      : one.getAttribute('aria-checked') ?? one.getAttribute('aria-selected') ?? '';
+  const name = (one) => one.getAttribute('aria-label') ?? one.querySelector('summary')?.textContent ?? one.textContent;
+  const set = [...document.querySelectorAll('.stApp :is(input, [role=radio], [role=tab], details, [data-tag])')]
+    .filter((one) => one.checkVisibility() && !one.closest('.st-key-k-find, .koryu-map'))
+    .map((one) => `${name(one)}: ${say(one)}`);
+  return { set, words: document.querySelector('[data-testid=stMainBlockContainer]').innerText.split('\\n') };
+}"""
+
+#: What the map shows, and which part of it.
+DRAWN = """() => ({
+  flows: map.koryu.canvas.flows.map((flow) => flow.key).sort(),
+  areas: document.querySelectorAll('path.koryu-area').length,
+  zoom: map.getZoom().toFixed(2),
+  at: [map.getCenter().lat, map.getCenter().lng],
+})"""
+
+
+@pytest.fixture(scope="module")
+def address(serve, root, build_dir):
+    """The app on the real build."""
+    return serve(root / "app.py", {"KORYU_DATA": str(build_dir)})
+
+
+def quiet(page) -> None:
+    """Wait until the server has answered and nothing runs any more."""
+    for _ in range(2):
+        page.wait_for_timeout(200)
+        page.locator(".stApp[data-test-script-state=notRunning]").wait_for()
+
+
+def heading(page) -> str:
+    return page.locator("h1").first.inner_text()
+
+
+def seen(opened: serving.Window) -> dict:
+    """What a reader sees of a screen: the window's title, words, what is chosen, and the map."""
+    opened.page.locator("h1").first.wait_for()
+    quiet(opened.page)
+    drawn = opened.map_frame() if opened.page.locator("iframe[src*=folium]").count() else None
+    found = opened.page.evaluate(SEEN) | {"title": opened.page.title()}
+    if drawn:
+        found["map"] = drawn.evaluate(DRAWN)
+        found["at"] = found["map"].pop("at")
+    return found
+
+
+def same(there: dict, here: dict) -> bool:
+    """Whether two screens show the same; the middle of a map may lie half a pixel off."""
+    return there == here | ({"at": pytest.approx(here["at"], abs=0.02)} if "at" in here else {})
+
+
+def expect(opened: serving.Window, here: dict, what: object) -> None:
+    """Wait until a window shows the same as was seen in another."""
+    for _ in range(20):
+        if same(there := seen(opened), here):
+            return
+    pytest.fail(f"{what}\n{opened.page.url}\n{unlike(there, here)}")
+
+
+def unlike(there: dict, here: dict) -> list[str]:
+    """What only one of two screens shows."""
+    lines = [
+        {f"{key}: {line}" for key, value in seen.items() for line in _lines(value)} for seen in (there, here)
+    ]
+    return sorted(lines[0] ^ lines[1])
+
+
+def _lines(value: object) -> list:
+    return list(value.items()) if isinstance(value, dict) else value if isinstance(value, list) else [value]
+
+
+def turn(page, key: str, kind: str) -> None:
+    """Change a control as a reader does: another choice, some words, open, another order."""
+    control = page.locator(f"[data-testid=stMain] .st-key-{key}").first
+    if kind == "radio":
+        control.get_by_role("radio").last.click()
+    elif kind == "box":
+        box = control.get_by_role("combobox").first
+        box.focus()
+        box.press("ArrowDown")
+        options = page.locator("[role=option]")
+        options.first.wait_for()
+        options.nth(min(2, options.count() - 1)).click()
+    elif kind == "text":
+        box = control.locator("input")
+        box.fill("川")
+        box.press("Enter")
+    elif kind == "details":
+        control.locator("summary").first.click()
+    elif kind == "board":
+        control.locator("thead button").first.click()
+    quiet(page)
+
+
+def turn_everything(page) -> list[str]:
+    """Change every control there is, and those that this brings; gives their names."""
+    turned: list[str] = []
+    while left := [(key, kind) for key, kind in page.evaluate(CONTROLS) if key not in turned]:
+        turned.append(left[0][0])
+        turn(page, *left[0])
+    return turned
+
+
+def choose(page, label: str, option: str) -> None:
+    box = page.get_by_role("combobox", name=label, exact=True)
+    box.fill(option)
+    page.get_by_role("option", name=option).first.wait_for()
+    box.press("Enter")
+    box.press("Escape")
+    quiet(page)
+
+
+def go(page, name: str) -> None:
+    """To a screen by the navigation."""
+    page.locator(".st-key-k-nav").get_by_role("link", name=name, exact=True).click()
+    page.locator(".st-key-k-nav a[aria-current=page]", has_text=name).wait_for()
+    quiet(page)
+
+
+def test_a_link_opens_what_is_seen_on_every_screen(browser, address):
+    links = {}
+    with serving.window(browser) as first, serving.window(browser) as second:
+        page = first.page
+        page.goto(address)
+        screens.settled(first)
+        choose(page, "区", "港区")
+        page.locator("label", has_text="10団体以上").click()
+        quiet(page)
+        first.map_frame().get_by_role("button", name="東京").click()
+        for name in [link.inner_text() for link in page.locator(".st-key-k-nav a").all()]:
+            go(page, name)
+            tabs = [tab.inner_text() for tab in page.get_by_role("tab").all()]
+            for tab in tabs or [""]:
+                if tab:
+                    page.get_by_role("tab", name=tab, exact=True).click()
+                    quiet(page)
+                turned = turn_everything(page)
+                here = seen(first)
+                second.page.goto(page.url)
+                expect(second, here, (name, tab, turned))
+                links[name, tab] = turned
+        assert first.problems == second.problems == []
+    assert len(links) >= 8, "every screen, and every part of one"
+    assert sum(map(len, links.values())) >= 20, links
+
+
+def test_a_link_holds_every_condition_of_the_panel(browser, address):
+    with serving.window(browser) as first, serving.window(browser) as second:
+        page = first.page
+        page.goto(f"{address}/prefectures")
+        screens.settled(first)
+        choose(page, "区", "世田谷区")
+        choose(page, "分野", "災害・防災")
+        choose(page, "資料", "世田谷区の交流一覧")
+        page.get_by_role("radio", name="この年までに").click()
+        quiet(page)
+        slider = page.get_by_role("slider", name="この年までに始まった事業")
+        for _ in range(5):
+            slider.press("ArrowLeft")
+        quiet(page)
+        for label in ("開始年が不明", "10団体以上", "特別区どうし", "都内の連携"):
+            page.locator("label", has_text=label).click()
+        quiet(page)
+        here = seen(first)
+        second.page.goto(page.url)
+        expect(second, here, "the panel")
+        assert len(parse_qs(urlsplit(page.url).query, keep_blank_values=True)) == 9
+        page.get_by_role("button", name="条件をはじめに戻す").click()
+        page.wait_for_function("location.search === ''")
+
+
+def find(page, words: str, hit: str) -> None:
+    page.locator(".st-key-k-find input").fill(words)
+    found = page.locator(".st-key-k-hits").locator("a, button").filter(has_text=hit)
+    found.first.click()
+    page.locator(".st-key-k-hits").wait_for(state="detached")
+    quiet(page)
+
+
+def test_the_way_back_is_one_step_for_each_action(window, address):
+    page = window.page
+    page.goto(address)
+    screens.settled(window)
+    actions = [
+        lambda: choose(page, "区", "港区"),
+        lambda: page.locator("label", has_text="10団体以上").click(),
+        lambda: go(page, "都道府県別"),
+        lambda: page.locator(".st-key-metric").get_by_role("radio").last.click(),
+        lambda: find(page, "松本市", "松本市"),  # another screen
+        lambda: find(page, "鶴岡市", "鶴岡市"),  # the same screen
+        lambda: find(page, "せたがや", "世田谷区"),  # another screen and another ward
+        lambda: find(page, "品川区", "品川区"),  # another ward on the same screen
+        lambda: go(page, "推移と協定"),
+        lambda: page.get_by_role("tab", name="年表").click(),
+        lambda: go(page, "空白を探す"),
+        lambda: page.locator(".k-heat tbody tr").nth(3).locator("td").nth(5).click(),
+        lambda: page.get_by_role("button", name="条件をはじめに戻す").click(),
+    ]
+    passed = []
+    page.evaluate("window.stillHere = true")
+    for action in actions:
+        passed.append((page.url, heading(page)))
+        entries = page.evaluate("history.length")
+        action()
+        quiet(page)
+        assert page.evaluate("history.length") == entries + 1, page.url
+        assert page.url != passed[-1][0]
+    last = page.url, heading(page)
+    for url, said in reversed(passed):
+        page.go_back()
+        quiet(page)
+        page.locator("h1", has_text=said).wait_for()
+        assert page.url == url
+    for _ in actions:
+        page.go_forward()
+    quiet(page)
+    page.locator("h1", has_text=last[1]).wait_for()
+    assert page.url == last[0]
+    assert page.evaluate("window.stillHere"), "nothing was loaded anew"
+
+
+HOSTILE = {
+    f"?ward={quote('<img src=x onerror=alert(1)>')}&partner={quote('<script>alert(1)</script>')}": "区・相手",
+    "prefectures?metric=__import__&partner=99999": "相手・この画面での選択",
+    "gaps?order=%E0%A4%A&rank=%00%FF&ward=%": "区・この画面での選択",
+    "trends?topic=" + "x" * 5000: "この画面での選択",
+    f"quality?part={quote('指摘')}&part={quote('読み取り方')}&row=zz": "この画面での選択",
+    "wards?project=../../etc/passwd&at=99999&began=abc&began=1e9": "開始年・事業・区",
+    f"present?format={quote('PDF;DROP')}&size=9999999x9999999&each=maybe": "この画面での選択",
+    "partners?partner=20202&partner=20202%27--": "相手",
+    "prefectures#map=NaN/1e9/<script>&%E0%A4%A": "",
+}
+
+
+def test_what_of_a_link_cannot_be_used_is_said_in_one_line_and_does_nothing(window, address):
+    page = window.page
+    page.on("dialog", lambda dialog: pytest.fail(dialog.message))
+    for path, labels in HOSTILE.items():
+        page.goto(f"{address}/{path}")
+        screens.settled(window)
+        said = [note.inner_text() for note in page.locator("[data-testid=stAlert]").all()]
+        assert said == [f"リンクのうち「{labels}」は読み取れないため、使っていません。"] * bool(labels), path
+        assert "Traceback" not in page.inner_text("body")
+    page.goto(f"{address}/prefectures?metric=x")
+    note = page.locator("[data-testid=stAlert]")
+    note.wait_for()
+    choose(page, "区", "港区")
+    note.wait_for(state="detached")
+
+
+def test_the_first_screen_opens_by_its_name_too(window, address):
+    page = window.page
+    page.goto(f"{address}/flow_map?ward={quote('港区')}")
+    screens.settled(window)
+    assert re.match("港区は、全国", heading(page))
+    assert page.locator(".st-key-k-nav a[aria-current=page]").inner_text() == "流れの地図"
+
+
+def test_reset_works_on_a_phone(browser, address):
+    with serving.window(browser, 390, 844) as opened:
+        page = opened.page
+        page.goto(f"{address}/gaps?ward={quote('港区')}&category={quote('観光')}&peers=true")
+        screens.settled(opened)
+        page.get_by_role("button", name="条件の欄を開く").click()
+        page.get_by_role("button", name="条件をはじめに戻す").click()
+        page.wait_for_function("location.search === ''")
+        assert page.get_by_label("港区を外す").count() == 0
+        assert not page.locator("label", has_text="特別区どうし").locator("input").is_checked()
+        assert opened.problems == []
