@@ -12,6 +12,9 @@ from pages.shared.map_view import map_view, stamp
 #: Up to so many wards are told apart, down to the municipality; more are bundled to prefectures.
 FEW = 3
 
+#: Where less of all municipalities is reached, the ground shows numbers of them instead of shares.
+SMALL = 0.25
+
 
 def flow_map(view: shell.View) -> None:
     """Draw the screen."""
@@ -29,7 +32,9 @@ def flow_map(view: shell.View) -> None:
     few = 1 <= len(selection.wards) <= FEW
     rows, layers = _flows(view, few, partner)
     marked = partner if partner and partner.endswith("000") else None
-    ground = areas.ground(facts.prefectures, "partners" if few else "coverage")
+    # While years go by the scale must not change; else, where all shares are small, numbers say more.
+    small = few or (selection.year_mode != "as_of" and facts.figures.coverage < SMALL)
+    ground = areas.ground(facts.prefectures, "partners" if small else "coverage")
     layers.append(folium_map.choropleth_layer(ground, marked=marked))
 
     left, right = st.columns([7, 3], gap="medium")
