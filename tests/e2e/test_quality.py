@@ -92,7 +92,7 @@ def test_tables_have_names_and_no_english_is_left(window, address):
     ):
         window.page.get_by_role("tab", name=part).click()
         window.page.get_by_role(role, name=name).wait_for()
-        named = re.compile(r"CSV|\.txt$|python")  # files and programs
+        named = re.compile(r"CSV|\.txt$|python|koryu app --edit")  # files and programs
         assert [words for words in window.english() if not named.search(words)] == []
     captions = window.page.locator(".k-table caption")
     assert captions.count() == window.page.locator(".k-table").count() > 1
