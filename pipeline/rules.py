@@ -30,6 +30,7 @@ TITLES = {
     "partner-uncertain": "確かでない相手方",
     "partner-unresolved": "決められない相手方",
     "partners-printed-elsewhere": "離れて印刷された相手方",
+    "project-repeated": "同じ事業の重なり",
     "project-without-partners": "相手方のない事業",
     "rows-lost": "読み落とした行",
     "series-damaged": "連番で書き換わった疑い",

@@ -101,6 +101,13 @@ def test_a_repeated_partner_is_reported_once_each_time_it_is_repeated(context):
     assert rules(context, project("交流", TSURUOKA, MINAMIUONUMA, TSURUOKA)) == ["partner-repeated"]
 
 
+def test_a_project_printed_again_is_reported_but_not_another_of_its_name(context):
+    again = project("交流", TSURUOKA, line=12)
+    other = project("交流", MINAMIUONUMA, line=13)
+    assert rules(context, project("交流", TSURUOKA), again, other) == ["project-repeated"]
+    assert rules(context, project("交流", TSURUOKA), project("交流", TSURUOKA, line=12, ward="13101")) == []
+
+
 def test_a_project_without_partners(context):
     assert rules(context, project("交流")) == ["project-without-partners"]
 
