@@ -84,7 +84,7 @@ class Layout:
         figures = Box(self.side, lines.bottom + gap, self.inner, high)
         high = foot * self.small_size * LINE * MM
         foot_ = Box(self.side, self.height - self.bottom - high, self.inner, high)
-        top, bottom = figures.bottom + gap * 1.3, foot_.top - gap * 0.8
+        top, bottom = figures.bottom + gap, foot_.top - gap * 0.8
         table = Box(self.side + self.inner - self.table, top, self.table, bottom - top)
         map_ = Box(self.side, top, self.inner - self.table - 2 * gap, bottom - top)
         return Boxes(heading, lines, figures, map_, table, foot_)
@@ -118,11 +118,11 @@ SLIDE = Layout(
     width=338.667,
     height=190.5,
     side=12,
-    top=5,
+    top=4.5,
     bottom=4,
     table=118,
     heading_size=24,
-    figure_size=18,
+    figure_size=16,
     text_size=12,
     table_size=12,
     small_size=12,

@@ -18,8 +18,6 @@ STRONG, PAD = 1.12, 5.2
 #: In points of distance: how far off a label may stand where a point is so many kilometres or less, and what it
 #: costs to leave away the name of a numbered partner, or the label of a partner that is not among the first.
 FARTHEST, ROOMY_KM, NAMELESS, SPARE = 60.0, 4.8, 36.0, 40.0
-#: So many of the first partners are always named.
-FOREMOST = 5
 
 
 @dataclass
@@ -76,7 +74,8 @@ class Land:
 class Marks:
     """Partners, the foremost first: where they are, in which prefecture, their names and numbers.
 
-    ``framed`` ones are all numbered, and named where there is room; of others the first ``named`` are named.
+    ``framed`` ones are numbered, and named where there is room; of others the first ``named`` are named. The first
+    ``always`` are never left out.
     """
 
     points: np.ndarray
@@ -84,6 +83,7 @@ class Marks:
     names: list[str]
     numbers: list[str]
     framed: bool
+    always: int
     named: int = 0
 
     def where(self, kept: np.ndarray) -> Marks:
@@ -129,15 +129,17 @@ def draw_marks(canvas: Canvas, flows: Flows, marks: Marks, land: np.ndarray, tak
         for name, number in zip(marks.names, marks.numbers, strict=True)
     ]
     if marks.framed:
-        for at, home, text, number in zip(marks.points, marks.homes, named, marks.numbers, strict=True):
+        every = zip(marks.points, marks.homes, named, marks.numbers, strict=True)
+        for rank, (at, home, text, number) in enumerate(every):
             sizes = [(*canvas.size(text, pad=PAD), 0)]
             if number:
                 sizes.append((*canvas.size(number, pad=PAD), NAMELESS * roomy**3))
-            labels.append(Label(tuple(at), sizes, FARTHEST * roomy, home, on=True))
+            spare = SPARE * roomy**3 if rank >= marks.always else None
+            labels.append(Label(tuple(at), sizes, FARTHEST * roomy, home, on=True, spare=spare))
             looks.append(("pill", [text, number]))
     else:
         for rank, (at, text) in enumerate(zip(marks.points, named[: marks.named], strict=False)):
-            spare = SPARE * 0.95**rank if rank >= FOREMOST else None
+            spare = SPARE * 0.95**rank if rank >= marks.always else None
             labels.append(Label(tuple(at), [(*canvas.size(text), 0)], FARTHEST, spare=spare))
             looks.append(("plain", [text]))
     half = 3.4 * unit

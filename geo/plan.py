@@ -27,6 +27,10 @@ FEW = 3
 #: More flows to municipalities than this are bundled to prefectures, the municipalities left as dots.
 MANY = 140
 
+#: So many partner municipalities, and prefectures by a metric, have their labels in any case: of a metric the
+#: colours tell the rest, and labels should not hide them.
+FOREMOST, LEADERS = 5, 10
+
 #: Light to dark in even steps of grey.
 PRINTED = ("#dfe8fd", "#a3bcfa", "#668df5", "#2450d8", "#061a66")
 LAND, PARTNER = "#c5d7fb", LegendEntry("連携する市区町村", "#8fb0f5")
@@ -105,6 +109,7 @@ def _metric(selected: Selected, ground: Ground, show: Show) -> Plan:
         [short(place.name, code) for code, place in zip(first.index, places, strict=True)],
         [metric.text(value).removesuffix(f" {metric.unit}") for value in first],
         framed=True,
+        always=LEADERS,
     )
     title = Item(f"{metric.label.split('（')[0]}（{classes.scheme_name}）")
     legend = [[title, *(Item(entry.label, entry) for entry in entries)]]
@@ -141,6 +146,7 @@ def _flows(selected: Selected, ground: Ground, show: Show) -> Plan:
         # A prefecture that is a partner itself, none of its municipalities: its name is what there is to say.
         [f"{number:,}" if number else "" for number in totals[value]],
         framed=bundled,
+        always=len(totals) if bundled else FOREMOST,
         named=len(totals) if bundled else show.labels,
     )
     entries = [LegendEntry(ZERO_LABEL, hatch=True), LegendEntry("あり", LAND)]

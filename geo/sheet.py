@@ -58,7 +58,7 @@ class Table:
         cells = zip(self.columns, *self.rows, strict=True)
         wide = [max(width(printable(cell), size) for cell in column) * MM + 3.0 for column in cells]
         em = size * MM
-        return [min(wide[0], 6.5 * em) if narrow else wide[0], *(min(each, 10 * em) for each in wide[1:])]
+        return [min(wide[0], 6.5 * em) if narrow else wide[0], *(min(each, 12 * em) for each in wide[1:])]
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from io import BytesIO
 
@@ -108,18 +109,23 @@ def boxes(figure) -> list[tuple[str, np.ndarray]]:
     ("size", "text"), [(SIZE, 8), ((188, 116), 10), ((254, 143), None), ((159, 159), None)]
 )
 @pytest.mark.parametrize("what", [FLOWS, "coverage"])
-def test_every_prefecture_that_is_reached_has_its_number_and_no_label_hides_another(
+def test_prefectures_that_are_reached_have_their_numbers_and_no_label_hides_another(
     dataset, ground, what, size, text
 ):
-    """On A4, a slide, a wide and a square picture."""
+    """On A4, a slide, a wide and a square picture; of a metric only the first ten, where it is crowded."""
     selected = dataset.select(Selection(sources=LIST))
     table = prefecture_table(selected)
     reached = table[table.n_partners > 0]
     labels = boxes(map_figure(selected, ground, Show(what, subject="23区", text=text), size))
     labels = [label for label in labels if label[0] != "東京周辺（拡大）"]
     column = METRICS["partners" if what == FLOWS else what]
-    numbers = sorted(column.text(value).split()[0] for value in reached[column.column])
-    assert sorted(label.split()[-1] for label, _ in labels if label != "23区") == numbers
+    numbers = Counter(column.text(value).split()[0] for value in reached[column.column])
+    written = Counter(label.split()[-1] for label, _ in labels if label != "23区")
+    assert written <= numbers
+    if what == FLOWS:
+        assert written == numbers
+    else:
+        assert Counter(column.text(value) for value in reached.coverage.nlargest(10)) <= written
     for i, (one, a) in enumerate(labels):
         for other, b in labels[i + 1 :]:
             assert a[0] >= b[2] or b[0] >= a[2] or a[1] >= b[3] or b[1] >= a[3], (one, other)

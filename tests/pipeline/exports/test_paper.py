@@ -55,6 +55,7 @@ def test_a_page_has_its_paper_and_says_everything(dataset, size, wide, high):
     for credit in notes.credits(dataset, SETAGAYA):
         assert flat(credit) in text
     assert flows(dataset.select(SETAGAYA)).partner_name.iloc[0] in text
+    assert "…" not in text
     assert "1/1" in text
 
 
