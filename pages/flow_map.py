@@ -40,7 +40,11 @@ def flow_map(view: shell.View) -> None:
     left, right = st.columns([7, 3], gap="medium")
     with left:
         click = map_view(
-            [*layers, *stamp(view)], key="flows", height=560, around=268, label="連携の流れの地図"
+            [*layers, *stamp(view)],
+            key="flows",
+            height=560,
+            around=268,
+            label="連携の流れの地図。同じ内容は下の表にあります。",
         )
         if click:
             details.choose(click.partner_code)

@@ -44,9 +44,9 @@ def ground(table: pd.DataFrame, by: str) -> Areas:
     alone = table.reached & (table.n_partners == 0)
     if alone.any():
         index = index.mask(alone, len(legend))
-        legend.append(LegendEntry("県そのものとだけ", "land"))
+        legend.append(LegendEntry("県とだけ連携", "land"))
     texts = [
-        f"{n} / {possible}（{share:.0%}）" if n else "そのものとだけ連携" if direct else ZERO_LABEL
+        f"{n} / {possible}（{share:.0%}）" if n else "県とだけ連携" if direct else ZERO_LABEL
         for n, possible, share, direct in zip(
             table.n_partners, table.n_municipalities, table.coverage, table.direct, strict=True
         )

@@ -53,9 +53,20 @@ def table(selection: Selection, order: str, columns: str, prefecture: str | None
     ``order`` and ``columns`` are keys of ORDERS and COLUMNS; "chosen" goes by the numbers of ``prefecture`` and by
     those of the selection's origins.
     """
-    everyone = replace(selection, wards=())
+    # Where nothing is chosen, the order is the first one.
+    if order == "chosen" and not prefecture:
+        order = next(iter(ORDERS))
+    if columns == "chosen" and not selection.wards:
+        columns = next(iter(COLUMNS))
     wards = selection.wards if columns == "chosen" else ()
-    return _table(data.stamp(), everyone, order, columns, wards, prefecture if order == "chosen" else None)
+    return _table(
+        data.stamp(),
+        replace(selection, wards=()),
+        order,
+        columns,
+        wards,
+        prefecture if order == "chosen" else None,
+    )
 
 
 @st.cache_resource(max_entries=64, show_spinner=False, hash_funcs={Selection: repr})

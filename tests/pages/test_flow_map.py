@@ -68,10 +68,10 @@ def test_the_ground_says_how_much_is_reached(dataset):
     one = prefecture_table(dataset.select(Selection(wards=("13112",), sources=(LIST,))))
     ground = areas.ground(one, "partners")
     labels = [entry.label for entry in ground.legend]
-    assert labels == ["なし", "1", "2–3", "4–6", "7以上", "県そのものとだけ"]
+    assert labels == ["なし", "1", "2–3", "4–6", "7以上", "県とだけ連携"]
     said = {labels[index] for index in ground.index}
     assert said == set(labels)
-    assert labels[ground.index["17000"]] == "県そのものとだけ"
+    assert labels[ground.index["17000"]] == "県とだけ連携"
     assert labels[ground.index["31000"]] == "なし"
     assert labels[ground.index["01000"]] == "7以上"
 

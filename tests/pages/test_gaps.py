@@ -89,6 +89,11 @@ def test_the_wards_can_be_put_in_the_order_of_a_prefecture(screen):
     assert [row[place] for row in rows[:4]] == ["4", "3", "1", "なし"]
 
 
+def test_an_order_of_what_is_not_chosen_is_the_first_one(screen):
+    given = matrix(screen(PAGE, order="選んだ都道府県の多い順", columns="選んだ区の多い順"))[0]
+    assert "区は空白の多い順、都道府県は地域順" in given["html"]
+
+
 def test_the_prefectures_can_be_put_in_order(screen, dataset):
     table = gap_matrix(dataset.select(Selection(sources=LIST)))
     gaps = table[table.state == GAP].prefecture_code.value_counts()
