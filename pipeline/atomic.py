@@ -114,11 +114,22 @@ def remove(directory: Path) -> None:
 def replace_file(path: Path, content: bytes) -> None:
     """Put a file in place as a whole; to be used while holding a lock of the caller's.
 
+    A link stays one: what it leads to is replaced. Into what is no file, a pipe or a device, is written.
+
     Raises
     ------
     WriteError
         When the place cannot be written. The old file stays as it was.
     """
+    if path.exists() and not path.is_file():
+        try:
+            path.write_bytes(content)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise _unwritable(path, error) from error
+        return
+    path = path.resolve()
     temporary = path.with_name(f".{path.name}.new")
     try:
         with temporary.open("wb") as file:
@@ -165,10 +176,14 @@ _REASONS = {
 }
 
 
+def reason(error: OSError) -> str:
+    """Why something could not be written, in brackets; "" where we have no words for it."""
+    return f"（{_REASONS[error.errno]}）" if error.errno in _REASONS else ""
+
+
 def _unwritable(directory: Path, error: OSError) -> WriteError:
-    reason = f"（{_REASONS[error.errno]}）" if error.errno in _REASONS else ""
     return WriteError(
-        f"「{directory}」に書き込めません{reason}。"
+        f"「{directory}」に書き込めません{reason(error)}。"
         "空き容量と書き込みの権限、ほかのソフトで開いていないかを確かめてください。"
     )
 

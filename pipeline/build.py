@@ -98,7 +98,9 @@ def build(
         tables["findings"] = findings
         progress("表を書き出しています…")
         drawn = {"credit": shapes.credit, "version": shapes.version, "files": shapes.files}
-        meta = _meta(paths, readings, projects, tables) | {"boundaries": drawn, "checks": checks}
+        own = None if sources.resolve() == DEFAULT_SOURCES else str(sources.resolve())
+        meta = _meta(paths, readings, projects, tables)
+        meta |= {"sources": own, "boundaries": drawn, "checks": checks}
         with replacing(out, mark=META) as folder:
             for name, table in tables.items():
                 write_table(name, table, folder / f"{name}.parquet")
@@ -178,8 +180,20 @@ def _refuse_loss(sources: Path, paths: dict[str, Path], out: Path) -> None:
         )
 
 
-def is_stale(sources: Path = DEFAULT_SOURCES, out: Path = DEFAULT_DIR) -> bool:
-    """Whether `out` has no build, or one of other documents, reference data, boundaries or program version."""
+def sources_of(out: Path = DEFAULT_DIR) -> Path:
+    """The directory whose documents a build was made of: to make it anew is not to make it of others."""
+    try:
+        return Path(json.loads((Path(out) / META).read_text(encoding="utf-8"))["sources"] or DEFAULT_SOURCES)
+    except (OSError, ValueError, KeyError, TypeError):
+        return DEFAULT_SOURCES
+
+
+def is_stale(sources: Path | None = None, out: Path = DEFAULT_DIR) -> bool:
+    """Whether `out` has no build, or one of other documents, reference data, boundaries or program version.
+
+    ``sources`` is where the documents are now, by default where they were.
+    """
+    sources = sources or sources_of(out)
     try:
         meta = json.loads((Path(out) / META).read_text(encoding="utf-8"))
         paths, _ = find_documents(Path(sources))
@@ -188,7 +202,7 @@ def is_stale(sources: Path = DEFAULT_SOURCES, out: Path = DEFAULT_DIR) -> bool:
             or meta["boundaries"]["version"] != boundaries.in_force().version
             or meta["versions"]["koryu-map"] != _version("koryu-map")
         )
-    except (OSError, ValueError, KeyError, SourceError):
+    except (OSError, ValueError, KeyError, TypeError, SourceError):
         return True
 
 
@@ -304,12 +318,10 @@ def _now() -> datetime:
 
     Source: https://reproducible-builds.org/specs/source-date-epoch/
     """
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    return (
-        datetime.fromtimestamp(int(epoch), UTC)
-        if epoch.isdigit()
-        else datetime.now(UTC).replace(microsecond=0)
-    )
+    try:
+        return datetime.fromtimestamp(int(os.environ["SOURCE_DATE_EPOCH"]), UTC)
+    except (KeyError, ValueError, OverflowError, OSError):
+        return datetime.now(UTC).replace(microsecond=0)
 
 
 def _version(package: str) -> str | None:

@@ -11,10 +11,10 @@ import threading
 import traceback
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from pathlib import Path
 
-from pipeline.atomic import WriteError
+from pipeline.atomic import WriteError, reason
 from pipeline.boundaries import command as boundaries
 from pipeline.console import Parser, columns, lines_utf8, say, tsv, use_utf8
 from pipeline.exports import command as exports
@@ -37,27 +37,46 @@ def main(arguments: list[str] | None = None) -> int:
     use_utf8()
     options = _parser().parse_args(arguments)
     try:
-        return options.run(options)
+        status = options.run(options)
+        sys.stdout.flush()
+        return status
     except (SourceError, WriteError) as error:
         say(str(error))
         return 2
     except BrokenPipeError:
-        # The reader of our output (head, less) has what it wanted. Python would complain on closing stdout.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # The reader of our output (head, less) has what it wanted.
+        _discard_output()
         return 0
     except KeyboardInterrupt:
         say("中止しました。")
         return 2
-    except Exception:
-        say(f"思わぬ不具合で止まりました。詳しい記録は「{_log()}」にあります。開発者に知らせてください。")
+    except Exception as error:
+        if (
+            isinstance(error, OSError) and error.filename is None and reason(error)
+        ):  # of a stream, not of a file
+            _discard_output()
+            say(f"結果を出力できません{reason(error)}。出力先を確かめてください。")
+        elif isinstance(error, MemoryError):
+            say("メモリーが足りません。ほかのソフトを閉じてから、もう一度実行してください。")
+        else:
+            say(f"思わぬ不具合で止まりました。{_log()}開発者に知らせてください。")
         return 2
 
 
+def _discard_output() -> None:
+    """Let nothing more be written to stdout: Python would try it again on closing, and complain."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def _log() -> str:
-    descriptor, path = tempfile.mkstemp(prefix="koryu-", suffix=".log")
-    with open(descriptor, "w", encoding="utf-8") as file:
-        traceback.print_exc(file=file)
-    return path
+    """Where the full record of a fault is, as a sentence; "" where none can be kept."""
+    try:
+        descriptor, path = tempfile.mkstemp(prefix="koryu-", suffix=".log")
+        with open(descriptor, "w", encoding="utf-8") as file:
+            traceback.print_exc(file=file)
+    except OSError:
+        return ""
+    return f"詳しい記録は「{path}」にあります。"
 
 
 def _parser() -> Parser:
@@ -101,6 +120,7 @@ def _parser() -> Parser:
     app.add_argument(
         "--address",
         metavar="アドレス",
+        type=_address,
         default="127.0.0.1",
         help="待ち受けるアドレス（省略時: 127.0.0.1、この PC だけ）",
     )
@@ -124,6 +144,19 @@ def _port(text: str) -> int:
             f"「{text}」はポート番号ではありません。1〜65535 の数字を指定してください"
         )
     return int(text)
+
+
+def _address(text: str) -> str:
+    try:
+        # An empty one would mean every address of this machine.
+        found = socket.getaddrinfo(text, None) if text.strip() else []
+    except (OSError, UnicodeError):
+        found = []
+    if not found:
+        raise argparse.ArgumentTypeError(
+            f"「{text}」は待ち受けるアドレスとして使えません。127.0.0.1（この PC だけ）のように指定してください"
+        )
+    return text
 
 
 def _build(options: argparse.Namespace) -> int:
@@ -179,6 +212,8 @@ def _geocode(options: argparse.Namespace) -> int:
         raise SourceError(
             f"「{options.prefecture}」という都道府県はありません。「東京都」のように指定してください。"
         )
+    if options.file is None and sys.stdin is None:
+        raise SourceError("読むものがありません。自治体の名前を書いたファイルを指定してください。")
     try:
         source = options.file.open("rb") if options.file else nullcontext(sys.stdin.buffer)
     except OSError as error:
@@ -220,7 +255,7 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _app(options: argparse.Namespace) -> int:
-    from pipeline.build import DEFAULT_DIR, META, build, is_stale
+    from pipeline.build import DEFAULT_DIR, META, build, is_stale, sources_of
 
     with socket.socket(socket.AF_INET6 if ":" in options.address else socket.AF_INET) as probe:
         # As Streamlit's own server does; without it a port just freed would count as taken.
@@ -229,13 +264,13 @@ def _app(options: argparse.Namespace) -> int:
             probe.bind((options.address, options.port))
         except OSError as error:
             raise SourceError(
-                f"{options.address} のポート {options.port} は使えません。--port で別の番号を指定してください。"
+                f"{options.address} のポート {options.port} は使えません。--port で別の番号を指定するか、--address を確かめてください。"
             ) from error
     # Tables that the variable names are someone's own: shown as they are.
     if not os.environ.get("KORYU_DATA") and is_stale():
         say("表がないか、一覧より古いので、作り直します。")
         try:
-            build(progress=say)
+            build(sources_of(), progress=say)
         except (SourceError, WriteError) as error:
             if not (DEFAULT_DIR / META).exists():
                 raise
@@ -255,6 +290,8 @@ def _load_ahead() -> None:
 
     Not streamlit_folium: it has to be loaded by a run of the screens, or Streamlit does not know its component.
     """
-    import folium.plugins  # noqa: F401
+    # What fails here, also because the server is just being stopped, is told where it is needed.
+    with suppress(Exception):
+        import folium.plugins  # noqa: F401
 
-    import geo.folium_map  # noqa: F401
+        import geo.folium_map  # noqa: F401

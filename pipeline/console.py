@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import sys
 import unicodedata
@@ -60,7 +61,12 @@ class Parser(argparse.ArgumentParser):
 
 
 def use_utf8() -> None:
-    """Write UTF-8 whatever the terminal's code page; what cannot be written is escaped, not fatal."""
+    """Write UTF-8 whatever the terminal's code page; what cannot be written is escaped, not fatal.
+
+    A program started without a terminal may have no streams at all; what it says then goes nowhere.
+    """
+    sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115
+    sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 

@@ -15,7 +15,7 @@ from pages.shared import dataset as data
 from pages.shared import review, review_text, text
 from pages.shared.shell import View
 from pipeline.atomic import WriteError
-from pipeline.build import DEFAULT_SOURCES, BuildReport, build
+from pipeline.build import BuildReport, build, sources_of
 from pipeline.decisions import MAX_NAME, MAX_REASON, record
 from pipeline.geocode.decisions import Decision
 from pipeline.sources.base import SourceError
@@ -133,7 +133,8 @@ def _build(progress: Callable[[str], None]) -> BuildReport:
     """Build in a thread of its own, which ends even where the person leaves the screen meanwhile."""
     messages: queue.SimpleQueue[str] = queue.SimpleQueue()
     with ThreadPoolExecutor(1) as pool:
-        future = pool.submit(build, DEFAULT_SOURCES, data.data_dir(), messages.put)
+        folder = data.data_dir()
+        future = pool.submit(build, sources_of(folder), folder, messages.put)
         while not future.done():
             try:
                 progress(messages.get(timeout=0.2))

@@ -52,11 +52,11 @@ def _reset(options: argparse.Namespace) -> int:
 
 def _rebuild() -> int:
     """Have the tables drawn and measured with the new boundaries, where there are any."""
-    from pipeline.build import DEFAULT_DIR, META, build
+    from pipeline.build import DEFAULT_DIR, META, build, sources_of
 
     if not (DEFAULT_DIR / META).exists():
         return 0
     say("表を作り直しています…")
-    report = build()
+    report = build(sources_of())
     say(f"「{report.out}」の表を作り直しました。開いている画面は、読み込み直すと新しい境界になります。")
     return int(report.failed)

@@ -43,6 +43,10 @@ REPAIR = (
 )
 
 
+#: A text of more characters is no name of a partner; reading it would take long and find nothing.
+LONGEST = 1000
+
+
 class Geocoder:
     """Finds the places of a mention. One instance serves a whole run and remembers what it has read."""
 
@@ -98,6 +102,10 @@ class Geocoder:
         return answer
 
     def _climb(self, text: str, prefecture: str | None) -> tuple[Query, Answer]:
+        if len(text) > LONGEST:
+            return Query(text, "", "", ""), unresolved(
+                f"{LONGEST:,}字を超えるので、相手方の名前として読みません。"
+            )
         query = parse(text, self._gazetteer, prefecture)
         if not query.head:
             return query, unresolved("名前が書かれていません。")

@@ -5,13 +5,14 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import threading
 import time
 from pathlib import Path
 
 import pytest
 
 from pipeline import atomic
-from pipeline.atomic import WriteError, exclusive, replacing
+from pipeline.atomic import WriteError, exclusive, replace_file, replacing
 
 
 def replace_with(directory: Path, text: str) -> None:
@@ -107,3 +108,21 @@ def test_two_at_once_wait_for_each_other_and_a_killed_one_frees_the_lock(directo
         holder.join()
     with exclusive(directory, patience=5):
         assert content(directory) == {"mark": "old"}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights there, and named pipes are something else")
+def test_a_link_stays_a_link_and_a_pipe_a_pipe(tmp_path):
+    link, target, pipe = (tmp_path / name for name in ("link", "target", "pipe"))
+    target.write_bytes(b"old")
+    link.symlink_to(target)
+    replace_file(link, b"new")
+    assert link.is_symlink()
+    assert target.read_bytes() == b"new"
+    os.mkfifo(pipe)
+    read = []
+    reader = threading.Thread(target=lambda: read.append(pipe.read_bytes()))
+    reader.start()
+    replace_file(pipe, b"through")
+    reader.join(timeout=10)
+    assert read == [b"through"]
+    assert pipe.is_fifo()

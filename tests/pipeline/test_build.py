@@ -15,7 +15,7 @@ import geo.dataset
 from geo.dataset import Dataset
 from geo.schema import TABLES
 from pipeline import build as build_module
-from pipeline.build import build, find_documents, is_stale
+from pipeline.build import DEFAULT_SOURCES, build, find_documents, is_stale, sources_of
 from pipeline.sources import REGISTRY
 from pipeline.sources.base import SourceError
 from pipeline.tables import check_schema
@@ -275,6 +275,27 @@ def test_a_build_is_stale_when_a_document_changed(small, tmp_path):
     path = small / f"{SETAGAYA}.txt"
     path.write_text(path.read_text("utf-8") + "\n", encoding="utf-8")
     assert is_stale(small, out)
+
+
+def test_a_build_remembers_whose_documents_it_is_made_of(small, tmp_path):
+    out = build(small, tmp_path / "out").out
+    assert sources_of(out) == small
+    assert not is_stale(out=out)  # the embedded documents, which are others, play no part
+    assert sources_of(tmp_path / "nothing") == DEFAULT_SOURCES
+
+
+@pytest.mark.parametrize("content", ["", "[]", "null", "{}", '{"inputs": {}}', "\x00"])
+def test_a_damaged_description_makes_a_build_stale(small, tmp_path, content):
+    out = build(small, tmp_path / "out").out
+    (out / "build.json").write_text(content, encoding="utf-8")
+    assert is_stale(small, out)
+    assert sources_of(out) == DEFAULT_SOURCES
+
+
+def test_a_time_that_is_none_is_not_taken_for_the_time_of_the_build(small, tmp_path, monkeypatch):
+    for given in ("99999999999999999999", "-", ""):
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", given)
+        assert build(small, tmp_path / "out").meta["built_at"].startswith("20")
 
 
 @pytest.mark.parametrize(

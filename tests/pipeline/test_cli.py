@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -70,6 +71,8 @@ def test_help_is_japanese(run, command):
         ("geocode", "one", "two"),
         ("app", "--port", "99999"),
         ("app", "--port", "http"),
+        ("app", "--address", ""),
+        ("app", "--address", "no address"),
         ("boundaries",),
         ("boundaries", "fly"),
         ("boundaries", "import"),
@@ -216,6 +219,52 @@ def test_geocode_stops_quietly_when_nobody_reads_on(root):
     done = subprocess.run(["bash", "-c", script], cwd=root, capture_output=True, timeout=60)
     assert done.stdout.decode().splitlines()[0] == HEADER
     assert done.stderr == b""
+
+
+@pytest.mark.skipif(not Path("/dev/full").is_char_device(), reason="no device that is always full")
+@pytest.mark.parametrize("command", ["geocode", "check"])
+def test_a_full_disk_behind_the_output_is_said_in_one_sentence(root, build_dir, command):
+    arguments = ["--out", str(build_dir)] if command == "check" else []
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "pipeline", command, *arguments],
+            cwd=root,
+            input="港区\n".encode(),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            timeout=60,
+        )
+    assert done.returncode == 2
+    assert (
+        done.stderr.decode() == "結果を出力できません（空き容量がありません）。出力先を確かめてください。\n"
+    )
+
+
+@pytest.mark.skipif(os.name == "nt", reason="closed by a POSIX shell")
+@pytest.mark.parametrize(("closed", "status"), [(">&-", 0), ("2>&-", 0), ("<&-", 2), (">&- 2>&- <&-", 2)])
+def test_a_missing_stream_is_no_fault(root, closed, status):
+    script = f"echo 群馬県川場村 | {sys.executable} -m pipeline geocode {closed}"
+    done = subprocess.run(["bash", "-c", script], cwd=root, capture_output=True, timeout=60)
+    assert done.returncode == status
+    assert b"Traceback" not in done.stderr
+
+
+def test_a_line_without_end_is_no_name_and_takes_no_time(run):
+    done = run("geocode", stdin=("（" * 300_000 + "\n群馬県川場村").encode())
+    assert [row.split("\t")[1] for row in done.out.splitlines()[1:]] == ["", "10444"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signal")
+def test_an_interrupted_command_says_so_and_leaves_no_trace(root, tmp_path):
+    command = [sys.executable, "-m", "pipeline", "build", "--out", str(tmp_path / "out")]
+    with subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        process.stderr.readline()  # it has begun to read
+        process.send_signal(signal.SIGINT)
+        said = process.stderr.read().decode()
+    assert process.returncode == 2
+    assert said.splitlines()[-1] == "中止しました。"
+    assert "Traceback" not in said
+    assert [path.name for path in tmp_path.iterdir()] == ["out.lock"]
 
 
 def test_output_is_utf8_whatever_the_locale(run):
