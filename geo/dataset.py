@@ -133,8 +133,10 @@ class Dataset:
             )
         try:
             meta = json.loads(stamp)
-            tables = {name: _read_table(path, name) for name in TABLES}
-        except (OSError, ValueError, KeyError) as error:
+            if not isinstance(meta, dict):
+                raise ValueError("build.json")
+            read = cls.of({name: _read_table(path, name) for name in TABLES}, meta)
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             if _stamp(path) != stamp:
                 return cls.load(path)
             raise DatasetError(
@@ -143,7 +145,7 @@ class Dataset:
             ) from error
         if _stamp(path) != stamp:
             return cls.load(path)
-        return cls.of(tables, meta)
+        return read
 
     @classmethod
     def of(cls, tables: dict[str, pd.DataFrame], meta: dict) -> Dataset:

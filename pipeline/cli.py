@@ -51,9 +51,8 @@ def main(arguments: list[str] | None = None) -> int:
         say("中止しました。")
         return 2
     except Exception as error:
-        if (
-            isinstance(error, OSError) and error.filename is None and reason(error)
-        ):  # of a stream, not of a file
+        # One without a file's name is of a stream, which can only be our output.
+        if isinstance(error, OSError) and error.filename is None and reason(error):
             _discard_output()
             say(f"結果を出力できません{reason(error)}。出力先を確かめてください。")
         elif isinstance(error, MemoryError):
@@ -160,7 +159,8 @@ def _address(text: str) -> str:
 
 
 def _build(options: argparse.Namespace) -> int:
-    from pipeline.build import DEFAULT_DIR, DEFAULT_SOURCES, build
+    from pipeline.build import DEFAULT_DIR, build
+    from pipeline.documents import DEFAULT_SOURCES
 
     report = build(options.sources or DEFAULT_SOURCES, options.out or DEFAULT_DIR, progress=say)
     for line in _summary(report.meta):
@@ -242,14 +242,14 @@ def _check(options: argparse.Namespace) -> int:
     folder = options.out or DEFAULT_DIR
     try:
         findings = pd.read_parquet(folder / "findings.parquet")
-    except (OSError, ValueError) as error:
+        found = Counter(findings["severity"])
+    except (OSError, ValueError, KeyError) as error:
         raise SourceError(
             f"「{folder}」に表がありません。先に「python -m pipeline build」で作ってください。"
         ) from error
     print(tsv(findings.columns))
     for row in findings.itertuples(index=False):
         print(tsv("" if pd.isna(cell) else cell for cell in row))
-    found = Counter(findings.severity)
     say("、".join(f"{label} {found[name]}件" for name, label in SEVERITIES.items()))
     return int(found["error"] > 0)
 

@@ -69,7 +69,7 @@ def test_missing_build_says_what_to_do(tmp_path):
         Dataset.load(tmp_path)
 
 
-@pytest.mark.parametrize("damage", ["truncate", "remove", "column"])
+@pytest.mark.parametrize("damage", ["no description", "other types", "truncate", "remove", "column"])
 def test_broken_build_is_one_sentence(build_dir, tmp_path, damage):
     import shutil
 
@@ -80,6 +80,11 @@ def test_broken_build_is_one_sentence(build_dir, tmp_path, damage):
     table = copy / "projects.parquet"
     if damage == "truncate":
         table.write_bytes(table.read_bytes()[:200])
+    elif damage == "no description":
+        (copy / "build.json").write_text("[1]", encoding="utf-8")
+    elif damage == "other types":
+        links = copy / "links.parquet"
+        pd.read_parquet(links).assign(confidence="high").to_parquet(links)
     elif damage == "remove":
         table.unlink()
     else:
