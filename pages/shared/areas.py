@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -18,11 +20,24 @@ NOTES = {
 
 def prefectures(table: pd.DataFrame, metric: str, scheme: str = "natural") -> Areas:
     """Prefectures (``geo.metrics.prefecture_table``) in named classes of a metric of ``METRICS``."""
-    chosen = METRICS[metric]
-    values = table.set_index("code")[chosen.column]
+    chosen, table = METRICS[metric], table.set_index("code")
+    values = table[chosen.column]
     classes = classify(values, percent=chosen.percent, scheme=scheme)
     note = f"{SCHEMES[scheme][0]}：{NOTES[scheme]}"
-    return Areas(chosen.label, classes.index, values.map(chosen.text), classes.legend, note)
+    areas = Areas(chosen.label, classes.index, values.map(chosen.text), list(classes.legend), note)
+    return _apart(areas, table.n_municipalities == 0, OUT)
+
+
+#: What cannot be a partner under the conditions, and the prefecture that is one only itself.
+OUT, ALONE = LegendEntry("対象外", "land"), LegendEntry("県とだけ連携", "note")
+
+
+def _apart(areas: Areas, places: pd.Series, entry: LegendEntry) -> Areas:
+    """Give places (true in a series like the index of the areas) a class of their own, where there are any."""
+    if not places.any():
+        return areas
+    index, texts = areas.index.mask(places, len(areas.legend)), areas.texts.mask(places, entry.label)
+    return replace(areas, index=index, texts=texts, legend=[*areas.legend, entry])
 
 
 #: Classes of the ground below flow lines, by their upper bound; the same in every view, so that views compare.
@@ -41,17 +56,11 @@ def ground(table: pd.DataFrame, by: str) -> Areas:
     index = (np.searchsorted(bounds, values, side="right") + 1) * (table.n_partners > 0)
     legend = [LegendEntry(ZERO_LABEL, hatch=True)]
     legend += [LegendEntry(label, f"cover-{i}") for i, label in enumerate(classes.values(), start=1)]
-    alone = table.reached & (table.n_partners == 0)
-    if alone.any():
-        index = index.mask(alone, len(legend))
-        legend.append(LegendEntry("県とだけ連携", "land"))
-    texts = [
-        f"{n} / {possible}（{share:.0%}）" if n else "県とだけ連携" if direct else ZERO_LABEL
-        for n, possible, share, direct in zip(
-            table.n_partners, table.n_municipalities, table.coverage, table.direct, strict=True
-        )
-    ]
-    return Areas(METRICS[by].label, index, pd.Series(texts, index=table.index), legend)
+    counts = zip(table.n_partners, table.n_municipalities, table.coverage, strict=True)
+    texts = [f"{n} / {possible}（{share:.0%}）" if n else ZERO_LABEL for n, possible, share in counts]
+    areas = Areas(METRICS[by].label, index, pd.Series(texts, index=table.index), legend)
+    areas = _apart(areas, table.reached & (table.n_partners == 0), ALONE)
+    return _apart(areas, ~table.reached & (table.n_municipalities == 0), OUT)
 
 
 def partnered(table: pd.DataFrame, n_all: int) -> Areas:
@@ -62,6 +71,6 @@ def partnered(table: pd.DataFrame, n_all: int) -> Areas:
     table = table.set_index("code")
     legend = [LegendEntry(ZERO_LABEL, hatch=True), LegendEntry("連携あり", colours(1)[0])]
     if n_all > len(table):
-        legend.append(LegendEntry("対象外", "land"))
+        legend.append(OUT)
     texts = table.n_projects.map(lambda n: f"{n} 事業" if n else ZERO_LABEL)
     return Areas("連携の有無", table.partnered.astype(int), texts, legend)

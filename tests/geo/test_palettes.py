@@ -135,7 +135,9 @@ def test_streamlit_has_the_same_colours(look):
 @pytest.mark.parametrize("vision", VISIONS)
 def test_a_flow_stays_apart_from_the_land_it_crosses(look, vision):
     colours = LOOKS[look]
-    for flow, land in product(FLOWS, ("reached", "none", "land", *(f"cover-{i}" for i in range(1, 5)))):
+    for flow, land in product(
+        FLOWS, ("reached", "none", "land", "note", *(f"cover-{i}" for i in range(1, 5)))
+    ):
         assert distance(colours[flow], colours[land], vision) > 2 * APART
         assert contrast(colours[flow], colours[land]) >= 3
 
@@ -154,7 +156,7 @@ SIGNS = {
     "blue-bar": ["ground"],
     "blue-past": ["ground"],
     "edge": ["ground", "side", "raised", "sea"],
-    "coast": ["sea", "land", "none", "cover-1"],
+    "coast": ["sea", "land", "none", "cover-1", "note"],
     "note-line": ["note"],
     "chosen": ["ground"],
     "focus": ["ground", "side", "raised", "blue-pale", "note"],

@@ -76,6 +76,16 @@ def test_the_ground_says_how_much_is_reached(dataset):
     assert labels[ground.index["01000"]] == "7以上"
 
 
+@pytest.mark.parametrize(
+    "shown", [lambda table: areas.ground(table, "coverage"), lambda table: areas.prefectures(table, "wards")]
+)
+def test_what_cannot_be_a_partner_is_no_gap(dataset, shown):
+    table = prefecture_table(dataset.select(Selection(sources=(LIST,), home=False)))
+    drawn = shown(table)
+    assert drawn.legend[drawn.index["13000"]].label == drawn.texts["13000"] == "対象外"
+    assert list(drawn.index).count(drawn.index["13000"]) == 1
+
+
 def test_ranking_and_gaps_agree_with_the_tables(screen, dataset):
     table = prefecture_table(dataset.select(Selection(wards=("13112",), sources=(LIST,))))
     html = screen(ward="世田谷区").html
