@@ -15,7 +15,8 @@ import geo.dataset
 from geo.dataset import Dataset
 from geo.schema import TABLES
 from pipeline import build as build_module
-from pipeline.build import DEFAULT_SOURCES, build, find_documents, is_stale, sources_of
+from pipeline.build import build, is_stale, sources_of
+from pipeline.documents import DEFAULT_SOURCES, find_documents
 from pipeline.sources import REGISTRY
 from pipeline.sources.base import SourceError
 from pipeline.tables import check_schema

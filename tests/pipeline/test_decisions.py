@@ -18,7 +18,8 @@ from geo.folding import squeeze
 from geo.gazetteer import Gazetteer
 from pipeline import cli
 from pipeline.atomic import WriteError
-from pipeline.build import DEFAULT_SOURCES, build, is_stale
+from pipeline.build import build, is_stale
+from pipeline.documents import DEFAULT_SOURCES
 from pipeline.decisions import MAX_NAME, MAX_REASON, record
 from pipeline.geocode.decisions import (
     COLUMNS,
