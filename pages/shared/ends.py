@@ -12,7 +12,7 @@ from geo.codes import REGIONS
 from pages.shared import markup, text
 
 #: Rows of each end; a low screen shows fewer of them (theme.css).
-ROWS = 11
+ROWS = 10
 
 #: So many prefectures without a tie are named in one go; more are listed by region.
 FEW = 12
