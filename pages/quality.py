@@ -3,9 +3,8 @@
 import pandas as pd
 import streamlit as st
 
-from pages.shared import downloads, editing, markup, review, review_text, shell, tables, text
+from pages.shared import downloads, editing, evidence, markup, review, review_text, shell, tables, text
 from pipeline import rules
-from pipeline.exports import tables as exports
 
 
 def quality(view: shell.View) -> None:
@@ -27,8 +26,8 @@ def quality(view: shell.View) -> None:
     parts = {
         "確認待ち": lambda: _waiting(view, wards),
         "指摘": lambda: _findings(view, found),
-        "読み取り方": lambda: _reading(mentions),
-        "資料と照合": lambda: _sources(view, wards),
+        "読み取り方": lambda: evidence.reading(view, mentions),
+        "資料と照合": lambda: evidence.sources(view, wards),
     }
     tabs = st.tabs(list(parts), key="part", on_change="rerun", bind="query-params")
     for tab, draw in zip(tabs, parts.values(), strict=True):
@@ -113,38 +112,6 @@ def _list(shown: pd.DataFrame, labels: pd.Series, what: str, key: str, columns: 
     if chosen is None:
         beside.html('<p class="k-sub">一覧の行を選ぶと、くわしい内容がここに出ます。</p>')
     return chosen, beside
-
-
-def _reading(mentions: pd.DataFrame) -> None:
-    left, right = st.columns(2, gap="large")
-    bars, bands = review_text.method_bars(mentions), review_text.band_rows(mentions)
-    with left:
-        markup.show(markup.ranking("どのように読み取ったか", ("記載", "割合"), bars, of="読み取り方"))
-    with right:
-        remark = "「おそらく」までを地図に描き、数えます。"
-        columns = ("確かさ", "記載", "割合", "意味")
-        markup.show(markup.table("どれだけ確かか", columns, bands, remark=remark))
-
-
-def _sources(view: shell.View, wards: tuple[str, ...]) -> None:
-    meta = view.dataset.meta
-    parts = [markup.table("もとの資料", review_text.DOCUMENTS, review_text.documents(view.dataset))]
-    for document in meta["documents"]:
-        rows = review.reconciliation(meta, view.dataset.mentions, document["id"], wards)
-        if len(rows):
-            sentence, total = review_text.reconciled(rows)
-            lines = rows.itertuples(index=False)
-            title = f"{document['title']}の照合"
-            parts.append(markup.table(title, list(rows.columns), lines, total, sentence))
-    markup.show(*parts, markup.facts("このデータについて", review_text.made(meta)))
-    with st.container(horizontal=True):
-        for name, label in exports.EXPORTS.items():
-            downloads.csv_button(
-                f"{label}（{len(getattr(view.dataset, name)):,}行）",
-                lambda name=name: exports.export(view.dataset, name, view.places),
-                f"{name}.csv",
-                f"csv_{name}",
-            )
 
 
 shell.show(quality)

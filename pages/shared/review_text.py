@@ -118,6 +118,7 @@ def made(meta: dict) -> list[tuple[str, str]]:
             "資料に書かれた合計や団体数との照合",
             f"{len(meta['checks'])}件のうち{agreed}件が合いました。合わないものは「指摘」に出しています。",
         ),
+        ("利用条件", "".join(dict.fromkeys(document["licence"] for document in meta["documents"]))),
         ("作成", f"{built_at(meta)}（{versions}）"),
     ]
 

@@ -12,11 +12,13 @@ from streamlit.testing.v1 import AppTest
 
 from geo.dataset import CONFIDENT, Dataset
 from geo.folding import squeeze
-from pages.shared import review, review_text
+from pages.shared import dataset as data
+from pages.shared import evidence_text, review, review_text
 from pipeline import rules
 from pipeline.exports import tables as exports
 from pipeline.exports.csv import csv_bytes
 from pipeline.sources.base import SourceError
+from tests.pages.conftest import plain
 
 LIST = "tokyo23_linkage_r8"
 
@@ -126,9 +128,7 @@ def test_findings_that_read_alike_can_each_be_chosen(screen, dataset):
 
 def test_a_link_names_severity_rule_and_words(screen, dataset):
     title = rules.title("series-damaged")
-    table = (
-        screen("quality", part="指摘", severity="注意", rule=title, words="マラソン").boards[0]
-    )
+    table = screen("quality", part="指摘", severity="注意", rule=title, words="マラソン").boards[0]
     assert set(table["種類"]) == {title}
     assert not screen("quality", part="ない", severity="x", rule="x", list="x").app.exception
 
@@ -155,7 +155,7 @@ def test_documents_and_counts_tie(screen, dataset):
         sentence, _ = review_text.reconciled(rows)
         assert sentence in shown.html
         assert "合いません" not in sentence
-    assert '<td class=k-n>891</td>' in shown.html
+    assert "<td class=k-n>891</td>" in shown.html
     agreed = sum(check["agrees"] for check in dataset.meta["checks"])
     assert f"{len(dataset.meta['checks'])}件のうち{agreed}件が合いました" in shown.html
     broken = rows.assign(記載=rows.記載 + 1)
@@ -293,3 +293,24 @@ def test_every_word_of_the_lists_is_japanese(screen):
         for column in {"重さ", "種類", "区", "資料"} & set(table):
             assert not table[column].str.contains("[a-z]{3}").any()
     assert set(rules.SEVERITIES.values()) == {"誤り", "注意", "参考"}
+
+
+def test_examples_and_documents_of_the_reading_are_those_of_the_tables(screen, dataset):
+    mentions = dataset.mentions
+    words = plain(screen("quality", part="読み取り方").html)
+    places = data.places()
+    for printed, place, n, _ in evidence_text.examples(mentions, places):
+        codes = mentions.codes[mentions.partner_text == printed]
+        assert [place] in [[places[code] for code in own] for own in codes]
+        assert f"{printed}{place}{n}" in words
+    headings, rows = evidence_text.bands_by_document(mentions)
+    assert sum(row[1] for row in rows) == len(mentions)
+    assert all(row[1] == sum(row[2:]) for row in rows)
+    assert len(headings) == len(rows[0])
+
+
+def test_numbers_that_do_not_agree_are_listed_with_both(screen, dataset):
+    words = plain(screen("quality", part="資料と照合").html)
+    for check in dataset.meta["checks"]:
+        row = f"{check['subject']}{check['stated']:,}{check['counted']:,}"
+        assert (row in words) is not check["agrees"]
