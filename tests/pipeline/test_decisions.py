@@ -19,8 +19,8 @@ from geo.gazetteer import Gazetteer
 from pipeline import cli
 from pipeline.atomic import WriteError
 from pipeline.build import build, is_stale
-from pipeline.documents import DEFAULT_SOURCES
 from pipeline.decisions import MAX_NAME, MAX_REASON, record
+from pipeline.documents import DEFAULT_SOURCES
 from pipeline.geocode.decisions import (
     COLUMNS,
     NOT_A_MUNICIPALITY,
