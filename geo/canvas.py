@@ -56,8 +56,8 @@ class Canvas:
         return self.west, self.south, self.east, self.north
 
     def areas(self, shapes: Iterable[Path], entry: LegendEntry, line: float = 0.4, zorder: float = 1) -> None:
-        """Areas of one class."""
-        paths = list(shapes)
+        """Areas of one class, those of them that are seen."""
+        paths = [path for path in shapes if self._sees(path.vertices)]
         if paths:
             self.axes.add_artist(area(Path.make_compound_path(*paths), entry, line * self.scale, zorder))
 
@@ -73,6 +73,10 @@ class Canvas:
             va="center_baseline",
             zorder=8,
         )
+
+    def _sees(self, points: np.ndarray) -> bool:
+        (west, south), (east, north) = points.min(axis=0), points.max(axis=0)
+        return west < self.east and east > self.west and south < self.north and north > self.south
 
     def outline(self, shapes: Iterable[Path], line: float) -> None:
         """Outlines of areas over what is in them."""

@@ -1,17 +1,22 @@
 """Council pages and slides: ``python -m tests.benchmarks.bench_paper``.
 
 Seconds for one page, one slide, one picture and a page for each of the 23 wards, on a fresh build, with the
-first use of matplotlib and its font left out (its seconds are printed by themselves).
+first use of matplotlib and its font left out; and for one page by the command, with everything it has to load, by
+the clock and of the processor alone, which is what a machine that does nothing else takes.
 """
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 from time import perf_counter
 
 from geo.dataset import Dataset, Selection
-from pipeline.build import DEFAULT_SOURCES, build
+from pipeline.build import build
+from pipeline.documents import DEFAULT_SOURCES
 from pipeline.exports import FORMATS
 
 ALL, ONE = Selection(), Selection(wards=("13112",))
@@ -29,6 +34,9 @@ RUNS = [
     ("deck, a slide a ward", "pptx", ALL, {"each_ward": True}, 60),
 ]
 
+#: One page by the command: what → further arguments.
+COMMANDS = {"command, all wards": [], "command, coverage": ["--map", "coverage"]}
+
 
 def main() -> None:
     """Measure and print beside the budgets."""
@@ -36,15 +44,26 @@ def main() -> None:
         data = Path(folder) / "build"
         build(DEFAULT_SOURCES, data)
         dataset = Dataset.load(data)
-        begun = perf_counter()
         FORMATS["pdf"].write(dataset, ONE)
-        print(f"{'first page of all':24}{perf_counter() - begun:>7.2f} s")
         print(f"{'':24}{'s':>7}{'budget':>9}{'KB':>9}")
+        for what, more in COMMANDS.items():
+            _command(what, data, more)
         for what, name, selection, settings, budget in RUNS:
             begun = perf_counter()
             content = FORMATS[name].write(dataset, selection, **settings)
             took = perf_counter() - begun
             print(f"{what:24}{took:>7.2f}{f'≤{budget}':>9}{len(content) / 1024:>9,.0f}")
+
+
+def _command(what: str, data: Path, more: list[str]) -> None:
+    """One page by the command line, in a process of its own."""
+    out = data.parent / "page.pdf"
+    command = [sys.executable, "-m", "pipeline", "export", "--format", "pdf", "--data", str(data)]
+    begun, before = perf_counter(), os.times()
+    subprocess.run([*command, "--out", str(out), *more], check=True, capture_output=True)
+    took, after = perf_counter() - begun, os.times()
+    used = sum(after[2:4]) - sum(before[2:4])
+    print(f"{what:24}{took:>7.2f}{'≤3':>9}{out.stat().st_size / 1024:>9,.0f}   processor {used:.2f} s")
 
 
 if __name__ == "__main__":

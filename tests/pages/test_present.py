@@ -11,6 +11,7 @@ from pypdf import PdfReader
 
 from geo.dataset import Selection
 from pages.shared import making, papers, text
+from pipeline.cli import main
 from pipeline.exports import FORMATS, notes
 
 ready = threading.Event()
@@ -143,3 +144,16 @@ def test_paper_says_the_same_conditions_as_the_screen(screen, dataset):
     shown = screen("present", source="", ward="杉並区")
     assert "ほかの資料にもあるとみられる" in shown.conditions
     assert shown.conditions == notes.conditions(dataset, Selection(wards=("13115",)))
+
+
+def test_the_command_line_writes_the_view_of_the_screen(screen, build_dir, tmp_path, capsys):
+    shown = screen(
+        "present", ward="世田谷区", years="この年までに", as_of="2000", network="false", unknown="false"
+    )
+    out = tmp_path / "x.pdf"
+    asked = ["--ward", "世田谷区", "--as-of", "2000", "--no-networks", "--no-unknown-years"]
+    assert main(["export", "--format", "pdf", "--data", str(build_dir), "--out", str(out), *asked]) == 0
+    assert shown.conditions in capsys.readouterr().err
+    text = "".join(PdfReader(out).pages[0].extract_text().split())
+    assert "".join(shown.heading.split()) in text
+    assert "".join(shown.conditions.split()) in text
