@@ -159,7 +159,7 @@ def read_trend(printed: Lines, reading: Reading, file: str, latest: int) -> None
     if len(set(years)) < len(years):
         raise _twice("年度", file, first)
     width = len(years) + ("→" in heading)
-    name, cells, start = "", [], 0
+    name, cells, start, named = "", [], 0, 0
     for line, text in rows:
         if squeeze(text).startswith("※"):
             reading.notes.append(_remark(line, text))
@@ -168,6 +168,7 @@ def read_trend(printed: Lines, reading: Reading, file: str, latest: int) -> None
             if not (name and (_NUMBER.fullmatch(word) or _NONE.fullmatch(word))):
                 if cells:
                     raise _uneven(name, len(cells), width, file, start)
+                named = named if name else line
                 name += word
                 continue
             start = start if cells else line
@@ -177,9 +178,13 @@ def read_trend(printed: Lines, reading: Reading, file: str, latest: int) -> None
                     raise _twice(name, file, start)
                 _row(name, cells, years, start, reading)
                 name, cells = "", []
+    complete = any(count.name == TOTAL for count in reading.counts)
+    if name and (cells or not complete):
+        raise _uneven(name, len(cells), width, file, start if cells else named)
     if name:
-        raise _uneven(name, len(cells), width, file, start or line)
-    if not any(count.name == TOTAL for count in reading.counts):
+        # Words below the last row: what a page prints there is no row without its numbers.
+        reading.notes.append(_unread(named, name))
+    if not complete:
         raise _missing("連携自治体数の推移の表の「合計」の行", file)
 
 

@@ -252,6 +252,15 @@ def test_a_damaged_table_is_refused(lines, old, new, words):
     assert "行目" in str(caught.value)
 
 
+def test_words_below_the_last_table_are_told_and_change_no_number(reading, lines):
+    other = chronology.read([*lines, "", "特別区長会事務局", "=1+1"], ID, "f")
+    assert other.counts == reading.counts
+    (note,) = [note for note in other.notes if note.rule == "unread-line"]
+    assert (note.line, note.subject) == (len(lines) + 2, "特別区長会事務局=1+1")
+    with pytest.raises(SourceError, match=f"{len(lines) + 1}行目、「総計」の数は1個"):
+        chronology.read([*lines, "総計 3"], ID, "f")
+
+
 def test_another_document_is_refused():
     with pytest.raises(SourceError, match="日付のある出来事がありません"):
         chronology.read(["何かほかの文書です。", "9月のお知らせ"], ID, "名前.txt")
