@@ -1,8 +1,17 @@
-"""``python -m pipeline``."""
+"""``python -m pipeline``, and the console script ``koryu``."""
 
 import sys
 
-from pipeline.cli import main
+
+def main() -> int:
+    """Run the command line, also where it is interrupted before it has begun."""
+    try:
+        from pipeline.cli import main as run
+
+        return run()
+    except KeyboardInterrupt:
+        return 2
+
 
 if __name__ == "__main__":
     sys.exit(main())

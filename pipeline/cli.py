@@ -11,7 +11,7 @@ import threading
 import traceback
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import nullcontext, suppress
+from contextlib import nullcontext, redirect_stdout, suppress
 from pathlib import Path
 
 from pipeline.atomic import WriteError, reason
@@ -282,7 +282,13 @@ def _app(options: argparse.Namespace) -> int:
 
     flags = ["--server.port", str(options.port), "--server.address", options.address]
     os.chdir(ROOT)  # Streamlit looks for .streamlit/config.toml where it is started
-    return streamlit(["run", str(ROOT / "app.py"), *flags], standalone_mode=False) or 0
+    with (
+        open(os.devnull, "w", encoding="utf-8") as nowhere,
+        redirect_stdout(nowhere),
+    ):  # its welcome, in English
+        status = streamlit(["run", str(ROOT / "app.py"), *flags], standalone_mode=False) or 0
+    say("画面を終えました。")
+    return status
 
 
 def _load_ahead() -> None:

@@ -313,11 +313,16 @@ def test_app_says_when_its_port_is_taken(run):
 def test_app_serves_on_this_machine_only(root):
     port = free_port()
     command = [sys.executable, "-m", "pipeline", "app", "--port", str(port)]
-    with subprocess.Popen(command, cwd=root, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+    with subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         try:
             assert health(port, process) == b"ok"
         finally:
-            process.terminate()
+            process.send_signal(signal.SIGTERM if os.name == "nt" else signal.SIGINT)
+        out, err = process.communicate(timeout=30)
+    assert out == b""
+    assert all(JAPANESE.search(line) for line in err.decode("utf-8").splitlines())
+    if os.name != "nt":
+        assert (process.returncode, err.decode("utf-8").splitlines()[-1]) == (0, "画面を終えました。")
 
 
 def test_app_leaves_tables_alone_that_someone_names(monkeypatch, tmp_path):
