@@ -20,7 +20,7 @@ def reading(view: View, mentions: pd.DataFrame) -> None:
         if examples:
             remark = "読み取り方ごとに、多いものから2つずつ。すべては「確認待ち」の「補って決めたもの」にあります。"
             columns = ("記載", "読み取った相手先", "件数", "読み取り方")
-            markup.show(markup.table("補って読み取った例", columns, examples, remark=remark))
+            markup.show(markup.table("補って読み取った例", columns, examples, remark=remark, printed=True))
     with right:
         remark = "「おそらく」までを地図に描き、数えます。"
         columns = ("確かさ", "記載", "割合", "意味")

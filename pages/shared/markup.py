@@ -62,8 +62,12 @@ def table(
     rows: Iterable[Sequence[object]],
     total: Sequence[object] = (),
     remark: str = "",
+    printed: bool = False,
 ) -> str:
-    """A plain table for what is read rather than sorted: numbers to the right, the first column a heading."""
+    """A plain table for what is read rather than sorted: numbers to the right, the first column a heading.
+
+    ``printed``: its cells are names as a document prints them, which no browser should translate.
+    """
     rows = list(rows)
     numbers = [
         any(map(_counts, cells)) and all(_counts(cell) or cell in _NOTHING for cell in cells)
@@ -80,7 +84,7 @@ def table(
         # What scrolls sideways where it is narrow has to take the keyboard's focus.
         f'<div class="k-wide" tabindex="0" role="group" aria-label="{escape(title)}">'
         f'<table class="k-table"><caption>{escape(title)}{more}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody>{foot}</table></div>"
+        f"<thead><tr>{head}</tr></thead><tbody{' translate=no' if printed else ''}>{body}</tbody>{foot}</table></div>"
     )
 
 
