@@ -219,7 +219,7 @@ class Telling:
             f"<li><h3>{escape(self.place(candidate))}</h3><ul>{listed}</ul>"
             f"<details><summary>根拠 {n} 件と出典</summary><ul>{lines}</ul></details>"
             f'<a href="partners?{escape(urlencode([*conditions, (PARTNER, candidate.code)]))}"'
-            f' aria-label="{escape(self.place(candidate))}の横顔">自治体の横顔</a>'
+            f' aria-label="{escape(self.place(candidate))} 自治体の横顔">自治体の横顔</a>'
         )
 
     def table(self) -> pd.DataFrame:
