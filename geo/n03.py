@@ -114,7 +114,11 @@ def _read_features(path: Path) -> gpd.GeoDataFrame:
             f"{path.name}を地図データとして読めません。壊れていないか確かめて、{_KINDS}を指定してください。"
         ) from error
     except OSError as error:
-        raise ValueError(f"{path.name}を読めません（{error.strerror or error}）。") from error
+        raise ValueError(
+            f"{path.name}を読めません。読み取りの権限と、一時フォルダの空き容量を確かめてください。"
+        ) from error
+    for column in wanted:  # numbers, where a program that wrote the file took codes for such
+        features[column] = features[column].map(str, na_action="ignore")
     return features.replace("", None)
 
 

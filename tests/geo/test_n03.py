@@ -110,6 +110,7 @@ def test_parts_are_joined_in_any_wrapping(small, tmp_path):
         (collection(square(140, name="名取市")).encode(), "N03_001の列がありません"),
         (collection(square(140, **n03(None))).encode(), "団体コード（N03_007）のある区域がありません"),
         (collection(square(140, **n03("4207"))).encode(), "「4207」が5桁の数字でない"),
+        (collection(square(140, **n03(4207, N03_004=1))).encode(), "「4207」が5桁の数字でない"),
         (collection(square(140, **n03("06201"))).encode(), "都道府県名「宮城県」と合いません"),
         (collection(square(140, **n03("04207", N03_004=None))).encode(), "名称か面の形がありません"),
         (
@@ -145,3 +146,25 @@ def test_a_missing_file_and_an_archive_without_a_map_are_refused(tmp_path):
     broken.write_bytes(b"PK no archive")
     with pytest.raises(ValueError, match="読めません"):
         read_n03(broken)
+
+
+def test_a_compressed_file_cut_short_and_a_shapefile_in_pieces_are_refused(small, tmp_path):
+    packed = gzip.compress(small.read_bytes())
+    (tmp_path / "cut.geojson.gz").write_bytes(packed[: len(packed) // 2])
+    with pytest.raises(ValueError, match="読めません"):
+        read_n03(tmp_path / "cut.geojson.gz")
+    shape = tmp_path / "N03.shp"
+    gpd.read_file(small).to_file(shape)
+    for ending in (".prj", ".dbf"):
+        shape.with_suffix(ending).unlink()
+        with pytest.raises(ValueError, match=f"{ending}.*のファイルがそろっていません"):
+            read_n03(shape)
+
+
+def test_old_coordinate_systems_are_moved_to_todays(small, tmp_path):
+    """Tokyo Datum: the same degrees lie about 400 m to the north-west."""
+    old = gpd.read_file(small).set_crs("EPSG:4301", allow_override=True)
+    old.to_file(tmp_path / "old.gpkg")
+    moved = read_n03(tmp_path / "old.gpkg").set_index("code").geometry
+    before = read_n03(small).set_index("code").geometry
+    assert 0.001 < abs(moved["04207"].bounds[0] - before["04207"].bounds[0]) < 0.01
