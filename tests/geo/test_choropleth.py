@@ -6,7 +6,7 @@ import mapclassify  # noqa: F401  classify loads it when first needed, longer th
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.choropleth import METRICS, PALETTE, SCHEMES, classify, colours
@@ -65,6 +65,7 @@ def spread(values: list[int], bounds: list[float]) -> float:
     )
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(1, 60), min_size=4, max_size=9).filter(lambda values: len(set(values)) > 3))
 def test_no_other_three_classes_are_more_alike_than_the_natural_ones(values):
     chosen = classify(pd.Series(values), k=3).breaks
