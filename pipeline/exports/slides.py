@@ -8,6 +8,7 @@ from io import BytesIO
 from pptx import Presentation
 from pptx.dml.color import RGBColor
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.opc.constants import RELATIONSHIP_TYPE
 from pptx.oxml.ns import qn
 from pptx.util import Mm, Pt
 
@@ -41,8 +42,7 @@ def write(
     progress: Progress | None = None,
 ) -> bytes:
     """A deck of the view: one slide, or with ``each_ward`` one for each of its origins."""
-    ground, deck, buffer = Ground(dataset.prefectures), Presentation(), BytesIO()
-    deck.slide_width, deck.slide_height = Mm(SLIDE.width), Mm(SLIDE.height)
+    ground, deck, buffer = Ground(dataset.prefectures), _blank(), BytesIO()
     views = pages(dataset, selection, each_ward)
     for number, view in enumerate(views, 1):
         made = sheet(dataset, view, what, scheme)
@@ -55,6 +55,22 @@ def write(
     deck.core_properties.language = "ja-JP"
     deck.save(buffer)
     return buffer.getvalue()
+
+
+def _blank():
+    """An empty deck of our size, for what is added by hand too: its layouts as wide, its fonts by our names."""
+    deck = Presentation()
+    wider = Mm(SLIDE.width) / deck.slide_width
+    deck.slide_width, deck.slide_height = Mm(SLIDE.width), Mm(SLIDE.height)
+    shapes = [shape for page in (deck.slide_master, *deck.slide_layouts) for shape in page.placeholders]
+    # Read first: a layout's shape has its place from the master until it is given one.
+    places = [(shape.left, shape.top, shape.width, shape.height) for shape in shapes]
+    for shape, (left, top, wide, high) in zip(shapes, places, strict=True):
+        shape.left, shape.top, shape.width, shape.height = round(left * wider), top, round(wide * wider), high
+    theme = deck.slide_master.part.part_related_by(RELATIONSHIP_TYPE.THEME)
+    ours = f'<a:latin typeface="{FONT}"/><a:ea typeface="{FONT}"/>'.encode()
+    theme._blob = theme.blob.replace(b'<a:latin typeface="Calibri"/><a:ea typeface=""/>', ours)
+    return deck
 
 
 def _slide(deck, view: Sheet, ground: Ground, page: tuple[int, int]) -> None:

@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 import pytest
 from PIL import Image
 from pptx import Presentation
+from pptx.opc.constants import RELATIONSHIP_TYPE
 from pptx.oxml.ns import qn
 from pypdf import PdfReader
 
@@ -166,6 +167,14 @@ def test_text_on_a_slide_is_large_and_named_in_japanese_and_shapes_have_ids_of_t
         assert {run.find(qn("a:ea")).get("typeface") for run in runs} == {"BIZ UDPゴシック"}
         ids = slide._element.xpath(".//p:cNvPr/@id")
         assert len(ids) == len(set(ids))
+
+
+def test_what_is_added_to_a_deck_by_hand_looks_the_same(dataset):
+    deck = Presentation(BytesIO(slides.write(dataset, SETAGAYA)))
+    theme = deck.slide_master.part.part_related_by(RELATIONSHIP_TYPE.THEME).blob.decode()
+    assert theme.count('<a:ea typeface="BIZ UDPゴシック"/>') == 2
+    for layout in deck.slide_layouts:
+        assert all(0 <= shape.left <= deck.slide_width - shape.width for shape in layout.placeholders)
 
 
 def test_the_number_of_a_slide_is_powerpoints_own(dataset):
