@@ -6,6 +6,7 @@ import gc
 import importlib
 import threading
 import time
+from contextlib import suppress
 
 import streamlit as st
 
@@ -26,8 +27,10 @@ def load() -> threading.Thread:
 
 def _load() -> None:
     time.sleep(PAUSE)
-    for name in MODULES:
-        importlib.import_module(name)
+    # What fails here, also because the server is just being stopped, is told where it is needed.
+    with suppress(Exception):
+        for name in MODULES:
+            importlib.import_module(name)
     # Out of the collector's sight, as the tables are (pages/shared/dataset.py).
     gc.collect()
     gc.freeze()
