@@ -62,7 +62,10 @@ def cost(printed: str, name: str, limit: float = 2.0) -> float:
 
 
 def misprint(query: Query, gazetteer: Gazetteer) -> Answer | None:
-    """One name of the prefecture is one edit away (two for long names), and no other comes near."""
+    """One name of the prefecture is one edit away (two for long names), and no other comes near.
+
+    More than a look-alike away, a name that stands as printed elsewhere may as well have the wrong prefecture.
+    """
     if not query.prefecture:
         return _look_alike_anywhere(query, gazetteer)
     if length := gazetteer.district_head(query.key, query.prefecture):
@@ -90,7 +93,7 @@ def misprint(query: Query, gazetteer: Gazetteer) -> Answer | None:
         confidence = 0.82 if len(printed) >= 4 and edits <= OTHER else 0.7
     if len(printed) < len(query.rest):
         confidence -= 0.02
-    if confidence < 0.8 and (other := gazetteer.by_key(query.key)):
+    if edits > LOOK_ALIKE and (other := gazetteer.by_key(query.key)):
         reason = f"「{query.rest}」は{names_of(other[:4])}か、{full_name(place)}の誤記か決められません。"
         return unresolved(reason, dict.fromkeys([place, *other]))
     return _repaired(

@@ -62,6 +62,14 @@ def test_the_wrong_prefecture_only_where_the_name_exists_nowhere_else():
     assert GEOCODER.geocode("福島県美里町").codes == ()
 
 
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [("宮城県外ヶ浜町", ("02307",)), ("埼玉県東松島市", ("04214",)), ("愛知県苫小牧市", ())],
+)
+def test_a_name_whole_elsewhere_is_no_misprint_of_another(text, codes):
+    assert GEOCODER.geocode(text).codes == codes
+
+
 def test_a_name_that_lost_its_beginning_needs_something_to_confirm_it():
     alone = GEOCODER.geocode("山梨県三郷町")
     assert alone.codes == ()
