@@ -7,6 +7,7 @@ a PDF can be selected and searched; an SVG keeps its text as text.
 
 from __future__ import annotations
 
+import re
 import threading
 import unicodedata
 from functools import lru_cache
@@ -96,6 +97,7 @@ def fit(text: str, room: float, size: float) -> str:
 #: What may not begin a line, and what may not end one (JIS X 4051, the common part).
 _NOT_FIRST = "、。，．・：；！？）」』】〕｝〉》ー々ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ%)]}"
 _NOT_LAST = "（「『【〔｛〈《([{"
+_BETWEEN = re.compile("[、・／　]|(?<!:) ")
 
 
 def wrap(text: str, room: float, size: float, lines: int) -> list[str]:
@@ -125,8 +127,8 @@ def _break(text: str, room: float, size: float) -> int:
     ):
         best -= 1
     best = best if best > end // 2 else end
-    # A list is best broken between its members.
-    between = max(text.rfind(mark, 0, best) for mark in "、・／　 ") + 1
+    # A list is best broken between its members, but not between a term and what it means.
+    between = max((found.end() for found in _BETWEEN.finditer(text, 0, best)), default=0)
     return between if best - between <= 6 and between > end // 2 else best
 
 

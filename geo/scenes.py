@@ -31,9 +31,10 @@ def country(axes: Axes, selected: Selected, ground: Ground, plan: Plan, text: fl
     """The whole country, and a window on what lies around the origins."""
     canvas = Canvas(axes, EXTENT, text, lambda beside: sum(_side(beside)) - EXTENT[2])
     taken = _frames(canvas, ground)
-    side = _side(canvas.east - EXTENT[2])[0] - 2 * canvas.km
+    side, west = _side(canvas.east - EXTENT[2])
+    side -= 2 * canvas.km
     if side >= LEAST and inside(plan.marks.points, plan.around).any():
-        west, south = canvas.east - side - canvas.km, canvas.south + canvas.km
+        south = canvas.south + canvas.km
         canvas.frame(plan.around, line=0.8)
         canvas.frame((west, south, west + side, south + side), line=0.8)
         taken.append((west, south, west + side, south + side))

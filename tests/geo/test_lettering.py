@@ -47,3 +47,11 @@ def test_too_long_a_text_is_cut_with_a_mark():
     lines = lettering.wrap("あ" * 100, 50, 10, 2)
     assert len(lines) == 2
     assert lines[-1].endswith("…")
+
+
+def test_a_line_does_not_end_with_a_term_whose_meaning_is_on_the_next():
+    text = (
+        "出典: ある団体「とても長い名前の一覧」（令和8年3月31日現在）　地図: 気象庁の区域データを加工して作成"
+    )
+    for room in range(200, 420, 7):
+        assert not any(line.endswith(":") for line in lettering.wrap(text, room, 9, 9)), room
