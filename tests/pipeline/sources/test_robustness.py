@@ -172,7 +172,7 @@ def test_rows_of_any_text_raise_nothing_but_a_source_error(rows):
 def test_the_database_too(rows):
     lines = ["\t".join(setagaya.COLUMNS), *("\t".join(row) for row in rows)]
     with suppress(SourceError):
-        setagaya.read(lines, "source", "file.txt")
+        assert setagaya.read(lines, "source", "file.txt").rows
 
 
 @given(st.text())
