@@ -6,7 +6,7 @@ import shutil
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -32,7 +32,11 @@ _SHAPEFILE = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 _KINDS = "Shapefile（.shp）、GeoJSON、GeoPackage、またはそれらの入った zip"
 
 
-def read_n03(path: Path, reference_dir: Path = REFERENCE_DIR) -> gpd.GeoDataFrame:
+def read_n03(
+    path: Path,
+    reference_dir: Path = REFERENCE_DIR,
+    progress: Callable[[str], None] = lambda message: None,
+) -> gpd.GeoDataFrame:
     """Municipalities of an official 行政区域データ file.
 
     Two schemas are read. To about 2021 N03_003 holds the 郡 or the designated city, and N03_004 the
@@ -46,6 +50,8 @@ def read_n03(path: Path, reference_dir: Path = REFERENCE_DIR) -> gpd.GeoDataFram
         Shapefile, GeoJSON or GeoPackage, also inside .zip, GeoJSON also inside .gz.
     reference_dir : Path
         Where municipalities.csv says which code a designated city has.
+    progress : callable
+        Told, in Japanese, what is being done: a file of the whole nation takes minutes.
 
     Returns
     -------
@@ -59,6 +65,7 @@ def read_n03(path: Path, reference_dir: Path = REFERENCE_DIR) -> gpd.GeoDataFram
         With one Japanese sentence, when the file cannot be read or is not of this kind.
     """
     path = Path(path)
+    progress(f"{path.name} を読んでいます…")
     features = _read_features(path)
     features = features[features["N03_007"].notna()].reset_index(drop=True)
     if features.empty:
@@ -82,6 +89,7 @@ def read_n03(path: Path, reference_dir: Path = REFERENCE_DIR) -> gpd.GeoDataFram
             f"{path.name}の位置が日本の範囲にありません。測地系の情報が正しい、配布されたままのファイルを指定してください。"
         )
     cities = rows[ward.notna()].assign(code=rows["parent_code"], name=city, parent_code=None)
+    progress("市区町村ごとにまとめています（全国のファイルは数分かかります）…")
     parts = pd.concat([rows, cities]).groupby("code")
     joined = parts[["prefecture", "name", "parent_code"]].first()
     shapes = gpd.GeoSeries(parts["geometry"].apply(_joined), crs=rows.crs)
@@ -118,7 +126,7 @@ def _read_features(path: Path) -> gpd.GeoDataFrame:
             f"{path.name}を読めません。読み取りの権限と、一時フォルダの空き容量を確かめてください。"
         ) from error
     for column in wanted:  # numbers, where a program that wrote the file took codes for such
-        features[column] = features[column].map(str, na_action="ignore")
+        features[column] = features[column].map(str, na_action="ignore").astype(object)
     return features.replace("", None)
 
 

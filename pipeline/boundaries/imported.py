@@ -65,8 +65,7 @@ def import_n03(
         When the folder cannot be written. In both cases the boundaries in force stay.
     """
     try:
-        progress(f"{path.name} を読んでいます（全国のファイルは数分かかります）…")
-        official = _todays(read_n03(path), path)
+        official = _todays(read_n03(path, progress=progress), path)
         progress("形を整えています…")
         areas = _areas(official)
         official = _simplified(official)
