@@ -82,9 +82,9 @@ class Point(NamedTuple):
     lon: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Selected:
-    """The part of a dataset a Selection keeps.
+    """The part of a dataset a Selection keeps; equal to itself only, so that what is counted of it can be kept.
 
     ``links`` has the columns of the contract and, added: municipality_code (a designated ward rolled up
     to its city; null for a prefecture), prefecture_code, categories, drawn, network, home (bool).

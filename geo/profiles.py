@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import chain
 from statistics import median
 
@@ -189,8 +190,9 @@ def _partners(selected: Selected) -> dict[str, set[str]]:
     return partners
 
 
+@lru_cache(maxsize=8)
 def partner_table(selected: Selected) -> pd.DataFrame:
-    """Every municipality that could be a partner, those with the most origins first.
+    """Every municipality that could be a partner, those with the most origins first; kept, so not to be changed.
 
     Columns: code, name, prefecture_code, partnered (bool), n_wards, n_projects, wards (names joined by 「、」),
     categories (joined by 「、」), first_year (西暦 or null).
