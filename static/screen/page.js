@@ -16,7 +16,7 @@ const WORDS = new Map(Object.entries({
   "Open": "候補を開く",
   "No results": "該当なし",
   "Multiselect options": "候補",
-  "Press Enter to apply": "Enterで確定",
+  "Press Enter to apply": "Enterキーで確定",
   "Selectbox options": "候補",
   "Close": "閉じる",
   "Dismiss": "閉じる",

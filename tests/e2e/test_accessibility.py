@@ -1,7 +1,8 @@
-"""No screen has a serious or critical violation by axe-core, wide and narrow, light and dark, its map included."""
+"""No screen has a grave violation by axe-core, wide and narrow, light and dark, its map included, or is in English."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from urllib.parse import quote
 
@@ -11,7 +12,31 @@ from tests import screens
 from tests.e2e import serving
 
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
-GRAVE = {"serious", "critical"}
+GRAVE = {"moderate", "serious", "critical"}
+
+#: Conditions that leave nothing.
+NOTHING = f"ward={quote('港区')}&began=1967&began=1968&unknown=false&network=false&home=false"
+
+#: Names of formats, programs and keys, as they are called in Japanese too.
+NAMES = {
+    "CSV",
+    "PDF",
+    "PNG",
+    "SVG",
+    "HTML",
+    "PowerPoint",
+    "Excel",
+    "GeoJSON",
+    "GeoPackage",
+    "QGIS",
+    "UTF",
+    "Shift",
+    "JIS",
+    "koryu",
+    "app",
+    "edit",
+    "Enter",
+}
 
 #: What a link can open on the screens beside what ``make screens`` shows.
 OPENED = {
@@ -23,6 +48,10 @@ OPENED = {
         for name in ("始まった年", "広域連携協定", "年表", "資料をくらべる")
     },
     **{f"quality {name}": f"quality?part={quote(name)}" for name in ("指摘", "読み取り方", "資料と照合")},
+    **{f"{name} nothing": f"{name}?{NOTHING}" for name in ("gaps", "wards", "partners", "present")},
+    "quality nothing": f"quality?part={quote('指摘')}&words={quote('あり得ない')}",
+    "wards shared": "wards?shared=true",
+    "a wrong link": "gaps?ward=x",
 }
 
 
@@ -46,20 +75,82 @@ def violations(opened: serving.Window, **options) -> list[str]:
     ]
 
 
+def foreign(opened: serving.Window, documents: str) -> list[str]:
+    """Texts and labels with a Latin word that is no name of a program and stands in no document."""
+    known = NAMES | set(re.findall("[A-Za-z]{3,}", documents))
+    return [text for text in opened.english() if not set(re.findall("[A-Za-z]{3,}", text)) <= known]
+
+
+@pytest.fixture(scope="module")
+def documents(root, build_dir):
+    """What the documents print, how their files are called, and what made the tables."""
+    files = sorted((root / "data" / "sources").glob("*.txt"))
+    said = [file.name + file.read_text(encoding="utf-8") for file in files]
+    return "\n".join([*said, (build_dir / "build.json").read_text(encoding="utf-8")])
+
+
 @pytest.mark.parametrize(("size", "more"), [((1440, 900), OPENED), ((390, 844), {})], ids=["wide", "narrow"])
-def test_no_screen_has_a_grave_violation(browser, address, size, more):
+def test_no_screen_has_a_grave_violation_or_an_english_word(browser, address, documents, size, more):
     found = {}
     with serving.window(browser, *size) as opened:
         opened.page.goto(address)
         for name, path in (screens.screens(opened.page) | screens.VIEWS | more).items():
             opened.page.goto(f"{address}/{path}")
             screens.settled(opened)
-            found[name] = violations(opened)
+            found[name] = violations(opened) + foreign(opened, documents)
             if more:  # colours are the same wide and narrow
                 serving.set_look(opened, "dark")
                 found[f"{name}, dark"] = violations(opened, runOnly=["color-contrast"])
                 serving.set_look(opened, "light")
     assert found == dict.fromkeys(found, [])
+
+
+def test_what_opens_over_a_screen_has_none_either(browser, address, documents):
+    with serving.window(browser) as opened:
+        page = opened.page
+        page.goto(f"{address}/quality?part={quote('指摘')}")
+        screens.settled(opened)
+
+        def sound() -> None:
+            page.wait_for_timeout(400)
+            # What Streamlit opens lies beside the page's parts, not in one of them.
+            grave = violations(opened, rules={"region": {"enabled": False}})
+            assert grave + foreign(opened, documents) == []
+
+        page.locator(".st-key-k-find input").fill("まつ")
+        page.locator(".st-key-k-hits").locator("a, button").first.wait_for()
+        sound()
+        page.locator(".st-key-k-find input").fill("んんん")
+        page.get_by_text("見つかりません").wait_for()
+        sound()
+        page.locator(".st-key-k-find input").fill("")
+        box = page.get_by_role("combobox", name="区", exact=True)
+        box.fill("区")
+        page.locator("[role=option]").first.wait_for()
+        sound()
+        box.fill("んんん")
+        sound()
+        box.fill("")
+        box.press("Escape")
+        page.locator("[role=option]").first.wait_for(state="detached")
+        page.get_by_role("textbox", name="言葉で探す").fill("書きかけ")
+        sound()
+        page.get_by_role("button", name="資料の説明").hover()
+        page.get_by_text("特別区長会、令和8年3月31日現在").first.wait_for()
+        sound()
+
+
+def test_a_lost_server_is_said_in_japanese(browser, root, build_dir):
+    with serving.serve(root / "app.py", {"KORYU_DATA": str(build_dir)}) as short_lived:
+        context = serving.window(browser)
+        opened = context.__enter__()
+        opened.page.goto(short_lived)
+        screens.settled(opened)
+    try:
+        opened.page.get_by_text("サーバーの応答がありません").wait_for()
+        assert [text for text in opened.english() if "CSV" not in text] == []
+    finally:
+        context.__exit__(None, None, None)
 
 
 def test_the_check_sees_page_and_map(window, address):
