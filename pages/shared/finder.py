@@ -81,13 +81,14 @@ def _box(page: str, here: str) -> None:
 
 
 def said(words: str, n: int) -> str:
-    """How many hits there are, or, where there are none, what else to try."""
+    """How many hits there are, or, where there are none, what else to try: as HTML."""
     if n > LIMIT:
         return f"候補 {LIMIT} 件から先は続けて入力"
     if n:
         return f"候補 {n} 件　↓ と Enter で開く"
     return (
-        f"「{escape(words[:LONGEST].strip())}」は見つかりません。読みがな（かわばむら）、名前の一部（川場）、"
+        f'「<span translate="no">{escape(words[:LONGEST].strip())}</span>」は見つかりません。'
+        "読みがな（かわばむら）、名前の一部（川場）、"
         "旧市町村名、事業の言葉（防災）で探せます。"
     )
 
