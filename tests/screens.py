@@ -30,6 +30,8 @@ VIEWS = {
     "flow_map_partner": f"?ward={quote('世田谷区')}&partner=10000",
     "prefectures_drill": "prefectures?partner=20000",
     "gaps_cell": f"gaps?ward={quote('世田谷区')}&partner=31000",
+    "wards_one": f"wards?ward={quote('世田谷区')}",
+    "partners_one": "partners?partner=20202",
 }
 
 

@@ -41,8 +41,6 @@ NAMES = {
 #: What a link can open on the screens beside what ``make screens`` shows.
 OPENED = {
     "flow_map table": "?table=true",
-    "wards one": f"wards?ward={quote('世田谷区')}",
-    "partners one": "partners?partner=20202",
     **{
         f"trends {name}": f"trends?topic={quote(name)}"
         for name in ("始まった年", "広域連携協定", "年表", "資料をくらべる")
