@@ -128,6 +128,9 @@ def _break(text: str, room: float, size: float) -> int:
         best -= 1
     best = best if best > end // 2 else end
     # A list is best broken between its members, but not between a term and what it means.
+    part = text.rfind("　", 0, best) + 1
+    if best - part <= 16 and part > end // 2:
+        return part
     between = max((found.end() for found in _BETWEEN.finditer(text, 0, best)), default=0)
     return between if best - between <= 6 and between > end // 2 else best
 

@@ -1,14 +1,15 @@
 """Where labels go: beside their points, clear of one another, tied to them by a line where they stand apart.
 
 Every label has its candidates, a size in a direction at a distance, each with a price; one label after the other
-takes what is cheapest beside the others, until nobody moves any more (coordinate descent, as in Christensen,
-Marks and Shieber 1995, An Empirical Study of Algorithms for Point-Feature Label Placement, ACM TOG 14 (3)).
+takes what is cheapest beside the others, until nobody moves any more (discrete gradient descent in Christensen,
+Marks and Shieber 1995, An Empirical Study of Algorithms for Point-Feature Label Placement, ACM TOG 14 (3)); then
+those worst off are helped in turn.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,9 +25,9 @@ _TURNS, _REACH = 16, np.array([1.5, 5.0, 9.0, 14.0, 20.0, 28.0, 38.0, 50.0])
 #: its point that is covered.
 _INWARD, _POINT, _LAND, _FOREIGN, _OVER, _CROSS = 3.0, (8.0, 3), (0.4, 8), (1.6, 8), 900.0, 120.0
 
-#: Rounds until nobody moves; beginnings to try, until a label costs no more than so much in the mean;
-#: how many candidates are looked at closely.
-_ROUNDS, _TRIES, _GOOD, _LIKELY = 6, 2, 5.0, 40
+#: Rounds until nobody moves; how often who pays more than so much is helped, until so many cannot be helped; how
+#: many candidates are looked at closely.
+_ROUNDS, _KICKS, _DEAR, _STUCK, _LIKELY = 6, 14, 20.0, 4, 40
 _STEPS = np.linspace(0.1, 0.9, 8)
 
 
@@ -77,26 +78,28 @@ class Room:
     def arrange(self, labels: Sequence[Label]) -> list[tuple[int, tuple[float, float]] | None]:
         """For each label the form it takes and where its middle is; None where it is left out."""
         choices = [self._choices(label) for label in labels]
-        price, chosen = math.inf, []
-        for order in self._orders(labels):
-            found = _settle(choices, order)
-            price, chosen = min((price, chosen), found, key=lambda each: each[0])
-            if price < _GOOD * len(labels):
+        points = np.array([label.point for label in labels]).reshape(-1, 2)
+        best = _settle(choices, range(len(labels)), [None] * len(labels))
+        stuck: set[int] = set()
+        # Who is worst off gets the place it likes best, and the others, the nearest first, make room for it.
+        for _ in range(_KICKS):
+            worst = max(set(range(len(labels))) - stuck, key=lambda i: best[2][i], default=None)
+            if worst is None or best[2][worst] < _DEAR or len(stuck) > _STUCK:
                 break
+            order = np.argsort(np.hypot(*(points - points[worst]).T), kind="stable").tolist()
+            order.remove(worst)
+            chosen = list(best[1])
+            chosen[worst] = choices[worst].best([])[0]
+            found = _settle(choices, order, chosen, rounds=1)
+            found = _settle(choices, [*order, worst], found[1])
+            if found[0] < best[0] - 1:
+                best, stuck = found, set()
+            else:
+                stuck.add(worst)
         return [
             None if k is None else (int(choice.forms[k]), tuple(map(float, choice.middles[k])))
-            for choice, k in zip(choices, chosen, strict=True)
+            for choice, k in zip(choices, best[1], strict=True)
         ]
-
-    def _orders(self, labels: Sequence[Label]) -> Iterator[Sequence[int]]:
-        """Orders to place them in: where it is crowded, the first come does not settle it."""
-        given = np.arange(len(labels))
-        yield given
-        yield given[::-1]
-        yield np.argsort([label.point[1] for label in labels], kind="stable")
-        shuffle = np.random.default_rng(0)
-        for _ in range(_TRIES):
-            yield shuffle.permutation(given)
 
     def _choices(self, label: Label) -> _Choices:
         x, y = label.point
@@ -172,18 +175,19 @@ class _Choices:
         return best, float(costs[best])
 
 
-def _settle(choices: Sequence[_Choices], order: Sequence[int]) -> tuple[float, list[int | None]]:
-    """Let one label after the other take its best place, until none moves: what it costs, and the places."""
-    chosen: list[int | None] = [None] * len(choices)
-    costs = [0.0] * len(choices)
-    for number in range(_ROUNDS):
+def _settle(
+    choices: Sequence[_Choices], order: Sequence[int], chosen: Sequence[int | None], rounds: int = _ROUNDS
+) -> tuple[float, list[int | None], list[float]]:
+    """Let one label after the other take its best place, until none moves: the costs in all, places, costs."""
+    chosen, costs = list(chosen), [0.0] * len(choices)
+    for number in range(rounds):
         before = list(chosen)
         for i in order:
             others = [choices[j].at(k) for j, k in enumerate(chosen) if k is not None and j != i]
             chosen[i], costs[i] = choices[i].best(others)
         if number and chosen == before:
             break
-    return sum(costs), chosen
+    return sum(costs), chosen, costs
 
 
 def _holds(boxes: np.ndarray, points: np.ndarray) -> np.ndarray:
