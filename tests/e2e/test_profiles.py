@@ -64,10 +64,13 @@ def test_the_search_is_reached_and_used_with_the_keyboard(window, address):
     window.page.keyboard.press("Enter")
     heading(window, "群馬県川場村は")
 
+    navigation = window.page.locator(".st-key-k-nav")
+    before = navigation.bounding_box()
     box.focus()
     window.page.keyboard.insert_text("ほっかいどう")
     hits = window.page.locator(".st-key-k-hits :is(a, button)")
     hits.nth(1).wait_for()
+    assert navigation.bounding_box() == before  # what is found lies over it
     for key, number in (("ArrowDown", 0), ("ArrowDown", 1), ("ArrowUp", 0)):
         window.page.keyboard.press(key)
         assert hits.nth(number).evaluate("hit => hit === document.activeElement")
