@@ -107,5 +107,8 @@ def without_specks(areas: gpd.GeoDataFrame, smallest: float) -> gpd.GeoDataFrame
     """Areas without their parts below `smallest` km²; the largest part of each always stays."""
     parts = areas.geometry.explode()
     size = parts.to_crs(EQUAL_AREA).area / 1e6
-    kept = parts[(size >= smallest) | (size == size.groupby(level=0).transform("max"))]
+    large = (size >= smallest) | (size == size.groupby(level=0).transform("max"))
+    if large.all():
+        return areas
+    kept = parts[large]
     return areas.assign(geometry=kept.groupby(level=0).agg(lambda some: shapely.multipolygons(some.values)))
