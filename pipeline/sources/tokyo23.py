@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 
 from geo.gazetteer import Gazetteer
 from pipeline.sources.base import Note, Reading, SourceError
@@ -99,8 +100,13 @@ def _is_elsewhere(text: str, ward: str) -> bool:
     name = next((name for name, code in WARDS.items() if code == ward), "")
     if len(text) == len(name) > 1 and sum(a != b for a, b in zip(text, name, strict=True)) == 1:
         return False
-    gazetteer = Gazetteer.load()
-    return any(gazetteer.by_name(text + suffix) for suffix in ("", *"市町村"))
+    return any(_gazetteer().by_name(text + suffix) for suffix in ("", *"市町村"))
+
+
+@cache
+def _gazetteer() -> Gazetteer:
+    """Every municipality there is; loaded only for a document that has a ward nobody can read."""
+    return Gazetteer.load()
 
 
 def _not_a_ward(row: Row) -> Note:
