@@ -25,8 +25,8 @@ from pipeline.exports.paper import AUTHOR, Progress, pages, sheet
 #: Comes with Windows 10 and later, under its Japanese name; PowerPoint takes another where it is missing.
 FONT = "BIZ UDPゴシック"
 
-#: Dots an inch of the map: sharp on a 4K projector.
-DPI = 300
+#: Dots an inch of the map: sharp on a projector 3,200 dots wide, and a deck of all wards still goes by mail.
+DPI = 240
 
 #: The layouts of python-pptx's own template: a title and nothing else, so that outline and reader find it.
 _TITLE_ONLY = 5
