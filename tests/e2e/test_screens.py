@@ -7,8 +7,6 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 
-from tests.e2e import serving
-
 SETAGAYA = quote("世田谷区")
 PAINTED = "document.querySelector('#map_div').dataset.painted"
 
@@ -120,29 +118,6 @@ def test_a_click_on_a_flow_shows_its_projects_and_their_lines(window, address):
     assert "partner" not in state(window)
 
 
-def test_a_link_reproduces_the_view_in_a_fresh_browser(browser, address):
-    with serving.window(browser) as first:
-        first.page.goto(address)
-        first.map_frame()
-        choose_ward(first, "港区")
-        first.page.keyboard.press("Escape")
-        tick(first, "10団体以上")
-        first.page.locator(".k-conditions", has_text="広域の集まりを除く").wait_for()
-        first.page.get_by_role("link", name="都道府県別").click()
-        first.page.locator("h1", has_text="港区の").wait_for()
-        first.page.get_by_role("radio", name="事業の数").click()
-        first.page.locator("h1", has_text="事業が最も多い").wait_for()
-        link, said = first.page.url, heading(first)
-        conditions = first.page.locator(".k-conditions").inner_text()
-    with serving.window(browser) as second:
-        second.page.goto(link)
-        second.map_frame()
-        second.page.locator("h1", has_text="事業が最も多い").wait_for()
-        assert heading(second) == said
-        assert second.page.locator(".k-conditions").inner_text() == conditions
-        assert second.outside == []
-
-
 def test_the_prefectures_drill_down_and_back(window, address):
     window.page.goto(f"{address}/?ward={SETAGAYA}")
     window.map_frame()
@@ -180,10 +155,3 @@ def test_reset_clears_filters_widgets_and_address(window, address):
     assert window.page.locator("label", has_text="開始年が不明").locator("input").is_checked()
     assert window.page.get_by_label("世田谷区を外す").count() == 0
     assert window.page.get_by_role("radio", name="この年に始まった").is_checked()
-
-
-def test_nothing_on_the_screen_is_english(window, address):
-    window.page.goto(f"{address}/?ward={SETAGAYA}&table=true")
-    window.map_frame()
-    window.page.locator("[data-testid=stDataFrame]").wait_for()
-    assert [words for words in window.english() if "CSV" not in words] == []
