@@ -87,14 +87,14 @@ def _partners_apart(dataset: Dataset, source: str, whole: str, ward: str) -> Ite
         rows = table[(table.status == status) & ~(table.network & (status == "added"))]
         if rows.empty:
             continue
-        names = "、".join(_place(dataset, code) for code in rows.partner_code)
+        names = "、".join(dataset.names[code] for code in rows.partner_code)
         alike = found["same"] + found["differs"]
         yield Note(
             "info",
             "sources-partners-differ",
             None,
-            _place(dataset, ward, short=True),
-            f"{_place(dataset, ward, short=True)}: 「{REGISTRY[here].title}」にあって「{REGISTRY[there].title}」にない"
+            dataset.places[ward].name,
+            f"{dataset.places[ward].name}: 「{REGISTRY[here].title}」にあって「{REGISTRY[there].title}」にない"
             f"相手先が{len(rows)}あります（両方にある相手先は{alike}）。{names}",
             "基準日や載せる範囲の違いか、どちらかの抜けかを確かめてください。",
         )
@@ -106,7 +106,7 @@ def _years_apart(dataset: Dataset, source: str, whole: str, ward: str) -> Iterat
     for (project, line), rows in differing[differing.reason == "project"].groupby(["project_b", "line_b"]):
         first = rows.iloc[0]
         years = "、".join(
-            f"{_place(dataset, row.partner_code)} {both(row.year_a, row.kind_a)}" for row in rows.itertuples()
+            f"{dataset.names[row.partner_code]} {both(row.year_a, row.kind_a)}" for row in rows.itertuples()
         )
         yield Note(
             "info",
@@ -124,16 +124,9 @@ def _years_apart(dataset: Dataset, source: str, whole: str, ward: str) -> Iterat
             "info" if row.reason else "warning",
             "sources-years-differ",
             row.line_a,
-            _place(dataset, row.partner_code),
-            f"{_place(dataset, row.partner_code)}: 「{row.project_a}」は{both(row.year_a, row.kind_a)}、"
+            dataset.names[row.partner_code],
+            f"{dataset.names[row.partner_code]}: 「{row.project_a}」は{both(row.year_a, row.kind_a)}、"
             f"「{REGISTRY[whole].title}」{row.line_b}行目の「{row.project_b}」は{both(row.year_b, row.kind_b)}です。"
             f"{fiscal if row.reason else ''}",
             suggestion,
         )
-
-
-def _place(dataset: Dataset, code: str, short: bool = False) -> str:
-    if code.endswith("000"):
-        return str(dataset.prefectures.set_index("code").name[code])
-    row = dataset.municipalities.set_index("code").loc[code]
-    return str(row["name"] if short else row["prefecture"] + row["name"])

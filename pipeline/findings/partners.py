@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from geo.folding import squeeze
-from geo.gazetteer import Gazetteer
 from pipeline.findings.context import Context, about
+from pipeline.geocode.answer import full_name
 from pipeline.projects import Project
 from pipeline.sources.base import Note
 
@@ -39,7 +39,7 @@ def partner_unresolved(projects: list[Project], context: Context) -> Iterator[No
             answer, mention = partner.answer, partner.mention
             if answer.codes or answer.level == "foreign" or answer.method == "decision":
                 continue
-            names = "、".join(_label(code, context.gazetteer) for code in answer.candidates)
+            names = "、".join(full_name(context.gazetteer.place(code)) for code in answer.candidates)
             if answer.confidence:
                 yield Note(
                     "warning",
@@ -77,8 +77,3 @@ def partner_repeated(projects: list[Project], context: Context) -> Iterator[Note
                     f"{first}行目と同じです。別の自治体の書き誤りでないかを確かめてください。",
                 )
             seen.setdefault(squeeze(mention.text), mention.line)
-
-
-def _label(code: str, gazetteer: Gazetteer) -> str:
-    place = gazetteer.place(code)
-    return place.name if place.level == "prefecture" else place.prefecture + place.name
