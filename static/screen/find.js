@@ -35,3 +35,4 @@ addEventListener("keydown", (event) => {
   else return;
   if (event.key !== "Enter") event.preventDefault();
 }, true);
+document.documentElement.dataset.find = "ready";

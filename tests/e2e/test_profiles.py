@@ -59,6 +59,7 @@ def test_the_search_is_reached_and_used_with_the_keyboard(window, address):
     heading(window, "23区で")
     box = window.page.get_by_label("市区町村・区・事業・団体を探す")
     box.focus()
+    window.page.locator("html[data-find=ready]").wait_for(state="attached")
     window.page.keyboard.insert_text("ｶﾜﾊﾞ")
     # At once, before the answer has come.
     window.page.keyboard.press("Enter")
