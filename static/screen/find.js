@@ -6,13 +6,17 @@ const PATIENCE = 10000; // milliseconds to wait for the answer to what has just 
 
 const box = () => document.querySelector(BOX);
 const hits = () => [...document.querySelectorAll(HITS)];
-const answered = () => document.querySelector(".st-key-k-hits [data-words]")?.dataset.words;
+
+// Whether all that was found for a text is there: the line over the hits comes before them, and before old ones go.
+const answered = (words) =>
+  document.querySelector(".st-key-k-hits [data-words]")?.dataset.words === words &&
+  document.querySelector(".stApp").dataset.testScriptState === "notRunning";
 
 // Hits of a text typed before must not be gone to: wait for those of the text that stands in the box.
 async function first(words) {
   const until = Date.now() + PATIENCE;
-  while (answered() !== words && Date.now() < until) await new Promise((done) => setTimeout(done, 40));
-  if (answered() === words && box()?.value.trim() === words) hits()[0]?.click();
+  while (!answered(words) && Date.now() < until) await new Promise((done) => setTimeout(done, 40));
+  if (answered(words) && box()?.value.trim() === words) hits()[0]?.click();
 }
 
 function clear() {
