@@ -187,9 +187,27 @@ addEventListener("message", ({ data }) => {
   // A click inside the frame of a map.
   if (data?.type === "streamlit:setComponentValue" && navigator.userActivation.isActive) acted = true;
 });
-addEventListener("popstate", () => (acted = false), true);
+
+// Several steps back at once are one for Streamlit, and wait for the run it is in: where a run breaks off the one
+// before, server and browser disagree on what the browser still has, and the screen stands still.
+let held = 0;
+function release(patience) {
+  const running = document.querySelector(".stApp")?.dataset.testScriptState !== "notRunning";
+  if (running && patience > 0) return void (held = setTimeout(release, 50, patience - 50));
+  held = 0;
+  dispatchEvent(Object.assign(new PopStateEvent("popstate", { state: history.state }), { released: true }));
+}
+
+addEventListener("popstate", (event) => {
+  acted = false;
+  if (event.released) return;
+  event.stopImmediatePropagation();
+  clearTimeout(held);
+  held = setTimeout(release, 50, 10000);
+}, true);
 
 history.pushState = history.replaceState = function (state, unused, url) {
+  if (held) return; // still of the entry one has left
   const to = new URL(url ?? location.href, location.href);
   const elsewhere = to.pathname !== location.pathname;
   const moved = elsewhere || to.search !== location.search;
