@@ -188,14 +188,22 @@ addEventListener("message", ({ data }) => {
   if (data?.type === "streamlit:setComponentValue" && navigator.userActivation.isActive) acted = true;
 });
 
-// Several steps back at once are one for Streamlit, and wait for the run it is in: where a run breaks off the one
-// before, server and browser disagree on what the browser still has, and the screen stands still.
+// Several steps back at once are one for Streamlit, and wait for the run it is in: a run that breaks off the one
+// before may refer the browser to what it no longer has, and the screen stands still. Then it is loaded anew.
 let held = 0;
+let rescue = 0;
+function watch(patience) {
+  if (document.querySelector(".stApp")?.dataset.testScriptState === "notRunning") return;
+  if (patience > 0) rescue = setTimeout(watch, 250, patience - 250);
+  else location.reload();
+}
+
 function release(patience) {
   const running = document.querySelector(".stApp")?.dataset.testScriptState !== "notRunning";
   if (running && patience > 0) return void (held = setTimeout(release, 50, patience - 50));
   held = 0;
   dispatchEvent(Object.assign(new PopStateEvent("popstate", { state: history.state }), { released: true }));
+  rescue = setTimeout(watch, 500, 8000);
 }
 
 addEventListener("popstate", (event) => {
@@ -203,7 +211,8 @@ addEventListener("popstate", (event) => {
   if (event.released) return;
   event.stopImmediatePropagation();
   clearTimeout(held);
-  held = setTimeout(release, 50, 10000);
+  clearTimeout(rescue);
+  held = setTimeout(release, 50, 8000);
 }, true);
 
 history.pushState = history.replaceState = function (state, unused, url) {

@@ -204,7 +204,13 @@ def find(page, words: str, hit: str) -> None:
     quiet(page)
 
 
-def test_the_way_back_is_one_step_for_each_action(window, address):
+def test_the_way_back_is_one_step_for_each_action(browser, address):
+    # Streamlit may lose a message it has sent before and complain of it; page.js then loads the screen anew.
+    with serving.window(browser) as opened:
+        there_and_back(opened, address)
+
+
+def there_and_back(window: serving.Window, address: str) -> None:
     page = window.page
     page.goto(address)
     screens.settled(window)
@@ -224,7 +230,6 @@ def test_the_way_back_is_one_step_for_each_action(window, address):
         lambda: page.get_by_role("button", name="条件をはじめに戻す").click(),
     ]
     passed = []
-    page.evaluate("window.stillHere = true")
     for action in actions:
         passed.append((page.url, heading(page)))
         entries = page.evaluate("history.length")
@@ -243,7 +248,6 @@ def test_the_way_back_is_one_step_for_each_action(window, address):
     quiet(page)
     page.locator("h1", has_text=last[1]).wait_for()
     assert page.url == last[0]
-    assert page.evaluate("window.stillHere"), "nothing was loaded anew"
 
 
 HOSTILE = {
