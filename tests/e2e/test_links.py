@@ -204,13 +204,7 @@ def find(page, words: str, hit: str) -> None:
     quiet(page)
 
 
-def test_the_way_back_is_one_step_for_each_action(browser, address):
-    # Streamlit may lose a message it has sent before and complain of it; page.js then loads the screen anew.
-    with serving.window(browser) as opened:
-        there_and_back(opened, address)
-
-
-def there_and_back(window: serving.Window, address: str) -> None:
+def test_the_way_back_is_one_step_for_each_action(window, address):
     page = window.page
     page.goto(address)
     screens.settled(window)
@@ -230,6 +224,7 @@ def there_and_back(window: serving.Window, address: str) -> None:
         lambda: page.get_by_role("button", name="条件をはじめに戻す").click(),
     ]
     passed = []
+    page.evaluate("window.stillHere = true")
     for action in actions:
         passed.append((page.url, heading(page)))
         entries = page.evaluate("history.length")
@@ -248,6 +243,7 @@ def there_and_back(window: serving.Window, address: str) -> None:
     quiet(page)
     page.locator("h1", has_text=last[1]).wait_for()
     assert page.url == last[0]
+    assert page.evaluate("window.stillHere"), "nothing was loaded anew"
 
 
 HOSTILE = {
