@@ -104,6 +104,7 @@ def test_nothing_is_wider_than_the_window(browser, address, width):
         open_phone = opened.page
         open_phone.goto(address)
         open_phone.locator("h1").wait_for()
+        open_phone.locator("html[lang=ja]").wait_for(state="attached")  # our script closes the panel
         if width < 500:
             open_phone.get_by_test_id("stExpandSidebarButton").click()
         open_phone.get_by_role("link", name="データと品質").click()
