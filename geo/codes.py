@@ -38,6 +38,15 @@ REGIONS: dict[str, tuple[str, ...]] = {
 _WEIGHTS = (6, 5, 4, 3, 2)
 
 
+def short_name(prefecture: str) -> str:
+    """A prefecture's name as maps and tables write it where the rest goes without saying.
+
+    >>> short_name("埼玉県"), short_name("北海道")
+    ('埼玉', '北海道')
+    """
+    return prefecture[:-1] if prefecture[-1:] in ("都", "府", "県") else prefecture
+
+
 def _require(code: str, length: int) -> None:
     """Raise ValueError unless `code` is `length` ASCII digits that begin with a prefecture, 01–47."""
     if not (isinstance(code, str) and len(code) == length and code.isascii() and code.isdigit()):

@@ -10,6 +10,7 @@ import pandas as pd
 
 from geo.bands import Widths
 from geo.choropleth import METRICS, ZERO_LABEL, LegendEntry, classify
+from geo.codes import short_name
 from geo.dataset import Selected
 from geo.flows import MEASURES, flows
 from geo.ground import Ground
@@ -106,7 +107,7 @@ def _metric(selected: Selected, ground: Ground, show: Show) -> Plan:
     marks = Marks(
         ground.place([place.lon for place in places], [place.lat for place in places]),
         list(first.index),
-        [short(place.name, code) for code, place in zip(first.index, places, strict=True)],
+        [short_name(place.name) for place in places],
         [metric.text(value).removesuffix(f" {metric.unit}") for value in first],
         framed=True,
         always=LEADERS,
@@ -138,11 +139,10 @@ def _flows(selected: Selected, ground: Ground, show: Show) -> Plan:
         widths,
     )
     drawn.name([name or show.subject for name in rows.ward_name])
-    names = zip(totals.partner_name, totals.partner_code, strict=True)
     marks = Marks(
         ground.place(totals.lon, totals.lat),
         [f"{code[:2]}000" for code in totals.partner_code],
-        [short(name, code) if bundled else name for name, code in names],
+        [short_name(name) if bundled else name for name in totals.partner_name],
         # A prefecture that is a partner itself, none of its municipalities: its name is what there is to say.
         [f"{number:,}" if number else "" for number in totals[value]],
         framed=bundled,
@@ -187,11 +187,6 @@ def extent(points: np.ndarray, pad: float) -> Rectangle:
 def inside(points: np.ndarray, box: Rectangle) -> np.ndarray:
     """Which points lie in a rectangle."""
     return (points > box[:2]).all(axis=1) & (points < box[2:]).all(axis=1)
-
-
-def short(name: str, code: str) -> str:
-    """A prefecture's name as maps write it, 埼玉 for 埼玉県; other names as they are."""
-    return name[:-1] if code.endswith("000") and name[-1:] in ("都", "府", "県") else name
 
 
 def _box(points: np.ndarray, around: float) -> Rectangle:

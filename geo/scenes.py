@@ -14,11 +14,12 @@ from matplotlib.axes import Axes
 from matplotlib.path import Path
 
 from geo.canvas import QUIET, Canvas
+from geo.codes import short_name
 from geo.dataset import Selected
 from geo.ground import EXTENT, Ground
 from geo.marks import Land, draw_flows, draw_marks
 from geo.placing import Rectangle
-from geo.plan import PARTNER, Plan, extent, inside, short
+from geo.plan import PARTNER, Plan, extent, inside
 
 #: Kilometres: where the window may begin, over the sea south of Tohoku and beside all islands, how large it may be
 #: there, and how large it has to be to show anything.
@@ -123,7 +124,7 @@ def _around(selected: Selected) -> str:
     """What the surroundings of the origins are called: by the first origin's prefecture."""
     places, origins = selected.dataset.places, selected.dataset.origins
     code = (selected.selection.wards or tuple(origins.code))[0]
-    return f"{short(places[code].prefecture, '000')}周辺（拡大）"
+    return f"{short_name(places[code].prefecture)}周辺（拡大）"
 
 
 def _side(beside: float) -> tuple[float, float]:

@@ -98,16 +98,14 @@ def _controls(view: shell.View, prefecture: str | None) -> tuple[str, str]:
                 ("都道府県の並び", gap_matrix.COLUMNS, "columns", 316),
             )
         )
-        st.session_state["gap_prefecture"] = prefecture
-        st.selectbox(
+        details.prefecture_box(
+            view,
             "都道府県を選ぶ",
-            sorted(view.dataset.prefectures.code),
-            index=None,
-            format_func=view.places.get,
+            prefecture,
             key="gap_prefecture",
+            index=None,
             placeholder="表のますか、ここで選びます",
             width=360,
-            on_change=lambda: details.choose(st.session_state.gap_prefecture),
         )
     return order, columns
 

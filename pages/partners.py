@@ -69,16 +69,9 @@ def _overview(view: shell.View, prefecture: str | None) -> None:
 
 def _choices(view: shell.View, prefecture: str | None) -> str:
     """Which prefecture is listed, and a key of KEPT."""
-    st.session_state["partner_prefecture"] = prefecture
     with st.container(horizontal=True, vertical_alignment="bottom", key="k-choices"):
-        st.selectbox(
-            "都道府県で絞る",
-            sorted(view.dataset.prefectures.code),
-            format_func=view.places.get,
-            key="partner_prefecture",
-            placeholder="全国",
-            width=200,
-            on_change=lambda: details.choose(st.session_state.partner_prefecture),
+        details.prefecture_box(
+            view, "都道府県で絞る", prefecture, key="partner_prefecture", placeholder="全国", width=200
         )
         return st.segmented_control(
             "一覧に出す市区町村",

@@ -3,9 +3,9 @@
 import streamlit as st
 
 from geo import folium_map
-from geo.choropleth import METRICS, SCHEMES
+from geo.choropleth import METRICS
 from geo.metrics import municipality_table
-from pages.shared import areas, details, downloads, ends, markup, shell, tables, text
+from pages.shared import areas, details, downloads, ends, markup, schemes, shell, tables, text
 from pages.shared import dataset as data
 from pages.shared.map_view import map_view, stamp
 
@@ -87,15 +87,13 @@ def _n_all(view: shell.View, prefecture: str) -> int:
 
 def _place(view: shell.View, prefecture: str | None) -> None:
     """The box to choose a prefecture, and the way back from it."""
-    st.session_state["prefecture_box"] = prefecture
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.selectbox(
+        details.prefecture_box(
+            view,
             "都道府県を選ぶ",
-            sorted(view.dataset.prefectures.code),
-            format_func=view.places.get,
+            prefecture,
             key="prefecture_box",
             placeholder="地図か、ここで選びます",
-            on_change=lambda: details.choose(st.session_state.prefecture_box),
         )
         if prefecture:
             st.button(
@@ -116,14 +114,7 @@ def _choices() -> tuple[str, str]:
             key="metric",
             bind="query-params",
         )
-        scheme = st.selectbox(
-            "色の区切り方",
-            list(SCHEMES),
-            format_func=lambda key: SCHEMES[key][0],
-            key="breaks",
-            width=200,
-            bind="query-params",
-        )
+        scheme = schemes.box(width=200)
     return metric, scheme
 
 

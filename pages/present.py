@@ -4,10 +4,9 @@ import logging
 
 import streamlit as st
 
-from geo.choropleth import SCHEMES
 from geo.figure import FLOWS, SHOWS
 from pages.shared import dataset as data
-from pages.shared import markup, papers, saving, shell, text
+from pages.shared import markup, papers, saving, schemes, shell, text
 from pipeline.exports import FORMATS
 
 #: What can be looked at before it is saved; the rest is data.
@@ -85,14 +84,7 @@ def _choices(view: shell.View) -> tuple[str, dict, bool]:
             bind="query-params",
         )
         if settings["what"] != FLOWS:
-            settings["scheme"] = st.selectbox(
-                "色の区切り方",
-                list(SCHEMES),
-                format_func=lambda key: SCHEMES[key][0],
-                key="breaks",
-                width=180,
-                bind="query-params",
-            )
+            settings["scheme"] = schemes.box(width=180)
         if kind == "pdf":
             settings["paper"] = st.segmented_control(
                 "用紙（横）", ["A4", "A3"], default="A4", required=True, key="paper", bind="query-params"

@@ -54,19 +54,6 @@ def _load(version: tuple[str, int, int]) -> Dataset:
     return dataset
 
 
-def places() -> dict[str, str]:
-    """Code → name with its prefecture (広島県府中市), of every municipality and prefecture of the build."""
-    return _places(stamp())
-
-
-@st.cache_resource(max_entries=2, show_spinner=False)
-def _places(version: tuple[str, int, int]) -> dict[str, str]:
-    dataset = _load(version)
-    cities = dataset.municipalities
-    names = dict(zip(cities.code, cities.prefecture + cities.name, strict=True))
-    return names | dict(zip(dataset.prefectures.code, dataset.prefectures.name, strict=True))
-
-
 def select(selection: Selection) -> Selected:
     """What a selection keeps of the current build; remembered, because sessions ask for the same views."""
     return _select(stamp(), selection)

@@ -40,14 +40,24 @@ def chooser(view: View, rows: pd.DataFrame) -> None:
     options = list(dict.fromkeys(rows.partner_code))
     if code and code not in options:
         options.append(code)
-    st.session_state["partner_box"] = code
+    _box(view, "相手を選んで事業を見る", options, code, "partner_box", placeholder="相手の名前で探せます")
+
+
+def prefecture_box(view: View, label: str, code: str | None, *, key: str, **look) -> None:
+    """A box to choose the prefecture looked at; ``look`` is what ``st.selectbox`` takes for its looks."""
+    _box(view, label, sorted(view.dataset.prefectures.code), code, key, **look)
+
+
+def _box(view: View, label: str, options: list[str], code: str | None, key: str, **look) -> None:
+    """The partner looked at as a choice among codes; it may be chosen elsewhere too, so the box follows."""
+    st.session_state[key] = code
     st.selectbox(
-        "相手を選んで事業を見る",
+        label,
         options,
         format_func=view.places.get,
-        key="partner_box",
-        placeholder="相手の名前で探せます",
-        on_change=lambda: choose(st.session_state.partner_box),
+        key=key,
+        on_change=lambda: choose(st.session_state[key]),
+        **look,
     )
 
 

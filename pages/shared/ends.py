@@ -8,7 +8,7 @@ from html import escape
 import pandas as pd
 
 from geo.choropleth import METRICS
-from geo.codes import REGIONS
+from geo.codes import REGIONS, short_name
 from pages.shared import markup, text
 
 #: Rows of each end; a low screen shows fewer of them (theme.css).
@@ -77,11 +77,7 @@ def _missing(prefectures: pd.DataFrame) -> str:
     title, listed = text.gap_note(prefectures)
     if len(missing) <= FEW:
         return markup.note(title, listed)
-    # By region the last character, 県 or 府, goes without saying; that of 北海道 is part of its name.
-    names = {
-        code[:2]: name if name == "北海道" else name[:-1]
-        for code, name in zip(missing.code, missing["name"], strict=True)
-    }
+    names = {code[:2]: short_name(name) for code, name in zip(missing.code, missing["name"], strict=True)}
     lines = []
     for region, numbers in REGIONS.items():
         inside = [names[number] for number in numbers if number in names]

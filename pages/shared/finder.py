@@ -108,7 +108,7 @@ def label(hit: Hit) -> str:
     if hit.kind == "project":
         about += f"・{data.load().places[hit.code].name}"
     elif hit.kind == "body":
-        about += f"・{data.places()[hit.code]}"
+        about += f"・{data.load().names[hit.code]}"
     spelling = f"・「{hit.spelling}」" if hit.spelling else ""
     return f"**{_plain(hit.name)}** :small[{_plain(about + spelling)}]"
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from geo.codes import PREFECTURES, REGIONS
+from geo.codes import PREFECTURES, REGIONS, short_name
 from geo.dataset import Selection
 from geo.gaps import DIRECT, GAP, OUTSIDE
 from pages.shared import dataset as data
@@ -124,9 +124,8 @@ def _head(codes: list[str], order: str, first: set[str]) -> str:
     columns = []
     for code in codes:
         name = PREFECTURES[code[:2]]
-        short = name if name == "北海道" else name[:-1]
         apart = " class=f" if code[:2] in first else ""
-        columns.append(f"<th scope=col data-p={code} title={name}{apart}><span>{short}</span>")
+        columns.append(f"<th scope=col data-p={code} title={name}{apart}><span>{short_name(name)}</span>")
     totals = "<th scope=col class=t><span>連携の計</span><th scope=col class=t><span>空白の数</span>"
     return (
         f"{''.join(groups)}<colgroup class=t span=2><thead><tr><td>{''.join(regions)}<td colspan=2>"

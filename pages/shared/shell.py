@@ -130,7 +130,7 @@ def view() -> View:
     chosen = [names[code] for code in selection.wards]
     return View(
         dataset,
-        data.places(),
+        dataset.names,
         data.select(selection),
         text.subject(chosen, list(names)),
         text.conditions(selection, dataset, chosen, data.repeated(selection)),

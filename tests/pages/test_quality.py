@@ -298,7 +298,7 @@ def test_every_word_of_the_lists_is_japanese(screen):
 def test_examples_and_documents_of_the_reading_are_those_of_the_tables(screen, dataset):
     mentions = dataset.mentions
     words = plain(screen("quality", part="読み取り方").html)
-    places = data.places()
+    places = data.load().names
     for printed, place, n, _ in evidence_text.examples(mentions, places):
         codes = mentions.codes[mentions.partner_text == printed]
         assert [place] in [[places[code] for code in own] for own in codes]
