@@ -12,7 +12,9 @@
     onAdd(map) {
       this.map = map;
       this.layer = L.tileLayer(PALE, { minNativeZoom: 5, minZoom: 4, maxZoom: 18, referrerPolicy: "no-referrer" });
-      this.layer.on("tileerror", () => this._off("地理院タイルに接続できません"));
+      // Tiles outside Japan do not exist and fail alone; only where none of a view came is there no connection.
+      this.layer.on("tileload", () => (this.came = true));
+      this.layer.on("load", () => this.came || this._off("地理院タイルに接続できません"));
       this.box = koryu.element("input");
       this.box.type = "checkbox";
       this.box.addEventListener("change", () => (this.box.checked ? this._on() : this._off(LABEL)));
@@ -24,6 +26,7 @@
     },
 
     _on() {
+      this.came = false;
       this.words.textContent = LABEL;
       this.map.getContainer().classList.add("koryu-tiled");
       this.layer.addTo(this.map);

@@ -84,8 +84,8 @@ def test_tiles_are_asked_for_only_when_switched_on(browser, address):
         frame = opened.map_frame()
         frame.evaluate("map.setZoom(8, { animate: false })")
         assert opened.outside == []
-        frame.get_by_label("地理院タイル（外部に接続）").check()
-        # Every other host is out of reach here: the map says so and stays as it was.
+        # Not check(): every other host is out of reach here, and the box may be off again before check() looks.
+        frame.get_by_label("地理院タイル（外部に接続）").click()
         frame.get_by_label("地理院タイルに接続できません").wait_for()
         assert not frame.locator("#map_div.koryu-tiled").count()
         assert opened.outside
@@ -95,7 +95,17 @@ def test_tiles_are_asked_for_only_when_switched_on(browser, address):
 def test_tiles_are_credited_while_they_are_shown(browser, address):
     with serving.window(browser) as opened:
         pixel = screens.small(opened.page.screenshot())
-        opened.page.route("**/xyz/pale/**", lambda route: route.fulfill(body=pixel, content_type="image/png"))
+        asked = []
+
+        def answer(route):
+            """Every other tile does not exist, as outside Japan."""
+            asked.append(route.request.url)
+            if len(asked) % 2:
+                route.fulfill(status=404)
+            else:
+                route.fulfill(body=pixel, content_type="image/png")
+
+        opened.page.route("**/xyz/pale/**", answer)
         opened.page.goto(address)
         frame = opened.map_frame()
         credit = frame.locator(".koryu-credit")
@@ -103,6 +113,9 @@ def test_tiles_are_credited_while_they_are_shown(browser, address):
         box.check()
         assert credit.inner_text() == "地理院タイル・気象庁ホームページの区域データを加工して作成"
         frame.locator("img.leaflet-tile-loaded").first.wait_for()
+        frame.wait_for_function("[...document.querySelectorAll('img.leaflet-tile')].every((tile) => tile.complete)")
+        assert len(asked) > 4
+        assert box.is_checked()
         box.uncheck()
         assert credit.inner_text() == "気象庁ホームページの区域データを加工して作成"
         assert frame.locator("img.leaflet-tile").count() == 0
