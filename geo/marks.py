@@ -10,7 +10,7 @@ from matplotlib.collections import PolyCollection
 
 from geo.bands import UNCROWDED, Widths, arc
 from geo.canvas import FLOW, Canvas
-from geo.placing import Label, Rectangle, Room
+from geo.placing import Label, Rectangle, Room, inside
 
 #: An origin's name is so many times as large as others; blank points around the text of a pill.
 STRONG, PAD = 1.12, 5.2
@@ -112,7 +112,7 @@ def draw_marks(canvas: Canvas, flows: Flows, marks: Marks, land: np.ndarray, tak
 
     ``land`` are points all over the land.
     """
-    marks = marks.where(_within(marks.points, canvas.box))
+    marks = marks.where(inside(marks.points, canvas.box))
     across = 3.4 if marks.framed else 2.8 if len(marks.points) <= UNCROWDED else 2.0
     canvas.dots(marks.points, across, FLOW, "#ffffff", 0.4, zorder=6.2)
     unit = canvas.km * canvas.scale
@@ -145,7 +145,7 @@ def draw_marks(canvas: Canvas, flows: Flows, marks: Marks, land: np.ndarray, tak
     half = 3.4 * unit
     origins = [(x - half, y - half, x + half, y + half) for x, y in flows.origins] if flows.names else []
     middle = tuple(flows.origins.mean(axis=0)) if len(flows.origins) else (0.0, 0.0)
-    near = _within(land.points, canvas.box)
+    near = inside(land.points, canvas.box)
     room = Room(
         canvas.box, unit, marks.points, land.points[near], land.homes[near], middle, [*taken, *origins]
     )
@@ -165,8 +165,3 @@ def _tie(canvas: Canvas, point, middle, size) -> list:
     y = min(max(point[1], middle[1] - size[1] / 2), middle[1] + size[1] / 2)
     apart = np.hypot(point[0] - x, point[1] - y)
     return [[tuple(point), (x, y)]] if apart > 3.0 * canvas.km * canvas.scale else []
-
-
-def _within(points: np.ndarray, box: Rectangle) -> np.ndarray:
-    west, south, east, north = box
-    return (points > (west, south)).all(axis=1) & (points < (east, north)).all(axis=1)

@@ -31,6 +31,11 @@ _ROUNDS, _KICKS, _DEAR, _STUCK, _LIKELY = 6, 14, 20.0, 4, 40
 _STEPS = np.linspace(0.1, 0.9, 8)
 
 
+def inside(points: np.ndarray, box: Rectangle) -> np.ndarray:
+    """Which points lie in a rectangle."""
+    return (points > box[:2]).all(axis=1) & (points < box[2:]).all(axis=1)
+
+
 @dataclass(frozen=True)
 class Label:
     """A label to be placed.

@@ -17,7 +17,7 @@ from geo.ground import Ground
 from geo.legend import Item
 from geo.marks import Flows, Land, Marks
 from geo.metrics import prefecture_table
-from geo.placing import Rectangle
+from geo.placing import Rectangle, inside
 
 #: What a map can show: flows on a calm ground, or the prefectures by a metric.
 FLOWS = "flows"
@@ -182,11 +182,6 @@ def extent(points: np.ndarray, pad: float) -> Rectangle:
     side = max(east - west, north - south)
     more = max(side * pad, LEAST - side / 2)
     return west - more, south - more, east + more, north + more
-
-
-def inside(points: np.ndarray, box: Rectangle) -> np.ndarray:
-    """Which points lie in a rectangle."""
-    return (points > box[:2]).all(axis=1) & (points < box[2:]).all(axis=1)
 
 
 def _box(points: np.ndarray, around: float) -> Rectangle:

@@ -13,13 +13,13 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.path import Path
 
-from geo.canvas import QUIET, Canvas
+from geo.canvas import FLOW, QUIET, Canvas
 from geo.codes import short_name
 from geo.dataset import Selected
 from geo.ground import EXTENT, Ground
 from geo.marks import Land, draw_flows, draw_marks
-from geo.placing import Rectangle
-from geo.plan import PARTNER, Plan, extent, inside
+from geo.placing import Rectangle, inside
+from geo.plan import PARTNER, Plan, extent
 
 #: Kilometres: where the window may begin, over the sea south of Tohoku and beside all islands, how large it may be
 #: there, and how large it has to be to show anything.
@@ -85,7 +85,7 @@ def _parts(plan: Plan, box: Rectangle, within: bool) -> Plan:
 def _draw(canvas: Canvas, shapes: Mapping[str, Path], plan: Plan, taken: list[Rectangle]) -> None:
     """Areas, flows and marks."""
     _areas(canvas, shapes, plan)
-    canvas.dots(plan.dots, 1.8, "#0017c1", "#ffffff", 0.3)
+    canvas.dots(plan.dots, 1.8, FLOW, "#ffffff", 0.3)
     draw_flows(canvas, plan.flows)
     draw_marks(canvas, plan.flows, plan.marks, plan.land, taken)
 

@@ -13,7 +13,6 @@ from geo.gazetteer import Gazetteer
 from geo.metrics import key_figures, municipality_table, prefecture_table
 from geo.profiles import origin_table
 from pipeline import words
-from pipeline.dates import both
 from pipeline.exports.notes import subject
 from pipeline.exports.tables import place_names
 
@@ -157,7 +156,7 @@ def _wards_of(table: pd.DataFrame) -> Table:
             Link(row.ward_name, _ward(row.ward_code)),
             row.n_municipalities,
             row.n_projects,
-            _year(row.first_year),
+            words.year(row.first_year),
         )
         for row in table.itertuples(index=False)
     ]
@@ -166,16 +165,12 @@ def _wards_of(table: pd.DataFrame) -> Table:
 
 def _municipalities(table: pd.DataFrame) -> Table:
     rows = [
-        (row.name, row.wards, row.n_projects, _year(row.first_year))
+        (row.name, row.wards, row.n_projects, words.year(row.first_year))
         for row in table[table.partnered].itertuples(index=False)
     ]
     without = list(table["name"][~table.partnered])
     note = f"まだ連携のない市区町村（{len(without)}）: {'、'.join(without)}" if without else ""
     return Table("連携する市区町村", ("市区町村", "連携する区", "事業", "最初の年"), (2,), rows, note)
-
-
-def _year(value: object) -> str:
-    return words.year(None if pd.isna(value) else int(value))
 
 
 def _projects(own: Selected) -> list[Project]:
@@ -187,11 +182,7 @@ def _projects(own: Selected) -> list[Project]:
             partners[tie.project].append(place)
     listed = []
     for row in own.projects.sort_values(["source", "source_line"]).itertuples(index=False):
-        began = (
-            "開始年不明"
-            if pd.isna(row.start_year)
-            else both(int(row.start_year), "年" if row.year_kind == "年" else "年度")
-        )
+        began = "開始年不明" if pd.isna(row.start_year) else words.began(row.start_year, row.year_kind)
         by = "" if pd.isna(row.organiser) else f"所管: {row.organiser}"
         about = "／".join(part for part in ("・".join(row.categories), began, by) if part)
         source = f"{words.title(row.source)} {row.source_line}行目"

@@ -10,7 +10,7 @@ import pandas as pd
 from geo.choropleth import METRICS, Metric
 from geo.dataset import Dataset, Selection
 from geo.metrics import KeyFigures
-from pipeline.dates import to_wareki
+from pipeline.dates import both, to_wareki
 from pipeline.sources import REGISTRY
 
 
@@ -19,6 +19,13 @@ def year(value: int | None) -> str:
     if value is None or pd.isna(value):
         return "不明"
     return f"{to_wareki(int(value), '年')}（{int(value)}年）"
+
+
+def began(value: int | None, kind: str | None) -> str:
+    """A project's start as the list counts it: 「平成30年度（2018年度）」, 「平成30年（2018年）」, 「不明」."""
+    if value is None or pd.isna(value):
+        return "不明"
+    return both(int(value), "年" if kind == "年" else "年度")
 
 
 def everyone(names: Sequence[str]) -> str:

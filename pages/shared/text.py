@@ -7,11 +7,11 @@ from collections.abc import Sequence
 import pandas as pd
 
 from geo.dataset import Dataset
-from pipeline.dates import both
 
 # Said on paper too, so at home in the pipeline; the screens find all their sentences here.
 from pipeline.words import (
     METHODS,
+    began,
     conditions,
     credit,
     everyone,
@@ -60,13 +60,6 @@ NOTHING = (
     "条件に合う事業がありません。「区」「分野」「開始年」「資料」を広げるか、「含める」に印を付けるか、"
     "「条件をはじめに戻す」を押してください。"
 )
-
-
-def began(value: int | None, kind: str | None) -> str:
-    """A project's start as the list counts it: 「平成30年度（2018年度）」, 「平成30年（2018年）」, 「不明」."""
-    if value is None or pd.isna(value):
-        return "不明"
-    return both(int(value), "年" if kind == "年" else "年度")
 
 
 def drill_heading(who: str, prefecture: pd.Series) -> tuple[str, str, str]:

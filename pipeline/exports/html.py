@@ -25,11 +25,6 @@ PAGES = Environment(
 
 
 def write(dataset: Dataset, selection: Selection) -> bytes:
-    """The page of a selection as a file; see :func:`single_file`."""
-    return single_file(dataset, selection)
-
-
-def single_file(dataset: Dataset, selection: Selection) -> bytes:
     """A selection as one HTML file that needs nothing else.
 
     Filters by ward, category and year narrow what the selection holds. The page's own policy lets it run

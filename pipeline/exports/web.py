@@ -13,7 +13,6 @@ from geo.choropleth import REACHED, ZERO_LABEL, colours
 from geo.dataset import Dataset, Selected, Selection
 from geo.folium_map import FETCHING, JAPAN, SCRIPTS, STYLES, safe_json
 from pipeline import words
-from pipeline.dates import both
 from pipeline.exports.notes import subject
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
@@ -100,14 +99,12 @@ def payload(selected: Selected) -> dict:
                 "name": row.name,
                 "ward": row.ward_code,
                 "categories": list(row.categories),
-                "began": began,
+                "began": words.began(row.start_year, row.year_kind),
                 "organiser": "" if pd.isna(row.organiser) else row.organiser,
                 "source": documents.index(row.source),
                 "line": int(row.source_line),
             }
-            for row, began in zip(
-                selected.projects.itertuples(index=False), _began(selected.projects), strict=True
-            )
+            for row in selected.projects.itertuples(index=False)
         ],
         "sources": [words.title(name) for name in documents],
         "partners": partners,
@@ -123,14 +120,6 @@ def payload(selected: Selected) -> dict:
         "legends": {"reached": _legend("あり", REACHED), "partnered": _legend("連携あり", colours(1)[0])},
         "bounds": JAPAN,
     }
-
-
-def _began(projects: pd.DataFrame) -> list[str]:
-    """Each project's start as its list counts it: 「平成30年度（2018年度）」, 「不明」."""
-    return [
-        "不明" if pd.isna(year) else both(int(year), "年" if kind == "年" else "年度")
-        for year, kind in zip(projects.start_year, projects.year_kind, strict=True)
-    ]
 
 
 def _legend(label: str, colour: str) -> list[dict]:

@@ -113,7 +113,9 @@ def test_tiles_are_credited_while_they_are_shown(browser, address):
         box.check()
         assert credit.inner_text() == "地理院タイル・気象庁ホームページの区域データを加工して作成"
         frame.locator("img.leaflet-tile-loaded").first.wait_for()
-        frame.wait_for_function("[...document.querySelectorAll('img.leaflet-tile')].every((tile) => tile.complete)")
+        frame.wait_for_function(
+            "[...document.querySelectorAll('img.leaflet-tile')].every((tile) => tile.complete)"
+        )
         assert len(asked) > 4
         assert box.is_checked()
         box.uncheck()

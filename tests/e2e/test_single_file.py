@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from geo.dataset import Selection
 from geo.metrics import key_figures, prefecture_table
-from pipeline.exports.html import single_file
+from pipeline.exports.html import write as single_file
 from pipeline.exports.views import first_view
 from tests.e2e import serving
 from tests.e2e.test_accessibility import violations
