@@ -177,10 +177,14 @@ class Dataset:
 
     @cached_property
     def names(self) -> dict[str, str]:
-        """Code → name with its prefecture (広島県府中市), of everything in :attr:`places`."""
+        """Code → full name of everything in :attr:`places`: 広島県府中市, 北海道札幌市中央区, 広島県; each once."""
+        places = self.places
+        cities = dict(zip(self.municipalities.code, self.municipalities.parent_code, strict=True))
         return {
-            code: point.name if code.endswith("000") else f"{point.prefecture}{point.name}"
-            for code, point in self.places.items()
+            code: point.name
+            if code.endswith("000")
+            else point.prefecture + (places[cities[code]].name if pd.notna(cities[code]) else "") + point.name
+            for code, point in places.items()
         }
 
     @cached_property

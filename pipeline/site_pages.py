@@ -14,7 +14,6 @@ from geo.metrics import key_figures, municipality_table, prefecture_table
 from geo.profiles import origin_table
 from pipeline import words
 from pipeline.exports.notes import subject
-from pipeline.exports.tables import place_names
 
 #: Partners of a project that are listed at once; of more, the rest is behind a click.
 FEW = 10
@@ -174,7 +173,7 @@ def _municipalities(table: pd.DataFrame) -> Table:
 
 
 def _projects(own: Selected) -> list[Project]:
-    names = place_names(own.dataset)
+    names = own.dataset.names
     partners: dict[str, list[str]] = {}
     for tie in own.ties:
         place = names[tie.municipality or tie.prefecture]

@@ -57,7 +57,7 @@ def sources(view: View, wards: tuple[str, ...]) -> None:
             for name, label in exports.EXPORTS.items():
                 downloads.csv_button(
                     f"{label}（{len(getattr(view.dataset, name)):,}行）",
-                    lambda name=name: exports.export(view.dataset, name, view.places),
+                    lambda name=name: exports.export(view.dataset, name),
                     f"{label}.csv",
                     f"csv_{name}",
                 )

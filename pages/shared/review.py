@@ -178,9 +178,8 @@ def changed(before: pd.DataFrame, after: pd.DataFrame) -> int:
 
 def place_labels(dataset: Dataset) -> dict[str, str]:
     """Code → name to search by, with prefecture and reading: 「山形県鶴岡市（つるおかし）」."""
-    cities = dataset.municipalities
-    parents = cities.parent_code.map(dict(zip(cities.code, cities["name"], strict=True))).fillna("")
-    names = cities.prefecture + parents + cities["name"] + "（" + cities.kana + "）"
-    prefectures = dataset.prefectures["name"] + "（" + dataset.prefectures.kana + "）"
-    labels = dict(zip(dataset.prefectures.code, prefectures, strict=True))
-    return labels | dict(zip(cities.code, names, strict=True))
+    return {
+        code: f"{dataset.names[code]}（{kana}）"
+        for table in (dataset.prefectures, dataset.municipalities)
+        for code, kana in zip(table.code, table.kana, strict=True)
+    }

@@ -74,21 +74,7 @@ HEADINGS = {
 _NAMED = {"ward_code": "区", "partner_code": "相手先", "codes": "相手先", "candidates": "候補"}
 
 
-def place_names(dataset: Dataset) -> dict[str, str]:
-    """Code → full name: 広島県府中市, 北海道札幌市中央区; a prefecture's own name stands alone."""
-    places = dataset.places
-    parents = dataset.municipalities.set_index("code").parent_code.dropna()
-    return {
-        code: point.name
-        if code.endswith("000")
-        else f"{point.prefecture}{places[parents[code]].name if code in parents else ''}{point.name}"
-        for code, point in places.items()
-    }
-
-
-def export(
-    dataset: Dataset, name: str, places: dict[str, str], selection: Selection = EVERYTHING
-) -> pd.DataFrame:
+def export(dataset: Dataset, name: str, selection: Selection = EVERYTHING) -> pd.DataFrame:
     """One of EXPORTS as a table to save; the members of a list are joined by |.
 
     With EVERYTHING it has a row for every row of the built table. Links that are too doubtful to be drawn
@@ -109,7 +95,7 @@ def export(
         if column in _NAMED:
             names = values.map(
                 lambda codes: "|".join(
-                    places[code] for code in ([codes] if isinstance(codes, str) else codes)
+                    dataset.names[code] for code in ([codes] if isinstance(codes, str) else codes)
                 ),
                 na_action="ignore",
             )
@@ -127,7 +113,7 @@ def export(
 def sheet(dataset: Dataset, name: str, selection: Selection) -> pd.DataFrame:
     """One of SHEETS of a selection."""
     if name in EXPORTS:
-        return export(dataset, name, place_names(dataset), selection)
+        return export(dataset, name, selection)
     return {"wards": by_ward, "prefectures": by_prefecture}[name](dataset.select(selection))
 
 

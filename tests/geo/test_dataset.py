@@ -55,6 +55,13 @@ def test_designated_ward_rolls_up_to_its_city_and_prefecture_to_none(toy):
     assert links.loc[["10000"]].municipality_code.isna().all()
 
 
+def test_no_two_places_have_the_same_name(dataset):
+    assert len(set(dataset.names.values())) == len(dataset.names) == len(dataset.places)
+    assert dataset.names["01101"] == "北海道札幌市中央区"
+    assert dataset.names["34208"] == "広島県府中市"
+    assert dataset.names["34000"] == "広島県"
+
+
 def test_wide_network_is_ten_partners_or_more(dataset):
     sizes = (
         dataset.links[dataset.links.confidence >= CONFIDENT].groupby("project_id").municipality_code.nunique()

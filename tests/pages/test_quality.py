@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from geo.dataset import CONFIDENT, Dataset
+from geo.dataset import CONFIDENT
 from geo.folding import squeeze
 from pages.shared import dataset as data
 from pages.shared import evidence_text, review, review_text
@@ -172,17 +172,11 @@ def test_methods_and_bands_count_every_mention_once(dataset):
 
 @pytest.mark.parametrize("name", exports.EXPORTS)
 def test_tables_are_saved_whole_in_japanese(dataset, name):
-    table = exports.export(dataset, name, place_names(dataset))
+    table = exports.export(dataset, name)
     assert len(table) == len(getattr(dataset, name))
     assert table.columns.is_unique
     assert not any(heading.isascii() for heading in table.columns)
     assert csv_bytes(table).startswith("\ufeff".encode())
-
-
-def place_names(dataset: Dataset) -> dict[str, str]:
-    cities = dataset.municipalities
-    names = dict(zip(cities.code, cities.prefecture + cities["name"], strict=True))
-    return names | dict(zip(dataset.prefectures.code, dataset.prefectures.name, strict=True))
 
 
 def test_text_from_a_document_is_never_markup(screen, build_dir, tmp_path):

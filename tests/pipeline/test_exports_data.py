@@ -13,7 +13,6 @@ from dataclasses import replace
 
 import geopandas as gpd
 import openpyxl
-import pandas as pd
 import pytest
 
 from geo.dataset import Dataset, Selection
@@ -350,7 +349,3 @@ def test_the_command_takes_years_codes_and_names_in_any_spelling(build_dir, data
     )
     assert out.read_bytes() == FORMATS["csv"].write(dataset, selection, encoding="cp932", geta=True)
     assert "平成元年（1989年）から令和元年（2019年）まで" in capsys.readouterr().err
-
-
-def test_no_two_places_have_the_same_full_name(dataset):
-    assert pd.Series(tables.place_names(dataset)).is_unique
