@@ -3,6 +3,7 @@
 import pandas as pd
 import streamlit as st
 
+from pages.shared import dataset as data
 from pages.shared import downloads, editing, evidence, markup, review, review_text, shell, tables, text
 from pipeline import rules
 
@@ -13,7 +14,7 @@ def quality(view: shell.View) -> None:
     mentions = view.dataset.mentions
     if wards:
         mentions = mentions[mentions.ward_code.isin(wards)]
-    found = review.findings(view.dataset, wards)
+    found = data.findings(wards)
     markup.show(
         markup.heading(
             review_text.heading(mentions),
@@ -46,7 +47,7 @@ def _waiting(view: shell.View, wards: tuple[str, ...]) -> None:
         key="list",
         bind="query-params",
     )
-    rows = review.queue(view.dataset, wards, kind)
+    rows = data.queue(wards, kind)
     if rows.empty:
         st.info("ここに出す記載はありません。「一覧に出す記載」か、左の「区」を変えてください。")
         return

@@ -16,6 +16,7 @@ from geo.flows import flows
 from geo.gazetteer import Gazetteer
 from geo.metrics import KeyFigures, key_figures, prefecture_table
 from geo.profiles import origin_table
+from pages.shared import review
 
 
 def data_dir() -> Path:
@@ -113,6 +114,37 @@ def origins(selection: Selection) -> pd.DataFrame:
 @st.cache_resource(max_entries=64, show_spinner=False, hash_funcs={Selection: repr})
 def _origins(version: tuple[str, int, int], selection: Selection) -> pd.DataFrame:
     return origin_table(_select(version, selection))
+
+
+def findings(wards: tuple[str, ...]) -> pd.DataFrame:
+    """The findings of the current build about some origins, () for all (``pages.shared.review.findings``)."""
+    return _findings(stamp(), wards)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _findings(version: tuple[str, int, int], wards: tuple[str, ...]) -> pd.DataFrame:
+    return review.findings(_load(version), wards)
+
+
+def queue(wards: tuple[str, ...], kind: str) -> pd.DataFrame:
+    """The mentions of the current build to look at (``pages.shared.review.queue``)."""
+    return _queue(stamp(), wards, kind)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _queue(version: tuple[str, int, int], wards: tuple[str, ...], kind: str) -> pd.DataFrame:
+    return review.queue(_load(version), wards, kind)
+
+
+def reconciliation(source: str, wards: tuple[str, ...]) -> pd.DataFrame:
+    """What a document of the current build adds up to (``pages.shared.review.reconciliation``)."""
+    return _reconciliation(stamp(), source, wards)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _reconciliation(version: tuple[str, int, int], source: str, wards: tuple[str, ...]) -> pd.DataFrame:
+    dataset = _load(version)
+    return review.reconciliation(dataset.meta, dataset.mentions, source, wards)
 
 
 def gazetteer() -> Gazetteer:

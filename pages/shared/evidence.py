@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from pages.shared import downloads, evidence_text, markup, review, review_text, text
+from pages.shared import dataset as data
+from pages.shared import downloads, evidence_text, markup, review_text, text
 from pages.shared.shell import View
 from pipeline.exports import tables as exports
 
@@ -35,7 +36,7 @@ def sources(view: View, wards: tuple[str, ...]) -> None:
     left, right = st.columns(2, gap="large")
     parts = []
     for document in meta["documents"]:
-        rows = review.reconciliation(meta, view.dataset.mentions, document["id"], wards)
+        rows = data.reconciliation(document["id"], wards)
         if len(rows):
             sentence, total = review_text.reconciled(rows)
             lines = rows.itertuples(index=False)
