@@ -21,40 +21,31 @@ class Job:
 
     Parameters
     ----------
-    make : makes the file; calls what it is given after each page with (pages done, of how many)
+    make : makes the file; calls its ``progress`` after each page with (pages done, of how many)
     total : how many pages there will be
     identity : what the file is of; another view or format is another job
     """
 
-    def __init__(self, make: Callable[[Callable[[int, int], None]], bytes], total: int, identity: object):
+    def __init__(self, make: Callable[..., bytes], total: int, identity: object):
         self.identity, self.total, self.done = identity, total, 0
         self.content: bytes | None = None
         self.failed = False
         self._make, self._stop = make, threading.Event()
-        self._thread = threading.Thread(target=self._run, daemon=True)
-        self._thread.start()
+        self.thread = threading.Thread(target=self._run, daemon=True)
+        self.thread.start()
 
     @property
     def running(self) -> bool:
         """Whether it is still being made."""
-        return self._thread.is_alive()
+        return self.thread.is_alive()
 
     def stop(self) -> None:
         """Stop after the page that is being made."""
         self._stop.set()
 
-    @property
-    def stopped(self) -> bool:
-        """Whether it was stopped before it was done."""
-        return self._stop.is_set() and self.content is None
-
-    def wait(self, seconds: float) -> None:
-        """Wait until it ends, but no longer than so many seconds."""
-        self._thread.join(seconds)
-
     def _run(self) -> None:
         try:
-            self.content = self._make(self._progress)
+            self.content = self._make(progress=self._progress)
         except Stopped:
             pass
         except Exception:
@@ -76,7 +67,7 @@ def current(identity: object) -> Job | None:
     return job
 
 
-def start(make: Callable, total: int, identity: object) -> None:
+def start(make: Callable[..., bytes], total: int, identity: object) -> None:
     """Start the session's job."""
     st.session_state.making = Job(make, total, identity)
 

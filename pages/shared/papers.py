@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 
 import streamlit as st
 
-from geo.dataset import Dataset, Selection
+from geo.dataset import Selection
 from geo.ground import Ground
 from geo.layout import PAPERS, SLIDE
 from geo.lettering import save
@@ -106,13 +105,6 @@ def _strangers(version: tuple, selection: Selection, table: str, encoding: str) 
     except SourceError as error:
         return str(error)
     return ""
-
-
-def make(
-    dataset: Dataset, selection: Selection, kind: str, settings: dict, progress: Callable[[int, int], None]
-) -> bytes:
-    """A file of several pages."""
-    return FORMATS[kind].write(dataset, selection, **settings, progress=progress)
 
 
 def file_name(view: View, kind: str, what: str = "") -> str:

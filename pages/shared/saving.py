@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import streamlit as st
@@ -42,7 +42,7 @@ def _drawn(view: View, kind: str, settings: dict) -> None:
     st.button(
         f"{title}を{total}枚作る",
         on_click=making.start,
-        args=(partial(papers.make, view.dataset, view.selected.selection, kind, settings), total, identity),
+        args=(_writer(view, kind, settings), total, identity),
         type="primary",
         width="stretch",
     )
@@ -104,7 +104,7 @@ def _button(
     what = tables.SHEETS[settings["table"]] if "table" in settings else ""
     st.download_button(
         label,
-        content or partial(FORMATS[kind].write, view.dataset, view.selected.selection, **settings),
+        content or _writer(view, kind, settings),
         file_name=papers.file_name(view, kind, what),
         mime=FORMATS[kind].media,
         key=f"save_{kind}",
@@ -117,6 +117,10 @@ def _button(
     size = f"{len(content) / 1e6:.1f} MB" if content else papers.size(kind, len(view.selected.links))
     # Rows of another table than the links are not those the size is estimated from.
     _line(f"{use}{size}。" if what in ("", tables.SHEETS["links"]) else use)
+
+
+def _writer(view: View, kind: str, settings: dict) -> Callable[..., bytes]:
+    return partial(FORMATS[kind].write, view.dataset, view.selected.selection, **settings)
 
 
 def _line(words: str) -> None:

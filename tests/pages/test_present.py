@@ -62,7 +62,7 @@ def test_a_page_for_each_ward_is_made_beside_the_screen_and_then_saved(screen):
     shown.app.segmented_control(key="each").set_value(True).run()
     pressed(shown, "PDFを2枚作る")
     job = shown.app.session_state.making
-    job.wait(60)
+    job.thread.join(60)
     shown.app.run()
     assert job.done == job.total == 2
     assert len(PdfReader(BytesIO(job.content)).pages) == 2
@@ -127,10 +127,10 @@ def test_a_job_stops_after_the_page_it_is_at():
 
     job = making.Job(lambda progress: (ready.wait(5), endless(progress))[1], 23, "x")
     ready.set()
-    job.wait(10)
+    job.thread.join(10)
     assert not job.running
-    assert job.stopped
     assert job.content is None
+    assert not job.failed
 
 
 def test_nothing_to_show_says_what_to_do(screen):
