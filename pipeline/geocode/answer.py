@@ -9,6 +9,9 @@ from geo.dataset import CONFIDENT
 from geo.places import Place
 from pipeline.sources.base import Note
 
+#: Confidence in a place that may be only a part of what is meant. What else a document names cannot raise it.
+WIDER = 0.5
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:

@@ -8,10 +8,22 @@ from geo.folding import fold
 from geo.gazetteer import SUFFIXES, Gazetteer
 from geo.places import Place
 from pipeline.geocode import names
-from pipeline.geocode.answer import Answer, found, full_name, unresolved
+from pipeline.geocode.answer import WIDER, Answer, found, full_name, unresolved
 from pipeline.geocode.answer import names as names_of
 from pipeline.geocode.query import Query, parse
-from pipeline.geocode.words import AREA, BODY, CONTINUES, JOINT, LOCAL_BODY, NAME_LIKE, PART, PREFECTURAL
+from pipeline.geocode.words import (
+    AREA,
+    BODY,
+    CONTINUES,
+    JOINT,
+    LOCAL_BODY,
+    NAME_LIKE,
+    PART,
+    PREFECTURAL,
+    PROVINCES,
+    TOWN_BODY,
+    WIDE,
+)
 from pipeline.sources.base import Note
 
 _NOW = re.compile(r"^現(?:在の)?[・:]?")
@@ -137,11 +149,16 @@ def stem(query: Query, gazetteer: Gazetteer) -> Answer | None:
     place = places[0]
     named = query.rest[:length]
     region = gazetteer.by_district(query.key[:length] + "郡", query.prefecture)
+    province = any(query.key[:length] == fold(name) for name in PROVINCES)
     prefectural = any(fold(p.stem) == query.key[:length] for p in gazetteer.prefectures)
+    wider = AREA.match(leftover) or WIDE.search(leftover)
+    if leftover and not TOWN_BODY.match(leftover):
+        wider = wider or province or any(other != place for other in region)
     if not query.prefecture:
-        return _unstated(query, place, length, prefectural, gazetteer)
+        return _unstated(query, place, length, prefectural, bool(wider), gazetteer)
     if not leftover:
-        confidence = 0.7 if region and place.kind not in ("city", "designated_city") else 0.88
+        doubtful = province or (region and place.kind not in ("city", "designated_city"))
+        confidence = 0.7 if doubtful else 0.88
         note = Note(
             "info",
             "suffix-lost",
@@ -155,22 +172,25 @@ def stem(query: Query, gazetteer: Gazetteer) -> Answer | None:
     if second := _joined_stem(query, length, gazetteer):
         reason = f"「{named}」と「{second.stem}」の名が並び、{place.prefecture}でその名は一つずつです。"
         return found([place, second], "body", 0.82, reason, level="body")
-    if AREA.match(leftover) or prefectural or not BODY.search(leftover) or "大学" in leftover:
-        return found([place], "body", 0.6, f"「{named}」は{full_name(place)}より広い地域かもしれません。")
+    if wider or prefectural or not BODY.search(leftover) or "大学" in leftover:
+        return found([place], "body", WIDER, f"「{named}」は{full_name(place)}より広い地域かもしれません。")
     reason = f"「{named}」の名を持つのは{place.prefecture}では{place.name}だけです。"
     return found([place], "body", 0.82, reason, level="body")
 
 
-def _unstated(query: Query, place: Place, length: int, prefectural: bool, gazetteer: Gazetteer) -> Answer:
+def _unstated(
+    query: Query, place: Place, length: int, prefectural: bool, wider: bool, gazetteer: Gazetteer
+) -> Answer:
     """気仙沼漁業協同組合: without a prefecture only a local body, and only a name that means nothing else."""
     named = query.rest[:length]
     elsewhere = prefectural or gazetteer.by_key(query.key[:length] + "区") not in ([], [place])
-    if LOCAL_BODY.match(query.rest[length:]) and not elsewhere:
+    if LOCAL_BODY.match(query.rest[length:]) and not elsewhere and not wider:
         reason = f"「{named}」の名を持つ自治体は全国に{full_name(place)}だけです。"
         return found([place], "body", 0.82, reason, level="body")
     if not gazetteer.by_stem(query.key[:length]):
         return unresolved(f"「{query.head}」から自治体を読み取れません。")
-    return found([place], "body", 0.6, f"「{named}」は{full_name(place)}かもしれません。")
+    confidence = WIDER if wider or prefectural else 0.6
+    return found([place], "body", confidence, f"「{named}」は{full_name(place)}かもしれません。")
 
 
 def _joined_stem(query: Query, length: int, gazetteer: Gazetteer) -> Place | None:

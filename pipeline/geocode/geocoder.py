@@ -8,7 +8,7 @@ from functools import lru_cache
 from geo.folding import squeeze
 from geo.gazetteer import Gazetteer
 from pipeline.geocode import bodies, names, repair
-from pipeline.geocode.answer import Answer, unresolved
+from pipeline.geocode.answer import WIDER, Answer, unresolved
 from pipeline.geocode.context import choose, named_in_document
 from pipeline.geocode.decisions import Decision, Decisions, load_decisions
 from pipeline.geocode.foreign import foreign
@@ -95,9 +95,12 @@ class Geocoder:
         query, answer = self._read(squeeze(text), prefecture)
         if code6:
             answer = by_code(query, code6, answer, self._gazetteer)
-        if not answer.codes and answer.candidates and (context or ward_code):
+        part = answer.method == "body" and answer.confidence == WIDER
+        # Neighbours tell a prefecture: nothing new of a guess inside the one that the text states.
+        told = answer.method != "none" and query.stated
+        if not answer.codes and answer.candidates and not (part or told) and (context or ward_code):
             answer = self._in_context(text, answer, tuple(context), ward_code)
-        if not answer.codes and known and answer.level != "foreign":
+        if not answer.codes and known and not part and answer.level != "foreign":
             answer = named_in_document(query, known, ward_code, self._gazetteer) or answer
         return answer
 

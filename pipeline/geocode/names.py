@@ -17,6 +17,7 @@ _RANK = "村町市"
 _BETWEEN = re.compile("・|、|,|/|&|[+]|及ビ|オヨビ|並ビニ|ト|ヤ")
 _COUNT = re.compile(r"\d+(?=[市区町村]|都|道|府|県)")
 _FORMER = re.compile(r"^[旧元][:・]?")
+_DISTRICT = re.compile(r"^[^市区町村]{1,4}郡(?=..)")
 
 
 def qualified(query: Query, gazetteer: Gazetteer) -> Answer | None:
@@ -87,9 +88,13 @@ def folded(query: Query, gazetteer: Gazetteer) -> Answer | None:
 
 
 def former(query: Query, gazetteer: Gazetteer) -> Answer | None:
-    """Rung 4: a municipality that has merged or been renamed; or one whose town became a city."""
-    key = fold(_FORMER.sub("", query.rest))
+    """Rung 4: a municipality that has merged or been renamed, also with the 郡 it was in."""
+    printed = _FORMER.sub("", query.rest)
+    key = fold(printed)
     places = gazetteer.by_former(key, query.prefecture)
+    if not places and query.prefecture and _DISTRICT.match(printed):
+        key = fold(_DISTRICT.sub("", printed))
+        places = gazetteer.by_former(key, query.prefecture)
     if len(places) == 1 and not (not query.prefecture and gazetteer.by_key(key)):
         reason = f"「{query.rest}」は今の{full_name(places[0])}です。"
         return found(places, "former_name", 0.95 if query.prefecture else 0.85, reason)

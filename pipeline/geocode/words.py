@@ -26,9 +26,20 @@ PREFECTURAL = re.compile(
     r"土木|建設|交通|港湾|市町村|町村|アンテナショップ|事務所|首都圏|在京|関東|振興|推進|人会|協議会|連合|青年|老人|婦人|"
     r"女性|障害|子ども|こども|少年|学校|学生|高等学校|私立|大学|病院|税|労働|雇用|移住|広報|ふるさと|フィルム|ふれあい|生活|エネルギー)"
 )
-#: What makes a region of a name: wider, perhaps, than the municipality of that name.
+#: What makes a region of a name: wider, perhaps, than the municipality of that name. Also a prefecture's branch
+#: offices, which are called after a region, and mountains, waters and islands: 富士山, 千曲川, 淡路島.
 AREA = re.compile(
-    r"^(?:地区|地域|地方|圏|広域|管内|一円|方面|郡|半島|諸島|列島|周辺|流域|エリア|沿岸|全域|南部|北部|東部|西部)"
+    r"^(?:地区|地域(?!おこし|活性化)|地方|圏|広域|管内|一円|方面|郡|半島|諸島|列島|周辺|流域|エリア|沿岸|全域|南部|北部|東部|西部|"
+    r"(?:総合)?(?:振興局|支庁)|県民局|県民センター|[山川湖島海灘岳谷峡湾](?![の田口本崎形村産車菜林魚苔]))"
+)
+#: What is said of several municipalities together, wherever it stands.
+WIDE = re.compile(r"広域|市町村圏|一部事務組合|国立公園|国定公園")
+#: Bodies of one municipality also where its name is a region's too; those of farmers and fishers span regions.
+TOWN_BODY = re.compile(r"^(?:商工会|青年会議所|観光協会|社会福祉協議会)")
+#: Provinces of old (令制国) that today's municipality of the name is only a part of. 佐渡, 壱岐 and 対馬 are whole.
+PROVINCES = frozenset(
+    "和泉 摂津 伊賀 伊勢 志摩 甲斐 伊豆 美濃 飛騨 信濃 下野 若狭 越前 加賀 能登 丹波 伯耆 出雲 播磨 美作 備前 安芸 "
+    "長門 淡路 阿波 伊予 土佐 筑前 筑後 豊前 日向".split()
 )
 #: After 市, 町 or 村 these go on with another word: 大和市場, 長野市街地, 群馬県市長会.
 CONTINUES = re.compile(r"^(?:場|街|並|長会|村会|町村|区町村)")

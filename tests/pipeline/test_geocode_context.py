@@ -1,5 +1,7 @@
 """Rung 8: neighbours, lists in prefecture order, the origin's own kind, and the rest of its document."""
 
+import pytest
+
 from geo.dataset import CONFIDENT
 from geo.gazetteer import Gazetteer
 from pipeline.geocode import Geocoder
@@ -25,6 +27,21 @@ def test_neighbours_of_one_prefecture_lend_it():
     answer = GEOCODER.geocode("中央区", context=["東京都", "中央区", "千代田区", "町田市"])
     assert (answer.codes, answer.method) == (("13102",), "context")
     assert GEOCODER.geocode("府中市", context=["東京都千代田区", "広島県呉市", "府中市"]).codes == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "neighbour", "part"),
+    [
+        ("長野県諏訪地域", "長野県飯田市", "20206"),
+        ("諏訪地域", "長野県飯田市", "20206"),
+        ("静岡県富士山ネットワーク会議", "静岡県裾野市", "22210"),
+        ("長野", "長野県飯田市", "20201"),
+        ("福島県中島町", "福島県白河市", "07465"),
+    ],
+)
+def test_neighbours_tell_a_prefecture_and_not_how_far_a_region_reaches(text, neighbour, part):
+    answer = GEOCODER.geocode(text, context=[text, neighbour], known={part})
+    assert (answer.codes, answer.candidates) == ((), (part,))
 
 
 def test_a_ward_means_its_neighbour_but_not_every_name_of_its_prefecture():

@@ -67,6 +67,8 @@ def test_folded_names(text, code):
         ("浦和市", "11100"),
         ("静岡県清水市", "22100"),
         ("福井県大飯町", "18483"),
+        ("新潟県古志郡山古志村", "15202"),
+        ("岐阜県郡上郡八幡町", "21219"),
     ],
 )
 def test_former_names_are_todays_place(text, code):
