@@ -149,7 +149,7 @@ def stem(query: Query, gazetteer: Gazetteer) -> Answer | None:
     place = places[0]
     named = query.rest[:length]
     region = gazetteer.by_district(query.key[:length] + "郡", query.prefecture)
-    province = any(query.key[:length] == fold(name) for name in PROVINCES)
+    province = bool(PROVINCES.match(named))
     prefectural = any(fold(p.stem) == query.key[:length] for p in gazetteer.prefectures)
     wider = AREA.match(leftover) or WIDE.search(leftover)
     if leftover and not TOWN_BODY.match(leftover):

@@ -37,9 +37,9 @@ WIDE = re.compile(r"広域|市町村圏|一部事務組合|国立公園|国定�
 #: Bodies of one municipality also where its name is a region's too; those of farmers and fishers span regions.
 TOWN_BODY = re.compile(r"^(?:商工会|青年会議所|観光協会|社会福祉協議会)")
 #: Provinces of old (令制国) that today's municipality of the name is only a part of. 佐渡, 壱岐 and 対馬 are whole.
-PROVINCES = frozenset(
-    "和泉 摂津 伊賀 伊勢 志摩 甲斐 伊豆 美濃 飛騨 信濃 下野 若狭 越前 加賀 能登 丹波 伯耆 出雲 播磨 美作 備前 安芸 "
-    "長門 淡路 阿波 伊予 土佐 筑前 筑後 豊前 日向".split()
+PROVINCES = re.compile(
+    r"^(?:和泉|摂津|伊賀|伊勢|志摩|甲斐|伊豆|美濃|飛[騨驒]|信濃|下野|若狭|越前|加賀|能登|丹波|伯耆|出雲|播磨|美作|備前|"
+    r"安芸|長門|淡路|阿波|伊予|土佐|筑前|筑後|豊前|日向)$"
 )
 #: After 市, 町 or 村 these go on with another word: 大和市場, 長野市街地, 群馬県市長会.
 CONTINUES = re.compile(r"^(?:場|街|並|長会|村会|町村|区町村)")
