@@ -178,13 +178,11 @@ class Dataset:
     @cached_property
     def names(self) -> dict[str, str]:
         """Code → full name of everything in :attr:`places`: 広島県府中市, 北海道札幌市中央区, 広島県; each once."""
-        places = self.places
-        cities = dict(zip(self.municipalities.code, self.municipalities.parent_code, strict=True))
+        parents = self.municipalities.set_index("code").parent_code.dropna()
+        cities = {ward: self.places[city].name for ward, city in parents.items()}
         return {
-            code: point.name
-            if code.endswith("000")
-            else point.prefecture + (places[cities[code]].name if pd.notna(cities[code]) else "") + point.name
-            for code, point in places.items()
+            code: point.name if code.endswith("000") else point.prefecture + cities.get(code, "") + point.name
+            for code, point in self.places.items()
         }
 
     @cached_property
