@@ -14,10 +14,10 @@ from collections.abc import Iterator
 from contextlib import nullcontext, redirect_stdout, suppress
 from pathlib import Path
 
+from pipeline import export_commands
 from pipeline.atomic import WriteError, reason
 from pipeline.boundaries import command as boundaries
 from pipeline.console import Parser, columns, lines_utf8, say, tsv, use_utf8
-from pipeline.exports import command as exports
 from pipeline.rules import SEVERITIES
 from pipeline.sources.base import SourceError
 
@@ -111,7 +111,7 @@ def _parser() -> Parser:
     check = _command(commands, "check", "作った表についての指摘を、重い順にタブ区切りで出力します", _check)
     check.add_argument("--out", metavar="フォルダ", type=Path, help="表のあるフォルダ（省略時: data/build）")
 
-    exports.add(commands, _command)
+    export_commands.add(commands, _command)
     boundaries.add(commands, _command)
 
     app = _command(commands, "app", "画面を開きます（表がないとき・古いときは先に作ります）", _app)
