@@ -21,7 +21,7 @@ from matplotlib.ft2font import FT2Font, LoadFlags
 
 FAMILIES = ("IPAexGothic", "DejaVu Sans")
 
-#: Families an SVG asks for: what a PC already has (DESIGN: type), then the ones it was measured with.
+#: Families an SVG asks for: what a PC already has, then the ones it was measured with.
 SCREEN_FAMILIES = "'BIZ UDPGothic', 'Yu Gothic UI', 'Hiragino Sans', 'Noto Sans CJK JP', 'IPAexGothic'"
 
 #: What stands for a character no font has, as printers use it.
