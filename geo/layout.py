@@ -126,7 +126,7 @@ SLIDE = Layout(
     text_size=12,
     table_size=12,
     small_size=12,
-    map_size=10,
+    map_size=9,
     slack=1.16,
     explains=False,
 )

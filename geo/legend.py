@@ -49,7 +49,7 @@ class Legend:
         self.text, self._widths, self._room = text, widths, wide / self.em
         self._lines: list[list[Item]] = [[]]
         for group in groups:
-            if self._lines[-1] and self._left() < sum(item.ems() + _APART for item in group):
+            if self._lines[-1] and self._left() < sum(item.ems() + _APART for item in group) - _APART:
                 self._lines.append([])
             for item in group:
                 if self._lines[-1] and self._left() < item.ems():

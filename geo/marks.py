@@ -16,8 +16,8 @@ from geo.placing import Label, Rectangle, Room, inside
 STRONG, PAD = 1.12, 5.2
 
 #: In points of distance: how far off a label may stand where a point is so many kilometres or less, and what it
-#: costs to leave away the name of a numbered partner, or the label of a partner that is not among the first.
-FARTHEST, ROOMY_KM, NAMELESS, SPARE = 60.0, 4.8, 36.0, 40.0
+#: costs to leave away the label of a partner that is not among the first.
+FARTHEST, ROOMY_KM, SPARE = 60.0, 4.8, 40.0
 
 
 @dataclass
@@ -74,8 +74,8 @@ class Land:
 class Marks:
     """Partners, the foremost first: where they are, in which prefecture, their names and numbers.
 
-    ``framed`` ones are numbered, and named where there is room; of others the first ``named`` are named. The first
-    ``always`` are never left out.
+    Where ``framed``, all have labels as far as there is room, of others the first ``named``; those of the first
+    ``always`` are never left out. A number never stands without its name: it would not say whose it is.
     """
 
     points: np.ndarray
@@ -120,28 +120,25 @@ def draw_marks(canvas: Canvas, flows: Flows, marks: Marks, land: np.ndarray, tak
     roomy = min(1.0, ROOMY_KM / unit)
     words = [canvas.cut(name) for name in flows.names]
     labels = [
-        Label(tuple(at), [(*canvas.size(word, larger=STRONG), 0)], FARTHEST)
+        Label(tuple(at), canvas.size(word, larger=STRONG), FARTHEST)
         for at, word in zip(flows.origins, words, strict=False)
     ]
-    looks: list[tuple[str, list[str]]] = [("strong", [word]) for word in words]
+    looks = [("strong", word) for word in words]
     named = [
         f"{canvas.cut(name)} {number}".strip()
         for name, number in zip(marks.names, marks.numbers, strict=True)
     ]
     if marks.framed:
-        every = zip(marks.points, marks.homes, named, marks.numbers, strict=True)
-        for rank, (at, home, text, number) in enumerate(every):
-            sizes = [(*canvas.size(text, pad=PAD), 0)]
-            if number:
-                sizes.append((*canvas.size(number, pad=PAD), NAMELESS * roomy**3))
-            spare = SPARE * roomy**3 if rank >= marks.always else None
-            labels.append(Label(tuple(at), sizes, FARTHEST * roomy, home, on=True, spare=spare))
-            looks.append(("pill", [text, number]))
+        for rank, (at, home, text) in enumerate(zip(marks.points, marks.homes, named, strict=True)):
+            spare = SPARE * roomy**2 if rank >= marks.always else None
+            size = canvas.size(text, pad=PAD)
+            labels.append(Label(tuple(at), size, FARTHEST * roomy, home, on=True, spare=spare))
+            looks.append(("pill", text))
     else:
         for rank, (at, text) in enumerate(zip(marks.points, named[: marks.named], strict=False)):
             spare = SPARE * 0.95**rank if rank >= marks.always else None
-            labels.append(Label(tuple(at), [(*canvas.size(text), 0)], FARTHEST, spare=spare))
-            looks.append(("plain", [text]))
+            labels.append(Label(tuple(at), canvas.size(text), FARTHEST, spare=spare))
+            looks.append(("plain", text))
     half = 3.4 * unit
     origins = [(x - half, y - half, x + half, y + half) for x, y in flows.origins] if flows.names else []
     middle = tuple(flows.origins.mean(axis=0)) if len(flows.origins) else (0.0, 0.0)
@@ -150,12 +147,11 @@ def draw_marks(canvas: Canvas, flows: Flows, marks: Marks, land: np.ndarray, tak
         canvas.box, unit, marks.points, land.points[near], land.homes[near], middle, [*taken, *origins]
     )
     ties = []
-    for label, (look, texts), found in zip(labels, looks, room.arrange(labels), strict=True):
-        if found is None:
+    for label, (look, text), at in zip(labels, looks, room.arrange(labels), strict=True):
+        if at is None:
             continue
-        form, at = found
-        canvas.label(at, texts[form], look, STRONG if look == "strong" else 1.0)
-        ties += _tie(canvas, label.point, at, label.sizes[form])
+        canvas.label(at, text, look, STRONG if look == "strong" else 1.0)
+        ties += _tie(canvas, label.point, at, label.size)
     canvas.ties(ties)
 
 

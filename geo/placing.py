@@ -1,6 +1,6 @@
 """Where labels go: beside their points, clear of one another, tied to them by a line where they stand apart.
 
-Every label has its candidates, a size in a direction at a distance, each with a price; one label after the other
+Every label has its candidates, each a direction and a distance with a price; one label after the other
 takes what is cheapest beside the others, until nobody moves any more (discrete gradient descent in Christensen,
 Marks and Shieber 1995, An Empirical Study of Algorithms for Point-Feature Label Placement, ACM TOG 14 (3)); then
 those worst off are helped in turn.
@@ -43,7 +43,7 @@ class Label:
     Parameters
     ----------
     point : what it belongs to
-    sizes : the forms it can have, as (width, height, what it costs to take that form)
+    size : how wide and high it is
     reach : how far from its point it may stand, in points of type
     home : the area it belongs to
     on : it may stand on its point
@@ -51,7 +51,7 @@ class Label:
     """
 
     point: tuple[float, float]
-    sizes: Sequence[tuple[float, float, float]]
+    size: tuple[float, float]
     reach: float
     home: str = ""
     on: bool = False
@@ -80,8 +80,8 @@ class Room:
     away: tuple[float, float]
     taken: Sequence[Rectangle] = ()
 
-    def arrange(self, labels: Sequence[Label]) -> list[tuple[int, tuple[float, float]] | None]:
-        """For each label the form it takes and where its middle is; None where it is left out."""
+    def arrange(self, labels: Sequence[Label]) -> list[tuple[float, float] | None]:
+        """For each label where its middle is; None where it is left out."""
         choices = [self._choices(label) for label in labels]
         points = np.array([label.point for label in labels]).reshape(-1, 2)
         best = _settle(choices, range(len(labels)), [None] * len(labels))
@@ -102,7 +102,7 @@ class Room:
             else:
                 stuck.add(worst)
         return [
-            None if k is None else (int(choice.forms[k]), tuple(map(float, choice.middles[k])))
+            None if k is None else tuple(map(float, choice.middles[k]))
             for choice, k in zip(choices, best[1], strict=True)
         ]
 
@@ -112,44 +112,36 @@ class Room:
         turns = np.arange(_TURNS) * (2 * math.pi / _TURNS)
         ways = np.column_stack([np.cos(outward + turns), np.sin(outward + turns)])
         gaps = _REACH[label.reach >= _REACH]
-        distance = (gaps + gaps**2 / 60)[:, None] + _INWARD * (1 - np.cos(turns))[None]
-        middles, halves, costs, forms = [], [], [], []
-        for form, (wide, high, price) in enumerate(label.sizes):
-            half = np.array([wide, high]) / 2
-            # As far as it takes to bring the label's edge, in that direction, to the gap.
-            edge = (half / np.maximum(np.abs(ways), 1e-9)).min(axis=1)
-            steps = edge[None] + gaps[:, None] * self.unit
-            found = (ways[None] * steps[..., None]).reshape(-1, 2)
-            price = distance.reshape(-1) + price
-            if label.on:
-                found, price = np.vstack([[0.0, 0.0], found]), np.append(price[0] - gaps[0] - 3, price)
-            middles.append(found + (x, y))
-            halves.append(np.tile(half, (len(found), 1)))
-            costs.append(price)
-            forms.append(np.full(len(found), form))
-        middle, half, cost = np.vstack(middles), np.vstack(halves), np.concatenate(costs)
+        cost = ((gaps + gaps**2 / 60)[:, None] + _INWARD * (1 - np.cos(turns))[None]).reshape(-1)
+        half = np.array(label.size) / 2
+        # As far as it takes to bring the label's edge, in that direction, to the gap.
+        edge = (half / np.maximum(np.abs(ways), 1e-9)).min(axis=1)
+        steps = edge[None] + gaps[:, None] * self.unit
+        middle = (ways[None] * steps[..., None]).reshape(-1, 2)
+        if label.on:
+            middle, cost = np.vstack([[0.0, 0.0], middle]), np.append(cost[0] - gaps[0] - 3, cost)
+        middle = middle + (x, y)
         boxes = np.hstack([middle - half, middle + half])
         west, south, east, north = self.within
         free = (boxes[:, 0] > west) & (boxes[:, 1] > south) & (boxes[:, 2] < east) & (boxes[:, 3] < north)
         free &= ~_touch(boxes, np.array(self.taken).reshape(-1, 4)).any(axis=1)
-        boxes, middle, cost, form = boxes[free], middle[free], cost[free], np.concatenate(forms)[free]
+        boxes, middle, cost = boxes[free], middle[free], cost[free]
         others = self.points[(self.points != (x, y)).any(axis=1)]
         foreign = self.land[self.homes != label.home]
         for points, (price, most) in ((others, _POINT), (self.land, _LAND), (foreign, _FOREIGN)):
             cost = cost + price * np.minimum(_holds(boxes, points).sum(axis=1), most)
         lines = np.array([x, y]) + _STEPS[None, :, None] * (middle - (x, y))[:, None]
-        return _Choices(middle, boxes, lines, cost, form, label.spare)
+        return _Choices(middle, boxes, lines, cost, label.spare)
 
 
 @dataclass(frozen=True)
 class _Choices:
-    """Candidates of one label: their middles, boxes, points of their lines, costs and forms."""
+    """Candidates of one label: their middles, boxes, points of their lines, and costs."""
 
     middles: np.ndarray
     boxes: np.ndarray
     lines: np.ndarray
     costs: np.ndarray
-    forms: np.ndarray
     spare: float | None
 
     def at(self, k: int) -> tuple[np.ndarray, np.ndarray]:

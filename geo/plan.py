@@ -28,8 +28,8 @@ FEW = 3
 #: More flows to municipalities than this are bundled to prefectures, the municipalities left as dots.
 MANY = 140
 
-#: So many partner municipalities, and prefectures by a metric, have their labels in any case: of a metric the
-#: colours tell the rest, and labels should not hide them.
+#: So many partner municipalities, and prefectures, have their labels in any case: of the rest flows and colours
+#: tell, and labels should not hide them.
 FOREMOST, LEADERS = 5, 10
 
 #: Light to dark in even steps of grey.
@@ -131,6 +131,7 @@ def _flows(selected: Selected, ground: Ground, show: Show) -> Plan:
     rows = flows(selected, by, per_origin=few) if bundled else single
     rows = rows[rows.distance_km.notna()]
     totals = flows(selected, by, per_origin=False) if few else rows
+    totals = totals.sort_values(value, ascending=False, kind="stable")
     widths = Widths(int(rows[value].max()) if len(rows) else 0, len(rows))
     drawn = Flows(
         ground.place(rows.ward_lon, rows.ward_lat),
@@ -146,7 +147,7 @@ def _flows(selected: Selected, ground: Ground, show: Show) -> Plan:
         # A prefecture that is a partner itself, none of its municipalities: its name is what there is to say.
         [f"{number:,}" if number else "" for number in totals[value]],
         framed=bundled,
-        always=len(totals) if bundled else FOREMOST,
+        always=LEADERS if bundled else FOREMOST,
         named=len(totals) if bundled else show.labels,
     )
     entries = [LegendEntry(ZERO_LABEL, hatch=True), LegendEntry("あり", LAND)]
