@@ -47,6 +47,7 @@ TITLES = {
     "ward-unreadable": "読めない区の名前",
     "wrong-prefecture": "都道府県の誤り",
     "year-after-document": "文書より後の開始年",
+    "year-unreadable": "読めない開始年",
     "years-carried-down": "上の行から補った開始年",
     "years-partners-mismatch": "相手方と開始年の数のくいちがい",
     "years-standing-alone": "離れて印刷された開始年",

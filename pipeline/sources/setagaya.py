@@ -5,9 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pipeline.dates import parse_years
 from pipeline.sources.base import Note, PartnerCell, Reading, Record, SourceError
-from pipeline.sources.tables import is_table_row, no_header, read_header, require_columns, require_complete
+from pipeline.sources.tables import (
+    is_table_row,
+    no_header,
+    read_header,
+    read_years,
+    require_columns,
+    require_complete,
+)
 from pipeline.sources.text import squeeze, unwrap
 
 WARD_CODE = "13112"
@@ -58,7 +64,7 @@ def read(lines: Sequence[str], source: str, file: str) -> Reading:
             reading.notes.append(_stray(line, text))
             continue
         reading.rows += 1
-        reading.records.append(_record(values, source, line))
+        reading.records.append(_record(values, source, line, reading.notes))
     if not positions:
         raise no_header(COLUMNS, file)
     require_complete(widths, max(positions) + 1, file)
@@ -70,9 +76,9 @@ def read(lines: Sequence[str], source: str, file: str) -> Reading:
     return reading
 
 
-def _record(values: Sequence[str], source: str, line: int) -> Record:
+def _record(values: Sequence[str], source: str, line: int, notes: list[Note]) -> Record:
     code, partner, name, summary, category, content, years, status, organiser = values
-    start_years = parse_years(years)
+    start_years = read_years(years, line, notes)
     return Record(
         source=source,
         ward_code=WARD_CODE,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.sources.base import SourceError
-from pipeline.sources.text import squeeze
+from pipeline.dates import StartYear, names_no_year, parse_years
+from pipeline.sources.base import Note, SourceError
+from pipeline.sources.text import squeeze, unwrap
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,3 +83,12 @@ def require_complete(rows: Sequence[tuple[int, int]], width: int, file: str) -> 
             f"ファイル「{file}」は{rows[-1][0]}行目の途中で切れています。"
             "公表元からもう一度取り直したファイルに差し替えてください。"
         )
+
+
+def read_years(cell: str, line: int, notes: list[Note]) -> tuple[StartYear | None, ...]:
+    """Read a cell of start years, and note one that holds a number but no year."""
+    if names_no_year(cell):
+        message = f"開始年の欄の「{unwrap(cell)}」から年を読み取れないため、不明としました。"
+        suggestion = "元の資料で開始年を確かめてください。"
+        notes.append(Note("warning", "year-unreadable", line, unwrap(cell)[:40], message, suggestion))
+    return parse_years(cell)

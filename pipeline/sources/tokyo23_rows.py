@@ -9,7 +9,14 @@ from dataclasses import dataclass, replace
 from geo.codes import PREFECTURES
 from pipeline.dates import StartYear, parse_years
 from pipeline.sources.base import Note
-from pipeline.sources.tables import is_table_row, no_header, read_header, require_columns, require_complete
+from pipeline.sources.tables import (
+    is_table_row,
+    no_header,
+    read_header,
+    read_years,
+    require_columns,
+    require_complete,
+)
 from pipeline.sources.text import squeeze, unwrap
 
 COLUMNS = ("各特別区名", "連携カテゴリ", "事業名称等", "事業主体", "連携相手方", "事業内容", "事業開始年度")
@@ -29,7 +36,7 @@ _FURNITURE = re.compile(
     r"各特別区と全国市町村等連携事業一覧|(?:令和|平成)[元\d].{1,12}現在|[-–—]?\d+(?:/\d+)?[-–—]?"
 )
 _YEARS_ONLY = re.compile(
-    r"(?:(?:明治|大正|昭和|平成|令和)(?:元|\d{1,2})年度?頃?|\d{4}年度?|[-‐-―−ー─]|不明|\([^()]*\))+"
+    r"(?:(?:明治|大正|昭和|平成|令和)(?:元|\d{1,2})年度?頃?|[MTSHR](?:元|\d{1,2})(?:年度?)?|\d{4}年度?|[-‐-―−ー─]|不明|\([^()]*\))+"
 )
 
 
@@ -150,7 +157,7 @@ def _row(values: list[str], line: int, page: int, notes: list[Note]) -> Row:
         organiser=unwrap(values[ORGANISER]),
         partner=f"{slipped} {values[PARTNER]}".strip(),
         summary=unwrap(values[SUMMARY]),
-        years=parse_years(values[YEARS]),
+        years=read_years(values[YEARS], line, notes),
         misread=misread,
     )
     if not row.ward_code and _YEARS_ONLY.fullmatch(squeeze(row.category)):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.dates import StartYear, both, date_in_wareki, one_year, parse_years, to_wareki
+from pipeline.dates import StartYear, both, date_in_wareki, names_no_year, one_year, parse_years, to_wareki
 
 
 @pytest.mark.parametrize(
@@ -36,10 +36,27 @@ from pipeline.dates import StartYear, both, date_in_wareki, one_year, parse_year
         ("(平成28年度)", [2016]),
         ("2015年度", [2015]),
         ("平成0年", [None]),
+        ("S58", [1983]),
+        ("Ｈ元", [1989]),
+        ("平30 令和6", [2018, 2024]),
+        ("H30年度 R1.5.1", [2018, 2019]),
+        ("昭和51.4", [1976]),
+        ("平成二十三年度 昭和五十一年 平成十年", [2011, 1976, 1998]),
+        ("2012-04-01 2012/4 1998", [2012, 2012, 1998]),
+        ("平成25・26年度", [2013]),
+        ("2013～15年度", [2013]),
+        ("昭和63(1988)年", [1988]),
+        ("平成3年 2000人参加", [1991]),
+        ("20年", [None]),
     ],
 )
 def test_cells_as_printed(cell, years):
     assert [y and y.year for y in parse_years(cell)] == years
+
+
+def test_a_number_that_is_no_year_is_told_from_an_unknown_year():
+    assert [names_no_year(cell) for cell in ("約20年前", "第3回", "平成0年")] == [True, True, True]
+    assert not any(names_no_year(cell) for cell in ("", "—", "毎年", "不明（44回目）", "平成3年", "H3"))
 
 
 def test_kind_and_printed_text_are_kept():

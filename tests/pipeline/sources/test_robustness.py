@@ -179,3 +179,18 @@ def test_the_database_too(rows):
 def test_unwrap_removes_white_space_and_nothing_else(text):
     assert "".join(unwrap(text).split()) == "".join(text.split())
     assert unwrap(unwrap(text)) == unwrap(text)
+
+
+def test_a_start_year_nobody_can_read_is_told():
+    header = "\t".join(COLUMNS)
+    rows = [
+        f"港\t文化\t催し{n}\t区\t長野県東御市\t\t{year}"
+        for n, year in enumerate(("約20年前", "毎年", "H30年度"))
+    ]
+    reading = tokyo23.read([header, *rows], "source", "file.txt")
+    assert [note.line for note in reading.notes if note.rule == "year-unreadable"] == [2]
+    assert [record.years[0] and record.years[0].year for record in reading.records] == [None, None, 2018]
+
+    cells = ["202193", "長野県東御市", "催し", "", "2: イベント", "", "約20年前", "", ""]
+    reading = setagaya.read(["\t".join(setagaya.COLUMNS), "\t".join(cells)], "source", "file.txt")
+    assert [note.line for note in reading.notes if note.rule == "year-unreadable"] == [2]
