@@ -207,7 +207,7 @@ METHODS = {
     "ocr_repair": "文字の誤りを補って",
     "context": "前後の並びから",
     "decision": "人が確かめて",
-    "none": "未確定",
+    "none": "未決定",
 }
 
 #: The kinds of ``geo.schema.KINDS`` as a clerk calls them.

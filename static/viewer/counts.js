@@ -27,6 +27,11 @@
       return this.name(prefectureOf(code));
     }
 
+    /** The name that no other place has: 広島県府中市, 広島県. */
+    fullName(code) {
+      return isPrefecture(code) ? this.name(code) : `${this.prefecture(code)}${this.name(code)}`;
+    }
+
     /** The links that the filters keep: { ward, category, from, to, unknown, networks }. */
     select({ ward, category, from, to, unknown, networks }) {
       return this.links.filter(
@@ -107,7 +112,7 @@
         direction: "細い端が区、太い端が連携先",
         origins: starts.map((code) => [code, named.get(code) || subject, ...this.#origin(code)]),
         counts: starts.map((code) => drawn.filter((flow) => flow.ward === code).length),
-        partners: drawn.map((flow) => flow.code),
+        partners: drawn.map((flow) => flow.code).join(""),
         n_projects: drawn.map((flow) => flow.projects.length),
         n_municipalities: drawn.map((flow) => flow.cities),
         years: drawn.map((flow) => flow.first),

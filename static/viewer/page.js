@@ -193,8 +193,7 @@
 
   function table() {
     const words = form.words.value.normalize("NFKC").trim();
-    const text = (flow) =>
-      [counts.name(flow.code), counts.prefecture(flow.code), ...flow.projects.map((project) => project.name)].join("\n");
+    const text = (flow) => [counts.fullName(flow.code), ...flow.projects.map((project) => project.name)].join("\n");
     const rows = words ? shown.filter((flow) => text(flow).normalize("NFKC").includes(words)) : [...shown];
     const [, , write, value = write] = COLUMNS[order.column];
     const sign = order.down ? -1 : 1;
@@ -250,8 +249,7 @@
       item.append(element("strong", "", project.name), element("span", "", about.filter(Boolean).join("／")));
       list.append(item);
     }
-    const name = whole ? counts.name(code) : `${counts.prefecture(code)}${counts.name(code)}`;
-    const title = element("h2", "", `${name}との事業（${count(projects.length)}）`);
+    const title = element("h2", "", `${counts.fullName(code)}との事業（${count(projects.length)}）`);
     title.tabIndex = -1;
     box.replaceChildren(title, close, list);
     if (move) title.focus();
