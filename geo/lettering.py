@@ -101,12 +101,16 @@ _BETWEEN = re.compile("[、・／　]|(?<!:) ")
 
 
 def wrap(text: str, room: float, size: float, lines: int) -> list[str]:
-    """The text in printable form, broken into at most so many lines; the last is cut with 「…」."""
+    """The text in printable form, broken into at most so many lines; the last is cut with 「…」.
+
+    Blanks stay at the end of the line they follow: joined, the lines are the text again.
+    """
     rest, done = printable(text).strip(), []
     while rest and len(done) < lines - 1:
         end = _break(rest, room, size)
-        done.append(rest[:end].rstrip())
-        rest = rest[end:].lstrip()
+        end = len(rest) - len(rest[end:].lstrip())
+        done.append(rest[:end])
+        rest = rest[end:]
     return [*done, fit(rest, room, size)] if rest else done
 
 
@@ -128,7 +132,7 @@ def _break(text: str, room: float, size: float) -> int:
         best -= 1
     best = best if best > end // 2 else end
     # A list is best broken between its members, but not between a term and what it means.
-    part = text.rfind("　", 0, best) + 1
+    part = max(text.rfind(between, 0, best) for between in "　／") + 1
     if best - part <= 16 and part > end // 2:
         return part
     between = max((found.end() for found in _BETWEEN.finditer(text, 0, best)), default=0)

@@ -14,8 +14,10 @@ from geo.layout import HEAD, LINE, MM, ROW, Box, Boxes, Layout
 from geo.lettering import fit, printable, width, wrap
 from geo.plan import Show
 
-#: Conditions and sources take so many lines at most.
-_LINES = 3
+#: Conditions take so many lines at most; sources as many as they need, for a credit may not be cut.
+_LINES, _SOURCES = 3, 8
+#: Millimetres of a column beside its text.
+_PAD = 2.7
 #: The note takes so many lines at most.
 _NOTE_LINES = 13
 
@@ -56,7 +58,7 @@ class Table:
     def _natural(self, size: float, narrow: bool = False) -> list[float]:
         """Widths the columns would like to have; ``narrow`` with a first column of usual names."""
         cells = zip(self.columns, *self.rows, strict=True)
-        wide = [max(width(printable(cell), size) for cell in column) * MM + 3.0 for column in cells]
+        wide = [max(width(printable(cell), size) for cell in column) * MM + _PAD for column in cells]
         em = size * MM
         return [min(wide[0], 6.5 * em) if narrow else wide[0], *(min(each, 12 * em) for each in wide[1:])]
 
@@ -118,7 +120,8 @@ def arrange(sheet: Sheet, layout: Layout) -> Arranged:
     room = layout.inner / MM / layout.slack
     conditions, conditions_size = fitting(sheet.conditions, room, layout.text_size, layout.small_size)
     aside = room - 22 / MM
-    foot, foot_size = fitting(sheet.sources, aside, layout.small_size, layout.small_size)
+    foot_size = layout.small_size
+    foot = wrap(sheet.sources, aside, foot_size, _SOURCES)
     if layout.explains:
         foot = wrap(sheet.meaning, aside, foot_size, 2) + foot
     boxes = layout.boxes(len(conditions), len(foot))

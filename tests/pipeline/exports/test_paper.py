@@ -15,7 +15,10 @@ from pypdf import PdfReader
 
 from geo.dataset import Selection
 from geo.flows import flows
+from geo.layout import MM, PAPERS
+from geo.lettering import fit
 from geo.metrics import key_figures
+from geo.sheet import Table
 from pipeline.cli import main
 from pipeline.exports import FORMATS, notes, paper, slides
 
@@ -197,6 +200,27 @@ def test_everything_on_a_slide_lies_on_it_and_boxes_do_not_overlap(dataset):
                 a[3] <= b[1] + slack or b[3] <= a[1] + slack or a[4] <= b[2] + slack or b[4] <= a[2] + slack
             )
             assert apart, (a[0], b[0])
+
+
+def test_every_credit_is_whole_on_a_page_and_a_slide_of_all_documents(dataset):
+    credits = notes.credits(dataset, Selection())
+    assert len(credits) > 4
+    text = flat(read(paper.write(dataset, Selection())).pages[0].extract_text())
+    assert [credit for credit in credits if flat(credit) not in text] == []
+    (slide,) = Presentation(BytesIO(slides.write(dataset, Selection()))).slides
+    (foot,) = [shape for shape in slide.shapes if shape.name == "出典"]
+    assert "　".join(credits) in foot.text_frame.text
+
+
+def test_the_longest_names_are_whole_in_a_table(dataset):
+    """Seven characters, in the columns of two or three wards together."""
+    row = ("つくばみらい市", "神奈川県", "千代田区", "2", "平成11年（1999年）")
+    table = Table("", ("相手", "都道府県", "区", "事業", "最初の年"), [row], frozenset())
+    layout = PAPERS["A4"]
+    rooms = table.widths(layout.table, layout.table_size)
+    assert [
+        fit(cell, (room - 2.2) / MM, layout.table_size) for cell, room in zip(row, rooms, strict=True)
+    ] == [*row]
 
 
 def test_a_deck_has_a_slide_for_each_ward(dataset):
