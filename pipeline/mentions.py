@@ -253,9 +253,11 @@ class _Splitter:
         return bool(query.key)
 
     def _starts(self, text: str, prefecture: str | None = None) -> bool:
-        """Whether the text can begin a mention: with a prefecture, an official name, or as a group."""
+        """Whether the text can begin a mention: with a prefecture, an official name, or as a group or former name."""
         query = self._parse(text, prefecture)
-        return query.stated or bool(self._gazetteer.head(query.key)[1]) or self._group(text, prefecture)
+        if query.stated or self._gazetteer.head(query.key)[1] or self._group(text, prefecture):
+            return True
+        return bool(self._gazetteer.by_former(fold(query.rest.removeprefix("旧")), query.prefecture))
 
     def _goes_on(self, before: str, whole: str) -> bool:
         """Whether a name ends after ``before``: 神奈川県南足柄 + 市, or becomes whole with what follows."""

@@ -6,11 +6,20 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from geo.codes import PREFECTURES
 from pipeline.sources.base import PartnerCell
 
 OPEN, CLOSE = "(（[［〔【〈", ")）]］〕】〉"
 _HARD = "、，,；;／/\n"
-_SOFT = re.compile(r"(・|･|及び|および|並びに|ならびに|と|や|＆|&|＋|\+)")
+_SOFT = re.compile(
+    r"(・|･|及び|および|並びに|ならびに|又は|または|もしくは|と|や|＆|&|＋|\+|[×|｜→⇔〜～~.．。｡]|[-－−–—])"
+)
+#: What counts the names of a list: ①, 1. or (1) before each.
+ENUMERATOR = re.compile(r"[①-⑳]|(?<![^\s、，,])(?:\d{1,2}[.．)）]|[(（]\d{1,2}[)）])(?=\D)")
+_PREFECTURES = "|".join(PREFECTURES.values())
+#: A prefecture as a heading over the names that follow: 岩手県：宮古市、久慈市 宮城県：…, or 【岩手県】宮古市…
+_HEADING = re.compile(rf"[【〔［\[＜<〈]({_PREFECTURES})[】〕］\]＞>〉]")
+_COLON = re.compile(rf"({_PREFECTURES})\s*[:：]\s*")
 
 
 @dataclass(slots=True, eq=False)
@@ -25,12 +34,13 @@ class Piece:
 def cut_cells(cells: Sequence[PartnerCell]) -> Iterator[Piece]:
     """Cut at white space and hard separators outside brackets; white space inside brackets is dropped."""
     depth = 0
-    for index, cell in enumerate(cells):
-        following = cells[index + 1].text if index + 1 < len(cells) else ""
+    texts = [_without_headings(ENUMERATOR.sub("、", cell.text)) for cell in cells]
+    for index, cell in enumerate(texts):
+        following = texts[index + 1] if index + 1 < len(texts) else ""
         text, after = "", "cell" if depth == 0 else "open"
-        for at, character in enumerate(cell.text):
+        for at, character in enumerate(cell):
             if character in OPEN:
-                depth += _closes(cell.text[at:] + following)
+                depth += _closes(cell[at:] + following)
             elif character in CLOSE:
                 depth = max(0, depth - 1)
             if character.isspace() and (depth or character != "\n"):
@@ -45,6 +55,12 @@ def cut_cells(cells: Sequence[PartnerCell]) -> Iterator[Piece]:
                 text += character
         if text:
             yield Piece(text, index, after)
+
+
+def _without_headings(text: str) -> str:
+    """A cell without the marks that make prefectures headings: brackets only where one begins the cell."""
+    text = _COLON.sub(r"\1", text)
+    return _HEADING.sub(r" \1", text) if _HEADING.match(text.lstrip()) else text
 
 
 def _closes(text: str) -> int:

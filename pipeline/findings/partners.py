@@ -8,17 +8,22 @@ from collections.abc import Iterator
 from geo.folding import squeeze
 from pipeline.findings.context import Context, about
 from pipeline.geocode.answer import full_name
+from pipeline.pieces import ENUMERATOR
 from pipeline.projects import Project
 from pipeline.sources.base import Note
 
 # What stands between names or says "and others": no part of a name, so it need not come back.
-_BETWEEN = str.maketrans("", "", "、,・･/;:。.※&+-‐-―−ー─━—等など及および並びにとやほか他外その")
+_BETWEEN = str.maketrans(
+    "",
+    "",
+    "、,・･/;:。.※&+×|→⇔〜~-‐-―−–ー─━—【】〔〕[]<>〈〉等など及および並びにとや又またはもしくほか他外その",
+)
 
 
 def partner_text_lost(projects: list[Project], context: Context) -> Iterator[Note]:
     """Every character of the partner cells must be in the mentions, and nothing else."""
     for project in projects:
-        printed = "".join(cell.text for cell in project.record.cells)
+        printed = "".join(ENUMERATOR.sub("", cell.text) for cell in project.record.cells)
         mentioned = "".join(partner.mention.text for partner in project.partners)
         before, after = (Counter(squeeze(text).translate(_BETWEEN)) for text in (printed, mentioned))
         if before != after:

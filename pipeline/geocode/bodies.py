@@ -41,7 +41,7 @@ def body(query: Query, gazetteer: Gazetteer) -> Answer | None:
     place = places[0]
     if leftover == query.rest[length - 1] and leftover in SUFFIXES:
         return _doubled(query, place)
-    if _names_another_place(leftover, gazetteer):
+    if _names_another_place(leftover, place, gazetteer):
         reason = f"{full_name(place)}のほかの地名も含むため、{place.name}だけのものか決められません。"
         return found([place], "body", 0.6, reason)
     if not BODY.search(leftover) and _is_part(leftover, place, gazetteer):
@@ -72,11 +72,13 @@ def _doubled(query: Query, place: Place) -> Answer:
     return found([place], "ocr_repair", 0.92, reason, notes=[note])
 
 
-def _names_another_place(leftover: str, gazetteer: Gazetteer) -> bool:
-    """Whether the leftover goes on with 「・金沢…」 or 「と松本市…」."""
+def _names_another_place(leftover: str, place: Place, gazetteer: Gazetteer) -> bool:
+    """Whether the leftover goes on with 「・金沢…」 or 「と松本市…」, or names another with its prefecture."""
     joint = JOINT.match(leftover)
     key = fold(leftover[joint.end() :]) if joint else ""
-    return bool(gazetteer.head(key)[1] or gazetteer.stem_head(key)[1])
+    if gazetteer.head(key)[1] or gazetteer.stem_head(key)[1]:
+        return True
+    return any(other != place for other in _printed_inside(leftover, gazetteer, start=0))
 
 
 def remark(query: Query, gazetteer: Gazetteer) -> Answer | None:
@@ -104,19 +106,19 @@ def _elsewhere(query: Query, gazetteer: Gazetteer) -> Answer | None:
 def inside(query: Query, gazetteer: Gazetteer) -> Answer | None:
     """A municipality printed with its prefecture inside the text: 学園のある長野県南牧村周辺施設."""
     places = _printed_inside(query.head, gazetteer)
-    if len(places) != 1:
+    if len(places) != 1 or places != _printed_inside(query.head, gazetteer, start=0):
         return None
     reason = f"文中に{full_name(places[0])}とあります。"
     return found(places, "body", 0.85, reason, level="body")
 
 
-def _printed_inside(text: str, gazetteer: Gazetteer) -> list[Place]:
-    """The municipalities that a text names with their prefecture."""
+def _printed_inside(text: str, gazetteer: Gazetteer, start: int = 1) -> list[Place]:
+    """The municipalities that a text names with their prefecture, from a position on."""
     key = fold(text)
     places: list[Place] = []
     for name, prefecture in gazetteer.prefecture_keys.items():
-        at = key.find(name, 1)
-        while at > 0:
+        at = key.find(name, start)
+        while at >= 0:
             _, heads = gazetteer.head(key[at + len(name) :], prefecture)
             places += heads if len(heads) == 1 else []
             at = key.find(name, at + 1)

@@ -65,6 +65,8 @@ def test_a_project_in_order_has_no_findings(context):
     ("printed", "found"),
     [
         ("山形県 鶴岡市、新潟県南 魚沼市など", []),
+        ("①山形県鶴岡市②新潟県南魚沼市", []),
+        ("【山形県】鶴岡市×【新潟県】南魚沼市", []),
         ("山形県鶴岡市 新潟県南魚沼市 長野県上田市", ["partner-text-lost"]),
         ("山形県鶴岡市", ["partner-text-lost"]),
     ],

@@ -98,6 +98,7 @@ def test_a_long_leftover_that_is_no_body_lowers_the_confidence():
         "富山県見知らぬ里協会",
         "北海道銀行",
         "港区・中央区",
+        "宮城県角田市…石川県金沢市",
     ],
 )
 def test_what_names_no_municipality_for_certain_is_left_open(text):
