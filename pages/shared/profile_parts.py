@@ -68,7 +68,7 @@ OVERLAP_COLUMNS = {
     "区": Column("区"),
     "共通の相手": Column("共通の相手", bar=True),
     "一致度%": Column("一致度", "%"),
-    "共通の相手の例": Column("共通の相手の例"),
+    "共通の相手の例": Column("共通の相手の例", lines=2),
 }
 
 

@@ -171,7 +171,7 @@ def overlap_sentence(name: str, overlap: pd.DataFrame, only: Sequence[str]) -> s
 def overlap_table(overlap: pd.DataFrame, dataset: Dataset, limit: int = 10) -> pd.DataFrame:
     """The origins that share most partners with one, under Japanese headings; index: ward_code."""
     rows = overlap[overlap.n_shared > 0].head(limit)
-    shared = [[dataset.places[code].name for code in codes] for codes in rows.shared]
+    shared = [[dataset.names[code] for code in codes] for codes in rows.shared]
     return pd.DataFrame(
         {
             "区": list(rows.ward_name),
@@ -200,7 +200,7 @@ def ties_table(flows: pd.DataFrame) -> pd.DataFrame:
 def map_sentence(name: str, strongest: pd.DataFrame, flows: pd.DataFrame) -> str:
     """What the small map of one origin shows, for who does not see it."""
     n_prefectures = flows.prefecture.nunique()
-    best = "、".join(strongest.partner_name.head(3))
+    best = "、".join((strongest.prefecture + strongest.partner_name).head(3))
     return (
         f"{name}から、{n_prefectures} 都道府県の {len(flows):,} 市区町村への線を描いた地図。"
         f"事業の多い相手は{best}です。くわしくはそばの表にあります。"

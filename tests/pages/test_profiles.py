@@ -65,6 +65,8 @@ def test_the_profile_of_a_ward(screen, dataset):
     assert list(ties["市区町村"]) == list(strongest.prefecture + strongest.partner_name)
     assert list(ties["事業"]) == list(strongest.n_projects)
     assert list(shared["共通の相手"]) == list(profiles.overlap(everyone, "13112").n_shared[: len(shared)])
+    examples = "、".join(shared["共通の相手の例"].str.split(" ほか").str[0]).split("、")
+    assert set(examples) <= set(dataset.names.values())
     (drawn,) = (given for given in shown.parts if "flows" in given)
     assert {code: n for code, n, _ in drawn["flows"]} == dict(
         zip(flows.partner_code, flows.n_projects, strict=True)
