@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from geo import comparison
 from geo.dataset import CONFIDENT, NETWORK_SIZE, Dataset, Selection
 from pipeline import words
 from pipeline.dates import date_in_wareki
 from pipeline.sources import REGISTRY
 
+#: Whom a file names as its author.
+AUTHOR = "特別区交流マップ"
+
 #: What the words of a page mean that a reader may not know.
 MEANING = (
     "充足率は、連携する市区町村の数を、相手になりうる市区町村の数で割ったものです。"
     f"広域の集まりは、相手先が{NETWORK_SIZE}団体以上の事業と、「都内26市」のような一括の記載による連携です。"
 )
+
+
+def built(dataset: Dataset) -> datetime:
+    """When the tables were built, in UTC: what a file says of its making, so that the same view gives the same bytes."""
+    try:
+        return datetime.fromisoformat(str(dataset.meta.get("built_at"))).astimezone(UTC)
+    except ValueError:
+        return datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def chosen_wards(dataset: Dataset, selection: Selection) -> list[str]:

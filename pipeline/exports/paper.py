@@ -23,9 +23,6 @@ from geo.sheet import Sheet, Table
 from pipeline import words
 from pipeline.exports import notes
 
-#: Whom a file names as its author.
-AUTHOR = "特別区交流マップ"
-
 #: Told after each page: (pages done, of how many). What it raises ends the work.
 Progress = Callable[[int, int], None]
 
@@ -49,7 +46,7 @@ def write(
     """
     layout, ground, buffer = PAPERS[paper], Ground(dataset.prefectures), BytesIO()
     views = pages(dataset, selection, each_ward)
-    about = {"Author": AUTHOR, "Creator": "koryu-map"}
+    about = {"Author": notes.AUTHOR, "Creator": "koryu-map"}
     with PdfPages(buffer, metadata=about) as book:
         for number, view in enumerate(views, 1):
             with DRAWING:

@@ -20,7 +20,8 @@ from geo.layout import HEAD, MM, ROW, SLIDE, Box
 from geo.lettering import fit, save
 from geo.page import BAND
 from geo.sheet import Arranged, Sheet, arrange
-from pipeline.exports.paper import AUTHOR, Progress, pages, sheet
+from pipeline.exports import notes
+from pipeline.exports.paper import Progress, pages, sheet
 
 #: Comes with Windows 10 and later, under its Japanese name; PowerPoint takes another where it is missing.
 FONT = "BIZ UDPゴシック"
@@ -48,11 +49,14 @@ def write(
         made = sheet(dataset, view, what, scheme)
         if number == 1:
             deck.core_properties.title = _text(made.title)
+            deck.core_properties.comments = _text(made.conditions)
         _slide(deck, made, ground, (number, len(views)))
         if progress:
             progress(number, len(views))
-    deck.core_properties.author = deck.core_properties.last_modified_by = AUTHOR
-    deck.core_properties.language = "ja-JP"
+    about = deck.core_properties
+    about.author = about.last_modified_by = notes.AUTHOR
+    about.language = "ja-JP"
+    about.created = about.modified = notes.built(dataset)
     deck.save(buffer)
     return buffer.getvalue()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-from datetime import UTC, datetime
 from functools import lru_cache
 from unicodedata import east_asian_width
 
@@ -15,7 +14,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from geo.dataset import Dataset, Selection
 from pipeline.exports import tables
 from pipeline.exports.csv import FORMULA
-from pipeline.exports.notes import conditions, notes
+from pipeline.exports.notes import AUTHOR, built, conditions, notes
 
 _NOTES = "凡例・出典"
 _NARROWEST, _WIDEST, _SENTENCES = 7, 18, 37  # half-width characters of a column; longer cells wrap
@@ -46,7 +45,12 @@ def write(dataset: Dataset, selection: Selection) -> bytes:
     content = io.BytesIO()
     with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
         book.set_properties(
-            {"title": "特別区と全国の市区町村の連携", "comments": _plain(said), "created": _built(dataset)}
+            {
+                "title": "特別区と全国の市区町村の連携",
+                "author": AUTHOR,
+                "comments": _plain(said),
+                "created": built(dataset),
+            }
         )
         styles = _styles(book)
         for name, table in sheets.items():
@@ -57,13 +61,6 @@ def write(dataset: Dataset, selection: Selection) -> bytes:
             _fill(sheet, table, widths, styles)
             _for_print(sheet, name, said)
     return content.getvalue()
-
-
-def _built(dataset: Dataset) -> datetime:
-    try:
-        return datetime.fromisoformat(str(dataset.meta.get("built_at")))
-    except ValueError:
-        return datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def _styles(book: xlsxwriter.Workbook) -> dict[str, object]:

@@ -19,7 +19,7 @@ from geo.dataset import Dataset, Selection
 from geo.flows import flows
 from geo.metrics import key_figures, prefecture_table
 from pipeline import cli
-from pipeline.exports import FORMATS, tables
+from pipeline.exports import FORMATS, notes, tables
 from pipeline.exports.views import EVERYTHING
 from pipeline.sources.base import SourceError
 
@@ -200,6 +200,12 @@ def test_workbook_prints_on_a4_with_its_headings_and_conditions(dataset):
         assert sheet.print_title_rows == "$1:$1"
         assert "港区／災害・防災" in sheet.oddFooter.left.text
         assert max(size.width for size in sheet.column_dimensions.values()) < 100
+
+
+def test_workbook_says_of_itself_what_it_is(dataset, book):
+    about = book.properties
+    assert (about.title, about.creator) == ("特別区と全国の市区町村の連携", notes.AUTHOR)
+    assert about.description == notes.conditions(dataset, EVERYTHING)
 
 
 def test_workbook_of_a_build_and_selection_is_always_the_same(dataset):

@@ -172,6 +172,15 @@ def test_text_on_a_slide_is_large_and_named_in_japanese_and_shapes_have_ids_of_t
         assert len(ids) == len(set(ids))
 
 
+def test_a_deck_says_of_itself_what_it_is_and_when_it_was_made(dataset):
+    """Not what the template of the library says of itself."""
+    about = Presentation(BytesIO(slides.write(dataset, SETAGAYA))).core_properties
+    assert about.title.startswith("世田谷区は、全国")
+    assert notes.conditions(dataset, SETAGAYA) in about.comments
+    assert about.created == about.modified == notes.built(dataset).replace(microsecond=0, tzinfo=None)
+    assert (about.author, about.language) == (notes.AUTHOR, "ja-JP")
+
+
 def test_what_is_added_to_a_deck_by_hand_looks_the_same(dataset):
     deck = Presentation(BytesIO(slides.write(dataset, SETAGAYA)))
     theme = deck.slide_master.part.part_related_by(RELATIONSHIP_TYPE.THEME).blob.decode()
