@@ -131,7 +131,7 @@ def trend_changes(reading: Reading, dataset: Dataset) -> Iterator[Check]:
                 f"{stated.subject}の増減",
                 stated.value,
                 change,
-                f"「{stated.subject}」の増減は{stated.value:+}と書かれ、{row[0].year}年度と{row[-1].year}年度の差は{change:+}です。",
+                f"「{stated.subject}」の増減は{stated.value:+}と書かれ、{both(row[0].year)}と{both(row[-1].year)}の差は{change:+}です。",
                 suggestion="元の資料で表の数字を確かめてください。",
             )
 
@@ -199,7 +199,7 @@ def official_partners(reading: Reading, dataset: Dataset) -> Iterator[Check]:
         total,
         f"公表された{latest.name}は{both(latest.year)}に{latest.value:,}、"
         f"「{REGISTRY[source].title}」（{REGISTRY[source].as_of}）の相手先の市区町村は{total:,}です"
-        f"（{latest.year}年度までに始まったことが分かるものは{begun:,}、開始年の分からないものは{unknown:,}）。"
+        f"（その年度までに始まったことが分かるものは{begun:,}、開始年の分からないものは{unknown:,}）。"
         "基準日が違い、終わった事業の相手先は今の一覧に残らず、協議会などの構成自治体・23区どうし・都道府県を"
         "どう数えたかが公表資料に書かれていないため、同じ数にはなりません。合わせる調整はしていません。",
         severity="info",

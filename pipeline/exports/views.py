@@ -10,6 +10,5 @@ EVERYTHING = Selection(peers=True)
 
 def first_view(dataset: Dataset) -> Selection:
     """What the screens open with: the document that covers the most wards, for only it compares them fairly."""
-    wards = dataset.projects.groupby("source").ward_code.nunique()
-    listed = wards.sort_values(ascending=False, kind="stable").index
+    listed = dataset.documents
     return Selection(sources=tuple(listed[:1]) if len(listed) > 1 else ())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import json
 import shutil
 
@@ -52,6 +54,8 @@ def test_every_check_of_the_real_documents(checks):
     assert rules.count("trend-total-impossible") == 9
     assert rules.count("trend-agreements-differ") == 9
     assert [c["counted"] for c in checks if c["rule"] == "agreement-total-differs"] == [13, 9, 4, 372, 372]
+    # Every year both ways: 令和5年度（2023年度）.
+    assert not [c["message"] for c in checks if re.search(r"(?<!（)\d{4}年", c["message"])]
 
 
 def test_the_swap_is_found_by_rule(dataset, rebuild):
