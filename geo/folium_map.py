@@ -15,7 +15,6 @@ from dataclasses import dataclass
 
 import folium
 import pandas as pd
-from branca.element import MacroElement
 from folium.template import Template
 
 from geo.boundaries import in_force
@@ -24,6 +23,9 @@ from geo.flows import MEASURES
 
 #: Where the app serves static/, seen from the frame of a Streamlit component, under any base URL path.
 STATIC = "../../app/static"
+
+#: What draws the map, in this order; the first script of a frame, LOADER, brings all but the last.
+LOADER = "koryu/load.js"
 SCRIPTS = (
     "leaflet/leaflet.js",
     "topojson/topojson-client.min.js",
@@ -46,6 +48,9 @@ SCRIPTS = (
 #: Those that fetch what a page without any network does not bring along.
 FETCHING = ("koryu/outlines.js", "koryu/tiles.js")
 STYLES = ("leaflet/leaflet.css", "screen/tokens.css", "koryu/flowmap.css")
+
+#: Flows are sent in this order.
+LIKE = ["ward_code", "n_projects", "first_year", "categories", "partner_code"]
 
 #: South-west and north-east of what is shown first: the main islands and the frames of the far ones.
 JAPAN = ((30.3, 126.9), (45.6, 146.0))
@@ -77,21 +82,22 @@ class _Base(folium.Map):
         # Random in folium; constant here, because the text has to be the same on every run.
         self._id = "koryumap"
         # On the instance: the lists of the class belong to every map and name other hosts.
-        self.default_js = [(path, f"{STATIC}/{path}") for path in SCRIPTS]
-        self.default_css = [(path, f"{STATIC}/{path}") for path in STYLES]
+        self.default_js = [(path, f"{STATIC}/{path}") for path in (LOADER, SCRIPTS[-1])]
+        self.default_css = []
 
 
-class _Rows(MacroElement):
-    """Brings rows to the drawing: a dict with "flows", "areas" or both."""
+class Rows(folium.FeatureGroup):
+    """Brings rows to the drawing: a dict with "flows", "areas" or both. Nothing else of a group is sent."""
 
     _template = Template(
         "{% macro script(this, kwargs) %}"
-        'new koryu.Rows("{{ this.sent }}").addTo({{ this._parent.get_name() }});'
+        'var {{ this.get_name() }} = new koryu.Rows("{{ this.sent }}");'
         "{% endmacro %}"
     )
 
     def __init__(self, rows: dict):
-        super().__init__()
+        # streamlit-folium adds it to the map by itself.
+        super().__init__(name="rows", control=False, show=False)
         self.rows = rows
 
     @property
@@ -136,7 +142,7 @@ def flow_layer(
     selected: tuple[str | None, str | None] = (None, None),
     labels: int = 12,
     direction: str = "細い端が区、太い端が連携先",
-) -> folium.FeatureGroup:
+) -> Rows:
     """Flow lines from origins to partners.
 
     Parameters
@@ -164,7 +170,7 @@ def flow_layer(
         levels[0]["hint"] = "拡大すると市区町村ごとに"
     ward, partner = selected
     chosen = {"ward_code": ward, "partner_code": partner} if ward or partner else None
-    return _group({"flows": {"levels": levels, "labels": labels, "selected": chosen}})
+    return Rows({"flows": {"levels": levels, "labels": labels, "selected": chosen}})
 
 
 @dataclass(frozen=True)
@@ -184,7 +190,7 @@ class Areas:
 
 def choropleth_layer(
     areas: Areas, *, drill: Areas | None = None, prefecture: str | None = None, marked: str | None = None
-) -> folium.FeatureGroup:
+) -> Rows:
     """Prefectures by class; with ``drill``, the municipalities of those it has codes of over them.
 
     The map moves to ``prefecture`` (NN000) when it is named, and back to the whole when it is no longer. The place
@@ -201,27 +207,20 @@ def choropleth_layer(
         opened = {f"{code[:2]}000" for code in drill.index.index} | ({prefecture} if prefecture else set())
     if drill is not None and opened:
         rows["drill"] = {"prefectures": sorted(opened)} | _area_rows(drill)
-    return _group({"areas": rows})
+    return Rows({"areas": rows})
 
 
-def stamp_layer(large: str, small: str) -> folium.FeatureGroup:
+def stamp_layer(large: str, small: str) -> Rows:
     """Words that stand large in a corner of the map: the year up to which it shows what there was."""
-    return _group({"stamp": [large, small]})
+    return Rows({"stamp": [large, small]})
 
 
-def merged(layers: Iterable[folium.FeatureGroup]) -> folium.FeatureGroup:
+def merged(layers: Iterable[Rows]) -> Rows:
     """One feature group with the rows of several, as the map takes one at a time."""
     rows: dict = {}
     for layer in layers:
-        for child in layer._children.values():
-            rows |= child.rows
-    return _group(rows)
-
-
-def _group(rows: dict) -> folium.FeatureGroup:
-    group = folium.FeatureGroup(name="rows", control=False)
-    _Rows(rows).add_to(group)
-    return group
+        rows |= layer.rows
+    return Rows(rows)
 
 
 def _area_rows(areas: Areas) -> dict:
@@ -238,9 +237,9 @@ def _area_rows(areas: Areas) -> dict:
 def _level(
     flows: pd.DataFrame, zoom: float, totals: bool, measure: str, bundle_name: str, direction: str
 ) -> dict:
-    """Columns instead of records, sorted by origin, so that no word is sent twice."""
+    """Columns instead of records, so that no word is sent twice; those alike together, so that they deflate best."""
     # A flow without a distance has an end that lies nowhere: it is in the tables, not on the map.
-    flows = flows[flows.distance_km.notna()].sort_values("ward_code", kind="stable")
+    flows = flows[flows.distance_km.notna()].sort_values(LIKE)
     origins = flows.drop_duplicates("ward_code")
     categories = _distinct(flows.categories)
     bits = {category: 1 << bit for bit, category in enumerate(categories)}
@@ -255,7 +254,7 @@ def _level(
             for row in origins.itertuples()
         ],
         "counts": flows.groupby("ward_code", sort=True).size().tolist(),
-        "partners": flows.partner_code.tolist(),
+        "partners": "".join(flows.partner_code),
         "n_projects": flows.n_projects.astype(int).tolist(),
         "n_municipalities": flows.n_municipalities.astype(int).tolist(),
         "years": flows.first_year.fillna(0).astype(int).tolist(),

@@ -54,17 +54,13 @@ def flow_map(view: shell.View) -> None:
             details.panel(view, partner)
         else:
             markup.show(ends.reach(facts.prefectures))
-            with st.container(key="k-more"):
-                st.page_link(
-                    "pages/gaps.py", label="空白を探す（候補と理由）", icon=":material/arrow_forward:"
-                )
+            st.page_link("pages/gaps.py", label="空白を探す（候補と理由）", icon=":material/arrow_forward:")
 
     with st.expander("同じ内容を表で見る・相手を選ぶ", key="table", bind="query-params") as box:
         if box.open:
             details.chooser(view, rows)
             tables.show(tables.flow_table(rows, view.subject), rows.partner_code, "連携の流れの表")
-    markup.show(markup.summary(text.summary(view.subject, facts.prefectures)))
-    markup.show(markup.footing(view.credit))
+    markup.show(markup.summary(text.summary(view.subject, facts.prefectures)), markup.footing(view.credit))
     downloads.csv_button(
         "すべての流れをCSVで保存", lambda: tables.all_flows(view.selected), "renkei_nagare.csv", "csv_flows"
     )

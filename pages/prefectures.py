@@ -65,8 +65,7 @@ def prefectures(view: shell.View) -> None:
     with st.expander("同じ内容を表で見る", key="table", bind="query-params") as box:
         if box.open:
             tables.show(tables.prefectures(table), table.code, "都道府県ごとの表", key="prefecture_rows")
-    markup.show(markup.summary(text.summary(view.subject, table)))
-    markup.show(markup.footing(view.credit))
+    markup.show(markup.summary(text.summary(view.subject, table)), markup.footing(view.credit))
     with st.container(horizontal=True):
         downloads.csv_button(
             "都道府県別の表をCSVで保存", lambda: tables.prefectures(table), "todofuken.csv", "csv_prefectures"

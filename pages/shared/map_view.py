@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import folium
 import streamlit as st
 from streamlit_folium import st_folium
 
@@ -16,33 +15,14 @@ from pipeline.dates import to_wareki
 #: Where ties are too many to tell apart from afar: the wards, Tama, and what lies around them.
 VIEWS = {"東京": ((35.5, 138.95), (35.9, 139.95))}
 
-#: Height of a map on a phone, in pixels: the page above and below stays within reach of a finger.
-LOW = 430
-
 #: Stands behind the map's frame: seen while it loads, and when a script of it never arrives, because
 #: streamlit-folium then shows nothing, says nothing and leaves the frame without height, as it has to stay.
-_BEHIND = """
-<style>
-.st-key-{key} {{ position: relative; min-height: {height}px; }}
-.st-key-{key} > :first-child {{ position: absolute; inset: 0; }}
-.st-key-{key} p {{ margin: 0; padding: {top}px 24px 0; text-align: center; color: var(--k-ink-soft); }}
-.st-key-{key} iframe {{ position: relative; border: 0; border-radius: 8px; }}
-{fill}
-@media (max-width: 640px) {{
-  .st-key-{key} {{ min-height: {low}px; }}
-  .st-key-{key} iframe:not([height="0"]) {{ height: {low}px; }}
-}}
-</style>
-<p>地図を読み込んでいます。表示されないときは、ページを再読み込みしてください。
-同じ内容は表でも確かめられます。</p>
-"""
-
-
-#: Makes a map as high as the screen leaves room for, beside so many pixels of the page around it.
-_FILL = """@media (min-width: 641px) {{
-  .st-key-{key} {{ min-height: max({height}px, calc(100vh - {around}px)); }}
-  .st-key-{key} iframe:not([height="0"]) {{ height: max({height}px, calc(100vh - {around}px)); }}
-}}"""
+#: How high both are, map.css says.
+_BEHIND = (
+    "<style>.st-key-{key}{{{sizes}}}</style>"
+    "<p>地図を読み込んでいます。表示されないときは、ページを再読み込みしてください。"
+    "同じ内容は表でも確かめられます。</p>"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +38,7 @@ class Click:
     partner_code: str | None
 
 
-def stamp(view: View) -> list[folium.FeatureGroup]:
+def stamp(view: View) -> list[folium_map.Rows]:
     """The year in the corner of a map that shows what there was up to it; nothing for any other map."""
     selection = view.selected.selection
     if selection.year_mode != "as_of":
@@ -68,7 +48,7 @@ def stamp(view: View) -> list[folium.FeatureGroup]:
 
 
 def map_view(
-    layers: Sequence[folium.FeatureGroup],
+    layers: Sequence[folium_map.Rows],
     *,
     key: str,
     height: int = 640,
@@ -90,9 +70,9 @@ def map_view(
     Click or None
         only in the run that a new click started; a screen that wants to remember it keeps it itself.
     """
-    with st.container(key=key):
-        fill = _FILL.format(key=key, height=height, around=around) if around else ""
-        st.html(_BEHIND.format(key=key, height=height, low=min(height, LOW), top=LOW // 2 - 20, fill=fill))
+    sizes = f"--high:{height}px" + (f";--around:{around}px" if around else "")
+    with st.container(key=f"k-map-{key}"):
+        st.html(_BEHIND.format(key=f"k-map-{key}", sizes=sizes))
         returned = st_folium(
             folium_map.base_map(label, views=VIEWS),
             key=f"{key}-map",

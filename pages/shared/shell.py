@@ -19,7 +19,8 @@ ICON = str(Path(__file__).resolve().parents[2] / "static" / "screen" / "icon.svg
 #: Style sheets and page script are served by the app itself; a run resends only these two lines.
 _HEAD = (
     '<style>@import url("app/static/screen/tokens.css"); @import url("app/static/screen/theme.css");'
-    '@import url("app/static/screen/charts.css"); @import url("app/static/screen/board.css");</style>'
+    '@import url("app/static/screen/charts.css"); @import url("app/static/screen/board.css");'
+    '@import url("app/static/screen/map.css");</style>'
     '<script type="module" src="app/static/screen/page.js"></script>'
     '<script type="module" src="app/static/screen/look.js"></script>'
     '<script type="module" src="app/static/screen/find.js"></script>'

@@ -23,7 +23,7 @@
     return made;
   };
 
-  /** Rows as they are sent (see _Rows in geo/folium_map.py): JSON, deflated, in base 64. */
+  /** Rows as they are sent (see Rows in geo/folium_map.py): JSON, deflated, in base 64. */
   koryu.inflate = async function (sent) {
     const bytes = Uint8Array.from(atob(sent), (character) => character.charCodeAt(0));
     const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));

@@ -131,7 +131,7 @@
       let i = 0;
       level.counts.forEach((count, nth) => {
         for (const stop = i + count; i < stop; i++) {
-          const code = level.partners[i];
+          const code = level.partners.slice(5 * i, 5 * i + 5);
           const place = this.places.get(code);
           if (!place) continue;
           const prefecture = this.places.get(`${code.slice(0, 2)}000`);
@@ -272,7 +272,7 @@
     },
     send(ids, latlng) {
       this.clicked = ids;
-      this.fire("click", { latlng }, true);
+      this.fire("click", { latlng, layer: this });
     },
     toGeoJSON() {
       return { type: "Feature", properties: this.clicked || {}, geometry: null };

@@ -190,7 +190,7 @@
         place.shared = own && place.origins.size > 1;
         place.origin = starts.get(place.origins.values().next().value);
       }
-      this.places = [...places.values()].sort((a, b) => b.value - a.value);
+      this.places = [...places.values()].sort((a, b) => b.value - a.value || (a.code < b.code ? -1 : 1));
       if (level.totals) this._arrange();
 
       const most = level.flows.reduce((n, flow) => Math.max(n, flow.value), 1);

@@ -204,7 +204,7 @@ def test_the_map_is_reached_and_moved_by_keyboard(painted):
     assert centre(frame)[1] < before[1]
 
 
-@pytest.mark.parametrize("script", ["leaflet/leaflet.js", "koryu/flowmap.js"])
+@pytest.mark.parametrize("script", ["leaflet/leaflet.js", "koryu/marks.js", "koryu/flowmap.js"])
 def test_a_missing_script_leaves_a_sentence_not_a_blank(browser, serve, script):
     with serving.window(browser) as opened:
         opened.page.route(f"**/{script}", lambda route: route.abort())

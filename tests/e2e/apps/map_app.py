@@ -7,6 +7,7 @@ from pages.shared.map_view import map_view
 from tests.e2e import made_up
 
 st.set_page_config(layout="wide")
+st.html('<style>@import url("app/static/screen/map.css");</style>')
 everything = st.cache_data(made_up.made_up)(int(st.query_params.get("n", 2500)))
 ward = st.selectbox("区", ["すべて", *made_up.WARDS.name], key="ward")
 prefecture = st.selectbox("都道府県", ["なし", *made_up.PREFECTURES.name], key="prefecture")
