@@ -14,10 +14,10 @@ from pages.shared.shell import View
 
 #: How the projects are shown; pixels after which they scroll below their headings.
 COLUMNS = {
-    "事業": Column("事業", width=280),
+    "事業": Column("事業", width=230),
     "区": Column("区", lines=0),
     "相手": Column("相手"),
-    "分野": Column("分野", lines=0),
+    "分野": Column("分野"),
     "開始": Column("開始", lines=0),
     "行": Column("行"),
 }

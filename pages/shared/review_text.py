@@ -140,10 +140,10 @@ QUEUE_COLUMNS = {
     "理由": Column("理由"),
 }
 FINDING_COLUMNS = {
-    "記載": Column("記載", width=210),
+    "記載": Column("記載", width=150),
     "行": Column("行"),
     "区": Column("区", lines=0),
-    "種類": Column("種類", lines=0),
+    "種類": Column("種類"),
     "重さ": Column("重さ", lines=0),
     "内容": Column("内容"),
 }

@@ -58,7 +58,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   }
 
   function cell(value, i) {
-    const [, , bar, number, , lines] = columns[i];
+    const [, , bar, number, width, lines] = columns[i];
     const text = written(value);
     if (bar) {
       const length = make("i");
@@ -68,7 +68,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     if (number) return make("td", { className: "n" }, text);
     // What is sorted by a number beside it is short and stays whole; other texts may be cut to their lines.
     if (Array.isArray(value) || !lines) return make("td", { className: "w" }, text);
-    const made = make("td", { title: text }, make("span", {}, text));
+    const made = make("td", { title: text, className: width ? "" : "cut" }, make("span", {}, text));
     made.style.setProperty("--lines", lines);
     return made;
   }

@@ -95,7 +95,7 @@ def test_the_keyboard_walks_through_the_matrix_and_chooses(window, address):
 
 
 def test_the_matrix_fits_a_desktop_and_scrolls_in_its_own_box_on_a_phone(browser, address):
-    for width, fits in ((1440, True), (390, False)):
+    for width, fits in ((1440, True), (320, False)):
         with serving.window(browser, width, 844) as opened:
             open_(opened, address, f"?ward={SETAGAYA}")
             box = opened.page.locator(".k-matrix")

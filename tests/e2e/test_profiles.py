@@ -111,6 +111,19 @@ def test_choosing_a_ward_sets_the_filter_and_a_tie_leads_to_the_other_side(windo
     heading(window, "群馬県の")
 
 
+def test_the_list_of_projects_shows_every_column_and_enough_of_each(window, address):
+    window.page.goto(f"{address}/wards?ward={quote('港区')}&projects=true")
+    board = window.page.locator(".st-key-projects_rows .k-board")
+    board.locator(".cut span").first.wait_for()
+    assert board.evaluate("one => one.scrollWidth <= one.clientWidth")
+    narrowest = "one => Math.min(...[...one.querySelectorAll('.cut span')].map((cell) => cell.clientWidth))"
+    assert board.evaluate(narrowest) >= 6 * 14
+    window.page.set_viewport_size({"width": 320, "height": 640})  # as large as 1280 at 400%
+    assert board.evaluate("one => one.scrollWidth") < 1000, "one project names sixty partners"
+    main = window.page.locator("[data-testid=stMain]")
+    assert main.evaluate("one => one.scrollWidth <= one.clientWidth + 1")
+
+
 def test_nothing_on_the_profiles_is_english(window, address):
     for path in (
         f"wards?ward={SETAGAYA}&projects=true&table=true",

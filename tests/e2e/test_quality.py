@@ -98,7 +98,7 @@ def test_tables_have_names_and_no_english_is_left(window, address):
     assert captions.count() == window.page.locator(".k-table").count() > 1
 
 
-@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize("width", [320, 1440])
 def test_nothing_is_wider_than_the_window(browser, address, width):
     with serving.window(browser, width, 844) as opened:
         open_phone = opened.page

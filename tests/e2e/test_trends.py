@@ -66,6 +66,14 @@ def test_the_map_shows_every_member_and_a_click_leads_to_its_projects(window, ad
     frame = window.map_frame()
     # Nine prefectures are open, with members and others, over the 47.
     frame.wait_for_function("document.querySelectorAll('path.koryu-area').length > 47 + 372")
+    # Legend and switch stand beside each other on the narrowest map there is on a desktop.
+    assert frame.evaluate(
+        """() => {
+          const [legend, tiles] = ['.koryu-legend[open]', '.koryu-tiles']
+            .map((one) => document.querySelector(one).getBoundingClientRect());
+          return legend.right < tiles.left;
+        }"""
+    )
     choose(window, "協定を選ぶ", "群馬県町村会")
     page = window.page
     page.get_by_text("この一覧（23 市町村）").wait_for()
@@ -85,6 +93,23 @@ def test_the_map_shows_every_member_and_a_click_leads_to_its_projects(window, ad
     page.get_by_role("button", name="閉じて順位に戻る").click()
     page.get_by_text("協定ごとの、連携のある市町村").wait_for()
     assert "partner" not in state(window)
+
+
+def test_the_lines_of_the_growth_chart_lie_at_their_values(window, address):
+    open_part(window, address, "始まった年")
+    chart = window.page.locator(".k-growth")
+    off = chart.evaluate(
+        """(chart) => {
+          const { top, bottom } = chart.querySelector('.k-bars').getBoundingClientRect();
+          const lines = [...chart.querySelectorAll('.k-grid span')];
+          const worth = (line) => Number(line.textContent.replaceAll(',', ''));
+          const highest = Math.max(...lines.map(worth));
+          return lines.map((line) =>
+            line.getBoundingClientRect().top - bottom + (worth(line) / highest) * (bottom - top));
+        }"""
+    )
+    assert len(off) >= 3
+    assert max(map(abs, off)) < 1
 
 
 def test_the_answer_of_one_ward_is_a_link(browser, address):
@@ -139,7 +164,7 @@ def test_several_documents_are_taken_together_and_the_link_holds_them(window, ad
     page.wait_for_function("!document.querySelector('.k-conditions').textContent.includes('世田谷区交流')")
 
 
-@pytest.mark.parametrize("width", [390, 1920])
+@pytest.mark.parametrize("width", [320, 1920])
 def test_nothing_is_wider_than_the_window(browser, address, width):
     with serving.window(browser, width, 844) as opened:
         for part in PARTS:
