@@ -10,7 +10,7 @@ from geo.codes import PREFECTURES
 from pipeline.sources.base import PartnerCell
 
 OPEN, CLOSE = "(（[［〔【〈", ")）]］〕】〉"
-_HARD = "、，,；;／/\n"
+_HARD = "、､，,；;／/\n"
 _SOFT = re.compile(
     r"(・|･|及び|および|並びに|ならびに|又は|または|もしくは|と|や|＆|&|＋|\+|[×|｜→⇔〜～~.．。｡]|[-－−–—])"
 )

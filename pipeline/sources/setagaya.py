@@ -8,11 +8,15 @@ from collections.abc import Sequence
 from pipeline.sources.base import Note, PartnerCell, Reading, Record, SourceError
 from pipeline.sources.tables import (
     is_table_row,
+    is_total,
     no_header,
+    outside,
     read_header,
     read_years,
     require_columns,
     require_complete,
+    unknown_columns,
+    unquoted,
 )
 from pipeline.sources.text import squeeze, unwrap
 
@@ -41,18 +45,22 @@ def read(lines: Sequence[str], source: str, file: str) -> Reading:
     reading = Reading(source, [])
     positions: tuple[int, ...] = ()
     widths: list[tuple[int, int]] = []
-    for line, text in enumerate(lines, start=1):
+    for line, text in enumerate(unquoted(lines), start=1):
         if not text.strip():
             continue
         if header := read_header(text, COLUMNS):
             if header.positions:
                 require_columns(header, COLUMNS, file, line)
                 positions = header.positions
+                unknown_columns(header, line, reading.notes)
             continue
         if not positions:
             # Above the table stand the title and the key to the classes.
             if is_table_row(text):
                 raise no_header(COLUMNS, file, line)
+            continue
+        if is_total(text):
+            reading.notes.append(outside(line, text, "合計の行です。事業としては読んでいません。"))
             continue
         cells = [cell.strip() for cell in text.split("\t")]
         if len(cells) == 1:

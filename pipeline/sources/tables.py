@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,13 +10,37 @@ from pipeline.dates import StartYear, names_no_year, parse_years
 from pipeline.sources.base import Note, SourceError
 from pipeline.sources.text import squeeze, unwrap
 
+# A cell as spreadsheets export it when it holds a line end, a comma or a quotation mark: all of it quoted.
+_QUOTED = re.compile(r'(?<![^\t\n])"((?:[^"\t]|"")*)"(?![^\t\n])')
+_LINE_END = "\x1e"
+_TOTAL = re.compile(r"[合総小累]?計")
+
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """A header row: the position of each column, and text that ended up in a header cell by mistake."""
+    """A header row: the position of each column, and text that ended up in a header cell by mistake.
+
+    ``others`` are the columns that this table does not have: position → heading.
+    """
 
     positions: tuple[int, ...]
     extra: dict[int, str]
+    others: dict[int, str]
+
+
+def unquoted(lines: Sequence[str]) -> list[str]:
+    """Take the quotation marks off cells that are quoted as a whole; a row of several lines comes to its first.
+
+    The lines a row leaves behind stay, empty, so that every row keeps its line number.
+    """
+
+    def bare(match: re.Match[str]) -> str:
+        return match[1].replace('""', '"').replace("\n", _LINE_END)
+
+    unfolded: list[str] = []
+    for text in _QUOTED.sub(bare, "\n".join(lines)).split("\n"):
+        unfolded += [text.replace(_LINE_END, " "), *[""] * text.count(_LINE_END)]
+    return unfolded
 
 
 def read_header(line: str, columns: Sequence[str]) -> Header | None:
@@ -35,10 +60,11 @@ def read_header(line: str, columns: Sequence[str]) -> Header | None:
                     extra[index] = cell.removeprefix(column)
                 break
     if sum(position >= 0 for position in positions) * 2 > len(columns):
-        return Header(tuple(positions), extra)
+        others = {at: cell for at, cell in enumerate(cells) if cell and at not in positions}
+        return Header(tuple(positions), extra, others)
     filled = [cell for cell in cells if cell]
     if len(filled) >= 3 and all(any(_is_part(cell, column) for column in columns) for cell in filled):
-        return Header((), {})
+        return Header((), {}, {})
     return None
 
 
@@ -83,6 +109,24 @@ def require_complete(rows: Sequence[tuple[int, int]], width: int, file: str) -> 
             f"ファイル「{file}」は{rows[-1][0]}行目の途中で切れています。"
             "公表元からもう一度取り直したファイルに差し替えてください。"
         )
+
+
+def is_total(text: str) -> bool:
+    """Whether a row begins with 合計 or its like: what is added up below a table, or a part of it."""
+    return bool(_TOTAL.fullmatch(next(filter(None, map(squeeze, text.split("\t"))), "")))
+
+
+def outside(line: int, text: str, why: str) -> Note:
+    """Return the note for a text that is no part of the table, and ``why``."""
+    return Note("info", "outside-table", line, squeeze(text)[:40], f"「{squeeze(text)[:40]}」は、{why}")
+
+
+def unknown_columns(header: Header, line: int, notes: list[Note]) -> None:
+    """Note the columns that this table does not have, each once."""
+    for name in header.others.values():
+        note = outside(line, name, "この資料の表にない列の見出しです。その列は読んでいません。")
+        if all(note.subject != other.subject for other in notes):
+            notes.append(note)
 
 
 def read_years(cell: str, line: int, notes: list[Note]) -> tuple[StartYear | None, ...]:

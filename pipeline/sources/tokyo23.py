@@ -27,6 +27,7 @@ def read(lines: Sequence[str], source: str, file: str) -> Reading:
     SourceError : no header, a column missing in a header, the last row cut off, or no project at all.
     """
     rows, notes = read_rows(lines, file)
+    rows = _fill_merged(rows, notes)
     n_named = sum(row.named for row in rows)
     if not n_named:
         raise SourceError(
@@ -61,6 +62,32 @@ def read(lines: Sequence[str], source: str, file: str) -> Reading:
     ]
     notes.sort(key=lambda note: note.line or 0)
     return Reading(source, records, notes, n_named)
+
+
+def _fill_merged(rows: list[Row], notes: list[Note]) -> list[Row]:
+    """Where a table prints each ward once, in a merged cell, give every project the merged cells beside it.
+
+    A list that prints the ward on every row, as published, has other reasons where one is missing.
+    """
+    named = [row for row in rows if row.name]
+    beside = [row for row in named if not row.ward_code and not row.misread and (row.partner or row.years)]
+    if len(beside) * 2 <= len(named):
+        return rows
+    lines = {row.line for row in beside}
+    filled: list[Row] = []
+    above: Row | None = None
+    for row in rows:
+        if above and row.line in lines:
+            category, organiser = row.category or above.category, row.organiser or above.organiser
+            row = replace(row, ward_code=above.ward_code, category=category, organiser=organiser)
+        above = row if row.named else None if row.misread else above
+        filled.append(row)
+    message = (
+        f"区名のない{len(beside)}行を、区名がまとめて印刷されたものと見て、すぐ上の区の事業として読みました。"
+    )
+    suggestion = "元の資料で、区名の欄がまとまっているかを確かめてください。"
+    notes.append(Note("info", "ward-unreadable", beside[0].line, beside[0].name, message, suggestion))
+    return filled
 
 
 def _restore_wards(rows: list[Row], notes: list[Note]) -> list[Row]:

@@ -11,11 +11,15 @@ from pipeline.dates import StartYear, parse_years
 from pipeline.sources.base import Note
 from pipeline.sources.tables import (
     is_table_row,
+    is_total,
     no_header,
+    outside,
     read_header,
     read_years,
     require_columns,
     require_complete,
+    unknown_columns,
+    unquoted,
 )
 from pipeline.sources.text import squeeze, unwrap
 
@@ -75,21 +79,27 @@ def read_rows(lines: Sequence[str], file: str) -> tuple[list[Row], list[Note]]:
     rows: list[Row] = []
     notes: list[Note] = []
     positions: tuple[int, ...] = ()
+    known: set[int] = set()
     leftovers: dict[int, str] = {}
     widths: list[tuple[int, int]] = []
     page = 0
-    for line, text in enumerate(lines, start=1):
+    for line, text in enumerate(unquoted(lines), start=1):
         if header := read_header(text, COLUMNS):
             page += 1
             if header.positions:
                 require_columns(header, COLUMNS, file, line)
                 positions, leftovers = header.positions, header.extra
+                known = {*positions, *header.others}
+                unknown_columns(header, line, notes)
             continue
         if not positions:
             if is_table_row(text):
                 raise no_header(COLUMNS, file, line)
             continue
         if not squeeze(text) or _FURNITURE.fullmatch(squeeze(text)):
+            continue
+        if is_total(text):
+            notes.append(outside(line, text, "合計の行です。事業としては読んでいません。"))
             continue
         cells = text.split("\t")
         if len(cells) > 1 or squeeze(text) in WARDS:
@@ -98,7 +108,7 @@ def read_rows(lines: Sequence[str], file: str) -> tuple[list[Row], list[Note]]:
             notes.append(unread(line, text))
             continue
         values = [cells[position].strip() if position < len(cells) else "" for position in positions]
-        beyond = "".join(cell for position, cell in enumerate(cells) if position not in positions).strip()
+        beyond = "".join(cell for position, cell in enumerate(cells) if position not in known).strip()
         if beyond:
             notes.append(unread(line, beyond))
         for index, text_left in leftovers.items():

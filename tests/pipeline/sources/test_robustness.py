@@ -194,3 +194,64 @@ def test_a_start_year_nobody_can_read_is_told():
     cells = ["202193", "長野県東御市", "催し", "", "2: イベント", "", "約20年前", "", ""]
     reading = setagaya.read(["\t".join(setagaya.COLUMNS), "\t".join(cells)], "source", "file.txt")
     assert [note.line for note in reading.notes if note.rule == "year-unreadable"] == [2]
+
+
+def test_cells_quoted_by_a_spreadsheet(pages):
+    quoted = [
+        "\t".join(f'"{cell}"' if cell else "" for cell in line.split("\t")) if "\t" in line else line
+        for line in pages
+    ]
+    assert told(quoted) == told(pages)
+
+
+def test_a_quoted_row_of_several_lines_keeps_the_line_numbers_below_it():
+    header = "\t".join(COLUMNS)
+    rows = [
+        '港\t文化\t"祭り',
+        '「""夏""」"\t区\t"長野県東御市',
+        '長野県上田市"\t\t',
+        "港\t文化\t市\t区\t長野県小諸市\t\t",
+    ]
+    first, second = tokyo23.read([header, *rows], "source", "file.txt").records
+    assert (first.name, [cell.text for cell in first.cells]) == (
+        '祭り「"夏"」',
+        ["長野県東御市 長野県上田市"],
+    )
+    assert (first.line, second.line) == (2, 5)
+
+
+def test_columns_the_table_does_not_have_are_told_once(pages):
+    changed = [
+        f"{line}\t備考" if line.startswith("各特別") else f"{line}\t継続" if line.count("\t") == 6 else line
+        for line in pages
+    ]
+    assert told(changed) == told(pages)
+    notes, before = (tokyo23.read(part, "source", "file.txt").notes for part in (changed, pages))
+    assert [n.subject for n in notes if n.rule == "outside-table"] == ["備考"]
+    assert len(notes) == len(before) + 1
+
+
+def test_a_row_of_totals_is_no_project(pages):
+    total = "合計\t\t891件\t\t1,700団体\t\t"
+    assert told([*pages, total]) == told(pages)
+
+
+def test_a_ward_printed_once_in_a_merged_cell_is_that_of_the_rows_below():
+    header = "\t".join(COLUMNS)
+    rows = [
+        "港\t文化\t祭り\t区\t長野県東御市\t\t平成3年",
+        "\t\t市\t\t長野県小諸市\t\t平成4年",
+        "\t環境\t森\t協会\t長野県上田市\t\t平成5年",
+        "北\t文化\t祭り\t区\t長野県佐久市\t\t平成6年",
+        "\t\t市\t\t長野県千曲市\t\t平成7年",
+    ]
+    reading = tokyo23.read([header, *rows], "source", "file.txt")
+    assert [(r.ward_code, r.category_raw, r.name, r.organiser) for r in reading.records] == [
+        ("13103", "文化", "祭り", "区"),
+        ("13103", "文化", "市", "区"),
+        ("13103", "環境", "森", "協会"),
+        ("13117", "文化", "祭り", "区"),
+        ("13117", "文化", "市", "区"),
+    ]
+    assert [note.rule for note in reading.notes] == ["ward-unreadable"]
+    assert reading.rows == 5
