@@ -53,7 +53,7 @@
       };
     }
 
-    /** One row a partner, most projects first: { code, projects, wards, first, categories, cities, km }. */
+    /** One row a partner, most projects first: { code, projects, wards, first, categories, cities, from, km }. */
     flows(links, { bundle = false, perWard = false } = {}) {
       const groups = new Map();
       for (const link of links) {
@@ -63,15 +63,16 @@
         if (!groups.has(key)) groups.set(key, { ward, code, links: [] });
         groups.get(key).links.push(link);
       }
-      const rows = [...groups.values()].map((group) => this.#counted(group));
+      const wards = new Set(links.map((link) => link.project.ward));
+      const rows = [...groups.values()].map((group) => this.#counted(group, perWard ? new Set([group.ward]) : wards));
       return rows.sort((a, b) => b.projects.length - a.projects.length || (a.code < b.code ? -1 : 1));
     }
 
-    #counted({ ward, code, links }) {
+    #counted({ ward, code, links }, origins) {
       const years = links.map((link) => link.year).filter(Boolean);
       const projects = [...new Set(links.map((link) => link.project))];
       const place = this.places.get(code);
-      const origin = this.#origin(ward);
+      const from = this.#middle(origins);
       return {
         ward,
         code,
@@ -80,12 +81,14 @@
         cities: new Set(links.map((link) => link.code).filter((each) => !isPrefecture(each))).size,
         first: years.length ? Math.min(...years) : 0,
         categories: [...new Set(projects.flatMap((project) => project.categories))].sort(),
-        km: place ? window.koryu.kilometres(origin, place.point) : null,
+        from,
+        km: place ? window.koryu.kilometres(from, place.point) : null,
       };
     }
 
-    #origin(ward) {
-      const points = this.data.wards.filter(([code]) => !ward || code === ward).map(([, , lat, lon]) => [lat, lon]);
+    // Where the flows of wards begin (see geo/flows.py): the mean of the points of those that have any.
+    #middle(wards) {
+      const points = this.data.wards.filter(([code]) => wards.has(code)).map(([, , lat, lon]) => [lat, lon]);
       const mean = (axis) => points.reduce((sum, point) => sum + point[axis], 0) / Math.max(points.length, 1);
       return [mean(0), mean(1)];
     }
@@ -102,7 +105,7 @@
     #level(flows, minZoom, totals) {
       const { wards, categories, subject } = this.data;
       const drawn = flows.filter((flow) => flow.km !== null).sort((a, b) => (a.ward < b.ward ? -1 : a.ward > b.ward ? 1 : 0));
-      const starts = [...new Set(drawn.map((flow) => flow.ward))];
+      const starts = new Map(drawn.map((flow) => [flow.ward, flow.from]));
       const named = new Map(wards.map(([code, name]) => [code, name]));
       return {
         minZoom,
@@ -110,8 +113,8 @@
         value: totals ? "n_municipalities" : "n_projects",
         measure: totals ? "連携する市区町村の数" : "事業の数",
         direction: "細い端が区、太い端が連携先",
-        origins: starts.map((code) => [code, named.get(code) || subject, ...this.#origin(code)]),
-        counts: starts.map((code) => drawn.filter((flow) => flow.ward === code).length),
+        origins: [...starts].map(([code, from]) => [code, named.get(code) || subject, ...from]),
+        counts: [...starts.keys()].map((code) => drawn.filter((flow) => flow.ward === code).length),
         partners: drawn.map((flow) => flow.code).join(""),
         n_projects: drawn.map((flow) => flow.projects.length),
         n_municipalities: drawn.map((flow) => flow.cities),
