@@ -35,6 +35,19 @@ VIEWS = {
 }
 
 
+#: Whether the scripts and style sheets that our own HTML names have come.
+DRESSED = """() => {
+  const { lang, dataset } = document.documentElement;
+  const imports = [...document.styleSheets].filter((sheet) => !sheet.href).flatMap((sheet) => [...sheet.cssRules])
+    .filter((rule) => rule instanceof CSSImportRule);
+  return lang === 'ja' && dataset.find === 'ready' && document.querySelector('.k-look select[data-set]')
+    && imports.length && imports.every((rule) => rule.styleSheet);
+}"""
+
+#: Whether nothing fades or slides any more.
+STILL = "document.fonts.status === 'loaded' && document.getAnimations().every((one) => one.playState !== 'running')"
+
+
 def screens(page) -> dict[str, str]:
     """Every screen of the navigation, by the name of its address: the first has none."""
     links = page.locator(".st-key-k-nav a")
@@ -44,15 +57,15 @@ def screens(page) -> dict[str, str]:
 
 
 def settled(opened: serving.Window) -> None:
-    """Wait until the screen shows its heading, its map where it has one, and nothing runs any more."""
+    """Wait until the screen shows its heading, its map where it has one, and nothing runs or moves any more."""
     page = opened.page
     page.locator("h1").first.wait_for(timeout=60_000)
-    page.locator(".stApp[data-test-script-state=notRunning]").wait_for(timeout=60_000)
-    page.wait_for_timeout(700)
+    opened.quiet()
+    page.wait_for_function(DRESSED)
     if page.locator("iframe[src*=folium]").count():
         opened.map_frame()
     page.locator("[data-testid=stSkeleton]").first.wait_for(state="detached")
-    page.wait_for_timeout(700)
+    page.wait_for_function(STILL)
 
 
 def small(png: bytes) -> bytes:

@@ -14,12 +14,15 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
-from playwright.sync_api import Browser, Error, Page, Playwright
+from playwright.sync_api import Browser, Error, Page, Playwright, WebSocket
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 ROOT = Path(__file__).resolve().parents[2]
-START_SECONDS = 40
+START_SECONDS = 120
+ANSWER_SECONDS = 60
 LOCAL_HOSTS = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -60,7 +63,7 @@ def _running(command: list[str], environment: dict[str, str] | None, home: Path 
             server = subprocess.Popen(
                 [sys.executable, "-m", *command, str(port)],
                 cwd=home,
-                env=os.environ | {"PYTHONPATH": str(home)} | (environment or {}),
+                env=_surroundings() | {"PYTHONPATH": str(home)} | (environment or {}),
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
@@ -74,6 +77,11 @@ def _running(command: list[str], environment: dict[str, str] | None, home: Path 
                 except subprocess.TimeoutExpired:
                     server.kill()
                     server.wait()
+
+
+def _surroundings() -> dict[str, str]:
+    """The environment without what somebody set for an app of their own."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("KORYU_")}
 
 
 def _free_port() -> int:
@@ -107,19 +115,48 @@ def launch(playwright: Playwright) -> Browser:
 
 @dataclass
 class Window:
-    """A page of its own, with what it asked of other hosts (all blocked) and what it complained about."""
+    """A page of its own, with what it asked of other hosts (all blocked) and what it complained about.
+
+    ``awaited`` is the message that has to come before the server has answered all that the page asked it.
+    """
 
     page: Page
     outside: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    awaited: str = ""
+
+    def quiet(self) -> None:
+        """Wait until the server has answered all that the page asked it, and the page shows the answer."""
+        until = time.monotonic() + ANSWER_SECONDS
+        self.page.wait_for_timeout(250)  # a slider and the search box ask only some time after they changed
+        while True:
+            while self.awaited:
+                assert time.monotonic() < until, f"no {self.awaited} within {ANSWER_SECONDS} seconds"
+                self.page.wait_for_timeout(20)
+            self.page.locator(".stApp[data-test-script-state=notRunning]").wait_for()
+            self.page.evaluate(
+                "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 50))))"
+            )
+            if not self.awaited:
+                return
+
+    def query(self) -> dict[str, list[str]]:
+        """The query parameters of the address bar, once the server has answered.
+
+        The page itself is asked, because the driver hears of a new address only later.
+        """
+        self.quiet()
+        return parse_qs(self.page.evaluate("location.search.slice(1)"))
 
     def map_frame(self):
-        """The document of the map, once it is painted."""
+        """The document of the map, once it is painted and the map of the screen before has gone."""
+        self.quiet()
         self.page.frame_locator("iframe[src*=folium]").locator("[data-painted]").wait_for(timeout=30_000)
         return next(frame for frame in self.page.frames if "folium" in frame.url)
 
     def english(self) -> list[str]:
-        """Every text and label on the page with three Latin letters in a row."""
+        """Every text and label on the page with three Latin letters in a row, once our words stand on it."""
+        self.page.locator("html[lang=ja]").wait_for(state="attached")
         return self.page.evaluate(
             """() => {
           const seen = [];
@@ -162,6 +199,7 @@ def window(browser: Browser, width: int = 1440, height: int = 900) -> Iterator[W
         context.route(lambda url: urlsplit(url).scheme in ("http", "https"), answer)
         opened.page.on("pageerror", lambda error: opened.problems.append(str(error)))
         opened.page.on("console", lambda message: _complain(opened, message))
+        opened.page.on("websocket", lambda socket: _listen(opened, socket))
         yield opened
     finally:
         context.close()
@@ -172,6 +210,26 @@ def _complain(opened: Window, message) -> None:
     looks_for_server = "404" in message.text and "/_stcore/" in message.location.get("url", "")
     if message.type == "error" and not looks_for_server:
         opened.problems.append(f"{message.text} ({message.location.get('url')})")
+
+
+def _listen(opened: Window, socket: WebSocket) -> None:
+    """Keep account of what the server owes the page: a run begins with one message and ends with another."""
+    opened.awaited = "new_session"
+
+    def sent(frame: str | bytes) -> None:
+        if isinstance(frame, bytes) and BackMsg.FromString(frame).WhichOneof("type") == "rerun_script":
+            opened.awaited = "new_session"
+
+    def received(frame: str | bytes) -> None:
+        message = ForwardMsg.FromString(frame) if isinstance(frame, bytes) else ForwardMsg()
+        if not opened.awaited or message.WhichOneof("type") != opened.awaited:
+            return
+        over = message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN
+        begun = opened.awaited == "new_session"
+        opened.awaited = "script_finished" if begun else "" if over else "new_session"
+
+    socket.on("framesent", sent)
+    socket.on("framereceived", received)
 
 
 __all__ = ["Error", "Window", "launch", "serve", "set_look", "window"]

@@ -110,7 +110,9 @@ def test_what_opens_over_a_screen_has_none_either(browser, address, documents):
         screens.settled(opened)
 
         def sound() -> None:
-            page.wait_for_timeout(400)
+            opened.quiet()
+            page.wait_for_timeout(250)
+            page.wait_for_function(screens.STILL)
             # What Streamlit opens lies beside the page's parts, not in one of them.
             grave = violations(opened, rules={"region": {"enabled": False}})
             assert grave + foreign(opened, documents) == []
@@ -139,16 +141,12 @@ def test_what_opens_over_a_screen_has_none_either(browser, address, documents):
 
 
 def test_a_lost_server_is_said_in_japanese(browser, root, build_dir):
-    with serving.serve(root / "app.py", {"KORYU_DATA": str(build_dir)}) as short_lived:
-        context = serving.window(browser)
-        opened = context.__enter__()
-        opened.page.goto(short_lived)
-        screens.settled(opened)
-    try:
-        opened.page.get_by_text("サーバーの応答がありません").wait_for()
+    with serving.window(browser) as opened:
+        with serving.serve(root / "app.py", {"KORYU_DATA": str(build_dir)}) as short_lived:
+            opened.page.goto(short_lived)
+            screens.settled(opened)
+        opened.page.get_by_text("サーバーの応答がありません").wait_for(timeout=60_000)
         assert [text for text in opened.english() if "CSV" not in text] == []
-    finally:
-        context.__exit__(None, None, None)
 
 
 def test_the_check_sees_page_and_map(window, address):

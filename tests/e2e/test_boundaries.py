@@ -8,6 +8,7 @@ import subprocess
 import sys
 
 import pytest
+from playwright.sync_api import expect
 
 from geo.boundaries import CREDIT, N03_CREDIT
 from tests.e2e import serving
@@ -49,7 +50,7 @@ def test_the_screen_draws_and_credits_the_official_boundaries(project, browser):
         window.page.on("response", lambda answer: fetched.append(answer.url))
         window.page.goto(address)
         frame = window.map_frame()
-        assert frame.locator(".koryu-credit").inner_text() == f"{N03_CREDIT}・{CREDIT}"
+        expect(frame.locator(".koryu-credit")).to_have_text(f"{N03_CREDIT}・{CREDIT}")
         assert any("/boundaries/imported/" in url and url.endswith("prefectures.json") for url in fetched)
         assert window.problems == []
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import quote, urlsplit
 
 import pytest
+from playwright.sync_api import expect
 
 from tests import screens
 from tests.e2e import serving
@@ -24,11 +25,10 @@ def test_the_years_go_by_and_stop_at_the_last(window, address):
     window.map_frame()
     before = page.locator("h1").inner_text()
     page.get_by_role("button", name="年を進めて見る").click()
-    page.get_by_role("button", name="止める").wait_for()
     page.wait_for_function("!new URLSearchParams(location.search).has('as_of')")  # 2025 is the default
     page.get_by_role("button", name="年を進めて見る").wait_for()
-    assert page.locator("h1").inner_text() != before
-    assert page.get_by_role("slider").input_value() == "2025"
+    expect(page.locator("h1")).not_to_have_text(before)
+    expect(page.get_by_role("slider")).to_have_value("2025")
 
 
 def test_the_years_can_be_stopped_and_the_address_says_where(window, address):
@@ -38,11 +38,12 @@ def test_the_years_can_be_stopped_and_the_address_says_where(window, address):
     page.get_by_role("button", name="年を進めて見る").click()
     page.wait_for_function("new URLSearchParams(location.search).get('as_of') >= '1992'")
     page.get_by_role("button", name="止める").click()
-    page.wait_for_timeout(1500)
-    year = parse_qs(urlsplit(page.url).query)["as_of"][0]
-    assert frame.locator(".koryu-stamp b").inner_text() == f"{year}年"
-    assert f"（{year}年）までに開始" in page.locator(".k-conditions").inner_text()
-    assert page.get_by_role("slider").input_value() == year
+    year = window.query()["as_of"][0]  # once the year that was already asked for has come
+    page.wait_for_timeout(1000)  # longer than a year stays
+    expect(frame.locator(".koryu-stamp b")).to_have_text(f"{year}年")
+    expect(page.locator(".k-conditions")).to_contain_text(f"（{year}年）までに開始")
+    expect(page.get_by_role("slider")).to_have_value(year)
+    assert window.query()["as_of"] == [year]
 
 
 def test_two_wards_are_told_apart_and_share_a_point(window, address):
@@ -62,7 +63,7 @@ def test_two_wards_are_told_apart_and_share_a_point(window, address):
     )
     assert "港区 から" in tip
     assert "世田谷区 から" in tip
-    assert frame.locator("path.koryu-outline").count() == 1
+    expect(frame.locator("path.koryu-outline")).to_have_count(1)
 
 
 def test_tokyo_opens_to_its_municipalities(window, address):
@@ -70,24 +71,24 @@ def test_tokyo_opens_to_its_municipalities(window, address):
     frame = window.map_frame()
     frame.locator("button", has_text="東京").click()
     frame.wait_for_function("map.getZoom() > 8.5")
-    assert frame.evaluate("map.koryu.canvas.flows.some((flow) => flow.code === '13201')")
+    frame.wait_for_function("map.koryu.canvas.flows.some((flow) => flow.code === '13201')")
     # With the outlines of its municipalities, and of those around it.
     frame.wait_for_function("document.querySelectorAll('path.koryu-outlines').length >= 4")
     frame.locator("button", has_text="全国").click()
     frame.wait_for_function("map.getZoom() < 6")
-    assert frame.locator("path.koryu-outlines").count() == 0
+    expect(frame.locator("path.koryu-outlines")).to_have_count(0)
 
 
 def test_tiles_are_asked_for_only_when_switched_on(browser, address):
     with serving.window(browser) as opened:
         opened.page.goto(address)
         frame = opened.map_frame()
-        frame.evaluate("map.setZoom(8, { animate: false })")
+        frame.evaluate("void map.setZoom(8, { animate: false })")
         assert opened.outside == []
         # Not check(): every other host is out of reach here, and the box may be off again before check() looks.
         frame.get_by_label("地理院タイル（外部に接続）").click()
         frame.get_by_label("地理院タイルに接続できません").wait_for()
-        assert not frame.locator("#map_div.koryu-tiled").count()
+        expect(frame.locator("#map_div.koryu-tiled")).to_have_count(0)
         assert opened.outside
         assert {urlsplit(url).hostname for url in opened.outside} == {"cyberjapandata.gsi.go.jp"}
 
@@ -111,7 +112,7 @@ def test_tiles_are_credited_while_they_are_shown(browser, address):
         credit = frame.locator(".koryu-credit")
         box = frame.get_by_label("地理院タイル（外部に接続）")
         box.check()
-        assert credit.inner_text() == "地理院タイル・気象庁ホームページの区域データを加工して作成"
+        expect(credit).to_have_text("地理院タイル・気象庁ホームページの区域データを加工して作成")
         frame.locator("img.leaflet-tile-loaded").first.wait_for()
         frame.wait_for_function(
             "[...document.querySelectorAll('img.leaflet-tile')].every((tile) => tile.complete)"
@@ -119,22 +120,21 @@ def test_tiles_are_credited_while_they_are_shown(browser, address):
         assert len(asked) > 4
         assert box.is_checked()
         box.uncheck()
-        assert credit.inner_text() == "気象庁ホームページの区域データを加工して作成"
-        assert frame.locator("img.leaflet-tile").count() == 0
+        expect(credit).to_have_text("気象庁ホームページの区域データを加工して作成")
+        expect(frame.locator("img.leaflet-tile")).to_have_count(0)
 
 
 def test_back_takes_a_filter_back(window, address):
     page = window.page
     page.goto(address)
-    window.map_frame()
+    screens.settled(window)
     before = page.locator("h1").inner_text()
     box = page.get_by_role("combobox", name="区", exact=True)
     box.fill("港区")
     page.get_by_role("option", name="港区").wait_for()
     box.press("Enter")
     page.locator("h1", has_text="港区").wait_for()
-    page.wait_for_function("location.search !== ''")
+    assert window.query() == {"ward": ["港区"]}
     page.go_back()
-    page.locator("h1", has_text="23区").wait_for()
-    assert page.locator("h1").inner_text() == before
-    assert page.get_by_label("港区を外す").count() == 0
+    expect(page.locator("h1")).to_have_text(before)
+    expect(page.get_by_label("港区を外す")).to_have_count(0)

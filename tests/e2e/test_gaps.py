@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import quote
 
 import pytest
+from playwright.sync_api import expect
 
+from tests import screens
 from tests.e2e import serving
 
 SETAGAYA = quote("世田谷区")
@@ -27,11 +29,7 @@ def open_(window, address: str, query: str = "") -> None:
     window.page.goto(f"{address}/gaps{query}")
     window.page.locator(".k-heat").wait_for()
     window.page.locator(".k-rank").wait_for()
-
-
-def link(window) -> str:
-    """What stands in the address bar; the page's own answer, because the driver's comes later."""
-    return window.page.evaluate("location.href")
+    screens.settled(window)
 
 
 def section(window, title: str):
@@ -45,18 +43,17 @@ def test_a_cell_leads_to_its_candidates_and_the_link_to_the_same(window, browser
     ward, prefecture = gap.evaluate(WHERE)
     gap.click()
     section(window, f"{ward} × {prefecture}").wait_for()
-    window.page.wait_for_function("new URLSearchParams(location.search).has('ward')")
-    assert parse_qs(urlsplit(link(window)).query)["ward"] == [ward]
+    assert window.query()["ward"] == [ward]
     chosen = window.page.locator(".k-heat [aria-selected=true]")
     assert chosen.evaluate(WHERE) == [ward, prefecture]
-    assert window.page.get_by_label(f"{ward}を外す").count() == 1
+    expect(window.page.get_by_label(f"{ward}を外す")).to_have_count(1)
     cards = window.page.locator(".k-candidates > li")
     names = cards.locator("h3").all_inner_texts()
     assert all(name.startswith(prefecture) for name in names)
     with serving.window(browser) as second:
-        second.page.goto(link(window))
+        second.page.goto(window.page.evaluate("location.href"))
         section(second, f"{ward} × {prefecture}").wait_for()
-        assert second.page.locator(".k-candidates > li h3").all_inner_texts() == names
+        expect(second.page.locator(".k-candidates > li h3")).to_have_text(names)
         assert second.outside == []
 
 
@@ -64,9 +61,10 @@ def test_the_evidence_unfolds(window, address):
     open_(window, address, f"?ward={SETAGAYA}&partner=31000")
     card = window.page.locator(".k-candidates > li").first
     line = card.locator("details li").first
-    assert not line.is_visible()
+    expect(line).to_be_hidden()
     card.locator("summary").click()
-    assert "行目" in line.inner_text()
+    expect(line).to_be_visible()
+    expect(line).to_contain_text("行目")
 
 
 def test_the_keyboard_walks_through_the_matrix_and_chooses(window, address):
@@ -78,11 +76,11 @@ def test_the_keyboard_walks_through_the_matrix_and_chooses(window, address):
     window.page.keyboard.press("ArrowLeft")
     assert window.page.locator(".k-heat :focus").evaluate(WHERE) == ["世田谷区", "和歌山県"]
     # Row and column light up, and stand below as words.
-    assert window.page.locator(".k-read").inner_text() == "世田谷区 × 和歌山県：なし"
-    assert window.page.locator(".k-cross:visible").count() == 2
+    expect(window.page.locator(".k-read")).to_have_text("世田谷区 × 和歌山県：なし")
+    expect(window.page.locator(".k-cross:visible")).to_have_count(2)
     window.page.keyboard.press("Enter")
     section(window, "世田谷区 × 和歌山県").wait_for()
-    window.page.wait_for_function("new URLSearchParams(location.search).get('partner') === '30000'")
+    assert window.query()["partner"] == ["30000"]
     # The choice draws the screen anew and leaves the focus where it was.
     window.page.keyboard.press("ArrowRight")
     assert window.page.locator(".k-heat :focus").evaluate(WHERE) == ["世田谷区", "鳥取県"]

@@ -48,21 +48,19 @@ def address(serve, root, build_dir):
     return serve(root / "app.py", {"KORYU_DATA": str(build_dir)})
 
 
-def quiet(page) -> None:
-    """Wait until the server has answered and nothing runs any more."""
-    for _ in range(2):
-        page.wait_for_timeout(200)
-        page.locator(".stApp[data-test-script-state=notRunning]").wait_for()
-
-
 def heading(page) -> str:
     return page.locator("h1").first.inner_text()
+
+
+def link(page) -> str:
+    """What stands in the address bar: the page's own answer, because the driver hears of it later."""
+    return page.evaluate("location.href")
 
 
 def seen(opened: serving.Window) -> dict:
     """What a reader sees of a screen: the window's title, words, what is chosen, and the map."""
     opened.page.locator("h1").first.wait_for()
-    quiet(opened.page)
+    opened.quiet()
     drawn = opened.map_frame() if opened.page.locator("iframe[src*=folium]").count() else None
     found = opened.page.evaluate(SEEN) | {"title": opened.page.title()}
     if drawn:
@@ -96,8 +94,9 @@ def _lines(value: object) -> list:
     return list(value.items()) if isinstance(value, dict) else value if isinstance(value, list) else [value]
 
 
-def turn(page, key: str, kind: str) -> None:
+def turn(opened: serving.Window, key: str, kind: str) -> None:
     """Change a control as a reader does: another choice, some words, open, another order."""
+    page = opened.page
     control = page.locator(f"[data-testid=stMain] .st-key-{key}").first
     if kind == "radio":
         control.get_by_role("radio").last.click()
@@ -116,32 +115,34 @@ def turn(page, key: str, kind: str) -> None:
         control.locator("summary").first.click()
     elif kind == "board":
         control.locator("thead button").first.click()
-    quiet(page)
+    opened.quiet()
 
 
-def turn_everything(page) -> list[str]:
+def turn_everything(opened: serving.Window) -> list[str]:
     """Change every control there is, and those that this brings; gives their names."""
     turned: list[str] = []
-    while left := [(key, kind) for key, kind in page.evaluate(CONTROLS) if key not in turned]:
+    while left := [(key, kind) for key, kind in opened.page.evaluate(CONTROLS) if key not in turned]:
         turned.append(left[0][0])
-        turn(page, *left[0])
+        turn(opened, *left[0])
     return turned
 
 
-def choose(page, label: str, option: str) -> None:
+def choose(opened: serving.Window, label: str, option: str) -> None:
+    page = opened.page
     box = page.get_by_role("combobox", name=label, exact=True)
     box.fill(option)
     page.get_by_role("option", name=option).first.wait_for()
     box.press("Enter")
     box.press("Escape")
-    quiet(page)
+    opened.quiet()
 
 
-def go(page, name: str) -> None:
+def go(opened: serving.Window, name: str) -> None:
     """To a screen by the navigation."""
+    page = opened.page
     page.locator(".st-key-k-nav").get_by_role("link", name=name, exact=True).click()
     page.locator(".st-key-k-nav a[aria-current=page]", has_text=name).wait_for()
-    quiet(page)
+    opened.quiet()
 
 
 def test_a_link_opens_what_is_seen_on_every_screen(browser, address):
@@ -150,20 +151,20 @@ def test_a_link_opens_what_is_seen_on_every_screen(browser, address):
         page = first.page
         page.goto(address)
         screens.settled(first)
-        choose(page, "区", "港区")
+        choose(first, "区", "港区")
         page.locator("label", has_text="10団体以上").click()
-        quiet(page)
+        first.quiet()
         first.map_frame().get_by_role("button", name="東京").click()
         for name in [link.inner_text() for link in page.locator(".st-key-k-nav a").all()]:
-            go(page, name)
+            go(first, name)
             tabs = [tab.inner_text() for tab in page.get_by_role("tab").all()]
             for tab in tabs or [""]:
                 if tab:
                     page.get_by_role("tab", name=tab, exact=True).click()
-                    quiet(page)
-                turned = turn_everything(page)
+                    first.quiet()
+                turned = turn_everything(first)
                 here = seen(first)
-                second.page.goto(page.url)
+                second.page.goto(link(page))
                 expect(second, here, (name, tab, turned))
                 links[name, tab] = turned
         assert first.problems == second.problems == []
@@ -176,32 +177,33 @@ def test_a_link_holds_every_condition_of_the_panel(browser, address):
         page = first.page
         page.goto(f"{address}/prefectures")
         screens.settled(first)
-        choose(page, "区", "世田谷区")
-        choose(page, "分野", "災害・防災")
-        choose(page, "資料", "世田谷区の交流一覧")
+        choose(first, "区", "世田谷区")
+        choose(first, "分野", "災害・防災")
+        choose(first, "資料", "世田谷区の交流一覧")
         page.get_by_role("radio", name="この年までに").click()
-        quiet(page)
+        first.quiet()
         slider = page.get_by_role("slider", name="この年までに始まった事業")
         for _ in range(5):
             slider.press("ArrowLeft")
-        quiet(page)
+        first.quiet()
         for label in ("開始年が不明", "10団体以上", "特別区どうし", "都内の連携"):
             page.locator("label", has_text=label).click()
-        quiet(page)
+        first.quiet()
         here = seen(first)
-        second.page.goto(page.url)
+        second.page.goto(link(page))
         expect(second, here, "the panel")
-        assert len(parse_qs(urlsplit(page.url).query, keep_blank_values=True)) == 9
+        assert len(parse_qs(urlsplit(link(page)).query, keep_blank_values=True)) == 9
         page.get_by_role("button", name="条件をはじめに戻す").click()
         page.wait_for_function("location.search === ''")
 
 
-def find(page, words: str, hit: str) -> None:
+def find(opened: serving.Window, words: str, hit: str) -> None:
+    page = opened.page
     page.locator(".st-key-k-find input").fill(words)
     found = page.locator(".st-key-k-hits").locator("a, button").filter(has_text=hit)
     found.first.click()
     page.locator(".st-key-k-hits").wait_for(state="detached")
-    quiet(page)
+    opened.quiet()
 
 
 def test_the_way_back_is_one_step_for_each_action(window, address):
@@ -209,40 +211,40 @@ def test_the_way_back_is_one_step_for_each_action(window, address):
     page.goto(address)
     screens.settled(window)
     actions = [
-        lambda: choose(page, "区", "港区"),
+        lambda: choose(window, "区", "港区"),
         lambda: page.locator("label", has_text="10団体以上").click(),
-        lambda: go(page, "都道府県別"),
+        lambda: go(window, "都道府県別"),
         lambda: page.locator(".st-key-metric").get_by_role("radio").last.click(),
-        lambda: find(page, "松本市", "松本市"),  # another screen
-        lambda: find(page, "鶴岡市", "鶴岡市"),  # the same screen
-        lambda: find(page, "せたがや", "世田谷区"),  # another screen and another ward
-        lambda: find(page, "品川区", "品川区"),  # another ward on the same screen
-        lambda: go(page, "推移と協定"),
+        lambda: find(window, "松本市", "松本市"),  # another screen
+        lambda: find(window, "鶴岡市", "鶴岡市"),  # the same screen
+        lambda: find(window, "せたがや", "世田谷区"),  # another screen and another ward
+        lambda: find(window, "品川区", "品川区"),  # another ward on the same screen
+        lambda: go(window, "推移と協定"),
         lambda: page.get_by_role("tab", name="年表").click(),
-        lambda: go(page, "空白を探す"),
+        lambda: go(window, "空白を探す"),
         lambda: page.locator(".k-heat tbody tr").nth(3).locator("td").nth(5).click(),
         lambda: page.get_by_role("button", name="条件をはじめに戻す").click(),
     ]
     passed = []
     page.evaluate("window.stillHere = true")
     for action in actions:
-        passed.append((page.url, heading(page)))
+        passed.append((link(page), heading(page)))
         entries = page.evaluate("history.length")
         action()
-        quiet(page)
-        assert page.evaluate("history.length") == entries + 1, page.url
-        assert page.url != passed[-1][0]
-    last = page.url, heading(page)
+        window.quiet()
+        assert page.evaluate("history.length") == entries + 1, link(page)
+        assert link(page) != passed[-1][0]
+    last = link(page), heading(page)
     for url, said in reversed(passed):
         page.go_back()
-        quiet(page)
+        window.quiet()
         page.locator("h1", has_text=said).wait_for()
-        assert page.url == url
+        assert link(page) == url
     for _ in actions:
         page.go_forward()
-    quiet(page)
+    window.quiet()
     page.locator("h1", has_text=last[1]).wait_for()
-    assert page.url == last[0]
+    assert link(page) == last[0]
     assert page.evaluate("window.stillHere"), "nothing was loaded anew"
 
 
@@ -271,7 +273,7 @@ def test_what_of_a_link_cannot_be_used_is_said_in_one_line_and_does_nothing(wind
     page.goto(f"{address}/prefectures?metric=x")
     note = page.locator("[data-testid=stAlert]")
     note.wait_for()
-    choose(page, "区", "港区")
+    choose(window, "区", "港区")
     note.wait_for(state="detached")
 
 
@@ -291,6 +293,7 @@ def test_reset_works_on_a_phone(browser, address):
         page.get_by_role("button", name="条件の欄を開く").click()
         page.get_by_role("button", name="条件をはじめに戻す").click()
         page.wait_for_function("location.search === ''")
+        opened.quiet()
         assert page.get_by_label("港区を外す").count() == 0
         assert not page.locator("label", has_text="特別区どうし").locator("input").is_checked()
         assert opened.problems == []

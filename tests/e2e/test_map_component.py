@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.e2e import serving
 from tests.e2e.made_up import made_up
@@ -48,6 +49,7 @@ def choose(opened, label: str, option: str) -> None:
     box.fill(option)
     window.page.keyboard.press("Enter")
     frame.wait_for_function(f"{PAINTED} !== '{before}'")
+    window.quiet()
 
 
 def centre(frame) -> list[float]:
@@ -92,7 +94,7 @@ def test_all_wards_open_bundled_to_prefectures(painted):
 
 def test_a_filter_change_redraws_and_keeps_pan_and_zoom(painted):
     window, frame, _ = painted
-    frame.evaluate("map.setView([35.0, 136.0], 7, { animate: false })")
+    frame.evaluate("void map.setView([35.0, 136.0], 7, { animate: false })")
     frame.evaluate("window.stillHere = true")
     before = centre(frame), ink(frame)
     choose(painted, "区", "世田谷区")
@@ -105,17 +107,17 @@ def test_a_filter_change_redraws_and_keeps_pan_and_zoom(painted):
 def test_panning_and_zooming_do_not_run_the_script(painted):
     window, frame, _ = painted
     runs = window.page.get_by_text("runs: ").inner_text()
-    frame.evaluate("map.setView([34.0, 134.0], 8, { animate: false })")
-    frame.evaluate("map.panBy([150, 40], { animate: false })")
+    frame.evaluate("void map.setView([34.0, 134.0], 8, { animate: false })")
+    frame.evaluate("void map.panBy([150, 40], { animate: false })")
     window.page.wait_for_timeout(600)
     assert window.page.get_by_text("runs: ").inner_text() == runs
 
 
 def test_closer_in_the_bundles_open_to_municipalities(painted):
     window, frame, _ = painted
-    frame.evaluate("map.setView([36.2, 139.0], 8.5, { animate: false })")
-    assert frame.evaluate("map.koryu.canvas.flows.some((f) => !f.isPrefecture)")
-    assert "丸の数字" not in frame.locator(".koryu-legend").inner_text()
+    frame.evaluate("void map.setView([36.2, 139.0], 8.5, { animate: false })")
+    frame.wait_for_function("map.koryu.canvas.flows.some((f) => !f.isPrefecture)")
+    expect(frame.locator(".koryu-legend")).not_to_contain_text("丸の数字")
 
 
 def test_a_click_on_a_flow_returns_its_ids(painted):
@@ -145,7 +147,7 @@ def test_a_tooltip_tells_the_flow_as_text(painted):
     assert text.startswith("港区 → ")
     for word in ("事業", "分野", "最初の年", "距離", " km"):
         assert word in text
-    assert frame.evaluate("map.koryu.canvas.picked !== null")
+    frame.wait_for_function("map.koryu.canvas.picked !== null")
 
 
 def test_the_browser_counts_the_kilometres_of_the_tables(painted):
@@ -200,8 +202,7 @@ def test_the_map_is_reached_and_moved_by_keyboard(painted):
     before = centre(frame)
     box.focus()
     window.page.keyboard.press("ArrowLeft")
-    window.page.wait_for_timeout(400)
-    assert centre(frame)[1] < before[1]
+    frame.wait_for_function("before => map.getCenter().lng < before", arg=before[1])
 
 
 @pytest.mark.parametrize("script", ["leaflet/leaflet.js", "koryu/marks.js", "koryu/flowmap.js"])
@@ -212,10 +213,11 @@ def test_a_missing_script_leaves_a_sentence_not_a_blank(browser, serve, script):
         sentence = opened.page.get_by_text("地図を読み込んでいます。表示されないときは")
         sentence.wait_for()
         opened.page.wait_for_timeout(500)
-        box = sentence.bounding_box()
-        top = opened.page.evaluate(
-            "([x, y]) => document.elementFromPoint(x, y).textContent",
-            [box["x"] + 200, box["y"] + box["height"] - 5],
+        top = sentence.evaluate(
+            """(said) => {
+          const { x, bottom } = said.getBoundingClientRect();
+          return document.elementFromPoint(x + 200, bottom - 5).textContent;
+        }"""
         )
         assert "表示されないときは" in top
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import quote
 
 import pytest
+from playwright.sync_api import expect
+
+from tests import screens
 
 SETAGAYA = quote("世田谷区")
 
@@ -13,11 +16,6 @@ SETAGAYA = quote("世田谷区")
 def address(serve, root, build_dir):
     """The app on the real build."""
     return serve(root / "app.py", {"KORYU_DATA": str(build_dir)})
-
-
-def state(window) -> dict[str, list[str]]:
-    """The query parameters of the address bar."""
-    return parse_qs(urlsplit(window.page.url).query)
 
 
 def heading(window, words: str) -> None:
@@ -34,24 +32,23 @@ def find(window, text: str):
 
 def test_the_search_goes_to_a_municipality_a_ward_and_a_project_and_keeps_the_filters(window, address):
     window.page.goto(f"{address}/trends?unknown=false")
-    heading(window, "")
+    screens.settled(window)
     find(window, "カワバむら").filter(has_text="群馬県川場村").click()
     heading(window, "群馬県川場村は")
-    assert "/partners" in window.page.url
-    window.page.wait_for_function("location.search.includes('unknown=false')")
-    assert state(window) == {"partner": ["10444"], "unknown": ["false"]}
+    assert window.query() == {"partner": ["10444"], "unknown": ["false"]}
+    assert window.page.evaluate("location.pathname") == "/partners"
     window.page.locator(".st-key-k-hits").wait_for(state="detached")
 
     window.page.go_back()
     window.page.wait_for_url("**/trends?unknown=false")
+    window.quiet()
     find(window, "せたがや").filter(has_text="東京都世田谷区").click()
     heading(window, "世田谷区は")
-    window.page.wait_for_function("location.search.includes('unknown=false')")
-    assert state(window) == {"ward": ["世田谷区"], "unknown": ["false"]}
+    assert window.query() == {"ward": ["世田谷区"], "unknown": ["false"]}
 
     find(window, "縁組協定").filter(has_text="川場村との縁組協定").click()
     window.page.locator(".st-key-k-project", has_text="川場村との縁組協定").wait_for()
-    assert "project" in state(window)
+    assert "project" in window.query()
 
 
 def test_the_search_is_reached_and_used_with_the_keyboard(window, address):
@@ -65,12 +62,14 @@ def test_the_search_is_reached_and_used_with_the_keyboard(window, address):
     window.page.keyboard.press("Enter")
     heading(window, "群馬県川場村は")
 
+    window.quiet()
     navigation = window.page.locator(".st-key-k-nav")
     before = navigation.bounding_box()
     box.focus()
     window.page.keyboard.insert_text("ほっかいどう")
     hits = window.page.locator(".st-key-k-hits :is(a, button)")
     hits.nth(1).wait_for()
+    window.quiet()
     assert navigation.bounding_box() == before  # what is found lies over it
     for key, number in (("ArrowDown", 0), ("ArrowDown", 1), ("ArrowUp", 0)):
         window.page.keyboard.press(key)
@@ -86,23 +85,26 @@ def test_the_wards_are_sorted_by_any_column_without_the_server(window, address):
     window.page.goto(f"{address}/wards")
     names = window.page.locator(".k-board tbody th")
     names.first.wait_for()
+    screens.settled(window)
     before = names.all_inner_texts()
     window.page.get_by_role("button", name="連携する市区町村").click()
-    assert names.all_inner_texts()[0] == before[-1]
-    assert window.page.locator("[aria-sort]").get_attribute("aria-sort") == "ascending"
+    expect(names.first).to_have_text(before[-1])
+    expect(window.page.locator("[aria-sort]")).to_have_attribute("aria-sort", "ascending")
 
 
 def test_choosing_a_ward_sets_the_filter_and_a_tie_leads_to_the_other_side(window, address):
     window.page.goto(f"{address}/wards")
     heading(window, "23区で")
     rows = window.page.locator(".k-board tbody th > *")
+    screens.settled(window)
     rows.first.focus()
-    while window.page.evaluate("document.activeElement.textContent") != "世田谷区":
+    for _ in range(22):
+        if window.page.evaluate("document.activeElement.textContent") == "世田谷区":
+            break
         window.page.keyboard.press("ArrowDown")
     window.page.keyboard.press("Enter")
     heading(window, "世田谷区は")
-    window.page.wait_for_function("location.search.includes('ward=')")
-    assert state(window) == {"ward": ["世田谷区"]}
+    assert window.query() == {"ward": ["世田谷区"]}
     window.page.get_by_label("世田谷区を外す").wait_for()
     assert "世田谷区から" in window.page.locator(".k-reach svg[role=img]").get_attribute("aria-label")
     window.page.locator(".st-key-ties, .k-board").get_by_role("link", name="群馬県川場村").click()
@@ -134,5 +136,4 @@ def test_nothing_on_the_profiles_is_english(window, address):
         window.page.goto(f"{address}/{path}")
         window.page.locator("h1").wait_for()
         window.page.locator(".k-credit, [data-testid=stDataFrame]").first.wait_for()
-        window.page.wait_for_function("document.documentElement.lang === 'ja'")
         assert [words for words in window.english() if "CSV" not in words] == []

@@ -9,14 +9,16 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from playwright.sync_api import expect
 
+from tests import screens
 from tests.e2e import serving
 
 
 @pytest.fixture(scope="session")
 def address(serve, root, build_dir):
     """The app on the real build, as it is started without --edit."""
-    return serve(root / "app.py", {"KORYU_DATA": str(build_dir), "KORYU_EDIT": ""})
+    return serve(root / "app.py", {"KORYU_DATA": str(build_dir)})
 
 
 @pytest.fixture
@@ -34,6 +36,7 @@ def open_screen(window, address: str) -> None:
     window.page.goto(address)
     window.page.get_by_role("link", name="データと品質").click()
     window.page.locator("h1", has_text="連携相手方の記載").wait_for()
+    window.quiet()
 
 
 def choose(window, label: str, words: str) -> None:
@@ -73,11 +76,11 @@ def test_a_finding_is_found_by_words_and_shows_its_line(window, address):
     search.fill("南魚沼市")
     search.press("Enter")
     window.page.wait_for_function("new URLSearchParams(location.search).get('words') === '南魚沼市'")
+    window.quiet()  # the address comes before the answer
     choose(window, "指摘を選ぶ", "事業名と相手方のくいちがい")
     facts = window.page.locator(".k-facts")
-    facts.wait_for()
-    assert "行目" in facts.inner_text()
-    assert "確かめること" in facts.inner_text()
+    expect(facts).to_contain_text("行目")
+    expect(facts).to_contain_text("確かめること")
 
 
 def test_tables_have_names_and_no_english_is_left(window, address):
@@ -92,6 +95,7 @@ def test_tables_have_names_and_no_english_is_left(window, address):
     ):
         window.page.get_by_role("tab", name=part).click()
         window.page.get_by_role(role, name=name).wait_for()
+        window.quiet()
         named = re.compile(r"CSV|\.txt$|python|koryu app --edit")  # files and programs
         assert [words for words in window.english() if not named.search(words)] == []
     captions = window.page.locator(".k-table caption")
@@ -111,7 +115,7 @@ def test_nothing_is_wider_than_the_window(browser, address, width):
         open_phone.locator("h1", has_text="連携相手方の記載").wait_for()
         for part in ("指摘", "読み取り方", "資料と照合"):
             open_phone.get_by_role("tab", name=part).click()
-            open_phone.wait_for_timeout(700)
+            opened.quiet()
             main = open_phone.locator("[data-testid=stMain]")
             assert main.evaluate("one => one.scrollWidth <= one.clientWidth + 1"), part
 
@@ -120,6 +124,7 @@ def test_without_leave_there_is_nothing_to_write_with(window, address):
     open_screen(window, address)
     choose(window, "記載を選ぶ", first_waiting(window))
     window.page.locator(".k-facts").wait_for()
+    window.quiet()
     assert window.page.get_by_role("button", name="記録").count() == 0
     assert window.page.get_by_role("textbox", name="判断した人").count() == 0
 
@@ -142,12 +147,13 @@ def test_a_decision_is_made_by_typing_and_is_there_for_the_next_visitor(browser,
     page.get_by_role("textbox", name="理由").fill("担当課に確認")
     page.get_by_role("button", name="記録して、データを作り直す").click()
     page.get_by_text("データを作り直しました").wait_for(timeout=60_000)
-    assert page.locator("h1").inner_text() != heading
+    expect(page.locator("h1")).not_to_have_text(heading)
 
     assert decisions.read_bytes().startswith(earlier)
     row = list(csv.DictReader(decisions.open(encoding="utf-8")))[-1]
     assert (row["text"], row["codes"], row["decided_by"]) == (text, "06203", "企画課 鈴木")
     with serving.window(browser) as other:
         other.page.goto(f"{address}/quality?list={quote('人が決めたもの')}")
+        screens.settled(other)
         choose(other, "記載を選ぶ", text)
         other.page.locator(".k-facts", has_text="山形県鶴岡市").wait_for()

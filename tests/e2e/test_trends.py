@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import quote
 
 import pytest
+from playwright.sync_api import expect
 
+from tests import screens
 from tests.e2e import serving
 
 #: A word of each part that is there only once the part is drawn.
@@ -30,11 +32,7 @@ def open_part(window, address: str, part: str, **params: str) -> None:
     query = "&".join(f"{key}={quote(value)}" for key, value in {"topic": part, **params}.items())
     window.page.goto(f"{address}/trends?{query}")
     window.page.get_by_text(PARTS[part]).first.wait_for()
-
-
-def state(window) -> dict[str, list[str]]:
-    """The query parameters of the address bar."""
-    return parse_qs(urlsplit(window.page.url).query)
+    screens.settled(window)
 
 
 def choose(window, label: str, words: str) -> None:
@@ -77,7 +75,7 @@ def test_the_map_shows_every_member_and_a_click_leads_to_its_projects(window, ad
     choose(window, "協定を選ぶ", "群馬県町村会")
     page = window.page
     page.get_by_text("この一覧（23 市町村）").wait_for()
-    assert state(window)["agreement"] == ["群馬県町村会"]
+    assert window.query()["agreement"] == ["群馬県町村会"]
     frame.wait_for_function("map.getZoom() > 7 && !map._animatingZoom")
     spot = frame.evaluate(
         """() => {
@@ -88,11 +86,11 @@ def test_the_map_shows_every_member_and_a_click_leads_to_its_projects(window, ad
     box = page.locator("iframe[src*=folium]").bounding_box()
     page.mouse.click(box["x"] + spot[0], box["y"] + spot[1])
     page.locator(".k-projects li").first.wait_for()
-    assert state(window)["partner"] == ["10444"]
-    assert "川場村との事業" in page.locator("[data-testid=stMain]").inner_text()
+    assert window.query()["partner"] == ["10444"]
+    expect(page.locator("[data-testid=stMain]")).to_contain_text("川場村との事業")
     page.get_by_role("button", name="閉じて順位に戻る").click()
     page.get_by_text("協定ごとの、連携のある市町村").wait_for()
-    assert "partner" not in state(window)
+    assert "partner" not in window.query()
 
 
 def test_the_lines_of_the_growth_chart_lie_at_their_values(window, address):
@@ -136,23 +134,22 @@ def test_the_chronology_is_searched_by_typing(window, address):
         "n => { const now = document.querySelectorAll('.k-events time').length; return now > 0 && now < n }",
         arg=every,
     )
-    assert "川場村" in page.locator(".k-events").first.inner_text()
-    assert state(window)["event_words"] == ["川場村"]
+    expect(page.locator(".k-events").first).to_contain_text("川場村")
+    assert window.query()["event_words"] == ["川場村"]
 
 
 def test_a_differing_year_is_chosen_with_the_keyboard_and_shows_both_lines(window, address):
     open_part(window, address, "資料をくらべる", document_b="品川区の協定")
     choose(window, "相手先を選ぶ", "岩手県宮古市")
     facts = window.page.locator(".k-facts", has_text="品川区と岩手県宮古市")
-    facts.wait_for()
-    assert "平成13年度（2001年度） と 平成14年（2002年）" in facts.inner_text()
-    assert "943行目" in facts.inner_text()
+    expect(facts).to_contain_text("平成13年度（2001年度） と 平成14年（2002年）")
+    expect(facts).to_contain_text("943行目")
 
 
 def test_several_documents_are_taken_together_and_the_link_holds_them(window, address):
     page = window.page
     page.goto(address)
-    page.locator("h1").wait_for()
+    screens.settled(window)
     choose(window, "資料", "世田谷区の交流一覧")
     page.locator(".k-conditions", has_text="事業は資料ごとに数える").wait_for()
     page.wait_for_function("new URLSearchParams(location.search).getAll('source').length === 2")
