@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from geo.folders import REFERENCE_DIR, STATIC_DIR
+
 if TYPE_CHECKING:
     import geopandas as gpd
 
-ROOT = Path(__file__).resolve().parent.parent
-REFERENCE_DIR = ROOT / "data" / "reference"
-
 #: The browser's files, and beside them what a user imported: in the one folder the app serves.
-STATIC_DIR = ROOT / "static"
 BROWSER_DIR = STATIC_DIR / "boundaries"
 IMPORTED_DIR = BROWSER_DIR / "imported"
 #: Both layers; and, of imported ones, what they are. Its presence says that they are in force.

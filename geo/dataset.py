@@ -13,9 +13,10 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.boundaries import CREDIT
+from geo.folders import DATA_DIR
 from geo.schema import TABLES
 
-DEFAULT_DIR = Path(__file__).resolve().parent.parent / "data" / "build"
+DEFAULT_DIR = DATA_DIR / "build"
 
 #: Links below this confidence are not drawn and not counted; they wait in the review list.
 CONFIDENT = 0.8

@@ -9,11 +9,10 @@ from __future__ import annotations
 import csv
 import unicodedata
 from functools import cache, lru_cache
-from pathlib import Path
 
 import jaconv
 
-REFERENCE_DIR = Path(__file__).resolve().parent.parent / "data" / "reference"
+from geo.folders import REFERENCE_DIR
 
 # Variation selectors say which shape of one and the same kanji is meant (葛󠄀); the others are marks that
 # layout programs leave behind: soft hyphens, spaces of no width, directions of writing, byte-order marks.

@@ -6,7 +6,8 @@ import csv
 from collections.abc import Iterator
 from pathlib import Path
 
-from geo.folding import REFERENCE_DIR, fold
+from geo.folders import REFERENCE_DIR
+from geo.folding import fold
 from geo.groups import Group, load_groups
 from geo.places import Place
 

@@ -17,7 +17,7 @@ import pyogrio
 import shapely
 
 from geo import codes
-from geo.boundaries import REFERENCE_DIR
+from geo.folders import REFERENCE_DIR
 
 #: Columns that both schemas have: prefecture, 郡 or city, municipality or ward, code.
 COLUMNS = ("N03_001", "N03_003", "N03_004", "N03_007")

@@ -11,10 +11,11 @@ import pandas as pd
 
 from geo import boundaries
 from geo.dataset import DEFAULT_DIR, Dataset
+from geo.folders import REFERENCE_DIR
 from geo.gazetteer import Gazetteer
 from pipeline.agreements import other_tables
 from pipeline.atomic import exclusive, replacing
-from pipeline.build_json import META, REFERENCE, content, inputs, installed
+from pipeline.build_json import META, content, inputs, installed
 from pipeline.categories import Categories
 from pipeline.documents import DEFAULT_SOURCES, find_documents, refuse_loss
 from pipeline.findings import Context, check_document
@@ -64,8 +65,8 @@ def build(
     sources, out = Path(sources), Path(out).resolve()
     paths, notes = find_documents(sources)
     with exclusive(out):
-        gazetteer = Gazetteer.load(REFERENCE)
-        geocoder, categories = Geocoder(gazetteer), Categories.load(REFERENCE / "categories.csv")
+        gazetteer = Gazetteer.load()
+        geocoder, categories = Geocoder(gazetteer), Categories.load(REFERENCE_DIR / "categories.csv")
         rows = list(notes)
         readings: dict[str, Reading] = {}
         projects: dict[str, list[Project]] = {}
@@ -83,7 +84,7 @@ def build(
         everything = [project for group in projects.values() for project in group]
         others = other_tables(readings.values(), _partners(everything), gazetteer)
         shapes = boundaries.in_force()
-        tables = make_tables(everything, others, *places_tables(REFERENCE, shapes))
+        tables = make_tables(everything, others, *places_tables(REFERENCE_DIR, shapes))
         checks, more = reconcile(readings, Dataset.of(tables, {}))
         findings = findings_table(_finding(source, note) for source, note in [*rows, *more])
         tables["findings"] = findings

@@ -12,13 +12,13 @@ from pathlib import Path
 import pandas as pd
 
 from geo.dataset import CONFIDENT
+from geo.folders import REFERENCE_DIR
 from pipeline.geocode.decisions import decisions_path
 from pipeline.projects import Project
 from pipeline.sources import REGISTRY, Document
 from pipeline.sources.base import Reading
 
 META = "build.json"
-REFERENCE = Path(__file__).resolve().parent.parent / "data" / "reference"
 
 
 def content(
@@ -106,7 +106,7 @@ def _reconcile(reading: Reading, projects: list[Project], municipalities: pd.Dat
 def inputs(paths: dict[str, Path]) -> dict[str, str]:
     """The sha256 of every document and reference file, by its name."""
     files = {f"sources/{path.name}": path for path in paths.values()}
-    reference = [path for path in REFERENCE.iterdir() if path.is_file() and not path.name.startswith(".")]
+    reference = [path for path in REFERENCE_DIR.iterdir() if path.is_file() and not path.name.startswith(".")]
     files |= {f"reference/{path.name}": path for path in reference}
     files["reference/decisions.csv"] = decisions_path()
     return {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in sorted(files.items())}

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import nullcontext, redirect_stdout, suppress
 from pathlib import Path
 
+from geo.folders import ROOT
 from pipeline import export_commands
 from pipeline.atomic import WriteError, reason
 from pipeline.boundaries import command as boundaries
@@ -23,7 +24,6 @@ from pipeline.sources.base import SourceError
 
 # geopandas and Streamlit are imported by the commands that need them: --help and a wrong option answer at once.
 
-ROOT = Path(__file__).resolve().parent.parent
 NO_ROWS = {
     "read": "読みました（区の事業の表ではありません）",
     "not_read_yet": "未対応の文書のため、まだ読んでいません",

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from geo.folders import DATA_DIR
 from pipeline.sources import REGISTRY
 from pipeline.sources.base import Note, SourceError
 
-DEFAULT_SOURCES = Path(__file__).resolve().parent.parent / "data" / "sources"
+DEFAULT_SOURCES = DATA_DIR / "sources"
 
 
 def find_documents(sources: Path) -> tuple[dict[str, Path], list[tuple[str, Note]]]:

@@ -20,6 +20,7 @@ from xml.sax.saxutils import escape
 from markupsafe import Markup
 
 from geo.dataset import Dataset, Selection
+from geo.folders import STATIC_DIR
 from geo.folium_map import safe_json
 from pipeline.atomic import WriteError, exclusive, replacing
 from pipeline.exports import FORMATS, web
@@ -170,7 +171,7 @@ def _data_files(dataset: Dataset, selection: Selection, folder: Path) -> list[tu
 
 def _assets(dataset: Dataset, selection: Selection, folder: Path) -> dict[str, str]:
     """Write scripts, styles, boundaries and the links themselves, shared by all pages: name → path."""
-    viewer = web.STATIC / "viewer"
+    viewer = STATIC_DIR / "viewer"
     texts = {
         "style.css": f"{web.style()}\n{(viewer / 'site.css').read_text('utf-8')}",
         "map.js": "\n".join(web.map_scripts()),

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from html import escape
-from pathlib import Path
 
 import pandas as pd
 import streamlit as st
 
 from geo.codes import PREFECTURES, REGIONS, short_name
 from geo.dataset import Selection
+from geo.folders import STATIC_DIR
 from geo.gaps import DIRECT, GAP, OUTSIDE
 from pages.shared import dataset as data
 from pages.shared import gap_view
 
-_STATIC = Path(__file__).resolve().parents[2] / "static" / "screen"
+_SCREEN = STATIC_DIR / "screen"
 
 #: Classes of the number of partner municipalities, by their upper bound; the same in every view, so that
 #: views can be compared.
@@ -185,7 +185,7 @@ def _component():
         "koryu_gap_matrix",
         html='<div class="k-matrix"></div>'
         f'<div class="k-under">{_legend()}<p class="k-read" aria-hidden="true">{HINT}</p></div>',
-        css=(_STATIC / "gaps.css").read_text(encoding="utf-8"),
-        js=(_STATIC / "gaps.js").read_text(encoding="utf-8"),
+        css=(_SCREEN / "gaps.css").read_text(encoding="utf-8"),
+        js=(_SCREEN / "gaps.js").read_text(encoding="utf-8"),
         isolate_styles=False,
     )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import streamlit as st
 
-_STATIC = Path(__file__).resolve().parents[2] / "static" / "screen"
+from geo.folders import STATIC_DIR
+
+_SCREEN = STATIC_DIR / "screen"
 
 
 def show(key: str, first: int, last: int) -> bool:
@@ -30,6 +30,6 @@ def _component():
     return st.components.v2.component(
         "koryu_player",
         html='<button type="button" class="k-play"><i></i><span>年を進めて見る</span></button>',
-        js=(_STATIC / "player.js").read_text(encoding="utf-8"),
+        js=(_SCREEN / "player.js").read_text(encoding="utf-8"),
         isolate_styles=False,
     )

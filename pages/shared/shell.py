@@ -5,16 +5,16 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import streamlit as st
 
 from geo.dataset import Dataset, DatasetError, Selected
+from geo.folders import STATIC_DIR
 from pages.shared import dataset as data
 from pages.shared import filters, finder, later, links, text
 
 TITLE = "特別区交流マップ"
-ICON = str(Path(__file__).resolve().parents[2] / "static" / "screen" / "icon.svg")
+ICON = str(STATIC_DIR / "screen" / "icon.svg")
 
 #: Style sheets and page script are served by the app itself; a run resends only these two lines.
 _HEAD = (

@@ -12,8 +12,9 @@ import pandas as pd
 import shapely
 
 from geo import boundaries
-from geo.boundaries import AREAS, CREDIT, IMPORTED_DIR, LAYERS, MANIFEST, N03_CREDIT, REFERENCE_DIR
+from geo.boundaries import AREAS, CREDIT, IMPORTED_DIR, LAYERS, MANIFEST, N03_CREDIT
 from geo.codes import PREFECTURES
+from geo.folders import REFERENCE_DIR
 from geo.n03 import read_n03
 from pipeline.atomic import exclusive, remove, replacing
 from pipeline.boundaries.coverage import (

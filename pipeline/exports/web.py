@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from pathlib import Path
 
 import pandas as pd
 
 from geo.boundaries import in_force
 from geo.choropleth import REACHED, ZERO_LABEL, colours
 from geo.dataset import Dataset, Selected, Selection
+from geo.folders import STATIC_DIR
 from geo.folium_map import FETCHING, JAPAN, SCRIPTS, STYLES, safe_json
 from pipeline import words
 from pipeline.exports.notes import subject
-
-STATIC = Path(__file__).resolve().parents[2] / "static"
 
 #: What the pages run, in this order, and how they look.
 VIEWER_SCRIPTS = ("viewer/counts.js", "viewer/page.js")
@@ -32,7 +30,7 @@ def data_script(dataset: Dataset, selection: Selection) -> str:
 
 def files_script() -> str:
     """``koryuFiles``: what every page draws with, by the paths the scripts ask for."""
-    places = json.loads((STATIC / PLACES).read_text("utf-8"))
+    places = json.loads((STATIC_DIR / PLACES).read_text("utf-8"))
     return _files({PLACES: places} | _polygons("prefectures.json"))
 
 
@@ -62,12 +60,12 @@ def viewer_scripts() -> list[str]:
 
 def style() -> str:
     """Everything that says how the page looks."""
-    return "\n".join((STATIC / path).read_text("utf-8") for path in (*STYLES, VIEWER_STYLE))
+    return "\n".join((STATIC_DIR / path).read_text("utf-8") for path in (*STYLES, VIEWER_STYLE))
 
 
 def _script(path: str) -> str:
     """A script as it can stand inside a page: no character of it can end its element."""
-    text = (STATIC / path).read_text("utf-8")
+    text = (STATIC_DIR / path).read_text("utf-8")
     return text.replace("</script", "<\\/script").replace("<!--", "<\\!--")
 
 

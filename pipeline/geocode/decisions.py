@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from geo.folding import REFERENCE_DIR, squeeze
+from geo.folders import REFERENCE_DIR
+from geo.folding import squeeze
 from geo.gazetteer import Gazetteer
 from pipeline.geocode.answer import Answer, found, names
 from pipeline.sources.base import SourceError

@@ -6,7 +6,8 @@ import csv
 import re
 from functools import cache
 
-from geo.folding import REFERENCE_DIR, fold
+from geo.folders import REFERENCE_DIR
+from geo.folding import fold
 from geo.gazetteer import Gazetteer
 from pipeline.geocode.answer import Answer, unresolved
 from pipeline.geocode.query import Query

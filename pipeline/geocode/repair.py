@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
 
-from geo.folding import REFERENCE_DIR, fold
+from geo.folders import REFERENCE_DIR
+from geo.folding import fold
 from geo.gazetteer import SUFFIXES, Gazetteer
 from geo.places import Place
 from pipeline.geocode import names

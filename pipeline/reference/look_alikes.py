@@ -14,7 +14,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-from geo.folding import REFERENCE_DIR, fold
+from geo.folders import REFERENCE_DIR
+from geo.folding import fold
 
 THRESHOLD = 0.80
 COLUMNS = ("a", "b", "similarity", "note")

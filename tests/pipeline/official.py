@@ -10,6 +10,7 @@ import pandas as pd
 import shapely
 
 from geo import boundaries
+from geo.folders import REFERENCE_DIR
 
 #: A designated city and its wards.
 SAGAMIHARA, WARDS = "14150", ("14151", "14152", "14153")
@@ -17,7 +18,7 @@ SAGAMIHARA, WARDS = "14150", ("14151", "14152", "14153")
 
 def n03(*prefectures: str, schema: int = 2024) -> gpd.GeoDataFrame:
     """The municipalities of prefectures (two digits), a feature for each part, in the columns of a year."""
-    table = pd.read_csv(boundaries.REFERENCE_DIR / "municipalities.csv", dtype=str).set_index("code")
+    table = pd.read_csv(REFERENCE_DIR / "municipalities.csv", dtype=str).set_index("code")
     shapes = boundaries.load_municipal_polygons().set_index("code").geometry
     shapes = shapes[shapes.index.str[:2].isin(prefectures)]
     if SAGAMIHARA in shapes:

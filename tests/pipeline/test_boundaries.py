@@ -11,6 +11,7 @@ import shapely
 
 from geo import boundaries
 from geo.boundaries import CREDIT, N03_CREDIT
+from geo.folders import REFERENCE_DIR
 from pipeline.boundaries import coverage
 from pipeline.boundaries.imported import import_n03, reset
 from pipeline.sources.base import SourceError
@@ -84,7 +85,7 @@ def test_the_browser_gets_as_little_as_before(folder):
 
 
 def test_the_tables_have_the_official_areas(folder, municipal):
-    municipalities, prefectures = places_tables(boundaries.REFERENCE_DIR, boundaries.in_force(folder))
+    municipalities, prefectures = places_tables(REFERENCE_DIR, boundaries.in_force(folder))
     sizes = municipalities.set_index("code").area_km2
     expected = area(municipal) / 1e6
     assert sizes["31201"] == pytest.approx(expected["31201"], abs=0.02)
