@@ -138,8 +138,8 @@ def project_details(
 
     ``partner_code`` is a municipality (its designated wards included) or a prefecture (NN000: everything
     in it). One row per project and printed partner text; columns: project_id, project_name, ward_code,
-    ward_name, category_raw, organiser, summary, status, start_year, partner_text, place (name with
-    prefecture), via, method, confidence, source, source_line. Newest known year last, unknown at the end.
+    ward_name, category_raw, organiser, summary, status, start_year, partner_text, place (its full
+    name), via, method, confidence, source, source_line. Newest known year last, unknown at the end.
     """
     links = selected.links
     if ward_code:

@@ -28,6 +28,11 @@ class Place:
     city: str = ""
 
     @property
+    def full_name(self) -> str:
+        """The name with its prefecture and, of a designated ward, its city: 広島県府中市, 北海道札幌市中央区."""
+        return self.name if self.level == "prefecture" else self.prefecture + self.city + self.name
+
+    @property
     def stem(self) -> str:
         """The name without 市, 区, 町, 村 or 都, 府, 県."""
         return self.name if self.name == "北海道" else self.name[:-1]

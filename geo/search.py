@@ -173,8 +173,8 @@ def _hit(place: Place, origins: set[str]) -> Hit:
     if place.level == "prefecture":
         return Hit("prefecture", place.code, place.name)
     if place.code in origins:
-        return Hit("ward", place.code, place.prefecture + place.name)
-    return Hit("municipality", place.parent_code or place.code, place.prefecture + place.city + place.name)
+        return Hit("ward", place.code, place.full_name)
+    return Hit("municipality", place.parent_code or place.code, place.full_name)
 
 
 def _printed(dataset: Dataset, gazetteer: Gazetteer) -> Iterator[tuple[str, Hit]]:

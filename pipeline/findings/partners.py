@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from geo.folding import squeeze
 from pipeline.findings.context import Context, about
-from pipeline.geocode.answer import full_name
 from pipeline.pieces import ENUMERATOR
 from pipeline.projects import Project
 from pipeline.sources.base import Note
@@ -44,7 +43,7 @@ def partner_unresolved(projects: list[Project], context: Context) -> Iterator[No
             answer, mention = partner.answer, partner.mention
             if answer.codes or answer.level == "foreign" or answer.method == "decision":
                 continue
-            names = "、".join(full_name(context.gazetteer.place(code)) for code in answer.candidates)
+            names = "、".join(context.gazetteer.place(code).full_name for code in answer.candidates)
             if answer.confidence:
                 yield Note(
                     "warning",

@@ -62,9 +62,4 @@ def unresolved(reason: str, candidates: Iterable[Place] = (), *, level: str = "u
 
 def names(places: Iterable[Place]) -> str:
     """Return places as a clerk writes them: 「東京都府中市、広島県府中市」."""
-    return "、".join(full_name(place) for place in places)
-
-
-def full_name(place: Place) -> str:
-    """Return a place's name with its prefecture and, for a designated ward, its city."""
-    return place.name if place.level == "prefecture" else place.prefecture + place.city + place.name
+    return "、".join(place.full_name for place in places)

@@ -8,7 +8,7 @@ from geo.folding import fold
 from geo.gazetteer import SUFFIXES, Gazetteer
 from geo.places import Place
 from pipeline.geocode import names
-from pipeline.geocode.answer import WIDER, Answer, found, full_name, unresolved
+from pipeline.geocode.answer import WIDER, Answer, found, unresolved
 from pipeline.geocode.answer import names as names_of
 from pipeline.geocode.query import Query, parse
 from pipeline.geocode.words import (
@@ -42,14 +42,14 @@ def body(query: Query, gazetteer: Gazetteer) -> Answer | None:
     if leftover == query.rest[length - 1] and leftover in SUFFIXES:
         return _doubled(query, place)
     if _names_another_place(leftover, place, gazetteer):
-        reason = f"{full_name(place)}のほかの地名も含むため、{place.name}だけのものか決められません。"
+        reason = f"{place.full_name}のほかの地名も含むため、{place.name}だけのものか決められません。"
         return found([place], "body", 0.6, reason)
     if not BODY.search(leftover) and _is_part(leftover, place, gazetteer):
-        return found([place], "body", 0.88, f"{full_name(place)}の中の「{leftover}」です。")
+        return found([place], "body", 0.88, f"{place.full_name}の中の「{leftover}」です。")
     confidence = (0.92 if BODY.search(leftover) else 0.85) - (0.07 if len(leftover) > 12 else 0)
     if not query.prefecture:
         confidence -= 0.05 if length > 2 or BODY.search(leftover) else 0.3
-    reason = f"「{full_name(place)}」で始まり、残りの「{leftover}」はその中の団体などと読みました。"
+    reason = f"「{place.full_name}」で始まり、残りの「{leftover}」はその中の団体などと読みました。"
     return found([place], "body", round(confidence, 2), reason, level="body")
 
 
@@ -65,10 +65,10 @@ def _doubled(query: Query, place: Place) -> Answer:
         "suffix-doubled",
         None,
         query.text,
-        f"「{query.text}」は「{query.rest[-1]}」が重なっています。{full_name(place)}と読みました。",
+        f"「{query.text}」は「{query.rest[-1]}」が重なっています。{place.full_name}と読みました。",
         "原本を確かめてください。",
     )
-    reason = f"「{query.rest[-1]}」が重なっていますが、{full_name(place)}です。"
+    reason = f"「{query.rest[-1]}」が重なっていますが、{place.full_name}です。"
     return found([place], "ocr_repair", 0.92, reason, notes=[note])
 
 
@@ -94,7 +94,7 @@ def remark(query: Query, gazetteer: Gazetteer) -> Answer | None:
     if len(found_places) != 1:
         return None
     place = next(iter(found_places.values()))
-    reason = f"かっこ書きなどに{full_name(place)}とあります。"
+    reason = f"かっこ書きなどに{place.full_name}とあります。"
     return found([place], "body", 0.9, reason, level="body")
 
 
@@ -108,7 +108,7 @@ def inside(query: Query, gazetteer: Gazetteer) -> Answer | None:
     places = _printed_inside(query.head, gazetteer)
     if len(places) != 1 or places != _printed_inside(query.head, gazetteer, start=0):
         return None
-    reason = f"文中に{full_name(places[0])}とあります。"
+    reason = f"文中に{places[0].full_name}とあります。"
     return found(places, "body", 0.85, reason, level="body")
 
 
@@ -132,7 +132,7 @@ def incorporated(query: Query, gazetteer: Gazetteer) -> Answer | None:
     length, places = gazetteer.head(query.key)
     if len(places) != 1 or not BODY.search(query.rest[length:]):
         return None
-    return found(places, "body", 0.85, f"団体名に{full_name(places[0])}とあります。", level="body")
+    return found(places, "body", 0.85, f"団体名に{places[0].full_name}とあります。", level="body")
 
 
 def stem(query: Query, gazetteer: Gazetteer) -> Answer | None:
@@ -166,7 +166,7 @@ def stem(query: Query, gazetteer: Gazetteer) -> Answer | None:
             "suffix-lost",
             None,
             query.text,
-            f"「{query.text}」は「{place.name[-1]}」が抜けています。{full_name(place)}と読みました。",
+            f"「{query.text}」は「{place.name[-1]}」が抜けています。{place.full_name}と読みました。",
             "原本を確かめてください。",
         )
         reason = f"「{place.name[-1]}」が抜けていますが、{place.prefecture}でこの名は{place.name}だけです。"
@@ -175,7 +175,7 @@ def stem(query: Query, gazetteer: Gazetteer) -> Answer | None:
         reason = f"「{named}」と「{second.stem}」の名が並び、{place.prefecture}でその名は一つずつです。"
         return found([place, second], "body", 0.82, reason, level="body")
     if wider or prefectural or not BODY.search(leftover) or "大学" in leftover:
-        return found([place], "body", WIDER, f"「{named}」は{full_name(place)}より広い地域かもしれません。")
+        return found([place], "body", WIDER, f"「{named}」は{place.full_name}より広い地域かもしれません。")
     reason = f"「{named}」の名を持つのは{place.prefecture}では{place.name}だけです。"
     return found([place], "body", 0.82, reason, level="body")
 
@@ -187,12 +187,12 @@ def _unstated(
     named = query.rest[:length]
     elsewhere = prefectural or gazetteer.by_key(query.key[:length] + "区") not in ([], [place])
     if LOCAL_BODY.match(query.rest[length:]) and not elsewhere and not wider:
-        reason = f"「{named}」の名を持つ自治体は全国に{full_name(place)}だけです。"
+        reason = f"「{named}」の名を持つ自治体は全国に{place.full_name}だけです。"
         return found([place], "body", 0.82, reason, level="body")
     if not gazetteer.by_stem(query.key[:length]):
         return unresolved(f"「{query.head}」から自治体を読み取れません。")
     confidence = WIDER if wider or prefectural else 0.6
-    return found([place], "body", confidence, f"「{named}」は{full_name(place)}かもしれません。")
+    return found([place], "body", confidence, f"「{named}」は{place.full_name}かもしれません。")
 
 
 def _joined_stem(query: Query, length: int, gazetteer: Gazetteer) -> Place | None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from geo.folding import fold
 from geo.gazetteer import Gazetteer
 from geo.places import Place
-from pipeline.geocode.answer import Answer, found, full_name
+from pipeline.geocode.answer import Answer, found
 from pipeline.geocode.query import Query
 from pipeline.geocode.words import BODY
 
@@ -41,7 +41,7 @@ def choose(
     for rule in rules:
         place, why = rule(candidates, index, prefectures, ward_code, gazetteer)
         if place:
-            chosen = found([place], "context", 0.85, f"{answer.reason}{why}{full_name(place)}としました。")
+            chosen = found([place], "context", 0.85, f"{answer.reason}{why}{place.full_name}としました。")
             return replace(chosen, notes=answer.notes)
     return answer
 
@@ -69,7 +69,7 @@ def named_in_document(
             places.append(place)
     if len(places) != 1:
         return None
-    reason = f"この一覧にほかにも出てくる{full_name(places[0])}の名が入っています。"
+    reason = f"この一覧にほかにも出てくる{places[0].full_name}の名が入っています。"
     return found(places, "context", 0.82, reason, level="body")
 
 

@@ -8,7 +8,7 @@ from geo.folding import fold
 from geo.gazetteer import Gazetteer
 from geo.groups import Group
 from geo.places import Place
-from pipeline.geocode.answer import Answer, found, full_name, names, unresolved
+from pipeline.geocode.answer import Answer, found, names, unresolved
 from pipeline.geocode.query import Query
 from pipeline.sources.base import Note
 
@@ -30,14 +30,14 @@ def qualified(query: Query, gazetteer: Gazetteer) -> Answer | None:
         )
         places = gazetteer.by_key(query.key, scope) if scope else gazetteer.by_key(fold(remark + query.head))
         if len(places) == 1:
-            reason = f"「{query.head}」は、かっこ書きの「{remark}」から{full_name(places[0])}です。"
+            reason = f"「{query.head}」は、かっこ書きの「{remark}」から{places[0].full_name}です。"
             return found(places, "exact", 0.95, reason)
     for prefecture in gazetteer.prefectures:
         stem = fold(prefecture.stem)
         if query.key.startswith(stem):
             places = gazetteer.by_key(query.key[len(stem) :].removeprefix("・"), prefecture)
             if len(places) == 1 and not gazetteer.by_key(query.key):
-                reason = f"「{query.head}」は、都道府県名の「{prefecture.name[-1]}」を略した{full_name(places[0])}です。"
+                reason = f"「{query.head}」は、都道府県名の「{prefecture.name[-1]}」を略した{places[0].full_name}です。"
                 return found(places, "folded", 0.88, reason)
     return None
 
@@ -56,7 +56,7 @@ def exact(query: Query, gazetteer: Gazetteer) -> Answer | None:
         return _ambiguous(query, places)
     if not places:
         return None
-    name = full_name(places[0])
+    name = places[0].full_name
     if query.stated:
         return found(places, "exact", 1.0, f"「{name}」は正式な名称と一致します。")
     if query.prefecture:
@@ -80,7 +80,7 @@ def folded(query: Query, gazetteer: Gazetteer) -> Answer | None:
         return None
     if len(places) > 1:
         return _ambiguous(query, places)
-    name = full_name(places[0])
+    name = places[0].full_name
     confidence = 0.97 if query.stated else 0.9
     if query.key.endswith(fold(places[0].name)) and query.key != fold(places[0].name):
         return found(places, "folded", confidence, f"「{query.rest}」は、郡などの名を付けた{name}です。")
@@ -96,13 +96,13 @@ def former(query: Query, gazetteer: Gazetteer) -> Answer | None:
         key = fold(_DISTRICT.sub("", printed))
         places = gazetteer.by_former(key, query.prefecture)
     if len(places) == 1 and not (not query.prefecture and gazetteer.by_key(key)):
-        reason = f"「{query.rest}」は今の{full_name(places[0])}です。"
+        reason = f"「{query.rest}」は今の{places[0].full_name}です。"
         return found(places, "former_name", 0.95 if query.prefecture else 0.85, reason)
     if places:
         reason = f"「{query.rest}」だった自治体は一つに決まりません（{names(places)}）。"
         return unresolved(reason, dict.fromkeys([*places, *gazetteer.by_key(key, query.prefecture)]))
     if key != query.key and len(current := gazetteer.by_key(key, query.prefecture)) == 1:
-        return found(current, "former_name", 0.9, f"「{query.rest}」は今も{full_name(current[0])}です。")
+        return found(current, "former_name", 0.9, f"「{query.rest}」は今も{current[0].full_name}です。")
     return None
 
 

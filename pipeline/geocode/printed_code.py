@@ -8,7 +8,7 @@ from geo.codes import check_digit, from_code6
 from geo.folding import fold
 from geo.gazetteer import Gazetteer
 from geo.places import Place
-from pipeline.geocode.answer import Answer, found, full_name, names
+from pipeline.geocode.answer import Answer, found, names
 from pipeline.geocode.query import Query
 from pipeline.sources.base import Note
 
@@ -29,14 +29,14 @@ def by_code(query: Query, code6: str, answer: Answer, gazetteer: Gazetteer) -> A
     place = gazetteer.place(printed)
     if place.code in answer.codes:
         if answer.method in ("exact", "folded"):
-            reason = f"コード {code6} と名称が{full_name(place)}で一致します。"
+            reason = f"コード {code6} と名称が{place.full_name}で一致します。"
             return replace(answer, method="code", confidence=1.0, reason=reason)
         return answer
     if not answer.codes and _agrees(query, place, gazetteer):
-        reason = f"コード {code6} は{full_name(place)}で、名称の「{query.rest}」とも矛盾しません。"
+        reason = f"コード {code6} は{place.full_name}で、名称の「{query.rest}」とも矛盾しません。"
         level = place.level if query.rest in ("", place.name) else "body"
         return found([place], "code", 0.9, reason, level=level, notes=answer.notes)
-    what = f"コード {code6} は{full_name(place)}のものです"
+    what = f"コード {code6} は{place.full_name}のものです"
     return answer.noting(_disagrees(query, code6, what, answer, gazetteer))
 
 

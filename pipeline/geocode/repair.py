@@ -12,7 +12,7 @@ from geo.folding import fold
 from geo.gazetteer import SUFFIXES, Gazetteer
 from geo.places import Place
 from pipeline.geocode import names
-from pipeline.geocode.answer import Answer, found, full_name, unresolved
+from pipeline.geocode.answer import Answer, found, unresolved
 from pipeline.geocode.answer import names as names_of
 from pipeline.geocode.query import Query
 from pipeline.geocode.words import BODY
@@ -95,7 +95,7 @@ def misprint(query: Query, gazetteer: Gazetteer) -> Answer | None:
     if len(printed) < len(query.rest):
         confidence -= 0.02
     if edits > LOOK_ALIKE and (other := gazetteer.by_key(query.key)):
-        reason = f"「{query.rest}」は{names_of(other[:4])}か、{full_name(place)}の誤記か決められません。"
+        reason = f"「{query.rest}」は{names_of(other[:4])}か、{place.full_name}の誤記か決められません。"
         return unresolved(reason, dict.fromkeys([place, *other]))
     return _repaired(
         query, place, shown, round(confidence, 2), f"{query.prefecture.name}で一字違いは一つだけです。"
@@ -136,7 +136,7 @@ def _repaired(query: Query, place: Place, printed: str, confidence: float, why: 
         "ocr-repair",
         None,
         query.text,
-        f"「{query.text}」の「{printed}」は、「{place.name}」（{full_name(place)}）の誤記と読みました。",
+        f"「{query.text}」の「{printed}」は、「{place.name}」（{place.full_name}）の誤記と読みました。",
         "原本を確かめてください。",
     )
     level = "body" if len(printed) < len(query.rest) else None
@@ -199,11 +199,11 @@ def wrong_prefecture(query: Query, gazetteer: Gazetteer) -> Answer | None:
         "wrong-prefecture",
         None,
         query.text,
-        f"「{query.text}」は{query.prefecture.name}にありません。{full_name(place)}と読みました。",
-        f"「{full_name(place)}」の誤りと思われます。原本を確かめてください。",
+        f"「{query.text}」は{query.prefecture.name}にありません。{place.full_name}と読みました。",
+        f"「{place.full_name}」の誤りと思われます。原本を確かめてください。",
     )
     reason = (
-        f"{query.prefecture.name}に「{query.rest}」はなく、この名の自治体は全国に{full_name(place)}だけです。"
+        f"{query.prefecture.name}に「{query.rest}」はなく、この名の自治体は全国に{place.full_name}だけです。"
     )
     return found([place], "ocr_repair", 0.85, reason, notes=[note])
 
@@ -219,7 +219,7 @@ def beheaded(query: Query, gazetteer: Gazetteer) -> Answer | None:
                 continue
             confirmed = place in gazetteer.stem_head(leftover, query.prefecture)[1]
             reason = (
-                f"「{query.rest[: len(printed)]}」は{full_name(place)}の初めの字が抜けたものと読みました。"
+                f"「{query.rest[: len(printed)]}」は{place.full_name}の初めの字が抜けたものと読みました。"
             )
             if confirmed:
                 return _repaired(query, place, query.rest[: len(printed)], 0.85, reason)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from geo.dataset import CONFIDENT, Dataset, DatasetError, Selection
+from geo.gazetteer import Gazetteer
 
 
 def pairs(selected):
@@ -60,6 +61,7 @@ def test_no_two_places_have_the_same_name(dataset):
     assert dataset.names["01101"] == "北海道札幌市中央区"
     assert dataset.names["34208"] == "広島県府中市"
     assert dataset.names["34000"] == "広島県"
+    assert dataset.names == {place.code: place.full_name for place in Gazetteer.load()}
 
 
 def test_wide_network_is_ten_partners_or_more(dataset):
