@@ -39,6 +39,8 @@ def exclusive(directory: Path, *, patience: float = LOCK_PATIENCE) -> Iterator[N
     WriteError
         When another process still holds it after `patience` seconds, or the place cannot be written.
     """
+    if not directory.name:  # the root of a disk has nothing beside it
+        raise WriteError(f"「{directory}」そのものには作れません。その中の新しいフォルダを指定してください。")
     lock = FileLock(f"{directory}.lock", timeout=patience)
     try:
         directory.parent.mkdir(parents=True, exist_ok=True)
@@ -152,13 +154,17 @@ def writable(path: Path) -> None:
     Raises
     ------
     WriteError
-        When its directory is missing, or it is a directory itself.
+        When its directory is missing, it is a directory itself, or its name is none a file can have.
     """
-    if path.is_dir():
+    try:
+        is_folder, has_folder = path.is_dir(), path.absolute().parent.is_dir()
+    except OSError as error:
+        raise _unwritable(path, error) from error
+    if is_folder:
         raise WriteError(
             f"「{path}」に書き込めません。フォルダの名前です。ファイルの名前まで指定してください。"
         )
-    if not path.absolute().parent.is_dir():
+    if not has_folder:
         raise WriteError(
             f"「{path}」に書き込めません。フォルダ「{path.parent}」がありません。作ってから、もう一度実行してください。"
         )

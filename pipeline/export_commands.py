@@ -169,6 +169,7 @@ def _export(options: argparse.Namespace) -> int:
 
     kind = FORMATS[options.format]
     settings = _settings(options, kind)
+    _of_format(options.out, options.format)
     writable(options.out)
     dataset = chosen.dataset(options)
     selection = chosen.selection(options, dataset, EVERYTHING if kind.whole else first_view(dataset))
@@ -195,6 +196,16 @@ def _settings(options: argparse.Namespace, kind) -> dict:
     if asked.get("each_ward"):
         asked["progress"] = lambda done, total: say(f"{done} / {total} ページ")
     return asked
+
+
+def _of_format(path: Path, asked: str) -> None:
+    """SourceError for a file whose name says that it is of another format: no program would open it."""
+    for name, kind in FORMATS.items():
+        if name != asked and kind.suffix == path.suffix.lower():
+            raise SourceError(
+                f"「{path.name}」は {kind.title} のファイルの名前です。--format {name} を指定するか、"
+                f"名前の終わりを {FORMATS[asked].suffix} にしてください。"
+            )
 
 
 def _publish(options: argparse.Namespace) -> int:

@@ -82,6 +82,11 @@ def test_a_directory_of_other_things_is_never_replaced(tmp_path):
     assert content(tmp_path / "letters") == {"mine.txt": "dear"}
 
 
+def test_the_root_of_a_disk_is_refused(tmp_path):
+    with pytest.raises(WriteError, match="その中の新しいフォルダ"):
+        replace_with(Path(tmp_path.anchor), "new")
+
+
 def test_a_file_of_that_name_is_refused(tmp_path):
     (tmp_path / "result").write_text("a file", encoding="utf-8")
     with pytest.raises(WriteError, match="フォルダではありません"):

@@ -361,6 +361,20 @@ def test_a_wrong_request_is_one_sentence_and_no_file(build_dir, tmp_path, capsys
     assert not out.exists()
 
 
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("slides.PPTX", "--format pptx を指定するか、名前の終わりを .pdf に"),
+        ("あ" * 100 + ".pdf", "名前が長すぎます"),
+    ],
+)
+def test_a_name_no_file_of_this_format_can_have_is_bad_input(build_dir, tmp_path, capsys, name, says):
+    arguments = ["--out", str(tmp_path / name), "--data", str(build_dir)]
+    assert main(["export", "--format", "pdf", *arguments]) == 2
+    assert says in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_folder_that_is_not_there_is_bad_input(build_dir, tmp_path, capsys):
     out = tmp_path / "nowhere" / "x.svg"
     assert main(["export", "--format", "svg", "--out", str(out), "--data", str(build_dir)]) == 2
