@@ -1,4 +1,4 @@
-"""A view as a page to hand out (PDF): what it says; ``geo.sheet`` draws it."""
+"""A view as a page to hand out (PDF): what it says; ``geo.page`` draws it."""
 
 from __future__ import annotations
 
