@@ -137,9 +137,14 @@ def _plain(text: str) -> str:
 def _width(heading: str, values: pd.Series) -> float:
     """As wide as the widest cell, or as half the heading, which wraps beside the button of the filter."""
     longest = max(
-        [(_columns(heading) + 1) // 2 + 3, *(_columns(str(value)) + 3 for value in values.dropna())]
+        [(_columns(heading) + 1) // 2 + 3, *(_columns(_shown(value)) + 3 for value in values.dropna())]
     )
     return min(max(longest, _NARROWEST), _SENTENCES if heading in _LONG else _WIDEST)
+
+
+def _shown(value: object) -> str:
+    """A value about as wide as it is shown: of a share or a distance only the first digits."""
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
 @lru_cache(maxsize=1 << 16)

@@ -152,6 +152,9 @@ def test_workbook_has_real_types_frozen_headings_filters_and_widths(dataset, boo
     assert written[None] is None
     assert column(book["区別集計"], "最初の年（和暦）")[0].startswith("昭和")
     assert all(0 <= share <= 1 for share in column(book["都道府県別集計"], "充足率"))
+    # As wide as 「12.3%」, not as all the digits of the share.
+    assert book["都道府県別集計"]["E1"].value == "充足率"
+    assert book["都道府県別集計"].column_dimensions["E"].width < 11
     assert "令和8年3月31日現在" in "".join(column(book["凡例・出典"], "説明"))
 
 
