@@ -346,7 +346,7 @@ def test_app_leaves_tables_alone_that_someone_names(monkeypatch, tmp_path):
 
 def health(port: int, process: subprocess.Popen) -> bytes:
     """What the app says of itself, once it is up."""
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 120
     while time.monotonic() < deadline and process.poll() is None:
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=5) as answer:
