@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -34,7 +34,9 @@ class Canvas:
         then, and above and below, is left on both sides
     """
 
-    def __init__(self, axes: Axes, view: Sequence[float], text: float, east=None):
+    def __init__(
+        self, axes: Axes, view: Sequence[float], text: float, east: Callable[[float], float] | None = None
+    ):
         self.axes, self.text, self.scale = axes, text, text / STANDARD
         axes.set_axis_off()
         box = axes.get_window_extent()
@@ -61,7 +63,9 @@ class Canvas:
         if paths:
             self.axes.add_artist(area(Path.make_compound_path(*paths), entry, line * self.scale, zorder))
 
-    def write(self, x, y, text, colour=INK, ha="left", larger: float = 1.0) -> None:
+    def write(
+        self, x: float, y: float, text: str, colour: str = INK, ha: str = "left", larger: float = 1.0
+    ) -> None:
         """One line of text, centred on the height ``y``."""
         self.axes.text(
             x,
@@ -99,7 +103,9 @@ class Canvas:
         place = left, low, (east - west) * per_x, (north - south) * per_y
         return self.axes.figure.add_axes(place, zorder=self.axes.get_zorder() + 1)
 
-    def dots(self, points: np.ndarray, across: float, fill: str, edge: str, line: float, zorder=4.0) -> None:
+    def dots(
+        self, points: np.ndarray, across: float, fill: str, edge: str, line: float, zorder: float = 4.0
+    ) -> None:
         """Round marks, ``across`` in points."""
         size = (across * self.scale) ** 2
         self.axes.scatter(
@@ -122,7 +128,7 @@ class Canvas:
         high = self.text * larger * 1.32
         return max(width(text, self.text * larger) + pad * self.scale, high) * self.km, high * self.km
 
-    def label(self, middle, text: str, look: str = "plain", larger: float = 1.0) -> None:
+    def label(self, middle: tuple[float, float], text: str, look: str = "plain", larger: float = 1.0) -> None:
         """A label around its middle: "pill" with an outline, "plain" on white, or "strong" in colour on white."""
         wide, high = self.size(text, larger)
         x, y = middle

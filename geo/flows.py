@@ -6,6 +6,7 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from geo.dataset import Point, Selected, Tie
 
@@ -34,7 +35,9 @@ COLUMNS = [
 ]
 
 
-def great_circle_km(lat1, lon1, lat2, lon2):
+def great_circle_km(
+    lat1: ArrayLike, lon1: ArrayLike, lat2: ArrayLike, lon2: ArrayLike
+) -> np.ndarray | np.float64:
     """Great-circle distance in kilometres by the haversine formula (Sinnott 1984).
 
     Takes degrees, as floats or aligned arrays; good to 0.5 % (a sphere for the ellipsoid).

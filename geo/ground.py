@@ -15,6 +15,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 from matplotlib.path import Path
+from numpy.typing import ArrayLike
 from pyproj import Transformer
 
 CRS = "+proj=lcc +lat_1=33 +lat_2=44 +lat_0=38 +lon_0=137 +units=km"
@@ -123,7 +124,7 @@ class Ground:
             if not shape.is_empty
         }
 
-    def place(self, lon, lat) -> np.ndarray:
+    def place(self, lon: ArrayLike, lat: ArrayLike) -> np.ndarray:
         """Where points lie on the sheet: degrees to kilometres, as an array of (x, y)."""
         lon, lat = np.atleast_1d(np.asarray(lon, float)), np.atleast_1d(np.asarray(lat, float))
         points = np.column_stack(self._plane.transform(lon, lat))

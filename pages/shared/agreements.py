@@ -5,6 +5,7 @@ from __future__ import annotations
 import folium
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from geo import folium_map
 from geo.agreements import agreement_table, member_table
@@ -156,7 +157,7 @@ def agreements_csv(table: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def draw(view: View, head) -> None:
+def draw(view: View, head: DeltaGenerator) -> None:
     """Draw the part; its heading goes into the placeholder ``head``."""
     members, table = member_table(view.selected), agreement_table(view.selected)
     figures = markup.figures(key_figures(members, table)) if len(members) else ""

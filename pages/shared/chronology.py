@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
+from typing import NamedTuple
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from geo.dataset import Dataset
 from geo.folding import squeeze
@@ -47,8 +49,8 @@ def matching(table: pd.DataFrame, words: str, places: dict[str, str]) -> pd.Data
     return table
 
 
-def when(row) -> tuple[str, str]:
-    """The dates of an event as they are read, and what has to be said of them."""
+def when(row: NamedTuple) -> tuple[str, str]:
+    """The dates of an event (a row of ``events``) as they are read, and what has to be said of them."""
     start, note = trends_text.day(row.date_from), PRECISIONS.get(row.precision, "")
     if row.date_to == row.date_from:
         return start, note
@@ -127,7 +129,7 @@ def heading(table: pd.DataFrame) -> tuple[str, str, str]:
     return span, f"{len(table):,} の出来事", "があります。"
 
 
-def draw(view: View, head) -> None:
+def draw(view: View, head: DeltaGenerator) -> None:
     """Draw the part; its heading goes into the placeholder ``head``."""
     every = events(view.dataset, view.selected.selection.wards)
     titles = "・".join(text.title(source) for source in every.source.unique())

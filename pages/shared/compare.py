@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from geo.comparison import compare_sources, compared_projects, year_differences
 from pages.shared import downloads, markup, tables, text
@@ -60,7 +61,7 @@ def comparison(
     )
 
 
-def heading(table: pd.DataFrame, a: str, b: str) -> tuple[str, str, str]:
+def heading(table: pd.DataFrame) -> tuple[str, str, str]:
     """How many partners only one document has, and with how many the years differ."""
     if table.empty:
         return "この2つの資料に、くらべられる区はありません。", "", ""
@@ -106,7 +107,9 @@ def _lines(rows: pd.DataFrame | None) -> str:
     return "" if rows is None else "・".join(dict.fromkeys(map(str, rows.source_line)))
 
 
-def facts(view: View, row: pd.Series, projects: pd.DataFrame, differing: pd.DataFrame, titles) -> str:
+def facts(
+    view: View, row: pd.Series, projects: pd.DataFrame, differing: pd.DataFrame, titles: tuple[str, str]
+) -> str:
     """What both documents print of one partner, with years and lines, and where they differ."""
     own, wrong = (
         rows[(rows.ward_code == row.ward_code) & (rows.partner_code == row.partner_code)]
@@ -126,7 +129,7 @@ def facts(view: View, row: pd.Series, projects: pd.DataFrame, differing: pd.Data
     return markup.facts(f"{ward}と{view.places[row.partner_code]}", told)
 
 
-def draw(view: View, head) -> None:
+def draw(view: View, head: DeltaGenerator) -> None:
     """Draw the part; its heading goes into the placeholder ``head``."""
     documents = view.dataset.documents
     wards = view.selected.selection.wards
@@ -154,7 +157,7 @@ def draw(view: View, head) -> None:
     told = f"資料A {text.title(a)}／資料B {text.title(b)}／{scope}。左の条件のうち、この表に効くのは「区」だけです。"
     counts = table.status.value_counts() if len(table) else {}
     figures = [(words, f"{counts.get(key, 0):,}", "相手先") for key, words in STATUSES.items()]
-    head.html(markup.heading(heading(table, a, b), told) + (markup.figures(figures) if len(table) else ""))
+    head.html(markup.heading(heading(table), told) + (markup.figures(figures) if len(table) else ""))
     if table.empty:
         st.info("資料AとBに別の資料を選ぶか、「区」を外すか、両方の資料にある区を選んでください。")
         return
@@ -165,7 +168,9 @@ def draw(view: View, head) -> None:
     _list(view, rows, projects, differing, (text.title(a), text.title(b)))
 
 
-def _list(view: View, rows: pd.DataFrame, projects: pd.DataFrame, differing: pd.DataFrame, titles) -> None:
+def _list(
+    view: View, rows: pd.DataFrame, projects: pd.DataFrame, differing: pd.DataFrame, titles: tuple[str, str]
+) -> None:
     shown = shown_table(view, rows, projects)
     st.html(
         '<p class="k-sub">「開始年が違う」は、同じ名前とみられる事業どうしで開始年が違うものです。'

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import pandas as pd
 import streamlit as st
 
 from pipeline.exports.csv import csv_bytes
 
 
-def csv_button(label: str, table, file_name: str, key: str) -> None:
+def csv_button(label: str, table: Callable[[], pd.DataFrame], file_name: str, key: str) -> None:
     """A button that saves what ``table()`` returns; it is made only when the button is pressed."""
     st.download_button(
         label,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from html import escape
 
@@ -161,7 +162,9 @@ def _legend() -> str:
     )
 
 
-def show(html: str, wards: tuple[str, ...], prefecture: str | None, on_choose) -> None:
+def show(
+    html: str, wards: tuple[str, ...], prefecture: str | None, on_choose: Callable[[str, str], None]
+) -> None:
     """Put a table on the screen, its rows ``wards`` and its column ``prefecture`` standing out.
 
     ``on_choose(ward, prefecture)`` is called with the codes of a cell, "" for the other of a heading.
@@ -180,7 +183,7 @@ def show(html: str, wards: tuple[str, ...], prefecture: str | None, on_choose) -
 
 
 @st.cache_resource(show_spinner=False)
-def _component():
+def _component() -> Callable:
     return st.components.v2.component(
         "koryu_gap_matrix",
         html='<div class="k-matrix"></div>'

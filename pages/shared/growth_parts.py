@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from geo.dataset import Selection
 from geo.growth import growth, unknown_starts
@@ -15,7 +16,7 @@ from pages.shared.shell import View
 SPLITS = {"ward": "区ごと", "category": "分野ごと"}
 
 
-def official(view: View, head) -> None:
+def official(view: View, head: DeltaGenerator) -> None:
     """Draw the official counts; the heading goes into the placeholder ``head``."""
     counts = view.dataset.partner_counts
     table = words.official(counts)
@@ -73,7 +74,7 @@ def _beside(view: View) -> None:
         markup.show(*parts)
 
 
-def cumulative(view: View, head) -> None:
+def cumulative(view: View, head: DeltaGenerator) -> None:
     """Draw how many partners there were by each year; the heading goes into the placeholder ``head``."""
     table, unknown = growth(view.selected), unknown_starts(view.selected)
     head.html(markup.heading(words.growth_heading(view.subject, table), view.conditions))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from geo.folders import STATIC_DIR
@@ -26,7 +28,7 @@ def show(key: str, first: int, last: int) -> bool:
 
 
 @st.cache_resource(show_spinner=False)
-def _component():
+def _component() -> Callable:
     return st.components.v2.component(
         "koryu_player",
         html='<button type="button" class="k-play"><i></i><span>年を進めて見る</span></button>',

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 #: The script is a file the app serves: a run resends only these lines (one alone would be taken for a path).
@@ -12,7 +14,7 @@ export default (component) =>
 
 
 @st.cache_resource(show_spinner=False)
-def part(name: str, html: str):
+def part(name: str, html: str) -> Callable:
     """A part drawn by static/screen/``name``.js into ``html``: call it with a key and its data."""
     script = _LOADER.format(script=f"{name}.js")
     return st.components.v2.component(f"koryu_{name}", html=html, js=script, isolate_styles=False)
