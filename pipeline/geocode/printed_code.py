@@ -24,7 +24,7 @@ def by_code(query: Query, code6: str, answer: Answer, gazetteer: Gazetteer) -> A
         return answer.noting(_bad_digits(query, code6, code, answer, gazetteer))
     if printed not in gazetteer:
         return answer.noting(
-            _disagrees(query, code6, f"コード {code6} の自治体は今はありません", answer, gazetteer)
+            _disagrees(query, f"コード {code6} の自治体は今はありません", answer, gazetteer)
         )
     place = gazetteer.place(printed)
     if place.code in answer.codes:
@@ -37,7 +37,7 @@ def by_code(query: Query, code6: str, answer: Answer, gazetteer: Gazetteer) -> A
         level = place.level if query.rest in ("", place.name) else "body"
         return found([place], "code", 0.9, reason, level=level, notes=answer.notes)
     what = f"コード {code6} は{place.full_name}のものです"
-    return answer.noting(_disagrees(query, code6, what, answer, gazetteer))
+    return answer.noting(_disagrees(query, what, answer, gazetteer))
 
 
 def _agrees(query: Query, place: Place, gazetteer: Gazetteer) -> bool:
@@ -73,7 +73,7 @@ def _bad_digits(query: Query, code6: str, code: str, answer: Answer, gazetteer: 
     )
 
 
-def _disagrees(query: Query, code6: str, what: str, answer: Answer, gazetteer: Gazetteer) -> Note:
+def _disagrees(query: Query, what: str, answer: Answer, gazetteer: Gazetteer) -> Note:
     decided = names(gazetteer.place(code) for code in answer.codes)
     return Note(
         "warning",

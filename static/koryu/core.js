@@ -56,7 +56,7 @@
   // Light or dark: on a screen as Streamlit's own theme is (it sends a message when that changes), on a page
   // that stands alone as the PC is set.
   const app = window.frameElement && window.frameElement.closest(".stApp");
-    const darkScreen = matchMedia("(prefers-color-scheme: dark)");
+  const darkScreen = matchMedia("(prefers-color-scheme: dark)");
   koryu.look = new EventTarget();
   function follow() {
     const dark = app ? getComputedStyle(app).colorScheme === "dark" : darkScreen.matches;

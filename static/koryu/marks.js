@@ -20,8 +20,9 @@
   }
 
   koryu.Marks = {
-    // Totals stand in circles; where only the prefecture itself is a partner, its last character (県). Where two would overlap, the smaller moves aside a little, tied to its place by
-    // a thin line; where there is no room at all it becomes a plain small circle.
+    // Totals stand in circles; where only the prefecture itself is a partner, its last character (県). Where two
+    // would overlap, the smaller moves aside a little, tied to its place by a thin line; where there is no room at
+    // all it becomes a plain small circle.
     _arrange() {
       const ctx = this._ctx;
       const [origin] = this.origins;
