@@ -81,6 +81,8 @@ class _Base(folium.Map):
         self.koryu_options = safe_json(options)
         # Random in folium; constant here, because the text has to be the same on every run.
         self._id = "koryumap"
+        # The encoding, which the frame's own page states.
+        self.get_root().header._children.clear()
         # On the instance: the lists of the class belong to every map and name other hosts.
         self.default_js = [(path, f"{STATIC}/{path}") for path in (LOADER, SCRIPTS[-1])]
         self.default_css = []

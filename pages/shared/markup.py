@@ -26,7 +26,7 @@ def title(words: str) -> str:
 def figures(items: Iterable[tuple[str, str, str]]) -> str:
     """The row of key figures: (what is counted, the figure, its unit or whole)."""
     cells = "".join(
-        f"<div><dt>{escape(label)}</dt><dd><b>{escape(value)}</b> <span>{escape(rest)}</span></dd></div>"
+        f"<div><dt>{escape(label)}<dd><b>{escape(value)}</b> <span>{escape(rest)}</span></div>"
         for label, value, rest in items
     )
     return f'<dl class="k-figures">{cells}</dl>'
@@ -43,16 +43,16 @@ def ranking(
 
     ``marks`` are shares of the longest bar at which a stroke stands, one a row: what the bar is compared with.
     """
-    head = "".join(f"<th scope=col>{escape(name)}</th>" for name in columns)
+    head = "".join(f"<th scope=col>{escape(name)}" for name in columns)
     body = "".join(
-        f'<tr><th scope=row>{escape(name)}<td><i style="width:{share:.0%}"></i>'
-        + (f'<u style="left:{marks[place]:.0%}"></u>' if marks else "")
+        f"<tr><th scope=row>{escape(name)}<td><i style=width:{share:.0%}></i>"
+        + (f"<u style=left:{marks[place]:.0%}></u>" if marks else "")
         + "".join(f"<td>{escape(figure)}" for figure in numbers)
         for place, (name, share, numbers) in enumerate(rows)
     )
     return (
         f'<table class="k-rank"><caption>{escape(title)}</caption>'
-        f"<thead><tr><th scope=col>{escape(of)}</th><td></td>{head}</tr></thead><tbody>{body}</tbody></table>"
+        f"<thead><tr><th scope=col>{escape(of)}<td>{head}<tbody>{body}</table>"
     )
 
 
