@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from geo.dataset import Selected
+from geo.dataset import Dataset, Selected
 from geo.flows import great_circle_km
 
 #: States of a pair of origin and prefecture: a partner municipality; only the prefecture itself is a partner;
@@ -183,7 +183,7 @@ def _rank(candidate: Candidate) -> tuple:
     return listed, -len(candidate.reasons), -candidate.n_wards, distance, candidate.code
 
 
-def _agreements(dataset) -> Iterable[tuple[str, Reason]]:
+def _agreements(dataset: Dataset) -> Iterable[tuple[str, Reason]]:
     regional = dataset.agreements.agreement_id[dataset.agreements.kind == "regional"]
     members = dataset.agreement_members[dataset.agreement_members.agreement_id.isin(regional)]
     found = defaultdict(dict)

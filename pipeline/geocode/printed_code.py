@@ -23,9 +23,7 @@ def by_code(query: Query, code6: str, answer: Answer, gazetteer: Gazetteer) -> A
     except ValueError:
         return answer.noting(_bad_digits(query, code6, code, answer, gazetteer))
     if printed not in gazetteer:
-        return answer.noting(
-            _disagrees(query, f"コード {code6} の自治体は今はありません", answer, gazetteer)
-        )
+        return answer.noting(_disagrees(query, f"コード {code6} の自治体は今はありません", answer, gazetteer))
     place = gazetteer.place(printed)
     if place.code in answer.codes:
         if answer.method in ("exact", "folded"):
