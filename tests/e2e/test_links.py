@@ -74,12 +74,12 @@ def same(there: dict, here: dict) -> bool:
     return there == here | ({"at": pytest.approx(here["at"], abs=0.02)} if "at" in here else {})
 
 
-def expect(opened: serving.Window, here: dict, what: object) -> None:
-    """Wait until a window shows the same as was seen in another."""
+def expect(second: serving.Window, first: serving.Window, what: object) -> None:
+    """Wait until two windows show the same; a map is painted some time after the server's answer, in both."""
     for _ in range(20):
-        if same(there := seen(opened), here):
+        if same(there := seen(second), here := seen(first)):
             return
-    pytest.fail(f"{what}\n{opened.page.url}\n{unlike(there, here)}")
+    pytest.fail(f"{what}\n{second.page.url}\n{unlike(there, here)}")
 
 
 def unlike(there: dict, here: dict) -> list[str]:
@@ -163,9 +163,8 @@ def test_a_link_opens_what_is_seen_on_every_screen(browser, address):
                     page.get_by_role("tab", name=tab, exact=True).click()
                     first.quiet()
                 turned = turn_everything(first)
-                here = seen(first)
                 second.page.goto(link(page))
-                expect(second, here, (name, tab, turned))
+                expect(second, first, (name, tab, turned))
                 links[name, tab] = turned
         assert first.problems == second.problems == []
     assert len(links) >= 8, "every screen, and every part of one"
@@ -189,9 +188,8 @@ def test_a_link_holds_every_condition_of_the_panel(browser, address):
         for label in ("開始年が不明", "10団体以上", "特別区どうし", "都内の連携"):
             page.locator("label", has_text=label).click()
         first.quiet()
-        here = seen(first)
         second.page.goto(link(page))
-        expect(second, here, "the panel")
+        expect(second, first, "the panel")
         assert len(parse_qs(urlsplit(link(page)).query, keep_blank_values=True)) == 9
         page.get_by_role("button", name="条件をはじめに戻す").click()
         page.wait_for_function("location.search === ''")
