@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from io import BytesIO
 
 import pytest
 from playwright.sync_api import expect
+from pypdf import PdfReader
 
 from geo.dataset import Selection
 from geo.flows import flows
@@ -184,7 +186,12 @@ def test_a_link_brings_the_filters_back(page):
     assert (figures(page), page.locator("#found").inner_text()) == before
 
 
-def test_paper_has_the_map_and_the_table_but_no_filters(page):
+def test_paper_has_the_map_and_the_table_with_its_headings_on_each_page_but_no_filters(page):
+    page.locator("[name=ward]").select_option("13112")
+    sheets = [sheet.extract_text() for sheet in PdfReader(BytesIO(page.pdf())).pages]
+    tables = [text for text in sheets if " km" in text]
+    assert len(tables) > 2
+    assert all("最初の年" in text for text in tables)
     page.emulate_media(media="print")
     try:
         assert not page.locator("#filters").is_visible()
