@@ -19,6 +19,7 @@ from folium.template import Template
 
 from geo.boundaries import in_force
 from geo.choropleth import LegendEntry
+from geo.codes import PREFECTURES
 from geo.flows import MEASURES
 
 #: Where the app serves static/, seen from the frame of a Streamlit component, under any base URL path.
@@ -229,7 +230,8 @@ def _area_rows(areas: Areas) -> dict:
     codes = list(areas.index.index)
     return {
         "title": areas.title,
-        "codes": codes,
+        # All prefectures in their order need no names.
+        "codes": None if codes == [f"{number}000" for number in PREFECTURES] else codes,
         "classes": [int(areas.index[code]) for code in codes],
         "texts": [str(areas.texts.get(code, "")) for code in codes],
         "legend": [{"label": e.label, "colour": e.colour, "hatch": e.hatch} for e in areas.legend],

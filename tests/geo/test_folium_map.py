@@ -158,6 +158,13 @@ def test_areas_are_codes_classes_and_texts():
     assert not {"focus", "marked", "note"} & set(rows)
 
 
+def test_all_prefectures_in_their_order_are_sent_without_their_codes():
+    codes = [f"{number:02}000" for number in range(1, 48)]
+    whole = rows_of(folium_map.choropleth_layer(areas(codes)))["areas"]
+    assert (whole["codes"], len(whole["classes"])) == (None, 47)
+    assert rows_of(folium_map.choropleth_layer(areas(codes[::-1])))["areas"]["codes"] == codes[::-1]
+
+
 def test_the_place_looked_at_and_the_way_of_cutting_are_sent():
     cut = dataclasses.replace(areas(["20000"]), note="等間隔")
     rows = rows_of(folium_map.choropleth_layer(cut, marked="20000"))["areas"]
