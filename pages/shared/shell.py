@@ -20,7 +20,7 @@ ICON = str(STATIC_DIR / "screen" / "icon.svg")
 _HEAD = (
     '<style>@import url("app/static/screen/tokens.css"); @import url("app/static/screen/theme.css");'
     '@import url("app/static/screen/charts.css"); @import url("app/static/screen/board.css");'
-    '@import url("app/static/screen/map.css");</style>'
+    '@import url("app/static/screen/map.css"); @import url("app/static/screen/modes.css");</style>'
     '<script type="module" src="app/static/screen/page.js"></script>'
     '<script type="module" src="app/static/screen/look.js"></script>'
     '<script type="module" src="app/static/screen/find.js"></script>'

@@ -36,6 +36,7 @@
   // What is drawn on a canvas needs the colour that a token stands for just now.
   const probe = document.documentElement.appendChild(koryu.element("i"));
   probe.hidden = true;
+  probe.style.setProperty("forced-color-adjust", "none"); // as the map (flowmap.css)
   const colours = new Map();
   koryu.colour = function (name) {
     if (!colours.has(name)) {

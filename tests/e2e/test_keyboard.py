@@ -21,10 +21,11 @@ MARK = """() => {
   });
 }"""
 
-#: What has the focus, and whether it or what is drawn round it has a ring.
+#: What has the focus (backwards, the last of a row of choices), and whether it or what is drawn round it has a ring.
 FOCUS = """() => {
   let one = document.activeElement;
-  const reach = one.dataset.reach ?? '';
+  const chosen = one.closest('[role=radiogroup]')?.querySelector('[data-reach]');
+  const reach = (chosen ?? one).dataset.reach ?? '';
   while (one.tagName === 'IFRAME') one = one.contentDocument.activeElement;
   const ringed = (e) => {
     const { outlineStyle, outlineWidth } = getComputedStyle(e);
@@ -53,11 +54,11 @@ def address(serve, root, build_dir):
     return serve(root / "app.py", {"KORYU_DATA": str(build_dir)})
 
 
-def walk(page) -> tuple[set[str], list[str]]:
-    """Press Tab once round the page: what was reached, and what showed no ring."""
+def walk(page, key: str) -> tuple[set[str], list[str]]:
+    """Press a key once round the page: what was reached, and what showed no ring."""
     reached, bare = set(), []
     for _ in range(300):
-        page.keyboard.press("Tab")
+        page.keyboard.press(key)
         focus = page.evaluate(FOCUS)
         if focus["end"]:
             return reached, bare
@@ -73,11 +74,12 @@ def test_the_tab_key_reaches_every_control_and_gets_out_again(window, address):
         page.goto(f"{address}/{path}")
         screens.settled(window)
         marked = page.evaluate(MARK)
-        reached, bare = walk(page)
-        missed = [label for label in marked if label.split(" ")[0] not in reached]
-        assert len(reached) > 20, name
-        assert missed == [], name
-        assert bare == [], name
+        for key in ("Tab", "Shift+Tab"):
+            reached, bare = walk(page, key)
+            missed = [label for label in marked if label.split(" ")[0] not in reached]
+            assert len(reached) > 20, (name, key)
+            assert missed == [], (name, key)
+            assert bare == [], (name, key)
     assert set(VIEWS) == set(screens.screens(page))
 
 

@@ -75,3 +75,35 @@ def test_the_choice_holds_for_page_and_map_at_once_and_is_remembered_everywhere(
           return kept.length && kept.every(([, look]) => JSON.parse(look) === 'System');
         }"""
     )
+
+
+#: Colours that tell something: of a bar and its ground, a tick and its ground, what the map draws with.
+TELLING = """() => {
+  const colour = (name, part) => getComputedStyle(document.querySelector(name))[part];
+  return [colour('.k-rank i', 'backgroundColor'), colour('.stApp', 'backgroundColor'),
+    colour('.stCheckbox [data-selected] > div', 'backgroundColor'), colour('.stCheckbox polyline', 'stroke'),
+    colour('[role=radio][aria-checked=true]', 'backgroundColor')];
+}"""
+
+
+def test_the_own_colours_of_a_pc_and_paper_leave_what_colour_tells(window, address):
+    page = window.page
+    page.emulate_media(forced_colors="active")
+    page.goto(address)
+    screens.settled(window)
+    bar, ground, tick, stroke, chosen = page.evaluate(TELLING)
+    assert bar != ground
+    assert tick not in (ground, stroke)
+    assert chosen != ground
+    frame = window.map_frame()
+    drawn = "() => [...new Set(['blue', 'ink', 'ground'].map(koryu.colour))].length"
+    assert frame.evaluate(drawn) == 3
+
+    page.emulate_media(forced_colors="none", color_scheme="dark", media="print")
+    expect(page.get_by_test_id("stSidebar")).to_be_hidden()
+    assert (
+        page.locator(".stApp").evaluate("(app) => getComputedStyle(app).backgroundColor")
+        == "rgba(0, 0, 0, 0)"
+    )
+    ink = page.locator("h1").evaluate("(words) => getComputedStyle(words).color")
+    assert "#" + "".join(f"{int(n):02x}" for n in re.findall(r"\d+", ink)) == LOOKS["light"]["ink"]
