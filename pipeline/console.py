@@ -37,6 +37,15 @@ class _Formatter(argparse.RawDescriptionHelpFormatter):
     def add_usage(self, usage, actions, groups, prefix=None):
         super().add_usage(usage, actions, groups, "使い方: " if prefix is None else prefix)
 
+    def _split_lines(self, text, width):
+        # By columns of the screen, of which a kanji takes two; a word stays whole, with what it means in brackets.
+        lines = [""]
+        for piece in re.findall(r"(?:[!-~]+（[^）]*）|[（「]*(?:[!-~]+|.))[、。）」]*", text):
+            if _width(lines[-1] + piece) > width:
+                lines.append("")
+            lines[-1] += piece
+        return [line.strip() for line in lines]
+
 
 class Parser(argparse.ArgumentParser):
     """An ArgumentParser whose help and errors are Japanese; a wrong option ends with status 2."""

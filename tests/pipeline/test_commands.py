@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import unicodedata
 
 import pytest
 
@@ -25,6 +26,18 @@ def commands(parser: argparse.ArgumentParser, name: str = "") -> dict[str, set[s
     for word, child in nested[0].choices.items():
         found |= commands(child, f"{name} {word}".strip())
     return found
+
+
+def test_help_fits_a_terminal_and_breaks_no_word(monkeypatch, capsys):
+    monkeypatch.setenv("COLUMNS", "80")
+    with pytest.raises(SystemExit):
+        _parser().parse_args(["export", "--help"])
+    lines = capsys.readouterr().out.split("指定:")[1].split("\n\n")[0].splitlines()
+    # What an option is called stands before, and argparse counts its kanji as one column each.
+    told = [line.strip() for line in lines if line.startswith(" " * 20)]
+    assert max(sum(1 + (unicodedata.east_asian_width(c) in "WFA") for c in line) for line in told) <= 56
+    for whole in ("svg（SVG画像）", "prefectures（都道府県別集計）", "utf-8-sig（BOM 付きの UTF-8、省略時）"):
+        assert any(whole in line for line in lines), whole
 
 
 @pytest.fixture(scope="module")
