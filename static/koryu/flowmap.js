@@ -134,14 +134,13 @@
           const code = level.partners.slice(5 * i, 5 * i + 5);
           const place = this.places.get(code);
           if (!place) continue;
-          const prefecture = this.places.get(`${code.slice(0, 2)}000`);
           const isPrefecture = code.endsWith("000");
           flows.push({
             key: `${origins[nth].code} ${code}`,
             origin: origins[nth],
             code,
             name: place.name,
-            fullName: isPrefecture || !prefecture ? place.name : `${place.name}（${prefecture.name}）`,
+            fullName: this.#fullName(code),
             isPrefecture,
             at: (level.totals && isPrefecture && this.boundaries.middle(code)) || place.at,
             value: level[level.value][i],
@@ -216,8 +215,13 @@
         const bundle = this.canvas.level.totals && this.boundaries.about(found.code);
         return koryu.flowTooltip(found, bundle && bundle.text);
       }
-      const place = this.places.get(found.code);
-      return koryu.areaTooltip(place ? place.name : found.code, found.label, found.text);
+      return koryu.areaTooltip(this.#fullName(found.code), found.label, found.text);
+    }
+
+    // The name that no other place has: 広島県府中市, 広島県.
+    #fullName(code) {
+      const codes = code.endsWith("000") ? [code] : [`${code.slice(0, 2)}000`, code];
+      return codes.map((each) => (this.places.get(each) || { name: each }).name).join("");
     }
 
     #leave() {
