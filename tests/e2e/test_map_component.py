@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e import serving
-from tests.e2e.made_up import made_up
+from tests.e2e.made_up import PLACES, made_up
 
 APP = Path(__file__).parent / "apps" / "map_app.py"
 PAINTED = "document.querySelector('#map_div').dataset.painted"
@@ -144,7 +144,8 @@ def test_a_tooltip_tells_the_flow_as_text(painted):
     tip = frame.locator(".koryu-tip")
     tip.wait_for(state="visible")
     text = tip.inner_text()
-    assert text.startswith("港区 → ")
+    place = PLACES.set_index("code").loc[frame.evaluate("map.koryu.canvas.flows[0].code")]
+    assert text.startswith(f"港区 → {place.prefecture}{place['name']}\n")
     for word in ("事業", "分野", "最初の年", "距離", " km"):
         assert word in text
     frame.wait_for_function("map.koryu.canvas.picked !== null")
