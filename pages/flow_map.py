@@ -42,8 +42,6 @@ def flow_map(view: shell.View) -> None:
         click = map_view(
             [*layers, *stamp(view)],
             key="flows",
-            height=560,
-            around=268,
             label="連携の流れの地図。同じ内容は下の表にあります。",
         )
         if click:

@@ -39,8 +39,6 @@ def prefectures(view: shell.View) -> None:
         click = map_view(
             [layer, *stamp(view)],
             key="prefectures",
-            height=560,
-            around=268,
             label="都道府県を色で分けた地図。同じ内容は下の表にあります。",
         )
         if click:

@@ -180,7 +180,6 @@ def draw(view: View, head: DeltaGenerator) -> None:
         click = map_view(
             [layer(view, members, place)],
             key="agreements",
-            height=560,
             label="広域連携協定の市町村を、連携の有無で塗り分けた地図。同じ内容は下の表にあります。",
         )
         if click:

@@ -15,14 +15,9 @@ from pipeline.dates import to_wareki
 #: Where ties are too many to tell apart from afar: the wards, Tama, and what lies around them.
 VIEWS = {"東京": ((35.5, 138.95), (35.9, 139.95))}
 
-#: Stands behind the map's frame: seen while it loads, and when a script of it never arrives, because
-#: streamlit-folium then shows nothing, says nothing and leaves the frame without height, as it has to stay.
-#: How high both are, map.css says.
-_BEHIND = (
-    "<style>.st-key-{key}{{{sizes}}}</style>"
-    "<p>地図を読み込んでいます。表示されないときは、ページを再読み込みしてください。"
-    "同じ内容は表でも確かめられます。</p>"
-)
+#: Pixels: the least height of a map. What it has beyond that, and what stands behind its frame while it loads or
+#: where a script of it never arrives, says static/screen/map.css: streamlit-folium then shows and says nothing.
+HEIGHT = 560
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,22 +42,13 @@ def stamp(view: View) -> list[folium_map.Rows]:
     return [folium_map.stamp_layer(f"{year}年", f"{to_wareki(year, '年')}まで")]
 
 
-def map_view(
-    layers: Sequence[folium_map.Rows],
-    *,
-    key: str,
-    height: int = 640,
-    around: int | None = None,
-    label: str = "地図",
-) -> Click | None:
-    """Draw layers on the base map; pan and zoom survive as long as key, height and label stay the same.
+def map_view(layers: Sequence[folium_map.Rows], *, key: str, label: str = "地図") -> Click | None:
+    """Draw layers on the base map; pan and zoom survive as long as key and label stay the same.
 
     Parameters
     ----------
     layers : from ``geo.folium_map``: choropleth_layer, flow_layer
     key : letters, digits and hyphens; one map, one key
-    height : pixels
-    around : with it the map is higher where the screen is, leaving so many pixels to the page around it
     label : accessible name of the map
 
     Returns
@@ -70,13 +56,11 @@ def map_view(
     Click or None
         only in the run that a new click started; a screen that wants to remember it keeps it itself.
     """
-    sizes = f"--high:{height}px" + (f";--around:{around}px" if around else "")
     with st.container(key=f"k-map-{key}"):
-        st.html(_BEHIND.format(key=f"k-map-{key}", sizes=sizes))
         returned = st_folium(
             folium_map.base_map(label, views=VIEWS),
             key=f"{key}-map",
-            height=height,
+            height=HEIGHT,
             width=None,
             feature_group_to_add=folium_map.merged(layers),
             returned_objects=["last_active_drawing"],

@@ -211,16 +211,18 @@ def test_a_missing_script_leaves_a_sentence_not_a_blank(browser, serve, script):
     with serving.window(browser) as opened:
         opened.page.route(f"**/{script}", lambda route: route.abort())
         opened.page.goto(f"{serve(APP)}/?n=50")
-        sentence = opened.page.get_by_text("地図を読み込んでいます。表示されないときは")
-        sentence.wait_for()
+        box = opened.page.locator(".st-key-k-map-map")
+        box.locator("iframe").wait_for(state="attached")
         opened.page.wait_for_timeout(500)
-        top = sentence.evaluate(
-            """(said) => {
-          const { x, bottom } = said.getBoundingClientRect();
-          return document.elementFromPoint(x + 200, bottom - 5).textContent;
+        said, on_top = box.evaluate(
+            """(box) => {
+          const { x, y, width } = box.getBoundingClientRect();
+          const over = document.elementFromPoint(x + width / 2, y + 205);
+          return [getComputedStyle(box, '::before').content, over === box];
         }"""
         )
-        assert "表示されないときは" in top
+        assert "表示されないときは、ページを再読み込みしてください" in said
+        assert on_top
 
 
 def test_missing_boundaries_leave_a_sentence(browser, serve):

@@ -24,7 +24,7 @@ elif style == "束ねる":
     bundle = made_up.bundled(table)
     layers.append(folium_map.flow_layer(bundle, detail=table, totals=True, bundle_name="東京23区"))
 
-click = map_view(layers, key="map", around=240, label="試験の地図")
+click = map_view(layers, key="map", label="試験の地図")
 if click:
     st.session_state.click = click
 st.text(f"click: {st.session_state.get('click')}")
