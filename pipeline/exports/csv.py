@@ -16,6 +16,9 @@ from pipeline.sources.base import SourceError
 #: Text that begins so already gets one ' more, so that taking one off always gives the text back.
 FORMULA = re.compile(r"'*(?:[\s\u200b\ufeff]*[=+\-@＝＋－＠]|[\t\r\n])")
 
+#: Characters of JIS X 0208 that stand in Unicode twice: Windows takes the second of each, documents have the first too.
+TWINS = str.maketrans("〜‖−—¢£¬", "～∥－―￠￡￢")
+
 #: What stands for a character that cannot be printed, by the custom of Japanese typesetters.
 GETA = "〓"
 
@@ -52,9 +55,9 @@ def csv_bytes(table: pd.DataFrame, encoding: str = "utf-8-sig", geta: bool = Fal
     SourceError
         for characters that ``encoding`` does not have, saying which and where.
     """
-    safe = table.copy()
+    safe, twins = table.copy(), TWINS if encoding == "cp932" else {}
     for column in safe.columns[[not pd.api.types.is_numeric_dtype(dtype) for dtype in safe.dtypes]]:
-        safe[column] = safe[column].map(_neutral, na_action="ignore")
+        safe[column] = safe[column].map(lambda cell: _neutral(cell, twins), na_action="ignore")
     text = safe.to_csv(index=False, lineterminator="\r\n")
     try:
         return text.encode(encoding, "geta" if geta else "strict")
@@ -65,8 +68,11 @@ def csv_bytes(table: pd.DataFrame, encoding: str = "utf-8-sig", geta: bool = Fal
 codecs.register_error("geta", lambda error: (GETA * (error.end - error.start), error.end))
 
 
-def _neutral(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and FORMULA.match(cell) else cell
+def _neutral(cell: object, twins: dict[int, int]) -> object:
+    if not isinstance(cell, str):
+        return cell
+    cell = cell.translate(twins)
+    return f"'{cell}" if FORMULA.match(cell) else cell
 
 
 def _strangers(table: pd.DataFrame, encoding: str, most: int = 5) -> str:

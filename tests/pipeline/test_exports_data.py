@@ -13,6 +13,7 @@ from dataclasses import replace
 
 import geopandas as gpd
 import openpyxl
+import pandas as pd
 import pytest
 
 from geo.dataset import Dataset, Selection
@@ -20,6 +21,7 @@ from geo.flows import flows
 from geo.metrics import key_figures, prefecture_table
 from pipeline import cli
 from pipeline.exports import FORMATS, notes, tables
+from pipeline.exports.csv import csv_bytes
 from pipeline.exports.views import EVERYTHING
 from pipeline.sources.base import SourceError
 
@@ -96,6 +98,13 @@ def test_csv_in_cp932_or_the_characters_it_cannot_hold(dataset):
     links.loc[first, "project_name"] = "鷗🗾"
     with pytest.raises(SourceError, match=r"「鷗」（U\+9DD7、2行目の「事業名」）、「🗾」"):
         FORMATS["csv"].write(replace(dataset, links=links), selection, encoding="cp932")
+
+
+def test_csv_in_cp932_has_what_other_systems_call_by_another_number():
+    """A wave dash, a minus sign and a dash are in CP932: documents made elsewhere only number them otherwise."""
+    table = pd.DataFrame({"事業名": ["10〜20‖5—", "−1"]})
+    assert csv_bytes(table, "cp932").decode("cp932").split("\r\n") == ["事業名", "10～20∥5―", "'－1", ""]
+    assert "10〜20‖5—" in csv_bytes(table).decode("utf-8-sig")
 
 
 def test_csv_in_cp932_with_a_mark_for_what_it_cannot_hold(dataset):
