@@ -52,7 +52,7 @@ def test_municipality_table_lists_partnered_or_not(toy):
 
 def test_details_of_a_city_hold_its_wards_and_of_a_prefecture_all_in_it(toy):
     selected = toy.select(Selection())
-    assert set(project_details(selected, "13103", "26100").place) == {"京都府京都市", "京都府山科区"}
+    assert set(project_details(selected, "13103", "26100").place) == {"京都府京都市", "京都府京都市山科区"}
     assert set(project_details(selected, partner_code="10000").place) == {
         "群馬県嬬恋村",
         "群馬県川場村",
