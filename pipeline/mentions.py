@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
-from itertools import takewhile
+from functools import cached_property, lru_cache, partial
+from itertools import groupby, takewhile
 
 from geo.folding import fold
 from geo.gazetteer import Gazetteer
@@ -28,6 +28,8 @@ _NAME_LIKE = re.compile(
 )
 #: A piece of a body's name that went over to the next line is no longer than this.
 _SCRAP = 6
+#: Characters after which no more pieces are joined to a name.
+_LONGEST = 300
 #: How many pieces of a cell one municipality's name may come in.
 _CUTS = 3
 
@@ -76,6 +78,27 @@ def _parse(gazetteer: Gazetteer, text: str, prefecture: str | None = None) -> Qu
     return parse(text, gazetteer, prefecture)
 
 
+class _Cell:
+    """The pieces of one cell, and what is asked of them again and again."""
+
+    def __init__(self, pieces: list[Piece], starts: Callable[[str], bool]) -> None:
+        self.pieces = pieces
+        self._starts = starts
+
+    def lists_others(self, run: list[Piece]) -> bool:
+        """Whether it holds names besides ``run``, so that a text after a whole name is a partner of its own."""
+        return any(piece not in run for piece in self._names)
+
+    @cached_property
+    def widest(self) -> int:
+        """The length of its longest piece."""
+        return max(len(piece.text) for piece in self.pieces)
+
+    @cached_property
+    def _names(self) -> list[Piece]:
+        return [piece for piece in self.pieces if self._starts(piece.text)]
+
+
 class _Splitter:
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
@@ -97,19 +120,21 @@ class _Splitter:
     def _join(self, pieces: list[Piece]) -> list[list[Piece]]:
         """Put together the pieces that are one name."""
         runs: list[list[Piece]] = []
-        for i, piece in enumerate(pieces):
-            cell = [p for p in pieces if p.cell == piece.cell]
-            following = [p.text for p in pieces[i + 1 :] if p.cell == piece.cell]
-            if runs and piece.after != "hard" and self._belongs(runs, piece, cell, following):
-                runs[-1].append(piece)
-            else:
-                runs.append([piece])
+        length = 0
+        for _, own in groupby(pieces, key=lambda piece: piece.cell):
+            cell = _Cell(list(own), self._starts)
+            for after, piece in enumerate(cell.pieces, start=1):
+                joins = piece.after != "hard" and length < _LONGEST
+                if runs and joins and self._belongs(runs, piece, cell, after):
+                    runs[-1].append(piece)
+                    length += len(piece.text)
+                else:
+                    runs.append([piece])
+                    length = len(piece.text)
         return runs
 
-    def _belongs(
-        self, runs: list[list[Piece]], piece: Piece, cell: list[Piece], following: list[str]
-    ) -> bool:
-        """Whether ``piece`` goes on with the last name of ``runs``."""
+    def _belongs(self, runs: list[list[Piece]], piece: Piece, cell: _Cell, after: int) -> bool:
+        """Whether ``piece`` goes on with the last name of ``runs``; ``after`` is the place of the one after it."""
         before, text = _text(runs[-1]), piece.text
         incorporated = bool(_INCORPORATED.match(text))
         if piece.after == "open" or text[0] == "※" or (text[0] in OPEN and not incorporated):
@@ -117,6 +142,7 @@ class _Splitter:
         complete, ended = self._complete(before), bool(_ENDED.search(before))
         if self._is_prefecture(before):
             # 和歌山県 + み + なべ町: the name itself may be cut again.
+            following = [other.text for other in cell.pieces[after:]]
             cuts = (cut for cut in range(_CUTS) if self._within(before, text + "".join(following[:cut])))
             if (cut := next(cuts, None)) is not None:
                 own = takewhile(lambda t: not self._parse(t).stated, following[cut:])
@@ -125,18 +151,19 @@ class _Splitter:
             return True
         if self._starts(text):
             # JAふくしま未来 + 福島県福島市: a body with its place, where the cell holds nothing else.
-            alone = len(cell) == 2 and piece.after == "space"
+            alone = len(cell.pieces) == 2 and piece.after == "space"
             body = self._parse(before).incorporated or BODY.search(before)
             return bool(alone and body and not self._starts(before) and self._complete(text))
         if _NAME_LIKE.match(text) and (complete or ended):
             return False
         if piece.after == "cell":
             return len(text) <= 3 or (not complete and not (ended and len(text) > _SCRAP))
-        loose = self._in_list(runs[-1], cell) and not _fills_line(runs[-1][-1], cell)
+        # A line as long as any of the cell may have been wrapped.
+        loose = cell.lists_others(runs[-1]) and len(runs[-1][-1].text) < cell.widest
         if not complete:
             return not (ended and (incorporated or loose))
         if self._is_prefecture(before):
-            return (incorporated or bool(BODY.search(text))) and not self._in_list(runs[-1], cell)
+            return (incorporated or bool(BODY.search(text))) and not cell.lists_others(runs[-1])
         return not incorporated and not loose
 
     def _within(self, prefecture: str, text: str) -> bool:
@@ -144,10 +171,6 @@ class _Splitter:
         query = self._parse(text)
         scope = self._parse(prefecture).prefecture
         return not query.stated and bool(self._gazetteer.head(query.key, scope)[1])
-
-    def _in_list(self, run: list[Piece], cell: list[Piece]) -> bool:
-        """Whether the cell holds other names, so that a text after a whole name is a partner of its own."""
-        return any(self._starts(piece.text) for piece in cell if piece not in run)
 
     def _texts(self, runs: list[list[Piece]], n_years: int) -> list[str]:
         """The texts of a cell. A remark joined to a complete name stands alone if the years say so."""
@@ -273,11 +296,6 @@ class _Splitter:
 
 def _text(run: list[Piece]) -> str:
     return "".join(piece.text for piece in run)
-
-
-def _fills_line(piece: Piece, cell: list[Piece]) -> bool:
-    """Whether the piece is as long as any of the cell: a shorter line was not wrapped."""
-    return len(piece.text) >= max(len(other.text) for other in cell)
 
 
 def _hard_text(runs: list[list[Piece]]) -> str:

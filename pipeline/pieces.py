@@ -36,11 +36,13 @@ def cut_cells(cells: Sequence[PartnerCell]) -> Iterator[Piece]:
     depth = 0
     texts = [_without_headings(ENUMERATOR.sub("、", cell.text)) for cell in cells]
     for index, cell in enumerate(texts):
-        following = texts[index + 1] if index + 1 < len(texts) else ""
+        # A bracket opens only what is closed, in this cell or the one below.
+        below = texts[index + 1] if index + 1 < len(texts) else ""
+        last_close = len(cell) if set(CLOSE) & set(below) else max(map(cell.rfind, CLOSE))
         text, after = "", "cell" if depth == 0 else "open"
         for at, character in enumerate(cell):
             if character in OPEN:
-                depth += _closes(cell[at:] + following)
+                depth += at < last_close
             elif character in CLOSE:
                 depth = max(0, depth - 1)
             if character.isspace() and (depth or character != "\n"):
@@ -61,13 +63,6 @@ def _without_headings(text: str) -> str:
     """A cell without the marks that make prefectures headings: brackets only where one begins the cell."""
     text = _COLON.sub(r"\1", text)
     return _HEADING.sub(r" \1", text) if _HEADING.match(text.lstrip()) else text
-
-
-def _closes(text: str) -> int:
-    """1 when the bracket that begins ``text`` is closed before the next of its kind opens."""
-    close = next((i for i, ch in enumerate(text) if ch in CLOSE), -1)
-    again = next((i for i, ch in enumerate(text[1:], 1) if ch in OPEN), len(text))
-    return int(0 < close < again or (close > again))
 
 
 def cut_parts(text: str) -> list[str]:

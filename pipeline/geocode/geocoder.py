@@ -13,7 +13,7 @@ from pipeline.geocode.context import choose, named_in_document
 from pipeline.geocode.decisions import Decision, Decisions, load_decisions
 from pipeline.geocode.foreign import foreign
 from pipeline.geocode.printed_code import by_code
-from pipeline.geocode.query import Query, parse
+from pipeline.geocode.query import LONGEST, Query, parse
 
 Rung = Callable[[Query, Gazetteer], Answer | None]
 
@@ -41,10 +41,6 @@ REPAIR = (
     bodies.stem,
     bodies.prefectural,
 )
-
-
-#: A text of more characters is no name of a partner; reading it would take long and find nothing.
-LONGEST = 1000
 
 
 class Geocoder:
@@ -105,11 +101,9 @@ class Geocoder:
         return answer
 
     def _climb(self, text: str, prefecture: str | None) -> tuple[Query, Answer]:
-        if len(text) > LONGEST:
-            return Query(text, "", "", ""), unresolved(
-                f"{LONGEST:,}字を超えるので、相手方の名前として読みません。"
-            )
         query = parse(text, self._gazetteer, prefecture)
+        if len(text) > LONGEST:
+            return query, unresolved(f"{LONGEST:,}字を超えるので、相手方の名前として読みません。")
         if not query.head:
             return query, unresolved("名前が書かれていません。")
         queries = [query]

@@ -23,6 +23,9 @@ _TRAILING = re.compile(r"(?:[、,・]?(?:その他|など|ほか|他|等)|[、,�
 _JOINT = re.compile(r"内?の(?=.)|・(?=[^・、,]+$)")  # 広島県の府中市, 広島県・府中市
 _LEADING = re.compile(r"^[・、,。.○●◎◇◆□■▪\-–—:;]+")
 
+#: A text of more characters is no name of a partner; reading it would take long and find nothing.
+LONGEST = 1000
+
 
 @dataclass(frozen=True, slots=True)
 class Query:
@@ -51,7 +54,12 @@ class Query:
 
 
 def parse(text: str, gazetteer: Gazetteer, prefecture: str | None = None) -> Query:
-    """Take a mention apart. ``prefecture`` is one supplied from outside; a printed one wins."""
+    """Take a mention apart. ``prefecture`` is one supplied from outside; a printed one wins.
+
+    A text longer than LONGEST has no head.
+    """
+    if len(text) > LONGEST:
+        return Query(text, "", "", "")
     squeezed = squeeze(text)
     bare = _INCORPORATION.sub("", squeezed)
     remarks = tuple(m[1] for m in _BRACKETS.finditer(bare))

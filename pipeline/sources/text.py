@@ -26,6 +26,9 @@ _UNSEEN = re.compile("[\u00ad\u200b\u2060\ufeff]")
 _APART = re.compile("[ぁ-ヿ][\u3099\u309a]")
 # What begins a paragraph of its own, however the one above it ended.
 _BULLET = re.compile(r"\s*(?:[・･●○〇◯◎◆■①-⑳※＜]|[（(][0-9０-９]{1,2}[）)])")
+#: Characters a line may have. The longest published one has about 1,600; all municipalities of Japan in one
+#: cell would be some 15,000. Beyond that the line ends are lost, or it is another file.
+_LONGEST_LINE = 30_000
 #: Characters of a line that reaches the right margin.
 _FULL_LINE = 29
 # A space is real only between two Latin words; anywhere else it is where the printed line ended.
@@ -41,7 +44,7 @@ def read_lines(path: Path) -> list[str]:
 
     Raises
     ------
-    SourceError : the file is missing, unreadable, empty, binary, or not UTF-8.
+    SourceError : the file is missing, unreadable, empty, binary, or not UTF-8; or a line has no end.
     """
     try:
         data = path.read_bytes()
@@ -71,7 +74,14 @@ def read_lines(path: Path) -> list[str]:
         line = text[: stray.start()].count("\n") + 1
         raise SourceError(f"ファイル「{path.name}」の{line}行目は文章として読めません。{_SAVE_AS_UTF8}")
     text = _APART.sub(lambda match: unicodedata.normalize("NFC", match[0]), _UNSEEN.sub("", text))
-    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    for line, content in enumerate(lines, start=1):
+        if len(content) > _LONGEST_LINE:
+            raise SourceError(
+                f"ファイル「{path.name}」の{line}行目は{len(content):,}文字あり、長すぎて表の行として読めません。"
+                "改行が失われていないかを確かめ、公表元から取り直したファイルに差し替えてください。"
+            )
+    return lines
 
 
 def _undecodable(name: str, data: bytes, error: UnicodeDecodeError) -> str:
