@@ -117,13 +117,15 @@ def launch(playwright: Playwright) -> Browser:
 class Window:
     """A page of its own, with what it asked of other hosts (all blocked) and what it complained about.
 
-    ``awaited`` is the message that has to come before the server has answered all that the page asked it.
+    ``awaited`` is the message that has to come before the server has answered all that the page asked it,
+    ``received`` counts the bytes of all messages, unpacked.
     """
 
     page: Page
     outside: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     awaited: str = ""
+    received: int = 0
 
     def quiet(self) -> None:
         """Wait until the server has answered all that the page asked it, and the page shows the answer."""
@@ -221,6 +223,7 @@ def _listen(opened: Window, socket: WebSocket) -> None:
             opened.awaited = "new_session"
 
     def received(frame: str | bytes) -> None:
+        opened.received += len(frame)
         message = ForwardMsg.FromString(frame) if isinstance(frame, bytes) else ForwardMsg()
         if not opened.awaited or message.WhichOneof("type") != opened.awaited:
             return

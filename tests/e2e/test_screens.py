@@ -72,10 +72,12 @@ def test_a_filter_changes_map_figures_and_address_and_keeps_pan_and_zoom(window,
     frame.evaluate("window.stillHere = true")
     where = frame.evaluate("[map.getCenter().lat, map.getCenter().lng, map.getZoom()]")
     before, painted = heading(window), frame.evaluate(PAINTED)
+    window.received = 0
     choose_ward(window, "世田谷区")
     frame.wait_for_function(f"{PAINTED} !== '{painted}'")
     assert heading(window) != before
     assert window.query() == {"ward": ["世田谷区"]}
+    assert 0 < window.received <= 10 * 1024
     assert frame.evaluate("[map.getCenter().lat, map.getCenter().lng, map.getZoom()]") == where
     assert frame.evaluate("window.stillHere")
     assert frame.evaluate("map.koryu.canvas.flows.every((flow) => flow.origin.name === '世田谷区')")
