@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 Kind = Literal["年度", "年"]
@@ -55,6 +56,7 @@ class StartYear:
     label: str = ""
 
 
+@lru_cache(maxsize=4096)
 def parse_years(cell: str) -> tuple[StartYear | None, ...]:
     """Read every start year of a cell, in printed order.
 

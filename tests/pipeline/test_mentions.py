@@ -1,6 +1,7 @@
 """Splitting partner cells: the nasty cells of the real documents, any line wrap, and the years beside them."""
 
 import random
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -198,3 +199,10 @@ def test_the_number_of_years_tells_whether_a_body_stands_alone():
 
 def test_a_printed_code_belongs_to_the_first_name_of_its_cell():
     assert [m.code6 for m in mentions("沖縄県県人会・沖縄県学生寮(沖英寮)", "", "470007")] == ["470007", None]
+
+
+@pytest.mark.parametrize("name", ["第三者 ", "と", "(", "長野県 あ ", "東御市・"])
+def test_the_longest_cell_is_split_in_seconds(name):
+    started = time.perf_counter()
+    split((name * 30_000)[:30_000])
+    assert time.perf_counter() - started < 30  # minutes before, seconds now, also on a busy machine

@@ -65,6 +65,12 @@ def test_binary(refuse, text):
     refuse((text[:500] + "\x00" + text[500:]).encode(), "行目")
 
 
+def test_a_line_without_end_is_refused_at_once(refuse, text):
+    lines = text.split("\n")
+    lines[19] += "あ" * 2_000_000
+    refuse("\n".join(lines).encode(), "20行目", "長すぎ")
+
+
 def test_a_bad_byte_names_its_line(refuse, text):
     lines = text.encode().split(b"\n")
     lines[19] += b"\x83\x65"
