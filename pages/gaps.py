@@ -65,8 +65,9 @@ def gaps(view: shell.View) -> None:
             "kuuhaku.csv",
             "csv_matrix",
         )
+        name = view.places[prefecture] if prefecture else ""
         downloads.csv_button(
-            f"つながりのない市区町村 {len(shown):,} をCSVで保存",
+            gap_text.saved(name, len(gap_text.gaps(table)), len(shown)),
             lambda: gap_text.Telling(view, shown).table(),
             "kouho.csv",
             "csv_candidates",

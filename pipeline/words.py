@@ -71,11 +71,23 @@ def conditions(selection: Selection, dataset: Dataset, chosen: Sequence[str], re
     ]
     if not selection.home:
         parts.append("都内を除く")
+    parts += _partly(selection, dataset)
     if repeated:
         parts.append(
             f"同じ市区町村は1つ、事業は資料ごとに数える（ほかの資料にもあるとみられる{repeated:,}事業を含む）"
         )
     return "／".join(part for part in parts if part)
+
+
+def _partly(selection: Selection, dataset: Dataset) -> list[str]:
+    """Which documents in force tell of some origins only, whom one cannot compare the others with."""
+    projects, origins = dataset.projects, dataset.origins
+    said = []
+    for name in selection.sources or dataset.documents:
+        told = origins.name[origins.code.isin(projects.ward_code[projects.source == name])]
+        if len(told) < len(origins):
+            said.append(f"{short(name)}に載るのは{subject(list(told), [])}だけ")
+    return said
 
 
 def _years(selection: Selection) -> str:

@@ -118,11 +118,24 @@ def ranking(who: str, prefectures: pd.DataFrame, by: str) -> str:
         (
             row.name,
             row.coverage,
-            (f"{row.n_partners or 'なし'}", f"{row.n_municipalities}", f"{row.coverage:.0%}"),
+            (_linked(row), f"{row.n_municipalities}", f"{row.coverage:.0%}"),
         )
         for row in lowest(prefectures, by).head(ROWS).itertuples(index=False)
     ]
     return markup.ranking(f"{who}の{RANKS[by]}都道府県", ("連携", "全体", "充足率"), rows)
+
+
+def _linked(row) -> str:
+    """How many partners a prefecture has; 「県のみ」 where it is one itself and no gap, as in the matrix."""
+    return str(row.n_partners or (f"{row.name[-1]}のみ" if row.direct else "なし"))
+
+
+def saved(prefecture: str, n_prefectures: int, n: int) -> str:
+    """What the button that saves the ``n`` candidates says: of which prefectures, as :func:`everywhere` does."""
+    where = f"{prefecture}のつながりのない" if prefecture else "つながりのない"
+    if n_prefectures and not prefecture:
+        where = f"つながりのない {n_prefectures} 都道府県の"
+    return f"{where}市区町村 {n:,} をCSVで保存"
 
 
 def credit(view: View) -> str:

@@ -64,12 +64,13 @@ def partner_figures(
 ) -> list[tuple[str, str, str]]:
     """The key figures of a municipality: origins, projects, oldest year, strongest origin, agreements."""
     year = flows.first_year.min()
-    best = flows.iloc[0]
+    best, n_best = flows.iloc[0], int((flows.n_projects == flows.n_projects.max()).sum())
+    same = f"（同じ数の区がほかに {n_best - 1}）" if n_best > 1 else ""
     return [
         ("つながる区", str(len(flows)), "区"),
         ("事業", f"{len(projects):,}", "件"),
         ("最も古い事業", *(("不明", "") if pd.isna(year) else (str(year), text.year(year).split("（")[0]))),
-        ("事業の最も多い区", best.ward_name, f"{best.n_projects} 事業"),
+        ("事業の最も多い区", best.ward_name, f"{best.n_projects} 事業{same}"),
         ("広域の協定", str(n_agreements) if n_agreements else "なし", ""),
     ]
 
@@ -180,7 +181,8 @@ def partners_heading(
     name = places[best.code].removeprefix(where)
     said = "とつながっています。"
     if best.n_wards > 1:
-        said += f"最多は{name}の {best.n_wards} 区です。"
+        n_best = int((partnered.n_wards == best.n_wards).sum())
+        said += f"最多は{name}{f'など{n_best}市区町村' if n_best > 1 else ''}の {best.n_wards} 区です。"
     of = f"{len(table):,} 市区町村のうち " if where else ""
     return f"{who}は、{where or '全国'}の {of}", f"{len(partnered):,} 市区町村", said
 
@@ -206,7 +208,8 @@ def quarters(selected: Selected, code: str) -> tuple[str, str]:
 
 def listing_hint(shown: pd.DataFrame, listed: pd.DataFrame) -> str:
     """What is listed of ``geo.profiles.partner_table``, and how to go on."""
-    rest = f"{len(listed):,} のうち、つながる区の多い {len(shown)} です。" if len(shown) < len(listed) else ""
+    first = "つながる区" if listed.n_wards.max() > 1 else "事業"
+    rest = f"{len(listed):,} のうち、{first}の多い {len(shown)} です。" if len(shown) < len(listed) else ""
     return f"{rest}市区町村を選ぶと、その横顔が出ます。左上の欄では、名前の一部や読みがなでも探せます。"
 
 

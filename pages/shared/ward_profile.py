@@ -55,7 +55,7 @@ def draw(view: View, everyone: Selected, origins: pd.DataFrame, ward: str) -> No
     ``everyone`` is the selection of all origins, ``origins`` the ``geo.profiles.origin_table`` of it.
     """
     standing = profiles.standing(origins, ward)
-    total = text.everyone(list(origins.ward_name))
+    total = text.everyone(list(origins.ward_name)) if (origins.n_projects > 0).sum() > 1 else ""
     markup.show(markup.heading(ward_text.ward_heading(view.subject, standing, total), view.conditions))
     _chooser(view, ward)
     looked_at = st.container()

@@ -21,16 +21,16 @@ _FIGURES = {
 
 
 def ward_heading(name: str, standing: pd.DataFrame, everyone: str) -> tuple[str, str, str]:
-    """How far one origin reaches and which place that is among all; ``standing`` of ``geo.profiles``."""
+    """How far one origin reaches and which place that is among all; ``standing`` of ``geo.profiles``.
+
+    ``everyone`` is what all are called, "" where there is no other to compare with.
+    """
     reach = standing.loc["n_municipalities"]
     if not standing.loc["n_projects", "value"]:
         return f"{name}に、この条件に合う連携はありません。", "", ""
     numbers = f"{standing.loc['n_prefectures', 'value']:.0f} 都道府県・{reach.value:,.0f} 市区町村"
-    return (
-        f"{name}は、",
-        numbers,
-        f"とつながっています。{everyone}の中で {reach['rank']:.0f} 番目の広がりです。",
-    )
+    place = f"{everyone}の中で {reach['rank']:.0f} 番目の広がりです。" if everyone else ""
+    return f"{name}は、", numbers, f"とつながっています。{place}"
 
 
 def standing_figures(standing: pd.DataFrame, n_origins: int) -> list[tuple[str, str, str]]:

@@ -44,6 +44,13 @@ def test_the_sentence_counts_the_prefectures_without_a_tie(screen, dataset):
     assert shown.heading == f"世田谷区とまだつながりのない県は {len(missing)}県です。"
     assert f"世田谷区とつながりのない都道府県は、{'・'.join(missing)}です。" in plain(shown.html)
     assert "／世田谷区／すべての分野／" in shown.conditions
+    # The ranking says nothing of a gap where a prefecture itself is a partner, nor does the button count elsewhere.
+    ranks = dict(re.findall("<tr><th scope=row>(.*?)<td><i[^>]*></i><td>(.*?)<td>", shown.html))
+    assert {name for name, linked in ranks.items() if linked == "なし"} <= set(missing)
+    assert ranks["京都府"] == "府のみ"
+    n = table.n_municipalities[~table.reached].sum()
+    labels = [button.proto.label for button in shown.app.get("download_button")]
+    assert f"つながりのない {len(missing)} 都道府県の市区町村 {n} をCSVで保存" in labels
     assert not shown.notes
     assert not shown.app.exception
 

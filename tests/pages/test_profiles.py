@@ -58,6 +58,11 @@ def test_the_profile_of_a_ward(screen, dataset):
     words = plain(shown.html)
     for part in ("分野の構成", "相手までの距離", "相手の増え方", "だけの相手"):
         assert part in words
+    # A document that tells of one ward only says nothing of its place among the others.
+    alone = screen("wards", ward="世田谷区", source="世田谷区の交流一覧")
+    assert "番目" not in alone.heading
+    assert alone.conditions.endswith("／世田谷区の交流一覧に載るのは世田谷区だけ")
+    assert "だけ" not in shown.conditions
     assert f"{standing['rank']:.0f}位・ほか22区の中央値 {standing['median']:.0f}" in words
     flows = profiles.municipal_flows(selected)
     strongest = profiles.strongest(flows)
@@ -175,6 +180,11 @@ def test_without_a_municipality_the_best_connected_are_listed(screen, dataset):
     shown = screen("partners")
     assert f"{table.partnered.sum():,} 市区町村" in shown.heading
     assert shown.boards[0]["つながる区"].iloc[0] == table.n_wards.iloc[0]
+    three = screen("partners", ward=["千代田区", "中央区", "港区"])
+    best = (three.boards[0]["つながる区"] == three.boards[0]["つながる区"].max()).sum()
+    assert f"など{best}市区町村の 3 区です" in three.heading
+    assert "事業の多い 50" in plain(screen("partners", ward="世田谷区").html)
+    assert "（同じ数の区がほかに 1）" in plain(screen("partners", partner="01202").html)
     box(shown, "都道府県で絞る").select("10000").run()
     assert "群馬県の 35 市区町村のうち" in shown.heading
     assert len(shown.boards[0]) == 35
