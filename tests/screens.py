@@ -35,13 +35,14 @@ VIEWS = {
 }
 
 
-#: Whether the scripts and style sheets that our own HTML names have come.
+#: Whether the scripts and style sheets that our own HTML names have come, and what they draw is there.
 DRESSED = """() => {
   const { lang, dataset } = document.documentElement;
   const imports = [...document.styleSheets].filter((sheet) => !sheet.href).flatMap((sheet) => [...sheet.cssRules])
     .filter((rule) => rule instanceof CSSImportRule);
   return lang === 'ja' && dataset.find === 'ready' && document.querySelector('.k-look select[data-set]')
-    && imports.length && imports.every((rule) => rule.styleSheet);
+    && imports.length && imports.every((rule) => rule.styleSheet)
+    && !document.querySelector('.k-board:empty, .k-matrix:empty');
 }"""
 
 #: Whether nothing fades or slides any more.
@@ -64,7 +65,6 @@ def settled(opened: serving.Window) -> None:
     page.wait_for_function(DRESSED)
     if page.locator("iframe[src*=folium]").count():
         opened.map_frame()
-    page.locator("[data-testid=stSkeleton]").first.wait_for(state="detached")
     page.wait_for_function(STILL)
 
 

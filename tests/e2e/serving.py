@@ -136,6 +136,8 @@ class Window:
                 assert time.monotonic() < until, f"no {self.awaited} within {ANSWER_SECONDS} seconds"
                 self.page.wait_for_timeout(20)
             self.page.locator(".stApp[data-test-script-state=notRunning]").wait_for()
+            # Stands for a part of the page whose script is still on its way.
+            self.page.locator("[data-testid=stSkeleton]").first.wait_for(state="detached")
             self.page.evaluate(
                 "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 50))))"
             )
