@@ -19,8 +19,11 @@ _MARKS = {
 # NUL betrays a binary file; ESC $ or ESC ( a file in ISO-2022-JP, which is all ASCII bytes.
 _NOT_TEXT = re.compile(r"\x00|\x1b[$(]")
 _SAVE_AS_UTF8 = "「UTF-8」のテキストで保存し直してから、もう一度読み込んでください。"
-# What an extraction leaves between letters and nobody sees: soft hyphens, spaces of no width, byte-order marks.
-_UNSEEN = re.compile("[\u00ad\u200b\u2060\ufeff]")
+# What an extraction leaves between letters and nobody sees: control characters, soft hyphens, spaces of no width,
+# directions of writing, byte-order marks.
+_UNSEEN = re.compile(
+    "[\x01-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
+)
 # A kana and its voicing mark as two characters, as macOS writes them. Nothing else is composed: the canonical
 # form of a compatibility kanji is another kanji than the printed one.
 _APART = re.compile("[ぁ-ヿ][\u3099\u309a]")

@@ -71,6 +71,13 @@ def test_characters_taken_apart_and_marks_nobody_sees_change_nothing(pages, tmp_
     assert told(read_lines(path)) == told(pages)
 
 
+@pytest.mark.parametrize("mark", ["\x01", "\x7f", "\x9c", "\u202e", "\u2066", "\u200e"])
+def test_control_characters_and_directions_of_writing_are_left_out(tmp_path, mark):
+    path = tmp_path / "list.txt"
+    path.write_text(f"長野県{mark}東御市\t祭り{mark}\x0c", encoding="utf-8")
+    assert read_lines(path) == ["長野県東御市\t祭り\x0c"]
+
+
 def test_a_printed_variant_of_a_kanji_stays_as_printed(tmp_path):
     path = tmp_path / "list.txt"
     path.write_text("\ufa19石町のか\u3099", encoding="utf-8")
