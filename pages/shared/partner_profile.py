@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from geo import profiles
+from geo.dataset import Selection
 from geo.metrics import project_details
 from pages.shared import board, details, downloads, markup, partner_text, profile_parts, reach_map
 from pages.shared import dataset as data
@@ -26,7 +27,10 @@ def draw(view: View, code: str) -> None:
     projects = project_details(view.selected, partner_code=code)
     own = view.selected.projects[view.selected.projects.project_id.isin(projects.project_id)]
     counted = code in set(view.selected.universe.code)
-    heading = partner_text.partner_heading(view.subject, place, list(table.ward_name), len(own), counted)
+    outside = partner_text.tied(data.select(Selection(wards=selection.wards, peers=True)), code)
+    heading = partner_text.partner_heading(
+        view.subject, place, list(table.ward_name), len(own), counted and not outside[1]
+    )
     markup.show(markup.heading(heading, view.conditions))
     _ways(view, code)
     everyone = data.select(replace(selection, wards=()))
@@ -36,7 +40,10 @@ def draw(view: View, code: str) -> None:
     left, right = st.columns([6, 5], gap="large")
     with left:
         if own.empty:
-            steps = partner_text.without_ties(place, near, agreements) if counted else [partner_text.LEFT_OUT]
+            others = partner_text.tied(everyone, code)
+            steps = [partner_text.LEFT_OUT]
+            if counted:
+                steps = partner_text.without_ties(place, near, agreements, outside, others)
             title = "つながりをつくるには" if counted else "今の条件の外にあります"
             markup.show(markup.steps(title, steps))
             _neighbours(near)

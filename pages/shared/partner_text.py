@@ -46,15 +46,12 @@ LEFT_OUT = "左の条件では、この市区町村を数えていません。�
 
 
 def partner_heading(
-    who: str, place: str, wards: Sequence[str], n_projects: int, counted: bool
+    who: str, place: str, wards: Sequence[str], n_projects: int, none_at_all: bool
 ) -> tuple[str, str, str]:
-    """With which or how many origins a municipality does how many projects, if the filters count it at all."""
+    """With which or how many origins a municipality does how many projects, or whether none or only none counted."""
     if not n_projects:
-        return (
-            f"{place}と{who}の連携は、",
-            "まだありません" if counted else "この条件では数えていません",
-            "。",
-        )
+        said = "まだありません" if none_at_all else "この条件では数えていません"
+        return f"{place}と{who}の連携は、", said, "。"
     numbers = f"{wards[0]}と {n_projects} 事業" if len(wards) == 1 else f"{len(wards)} 区・{n_projects} 事業"
     return f"{place}は、", numbers, "でつながっています。"
 
@@ -146,9 +143,31 @@ def prefecture_fact(prefecture: str, near: pd.DataFrame, own: pd.DataFrame) -> t
     return f"{prefecture}では", said + (f"多くの市区町村とつながる区は {most} です。" if most else "")
 
 
-def without_ties(place: str, near: pd.DataFrame, agreements: pd.DataFrame) -> list[str]:
-    """Whom to ask for a municipality nobody is tied to, the nearest way first."""
+def tied(selected: Selected, code: str) -> tuple[list[str], int]:
+    """Which origins a municipality is tied to, and how many projects that are."""
+    links = selected.links[selected.links.municipality_code == code]
+    names = [selected.dataset.places[ward].name for ward in sorted(links.ward_code.unique())]
+    return names, links.project_id.nunique()
+
+
+def without_ties(
+    place: str,
+    near: pd.DataFrame,
+    agreements: pd.DataFrame,
+    outside: tuple[list[str], int],
+    others: tuple[list[str], int],
+) -> list[str]:
+    """Whom to ask for a municipality without ties, the nearest way first.
+
+    ``outside`` are the ties that the filters leave out, ``others`` those of other origins (:func:`tied`).
+    """
     said = []
+    if outside[1]:
+        said.append(f"左の条件を広げる。{text.some(outside[0], 3)}との {outside[1]} 事業が出ます。")
+    if others[1]:
+        said.append(
+            f"{text.some(others[0], 3)}に紹介を頼む。すでに{place}と {others[1]} 事業を行っています。"
+        )
     for row in near[near.n_wards > 0].head(2).itertuples(index=False):
         said.append(
             f"近くの{row.prefecture}{row.name}（{row.distance_km:,.0f} km）に紹介を頼む。"

@@ -151,6 +151,15 @@ def test_a_municipality_without_ties_is_shown_the_way_to_one(screen, dataset):
     assert list(around["区の名前"].ne("なし")) == list(near.n_wards[: len(around)] > 0)
 
 
+def test_ties_the_filters_leave_out_and_those_of_other_wards_are_no_missing_ones(screen):
+    shown = screen("partners", partner="01202", category="スポーツ")
+    assert shown.heading == "北海道函館市と23区の連携は、この条件では数えていません。"
+    assert "左の条件を広げる。台東区、世田谷区との 2 事業が出ます。" in plain(shown.html)
+    shown = screen("partners", partner="01202", ward="港区")
+    assert shown.heading == "北海道函館市と港区の連携は、まだありません。"
+    assert "台東区、世田谷区に紹介を頼む。すでに北海道函館市と 2 事業を行っています。" in plain(shown.html)
+
+
 def test_a_municipality_the_filters_leave_out_is_told_so(screen):
     for params in ({"partner": "13103"}, {"partner": "13207", "home": "false"}):
         shown = screen("partners", **params)
