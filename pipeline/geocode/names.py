@@ -32,6 +32,13 @@ def qualified(query: Query, gazetteer: Gazetteer) -> Answer | None:
         if len(places) == 1:
             reason = f"「{query.head}」は、かっこ書きの「{remark}」から{places[0].full_name}です。"
             return found(places, "exact", 0.95, reason)
+        elsewhere = gazetteer.by_key(query.key)
+        if scope and remark == scope.name and not places and len(elsewhere) == 1:
+            near = gazetteer.by_stem(query.key[:-1], scope)
+            if near:
+                reason = f"{scope.name}に「{query.head}」はなく、{names([*near, *elsewhere])}のどれか決められません。"
+                return unresolved(reason, [*near, *elsewhere])
+            return in_another_prefecture(query, scope, elsewhere[0])
     for prefecture in gazetteer.prefectures:
         stem = fold(prefecture.stem)
         if query.key.startswith(stem):
@@ -40,6 +47,20 @@ def qualified(query: Query, gazetteer: Gazetteer) -> Answer | None:
                 reason = f"「{query.head}」は、都道府県名の「{prefecture.name[-1]}」を略した{places[0].full_name}です。"
                 return found(places, "folded", 0.88, reason)
     return None
+
+
+def in_another_prefecture(query: Query, stated: Place, place: Place) -> Answer:
+    """The one place of this name, which is not in the prefecture that is printed beside it."""
+    note = Note(
+        "warning",
+        "wrong-prefecture",
+        None,
+        query.text,
+        f"「{query.text}」は{stated.name}にありません。{place.full_name}と読みました。",
+        f"「{place.full_name}」の誤りと思われます。原本を確かめてください。",
+    )
+    reason = f"{stated.name}に「{query.rest}」はなく、この名の自治体は全国に{place.full_name}だけです。"
+    return found([place], "ocr_repair", 0.85, reason, notes=[note])
 
 
 def exact(query: Query, gazetteer: Gazetteer) -> Answer | None:
@@ -54,7 +75,7 @@ def exact(query: Query, gazetteer: Gazetteer) -> Answer | None:
     places = gazetteer.by_name(query.rest, query.prefecture)
     if len(places) > 1:
         return _ambiguous(query, places)
-    if not places:
+    if not places or _contradicted(query, places[0], gazetteer):
         return None
     name = places[0].full_name
     if query.stated:
@@ -62,6 +83,12 @@ def exact(query: Query, gazetteer: Gazetteer) -> Answer | None:
     if query.prefecture:
         return found(places, "exact", 0.95, f"「{query.rest}」は、書き添えられた都道府県から{name}です。")
     return found(places, "exact", 0.95, f"「{query.rest}」という名の自治体は全国に{name}だけです。")
+
+
+def _contradicted(query: Query, place: Place, gazetteer: Gazetteer) -> bool:
+    """Whether brackets name a prefecture, and not this place's."""
+    stated = [p.name for p in map(gazetteer.prefecture, query.remarks) if p]
+    return bool(stated) and not query.stated and place.prefecture not in stated
 
 
 def _listed(query: Query, gazetteer: Gazetteer) -> list[Place]:
@@ -76,7 +103,7 @@ def folded(query: Query, gazetteer: Gazetteer) -> Answer | None:
     if query.stated and not query.rest:
         return found([query.prefecture], "folded", 0.97, f"「{query.head}」は{query.prefecture.name}です。")
     places = gazetteer.by_key(query.key, query.prefecture)
-    if not places:
+    if not places or _contradicted(query, places[0], gazetteer):
         return None
     if len(places) > 1:
         return _ambiguous(query, places)

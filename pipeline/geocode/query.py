@@ -19,7 +19,9 @@ _INCORPORATION = re.compile(INCORPORATION)
 _BRACKETS = re.compile(r"[(\[〔【〈](.*?)[)\]〕】〉]")
 _OPEN_BRACKET = re.compile(r"[(\[〔【〈].*$")
 _REMARK = re.compile(r"[※*].*$")
-_TRAILING = re.compile(r"(?:[、,・]?(?:その他|など|ほか|他|等)|[、,。.・:;])+$")
+_TRAILING = re.compile(
+    r"(?:[、,・]?(?:その他|など|ほか|他|等)|[、,・]?(?:など|ほか|他|外|等)\d+(?:[市区町村]+|団体|自治体|都市)|[、,。.・:;])+$"
+)
 _JOINT = re.compile(r"内?の(?=.)|・(?=[^・、,]+$)")  # 広島県の府中市, 広島県・府中市
 _LEADING = re.compile(r"^[・、,。.○●◎◇◆□■▪\-–—:;]+")
 

@@ -193,19 +193,7 @@ def wrong_prefecture(query: Query, gazetteer: Gazetteer) -> Answer | None:
     if within or len(places) > 1:
         reason = f"{query.prefecture.name}に「{query.rest}」はなく、{names_of([*within, *places])}のどれか決められません。"
         return unresolved(reason, [*within, *places])
-    place = places[0]
-    note = Note(
-        "warning",
-        "wrong-prefecture",
-        None,
-        query.text,
-        f"「{query.text}」は{query.prefecture.name}にありません。{place.full_name}と読みました。",
-        f"「{place.full_name}」の誤りと思われます。原本を確かめてください。",
-    )
-    reason = (
-        f"{query.prefecture.name}に「{query.rest}」はなく、この名の自治体は全国に{place.full_name}だけです。"
-    )
-    return found([place], "ocr_repair", 0.85, reason, notes=[note])
+    return names.in_another_prefecture(query, query.prefecture, places[0])
 
 
 def beheaded(query: Query, gazetteer: Gazetteer) -> Answer | None:

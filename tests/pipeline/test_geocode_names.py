@@ -203,3 +203,19 @@ def test_a_lost_zero_is_named_as_what_it_is():
     (note,) = geocode("福島県", code6="70009").notes
     assert "先頭の 0" in note.message
     assert "070009" in note.suggestion
+
+
+def test_a_prefecture_in_brackets_that_has_no_such_place_is_told():
+    answer = geocode("鳥取市（島根県）")
+    assert (answer.codes, answer.method) == (("31201",), "ocr_repair")
+    assert [note.rule for note in answer.notes] == ["wrong-prefecture"]
+    assert geocode("府中町（東京都）").codes == ()
+    assert geocode("鳥取市（鳥取県）").notes == ()
+
+
+@pytest.mark.parametrize(
+    "text", ["宮城県角田市ほか2市", "宮城県角田市など３市町", "宮城県角田市外1市", "宮城県角田市、他12団体"]
+)
+def test_and_so_many_others_is_no_part_of_the_name(text):
+    answer = geocode(text)
+    assert (answer.codes, answer.level, answer.method) == (("04208",), "municipality", "exact")
