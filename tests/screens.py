@@ -45,9 +45,6 @@ DRESSED = """() => {
     && !document.querySelector('.k-board:empty, .k-matrix:empty');
 }"""
 
-#: Whether nothing fades or slides any more.
-STILL = "document.fonts.status === 'loaded' && document.getAnimations().every((one) => one.playState !== 'running')"
-
 
 def screens(page) -> dict[str, str]:
     """Every screen of the navigation, by the name of its address: the first has none."""
@@ -65,7 +62,7 @@ def settled(opened: serving.Window) -> None:
     page.wait_for_function(DRESSED)
     if page.locator("iframe[src*=folium]").count():
         opened.map_frame()
-    page.wait_for_function(STILL)
+    opened.still()
 
 
 def small(png: bytes) -> bytes:

@@ -23,6 +23,14 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 120
 ANSWER_SECONDS = 60
+#: Lets the page draw what it has been told.
+DRAWN = (
+    "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 50))))"
+)
+
+#: Whether nothing fades or slides any more.
+STILL = "document.fonts.status === 'loaded' && document.getAnimations().every((one) => one.playState !== 'running')"
+
 LOCAL_HOSTS = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -138,11 +146,15 @@ class Window:
             self.page.locator(".stApp[data-test-script-state=notRunning]").wait_for()
             # Stands for a part of the page whose script is still on its way.
             self.page.locator("[data-testid=stSkeleton]").first.wait_for(state="detached")
-            self.page.evaluate(
-                "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 50))))"
-            )
+            self.page.evaluate(DRAWN)
             if not self.awaited:
                 return
+
+    def still(self) -> None:
+        """Wait until nothing on the page and its map fades or slides any more."""
+        self.page.evaluate(DRAWN)
+        for frame in self.page.frames:
+            frame.wait_for_function(STILL)
 
     def query(self) -> dict[str, list[str]]:
         """The query parameters of the address bar, once the server has answered.
@@ -184,6 +196,7 @@ def set_look(opened: Window, look: str) -> None:
         frame.wait_for_function(
             "look => getComputedStyle(document.documentElement).colorScheme === look", arg=look
         )
+    opened.still()
 
 
 @contextmanager

@@ -113,7 +113,7 @@ def test_what_opens_over_a_screen_has_none_either(browser, address, documents):
         def sound() -> None:
             opened.quiet()
             page.wait_for_timeout(250)
-            page.wait_for_function(screens.STILL)
+            opened.still()
             # What Streamlit opens lies beside the page's parts, not in one of them.
             grave = violations(opened, rules={"region": {"enabled": False}})
             assert grave + foreign(opened, documents) == []

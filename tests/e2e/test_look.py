@@ -101,6 +101,7 @@ def test_the_own_colours_of_a_pc_and_paper_leave_what_colour_tells(window, addre
 
     page.emulate_media(forced_colors="none", color_scheme="dark", media="print")
     expect(page.get_by_test_id("stSidebar")).to_be_hidden()
+    window.still()
     assert (
         page.locator(".stApp").evaluate("(app) => getComputedStyle(app).backgroundColor")
         == "rgba(0, 0, 0, 0)"
