@@ -6,9 +6,12 @@ import os
 from contextlib import ExitStack
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from tests.e2e import serving
+
+# As long as every other wait of Playwright.
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="session")
