@@ -187,10 +187,15 @@ class Dataset:
         }
 
     @cached_property
+    def origins_of(self) -> dict[str, list[str]]:
+        """Document that has projects → the codes of their origins, in code order."""
+        codes = self.projects.groupby("source").ward_code.unique()
+        return {source: sorted(own) for source, own in codes.items()}
+
+    @cached_property
     def documents(self) -> list[str]:
         """Documents that have projects, the one that covers the most wards first: only it compares them fairly."""
-        wards = self.projects.groupby("source").ward_code.nunique()
-        return list(wards.sort_values(ascending=False, kind="stable").index)
+        return sorted(self.origins_of, key=lambda source: -len(self.origins_of[source]))
 
     @cached_property
     def categories(self) -> list[str]:

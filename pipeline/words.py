@@ -81,12 +81,12 @@ def conditions(selection: Selection, dataset: Dataset, chosen: Sequence[str], re
 
 def _partly(selection: Selection, dataset: Dataset) -> list[str]:
     """Which documents in force tell of some origins only, whom one cannot compare the others with."""
-    projects, origins = dataset.projects, dataset.origins
+    names = dict(zip(dataset.origins.code, dataset.origins.name, strict=True))
     said = []
     for name in selection.sources or dataset.documents:
-        told = origins.name[origins.code.isin(projects.ward_code[projects.source == name])]
-        if len(told) < len(origins):
-            said.append(f"{short(name)}に載るのは{subject(list(told), [])}だけ")
+        told = [names[code] for code in dataset.origins_of.get(name, ()) if code in names]
+        if len(told) < len(names):
+            said.append(f"{short(name)}に載るのは{subject(told, [])}だけ")
     return said
 
 
