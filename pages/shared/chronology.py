@@ -33,8 +33,7 @@ def events(dataset: Dataset, wards: Sequence[str] = ()) -> pd.DataFrame:
     table = table.assign(fiscal_year=year - (month < 4))
     if not wards:
         return table
-    owners = dataset.projects.groupby("source").ward_code.agg(["nunique", "first"])
-    own = owners.index[(owners["nunique"] == 1) & owners["first"].isin(wards)]
+    own = [source for source, codes in dataset.origins_of.items() if len(codes) == 1 and codes[0] in wards]
     named = table.codes.map(lambda codes: not set(wards).isdisjoint(codes))
     return table[named | table.source.isin(own)]
 
