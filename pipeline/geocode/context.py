@@ -11,7 +11,7 @@ from geo.gazetteer import Gazetteer
 from geo.places import Place
 from pipeline.geocode.answer import Answer, found
 from pipeline.geocode.query import Query
-from pipeline.geocode.words import BODY
+from pipeline.geocode.words import BODY, EXCEPT
 
 #: A list counts as one in prefecture order when it has this many neighbours with a prefecture,
 #: and this share of them in order.
@@ -56,7 +56,7 @@ def named_in_document(
     known : the codes that the rest of the document names with certainty
     origin : whose document it is; its own name in a body's (江戸川鶴岡友好…) says nothing
     """
-    if not BODY.search(query.text):
+    if not BODY.search(query.text) or EXCEPT.search(query.text):
         return None
     key = fold(query.text)
     prefectures = {fold(place.stem) for place in gazetteer.prefectures}

@@ -14,6 +14,7 @@ from pipeline.geocode.decisions import Decision, Decisions, load_decisions
 from pipeline.geocode.foreign import foreign
 from pipeline.geocode.printed_code import by_code
 from pipeline.geocode.query import LONGEST, Query, parse
+from pipeline.geocode.words import EXCEPT
 
 Rung = Callable[[Query, Gazetteer], Answer | None]
 
@@ -106,6 +107,10 @@ class Geocoder:
             return query, unresolved(f"{LONGEST:,}字を超えるので、相手方の名前として読みません。")
         if not query.head:
             return query, unresolved("名前が書かれていません。")
+        if EXCEPT.search(query.head):
+            return query, unresolved(
+                f"「{query.head}」は、除かれるものの名だけで、どの自治体か決められません。"
+            )
         queries = [query]
         if query.prefecture and not query.stated:
             queries.append(query.without_prefecture())

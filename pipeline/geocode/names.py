@@ -10,6 +10,7 @@ from geo.groups import Group
 from geo.places import Place
 from pipeline.geocode.answer import Answer, found, names, unresolved
 from pipeline.geocode.query import Query
+from pipeline.geocode.words import EXCEPT
 from pipeline.sources.base import Note
 
 _RANK = "村町市"
@@ -152,7 +153,9 @@ def status_changed(query: Query, gazetteer: Gazetteer) -> Answer | None:
 
 
 def group(query: Query, gazetteer: Gazetteer) -> Answer | None:
-    """Rung 6: a group of groups.csv, or a 郡: its members, via its name."""
+    """Rung 6: a group of groups.csv, or a 郡: its members, via its name. One without some members is left open."""
+    if any(map(EXCEPT.search, query.remarks)):
+        return None
     within = query.prefecture.name if query.prefecture else ""
     for name in (query.head, within + query.rest, within + query.rest.removeprefix("内")):
         if known := gazetteer.groups.get(fold(name)) or _counted(name, gazetteer):

@@ -219,3 +219,18 @@ def test_a_prefecture_in_brackets_that_has_no_such_place_is_told():
 def test_and_so_many_others_is_no_part_of_the_name(text):
     answer = geocode(text)
     assert (answer.codes, answer.level, answer.method) == (("04208",), "municipality", "exact")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "都内26市（町田市を除く）",
+        "特別区（港区以外）",
+        "港区を除く22区",
+        "横浜市を除く18市町村",
+        "神奈川県横浜市以外の市",
+    ],
+)
+def test_a_group_without_some_of_its_members_is_left_open(text):
+    neighbours = {"ward_code": "13103", "context": [text, "神奈川県川崎市"], "known": {"14100", "13103"}}
+    assert GEOCODER.geocode(text, **neighbours).codes == ()
