@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache, partial
+from functools import lru_cache, partial
 from itertools import groupby, takewhile
 
 from geo.folding import fold
@@ -14,7 +14,7 @@ from geo.places import Place
 from pipeline.dates import StartYear
 from pipeline.geocode.query import INCORPORATION, Query, parse
 from pipeline.geocode.words import BODY
-from pipeline.pieces import OPEN, Piece, cut_cells, cut_parts
+from pipeline.pieces import OPEN, Cell, Piece, cut_cells, cut_parts
 from pipeline.sources.base import Note, PartnerCell
 
 _NOTHING = re.compile(r"^(?:等|など|ほか|外|他|その他|[-‐-―−ー─━—・:：.。※]*)$")
@@ -78,27 +78,6 @@ def _parse(gazetteer: Gazetteer, text: str, prefecture: str | None = None) -> Qu
     return parse(text, gazetteer, prefecture)
 
 
-class _Cell:
-    """The pieces of one cell, and what is asked of them again and again."""
-
-    def __init__(self, pieces: list[Piece], starts: Callable[[str], bool]) -> None:
-        self.pieces = pieces
-        self._starts = starts
-
-    def lists_others(self, run: list[Piece]) -> bool:
-        """Whether it holds names besides ``run``, so that a text after a whole name is a partner of its own."""
-        return any(piece not in run for piece in self._names)
-
-    @cached_property
-    def widest(self) -> int:
-        """The length of its longest piece."""
-        return max(len(piece.text) for piece in self.pieces)
-
-    @cached_property
-    def _names(self) -> list[Piece]:
-        return [piece for piece in self.pieces if self._starts(piece.text)]
-
-
 class _Splitter:
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
@@ -122,7 +101,7 @@ class _Splitter:
         runs: list[list[Piece]] = []
         length = 0
         for _, own in groupby(pieces, key=lambda piece: piece.cell):
-            cell = _Cell(list(own), self._starts)
+            cell = Cell(list(own), self._starts)
             for after, piece in enumerate(cell.pieces, start=1):
                 joins = piece.after != "hard" and length < _LONGEST
                 if runs and joins and self._belongs(runs, piece, cell, after):
@@ -133,7 +112,7 @@ class _Splitter:
                     length = len(piece.text)
         return runs
 
-    def _belongs(self, runs: list[list[Piece]], piece: Piece, cell: _Cell, after: int) -> bool:
+    def _belongs(self, runs: list[list[Piece]], piece: Piece, cell: Cell, after: int) -> bool:
         """Whether ``piece`` goes on with the last name of ``runs``; ``after`` is the place of the one after it."""
         before, text = _text(runs[-1]), piece.text
         incorporated = bool(_INCORPORATED.match(text))

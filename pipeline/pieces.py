@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from geo.codes import PREFECTURES
 from pipeline.sources.base import PartnerCell
@@ -29,6 +30,27 @@ class Piece:
     text: str
     cell: int
     after: str
+
+
+class Cell:
+    """The pieces of one cell, and what is asked of them again and again."""
+
+    def __init__(self, pieces: list[Piece], starts: Callable[[str], bool]) -> None:
+        self.pieces = pieces
+        self._starts = starts
+
+    def lists_others(self, run: list[Piece]) -> bool:
+        """Whether it holds names besides ``run``, so that a text after a whole name is a partner of its own."""
+        return any(piece not in run for piece in self._names)
+
+    @cached_property
+    def widest(self) -> int:
+        """The length of its longest piece."""
+        return max(len(piece.text) for piece in self.pieces)
+
+    @cached_property
+    def _names(self) -> list[Piece]:
+        return [piece for piece in self.pieces if self._starts(piece.text)]
 
 
 def cut_cells(cells: Sequence[PartnerCell]) -> Iterator[Piece]:
