@@ -32,7 +32,9 @@ FOCUS = """() => {
     return outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2;
   };
   let ring = false;
-  for (let e = one, i = 0; e && i < 5 && !ring; e = e.parentElement, i++) ring = ringed(e);
+  // A cell of a drawn table is there for screen readers only: what is seen is the drawing.
+  const drawn = one.closest('canvas') ?? one;
+  for (let e = drawn, i = 0; e && i < 5 && !ring; e = e.parentElement, i++) ring = ringed(e);
   return { reach, end: one === document.body, ring, what: one.outerHTML.slice(0, 120) };
 }"""
 
