@@ -1,4 +1,7 @@
-"""The HTML the screens are written in. Every text passes through ``html.escape`` here and nowhere else."""
+"""The HTML the screens are written in. Every text passes through ``html.escape`` here and nowhere else.
+
+What every change of filter sends again leaves out the end tags that HTML does not ask for.
+"""
 
 from __future__ import annotations
 
