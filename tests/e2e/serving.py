@@ -16,7 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import parse_qs, urlsplit
 
-from playwright.sync_api import Browser, Error, Page, Playwright, WebSocket
+from playwright.sync_api import Browser, Error, Locator, Page, Playwright, WebSocket
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
@@ -155,6 +155,11 @@ class Window:
         self.page.evaluate(DRAWN)
         for frame in self.page.frames:
             frame.wait_for_function(STILL)
+
+    def reach(self, control: Locator) -> None:
+        """Bring a control into view before its list is opened: lists close as soon as the page scrolls."""
+        control.scroll_into_view_if_needed()
+        self.still()
 
     def query(self) -> dict[str, list[str]]:
         """The query parameters of the address bar, once the server has answered.

@@ -102,7 +102,7 @@ def turn(opened: serving.Window, key: str, kind: str) -> None:
         control.get_by_role("radio").last.click()
     elif kind == "box":
         box = control.get_by_role("combobox").first
-        box.focus()
+        opened.reach(box)
         box.press("ArrowDown")
         options = page.locator("[role=option]")
         options.first.wait_for()
@@ -130,6 +130,7 @@ def turn_everything(opened: serving.Window) -> list[str]:
 def choose(opened: serving.Window, label: str, option: str) -> None:
     page = opened.page
     box = page.get_by_role("combobox", name=label, exact=True)
+    opened.reach(box)
     box.fill(option)
     page.get_by_role("option", name=option).first.wait_for()
     box.press("Enter")

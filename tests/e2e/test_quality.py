@@ -42,6 +42,7 @@ def open_screen(window, address: str) -> None:
 def choose(window, label: str, words: str) -> None:
     """Choose in a box with the keyboard."""
     box = window.page.get_by_role("combobox", name=label)
+    window.reach(box)
     box.fill(words)
     window.page.get_by_role("option", name=words).first.wait_for()
     box.press("ArrowDown")
@@ -51,6 +52,7 @@ def choose(window, label: str, words: str) -> None:
 def first_waiting(window) -> str:
     """The first text of the review list."""
     box = window.page.get_by_role("combobox", name="記載を選ぶ")
+    window.reach(box)
     box.click()
     text = window.page.get_by_role("option").first.inner_text()
     box.press("Escape")
@@ -139,6 +141,7 @@ def test_a_decision_is_made_by_typing_and_is_there_for_the_next_visitor(browser,
     page = window.page
     page.get_by_text("ほかの自治体・都道府県を選ぶ").click()
     places = page.get_by_role("combobox", name=re.compile("いくつでも"))
+    window.reach(places)
     places.fill("つるおか")
     page.get_by_role("option", name="山形県鶴岡市（つるおかし）").click()
     places.press("Escape")

@@ -27,6 +27,7 @@ def heading(window) -> str:
 
 def choose_ward(window, name: str) -> None:
     box = window.page.get_by_role("combobox", name="区", exact=True)
+    window.reach(box)
     box.fill(name)
     window.page.get_by_role("option", name=name).wait_for()
     box.press("Enter")
@@ -131,6 +132,7 @@ def test_the_prefectures_drill_down_and_back(window, address):
     frame = window.map_frame()
     expect(frame.locator("path.koryu-area")).to_have_count(47)
     box = window.page.get_by_role("combobox", name="都道府県を選ぶ")
+    window.reach(box)
     box.fill("群馬県")
     window.page.get_by_role("option", name="群馬県").wait_for()
     box.press("Enter")

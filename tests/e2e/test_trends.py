@@ -38,6 +38,7 @@ def open_part(window, address: str, part: str, **params: str) -> None:
 def choose(window, label: str, words: str) -> None:
     """Choose in a box with the keyboard."""
     box = window.page.get_by_role("combobox", name=label)
+    window.reach(box)
     box.fill(words)
     window.page.get_by_role("option", name=words).first.wait_for()
     box.press("Enter")
