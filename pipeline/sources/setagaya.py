@@ -8,13 +8,12 @@ from collections.abc import Sequence
 from pipeline.sources.base import Note, PartnerCell, Reading, Record, SourceError
 from pipeline.sources.tables import (
     is_table_row,
-    is_total,
     no_header,
-    outside,
     read_header,
     read_years,
     require_columns,
     require_complete,
+    total_row,
     unknown_columns,
     unquoted,
 )
@@ -59,8 +58,8 @@ def read(lines: Sequence[str], source: str, file: str) -> Reading:
             if is_table_row(text):
                 raise no_header(COLUMNS, file, line)
             continue
-        if is_total(text):
-            reading.notes.append(outside(line, text, "合計の行です。事業としては読んでいません。"))
+        if total := total_row(line, text):
+            reading.notes.append(total)
             continue
         cells = [cell.strip() for cell in text.split("\t")]
         if len(cells) == 1:

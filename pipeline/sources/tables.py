@@ -111,12 +111,14 @@ def require_complete(rows: Sequence[tuple[int, int]], width: int, file: str) -> 
         )
 
 
-def is_total(text: str) -> bool:
-    """Whether a row begins with 合計 or its like: what is added up below a table, or a part of it."""
-    return bool(_TOTAL.fullmatch(next(filter(None, map(squeeze, text.split("\t"))), "")))
+def total_row(line: int, text: str) -> Note | None:
+    """The note for a row that begins with 合計 or its like: what is added up below a table, or a part of it."""
+    if _TOTAL.fullmatch(next(filter(None, map(squeeze, text.split("\t"))), "")):
+        return _outside(line, text, "合計の行です。事業としては読んでいません。")
+    return None
 
 
-def outside(line: int, text: str, why: str) -> Note:
+def _outside(line: int, text: str, why: str) -> Note:
     """Return the note for a text that is no part of the table, and ``why``."""
     return Note("info", "outside-table", line, squeeze(text)[:40], f"「{squeeze(text)[:40]}」は、{why}")
 
@@ -124,7 +126,7 @@ def outside(line: int, text: str, why: str) -> Note:
 def unknown_columns(header: Header, line: int, notes: list[Note]) -> None:
     """Note the columns that this table does not have, each once."""
     for name in header.others.values():
-        note = outside(line, name, "この資料の表にない列の見出しです。その列は読んでいません。")
+        note = _outside(line, name, "この資料の表にない列の見出しです。その列は読んでいません。")
         if all(note.subject != other.subject for other in notes):
             notes.append(note)
 

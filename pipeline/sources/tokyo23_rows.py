@@ -11,13 +11,12 @@ from pipeline.dates import StartYear, parse_years
 from pipeline.sources.base import Note
 from pipeline.sources.tables import (
     is_table_row,
-    is_total,
     no_header,
-    outside,
     read_header,
     read_years,
     require_columns,
     require_complete,
+    total_row,
     unknown_columns,
     unquoted,
 )
@@ -98,8 +97,8 @@ def read_rows(lines: Sequence[str], file: str) -> tuple[list[Row], list[Note]]:
             continue
         if not squeeze(text) or _FURNITURE.fullmatch(squeeze(text)):
             continue
-        if is_total(text):
-            notes.append(outside(line, text, "合計の行です。事業としては読んでいません。"))
+        if total := total_row(line, text):
+            notes.append(total)
             continue
         cells = text.split("\t")
         if len(cells) > 1 or squeeze(text) in WARDS:
