@@ -62,6 +62,9 @@ def walk(page, key: str) -> tuple[set[str], list[str]]:
     for _ in range(300):
         page.keyboard.press(key)
         focus = page.evaluate(FOCUS)
+        if not (focus["ring"] or focus["end"]):
+            page.wait_for_timeout(500)  # a drawn table gets its ring from a script, after the focus
+            focus = page.evaluate(FOCUS)
         if focus["end"]:
             return reached, bare
         reached.add(focus["reach"])
