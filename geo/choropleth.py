@@ -48,7 +48,7 @@ class Metric:
 
 METRICS = {
     "partners": Metric("n_partners", "連携する市区町村の数", "市区町村"),
-    "coverage": Metric("coverage", "充足率（連携する市区町村の割合）", "%", percent=True),
+    "coverage": Metric("coverage", "連携率（連携する市区町村の割合）", "%", percent=True),
     "projects": Metric("n_projects", "事業の数", "事業"),
     "wards": Metric("n_wards", "つながる区の数", "区"),
 }

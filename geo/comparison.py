@@ -52,7 +52,6 @@ _COLUMNS = (
     "kind",
     "shared",
     "network",
-    "via",
     "source_line",
 )
 
@@ -66,8 +65,8 @@ def compare_sources(
     -------
     One row an origin and partner, in code order. A designated ward counts as its city; a prefecture is a
     partner of its own. Columns: ward_code, partner_code, status, years_a and years_b (known start years,
-    西暦, ascending), projects_a and projects_b (how many), network (it is a partner through a group or a wide
-    network only). status is "missing" (in A, not in B), "added" (in B, not in A), "differs" (in both, and a
+    西暦, ascending), projects_a and projects_b (how many), network (it is a partner in wide networks
+    only). status is "missing" (in A, not in B), "added" (in B, not in A), "differs" (in both, and a
     project of both has another start year, see :func:`year_differences`) or "same".
     """
     differing = year_differences(dataset, source_a, source_b, ward_code)
@@ -85,7 +84,7 @@ def compare_sources(
                     for side in sides
                 ),
                 *(len({row.project_id for row in side}) for side in sides),
-                all(row.network or pd.notna(row.via) for side in sides for row in side),
+                all(row.network for side in sides for row in side),
             )
         )
     return pd.DataFrame(rows, columns=list(COMPARISON))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import compress
@@ -10,19 +11,17 @@ from pathlib import Path
 from typing import NamedTuple
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from geo.boundaries import CREDIT
 from geo.folders import DATA_DIR
-from geo.schema import TABLES
+from geo.schema import NETWORK, TABLES
 
 DEFAULT_DIR = DATA_DIR / "build"
 
 #: Links below this confidence are not drawn and not counted; they wait in the review list.
 CONFIDENT = 0.8
-
-#: A project with this many distinct partner places or more is a wide network, not a bilateral tie.
-NETWORK_SIZE = 10
 
 
 class DatasetError(Exception):
@@ -40,9 +39,11 @@ class Selection:
     sources : document ids
     year_mode : "began" keeps links that began in ``year_from``…``year_to``;
         "as_of" keeps links that had begun by ``year_to`` (cumulative)
-    year_from, year_to : 西暦, inclusive; None leaves that end open
-    unknown_years : keep links whose start year is not known
-    networks : keep links that exist only ``via`` a group and projects of NETWORK_SIZE partners or more
+    year_from, year_to : 西暦, inclusive; None leaves that end open. Where either is set only links that are known to
+        have begun then are kept
+    unknown_years : keep links whose start year is not known, where no year is asked for
+    above_years : take the year of a merged cell that begins above for a link's own; else it is not known
+    networks : keep the ties of wide networks (geo.schema.NETWORK) beside the individual ones
     peers : keep links between two origins (特別区どうし)
     home : keep links to partners in the origin's own prefecture
     """
@@ -54,15 +55,21 @@ class Selection:
     year_from: int | None = None
     year_to: int | None = None
     unknown_years: bool = True
-    networks: bool = True
+    above_years: bool = True
+    networks: bool = False
     peers: bool = False
     home: bool = True
+
+    @property
+    def dated(self) -> bool:
+        """Whether years are asked for."""
+        return self.year_from is not None or self.year_to is not None
 
 
 class Tie(NamedTuple):
     """One drawn link as plain values, None where null: counting a few thousand of these beats a groupby.
 
-    ``municipality`` is None for a prefecture; ``wide`` marks a link of a wide network or via a group.
+    ``municipality`` is None for a prefecture; ``kind`` is 年 or 年度; ``wide`` marks a tie of a wide network.
     """
 
     project: str
@@ -70,8 +77,27 @@ class Tie(NamedTuple):
     municipality: str | None
     prefecture: str
     year: int | None
+    kind: str | None
     wide: bool
     categories: list[str]
+
+
+class Began(NamedTuple):
+    """A start year (西暦), and whether it is a 年度: in order of time, for a 年 begins in January."""
+
+    year: int
+    fiscal: bool
+
+    @property
+    def kind(self) -> str:
+        """年 or 年度."""
+        return "年度" if self.fiscal else "年"
+
+
+def first_began(ties: Iterable[Tie]) -> tuple[int | None, str | None]:
+    """The earliest known start year (西暦) of some ties and its kind (年, 年度); None and None when none is known."""
+    first = min((Began(tie.year, tie.kind != "年") for tie in ties if tie.year is not None), default=None)
+    return (first.year, first.kind) if first else (None, None)
 
 
 class Point(NamedTuple):
@@ -87,24 +113,50 @@ class Point(NamedTuple):
 class Selected:
     """The part of a dataset a Selection keeps; equal to itself only, so that what is counted of it can be kept.
 
-    ``links`` has the columns of the contract and, added: municipality_code (a designated ward rolled up
-    to its city; null for a prefecture), prefecture_code, categories, drawn, network, home (bool).
-    ``ties`` are the same links, in the same order, for counting.
-    ``universe`` are the municipalities (no designated wards) that could be partners under the selection.
+    ``keep`` says which of the dataset's links, ``doubted`` of which the year is not taken. Its parts are made when they
+    are first asked for.
     """
 
     selection: Selection
-    links: pd.DataFrame
-    ties: list[Tie]
-    projects: pd.DataFrame
-    universe: pd.DataFrame
     dataset: Dataset
+    keep: np.ndarray
+    doubted: np.ndarray
+
+    @cached_property
+    def links(self) -> pd.DataFrame:
+        """The links, with the columns of the contract and, added: municipality_code (a designated ward rolled up to its
+        city; null for a prefecture), prefecture_code, categories, drawn, network, home (bool)."""
+        links = self.dataset.links[self.keep]
+        doubted = self.doubted[self.keep]
+        return links.assign(start_year=links.start_year.mask(doubted)) if doubted.any() else links
+
+    @cached_property
+    def ties(self) -> list[Tie]:
+        """The same links, in the same order, for counting."""
+        ties = compress(self.dataset.ties, self.keep)
+        doubted = self.doubted[self.keep]
+        if not doubted.any():
+            return list(ties)
+        pairs = zip(ties, doubted, strict=True)
+        return [tie._replace(year=None, kind=None) if doubt else tie for tie, doubt in pairs]
+
+    @cached_property
+    def projects(self) -> pd.DataFrame:
+        """Their projects."""
+        projects = self.dataset.projects
+        return projects[projects.project_id.isin({tie.project for tie in self.ties})]
+
+    @property
+    def universe(self) -> pd.DataFrame:
+        """The municipalities (no designated wards) that could be partners under the selection."""
+        return self.dataset.universe(self.selection)
 
 
 @dataclass(frozen=True)
 class Dataset:
     """The tables of one build, read-only. Load once, select often."""
 
+    documents: pd.DataFrame
     links: pd.DataFrame
     projects: pd.DataFrame
     mentions: pd.DataFrame
@@ -193,8 +245,8 @@ class Dataset:
         return {source: sorted(own) for source, own in codes.items()}
 
     @cached_property
-    def documents(self) -> list[str]:
-        """Documents that have projects, the one that covers the most wards first: only it compares them fairly."""
+    def sources(self) -> list[str]:
+        """Ids of the documents that have projects, the one that covers the most wards first: only it compares them fairly."""
         return sorted(self.origins_of, key=lambda source: -len(self.origins_of[source]))
 
     @cached_property
@@ -209,13 +261,39 @@ class Dataset:
         return (int(known.min()), int(known.max())) if len(known) else None
 
     @cached_property
-    def _ties(self) -> list[Tie]:
+    def ties(self) -> list[Tie]:
         """A Tie for every link, drawn or not, in the order of ``links``."""
         links = self.links
         columns = [links.project_id, links.ward_code, links.municipality_code, links.prefecture_code]
-        columns += [links.start_year, links.network | links.via.notna(), links.categories]
+        columns += [links.start_year, links.year_kind, links.network, links.categories]
         plain = [column.astype(object).where(column.notna(), None).tolist() for column in columns]
         return [Tie(*row) for row in zip(*plain, strict=True)]
+
+    @cached_property
+    def fellows(self) -> pd.DataFrame:
+        """Whom an origin is in a wide network with by another origin's document, which names it as a member.
+
+        Columns: ward_code (the origin), municipality_code, prefecture_code, by (the origin whose document says so),
+        project_id, link (label of the row of ``links`` that names the other member; of ``by`` itself, the row that
+        names the origin). Not counted as ties: that origin's own document does not name them.
+        """
+        links = self.links[self.links.drawn & self.links.network]
+        links = links.assign(link=links.index, by=links.ward_code)
+        named = links[links.via.isna() & links.partner_code.isin(self.origins.code)]
+        # Where a project is also something else (agreements printed with it), only those named are of the network.
+        whole = self.links[self.links.drawn].groupby("project_id").network.all()
+        members = links[links.via.isna() | links.project_id.map(whole)]
+        columns = ["project_id", "municipality_code", "prefecture_code", "by", "link"]
+        pairs = named[["project_id", "partner_code"]].rename(columns={"partner_code": "ward_code"})
+        others = pairs.merge(members[columns], on="project_id")
+        homes = self.origins.set_index("code").prefecture_code
+        owners = named.assign(
+            municipality_code=named.ward_code,
+            prefecture_code=named.ward_code.map(homes),
+            ward_code=named.partner_code,
+        )
+        table = pd.concat([others, owners[["ward_code", *columns]]], ignore_index=True)
+        return table[table.ward_code != table.municipality_code].reset_index(drop=True)
 
     def select(self, selection: Selection) -> Selected:
         """Keep the confident links (and their projects) that a Selection asks for.
@@ -223,33 +301,57 @@ class Dataset:
         An origin is never its own partner: a ward printed in its own list stays in the tables but is
         not a link here.
         """
-        links = self.links
-        keep = links.drawn.copy()
-        if selection.wards:
-            keep &= links.ward_code.isin(selection.wards)
-        if selection.sources:
-            keep &= links.source.isin(selection.sources)
+        columns = self._columns
+        keep = columns["drawn"].copy()
+        for name, chosen in (("ward_code", selection.wards), ("source", selection.sources)):
+            if chosen:
+                keep &= np.isin(columns[name], chosen)
         if selection.categories:
-            wanted = set(selection.categories)
-            keep &= ~links.categories.map(wanted.isdisjoint).astype(bool)
+            keep &= np.any(
+                [columns["categories"][:, self._fields[name]] for name in selection.categories], axis=0
+            )
         if not selection.networks:
-            keep &= ~links.network & links.via.isna()
+            keep &= ~columns["network"]
         if not selection.peers:
-            keep &= ~links.partner_code.isin(self.origins.code)
+            keep &= ~columns["peer"]
         if not selection.home:
-            keep &= ~links.home
-        keep &= _in_years(links.start_year, selection)
-        chosen = links[keep]
-        projects = self.projects[self.projects.project_id.isin(chosen.project_id.unique())]
-        ties = list(compress(self._ties, keep))
-        return Selected(selection, chosen, ties, projects, self._universe(selection), self)
+            keep &= ~columns["home"]
+        doubted = columns["above"] & (not selection.above_years)
+        keep &= _in_years(np.where(doubted, np.nan, columns["year"]), selection)
+        return Selected(selection, self, keep, doubted)
+
+    @cached_property
+    def _fields(self) -> dict[str, int]:
+        """Category → its column in ``_columns``."""
+        return {name: place for place, name in enumerate(self.categories)}
+
+    @cached_property
+    def _columns(self) -> dict[str, np.ndarray]:
+        """What :meth:`select` asks of the links, as arrays: a change of filter looks at no frame."""
+        links = self.links
+        fields = np.zeros((len(links), len(self._fields)), dtype=bool)
+        for row, names in enumerate(links.categories):
+            for name in names:
+                fields[row, self._fields[name]] = True
+        return {
+            "drawn": _mask(links.drawn).to_numpy(bool),
+            "network": _mask(links.network).to_numpy(bool),
+            "home": _mask(links.home).to_numpy(bool),
+            "peer": links.partner_code.isin(self.origins.code).to_numpy(bool),
+            "above": _mask(links.year_basis == "above").to_numpy(bool),
+            "year": links.start_year.to_numpy(float, na_value=np.nan),
+            "ward_code": links.ward_code.to_numpy(object),
+            "source": links.source.to_numpy(object),
+            "categories": fields,
+        }
 
     @cached_property
     def _universes(self) -> dict[tuple[bool, frozenset[str]], pd.DataFrame]:
-        """What :meth:`_universe` has found: few selections differ in it."""
+        """What :meth:`universe` has found: few selections differ in it."""
         return {}
 
-    def _universe(self, selection: Selection) -> pd.DataFrame:
+    def universe(self, selection: Selection) -> pd.DataFrame:
+        """The municipalities (no designated wards, no geometry) that could be partners under a selection."""
         origins = self.origins[self.origins.code.isin(selection.wards)] if selection.wards else self.origins
         homes = frozenset() if selection.home else frozenset(origins.prefecture_code)
         key = selection.peers, homes
@@ -292,20 +394,22 @@ def _enrich(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     links["prefecture_code"] = codes.str[:2] + "000"
     confident = _mask(links.confidence >= CONFIDENT) & codes.notna()
     links["drawn"] = confident & _mask(codes != links.ward_code)
-    sizes = links[confident].groupby("project_id").municipality_code.nunique()
-    links["network"] = _mask(links.project_id.map(sizes) >= NETWORK_SIZE)
+    links["network"] = _mask(links.tie == NETWORK)
     links["home"] = _mask(links.ward_code.str[:2] == codes.str[:2])
     return links
 
 
-def _in_years(years: pd.Series, selection: Selection) -> pd.Series:
-    known = years.notna()
+def _in_years(years: np.ndarray, selection: Selection) -> np.ndarray:
+    """Which years (NaN where unknown) a selection keeps."""
+    known = ~np.isnan(years)
+    if not selection.dated:
+        return known | selection.unknown_years
     inside = known.copy()
     if selection.year_to is not None:
-        inside &= _mask(years <= selection.year_to)
+        inside &= years <= selection.year_to
     if selection.year_mode == "began" and selection.year_from is not None:
-        inside &= _mask(years >= selection.year_from)
-    return inside | ~known if selection.unknown_years else inside
+        inside &= years >= selection.year_from
+    return inside
 
 
 def _mask(condition: pd.Series) -> pd.Series:

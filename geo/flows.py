@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from geo.dataset import Point, Selected, Tie
+from geo.dataset import Point, Selected, Tie, first_began
 
 #: Mean Earth radius of the IUGG (1980), in kilometres.
 EARTH_RADIUS_KM = 6371.0088
@@ -26,6 +26,7 @@ COLUMNS = [
     "n_municipalities",
     "n_wards",
     "first_year",
+    "first_kind",
     "categories",
     "distance_km",
     "ward_lat",
@@ -87,13 +88,13 @@ def flows(
     return table.assign(distance_km=great_circle_km(*points))
 
 
-def _counts(ties: list[Tie]) -> tuple[int, int, int, int | None, str]:
-    """n_projects, n_municipalities, n_wards, first_year and categories of one flow."""
+def _counts(ties: list[Tie]) -> tuple[int, int, int, int | None, str | None, str]:
+    """n_projects, n_municipalities, n_wards, first_year, first_kind and categories of one flow."""
     return (
         len({tie.project for tie in ties}),
         len({tie.municipality for tie in ties} - {None}),
         len({tie.ward for tie in ties}),
-        min((tie.year for tie in ties if tie.year is not None), default=None),
+        *first_began(ties),
         "、".join(sorted({category for tie in ties for category in tie.categories})),
     )
 

@@ -261,7 +261,8 @@ def _level(
         "partners": "".join(flows.partner_code),
         "n_projects": flows.n_projects.astype(int).tolist(),
         "n_municipalities": flows.n_municipalities.astype(int).tolist(),
-        "years": flows.first_year.fillna(0).astype(int).tolist(),
+        # Twice the year, and one more for a 年度: koryu.began.
+        "years": (2 * flows.first_year.fillna(0) + (flows.first_kind == "年度")).astype(int).tolist(),
         "categories": categories,
         "mixes": [sum(bits[c] for c in cell.split("、") if c) for cell in flows.categories],
     }

@@ -13,9 +13,10 @@ import pandas as pd
 from geo.dataset import Dataset, Selected
 from geo.flows import great_circle_km
 
-#: States of a pair of origin and prefecture: a partner municipality; only the prefecture itself is a partner;
-#: neither; nothing in it can be a partner under the selection.
-REACHED, DIRECT, GAP, OUTSIDE = "reached", "direct", "gap", "outside"
+#: States of a pair of origin and prefecture: a partner municipality; only the prefecture itself is a partner; neither,
+#: but both are in a wide network that the selection leaves out or another origin's document tells of; nothing at all;
+#: nothing in it can be a partner under the selection.
+REACHED, DIRECT, MEMBER, GAP, OUTSIDE = "reached", "direct", "member", "gap", "outside"
 
 #: Kinds of reasons to approach a municipality, in the order they are told.
 REASONS = ("listed", "agreement", "elsewhere", "network", "similar", "wards", "near")
@@ -38,7 +39,7 @@ class Reason:
       it asks for: a partner already, which only these documents do not name
     - "agreement": ids of regional agreements of which it is a member
     - "elsewhere": ids of other projects the origins have with it, left out by the selection
-    - "network": ids of wide networks (or projects through a group) in which it met one of the origins
+    - "network": ids of wide networks in which it met one of the origins
     - "similar", "wards": codes of the other origins that have it as a partner
     - "near": code of the nearest partner of the origins
 
@@ -84,7 +85,7 @@ def gap_matrix(selected: Selected) -> pd.DataFrame:
     """Every chosen origin against every prefecture, in code order.
 
     Columns: ward_code, prefecture_code, n_partners (distinct partner municipalities, designated wards as their
-    city), n_projects, state (REACHED, DIRECT, GAP or OUTSIDE).
+    city), n_projects, state (REACHED, DIRECT, MEMBER, GAP or OUTSIDE).
     """
     dataset, selection, links = selected.dataset, selected.selection, selected.links
     origins = dataset.origins
@@ -101,10 +102,37 @@ def gap_matrix(selected: Selected) -> pd.DataFrame:
     possible = table.prefecture_code.isin(universe.universe.prefecture_code.unique())
     if not selection.home:
         possible &= table.ward_code.map(origins.set_index("code").prefecture_code) != table.prefecture_code
+    members = set(_pairs(network_members(selected)))
+    met = np.array([pair in members for pair in _pairs(table)], dtype=bool)
     table["state"] = np.select(
-        [table.n_partners > 0, table.n_projects > 0, possible], [REACHED, DIRECT, GAP], OUTSIDE
+        [table.n_partners > 0, table.n_projects > 0, possible & met, possible],
+        [REACHED, DIRECT, MEMBER, GAP],
+        OUTSIDE,
     )
     return table
+
+
+def network_members(selected: Selected) -> pd.DataFrame:
+    """With whom the chosen origins are in wide networks that meet every other condition of the selection.
+
+    Networks are mutual: an origin that another one's document names as a member is one, too. Columns: ward_code,
+    municipality_code (null for a prefecture itself), prefecture_code, by (code of the origin whose document says so),
+    project_id, link (label of the row of ``Dataset.links``).
+    """
+    dataset, selection = selected.dataset, selected.selection
+    anyone = dataset.select(replace(selection, wards=(), networks=True))
+    fellows = dataset.fellows
+    fellows = fellows[anyone.keep[dataset.links.index.get_indexer(fellows.link)]]
+    if selection.wards:
+        fellows = fellows[fellows.ward_code.isin(selection.wards)]
+    own = dataset.select(replace(selection, networks=True)).links
+    own = own[own.network]
+    own = own.assign(by=own.ward_code, link=own.index)
+    return pd.concat([own[list(fellows.columns)], fellows], ignore_index=True)
+
+
+def _pairs(table: pd.DataFrame) -> Iterable[tuple[str, str]]:
+    return zip(table.ward_code, table.prefecture_code, strict=True)
 
 
 def reach_totals(selected: Selected, matrix: pd.DataFrame) -> pd.DataFrame:
@@ -135,7 +163,7 @@ def candidates(selected: Selected) -> list[Candidate]:
     elsewhere
         the origins have another project with it that the selection leaves out (a category, a year)
     network
-        it met one of the origins in a network (``Dataset.links.network``) or through a group: in a project of an
+        it met one of the origins in a wide network (``Dataset.links.network``): in a project of an
         origin itself that the selection leaves out, or in one of another origin that names the origin; a project of
         the same name that is told under "elsewhere" is not told again
     similar
@@ -199,7 +227,6 @@ def _met(selected: Selected, group: set[str]) -> Iterable[tuple[str, Reason]]:
     links = dataset.links
     links = links[links.drawn & links.municipality_code.notna()]
     own = links.ward_code.isin(group)
-    wide = links.network | links.via.notna()
     # An origin belongs to another origin's network where it is named itself, not where all are meant.
     named = links[links.network & links.via.isna() & links.partner_code.isin(group)].project_id
     beside = own & ~links.index.isin(selected.links.index)
@@ -207,8 +234,8 @@ def _met(selected: Selected, group: set[str]) -> Iterable[tuple[str, Reason]]:
     if selection.sources:
         listed = beside & links.index.isin(dataset.select(replace(selection, sources=())).links.index)
     theirs = ~own & links.network & links.project_id.isin(named)
-    elsewhere = _by_place(links[beside & ~wide & ~listed])
-    network = _by_place(links[(beside & wide & ~listed) | theirs])
+    elsewhere = _by_place(links[beside & ~links.network & ~listed])
+    network = _by_place(links[(beside & links.network & ~listed) | theirs])
     for code in network.keys() & elsewhere.keys():
         told = {row.project_name for row in elsewhere[code]}
         network[code] = [row for row in network[code] if row.project_name not in told]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from geo.dataset import Selected, Tie
+from geo.dataset import Selected, Tie, first_began
 from geo.flows import great_circle_km
 
 
@@ -22,8 +22,8 @@ class KeyFigures:
     ``municipalities`` distinct partner municipalities (designated wards count as their city);
     ``universe`` municipalities that could be partners; ``coverage`` their quotient (0–1);
     ``prefectures`` prefectures with a partner municipality or a partner themselves, of ``all_prefectures``;
-    ``projects`` distinct projects, split into ``bilateral_projects`` and ``network_projects``;
-    ``farthest`` (name with prefecture, kilometres) and ``oldest_year`` (西暦) are None when nothing is known.
+    ``projects`` distinct projects, split into ``individual_projects`` and ``network_projects``;
+    ``farthest`` (name with prefecture, kilometres) and ``oldest`` (西暦, and 年 or 年度) are None when nothing is known.
     """
 
     municipalities: int
@@ -32,19 +32,19 @@ class KeyFigures:
     prefectures: int
     all_prefectures: int
     projects: int
-    bilateral_projects: int
+    individual_projects: int
     network_projects: int
     farthest: tuple[str, float] | None
-    oldest_year: int | None
+    oldest: tuple[int, str] | None
 
 
-def key_figures(selected: Selected) -> KeyFigures:
-    """Count the key figures of a selection."""
-    ties = selected.ties
+def key_figures(selected: Selected, ties: list[Tie] | None = None) -> KeyFigures:
+    """Count the key figures of a selection, or of some ``ties`` beside it."""
+    ties = selected.ties if ties is None else ties
     universe = len(selected.universe)
     municipalities = len({tie.municipality for tie in ties} - {None})
     projects = {tie.project for tie in ties}
-    bilateral = projects - {tie.project for tie in ties if tie.wide}
+    individual = projects - {tie.project for tie in ties if tie.wide}
     return KeyFigures(
         municipalities=municipalities,
         universe=universe,
@@ -52,16 +52,16 @@ def key_figures(selected: Selected) -> KeyFigures:
         prefectures=len({tie.prefecture for tie in ties}),
         all_prefectures=len(selected.dataset.prefectures),
         projects=len(projects),
-        bilateral_projects=len(bilateral),
-        network_projects=len(projects - bilateral),
-        farthest=_farthest(selected),
-        oldest_year=min((tie.year for tie in ties if tie.year is not None), default=None),
+        individual_projects=len(individual),
+        network_projects=len(projects - individual),
+        farthest=_farthest(selected, ties),
+        oldest=first_began(ties) if any(tie.year is not None for tie in ties) else None,
     )
 
 
-def _farthest(selected: Selected) -> tuple[str, float] | None:
+def _farthest(selected: Selected, ties: list[Tie]) -> tuple[str, float] | None:
     places = selected.dataset.places
-    pairs = sorted({(tie.ward, tie.municipality) for tie in selected.ties if tie.municipality})
+    pairs = sorted({(tie.ward, tie.municipality) for tie in ties if tie.municipality})
     if not pairs:
         return None
     starts, ends = ([places[code] for code in codes] for codes in zip(*pairs, strict=True))
@@ -78,7 +78,7 @@ def prefecture_table(selected: Selected) -> pd.DataFrame:
 
     Columns: code, name, n_municipalities (that could be partners), n_partners (distinct partner
     municipalities), coverage (0–1; 0 when none could be partners), n_projects, n_wards,
-    direct (the prefecture itself is a partner), first_year (西暦 or null), reached.
+    direct (the prefecture itself is a partner), first_year (西暦 or null), first_kind (年, 年度 or null), reached.
     """
     possible = Counter(selected.universe.prefecture_code)
     groups: dict[str, list[Tie]] = {}
@@ -98,7 +98,7 @@ def prefecture_table(selected: Selected) -> pd.DataFrame:
                 "n_projects": len({tie.project for tie in ties}),
                 "n_wards": len({tie.ward for tie in ties}),
                 "direct": any(tie.municipality is None for tie in ties),
-                "first_year": min((tie.year for tie in ties if tie.year is not None), default=None),
+                **dict(zip(("first_year", "first_kind"), first_began(ties), strict=True)),
                 "reached": bool(ties),
             }
         )
@@ -109,26 +109,35 @@ def municipality_table(selected: Selected, prefecture_code: str) -> pd.DataFrame
     """Every municipality of a prefecture that could be a partner, partnered or not, in code order.
 
     Columns: code, name, kana, kind, partnered (bool), n_projects, n_wards, wards (names joined by 「、」),
-    categories (joined by 「、」), first_year (西暦 or null).
+    categories (joined by 「、」), first_year (西暦 or null), first_kind (年, 年度 or null).
     """
-    places = selected.universe[selected.universe.prefecture_code == prefecture_code]
-    links = selected.links[selected.links.prefecture_code == prefecture_code]
-    names = selected.dataset.origins.set_index("code").name
-    counts = links.groupby("municipality_code").agg(
-        n_projects=("project_id", "nunique"),
-        n_wards=("ward_code", "nunique"),
-        wards=("ward_code", lambda codes: "、".join(names[code] for code in sorted(set(codes)))),
-        categories=("categories", lambda lists: "、".join(sorted({c for own in lists for c in own}))),
-        first_year=("start_year", "min"),
-    )
-    table = places[["code", "name", "kana", "kind"]].sort_values("code", ignore_index=True)
-    table = table.join(counts, on="code")
-    table.insert(4, "partnered", table.n_projects.notna())
-    for column in ("n_projects", "n_wards"):
-        table[column] = table[column].fillna(0).astype(int)
-    for column in ("wards", "categories"):
-        table[column] = table[column].fillna("")
-    return table
+    places, names = selected.dataset.places, selected.universe
+    names = names[names.prefecture_code == prefecture_code].sort_values("code")
+    groups: dict[str, list[Tie]] = {}
+    for tie in selected.ties:
+        if tie.municipality and tie.prefecture == prefecture_code:
+            groups.setdefault(tie.municipality, []).append(tie)
+    rows = []
+    for code, name, kana, kind in names[["code", "name", "kana", "kind"]].itertuples(index=False):
+        ties = groups.get(code, [])
+        wards = sorted({tie.ward for tie in ties})
+        rows.append(
+            {
+                "code": code,
+                "name": name,
+                "kana": kana,
+                "kind": kind,
+                "partnered": bool(ties),
+                "n_projects": len({tie.project for tie in ties}),
+                "n_wards": len(wards),
+                "wards": "、".join(places[ward].name for ward in wards),
+                "categories": "、".join(sorted({c for tie in ties for c in tie.categories})),
+                **dict(zip(("first_year", "first_kind"), first_began(ties), strict=True)),
+            }
+        )
+    columns = ["code", "name", "kana", "kind", "partnered", "n_projects", "n_wards", "wards", "categories"]
+    table = pd.DataFrame(rows, columns=[*columns, "first_year", "first_kind"])
+    return table.astype({"first_year": "Int64", "partnered": bool})
 
 
 def project_details(
@@ -138,8 +147,8 @@ def project_details(
 
     ``partner_code`` is a municipality (its designated wards included) or a prefecture (NN000: everything
     in it). One row per project and printed partner text; columns: project_id, project_name, ward_code,
-    ward_name, category_raw, organiser, summary, status, start_year, partner_text, place (its full
-    name), via, method, confidence, source, source_line. Newest known year last, unknown at the end.
+    ward_name, category_raw, organiser, summary, status, start_year, year_kind, year_basis, tie, tie_reason, partner_text,
+    place (its full name), via, method, confidence, source, source_line. Newest known year last, unknown at the end.
     """
     links = selected.links
     if ward_code:
@@ -161,6 +170,10 @@ def project_details(
     columns += [
         "status",
         "start_year",
+        "year_kind",
+        "year_basis",
+        "tie",
+        "tie_reason",
         "partner_text",
         "place",
         "via",

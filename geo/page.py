@@ -72,10 +72,12 @@ class _Pen:
 
 def _heading(pen: _Pen, fitted: Arranged) -> None:
     box, size = fitted.boxes.heading, fitted.heading_size
-    x, y = box.left, box.top + box.height * 0.78
-    for piece, colour in zip(fitted.heading, (INK, FLOW, INK), strict=True):
-        pen.write(x, y, piece, size, colour)
-        x += width(piece, size) * MM
+    pitch = box.height / len(fitted.heading)
+    for number, line in enumerate(fitted.heading):
+        x, y = box.left, box.top + (number + 0.78) * pitch
+        for text, piece in line:
+            pen.write(x, y, text, size, (INK, FLOW, INK)[piece])
+            x += width(text, size) * MM
 
 
 def _lines(pen: _Pen, lines: Sequence[str], box: Box, size: float, colour: str = QUIET) -> None:

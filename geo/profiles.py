@@ -14,22 +14,22 @@ from statistics import median
 import numpy as np
 import pandas as pd
 
-from geo.dataset import Selected, Tie
+from geo.dataset import Selected, Tie, first_began
 from geo.flows import flows, great_circle_km
 
 #: Distance bands in kilometres: from (inclusive), to (exclusive; None is open).
 BANDS = ((0, 50), (50, 100), (100, 300), (300, 500), (500, 1000), (1000, None))
 
 #: What origins are compared by.
-FIGURES = ("n_municipalities", "n_prefectures", "n_projects", "n_bilateral", "median_km")
+FIGURES = ("n_municipalities", "n_prefectures", "n_projects", "n_individual", "median_km")
 
 
 def origin_table(selected: Selected) -> pd.DataFrame:
     """Every origin in code order, also those without a link under the selection.
 
     Columns: ward_code, ward_name, n_municipalities (distinct partner municipalities), n_prefectures (with a
-    partner), n_projects, n_bilateral (projects that are neither a group's nor a wide network), median_km (of
-    the distances to its partner municipalities; null without any), first_year (西暦 or null).
+    partner), n_projects, n_individual (projects that are no wide network), median_km (of the distances to its
+    partner municipalities; null without any), first_year (西暦 or null), first_kind (年, 年度 or null).
     """
     places = selected.dataset.places
     groups: dict[str, list[Tie]] = {}
@@ -51,10 +51,10 @@ def origin_table(selected: Selected) -> pd.DataFrame:
                 len(projects),
                 len(projects - {tie.project for tie in ties if tie.wide}),
                 np.median(distances) if points else np.nan,
-                min((tie.year for tie in ties if tie.year is not None), default=None),
+                *first_began(ties),
             )
         )
-    table = pd.DataFrame(rows, columns=["ward_code", "ward_name", *FIGURES, "first_year"])
+    table = pd.DataFrame(rows, columns=["ward_code", "ward_name", *FIGURES, "first_year", "first_kind"])
     return table.astype({"first_year": "Int64"})
 
 
@@ -62,7 +62,8 @@ def standing(table: pd.DataFrame, ward_code: str) -> pd.DataFrame:
     """One origin beside the others, for each of FIGURES.
 
     ``table`` is :func:`origin_table`. Index: the figure; columns: value, median (of the other origins), rank
-    (1 is the largest; equal values share a rank), of (how many origins have a value). Null where not known.
+    (1 is the largest; equal values share a rank), same (how many others share it), of (how many origins have a value).
+    Null where not known.
     """
     rows = {}
     for column in FIGURES:
@@ -70,8 +71,9 @@ def standing(table: pd.DataFrame, ward_code: str) -> pd.DataFrame:
         others = [n for code, n in known.items() if code != ward_code]
         value = known.get(ward_code, pd.NA)
         rank = 1 + sum(n > value for n in others) if ward_code in known else pd.NA
-        rows[column] = (value, median(others) if others else pd.NA, rank, len(known))
-    return pd.DataFrame.from_dict(rows, orient="index", columns=["value", "median", "rank", "of"])
+        same = sum(n == value for n in others) if ward_code in known else 0
+        rows[column] = (value, median(others) if others else pd.NA, rank, same, len(known))
+    return pd.DataFrame.from_dict(rows, orient="index", columns=["value", "median", "rank", "same", "of"])
 
 
 def municipal_flows(selected: Selected) -> pd.DataFrame:
@@ -195,7 +197,7 @@ def partner_table(selected: Selected) -> pd.DataFrame:
     """Every municipality that could be a partner, those with the most origins first; kept, so not to be changed.
 
     Columns: code, name, prefecture_code, partnered (bool), n_wards, n_projects, wards (names joined by 「、」),
-    categories (joined by 「、」), first_year (西暦 or null).
+    categories (joined by 「、」), first_year (西暦 or null), first_kind (年, 年度 or null).
     """
     groups: dict[str, list[Tie]] = {}
     for tie in selected.ties:
@@ -206,7 +208,7 @@ def partner_table(selected: Selected) -> pd.DataFrame:
     for code in selected.universe.code.tolist():
         place = (code, places[code].name, f"{code[:2]}000")
         if code not in groups:
-            rows.append((*place, False, 0, 0, "", "", None))
+            rows.append((*place, False, 0, 0, "", "", None, None))
             continue
         ties = groups[code]
         wards = sorted({tie.ward for tie in ties})
@@ -218,12 +220,13 @@ def partner_table(selected: Selected) -> pd.DataFrame:
                 len({tie.project for tie in ties}),
                 "、".join(places[ward].name for ward in wards),
                 "、".join(sorted({category for tie in ties for category in tie.categories})),
-                min((tie.year for tie in ties if tie.year is not None), default=None),
+                *first_began(ties),
             )
         )
     rows.sort(key=lambda row: (-row[4], -row[5], row[0]))
     columns = ["code", "name", "prefecture_code", "partnered", "n_wards", "n_projects", "wards", "categories"]
-    return pd.DataFrame(rows, columns=[*columns, "first_year"]).astype({"first_year": "Int64"})
+    columns += ["first_year", "first_kind"]
+    return pd.DataFrame(rows, columns=columns).astype({"first_year": "Int64"})
 
 
 def neighbours(selected: Selected, code: str) -> pd.DataFrame:

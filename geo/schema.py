@@ -4,8 +4,28 @@ from __future__ import annotations
 
 # Column → pandas dtype, table by table. "list" is a column of lists of str; "geometry" is GeoParquet.
 TABLES: dict[str, dict[str, str]] = {
+    # What was read. series is what the editions of one document share; date (ISO) and as_of (as printed) are those the
+    # document itself prints, else those it is known by; sha256 is of the bytes that were read; layout names the reader.
+    "documents": {
+        "id": "string",
+        "series": "string",
+        "title": "string",
+        "short": "string",
+        "publisher": "string",
+        "date": "string",
+        "as_of": "string",
+        "kind": "string",
+        "licence": "string",
+        "credit": "string",
+        "file": "string",
+        "sha256": "string",
+        "layout": "string",
+    },
+    # One row a project and partner place. tie is one of TIES and tie_reason why, in Japanese; year_kind is 年 or 年度,
+    # as printed; year_basis one of YEAR_BASES; source_place is where a person finds it: 「1300行目」.
     "links": {
         "source": "string",
+        "series": "string",
         "ward_code": "string",
         "project_id": "string",
         "project_name": "string",
@@ -13,10 +33,15 @@ TABLES: dict[str, dict[str, str]] = {
         "partner_code": "string",
         "level": "string",
         "via": "string",
+        "tie": "string",
+        "tie_reason": "string",
         "method": "string",
         "confidence": "Float64",
         "start_year": "Int64",
+        "year_kind": "string",
+        "year_basis": "string",
         "source_line": "Int64",
+        "source_place": "string",
     },
     "projects": {
         "project_id": "string",
@@ -24,6 +49,7 @@ TABLES: dict[str, dict[str, str]] = {
         "ward_code": "string",
         "category_raw": "string",
         "categories": "list",
+        "category_basis": "string",
         "name": "string",
         "organiser": "string",
         "summary": "string",
@@ -47,13 +73,17 @@ TABLES: dict[str, dict[str, str]] = {
         "reason": "string",
         "candidates": "list",
         "start_year": "Int64",
+        "year_kind": "string",
+        "year_basis": "string",
         "source_line": "Int64",
+        "source_place": "string",
     },
     "findings": {
         "severity": "string",
         "rule": "string",
         "source": "string",
         "source_line": "Int64",
+        "source_place": "string",
         "subject": "string",
         "message": "string",
         "suggestion": "string",
@@ -126,6 +156,17 @@ TABLES: dict[str, dict[str, str]] = {
         "source_line": "Int64",
     },
 }
+
+#: Kinds of tie: with one partner alone, of a handful together, in a standing body or a list nobody deals with singly.
+BILATERAL, JOINT, NETWORK = TIES = ("bilateral", "joint", "network")
+
+#: What a start year rests on: it is printed beside this partner, for the whole row, or in a merged cell that begins
+#: above; or it is not known.
+YEAR_BASES = ("partner", "project", "above", "none")
+YEAR_KINDS = ("年", "年度")
+
+#: Whether a project's categories are the printed ones or those its own name says, where the printed one is coarse.
+CATEGORY_BASES = ("printed", "name")
 
 LEVELS = ("municipality", "designated_ward", "prefecture", "body", "group", "foreign", "unresolved")
 METHODS = (

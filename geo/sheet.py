@@ -14,6 +14,8 @@ from geo.layout import HEAD, LINE, MM, ROW, Box, Boxes, Layout
 from geo.lettering import fit, printable, width, wrap
 from geo.plan import Show
 
+#: A heading is made so much smaller at most to stand on one line; on two, it has this share of its size.
+ONE_LINE, TWO_LINES = 0.6, 0.55
 #: Conditions take so many lines at most; sources as many as they need, for a credit may not be cut.
 _LINES, _SOURCES = 3, 8
 #: Millimetres of a column beside its text.
@@ -67,7 +69,7 @@ class Table:
 class Sheet:
     """What a page says. ``heading`` comes in three pieces, the middle one to stand out.
 
-    ``figures`` are (what is counted, the figure, its unit or whole); ``note`` is (title, body); ``meaning`` says
+    ``more`` is what belongs to the heading and has no room in it; ``figures`` are (what is counted, the figure, its unit or whole); ``note`` is (title, body); ``meaning`` says
     what words mean; ``day`` says as of when; ``credits`` whose facts these are.
     """
 
@@ -81,6 +83,12 @@ class Sheet:
     credits: Sequence[str]
     selected: Selected
     show: Show
+    more: str = ""
+
+    @property
+    def under(self) -> str:
+        """What stands under the heading: what belongs to it, and the conditions."""
+        return f"{self.more}　{self.conditions}" if self.more else self.conditions
 
     @property
     def title(self) -> str:
@@ -101,7 +109,7 @@ class Arranged:
     """
 
     boxes: Boxes
-    heading: list[str]
+    heading: list[list[tuple[str, int]]]
     heading_size: float
     conditions: list[str]
     conditions_size: float
@@ -118,7 +126,7 @@ class Arranged:
 def arrange(sheet: Sheet, layout: Layout) -> Arranged:
     """Fit a sheet to a layout."""
     room = layout.inner / MM / layout.slack
-    conditions, conditions_size = fitting(sheet.conditions, room, layout.text_size, layout.small_size)
+    conditions, conditions_size = fitting(sheet.under, room, layout.text_size, layout.small_size)
     aside = room - 22 / MM
     foot_size = layout.small_size
     foot = wrap(sheet.sources, aside, foot_size, _SOURCES)
@@ -158,12 +166,31 @@ def fitting(text: str, room: float, size: float, least: float) -> tuple[list[str
     return wrap(text, room, least, _LINES), least
 
 
-def _heading(sheet: Sheet, room: float, size: float) -> tuple[list[str], float]:
-    """The heading and its size in points: smaller where it would not fit, in the end with its first piece cut."""
-    size *= min(1.0, max(room / max(width(printable(sheet.title), size), 1), 0.6))
-    first, *rest = sheet.heading
-    left = room - sum(width(printable(piece), size) for piece in rest)
-    return [fit(first, max(left, 0), size), *map(printable, rest)], size
+def _heading(sheet: Sheet, room: float, size: float) -> tuple[list[list[tuple[str, int]]], float]:
+    """The heading and its size in points: smaller where it would not fit, then on two lines.
+
+    A line is its texts, each with the number of the piece it is of.
+    """
+    pieces = [printable(piece) for piece in sheet.heading]
+    natural = max(sum(width(piece, size) for piece in pieces), 1)
+    if room / natural >= ONE_LINE:
+        return [[(piece, number) for number, piece in enumerate(pieces)]], size * min(1.0, room / natural)
+    size *= TWO_LINES
+    lines: list[list[tuple[str, int]]] = [[]]
+    left = room
+    for number, piece in enumerate(pieces):
+        while piece:
+            most = next((n for n in range(len(piece), 0, -1) if width(piece[:n], size) <= left), 0)
+            if not most or len(lines) == 2:
+                most = len(piece) if len(lines) == 2 else 0
+            if most:
+                lines[-1].append((piece[:most], number))
+                left -= width(piece[:most], size)
+                piece = piece[most:]
+            if piece:
+                lines.append([])
+                left = room
+    return [line for line in lines if line], size
 
 
 def _figures(sheet: Sheet, layout: Layout) -> tuple[list[tuple[str, str, str, float]], float]:

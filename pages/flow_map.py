@@ -19,9 +19,9 @@ SMALL = 0.25
 def flow_map(view: shell.View) -> None:
     """Draw the screen."""
     selection = view.selected.selection
-    facts = data.facts(selection)
+    facts = view.claims.population
     markup.show(
-        markup.heading(text.reach(view.subject, facts.figures), view.conditions),
+        markup.heading(view.claims.reach(), view.conditions),
         markup.figures(text.key_figures(facts.figures)),
     )
     if not facts.figures.projects:
@@ -51,14 +51,14 @@ def flow_map(view: shell.View) -> None:
         if partner:
             details.panel(view, partner)
         else:
-            markup.show(ends.reach(facts.prefectures))
+            markup.show(ends.reach(view.claims))
             st.page_link("pages/gaps.py", label="空白を探す（候補と理由）", icon=":material/arrow_forward:")
 
     with st.expander("同じ内容を表で見る・相手を選ぶ", key="table", bind="query-params") as box:
         if box.open:
             details.chooser(view, rows)
             tables.show(tables.flow_table(rows, view.subject), rows.partner_code, "連携の流れの表")
-    markup.show(markup.summary(text.summary(view.subject, facts.prefectures)), markup.footing(view.credit))
+    markup.show(markup.summary(view.claims.summary()), markup.footing(view.credit))
     downloads.csv_button(
         "すべての流れをCSVで保存", lambda: tables.all_flows(view.selected), "renkei_nagare.csv", "csv_flows"
     )

@@ -3,7 +3,6 @@
 import pandas as pd
 import streamlit as st
 
-from pages.shared import dataset as data
 from pages.shared import (
     details,
     downloads,
@@ -25,11 +24,12 @@ def gaps(view: shell.View) -> None:
     """Draw the screen."""
     selection = view.selected.selection
     everyone, found = gap_view.everyone(selection), gap_view.found(selection)
-    table = data.facts(selection).prefectures
+    claims = view.claims
+    table = claims.population.prefectures
     partner = details.chosen(view)
     prefecture = partner and f"{partner[:2]}000"
-    markup.show(markup.heading(gap_text.heading(view.subject, table, len(found)), view.conditions))
-    if not everyone.totals.n_partners.any():
+    markup.show(markup.heading(gap_text.heading(claims, everyone.matrix, len(found)), view.conditions))
+    if not everyone.matrix.n_projects.any():
         st.info(text.NOTHING)
         return
 
@@ -49,9 +49,9 @@ def gaps(view: shell.View) -> None:
             key="rank",
             bind="query-params",
         )
-        markup.show(gap_text.ranking(view.subject, table, by))
+        markup.show(gap_text.ranking(claims, by))
     markup.show(
-        markup.summary(gap_text.summary(view.subject, table, everyone.matrix, everyone.totals)),
+        markup.summary(gap_text.summary(claims, everyone.matrix, everyone.totals)),
         f'<p class="k-credit">{markup.escape(gap_text.credit(view))}</p>',
     )
     with st.expander("同じ内容を表で見る", key="table", bind="query-params") as box:
@@ -67,7 +67,7 @@ def gaps(view: shell.View) -> None:
         )
         name = view.places[prefecture] if prefecture else ""
         downloads.csv_button(
-            gap_text.saved(name, len(gap_text.gaps(table)), len(shown)),
+            gap_text.saved(claims, name, len(gap_text.gaps(table)), len(shown)),
             lambda: gap_text.Telling(view, shown).table(),
             "kouho.csv",
             "csv_candidates",
@@ -117,14 +117,14 @@ def _candidates(
     """The candidates of the prefecture, or of all prefectures not reached; returns them."""
     if prefecture:
         shown = [one for one in found if one.prefecture_code == prefecture]
-        row = table.set_index("code").loc[prefecture]
+        row = table.set_index("code", drop=False).loc[prefecture]
         title = f"{view.subject} × {row['name']}"
-        sub = gap_text.section(row, len(shown), gap_view.others(view, matrix, prefecture))
+        sub = gap_text.section(view.claims, row, len(shown), gap_view.others(view, matrix, prefecture))
     else:
         unreached = set(gap_text.gaps(table).code)
         shown = [one for one in found if not unreached or one.prefecture_code in unreached]
         title = f"{view.subject}がこれから声をかけられる市区町村"
-        sub = gap_text.everywhere(len(unreached), len(shown))
+        sub = gap_text.everywhere(view.claims, len(unreached), len(shown))
     markup.show(
         f'<h2 class="k-h2 k-answer">{markup.escape(title)}</h2><p class="k-sub">{markup.escape(sub)}</p>',
         gap_text.cards(view, shown, _conditions()) if shown else "",

@@ -38,7 +38,7 @@ def _overview(view: shell.View, prefecture: str | None) -> None:
     if prefecture:
         rows = rows[rows.prefecture_code == prefecture]
     where = view.places[prefecture] if prefecture else ""
-    heading = partner_text.partners_heading(view.subject, where, rows, view.places)
+    heading = partner_text.partners_heading(view.claims, where, rows, view.places, prefecture)
     markup.show(markup.heading(heading, view.conditions))
     kept = _choices(view, prefecture)
     listed = rows[rows.partnered.isin(KEPT[kept])]

@@ -6,21 +6,20 @@ from geo import folium_map
 from geo.choropleth import METRICS
 from geo.metrics import municipality_table
 from pages.shared import areas, details, downloads, ends, markup, schemes, shell, tables, text
-from pages.shared import dataset as data
 from pages.shared.map_view import map_view, stamp
 
 
 def prefectures(view: shell.View) -> None:
     """Draw the screen."""
-    table = data.facts(view.selected.selection).prefectures
+    table = view.claims.population.prefectures
     partner = details.chosen(view)
     prefecture = partner and f"{partner[:2]}000"
     heading = st.empty()
     metric, scheme = _choices()
     pieces = (
-        text.drill_heading(view.subject, table.set_index("code").loc[prefecture])
+        view.claims.drill(table.set_index("code", drop=False).loc[prefecture])
         if prefecture
-        else text.metric_heading(view.subject, table, METRICS[metric])
+        else view.claims.metric(METRICS[metric])
     )
     heading.html(markup.heading(pieces, view.conditions))
     if not table.reached.any():
@@ -47,7 +46,7 @@ def prefectures(view: shell.View) -> None:
     with right:
         _place(view, prefecture)
         if places is None:
-            markup.show(ends.metric(table, metric))
+            markup.show(ends.metric(view.claims, metric))
         elif partner == prefecture:
             st.html(f'<p class="k-sub">{markup.escape(text.drill_hint(places))}</p>')
             shown = places.sort_values(["n_projects", "code"], ascending=[False, True])
@@ -63,7 +62,7 @@ def prefectures(view: shell.View) -> None:
     with st.expander("同じ内容を表で見る", key="table", bind="query-params") as box:
         if box.open:
             tables.show(tables.prefectures(table), table.code, "都道府県ごとの表", key="prefecture_rows")
-    markup.show(markup.summary(text.summary(view.subject, table)), markup.footing(view.credit))
+    markup.show(markup.summary(view.claims.summary()), markup.footing(view.credit))
     with st.container(horizontal=True):
         downloads.csv_button(
             "都道府県別の表をCSVで保存", lambda: tables.prefectures(table), "todofuken.csv", "csv_prefectures"

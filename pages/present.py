@@ -5,7 +5,6 @@ import logging
 import streamlit as st
 
 from geo.figure import FLOWS, SHOWS
-from pages.shared import dataset as data
 from pages.shared import markup, papers, saving, schemes, shell, text
 from pipeline.exports import FORMATS
 
@@ -25,14 +24,13 @@ SHOWN = "印刷・映写に使う"
 
 def present(view: shell.View) -> None:
     """Draw the screen."""
-    selection = view.selected.selection
-    facts = data.facts(selection)
-    markup.show(markup.heading(text.reach(view.subject, facts.figures), view.conditions))
-    if not facts.figures.projects:
+    reach = view.claims.reach()
+    markup.show(markup.heading(reach, view.conditions))
+    if not view.claims.population.figures.projects:
         st.info(text.NOTHING)
         return
     kind, settings, large = _choices(view)
-    sentence = "".join(text.reach(view.subject, facts.figures))
+    sentence = reach.title
     if large:
         _preview(view, kind, settings, sentence)
         markup.show(markup.title(SHOWN))

@@ -38,7 +38,7 @@ def _overview(view: shell.View, everyone: Selected, origins: pd.DataFrame) -> No
     chosen = view.selected.selection.wards
     rows = origins[origins.ward_code.isin(chosen)] if chosen else origins
     rows = rows.sort_values(["n_municipalities", "ward_code"], ascending=[False, True])
-    markup.show(markup.heading(ward_text.origins_heading(view.subject, rows), view.conditions))
+    markup.show(markup.heading(ward_text.origins_heading(view.claims, rows), view.conditions))
     if not rows.n_projects.any():
         st.info(text.NOTHING)
         return
@@ -64,7 +64,8 @@ def _overview(view: shell.View, everyone: Selected, origins: pd.DataFrame) -> No
             counts = profiles.shared_counts(everyone)
             names = dict(zip(origins.ward_code, origins.ward_name, strict=True))
             markup.show(
-                profile_parts.matrix(counts, names), markup.summary(ward_text.pair_sentence(counts, names))
+                profile_parts.matrix(counts, names),
+                markup.summary(ward_text.pair_sentence(counts, names, view.claims)),
             )
             downloads.csv_button(
                 "共通の相手をCSVで保存",

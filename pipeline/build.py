@@ -15,7 +15,7 @@ from geo.folders import REFERENCE_DIR
 from geo.gazetteer import Gazetteer
 from pipeline.agreements import other_tables
 from pipeline.atomic import exclusive, replacing
-from pipeline.build_json import META, content, inputs, installed
+from pipeline.build_json import META, content, documents_rows, inputs, installed
 from pipeline.categories import Categories
 from pipeline.documents import DEFAULT_SOURCES, find_documents, refuse_loss
 from pipeline.findings import Context, check_document
@@ -24,7 +24,7 @@ from pipeline.projects import Project, make_projects
 from pipeline.reconcile import reconcile
 from pipeline.sources import REGISTRY, read
 from pipeline.sources.base import Note, Reading, SourceError
-from pipeline.tables import findings_table, make_tables, places_tables, write_table
+from pipeline.tables import findings_table, make_tables, place, places_tables, write_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +83,10 @@ def build(
         progress("文書どうしを突き合わせています…")
         everything = [project for group in projects.values() for project in group]
         others = other_tables(readings.values(), _partners(everything), gazetteer)
+        others["documents"] = documents_rows(paths, readings)
         shapes = boundaries.in_force()
-        tables = make_tables(everything, others, *places_tables(REFERENCE_DIR, shapes))
+        series = {source: REGISTRY[source].series for source in readings}
+        tables = make_tables(everything, others, *places_tables(REFERENCE_DIR, shapes), series)
         checks, more = reconcile(readings, Dataset.of(tables, {}))
         findings = findings_table(_finding(source, note) for source, note in [*rows, *more])
         tables["findings"] = findings
@@ -143,6 +145,7 @@ def _finding(source: str, note: Note) -> dict:
         "rule": note.rule,
         "source": source,
         "source_line": note.line,
+        "source_place": place(note.line),
         "subject": note.subject,
         "message": note.message,
         "suggestion": note.suggestion,

@@ -58,6 +58,29 @@ def content(
     }
 
 
+def documents_rows(paths: dict[str, Path], readings: dict[str, Reading]) -> list[dict]:
+    """The rows of the table ``documents``: those that were read."""
+    return [
+        {
+            "id": document.id,
+            "series": document.series,
+            "title": document.title,
+            "short": document.short,
+            "publisher": document.publisher,
+            "date": document.reference_date,
+            "as_of": readings[document.id].as_of,
+            "kind": document.kind,
+            "licence": document.licence,
+            "credit": document.credit,
+            "file": paths[document.id].name,
+            "sha256": hashlib.sha256(paths[document.id].read_bytes()).hexdigest(),
+            "layout": document.layout,
+        }
+        for document in REGISTRY.values()
+        if document.id in readings
+    ]
+
+
 def _document(document: Document, paths: dict[str, Path], readings: dict[str, Reading]) -> dict:
     path, reading = paths.get(document.id), readings.get(document.id)
     return {

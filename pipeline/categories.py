@@ -1,11 +1,15 @@
-"""The printed category of a project, mapped to the canonical ones a planner chooses from."""
+"""The canonical categories of a project, of which a planner chooses: by its printed category, or by its own name.
+
+Some documents sort coarsely (その他, 自治体間の連携, イベント). There the name decides first: a 災害協定 is 災害・防災, a
+マラソン is スポーツ. Both kinds of rule stand in data/reference/categories.csv.
+"""
 
 from __future__ import annotations
 
 import csv
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from geo.folding import squeeze
@@ -19,16 +23,51 @@ _NOTHING = re.compile(r"[-‐-―−ー─━]*")
 
 
 class Categories:
-    """The mapping of data/reference/categories.csv (printed, category), compared without spaces."""
+    """The mapping of data/reference/categories.csv, compared without spaces.
 
-    def __init__(self, canonical: Mapping[str, str]) -> None:
+    Parameters
+    ----------
+    canonical : printed category → canonical category
+    coarse : the printed categories beside which the project's name decides first
+    names : (regular expression, canonical category), the first that a name holds counts
+    """
+
+    def __init__(
+        self,
+        canonical: Mapping[str, str],
+        coarse: Iterable[str] = (),
+        names: Sequence[tuple[str, str]] = (),
+    ) -> None:
         self._canonical = {squeeze(printed): category for printed, category in canonical.items()}
+        self._coarse = frozenset(map(squeeze, coarse))
+        self._names = [(re.compile(pattern), category) for pattern, category in names]
 
     @classmethod
     def load(cls, path: Path) -> Categories:
-        """Load a CSV file with the columns printed and category."""
+        """Load a CSV file with the columns printed, category, coarse ("1" where it is) and name.
+
+        A row has a printed category, or a regular expression for names of projects.
+        """
         with path.open(encoding="utf-8-sig", newline="") as file:
-            return cls({row["printed"]: row["category"] for row in csv.DictReader(file)})
+            rows = list(csv.DictReader(file))
+        return cls(
+            {row["printed"]: row["category"] for row in rows if row["printed"]},
+            [row["printed"] for row in rows if row["coarse"]],
+            [(row["name"], row["category"]) for row in rows if row["name"]],
+        )
+
+    def of(self, cell: str, name: str) -> tuple[tuple[str, ...], str]:
+        """The canonical categories of a project and what they rest on (geo.schema.CATEGORY_BASES).
+
+        ``cell`` is its printed category and ``name`` its own.
+        """
+        printed = self.canonical(cell)
+        if all(part in self._coarse for part in self._parts(cell)):
+            plain = squeeze(name)
+            said = next((category for pattern, category in self._names if pattern.search(plain)), None)
+            if said and said not in printed:
+                return (said,), "name"
+        return printed, "printed"
 
     def canonical(self, cell: str) -> tuple[str, ...]:
         """The canonical categories of a printed cell, in its order; その他 when none is known."""

@@ -38,6 +38,12 @@ _SHORT = (
 _UNKNOWN = r"(?<!\S)[-‐-―−ー─━—]+(?!\S)|不\s*明|未\s*定"
 _TOKEN = re.compile(f"(?P<year>{_YEAR})|(?P<short>{_SHORT})|(?P<unknown>{_UNKNOWN})")
 _REMARK = re.compile(r"\([^()]*\)|※.*", re.DOTALL)
+# Between two years: from the one to the other. 「平成25・26年度」, within one year's text, is _TO's.
+_RANGE = re.compile(r"\s*(?:から|より)?\s*[~〜]\s*|[-‐-―−ー]|\s*(?:から|より)\s*")
+# What is said of a year in which nothing began: the thing was changed, rested, or ended then.
+_NO_START = r"(?:一部|全部|全面)?(?:改定|改訂|改正|改称|変更|更新|中断|中止|休止|再開|終了|廃止|解消|失効)"
+_SAID_AFTER = re.compile(rf"(?:\d{{1,2}}月)?(?:\d{{1,2}}日)?\s*(?:に|の|付け?|:)?\s*{_NO_START}")
+_SAID_BEFORE = re.compile(rf"{_NO_START}(?:は|日|年月?日?)?\s*[:、]?\s*$")
 _INITIALS = {"R": "令和", "H": "平成", "S": "昭和", "T": "大正", "M": "明治"}
 _INITIALS |= {era[0]: era for era in ERAS}
 _DIGITS = {digit: number for number, digit in enumerate("一二三四五六七八九", start=1)} | {"元": 1}
@@ -67,8 +73,10 @@ def parse_years(cell: str) -> tuple[StartYear | None, ...]:
 
     Returns
     -------
-    One entry a printed year; None for 「—」, 「不明」, 「未定」 or a text that names no year at all
+    One entry a start; None for 「—」, 「不明」, 「未定」 or a text that names no year at all
     (see :func:`names_no_year`); empty for a blank cell. 平成31年度 and 令和元年度 are both 2019.
+    A range (令和3年度～令和5年度) is one start, its first year; the year of a revision, a break or an end
+    (令和5年度改定) is none.
     """
     text = unicodedata.normalize("NFKC", cell)
     if not text.strip():
@@ -86,12 +94,42 @@ def names_no_year(cell: str) -> bool:
 
 
 def _read(text: str) -> tuple[StartYear | None, ...]:
-    matches = list(_TOKEN.finditer(text))
-    ends = [match.start() for match in matches[1:]] + [len(text)] * bool(matches)
-    return tuple(
-        None if match["unknown"] else _start_year(match, text[match.end() : end])
-        for match, end in zip(matches, ends, strict=True)
-    )
+    matches: list[re.Match[str]] = []
+    for match in _TOKEN.finditer(text):
+        if not (matches and _ends_range(matches[-1], match, text)):
+            matches.append(match)
+    begun = [match for match in matches if not _is_no_start(match, matches, text)]
+    found = []
+    for match in begun:
+        following = [other.start() for other in matches if other.start() > match.start()]
+        after = text[match.end() : min(following, default=len(text))]
+        found.append(None if match["unknown"] else _start_year(match, after))
+    # Where only a revision is printed, nobody knows when it began.
+    return tuple(found) or (None,) * bool(matches)
+
+
+def _ends_range(first: re.Match[str], last: re.Match[str], text: str) -> bool:
+    """Whether two years are from when to when; not where each is said to begin something: 平成2年から 平成5年から."""
+    if first["unknown"] or last["unknown"]:
+        return False
+    between, after = text[first.end() : last.start()], text[last.end() :]
+    from_to = re.search("[~〜]", between) or not re.match(r"\s*(?:から|より|以降)", after)
+    return bool(from_to and _RANGE.fullmatch(between))
+
+
+def _is_no_start(match: re.Match[str], matches: list[re.Match[str]], text: str) -> bool:
+    """Whether the text says of a year that something else than a start happened in it: 令和5年度改定."""
+    if match["unknown"]:
+        return False
+    at = matches.index(match)
+    before = text[matches[at - 1].end() if at else 0 : match.start()]
+    after = text[match.end() : matches[at + 1].start() if at + 1 < len(matches) else len(text)]
+    # 「平成30年度 改定令和5年度」: said of the year after it, unless it is joined to the one before.
+    if _SAID_BEFORE.search(before) and (not at or before[:1].isspace()):
+        return True
+    said = _SAID_AFTER.match(after.lstrip())
+    of_next = at + 1 < len(matches) and after[:1].isspace() and _SAID_BEFORE.search(after)
+    return bool(said) and not of_next
 
 
 def _start_year(match: re.Match[str], after: str) -> StartYear | None:

@@ -32,6 +32,12 @@ def add(commands, make) -> None:
     export.add_argument("--out", metavar="ファイル", type=Path, required=True, help="書き出すファイル")
     _conditions(export)
     export.add_argument(
+        "--everything",
+        action="store_true",
+        help="画面のはじめの条件ではなく、表のすべて（広域の集まり、特別区どうし、すべての資料）から始めます。"
+        "ほかに条件を指定しなければ、地図に描かないものも入ります",
+    )
+    export.add_argument(
         "--encoding",
         metavar="文字コード",
         # With its mark Excel knows UTF-8; CP932 is what older Japanese programs read.
@@ -63,7 +69,7 @@ def add(commands, make) -> None:
         dest="what",
         metavar="地図",
         choices=("flows", "partners", "coverage", "projects", "wards"),
-        help="図の地図に表すもの。flows（連携の流れ、省略時）、partners（市区町村の数）、coverage（充足率）、projects（事業の数）、wards（区の数）",
+        help="図の地図に表すもの。flows（連携の流れ、省略時）、partners（市区町村の数）、coverage（連携率）、projects（事業の数）、wards（区の数）",
     )
     export.add_argument(
         "--breaks",
@@ -118,7 +124,8 @@ def _conditions(parser) -> None:
     )
     for name, what in {
         "unknown-years": "開始年が不明の事業",
-        "networks": "10団体以上の集まり",
+        "above-years": "上の欄の年（除くと、開始年の不明とします）",
+        "networks": "広域の集まり",
         "peers": "特別区どうしの連携",
         "home": "都内の連携",
     }.items():
@@ -172,7 +179,7 @@ def _export(options: argparse.Namespace) -> int:
     _of_format(options.out, options.format)
     writable(options.out)
     dataset = chosen.dataset(options)
-    selection = chosen.selection(options, dataset, EVERYTHING if kind.whole else first_view(dataset))
+    selection = chosen.selection(options, dataset, EVERYTHING if options.everything else first_view(dataset))
     replace_file(options.out, kind.write(dataset, selection, **settings))
     say(f"「{options.out}」に書き出しました。条件: {conditions(dataset, selection)}")
     return 0

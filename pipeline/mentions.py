@@ -43,7 +43,12 @@ class Mention:
     line : 1-based line in the source where the text begins
     code6 : the code printed beside it, as printed
     start_year : the year printed for this partner; None when unknown or when none stands beside it
-    dated : whether a year, or 「—」 for unknown, is printed beside it: if not, the project's year applies
+    year_basis : what that rests on, one of geo.schema.YEAR_BASES: "partner" where a year, or 「—」 for unknown, is
+        printed for this partner; "project" where one is printed for the whole cell; "above" where it is that of a
+        merged cell that begins above; "none" where the years of its cell cannot be told apart. None where nothing is
+        printed beside it: the project's year may apply
+    unit : which partner as printed it is of, for a year of its own
+    breath : names that no white space parts are in one: 東京都, 23区 and 都内26市 of 「東京都、23区、都内26市」
     prefecture : the prefecture it shares with the name before it (小坂町 in 秋田県鹿角市・小坂町)
     notes : what a reader of the document should be told
     """
@@ -52,7 +57,9 @@ class Mention:
     line: int
     code6: str | None = None
     start_year: StartYear | None = None
-    dated: bool = False
+    year_basis: str | None = None
+    unit: int = 0
+    breath: int = 0
     prefecture: str | None = None
     notes: tuple[Note, ...] = ()
 
@@ -63,8 +70,10 @@ def split_cells(cells: Sequence[PartnerCell], gazetteer: Gazetteer) -> list[Ment
     White space separates names but also stands where a line was wrapped: a piece that cannot begin a name is
     joined to the one before it, also over cells and pages. Brackets stay with their owner, a trailing 等 is
     dropped, and a name without a prefecture takes the one before it in the same cell, if it has such a place.
-    Years are paired with the mentions of their cell: one year holds for all, several go in printed order,
-    and a year that is labelled with one partner's name is that partner's.
+    Years are paired with the partners of their cell as printed, before any of them is split: one year holds for all,
+    several go in printed order where they are as many, and a year that is labelled with one partner's name is that
+    partner's. Of several years beside a single partner the earliest is when it began. Else nobody can tell whose year
+    is whose: it is unknown, and a note says so.
     """
     return _splitter(gazetteer).split(cells)
 
@@ -92,8 +101,8 @@ class _Splitter:
         for index, runs in by_cell.items():
             years = next((cells[run[-1].cell].years for run in runs if cells[run[-1].cell].years), ())
             years = cells[index].years or years
-            texts = self._texts(runs, len(years))
-            mentions += self._mentions(texts, cells[index], years)
+            units = self._units(runs, len(years))
+            mentions += self._mentions(units, cells[index], years, len(mentions))
         return mentions
 
     def _join(self, pieces: list[Piece]) -> list[list[Piece]]:
@@ -151,18 +160,33 @@ class _Splitter:
         scope = self._parse(prefecture).prefecture
         return not query.stated and bool(self._gazetteer.head(query.key, scope)[1])
 
-    def _texts(self, runs: list[list[Piece]], n_years: int) -> list[str]:
-        """The texts of a cell. A remark joined to a complete name stands alone if the years say so."""
-        texts = [text for run in runs for text in self._parts(_text(run))]
-        if n_years > 1 and len(texts) != n_years:
-            apart = [text for run in runs for loose in self._loosen(run) for text in self._parts(loose)]
-            if len(apart) == n_years:
-                texts = apart
-        texts = [self._without_etc(text) for text in texts]
-        enumerated = any(piece.after == "hard" for run in runs for piece in run)
-        if enumerated and not any(self._starts(text) for text in texts):
-            return [_hard_text(runs)]
-        return texts
+    def _units(self, runs: list[list[Piece]], n_years: int) -> list[list[tuple[str, int]]]:
+        """The partners of a cell as printed: the texts each is split into, with the number of the breath it is in.
+
+        White space parts partners, and within one breath hard separators and ・ may part names: 東京都、23区、都内26市.
+        Where the years say that these are partners of their own, or that a remark joined to a complete name is, they
+        are.
+        """
+        if any(piece.after == "hard" for run in runs for piece in run) and not any(
+            self._starts(text) for run in runs for text in self._parts(_text(run))
+        ):
+            return [[(_hard_text(runs), 0)]]
+        breath = -1
+        split: list[list[tuple[str, int]]] = []
+        loose: list[list[tuple[str, int]]] = []
+        for number, run in enumerate(runs):
+            breath += number == 0 or run[0].after != "hard"
+            split.append([(self._without_etc(text), breath) for text in self._parts(_text(run))])
+            parts = (text for piece in self._loosen(run) for text in self._parts(piece))
+            loose += [[(self._without_etc(text), breath)] for text in parts]
+        together = [
+            [text for texts in own for text in texts] for _, own in groupby(split, lambda texts: texts[0][1])
+        ]
+        singly = [[text] for texts in split for text in texts]
+        # A cell that parts all its names in one way prints each as a partner.
+        printed = together if len(together) > 1 else singly
+        levels = [printed, split, singly, loose] if n_years > 1 else []
+        return next((units for units in levels if len(units) == n_years), printed)
 
     def _without_etc(self, text: str) -> str:
         bare = _ETC.sub("", text)
@@ -193,30 +217,34 @@ class _Splitter:
                 parts[-1] += separator + token
         return parts
 
-    def _mentions(self, texts: list[str], cell: PartnerCell, years) -> list[Mention]:
+    def _mentions(
+        self, units: list[list[tuple[str, int]]], cell: PartnerCell, years, before: int
+    ) -> list[Mention]:
         mentions: list[Mention] = []
         prefecture = self._gazetteer.prefecture(cell.prefecture) if cell.prefecture else None
-        for i, text in enumerate(texts):
-            query = self._parse(text)
-            if query.stated:
-                prefecture = query.prefecture
-            shared = (
-                prefecture if prefecture and not query.stated and self._is_in(query, prefecture) else None
-            )
-            labelled = self._labelled(query, years)
-            year = labelled or (years[0] if len(years) == 1 else years[i] if i < len(years) else None)
-            mentions.append(
-                Mention(
-                    text=text,
-                    line=cell.line,
-                    code6=cell.code6 if i == 0 else None,
-                    start_year=year,
-                    dated=len(years) == 1 or i < len(years) or labelled is not None,
-                    prefecture=shared.name if shared else None,
+        pairs = _paired(len(units), years, cell.above)
+        for texts, (paired, basis) in zip(units, pairs, strict=True):
+            unit = before + len(mentions)
+            for text, breath in texts:
+                query = self._parse(text)
+                if query.stated:
+                    prefecture = query.prefecture
+                own = prefecture and not query.stated and self._is_in(query, prefecture)
+                labelled = self._labelled(query, years)
+                mentions.append(
+                    Mention(
+                        text=text,
+                        line=cell.line,
+                        code6=None if mentions else cell.code6,
+                        start_year=labelled or paired,
+                        year_basis="partner" if labelled else basis,
+                        unit=unit,
+                        breath=before + breath,
+                        prefecture=prefecture.name if own else None,
+                    )
                 )
-            )
-        if mentions and len(years) > 1 and len(years) != len(mentions):
-            mentions[0] = replace(mentions[0], notes=(_years_note(cell, len(mentions), len(years)),))
+        if mentions and (note := _years_note(cell, len(units), years)):
+            mentions[0] = replace(mentions[0], notes=(note,))
         return mentions
 
     def _labelled(self, query: Query, years: Sequence[StartYear | None]) -> StartYear | None:
@@ -282,12 +310,32 @@ def _hard_text(runs: list[list[Piece]]) -> str:
     return "".join(("、" if p.after == "hard" and i else "") + p.text for i, p in enumerate(pieces))
 
 
-def _years_note(cell: PartnerCell, n_mentions: int, n_years: int) -> Note:
-    return Note(
-        "info",
-        "years-partners-mismatch",
-        cell.line,
-        cell.text,
-        f"連携相手方が{n_mentions}、開始年が{n_years}あり、数が合いません。書かれた順に組み合わせました。",
-        "原本で、どの相手方がどの年からかを確かめてください。",
+def _paired(
+    n: int, years: Sequence[StartYear | None], above: bool
+) -> list[tuple[StartYear | None, str | None]]:
+    """The year of each of ``n`` partners as printed, and what it rests on."""
+    if not years:
+        return [(None, None)] * n
+    if above:
+        return [(years[0], "above")] * n
+    if len(years) == n:
+        return [(year, "partner") for year in years]
+    if len(years) == 1:
+        return [(years[0], "project")] * n
+    if n == 1:
+        known = [year for year in years if year]
+        return [(min(known, key=lambda year: year.year, default=None), "partner")]
+    return [(None, "none")] * n
+
+
+def _years_note(cell: PartnerCell, n: int, years: Sequence[StartYear | None]) -> Note | None:
+    if len(years) < 2 or len(years) == n:
+        return None
+    check = "原本で、どの相手方がどの年からかを確かめてください。"
+    if n == 1:
+        message = f"相手方1つに開始年が{len(years)}書かれています。最も早い年を開始年としました。"
+        return Note("info", "years-several", cell.line, cell.text, message, check)
+    message = (
+        f"連携相手方が{n}、開始年が{len(years)}あり、どの相手方の年か分かりません。開始年は不明としました。"
     )
+    return Note("warning", "years-partners-mismatch", cell.line, cell.text, message, check)

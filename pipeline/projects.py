@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from geo.gazetteer import Gazetteer
@@ -17,12 +17,13 @@ from pipeline.sources.base import Record
 
 @dataclass(frozen=True, slots=True)
 class Partner:
-    """A mention, the places it was geocoded to, and its year: the mention's own, else the project's."""
+    """A mention, the places it was geocoded to, its year and what that rests on (geo.schema.YEAR_BASES)."""
 
     id: str
     mention: Mention
     answer: Answer
     start_year: StartYear | None
+    year_basis: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class Project:
     id: str
     record: Record
     categories: tuple[str, ...]
+    category_basis: str
     start_year: StartYear | None
     partners: tuple[Partner, ...]
 
@@ -69,7 +71,7 @@ def make_projects(
         own = (record.source, record.ward_code, record.category_raw, record.name, record.organiser)
         project_id = identifiers.make(*own)
         texts = [mention.text for mention in mentions]
-        first_year = _earliest(record.years) or _earliest(mention.start_year for mention in mentions)
+        first_year = _earliest([*record.years, *(year for cell in record.cells for year in cell.years)])
         partners = []
         for mention in mentions:
             answer = geocoder.geocode(
@@ -82,14 +84,35 @@ def make_projects(
                 known=known[record.ward_code],
             )
             mention_id = identifiers.make(project_id, mention.text)
-            year = mention.start_year if mention.dated else first_year
-            partners.append(Partner(mention_id, mention, answer, year))
-        projects.append(
-            Project(
-                project_id, record, categories.canonical(record.category_raw), first_year, tuple(partners)
-            )
-        )
+            partners.append(Partner(mention_id, mention, answer, *_year(mention, mentions, record)))
+        canonical, basis = categories.of(record.category_raw, record.name)
+        projects.append(Project(project_id, record, canonical, basis, first_year, tuple(partners)))
     return projects
+
+
+def _year(mention: Mention, mentions: Sequence[Mention], record: Record) -> tuple[StartYear | None, str]:
+    """The start year of a mention and what it rests on.
+
+    Where nothing is printed beside it, the one year of the record holds for it: for the whole row where none has
+    another year, else as a merged cell that begins above it. Years that are several are nobody's.
+    """
+    year, basis = mention.start_year, mention.year_basis
+    if len(record.years) == 1:
+        year_of_all = record.years[0]
+        others = [other for other in mentions if other.unit != mention.unit]
+        whole = all(other.start_year in (year_of_all, None) for other in others)
+        if basis in (None, "above") and whole:
+            year, basis = year_of_all, "project"
+        elif basis is None and mention.line > record.line:
+            year, basis = year_of_all, "above"
+        elif (
+            basis == "partner"
+            and others
+            and all(other.year_basis in (None, "above") for other in others)
+            and whole
+        ):
+            basis = "project"
+    return (year, basis) if year and basis else (None, "none")
 
 
 def _known(mentioned: Iterable[tuple[Record, list[Mention]]], geocoder: Geocoder) -> dict[str, set[str]]:

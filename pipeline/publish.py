@@ -12,7 +12,6 @@ import json
 import os
 import shutil
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
 from xml.sax.saxutils import escape
@@ -26,7 +25,6 @@ from pipeline.atomic import WriteError, exclusive, replacing
 from pipeline.exports import FORMATS, web
 from pipeline.exports.html import PAGES, about
 from pipeline.exports.notes import notes
-from pipeline.exports.views import EVERYTHING
 from pipeline.site_pages import FEW, Page, pages, search_index
 
 #: What shows a folder to be an earlier site, which may be replaced, and which of its files are ours.
@@ -57,8 +55,7 @@ def publish(
 
     Parameters
     ----------
-    selection : what the pages show and filter; the data files hold every link of its wards, categories and
-        documents, drawn or not
+    selection : what the pages show and filter, and the data files hold
     out : a new or empty folder, or an earlier site
     address : where the site will stand, for what has to be a whole address: the sitemap, canonical links
     progress : is told, in Japanese, what is being made
@@ -158,13 +155,11 @@ def _rendered(page: Page, common: dict) -> str:
 def _data_files(dataset: Dataset, selection: Selection, folder: Path) -> list[tuple[str, str, str, str]]:
     """Write the data files: (path, format, what it holds, size in words) of each."""
     folder.mkdir()
-    whole = replace(EVERYTHING, wards=selection.wards, categories=selection.categories)
-    whole = replace(whole, sources=selection.sources)
     listed = []
     for name, holds in DATA_FILES.items():
         kind = FORMATS[name]
         path = folder / f"renkei{kind.suffix}"
-        path.write_bytes(kind.write(dataset, whole if kind.whole else selection))
+        path.write_bytes(kind.write(dataset, selection))
         listed.append((f"data/{path.name}", kind.title, holds, f"{path.stat().st_size / 1e6:.1f} MB"))
     return listed
 

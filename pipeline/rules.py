@@ -19,6 +19,7 @@ TITLES = {
     "document-missing": "置かれていない文書",
     "document-not-read": "まだ読み込めない文書",
     "document-unknown": "登録されていない文書",
+    "name-missing": "事業名のない行",
     "names-run-together": "区切りのない二つの名称",
     "no-project": "事業のない相手方",
     "ocr-repair": "文字の誤りを補った名称",
@@ -50,6 +51,7 @@ TITLES = {
     "year-unreadable": "読めない開始年",
     "years-carried-down": "上の行から補った開始年",
     "years-partners-mismatch": "相手方と開始年の数のくいちがい",
+    "years-several": "相手方1つに書かれたいくつもの開始年",
     "years-standing-alone": "離れて印刷された開始年",
 }
 

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
-from geo.dataset import Selected
+from geo.dataset import Dataset, Selected, Selection
 from geo.flows import flows
 from geo.gazetteer import Gazetteer
-from geo.metrics import key_figures, municipality_table, prefecture_table
+from geo.metrics import municipality_table, prefecture_table
 from geo.profiles import origin_table
 from pipeline import words
+from pipeline.claims import claims
 from pipeline.exports.notes import subject
 
 #: Partners of a project that are listed at once; of more, the rest is behind a click.
@@ -80,7 +81,7 @@ def pages(selected: Selected) -> Iterator[Page]:
         "index.html",
         who,
         f"{who}と全国の市区町村の連携",
-        _reach(who, selected),
+        _reach(dataset, selection),
         selected,
         tables=[_ward_list(wards), _prefecture_list(prefectures)],
     )
@@ -91,17 +92,16 @@ def pages(selected: Selected) -> Iterator[Page]:
             _ward(code),
             name,
             f"{name}と全国の市区町村の連携",
-            _reach(name, own),
+            _reach(dataset, own.selection),
             own,
             ward=code,
             tables=[_prefecture_list(reached[reached.reached], "都道府県ごとの連携")],
             projects=_projects(own),
         )
     by_ward = flows(selected, by="prefecture").sort_values("ward_code")
-    for row in prefectures.itertuples(index=False):
-        said = (
-            f"{who}は、{row.name}の{row.n_municipalities}市区町村のうち{row.n_partners}とつながっています。"
-        )
+    everyone = claims(dataset, selection)
+    for row in prefectures.itertuples():
+        said = everyone.drill(prefectures.loc[row.Index]).text.replace(" ", "")
         yield Page(
             _prefecture(row.code),
             row.name,
@@ -111,13 +111,13 @@ def pages(selected: Selected) -> Iterator[Page]:
             prefecture=row.code,
             tables=[
                 _wards_of(by_ward[by_ward.partner_code == row.code]),
-                _municipalities(municipality_table(selected, row.code)),
+                _municipalities(municipality_table(selected, row.code), everyone.ties),
             ],
         )
 
 
-def _reach(who: str, selected: Selected) -> str:
-    return "".join(words.reach(who, key_figures(selected))).replace(" ", "")
+def _reach(dataset: Dataset, selection: Selection) -> str:
+    return claims(dataset, selection).reach().text.replace(" ", "")
 
 
 def _ward(code: str) -> str:
@@ -146,7 +146,7 @@ def _prefecture_list(table: pd.DataFrame, title: str = "都道府県") -> Table:
         )
         for row in table.itertuples(index=False)
     ]
-    return Table(title, ("都道府県", "連携する市区町村", "充足率", "事業"), (1, 2, 3), rows)
+    return Table(title, ("都道府県", "連携する市区町村", "連携率", "事業"), (1, 2, 3), rows)
 
 
 def _wards_of(table: pd.DataFrame) -> Table:
@@ -155,20 +155,20 @@ def _wards_of(table: pd.DataFrame) -> Table:
             Link(row.ward_name, _ward(row.ward_code)),
             row.n_municipalities,
             row.n_projects,
-            words.year(row.first_year),
+            words.began(row.first_year, row.first_kind),
         )
         for row in table.itertuples(index=False)
     ]
     return Table("つながりのある区", ("区", "連携する市区町村", "事業", "最初の年"), (1, 2), rows)
 
 
-def _municipalities(table: pd.DataFrame) -> Table:
+def _municipalities(table: pd.DataFrame, ties: str) -> Table:
     rows = [
-        (row.name, row.wards, row.n_projects, words.year(row.first_year))
+        (row.name, row.wards, row.n_projects, words.began(row.first_year, row.first_kind))
         for row in table[table.partnered].itertuples(index=False)
     ]
     without = list(table["name"][~table.partnered])
-    note = f"まだ連携のない市区町村（{len(without)}）: {'、'.join(without)}" if without else ""
+    note = f"{ties}のない市区町村（{len(without)}）: {'、'.join(without)}" if without else ""
     return Table("連携する市区町村", ("市区町村", "連携する区", "事業", "最初の年"), (2,), rows, note)
 
 

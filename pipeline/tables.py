@@ -14,18 +14,34 @@ from geo.boundaries import (
     official_areas,
 )
 from geo.dataset import CONFIDENT
-from geo.schema import AGREEMENT_KINDS, LEVELS, METHODS, PRECISIONS, SEVERITIES, TABLES
+from geo.schema import (
+    AGREEMENT_KINDS,
+    CATEGORY_BASES,
+    LEVELS,
+    METHODS,
+    PRECISIONS,
+    SEVERITIES,
+    TABLES,
+    TIES,
+    YEAR_BASES,
+    YEAR_KINDS,
+)
 from pipeline.projects import Partner, Project
+from pipeline.ties import Kind, kinds_of_tie
 
 _ALLOWED = {
-    "links": {"level": LEVELS, "method": METHODS},
-    "mentions": {"level": LEVELS, "method": METHODS},
+    "links": {"level": LEVELS, "method": METHODS, "tie": TIES, "year_basis": YEAR_BASES},
+    "mentions": {"level": LEVELS, "method": METHODS, "year_basis": YEAR_BASES},
+    "projects": {"category_basis": CATEGORY_BASES},
     "findings": {"severity": SEVERITIES},
     "agreements": {"kind": AGREEMENT_KINDS},
     "events": {"precision": PRECISIONS},
 }
 _CODES = {"code", "ward_code", "partner_code", "parent_code", "prefecture_code", "codes"}
+#: Columns that may be null beside their allowed values.
+_OPTIONAL = {"links": {"year_kind": YEAR_KINDS}, "mentions": {"year_kind": YEAR_KINDS}}
 _KEYS = {
+    "documents": ["id"],
     "projects": ["project_id"],
     "mentions": ["mention_id"],
     "municipalities": ["code"],
@@ -42,11 +58,13 @@ def make_tables(
     others: Mapping[str, Iterable[dict]],
     municipalities: pd.DataFrame,
     prefectures: pd.DataFrame,
+    series: Mapping[str, str],
 ) -> dict[str, pd.DataFrame]:
     """Every table of the contract by name, each checked; the findings are still to come and empty.
 
     Parameters
     ----------
+    series : document id → the series it is an edition of
     others : the rows of the tables that are not made of projects, by name (see pipeline.agreements)
 
     Raises
@@ -54,8 +72,9 @@ def make_tables(
     ValueError
         When a table breaks the contract: a fault of the program, never of a document.
     """
+    kinds = kinds_of_tie(projects)
     tables = {
-        "links": _frame("links", (row for project in projects for row in _link_rows(project))),
+        "links": _frame("links", (row for project in projects for row in _link_rows(project, series, kinds))),
         "projects": _frame("projects", map(_project_row, projects)),
         "mentions": _frame("mentions", (row for project in projects for row in _mention_rows(project))),
         "findings": _frame("findings", ()),
@@ -77,6 +96,7 @@ def _project_row(project: Project) -> dict:
         "ward_code": record.ward_code,
         "category_raw": record.category_raw,
         "categories": list(project.categories),
+        "category_basis": project.category_basis,
         "name": record.name,
         "organiser": record.organiser,
         "summary": record.summary or None,
@@ -104,12 +124,27 @@ def _mention_rows(project: Project) -> Iterable[dict]:
             "confidence": answer.confidence,
             "reason": answer.reason,
             "candidates": list(answer.candidates),
-            "start_year": partner.start_year.year if partner.start_year else None,
+            **_year(partner),
             "source_line": partner.mention.line,
+            "source_place": place(partner.mention.line),
         }
 
 
-def _link_rows(project: Project) -> Iterable[dict]:
+def _year(partner: Partner) -> dict:
+    year = partner.start_year
+    return {
+        "start_year": year.year if year else None,
+        "year_kind": year.kind if year else None,
+        "year_basis": partner.year_basis,
+    }
+
+
+def place(line: int | None) -> str | None:
+    """Where a person finds a line of a text: 「1300行目」; None for what is on no line."""
+    return None if line is None else f"{line}行目"
+
+
+def _link_rows(project: Project, series: Mapping[str, str], kinds: Mapping[str, Kind]) -> Iterable[dict]:
     """One row per place, in the order first printed, and one per mention without a place.
 
     A place mentioned more than once (all mentions stay in the table `mentions`) keeps the best of them:
@@ -122,8 +157,10 @@ def _link_rows(project: Project) -> Iterable[dict]:
             if code not in best or _rank(partner) < _rank(best[code]):
                 best[code] = partner
     for code, partner in best.items():
+        kind = kinds[partner.id]
         yield {
             "source": project.record.source,
+            "series": series[project.record.source],
             "ward_code": project.record.ward_code,
             "project_id": project.id,
             "project_name": project.record.name,
@@ -131,10 +168,13 @@ def _link_rows(project: Project) -> Iterable[dict]:
             "partner_code": code if isinstance(code, str) else None,
             "level": partner.answer.level,
             "via": partner.answer.via,
+            "tie": kind.tie,
+            "tie_reason": kind.reason,
             "method": partner.answer.method,
             "confidence": partner.answer.confidence,
-            "start_year": partner.start_year.year if partner.start_year else None,
+            **_year(partner),
             "source_line": partner.mention.line,
+            "source_place": place(partner.mention.line),
         }
 
 
@@ -209,6 +249,9 @@ def check_schema(name: str, table: pd.DataFrame, codes: frozenset[str]) -> None:
             raise ValueError(f"{name}.{column}: {table[column].dtype}, expected {dtype}")
     for column, allowed in _ALLOWED.get(name, {}).items():
         if not table[column].isin(allowed).all():
+            raise ValueError(f"{name}.{column}: not one of {allowed}")
+    for column, allowed in _OPTIONAL.get(name, {}).items():
+        if not table[column].dropna().isin(allowed).all():
             raise ValueError(f"{name}.{column}: not one of {allowed}")
     for column in _CODES & set(columns):
         unknown = set(table[column].explode().dropna()) - codes

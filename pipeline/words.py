@@ -7,25 +7,69 @@ from datetime import date
 
 import pandas as pd
 
-from geo.choropleth import METRICS, Metric
+from geo.choropleth import METRICS
 from geo.dataset import Dataset, Selection
 from geo.metrics import KeyFigures
 from pipeline.dates import both, to_wareki
 from pipeline.sources import REGISTRY
 
 
-def year(value: int | None) -> str:
-    """A year both ways, 「昭和51年（1976年）」; 「不明」 when it is not known."""
-    if value is None or pd.isna(value):
-        return "不明"
-    return f"{to_wareki(int(value), '年')}（{int(value)}年）"
+def since(value: int) -> str:
+    """From when on, for 年 and 年度 alike: 「平成28年（2016年）」, for its 年度 begins later."""
+    return both(int(value), "年")
 
 
-def began(value: int | None, kind: str | None) -> str:
-    """A project's start as the list counts it: 「平成30年度（2018年度）」, 「平成30年（2018年）」, 「不明」."""
+def until(value: int) -> str:
+    """Until when, for 年 and 年度 alike: 「平成28年度（2016年度）」, for its 年 ends earlier."""
+    return both(int(value), "年度")
+
+
+def within(value: int, kind: str | None = None) -> str:
+    """When what is counted began: 「平成28年度（2016年度）」; where it is both, 「平成28年・年度（2016）」."""
+    if kind in ("年", "年度"):
+        return both(int(value), kind)
+    return f"{to_wareki(int(value), '年')}・年度（{int(value)}）"
+
+
+def percent(share: float) -> str:
+    """A share (0–1) in whole per cent; 「1%未満」 rather than 0% where there is something."""
+    return f"{share:.0%}" if share >= 0.01 or not share else "1%未満"
+
+
+def some(names: Sequence[str], limit: int, glue: str = "、") -> str:
+    """The first names of a list, and how many more there are: 「港区、北区 ほか4」."""
+    more = len(names) - limit
+    return glue.join(names[:limit]) + (f" ほか{more}" if more > 0 else "")
+
+
+def began(value: int | None, kind: str | None, basis: str | None = None) -> str:
+    """A start as it is printed: 「平成30年度（2018年度）」, 「平成30年（2018年）」, 「不明」.
+
+    ``basis`` (geo.schema.YEAR_BASES) marks a year that is printed for a merged cell above: 「（上の欄の年）」.
+    """
     if value is None or pd.isna(value):
         return "不明"
-    return both(int(value), "年" if kind == "年" else "年度")
+    above = f"（{YEAR_BASES['above']}）" if basis == "above" else ""
+    return both(int(value), "年" if kind == "年" else "年度") + above
+
+
+def began_short(value: int | None, kind: str | None) -> str:
+    """:func:`began` where there is little room: 「平成30年度（2018）」."""
+    if value is None or pd.isna(value):
+        return "不明"
+    return f"{to_wareki(int(value), '年' if kind == '年' else '年度')}（{int(value)}）"
+
+
+def earliest(rows: pd.DataFrame) -> str:
+    """The earliest start of some links (start_year, year_kind, year_basis) as :func:`began` writes it."""
+    known = rows.dropna(subset="start_year").sort_values(["start_year", "year_kind"], kind="stable")
+    return began(*known.iloc[0][["start_year", "year_kind", "year_basis"]]) if len(known) else "不明"
+
+
+def first_years(table: pd.DataFrame) -> pd.Series:
+    """The first years of a table (first_year, first_kind) as :func:`began` writes them."""
+    pairs = zip(table.first_year, table.first_kind, strict=True)
+    return pd.Series([began(*pair) for pair in pairs], index=table.index, dtype="object")
 
 
 def everyone(names: Sequence[str]) -> str:
@@ -39,24 +83,17 @@ def origin(names: Sequence[str]) -> str:
 
 
 def subject(chosen: Sequence[str], names: Sequence[str]) -> str:
-    """Who the view is about: 「23区」, 「世田谷区」, 「港区・新宿区」, 「港区など5区」."""
+    """Who the view is about: 「23区」, 「世田谷区」, 「港区・新宿区」, 「港区ほか4区」."""
     if not chosen:
         return everyone(names)
     if len(chosen) <= 3:
         return "・".join(chosen)
-    return f"{chosen[0]}など{everyone(chosen)}"
-
-
-def reach(who: str, figures: KeyFigures) -> tuple[str, str, str]:
-    """The heading in three pieces, the middle one to stand out."""
-    if not figures.projects:
-        return f"{who}に、この条件に合う連携はありません。", "", ""
-    numbers = f"{figures.prefectures} 都道府県・{figures.municipalities:,} 市区町村"
-    return f"{who}は、全国 ", numbers, "とつながっています。"
+    return f"{chosen[0]}ほか{everyone(chosen[1:])}"
 
 
 def conditions(selection: Selection, dataset: Dataset, chosen: Sequence[str], repeated: int = 0) -> str:
     """What is in force, as one plain line; ``repeated`` projects are in more than one of the documents."""
+    limits = years(selection)
     parts = [
         "・".join(
             f"{title(name)}（{REGISTRY[name].as_of}）" for name in selection.sources if name in REGISTRY
@@ -64,9 +101,9 @@ def conditions(selection: Selection, dataset: Dataset, chosen: Sequence[str], re
         or "すべての資料",
         "・".join(chosen) or f"{everyone(list(dataset.origins.name))}すべて",
         "・".join(selection.categories) or "すべての分野",
-        _years(selection),
-        "開始年の不明を含む" if selection.unknown_years else "開始年の不明を除く",
-        "広域の集まりを含む" if selection.networks else "広域の集まりを除く",
+        limits and f"{limits}と分かるもの",
+        "" if limits else "開始年の不明を含む" if selection.unknown_years else "開始年の不明を除く",
+        "広域の集まりを含む" if selection.networks else "個別の連携だけ",
         "特別区どうしを含む" if selection.peers else "特別区どうしを除く",
     ]
     if not selection.home:
@@ -83,72 +120,37 @@ def _partly(selection: Selection, dataset: Dataset) -> list[str]:
     """Which documents in force tell of some origins only, whom one cannot compare the others with."""
     names = dict(zip(dataset.origins.code, dataset.origins.name, strict=True))
     said = []
-    for name in selection.sources or dataset.documents:
+    for name in selection.sources or dataset.sources:
         told = [names[code] for code in dataset.origins_of.get(name, ()) if code in names]
         if len(told) < len(names):
             said.append(f"{short(name)}に載るのは{subject(told, [])}だけ")
     return said
 
 
-def _years(selection: Selection) -> str:
+def years(selection: Selection) -> str:
+    """The years a view asks for, before a noun: 「平成28年（2016年）以後に始まった」; "" where it asks for none."""
+    first, last = selection.year_from, selection.year_to
     if selection.year_mode == "as_of":
-        return f"{year(selection.year_to)}までに開始" if selection.year_to else ""
-    if selection.year_from and selection.year_to:
-        return f"{year(selection.year_from)}から{year(selection.year_to)}までに開始"
-    if selection.year_from:
-        return f"{year(selection.year_from)}以後に開始"
-    return f"{year(selection.year_to)}以前に開始" if selection.year_to else ""
-
-
-def summary(who: str, prefectures: pd.DataFrame) -> str:
-    """The ranking in words: where the ties are thickest, and where there are none.
-
-    ``prefectures`` is ``geo.metrics.prefecture_table``.
-    """
-    counts = zip(prefectures["name"], prefectures.n_partners, strict=True)
-    top = sorted((row for row in counts if row[1]), key=lambda row: -row[1])[:3]
-    if not top:
-        return f"{who}には、この条件に合う連携相手の市区町村がありません。"
-    title, listed = gap_note(prefectures)
-    gaps = f"{title}は、{listed}です。" if title.startswith("まだ") else f"{title}。{listed}です。"
-    most = "、".join(f"{name}（{n}）" for name, n in top)
-    return f"{who}の連携相手が多いのは、{most}です。（）内は連携する市区町村の数です。{gaps}"
+        return f"{until(last)}までに始まった" if last is not None else ""
+    if first is not None and last is not None:
+        return f"{since(first)}から{until(last)}までに始まった"
+    if first is not None:
+        return f"{since(first)}以後に始まった"
+    return f"{until(last)}までに始まった" if last is not None else ""
 
 
 def metric_name(metric: str) -> str:
-    """The name of a metric without its explanation in brackets: 「充足率」."""
+    """The name of a metric without its explanation in brackets: 「連携率」."""
     return METRICS[metric].label.split("（")[0]
 
 
 #: How a metric of ``geo.choropleth.METRICS`` is asked for in the heading, by its column.
-_LEADS = {
+LEADS = {
     "n_partners": "連携する市区町村が最も多いのは、",
-    "coverage": "充足率が最も高いのは、",
+    "coverage": "連携率が最も高いのは、",
     "n_projects": "事業が最も多いのは、",
     "n_wards": "つながる区が最も多いのは、",
 }
-
-
-def metric_heading(who: str, prefectures: pd.DataFrame, metric: Metric) -> tuple[str, str, str]:
-    """Which prefectures lead by a metric, the answer to stand out."""
-    values = prefectures[metric.column]
-    if not values.max():
-        return f"{who}に、この条件に合う連携はありません。", "", ""
-    names = list(prefectures["name"][values == values.max()])
-    leaders = "・".join(names[:3]) + (f"など{len(names)}都道府県" if len(names) > 3 else "")
-    return f"{who}の{_LEADS[metric.column]}", f"{leaders}（{metric.text(values.max())}）", "です。"
-
-
-def gap_note(prefectures: pd.DataFrame) -> tuple[str, str]:
-    """Which prefectures are not reached, or where coverage is lowest when all are: (title, list)."""
-    columns = (prefectures[name] for name in ("name", "coverage", "reached", "n_municipalities"))
-    possible = [(name, coverage, reached) for name, coverage, reached, n in zip(*columns, strict=True) if n]
-    missing = [name for name, _, reached in possible if not reached]
-    if missing:
-        return f"まだつながりのない {len(missing)} 都道府県", "・".join(missing)
-    low = sorted(possible, key=lambda row: row[1])[:5]
-    listed = [f"{name}\u00a0{coverage:.0%}" for name, coverage, _ in low]
-    return "つながりのない都道府県はありません", f"充足率の低い順に {'・'.join(listed)}"
 
 
 def credit(selection: Selection, dataset: Dataset) -> str:
@@ -180,19 +182,22 @@ def key_figures(figures: KeyFigures) -> list[tuple[str, str, str]]:
     items = [
         ("連携する市区町村", f"{figures.municipalities:,}", f"/ {figures.universe:,}"),
         ("届いている都道府県", str(figures.prefectures), f"/ {figures.all_prefectures}"),
-        ("充足率", f"{figures.coverage:.1%}".rstrip("%"), "%"),
-        (
-            "事業",
-            f"{figures.projects:,}",
-            f"二者の連携 {figures.bilateral_projects:,}・広域の集まり {figures.network_projects:,}",
-        ),
+        ("連携率", f"{figures.coverage:.1%}".rstrip("%"), "%"),
+        ("事業", f"{figures.projects:,}", _split(figures)),
     ]
     if figures.farthest:
         place, kilometres = figures.farthest
         items.append(("最も遠い相手", place, f"{kilometres:,.0f} km"))
-    if figures.oldest_year:
-        items.append(("最も古い事業", f"{figures.oldest_year}", to_wareki(figures.oldest_year, "年")))
+    if figures.oldest:
+        value, kind = figures.oldest
+        items.append(("最も古い事業", f"{value}{kind}", to_wareki(value, kind)))
     return items
+
+
+def _split(figures: KeyFigures) -> str:
+    if not figures.network_projects:
+        return "個別の連携"
+    return f"個別の連携 {figures.individual_projects:,}・広域の集まり {figures.network_projects:,}"
 
 
 def reference_day(dataset: Dataset, documents: Sequence[str] = ()) -> str:
@@ -207,6 +212,15 @@ def reference_day(dataset: Dataset, documents: Sequence[str] = ()) -> str:
     latest = date.fromisoformat(max(known))
     return f"{to_wareki(latest.year, '年')}{latest.month}月{latest.day}日"
 
+
+#: geo.schema.TIES as a clerk calls them.
+TIES = {"bilateral": "二者", "joint": "複数で", "network": "広域の集まり"}
+
+#: What a start year rests on (geo.schema.YEAR_BASES).
+YEAR_BASES = {"partner": "相手方ごとの年", "project": "事業全体の年", "above": "上の欄の年", "none": "不明"}
+
+#: What the categories of a project rest on (geo.schema.CATEGORY_BASES).
+CATEGORY_BASES = {"printed": "資料の分類", "name": "事業名から"}
 
 #: How a place was found, as a clerk would say it.
 METHODS = {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import folium
 import pandas as pd
 import streamlit as st
@@ -12,12 +14,14 @@ from geo.agreements import agreement_table, member_table
 from geo.choropleth import ZERO_LABEL, LegendEntry, colours
 from geo.folium_map import Areas
 from pages.shared import board, details, downloads, markup, tables, text, trends_text
+from pages.shared import dataset as data
 from pages.shared.board import Column
 from pages.shared.map_view import map_view
 from pages.shared.shell import View
+from pipeline.claims import Heading
 
 #: What a ward does with a member: key → words, from none to most.
-TIES = {"none": "連携なし", "network": "広域の集まりだけ", "bilateral": "個別の連携あり"}
+TIES = {"none": "連携なし", "network": "広域の集まりだけ", "individual": "個別の連携あり"}
 
 #: How the members are shown.
 MEMBER_COLUMNS = {
@@ -41,24 +45,31 @@ def ties(members: pd.DataFrame) -> pd.Series:
     """A key of TIES for each row of ``geo.agreements.member_table``."""
     tie = pd.Series("none", index=members.index)
     tie[members.partnered] = "network"
-    tie[members.bilateral] = "bilateral"
+    tie[members.individual] = "individual"
     return tie
 
 
-def heading(view: View, members: pd.DataFrame) -> tuple[str, str, str]:
-    """The answer in one sentence: with how many of the members anything is done."""
+def heading(view: View, members: pd.DataFrame) -> Heading:
+    """The answer in one sentence: with how many of the members there are individual ties, and with how many any."""
     total = members.code.nunique()
     if not total:
-        return "広域連携協定は、読み込んだ資料にありません。", "", ""
-    n = members.code[members.partnered].nunique()
+        return Heading("広域連携協定は、読み込んだ資料にありません。", "", "")
+    n, wide = (members.code[members[column]].nunique() for column in ("individual", "partnered"))
     wards = view.selected.selection.wards
     who = "いずれかの区" if not wards else view.subject if len(wards) == 1 else f"{view.subject}のいずれか"
+    more = (
+        f"広域の集まりまで含めると {wide:,} 市町村（{text.percent(wide / total)}）です。" if wide > n else ""
+    )
+    before = f"広域連携協定の {total:,} 市町村"
     if not n:
-        return f"広域連携協定の {total:,} 市町村に、{who}と連携する市町村は", "ありません", "。"
-    return (
-        f"広域連携協定の {total:,} 市町村のうち、",
-        f"{n:,} 市町村（{n / total:.0%}）",
-        f"と、{who}が連携しています。",
+        return Heading(
+            f"{view.claims.strict}{before}に、{who}と個別の連携のある市町村は", "ありません", "。", more
+        )
+    return Heading(
+        f"{view.claims.scope}{before}のうち、",
+        f"{n:,} 市町村（{text.percent(n / total)}）",
+        f"と、{who}が個別に連携しています。",
+        more,
     )
 
 
@@ -80,7 +91,7 @@ def layer(view: View, members: pd.DataFrame, prefecture: str | None) -> folium.F
     legend = [
         LegendEntry(TIES["none"], hatch=True),
         LegendEntry(TIES["network"], pale),
-        LegendEntry(TIES["bilateral"], dark),
+        LegendEntry(TIES["individual"], dark),
         LegendEntry("協定の外", OUTSIDE),
     ]
     words = tie.map(TIES) + own.n_projects.map(lambda n: f"（{n} 事業）" if n else "")
@@ -150,7 +161,7 @@ def agreements_csv(table: pd.DataFrame) -> pd.DataFrame:
             "書かれた数": table.stated_members.astype("Int64"),
             "数えた数": table.members,
             "連携あり": table.partnered,
-            "うち個別の連携": table.bilateral,
+            "うち個別の連携": table.individual,
             "割合": table.share.map("{:.0%}".format),
             "行": table.source_line,
         }
@@ -159,7 +170,9 @@ def agreements_csv(table: pd.DataFrame) -> pd.DataFrame:
 
 def draw(view: View, head: DeltaGenerator) -> None:
     """Draw the part; its heading goes into the placeholder ``head``."""
-    members, table = member_table(view.selected), agreement_table(view.selected)
+    # Individual ties and wide networks are told apart here, whichever the view asks for.
+    selected = data.select(replace(view.selected.selection, networks=True))
+    members, table = member_table(selected), agreement_table(selected)
     figures = markup.figures(key_figures(members, table)) if len(members) else ""
     head.html(markup.heading(heading(view, members), view.conditions) + figures)
     if members.empty:

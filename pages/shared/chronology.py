@@ -14,6 +14,7 @@ from geo.dataset import Dataset
 from geo.folding import squeeze
 from pages.shared import downloads, markup, text, trends_text
 from pages.shared.shell import View
+from pipeline.claims import Heading
 from pipeline.dates import both, to_wareki
 
 #: Lines of an event's text that are shown unfolded.
@@ -119,13 +120,13 @@ def csv(table: pd.DataFrame, places: dict[str, str]) -> pd.DataFrame:
     )
 
 
-def heading(table: pd.DataFrame) -> tuple[str, str, str]:
+def heading(table: pd.DataFrame) -> Heading:
     """How many events there are, and from when to when."""
     if table.empty:
-        return "当てはまる出来事は、読み込んだ資料の年表にありません。", "", ""
+        return Heading("当てはまる出来事は、読み込んだ資料の年表にありません。", "", "")
     first, last = (trends_text.day(iso[:7]) for iso in (table.date_from.min(), table.date_to.max()))
     span = f"{first}に、" if first == last else f"{first}から{last}まで、"
-    return span, f"{len(table):,} の出来事", "があります。"
+    return Heading(span, f"{len(table):,} の出来事", "があります。")
 
 
 def draw(view: View, head: DeltaGenerator) -> None:

@@ -12,6 +12,7 @@ from geo.comparison import compare_sources, compared_projects, year_differences
 from pages.shared import downloads, markup, tables, text
 from pages.shared.board import Column
 from pages.shared.shell import View
+from pipeline.claims import Heading
 
 #: Status of ``geo.comparison`` → words.
 STATUSES = {
@@ -61,13 +62,13 @@ def comparison(
     )
 
 
-def heading(table: pd.DataFrame) -> tuple[str, str, str]:
+def heading(table: pd.DataFrame) -> Heading:
     """How many partners only one document has, and with how many the years differ."""
     if table.empty:
-        return "この2つの資料に、くらべられる区はありません。", "", ""
+        return Heading("この2つの資料に、くらべられる区はありません。", "", "")
     counts = table.status.value_counts()
     one, differ = counts.get("missing", 0) + counts.get("added", 0), counts.get("differs", 0)
-    return (
+    return Heading(
         f"2つの資料の相手先 {len(table):,} のうち、",
         f"一方だけにあるもの {one:,}、開始年の違うもの {differ:,}",
         "です。",
@@ -131,10 +132,10 @@ def facts(
 
 def draw(view: View, head: DeltaGenerator) -> None:
     """Draw the part; its heading goes into the placeholder ``head``."""
-    documents = view.dataset.documents
+    documents = view.dataset.sources
     wards = view.selected.selection.wards
     if len(documents) < 2:
-        head.html(markup.heading(("くらべる資料が、まだ2つありません。", "", ""), ""))
+        head.html(markup.heading(Heading("くらべる資料が、まだ2つありません。", "", ""), ""))
         st.info("事業の一覧が2つ以上あると、ここでくらべられます。")
         return
     with st.container(horizontal=True, vertical_alignment="bottom", key="k-choices"):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -14,7 +13,7 @@ from geo import comparison
 from geo.dataset import DEFAULT_DIR, Dataset, Selected, Selection
 from geo.flows import flows
 from geo.gazetteer import Gazetteer
-from geo.metrics import KeyFigures, key_figures, prefecture_table
+from geo.population import Population
 from geo.profiles import origin_table
 from pages.shared import review
 
@@ -77,23 +76,14 @@ def _same(version: tuple[str, int, int]) -> pd.DataFrame:
     return comparison.same_projects(_load(version))
 
 
-@dataclass(frozen=True)
-class Facts:
-    """What is counted of a selection: key figures and the table of prefectures."""
-
-    figures: KeyFigures
-    prefectures: pd.DataFrame
-
-
-def facts(selection: Selection) -> Facts:
-    """The figures of a selection in the current build."""
-    return _facts(stamp(), selection)
+def population(selection: Selection) -> Population:
+    """What is counted of a selection in the current build: the one place all screens take their numbers from."""
+    return _population(stamp(), selection)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False, hash_funcs={Selection: repr})
-def _facts(version: tuple[str, int, int], selection: Selection) -> Facts:
-    selected = _select(version, selection)
-    return Facts(key_figures(selected), prefecture_table(selected))
+def _population(version: tuple[str, int, int], selection: Selection) -> Population:
+    return Population(_select(version, selection))
 
 
 def flow_rows(selection: Selection, by: str, per_origin: bool) -> pd.DataFrame:

@@ -80,21 +80,19 @@ def panel(view: View, code: str, back: str | None = None) -> None:
 def listing(view: View, code: str, table: pd.DataFrame) -> str:
     """The projects of a partner (``geo.metrics.project_details``) as HTML, the oldest first."""
     groups = [group for _, group in table.groupby("project_id", sort=False)]
-    kinds = view.selected.projects.set_index("project_id").year_kind
     remarks = ["資料ごとに数えた数"] if table.source.nunique() > 1 else []
     remarks += [f"古い順に{LIMIT}件"] if len(groups) > LIMIT else []
     more = f"（{'、'.join(remarks)}）" if remarks else ""
-    items = "".join(_project(group, kinds) for group in groups[:LIMIT])
+    items = "".join(_project(group) for group in groups[:LIMIT])
     return (
         f'<h2 class="k-h2">{escape(view.places[code])}との事業 {len(groups)} 件{more}</h2>'
         f'<ul class="k-projects">{items}</ul>'
     )
 
 
-def _project(rows: pd.DataFrame, kinds: pd.Series) -> str:
+def _project(rows: pd.DataFrame) -> str:
     first = rows.iloc[0]
-    began = text.began(rows.start_year.min(), kinds.get(first.project_id))
-    facts = [first.ward_name, f"開始 {began}"]
+    facts = [first.ward_name, f"開始 {text.earliest(rows)}", text.TIES[first.tie]]
     if pd.notna(first.organiser) and first.organiser:
         facts.append(f"所管 {first.organiser}")
     chip = f'<span class="k-chip">{escape(first.category_raw)}</span>' if first.category_raw else ""

@@ -10,6 +10,7 @@ import pandas as pd
 from geo.choropleth import METRICS
 from geo.codes import REGIONS, short_name
 from pages.shared import markup, text
+from pipeline.claims import Claims
 
 #: Rows of each end; a low screen shows fewer of them (theme.css).
 ROWS = 10
@@ -18,27 +19,26 @@ ROWS = 10
 FEW = 12
 
 
-def reach(prefectures: pd.DataFrame) -> str:
-    """Where most municipalities are partners, and where there are none, or the smallest share is.
-
-    ``prefectures`` is ``geo.metrics.prefecture_table``.
-    """
+def reach(claims: Claims) -> str:
+    """Where most municipalities are partners, and where there are none, or the smallest share is."""
+    prefectures = claims.population.prefectures
 
     def figures(row) -> tuple[str, str]:
         return f"{row.n_partners}", f"{row.coverage:.0%}"
 
-    heads = ("市区町村", "充足率")
+    heads = ("市区町村", "連携率")
     most = prefectures.n_partners.max()
     top = _rows(prefectures, "n_partners", True, lambda row: row.n_partners / most if most else 0, figures)
     low = _rows(prefectures, "coverage", False, lambda row: row.coverage, figures)
     return _block(
         markup.ranking("連携する市区町村の多い都道府県", heads, top),
-        _missing(prefectures) or markup.ranking("充足率の低い都道府県", heads, low),
+        _missing(claims) or markup.ranking("連携率の低い都道府県", heads, low),
     )
 
 
-def metric(prefectures: pd.DataFrame, key: str) -> str:
+def metric(claims: Claims, key: str) -> str:
     """The prefectures a metric of METRICS puts first, and those without any tie, or those it puts last."""
+    prefectures = claims.population.prefectures
     chosen, name = METRICS[key], text.metric_name(key).removesuffix("の数")
     column, heads = chosen.column, ("割合" if chosen.percent else chosen.unit,)
     most = prefectures[column].max()
@@ -55,7 +55,7 @@ def metric(prefectures: pd.DataFrame, key: str) -> str:
 
     return _block(
         markup.ranking(f"{name}の{more}都道府県", heads, end(True)),
-        _missing(prefectures) or markup.ranking(f"{name}の{less}都道府県", heads, end(False)),
+        _missing(claims) or markup.ranking(f"{name}の{less}都道府県", heads, end(False)),
     )
 
 
@@ -69,12 +69,13 @@ def _rows(prefectures: pd.DataFrame, column: str, top: bool, share: Callable, fi
     return [(row.name, share(row), figures(row)) for row in kept[:ROWS]]
 
 
-def _missing(prefectures: pd.DataFrame) -> str:
+def _missing(claims: Claims) -> str:
     """The prefectures without any tie, by region where they are many; "" where there are none."""
+    prefectures = claims.population.prefectures
     missing = prefectures[(prefectures.n_municipalities > 0) & ~prefectures.reached]
     if missing.empty:
         return ""
-    title, listed = text.gap_note(prefectures)
+    title, listed = claims.gaps()
     if len(missing) <= FEW:
         return markup.note(title, listed)
     names = {code[:2]: short_name(name) for code, name in zip(missing.code, missing["name"], strict=True)}

@@ -19,7 +19,8 @@ MODES = {"began": "この年に始まった", "as_of": "この年までに"}
 #: Tick boxes: query parameter → (field of Selection, label, default).
 TICKS = {
     "unknown": ("unknown_years", "開始年が不明の事業も含める", True),
-    "network": ("networks", "10団体以上の集まりも含める", True),
+    "above": ("above_years", "上の欄の年も開始年とみなす", True),
+    "network": ("networks", "広域の集まりも含める", False),
     "peers": ("peers", "特別区どうしの連携も含める", False),
     "home": ("home", "都内の連携も含める", True),
 }
@@ -102,7 +103,7 @@ def panel(dataset: Dataset, counted: frozenset[str] = ALL) -> None:
     )
     if dataset.years:
         _years(*dataset.years, "years" not in counted)
-    listed = dataset.documents
+    listed = dataset.sources
     if len(listed) > 1:
         st.multiselect(
             "資料",
@@ -150,13 +151,13 @@ def _years(first: int, last: int, disabled: bool) -> None:
     }
     if mode == "as_of":
         year = st.slider("この年までに始まった事業", value=common["max_value"], key="as_of", **common)
-        st.html(f'<p class="k-years">{text.year(year)}までに始まった事業</p>')
+        st.html(f'<p class="k-years">{text.until(year)}までに始まった事業</p>')
         if not disabled and player.show("as_of", first, common["max_value"]):
             # After the slider has moved; a rerun of parts from a callback would not tell it.
             st.rerun()
     else:
         start, end = st.slider("開始年の範囲", value=(first, common["max_value"]), key="began", **common)
-        st.html(f'<p class="k-years">{text.year(start)}から<br>{text.year(end)}まで</p>')
+        st.html(f'<p class="k-years">{text.since(start)}から<br>{text.until(end)}まで</p>')
 
 
 def selection(dataset: Dataset) -> Selection:
@@ -166,14 +167,14 @@ def selection(dataset: Dataset) -> Selection:
     if dataset.years:
         first, last = dataset.years
         if state.years == "as_of":
-            year_to = state.as_of if state.as_of < last else None
+            year_to = state.as_of
         else:
             year_from = state.began[0] if state.began[0] > first else None
             year_to = state.began[1] if state.began[1] < last else None
     return Selection(
         wards=tuple(sorted(state.ward)),
         categories=tuple(sorted(state.category)),
-        sources=_chosen(dataset.documents),
+        sources=_chosen(dataset.sources),
         year_mode=state.get("years", "began"),
         year_from=year_from,
         year_to=year_to,
@@ -194,6 +195,6 @@ def _reset(dataset: Dataset) -> None:
     if dataset.years:
         first, last = dataset.years
         state.update({"began": (first, last), "as_of": last})
-    listed = dataset.documents
+    listed = dataset.sources
     if len(listed) > 1:
         state["source"] = listed[:1]

@@ -8,10 +8,11 @@ from urllib.parse import urlencode
 
 import pandas as pd
 
-from geo.gaps import GAP, NEAR_KM, SEVERAL, SIMILAR, Candidate, Reason
+from geo.gaps import GAP, MEMBER, NEAR_KM, SEVERAL, SIMILAR, Candidate, Reason
 from pages.shared import markup, text
 from pages.shared.finder import PARTNER
 from pages.shared.shell import View
+from pipeline.claims import Claims, Heading
 from pipeline.dates import date_in_wareki
 from pipeline.sources import REGISTRY
 
@@ -23,7 +24,7 @@ TIES = 5
 
 #: Prefectures in the ranking, and the columns of the prefecture table it can go by.
 ROWS = 12
-RANKS = {"n_partners": "連携の少ない", "coverage": "充足率の低い"}
+RANKS = {"n_partners": "連携の少ない", "coverage": "連携率の低い"}
 
 #: A reason in one word.
 KINDS = {
@@ -44,13 +45,30 @@ RULE = (
 )
 
 
-def heading(who: str, prefectures: pd.DataFrame, n: int) -> tuple[str, str, str]:
-    """How many prefectures are not reached, or where all are, how many municipalities: ``n`` candidates."""
-    missing = gaps(prefectures)
+def heading(claims: Claims, matrix: pd.DataFrame, n: int) -> Heading:
+    """How many prefectures are not reached, or where all are, how many municipalities: ``n`` candidates.
+
+    ``matrix`` is ``geo.gaps.gap_matrix``.
+    """
+    missing, before = gaps(claims.population.prefectures), f"{claims.strict}{claims.who}と{claims.ties}のない"
     if len(missing):
         unit = "県" if missing["name"].str.endswith("県").all() else "都道府県"
-        return f"{who}とまだつながりのない{unit}は ", f"{len(missing)}{unit}", "です。"
-    return f"{who}とまだつながりのない市区町村は ", f"{n:,}", " です。"
+        members = _members(claims, matrix, missing)
+        more = (
+            f"うち{len(members)}{unit}とは、広域の集まりで一緒です（{text.some(members, TIES)}）。"
+            if members
+            else ""
+        )
+        return Heading(f"{before}{unit}は ", f"{len(missing)}{unit}", "です。", more)
+    return Heading(f"{before}市区町村は ", f"{n:,}", " です。")
+
+
+def _members(claims: Claims, matrix: pd.DataFrame, missing: pd.DataFrame) -> list[str]:
+    """The names of prefectures not reached with which an origin looked at is in a wide network."""
+    rows = matrix[matrix.state == MEMBER]
+    if claims.selection.wards:
+        rows = rows[rows.ward_code.isin(claims.selection.wards)]
+    return list(missing["name"][missing.code.isin(rows.prefecture_code)])
 
 
 def gaps(prefectures: pd.DataFrame) -> pd.DataFrame:
@@ -58,48 +76,42 @@ def gaps(prefectures: pd.DataFrame) -> pd.DataFrame:
     return prefectures[~prefectures.reached & (prefectures.n_municipalities > 0)]
 
 
-def summary(who: str, prefectures: pd.DataFrame, matrix: pd.DataFrame, totals: pd.DataFrame) -> str:
+def summary(claims: Claims, matrix: pd.DataFrame, totals: pd.DataFrame) -> str:
     """The matrix in words: what is missing, and which origins and prefectures have the most gaps."""
-    missing, parts = gaps(prefectures), []
-    if len(missing):
-        parts.append(f"{who}とつながりのない都道府県は、{'・'.join(missing['name'])}です。")
-    else:
-        parts.append(f"{who}とつながりのない都道府県はありません。")
+    prefectures = claims.population.prefectures
+    missing, start = gaps(prefectures), f"{claims.strict}{claims.who}と{claims.ties}のない都道府県は"
+    parts = [f"{start}、{'・'.join(missing['name'])}です。" if len(missing) else f"{start}ありません。"]
     empty = matrix[matrix.state == GAP].prefecture_code.value_counts()
     if len(empty) and len(totals) > 1:
         everyone, names = text.everyone(list(totals.name)), prefectures.set_index("code")["name"]
         most = text.some(list(totals.name[totals.n_gaps == totals.n_gaps.max()]), TIES)
         top = text.some(list(names[empty.index[empty == empty.max()].sort_values()]), TIES)
         parts += [
-            f"{everyone}のうち空白の都道府県が最も多いのは、{most}（{totals.n_gaps.max()}）です。",
-            f"つながりのない区が最も多い都道府県は、{top}（{empty.max()}）です。",
+            f"{everyone}のうち、広域の集まりでもつながりのない空白の都道府県が最も多いのは、{most}（{totals.n_gaps.max()}）です。",
+            f"空白の{text.origin(list(totals.name))}が最も多い都道府県は、{top}（{empty.max()}）です。",
         ]
     return "".join(parts)
 
 
-def section(prefecture: pd.Series, n: int, others: Sequence[str]) -> str:
+def section(claims: Claims, prefecture: pd.Series, n: int, others: Sequence[str]) -> str:
     """What the ``n`` candidates of a prefecture are, and which other origins are linked with it.
 
     ``prefecture`` is a row of ``geo.metrics.prefecture_table``.
     """
     if not prefecture.n_municipalities:
         return "この条件では対象外です。左の条件を広げるか、ほかの都道府県を選んでください。"
-    name, all_of_it = prefecture["name"], f"{prefecture.n_municipalities} 市区町村のうち"
-    if prefecture.n_partners:
-        parts = [f"{all_of_it} {prefecture.n_partners} と連携しています。"]
-    elif prefecture.direct:
-        parts = [f"{name}そのものとは連携していますが、{all_of_it}連携しているものはまだありません。"]
-    else:
-        parts = [f"{all_of_it}連携しているものはまだありません。"]
+    name = prefecture["name"]
+    parts = [claims.drill(prefecture).text]
     if others:
-        parts.append(f"{name}とつながるほかの区は、{_wards(others, 6)}です。")
+        parts.append(f"{claims.scope}{claims.ties}で{name}とつながるほかの区は、{_wards(others, 6)}です。")
     parts.append("下は理由の多い順です。" if n else "空白はありません。表でほかのますを選んでください。")
     return "".join(parts)
 
 
-def everywhere(n_prefectures: int, n: int) -> str:
+def everywhere(claims: Claims, n_prefectures: int, n: int) -> str:
     """What the ``n`` candidates are where no prefecture is chosen: those of the unreached ones, or of all."""
-    where = f"まだつながりのない {n_prefectures} 都道府県の" if n_prefectures else "つながりのない"
+    without = f"{claims.ties}のない"
+    where = f"{without} {n_prefectures} 都道府県の" if n_prefectures else without
     return (
         f"{where} {n:,} 市区町村を、理由の多い順に並べています。表のますを選ぶと、その都道府県にしぼれます。"
     )
@@ -112,17 +124,19 @@ def lowest(prefectures: pd.DataFrame, by: str) -> pd.DataFrame:
     return possible.sort_values(keys, ascending=[True, True, False, True])
 
 
-def ranking(who: str, prefectures: pd.DataFrame, by: str) -> str:
+def ranking(claims: Claims, by: str) -> str:
     """The first ROWS of :func:`lowest` as bars of their coverage."""
+    listed = lowest(claims.population.prefectures, by)
     rows = [
         (
             row.name,
             row.coverage,
-            (_linked(row), f"{row.n_municipalities}", f"{row.coverage:.0%}"),
+            (_linked(row), f"{row.n_municipalities}", text.percent(row.coverage)),
         )
-        for row in lowest(prefectures, by).head(ROWS).itertuples(index=False)
+        for row in listed.head(ROWS).itertuples(index=False)
     ]
-    return markup.ranking(f"{who}の{RANKS[by]}都道府県", ("連携", "全体", "充足率"), rows)
+    rest = f"（{len(listed)}のうち{len(rows)}）" if len(listed) > len(rows) else ""
+    return markup.ranking(f"{claims.who}の{RANKS[by]}都道府県{rest}", ("連携", "全体", "連携率"), rows)
 
 
 def _linked(row) -> str:
@@ -130,11 +144,12 @@ def _linked(row) -> str:
     return str(row.n_partners or (f"{row.name[-1]}のみ" if row.direct else "なし"))
 
 
-def saved(prefecture: str, n_prefectures: int, n: int) -> str:
+def saved(claims: Claims, prefecture: str, n_prefectures: int, n: int) -> str:
     """What the button that saves the ``n`` candidates says: of which prefectures, as :func:`everywhere` does."""
-    where = f"{prefecture}のつながりのない" if prefecture else "つながりのない"
+    without = f"{claims.ties}のない"
+    where = f"{prefecture}の{without}" if prefecture else without
     if n_prefectures and not prefecture:
-        where = f"つながりのない {n_prefectures} 都道府県の"
+        where = f"{without} {n_prefectures} 都道府県の"
     return f"{where}市区町村 {n:,} をCSVで保存"
 
 
@@ -296,8 +311,8 @@ def without_reason(view: View, found: Iterable[Candidate]) -> str:
 
 
 def _wards(names: Sequence[str], limit: int) -> str:
-    """「港区・北区」, 「港区・北区・荒川区など7区」."""
-    return "・".join(names[:limit]) + (f"など{text.everyone(names)}" if len(names) > limit else "")
+    """「港区・北区」, 「港区・北区・荒川区 ほか4」."""
+    return text.some(names, limit, "・")
 
 
 def _day(iso: str | None) -> str:

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from geo.dataset import Selection
-from geo.gaps import DIRECT, OUTSIDE, Candidate, candidates, gap_matrix, reach_totals
+from geo.gaps import DIRECT, MEMBER, OUTSIDE, Candidate, candidates, gap_matrix, reach_totals
 from pages.shared import dataset as data
 from pages.shared.shell import View
 
@@ -54,11 +54,13 @@ def others(view: View, matrix: pd.DataFrame, prefecture: str) -> list[str]:
 def matrix_table(view: View, facts: Everyone) -> pd.DataFrame:
     """The matrix as it is saved: an origin a row, a prefecture a column, numbers of partner municipalities.
 
-    A prefecture that is a partner only itself is 「県のみ」, one that cannot be reached 「対象外」.
+    A prefecture that is a partner only itself is 「県のみ」, one that is met in a wide network alone 「集まり」, one that
+    cannot be reached 「対象外」.
     """
     matrix = facts.matrix.assign(
         cell=facts.matrix.n_partners.astype(object)
         .mask(facts.matrix.state == DIRECT, "県のみ")
+        .mask(facts.matrix.state == MEMBER, "集まり")
         .mask(facts.matrix.state == OUTSIDE, "対象外")
     )
     wide = matrix.pivot(index="ward_code", columns="prefecture_code", values="cell")

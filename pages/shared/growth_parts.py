@@ -59,8 +59,8 @@ def _beside(view: View) -> None:
     """The official count beside our own, and where the table and the dates of the agreements disagree."""
     parts = []
     for check in words.checks(view.dataset, "official-count-differs"):
-        latest = view.dataset.documents[0]
-        own = data.facts(Selection(sources=(latest,))).figures.municipalities
+        latest = view.dataset.sources[0]
+        own = data.population(Selection(sources=(latest,), networks=True)).figures.municipalities
         parts += [
             markup.title("公表された数と、一覧から数えた数"),
             markup.figures(words.official_figures(check, own)),
@@ -77,13 +77,12 @@ def _beside(view: View) -> None:
 def cumulative(view: View, head: DeltaGenerator) -> None:
     """Draw how many partners there were by each year; the heading goes into the placeholder ``head``."""
     table, unknown = growth(view.selected), unknown_starts(view.selected)
-    head.html(markup.heading(words.growth_heading(view.subject, table), view.conditions))
+    head.html(markup.heading(words.growth_heading(view.claims, table), view.conditions))
     if table.empty:
         st.info(text.NOTHING)
         return
     years = [int(year) for year in table.year]
-    totals = view.selected.links.municipality_code.nunique()
-    sentence = words.growth_sentence(table, int(unknown.sum()), totals)
+    sentence = words.growth_sentence(view.claims, table, int(unknown.sum()))
     chart = charts.cumulative(
         "連携する市区町村の累計",
         years,
@@ -91,10 +90,10 @@ def cumulative(view: View, head: DeltaGenerator) -> None:
         list(table.n_total),
         words.axis(years),
         [
-            f"{text.year(y)}まで {n:,}（この年に {new:,}）"
-            for y, n, new in zip(years, table.n_total, table.n_new, strict=True)
+            f"{text.until(y)}まで {n:,}" + (f"（{text.within(y, kind)}に {new:,}）" if new else "")
+            for y, kind, n, new in zip(years, table.kind, table.n_total, table.n_new, strict=True)
         ],
-        f"連携する市区町村の累計のグラフ。{''.join(words.growth_heading(view.subject, table))}{sentence}",
+        f"連携する市区町村の累計のグラフ。{words.growth_heading(view.claims, table).title}{sentence}",
     )
     markup.show(chart, markup.summary(sentence))
     split = st.segmented_control(
@@ -111,7 +110,7 @@ def cumulative(view: View, head: DeltaGenerator) -> None:
         if box.open:
             shown = words.growth_table(table)
             board.show(
-                shown.assign(年=shown["西暦"].map(text.year)),
+                shown.assign(年=shown["西暦"].map(text.within)),
                 words.GROWTH_COLUMNS,
                 name="連携する市区町村の累計の表",
                 key="growth_rows",
@@ -138,7 +137,7 @@ def _split(view: View, by: str) -> pd.DataFrame:
         "ward": ("区", "複数の区とつながる市区町村は、それぞれの区に数えます"),
         "category": ("分野", "複数の分野の事業は、それぞれの分野に数えます"),
     }[by]
-    years = f"{text.year(int(table.year.min()))}から{text.year(int(table.year.max()))}まで"
+    years = f"{text.since(table.year.min())}から{text.until(table.year.max())}まで"
     remark = (
         f"数は今の累計の市区町村です。横は{years}で同じです。縦の目盛りは{each}ごとに違い、いつ増えたかを表します。"
         f"{once}。"

@@ -82,7 +82,7 @@ def _filters(dataset: Dataset) -> dict:
         "ward": ("区", set(dataset.origins.name).__contains__),
         "category": ("分野", set(dataset.categories).__contains__),
         # Nothing after the "=" is how the address says that no document is chosen, which means all of them.
-        "source": ("資料", {"", *map(text.short, dataset.documents)}.__contains__),
+        "source": ("資料", {"", *map(text.short, dataset.sources)}.__contains__),
         "years": ("開始年", set(filters.MODES.values()).__contains__),
         "began": ("開始年", is_year),
         "as_of": ("開始年", is_year),

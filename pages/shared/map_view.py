@@ -39,7 +39,7 @@ def stamp(view: View) -> list[folium_map.Rows]:
     if selection.year_mode != "as_of":
         return []
     year = selection.year_to or view.dataset.years[1]
-    return [folium_map.stamp_layer(f"{year}年", f"{to_wareki(year, '年')}まで")]
+    return [folium_map.stamp_layer(f"{year}年度", f"{to_wareki(year)}まで")]
 
 
 def map_view(layers: Sequence[folium_map.Rows], *, key: str, label: str = "地図") -> Click | None:

@@ -11,13 +11,16 @@ from html import escape
 
 import streamlit as st
 
+from pipeline.claims import Heading
 
-def heading(pieces: tuple[str, str, str], conditions: str) -> str:
-    """The sentence a screen opens with, its numbers standing out, and the conditions in force."""
-    before, strong, after = map(escape, pieces)
+
+def heading(pieces: Heading, conditions: str) -> str:
+    """The sentence a screen opens with, its numbers standing out, what belongs to it, and the conditions in force."""
+    before, strong, after, more = map(escape, pieces)
     return (
         f'<h1 class="k-h1">{before}<b>{strong}</b>{after}</h1>'
-        f'<p class="k-conditions">{escape(conditions)}</p>'
+        + (f'<p class="k-more">{more}</p>' if more else "")
+        + f'<p class="k-conditions">{escape(conditions)}</p>'
     )
 
 

@@ -8,7 +8,6 @@ import pandas as pd
 import streamlit as st
 
 from geo import profiles
-from geo.dataset import Selection
 from geo.metrics import project_details
 from pages.shared import board, details, downloads, markup, partner_text, profile_parts, reach_map
 from pages.shared import dataset as data
@@ -27,10 +26,8 @@ def draw(view: View, code: str) -> None:
     projects = project_details(view.selected, partner_code=code)
     own = view.selected.projects[view.selected.projects.project_id.isin(projects.project_id)]
     counted = code in set(view.selected.universe.code)
-    outside = partner_text.tied(data.select(Selection(wards=selection.wards, peers=True)), code)
-    heading = partner_text.partner_heading(
-        view.subject, place, list(table.ward_name), len(own), counted and not outside[1]
-    )
+    outside = partner_text.tied(view.claims.population.whole, code)
+    heading = partner_text.partner_heading(view.claims, place, code, list(table.ward_name), len(own), counted)
     markup.show(markup.heading(heading, view.conditions))
     _ways(view, code)
     everyone = data.select(replace(selection, wards=()))
@@ -66,7 +63,7 @@ def draw(view: View, code: str) -> None:
         facts = partner_text.place_facts(code, view.dataset, data.gazetteer())
         facts.append(partner_text.quarters(view.selected, code))
         facts.append(("広域の協定", partner_text.agreement_words(agreements)))
-        facts.append(partner_text.prefecture_fact(view.places[f"{code[:2]}000"], near, own))
+        facts.append(partner_text.prefecture_fact(view.claims, view.places[f"{code[:2]}000"], near, own))
         markup.show(markup.facts(place, facts))
         if len(own):
             _neighbours(near)

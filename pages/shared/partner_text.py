@@ -12,6 +12,7 @@ from pages.shared import text
 from pages.shared.board import Column
 from pages.shared.trends_text import day
 from pipeline import words
+from pipeline.claims import PLACES, Claims, Heading, leaders, top
 
 #: How the tables of municipalities, of origins and of neighbours are shown.
 PARTNER_COLUMNS = {
@@ -46,27 +47,40 @@ LEFT_OUT = "左の条件では、この市区町村を数えていません。�
 
 
 def partner_heading(
-    who: str, place: str, wards: Sequence[str], n_projects: int, none_at_all: bool
-) -> tuple[str, str, str]:
-    """With which or how many origins a municipality does how many projects, or whether none or only none counted."""
+    claims: Claims, place: str, code: str, wards: Sequence[str], n_projects: int, counted: bool
+) -> Heading:
+    """With which or how many origins a municipality does how many projects, or that there is none, and what there is.
+
+    ``counted`` says whether the view counts such a municipality at all.
+    """
     if not n_projects:
-        said = "まだありません" if none_at_all else "この条件では数えていません"
-        return f"{place}と{who}の連携は、", said, "。"
-    numbers = f"{wards[0]}と {n_projects} 事業" if len(wards) == 1 else f"{len(wards)} 区・{n_projects} 事業"
-    return f"{place}は、", numbers, "でつながっています。"
+        said = f"{claims.ties}はありません" if counted else "この条件では数えていません"
+        return Heading(
+            f"{claims.strict}{place}と{claims.who}に、" if counted else f"{place}と{claims.who}の連携は、",
+            said,
+            "。",
+            claims.beyond(place, code),
+        )
+    numbers = (
+        f"{wards[0]}と {n_projects} 事業"
+        if len(wards) == 1
+        else f"{len(wards)} {text.origin(wards)}・{n_projects} 事業"
+    )
+    return Heading(f"{claims.scope}{place}は、{claims.ties}で、", numbers, "でつながっています。")
 
 
 def partner_figures(
     flows: pd.DataFrame, projects: pd.DataFrame, n_agreements: int
 ) -> list[tuple[str, str, str]]:
     """The key figures of a municipality: origins, projects, oldest year, strongest origin, agreements."""
-    year = flows.first_year.min()
+    first = flows.sort_values(["first_year", "first_kind"]).iloc[0]
+    oldest = text.began(first.first_year, first.first_kind)
     best, n_best = flows.iloc[0], int((flows.n_projects == flows.n_projects.max()).sum())
     same = f"（同じ数の区がほかに {n_best - 1}）" if n_best > 1 else ""
     return [
         ("つながる区", str(len(flows)), "区"),
         ("事業", f"{len(projects):,}", "件"),
-        ("最も古い事業", *(("不明", "") if pd.isna(year) else (str(year), text.year(year).split("（")[0]))),
+        ("最も古い事業", *oldest.removesuffix("）").partition("（")[::2]),
         ("事業の最も多い区", best.ward_name, f"{best.n_projects} 事業{same}"),
         ("広域の協定", str(n_agreements) if n_agreements else "なし", ""),
     ]
@@ -112,7 +126,7 @@ def wards_table(flows: pd.DataFrame) -> pd.DataFrame:
         {
             "区": list(flows.ward_name),
             "事業": list(flows.n_projects),
-            "最初の年": [text.year(year) for year in flows.first_year],
+            "最初の年": list(text.first_years(flows)),
             "年": list(flows.first_year),
             "距離km": list(flows.distance_km.round().astype(int)),
             "分野": list(flows.categories),
@@ -130,7 +144,9 @@ def map_sentence(place: str, flows: pd.DataFrame) -> str:
     )
 
 
-def prefecture_fact(prefecture: str, near: pd.DataFrame, own: pd.DataFrame) -> tuple[str, str]:
+def prefecture_fact(
+    claims: Claims, prefecture: str, near: pd.DataFrame, own: pd.DataFrame
+) -> tuple[str, str]:
     """How many municipalities of the prefecture are tied, and which origins have the most of them.
 
     ``near`` are all other municipalities (``geo.profiles.neighbours``), ``own`` the municipality's projects.
@@ -138,9 +154,9 @@ def prefecture_fact(prefecture: str, near: pd.DataFrame, own: pd.DataFrame) -> t
     inside = near[near.prefecture == prefecture]
     n = int((inside.n_wards > 0).sum()) + bool(len(own))
     wards = inside.wards[inside.n_wards > 0].str.split("、").explode().value_counts()
-    most = "・".join(f"{name} {count}" for name, count in wards.head(3).items())
-    said = f"{len(inside) + 1} 市区町村のうち {n} が、いずれかの区とつながっています。"
-    return f"{prefecture}では", said + (f"多くの市区町村とつながる区は {most} です。" if most else "")
+    most = top(wards.index, wards)
+    said = f"{claims.scope}{len(inside) + 1} 市区町村のうち {n} が、{claims.ties}でいずれかの区とつながっています。"
+    return f"{prefecture}では", said + (f"多くの市区町村とつながる区は{most}です。" if most else "")
 
 
 def tied(selected: Selected, code: str) -> tuple[list[str], int]:
@@ -190,20 +206,23 @@ def events_rows(events: pd.DataFrame, limit: int = 5) -> list[tuple[str, str]]:
 
 
 def partners_heading(
-    who: str, where: str, table: pd.DataFrame, places: dict[str, str]
-) -> tuple[str, str, str]:
+    claims: Claims, where: str, table: pd.DataFrame, places: dict[str, str], prefecture: str | None
+) -> Heading:
     """How many municipalities are tied, and which to the most origins; ``geo.profiles.partner_table``."""
     partnered = table[table.partnered]
     if partnered.empty:
-        return f"{who}と{where or '全国'}の市区町村の連携は、", "まだありません", "。"
-    best = partnered.iloc[0]
-    name = places[best.code].removeprefix(where)
-    said = "とつながっています。"
-    if best.n_wards > 1:
-        n_best = int((partnered.n_wards == best.n_wards).sum())
-        said += f"最多は{name}{f'など{n_best}市区町村' if n_best > 1 else ''}の {best.n_wards} 区です。"
-    of = f"{len(table):,} 市区町村のうち " if where else ""
-    return f"{who}は、{where or '全国'}の {of}", f"{len(partnered):,} 市区町村", said
+        beyond = claims.beyond(where, prefecture) if prefecture else ""
+        said = f"{claims.ties}はありません"
+        return Heading(f"{claims.strict}{claims.who}と{where or '全国'}の市区町村に、", said, "。", beyond)
+    most, more = int(partnered.n_wards.max()), ""
+    if most > 1:
+        names = [places[code].removeprefix(where) for code in partnered.code]
+        unit = text.origin(list(claims.dataset.origins.name))
+        more = f"{claims.strict}つながる{unit}が最も多いのは{leaders(names, partnered.n_wards, PLACES)}の {most} {unit}です。"
+    left_out = claims.without_peers(prefecture) if prefecture else ""
+    of = f"{left_out}{len(table):,} 市区町村のうち " if where else ""
+    before = f"{claims.scope}{claims.who}は、{claims.ties}で、{where or '全国'}の {of}"
+    return Heading(before, f"{len(partnered):,} 市区町村", "とつながっています。", more)
 
 
 def direct_sentence(selected: Selected, prefecture: str) -> str:
@@ -239,7 +258,7 @@ def partners_table(table: pd.DataFrame, places: dict[str, str]) -> pd.DataFrame:
             "市区町村": table.code.map(places),
             "つながる区": table.n_wards,
             "事業": table.n_projects,
-            "最初の年": table.first_year.map(text.year).where(table.partnered, "なし"),
+            "最初の年": text.first_years(table).where(table.partnered, "なし"),
             "年": table.first_year,
             "区": table.wards.where(table.partnered, "なし"),
             "分野": table.categories.where(table.partnered, "なし"),
@@ -260,8 +279,10 @@ def projects_csv(rows: pd.DataFrame) -> pd.DataFrame:
         {
             "区": rows.ward_name,
             "事業": rows.project_name,
+            "連携の形": rows.tie.map(words.TIES),
             "分野": rows.category_raw,
-            "開始年": rows.start_year,
+            "開始年": list(map(text.began, rows.start_year, rows.year_kind, rows.year_basis)),
+            "年の根拠": rows.year_basis.map(words.YEAR_BASES),
             "所管": rows.organiser,
             "相手の記載": rows.partner_text,
             "相手": rows.place,

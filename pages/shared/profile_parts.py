@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pages.shared import charts, markup, text, ward_text
+from pages.shared import charts, markup, text, trends_text, ward_text
 from pages.shared.board import Column
 from pages.shared.shell import View
 from pages.shared.trends_text import axis
+from pipeline.claims import Claims
 
 #: Classes of shared partners: from, label.
 _SHADES = ((1, "1–4"), (5, "5–9"), (10, "10–19"), (20, "20以上"))
@@ -18,7 +19,7 @@ def block(*parts: str) -> str:
     return f'<section class="k-block">{"".join(parts)}</section>'
 
 
-def mix(table: pd.DataFrame) -> str:
+def mix(table: pd.DataFrame, claims: Claims) -> str:
     """The categories of one origin's projects beside those of the others; ``geo.profiles.category_mix``."""
     longest = max(table.share.max(), table.share_others.max(), 0.01)
     rows = [
@@ -32,7 +33,7 @@ def mix(table: pd.DataFrame) -> str:
     marks = list(table.share_others / longest)
     chart = markup.ranking("分野の構成", ("事業", "割合", "ほかの区"), rows, of="分野", marks=marks)
     key = '<ul class="k-mapkeys"><li><b class=u></b>縦線はほかの区の割合</ul>'
-    return block(chart, key, markup.summary(ward_text.mix_sentence(table)))
+    return block(chart, key, markup.summary(ward_text.mix_sentence(table, claims)))
 
 
 def categories(projects: pd.DataFrame) -> str:
@@ -42,7 +43,7 @@ def categories(projects: pd.DataFrame) -> str:
     return block(markup.ranking("事業の分野", ("事業", "割合"), rows, of="分野"))
 
 
-def distances(table: pd.DataFrame, flows: pd.DataFrame) -> str:
+def distances(table: pd.DataFrame, flows: pd.DataFrame, claims: Claims) -> str:
     """How far the partners of one origin are: ``geo.profiles.distance_bands`` of its flows."""
     longest, total = table.n_municipalities.max(), table.n_municipalities.sum()
     rows = [
@@ -54,7 +55,7 @@ def distances(table: pd.DataFrame, flows: pd.DataFrame) -> str:
         for row in table.itertuples(index=False)
     ]
     chart = markup.ranking("相手までの距離", ("市区町村", "割合"), rows, of="距離")
-    return block(chart, markup.summary(ward_text.distance_sentence(table, flows)))
+    return block(chart, markup.summary(ward_text.distance_sentence(table, flows, claims)))
 
 
 #: How the strongest ties and the overlapping origins are shown.
@@ -146,9 +147,9 @@ def _number(n: int) -> str:
     return str(n) if n else "なし"
 
 
-def cumulative(table: pd.DataFrame, unknown: int, n_places: int, view: View) -> str:
+def cumulative(table: pd.DataFrame, unknown: int, view: View) -> str:
     """The growth of one origin (``geo.growth.growth``) as a chart with its sentence."""
-    sentence = markup.summary(ward_text.growth_sentence(table, unknown, n_places))
+    sentence = markup.summary(trends_text.growth_sentence(view.claims, table, unknown))
     if table.empty:
         return block(sentence)
     years = [int(year) for year in table.year]
@@ -159,8 +160,8 @@ def cumulative(table: pd.DataFrame, unknown: int, n_places: int, view: View) -> 
         list(table.n_total),
         [label for label in axis(years) if label[0] == years[-1] or years[-1] - label[0] > 7],
         [
-            f"{text.year(year)}まで {total:,}（この年に {new:,}）" if new else ""
-            for year, total, new in zip(years, table.n_total, table.n_new, strict=True)
+            f"{text.until(year)}まで {total:,}（{text.within(year, kind)}に {new:,}）" if new else ""
+            for year, kind, total, new in zip(years, table.kind, table.n_total, table.n_new, strict=True)
         ],
         f"{view.subject}と連携する市区町村の累計のグラフ。年ごとの数は下の表にあります。",
     )

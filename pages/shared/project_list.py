@@ -19,6 +19,7 @@ COLUMNS = {
     "相手": Column("相手"),
     "分野": Column("分野"),
     "開始": Column("開始", lines=0),
+    "形": Column("連携の形"),
     "行": Column("行"),
 }
 HEIGHT = 560
@@ -27,7 +28,6 @@ HEIGHT = 560
 def table(view: View) -> pd.DataFrame:
     """Every selected project, the oldest first, one a row and the partners in one cell; index: project_id."""
     rows = project_details(view.selected)
-    kinds = view.selected.projects.set_index("project_id").year_kind
     grouped = rows.groupby("project_id", sort=False)
     first = grouped.first()
     shown = pd.DataFrame(
@@ -36,7 +36,8 @@ def table(view: View) -> pd.DataFrame:
             "事業": first.project_name,
             "相手": grouped.place.agg(lambda names: "、".join(dict.fromkeys(names))),
             "分野": first.category_raw.fillna(""),
-            "開始": [text.began(year, kinds.get(key)) for key, year in grouped.start_year.min().items()],
+            "開始": [text.earliest(own) for _, own in grouped],
+            "形": first.tie.map(text.TIES),
             "所管": first.organiser.fillna(""),
             "資料": first.source.map(text.title),
             "行": grouped.source_line.min(),
@@ -96,6 +97,9 @@ def detail(view: View) -> bool:
         "区": view.places[project.ward_code],
         "開始": text.began(project.start_year, project.year_kind),
         "分野（一覧の記載）": project.category_raw,
+        "分野": "・".join(project.categories)
+        + ("（事業名から）" if project.category_basis == "name" else ""),
+        "連携の形": _ties(view, project.project_id),
         "所管": project.organiser,
         "内容": project.summary,
         "状況": project.status,
@@ -109,6 +113,14 @@ def detail(view: View) -> bool:
             "事業を閉じる", key="close_project", icon=":material/close:", on_click=look_at, args=(None,)
         )
     return True
+
+
+def _ties(view: View, project_id: str) -> str:
+    """What kind of ties a project is, and why."""
+    links = view.dataset.links
+    kinds = links[links.project_id == project_id].drop_duplicates("tie_reason")
+    pairs = zip(kinds.tie, kinds.tie_reason, strict=True)
+    return text.some([f"{text.TIES[tie]}（{reason}）" for tie, reason in pairs], 3)
 
 
 def _partners(mentions: pd.DataFrame, places: dict[str, str]) -> str:

@@ -10,6 +10,7 @@ from geo.dataset import Dataset
 from pages.shared import review, text
 from pages.shared.board import Column
 from pipeline import rules
+from pipeline.claims import Heading
 from pipeline.dates import to_wareki
 from pipeline.sources import REGISTRY
 
@@ -18,13 +19,13 @@ STATUS = {"read": "読み込み済み", "not_read_yet": "まだ読み込めな�
 _TOKYO = timezone(timedelta(hours=9))
 
 
-def heading(mentions: pd.DataFrame) -> tuple[str, str, str]:
+def heading(mentions: pd.DataFrame) -> Heading:
     """How many mentions have a place, the answer to stand out."""
     if mentions.empty:
-        return "この区には、連携相手方の記載がありません。", "", ""
+        return Heading("この区には、連携相手方の記載がありません。", "", "")
     placed = int((review.states(mentions) == "placed").sum())
     share = _share(placed, len(mentions))
-    return (
+    return Heading(
         f"連携相手方の記載 {len(mentions):,}件のうち、",
         f"{placed:,}件（{share}）",
         "の相手先が決まっています。",

@@ -12,6 +12,7 @@ from geo.dataset import Dataset, DatasetError, Selected
 from geo.folders import STATIC_DIR
 from pages.shared import dataset as data
 from pages.shared import filters, finder, later, links, text
+from pipeline.claims import Claims
 
 TITLE = "特別区交流マップ"
 ICON = str(STATIC_DIR / "screen" / "icon.svg")
@@ -38,7 +39,7 @@ class View:
     """What a page draws: the tables, what is selected of them, and how it is called.
 
     ``places`` is code → name with prefecture, ``subject`` who is looked at, ``conditions`` what is in force,
-    ``credit`` whose facts are shown.
+    ``credit`` whose facts are shown, ``claims`` the sentences that may be said of it.
     """
 
     dataset: Dataset
@@ -47,6 +48,7 @@ class View:
     subject: str
     conditions: str
     credit: str
+    claims: Claims
 
 
 def frame(pages: list, current) -> None:
@@ -129,11 +131,13 @@ def view() -> View:
     selection = filters.selection(dataset)
     names = dataset.origins.set_index("code").name
     chosen = [names[code] for code in selection.wards]
+    who = text.subject(chosen, list(names))
     return View(
         dataset,
         dataset.names,
         data.select(selection),
-        text.subject(chosen, list(names)),
+        who,
         text.conditions(selection, dataset, chosen, data.repeated(selection)),
         text.credit(selection, dataset),
+        Claims(data.population(selection), who),
     )

@@ -30,7 +30,7 @@ def flow_table(table: pd.DataFrame, who: str) -> pd.DataFrame:
             "市区町村数": table.n_municipalities,
             "事業数": table.n_projects,
             "分野": table.categories,
-            "最初の年": table.first_year.map(text.year),
+            "最初の年": text.first_years(table),
             "距離km": table.distance_km.round().astype("Int64"),
         }
     )
@@ -54,11 +54,11 @@ def prefectures(table: pd.DataFrame) -> pd.DataFrame:
             "都道府県": table["name"],
             "連携する市区町村": table.n_partners,
             "市区町村": table.n_municipalities,
-            "充足率%": (table.coverage * 100).round(1),
+            "連携率%": (table.coverage * 100).round(1),
             "事業数": table.n_projects,
             "つながる区": table.n_wards,
             "県そのものとの連携": table.direct.map({True: "あり", False: ""}),
-            "最初の年": table.first_year.map(text.year).where(table.reached, ""),
+            "最初の年": text.first_years(table).where(table.reached, ""),
         }
     )
 
@@ -77,7 +77,7 @@ def municipalities(table: pd.DataFrame, brief: bool = False) -> pd.DataFrame:
             "つながる区": table.n_wards,
             "区": table.wards,
             "分野": table.categories,
-            "最初の年": table.first_year.map(text.year).where(table.partnered, ""),
+            "最初の年": text.first_years(table).where(table.partnered, ""),
         }
     )
     return shown[["市区町村", "連携", "事業数", "区"]] if brief else shown
@@ -104,7 +104,7 @@ def show(
         column_config={
             "分野": st.column_config.TextColumn(width=300),
             "距離km": st.column_config.NumberColumn("距離 km", format="localized"),
-            "充足率%": st.column_config.NumberColumn("充足率 %", format="%.1f"),
+            "連携率%": st.column_config.NumberColumn("連携率 %", format="%.1f"),
         },
     )
 

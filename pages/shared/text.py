@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import pandas as pd
 
 from geo.dataset import Dataset
@@ -11,48 +9,55 @@ from geo.dataset import Dataset
 # Said on paper too, so at home in the pipeline; the screens find all their sentences here.
 from pipeline.words import (
     METHODS,
+    TIES,
     began,
     conditions,
     credit,
+    earliest,
     everyone,
+    first_years,
     full,
-    gap_note,
     key_figures,
-    metric_heading,
     metric_name,
-    reach,
+    origin,
+    percent,
     reference_day,
     short,
+    since,
+    some,
     subject,
-    summary,
     title,
-    year,
+    until,
+    within,
 )
 
 __all__ = [
     "METHODS",
     "NOTHING",
+    "TIES",
     "began",
     "conditions",
     "credit",
-    "drill_heading",
     "drill_hint",
+    "earliest",
     "everyone",
     "evidence",
+    "first_years",
     "footer",
     "full",
-    "gap_note",
     "key_figures",
-    "metric_heading",
     "metric_name",
-    "reach",
+    "origin",
+    "percent",
     "reference_day",
     "short",
+    "since",
+    "some",
     "source",
     "subject",
-    "summary",
     "title",
-    "year",
+    "until",
+    "within",
 ]
 
 #: What to do when the filters leave nothing.
@@ -60,14 +65,6 @@ NOTHING = (
     "条件に合う事業がありません。「区」「分野」「開始年」「資料」を広げるか、「含める」に印を付けるか、"
     "「条件をはじめに戻す」を押してください。"
 )
-
-
-def drill_heading(who: str, prefecture: pd.Series) -> tuple[str, str, str]:
-    """How many municipalities of one prefecture are partners; a row of ``geo.metrics.prefecture_table``."""
-    if not prefecture.n_partners:
-        return f"{who}は、{prefecture['name']}の市区町村と", "まだつながっていません", "。"
-    numbers = f"{prefecture.n_municipalities} 市区町村のうち {prefecture.n_partners}"
-    return f"{who}は、{prefecture['name']}の ", numbers, "とつながっています。"
 
 
 def drill_hint(municipalities: pd.DataFrame) -> str:
@@ -88,12 +85,6 @@ def evidence(rows: pd.DataFrame, limit: int = 6) -> str:
         said.append(f"{row.place}（{printed}{METHODS.get(row.method, row.method)}）")
     more = rows.place.nunique() - limit
     return "、".join(said) + (f" ほか{more}団体" if more > 0 else "")
-
-
-def some(names: Sequence[str], limit: int) -> str:
-    """The first names of a list, and how many more there are."""
-    more = len(names) - limit
-    return "、".join(names[:limit]) + (f" ほか{more}" if more > 0 else "")
 
 
 def source(document: str, line: int) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from geo.dataset import Dataset
 from pages.shared import text
 from pages.shared.board import Column
+from pipeline.claims import PLACES, Claims, Heading
 from pipeline.dates import both, date_in_wareki, to_wareki
 from pipeline.sources.chronology_tables import TOTAL
 
@@ -25,14 +28,14 @@ def official(counts: pd.DataFrame) -> pd.DataFrame:
     return counts.pivot_table("value", "year", "name", aggfunc="first", dropna=False, sort=True)[order]
 
 
-def official_heading(table: pd.DataFrame) -> tuple[str, str, str]:
+def official_heading(table: pd.DataFrame) -> Heading:
     """From which number to which the total has come, or the first row where there is no total."""
     name = TOTAL if TOTAL in table else next(iter(table), None)
     known = table[name].dropna() if name else table
     if known.empty:
-        return "公表された推移の表は、読み込んだ資料にありません。", "", ""
+        return Heading("公表された推移の表は、読み込んだ資料にありません。", "", "")
     what = f"連携自治体の{name}" if name == TOTAL else name
-    return (
+    return Heading(
         f"公表された{what}は、{to_wareki(known.index[0])}の {known.iloc[0]:,} から",
         f"{to_wareki(known.index[-1])}の {known.iloc[-1]:,} ",
         "になりました。",
@@ -66,7 +69,7 @@ def official_figures(check: dict, without_peers: int) -> list[tuple[str, str, st
     return [
         (f"公表 {check['subject']}", f"{check['stated']:,}", "自治体"),
         ("一覧の相手先の市区町村", f"{check['counted']:,}", "市区町村"),
-        ("うち、23区どうしを除く", f"{without_peers:,}", "「流れの地図」の数"),
+        ("うち、23区どうしを除く", f"{without_peers:,}", "広域の集まりまで含む"),
     ]
 
 
@@ -95,12 +98,32 @@ def checks(dataset: Dataset, rule: str, agrees: bool | None = None) -> list[dict
     return rows if agrees is None else [check for check in rows if check["agrees"] is agrees]
 
 
-def growth_heading(who: str, table: pd.DataFrame) -> tuple[str, str, str]:
+def growth_heading(claims: Claims, table: pd.DataFrame) -> Heading:
     """How many partners there were ``SPAN`` years before the last, and how many at the end (``geo.growth``)."""
+    scope = _anytime(claims)
     if table.empty:
-        return f"{who}の連携のうち、始まった年の分かるものはありません。", "", ""
+        return Heading(
+            f"{scope}{claims.who}の{claims.ties}のうち、始まった年の分かるものはありません。", "", ""
+        )
     start, end = _ends(table)
-    return f"{who}と連携する市区町村は、この{SPAN}年で ", f"{start:,} から {end:,} ", "になりました。"
+    last = int(table.year.iloc[-1])
+    return Heading(
+        f"{scope}{claims.who}と{claims.ties}のある、始まった年の分かる市区町村は、"
+        f"{text.until(last - SPAN)}から{text.until(last)}までに ",
+        f"{start:,} から {end:,} ",
+        "になりました。",
+    )
+
+
+def _anytime(claims: Claims) -> str:
+    """The scope of a sentence about growth: years cut its chart, and take nothing away from what had grown before."""
+    selection = replace(claims.selection, year_from=None, year_to=None, unknown_years=True)
+    return replace(
+        claims,
+        population=replace(
+            claims.population, selected=replace(claims.population.selected, selection=selection)
+        ),
+    ).strict
 
 
 def _ends(table: pd.DataFrame) -> tuple[int, int]:
@@ -110,23 +133,22 @@ def _ends(table: pd.DataFrame) -> tuple[int, int]:
     return int(earlier.iloc[-1]) if len(earlier) else 0, int(table.n_total.iloc[-1])
 
 
-def growth_sentence(table: pd.DataFrame, unknown: int, n_places: int) -> str:
+def growth_sentence(claims: Claims, table: pd.DataFrame, unknown: int) -> str:
     """Where growth was strongest, and what is left out because nobody knows when it began."""
-    best = table.loc[table.n_new.idxmax()]
+    scope = _anytime(claims)
+    if table.empty:
+        return f"{scope}{claims.ties}のうち、始まった年の分かるものはありません。"
     start, end = _ends(table)
-    last = int(table.year.iloc[-1])
-    said = (
-        f"{text.year(last - SPAN)}までに始まったのが {start:,}、{text.year(last)}までが {end:,} 市区町村です。"
-        f"最も多く始まったのは{text.year(int(best.year))}の {int(best.n_new):,} です。"
-    )
+    last, best = int(table.year.iloc[-1]), table[table.n_new == table.n_new.max()]
+    years = text.some([text.within(*pair) for pair in zip(best.year, best.kind, strict=True)], PLACES)
     left = (
-        f"連携相手 {n_places:,} 市区町村のうち {unknown:,} は、どの事業の開始年も分からないため入れていません。"
-        if unknown
-        else f"連携相手 {n_places:,} 市区町村のすべてについて、始まった年が分かっています。"
+        f"ほかに {unknown:,} 市区町村は、どの事業の開始年も分からないため入れていません。" if unknown else ""
     )
     return (
-        f"{said}{left}1つの市区町村は、分かっている最も早い開始年に1回だけ数えます。"
-        "今の一覧にある連携だけを数えるため、終わった連携は入りません。年と年度は区別していません。"
+        f"{scope}{text.until(last - SPAN)}までに始まったのが {start:,}、{text.until(last)}までが {end:,} 市区町村です。"
+        f"最も多く始まったのは{years}の {int(table.n_new.max()):,} です。{left}"
+        f"1つの市区町村は、分かっている最も早い開始年に1回だけ数えます。数えるのは{claims.ties}で、"
+        "今の一覧にあるものだけなので、終わった連携は入りません。"
     )
 
 
@@ -136,6 +158,9 @@ def growth_table(table: pd.DataFrame) -> pd.DataFrame:
         {
             "西暦": table.year.astype(int),
             "和暦": table.year.map(lambda year: to_wareki(int(year), "年")),
+            "年・年度の別": [
+                kind or ("年・年度" if new else "") for kind, new in zip(table.kind, table.n_new, strict=True)
+            ],
             "その年に始まった市区町村": table.n_new,
             "累計": table.n_total,
         }
@@ -159,7 +184,7 @@ def growth_panels(
         start, end = _ends(rows)
         unsure = f"・年不明 {unknown[group]:,}" if unknown.get(group) else ""
         said = f"{SPAN}年前は {start:,}{unsure}"
-        name = f"{names[group]}の累計のグラフ。{text.year(int(rows.year.iloc[-1]))}までに{end:,} 市区町村、{said}。"
+        name = f"{names[group]}の累計のグラフ。{text.until(int(rows.year.iloc[-1]))}までに{end:,} 市区町村、{said}。"
         items.append((names[group], f"{end:,}", said, [int(n) for n in rows.n_total], name))
     return sorted(items, key=lambda item: -item[3][-1])
 
@@ -169,7 +194,7 @@ def growth_matrix(table: pd.DataFrame, names: dict[str, str], unknown: pd.Series
     wide = table.pivot(index="year", columns="group", values="n_total")
     wide = wide[[group for group in names if group in wide]]
     shown = pd.concat([wide, unknown.reindex(wide.columns).to_frame().T]).rename(columns=names)
-    shown.insert(0, "年", [*(text.year(year) for year in wide.index), "開始年の不明（累計に入らない）"])
+    shown.insert(0, "年", [*(text.until(year) for year in wide.index), "開始年の不明（累計に入らない）"])
     return shown.reset_index(drop=True)
 
 

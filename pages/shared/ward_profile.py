@@ -56,7 +56,7 @@ def draw(view: View, everyone: Selected, origins: pd.DataFrame, ward: str) -> No
     """
     standing = profiles.standing(origins, ward)
     total = text.everyone(list(origins.ward_name)) if (origins.n_projects > 0).sum() > 1 else ""
-    markup.show(markup.heading(ward_text.ward_heading(view.subject, standing, total), view.conditions))
+    markup.show(markup.heading(ward_text.ward_heading(view.claims, standing, total), view.conditions))
     _chooser(view, ward)
     looked_at = st.container()
     flows = profiles.municipal_flows(view.selected)
@@ -91,12 +91,12 @@ def draw(view: View, everyone: Selected, origins: pd.DataFrame, ward: str) -> No
             link=f"partners?{PARTNER}=",
         )
         bands = profiles.distance_bands(flows)
-        markup.show(profile_parts.distances(bands, flows))
+        markup.show(profile_parts.distances(bands, flows, view.claims))
     mix = profiles.category_mix(everyone, ward)
     years, unknown = growth(view.selected), int(unknown_starts(view.selected).sum())
     left, right = st.columns(2, gap="large")
-    left.html(profile_parts.mix(mix))
-    right.html(profile_parts.cumulative(years, unknown, len(flows), view))
+    left.html(profile_parts.mix(mix, view.claims))
+    right.html(profile_parts.cumulative(years, unknown, view))
     overlap = _shared(view, everyone, origins, ward)
     markup.show(f'<p class="k-credit">{markup.escape(view.credit)}</p>')
     with st.expander("増え方を表で見る", key="table", bind="query-params") as box:
@@ -137,7 +137,7 @@ def _shared(view: View, everyone: Selected, origins: pd.DataFrame, ward: str) ->
                 sorted_by="共通の相手",
                 link=f"wards?{WARD}=",
             )
-        markup.show(markup.summary(ward_text.overlap_sentence(view.subject, overlap, only)))
+        markup.show(markup.summary(ward_text.overlap_sentence(view.claims, overlap, only)))
     with right:
         near = [ward, *table.index[:MATRIX]]
         if len(near) > 2:

@@ -9,28 +9,29 @@ import pandas as pd
 from geo.dataset import Dataset
 from pages.shared import text
 from pages.shared.board import Column
+from pipeline.claims import PLACES, Claims, Heading, leaders
 
 #: What is compared → label and unit; ``geo.profiles.FIGURES``.
 _FIGURES = {
     "n_municipalities": ("連携する市区町村", ""),
     "n_prefectures": ("届いている都道府県", ""),
     "n_projects": ("事業", ""),
-    "n_bilateral": ("うち二者の連携", ""),
+    "n_individual": ("うち個別の連携", ""),
     "median_km": ("相手までの距離（中央値）", " km"),
 }
 
 
-def ward_heading(name: str, standing: pd.DataFrame, everyone: str) -> tuple[str, str, str]:
+def ward_heading(claims: Claims, standing: pd.DataFrame, everyone: str) -> Heading:
     """How far one origin reaches and which place that is among all; ``standing`` of ``geo.profiles``.
 
     ``everyone`` is what all are called, "" where there is no other to compare with.
     """
-    reach = standing.loc["n_municipalities"]
-    if not standing.loc["n_projects", "value"]:
-        return f"{name}に、この条件に合う連携はありません。", "", ""
-    numbers = f"{standing.loc['n_prefectures', 'value']:.0f} 都道府県・{reach.value:,.0f} 市区町村"
-    place = f"{everyone}の中で {reach['rank']:.0f} 番目の広がりです。" if everyone else ""
-    return f"{name}は、", numbers, f"とつながっています。{place}"
+    reach, said = standing.loc["n_municipalities"], claims.reach()
+    if not claims.population.figures.projects or not everyone:
+        return said
+    same = f"（同じ順位がほかに{reach.same}）" if reach.same else ""
+    place = f"{claims.ties}の広がりは、{everyone}の中で {reach['rank']:.0f} 番目{same}です。"
+    return said._replace(more=place + said.more)
 
 
 def standing_figures(standing: pd.DataFrame, n_origins: int) -> list[tuple[str, str, str]]:
@@ -48,16 +49,17 @@ def standing_figures(standing: pd.DataFrame, n_origins: int) -> list[tuple[str, 
 
 def _standing(row: pd.Series, n_origins: int) -> str:
     others = "" if pd.isna(row["median"]) else f"・ほか{n_origins - 1}区の中央値 {row['median']:,.0f}"
-    return f"{row['rank']:.0f}位{others}"
+    same = f"（同じ順位がほかに{row.same}）" if row.same else ""
+    return f"{row['rank']:.0f}位{same}{others}"
 
 
-def origins_heading(who: str, table: pd.DataFrame) -> tuple[str, str, str]:
-    """Which origin reaches the most municipalities; ``geo.profiles.origin_table``."""
-    best = table.loc[table.n_municipalities.idxmax()]
-    if not best.n_municipalities:
-        return f"{who}に、この条件に合う連携はありません。", "", ""
-    numbers = f"{best.ward_name}（{best.n_municipalities:,} 市区町村）"
-    return f"{who}で連携する市区町村が最も多いのは、", numbers, "です。"
+def origins_heading(claims: Claims, table: pd.DataFrame) -> Heading:
+    """Which origins reach the most municipalities; ``geo.profiles.origin_table``."""
+    most = int(table.n_municipalities.max())
+    if not most:
+        return claims.nothing(f"{claims.who}に、この条件に合う{claims.ties}の相手の市区町村")
+    numbers = f"{leaders(table.ward_name, table.n_municipalities, PLACES)}（{most:,} 市区町村）"
+    return Heading(f"{claims.strict}{claims.who}で、{claims.ties}の相手が最も多いのは、", numbers, "です。")
 
 
 #: How the table of origins is shown.
@@ -66,7 +68,7 @@ ORIGIN_COLUMNS = {
     "連携する市区町村": Column("連携する市区町村", bar=True),
     "都道府県": Column("都道府県", bar=True),
     "事業": Column("事業", bar=True),
-    "うち二者の連携": Column("うち二者の連携"),
+    "うち個別の連携": Column("うち個別の連携"),
     "距離の中央値km": Column("距離の中央値", "km", bar=True),
     "最も古い事業": Column("最も古い事業", order="最も古い年"),
     "主な分野": Column("主な分野", order="主な分野の割合"),
@@ -83,9 +85,9 @@ def origins_table(table: pd.DataFrame, leading: pd.DataFrame) -> pd.DataFrame:
             "連携する市区町村": table.n_municipalities,
             "都道府県": table.n_prefectures,
             "事業": table.n_projects,
-            "うち二者の連携": table.n_bilateral,
+            "うち個別の連携": table.n_individual,
             "距離の中央値km": table.median_km.round().astype("Int64"),
-            "最も古い事業": table.first_year.map(text.year).where(table.n_projects > 0, "なし"),
+            "最も古い事業": text.first_years(table).where(table.n_projects > 0, "なし"),
             "最も古い年": table.first_year,
             "主な分野": (leading.category + share.map(" {:.0%}".format)).where(share > 0, "なし"),
             "主な分野の割合": share.round(3),
@@ -100,7 +102,7 @@ def origins_csv(table: pd.DataFrame) -> pd.DataFrame:
 
 def origins_medians(table: pd.DataFrame) -> list[object]:
     """The last line of the table of origins: the median of every figure."""
-    columns = ("n_municipalities", "n_prefectures", "n_projects", "n_bilateral", "median_km")
+    columns = ("n_municipalities", "n_prefectures", "n_projects", "n_individual", "median_km")
     medians = [f"{table[column].median():,.0f}" for column in columns]
     return [f"{len(table)}区の中央値", *medians, "", ""]
 
@@ -112,59 +114,52 @@ def band(from_km: int, to_km: int | None) -> str:
     return f"{from_km:,} km〜" if pd.isna(to_km) else f"{from_km:,}〜{to_km:,} km"
 
 
-def mix_sentence(mix: pd.DataFrame) -> str:
-    """The leading category, and where the origin differs most from the others; ``geo.profiles.category_mix``."""
+def mix_sentence(mix: pd.DataFrame, claims: Claims) -> str:
+    """The leading categories, and where the origin differs most from the others; ``geo.profiles.category_mix``."""
     gap = mix.share - mix.share_others
     more, less = mix.loc[gap.idxmax()], mix.loc[gap.idxmin()]
-    said = f"最も多い分野は{mix.category.iloc[0]}です。"
-    if gap.max() > 0:
-        said += f"ほかの区と比べて多いのは{more.category}（{more.share:.0%}、ほかは{more.share_others:.0%}）"
-        said += f"、少ないのは{less.category}（{less.share:.0%}、ほかは{less.share_others:.0%}）です。"
+    said = f"{claims.strict}{claims.ties}で最も多い分野は{leaders(mix.category, mix.n_projects)}です。"
+    if gap.max() > 0 > gap.min():
+        said += f"ほかの区の割合との差が最も大きいのは、多い側が{more.category}（{_share(more.share)}、ほかは{_share(more.share_others)}）"
+        said += (
+            f"、少ない側が{less.category}（{_share(less.share)}、ほかは{_share(less.share_others)}）です。"
+        )
     return said + "複数の分野にあたる事業は、それぞれに数えます。"
 
 
-def distance_sentence(bands: pd.DataFrame, flows: pd.DataFrame) -> str:
+def _share(share: float) -> str:
+    return text.percent(share)
+
+
+def distance_sentence(bands: pd.DataFrame, flows: pd.DataFrame, claims: Claims) -> str:
     """Where most partners are, and which is the farthest."""
-    best = bands.loc[bands.n_municipalities.idxmax()]
+    names = [band(row.from_km, row.to_km) for row in bands.itertuples(index=False)]
+    best = leaders(names, bands.n_municipalities)
     far = flows.loc[flows.distance_km.idxmax()]
     return (
-        f"最も多いのは {band(best.from_km, best.to_km)} の {best.n_municipalities} 市区町村です。"
+        f"{claims.strict}{claims.ties}の相手が最も多いのは {best} の {bands.n_municipalities.max()} 市区町村です。"
         f"最も遠いのは{far.prefecture}{far.partner_name}（{far.distance_km:,.0f} km）です。距離は役所どうしの直線です。"
-    )
-
-
-def growth_sentence(growth: pd.DataFrame, unknown: int, n_places: int) -> str:
-    """From when to when, the strongest year, and what has no year; ``geo.growth.growth``."""
-    left = f"開始年の分からない {unknown:,} 市区町村は、入れていません。" if unknown else ""
-    if growth.empty:
-        return f"連携する {n_places:,} 市区町村のうち、開始年の分かるものはありません。"
-    best = growth.loc[growth.n_new.idxmax()]
-    return (
-        f"{text.year(growth.year.min())}に始まり、開始年の分かる相手は {int(growth.n_total.max()):,} 市区町村になりました。"
-        f"最も増えたのは{text.year(best.year)}の {int(best.n_new):,} です。{left}"
-        "分かっている最も早い年で1回だけ数えます。"
     )
 
 
 def growth_rows(growth: pd.DataFrame, unknown: int) -> list[tuple[str, object, object]]:
     """The years in which partners were added: (year, new, total), and what has no year."""
     rows: list[tuple[str, object, object]] = [
-        (text.year(row.year), int(row.n_new), int(row.n_total))
+        (text.within(row.year, row.kind), int(row.n_new), int(row.n_total))
         for row in growth[growth.n_new > 0].itertuples(index=False)
     ]
     return [*rows, ("開始年の不明", unknown, "―")] if unknown else rows
 
 
-def overlap_sentence(name: str, overlap: pd.DataFrame, only: Sequence[str]) -> str:
+def overlap_sentence(claims: Claims, overlap: pd.DataFrame, only: Sequence[str]) -> str:
     """Who shares the most partners, who is the most alike, and how many partners nobody else has."""
-    most = overlap.iloc[0] if len(overlap) else None
-    if most is None or not most.n_shared:
-        return f"{name}と同じ相手とつながる区は、この条件ではありません。"
-    near = overlap.loc[overlap.jaccard.idxmax()]
+    name, most = claims.who, int(overlap.n_shared.max()) if len(overlap) else 0
+    if not most:
+        return f"{claims.strict}{claims.ties}で{name}と同じ相手とつながる区はありません。"
     return (
-        f"同じ相手が最も多いのは{most.ward_name}（{most.n_shared} 市区町村）、"
-        f"顔ぶれが最も似ているのは{near.ward_name}（一致度 {near.jaccard:.0%}）です。{name}だけの相手は {len(only)} "
-        "市区町村です。一致度は、共通の相手÷どちらかの相手の数です。"
+        f"{claims.strict}{claims.ties}の同じ相手が最も多いのは{leaders(overlap.ward_name, overlap.n_shared)}（{most} 市区町村）、"
+        f"顔ぶれが最も似ているのは{leaders(overlap.ward_name, overlap.jaccard)}（一致度 {text.percent(overlap.jaccard.max())}）です。"
+        f"{name}だけの相手は {len(only)} 市区町村です。一致度は、共通の相手÷どちらかの相手の数です。"
     )
 
 
@@ -189,7 +184,7 @@ def ties_table(flows: pd.DataFrame) -> pd.DataFrame:
         {
             "市区町村": list(flows.prefecture + flows.partner_name),
             "事業": list(flows.n_projects),
-            "最初の年": [text.year(year) for year in flows.first_year],
+            "最初の年": list(text.first_years(flows)),
             "年": list(flows.first_year),
             "距離km": list(flows.distance_km.round().astype(int)),
         },
@@ -203,7 +198,7 @@ def map_sentence(name: str, strongest: pd.DataFrame, flows: pd.DataFrame) -> str
     best = "、".join((strongest.prefecture + strongest.partner_name).head(3))
     return (
         f"{name}から、{n_prefectures} 都道府県の {len(flows):,} 市区町村への線を描いた地図。"
-        f"事業の多い相手は{best}です。くわしくはそばの表にあります。"
+        f"事業の多い相手は{best}などです。くわしくはそばの表にあります。"
     )
 
 
@@ -245,7 +240,7 @@ def profile_csv(
     )
 
 
-def pair_sentence(counts: pd.DataFrame, names: dict[str, str]) -> str:
+def pair_sentence(counts: pd.DataFrame, names: dict[str, str], claims: Claims) -> str:
     """Which two origins share the most partners; ``geo.profiles.shared_counts``."""
     pairs = [
         (int(counts.loc[one, other]), names[one], names[other])
@@ -253,7 +248,8 @@ def pair_sentence(counts: pd.DataFrame, names: dict[str, str]) -> str:
         for other in counts.index
         if one < other
     ]
-    n, one, other = max(pairs, key=lambda pair: pair[0], default=(0, "", ""))
+    n = max((pair[0] for pair in pairs), default=0)
     if not n:
-        return "この条件では、共通の相手を持つ区はありません。"
-    return f"共通の相手が最も多いのは{one}と{other}の {n} 市区町村です。"
+        return f"{claims.strict}{claims.ties}の共通の相手を持つ区はありません。"
+    most = leaders([f"{one}と{other}" for _, one, other in pairs], [pair[0] for pair in pairs], PLACES)
+    return f"{claims.strict}{claims.ties}の共通の相手が最も多いのは{most}の {n} 市区町村です。"

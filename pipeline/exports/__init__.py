@@ -20,7 +20,6 @@ class Format:
     suffix : of the file's name, with the dot
     media : its media type
     module : where its ``write(dataset, selection, **options) -> bytes`` is; imported when first used
-    whole : without conditions it holds everything in the tables (data), not the view the screens open with
     options : which keyword arguments its ``write`` takes
     """
 
@@ -28,7 +27,6 @@ class Format:
     suffix: str
     media: str
     module: str
-    whole: bool = False
     options: tuple[str, ...] = ()
 
     def write(self, dataset: Dataset, selection: Selection, **options) -> bytes:
@@ -44,20 +42,15 @@ class Format:
 
 #: Format name → Format, in the order in which they are offered.
 FORMATS: dict[str, Format] = {
-    "csv": Format(
-        "CSV", ".csv", "text/csv", "pipeline.exports.csv", whole=True, options=("encoding", "table", "geta")
-    ),
+    "csv": Format("CSV", ".csv", "text/csv", "pipeline.exports.csv", options=("encoding", "table", "geta")),
     "xlsx": Format(
         "Excel",
         ".xlsx",
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         "pipeline.exports.xlsx",
-        whole=True,
     ),
-    "geojson": Format("GeoJSON", ".geojson", "application/geo+json", "pipeline.exports.geojson", whole=True),
-    "gpkg": Format(
-        "GeoPackage", ".gpkg", "application/geopackage+sqlite3", "pipeline.exports.gpkg", whole=True
-    ),
+    "geojson": Format("GeoJSON", ".geojson", "application/geo+json", "pipeline.exports.geojson"),
+    "gpkg": Format("GeoPackage", ".gpkg", "application/geopackage+sqlite3", "pipeline.exports.gpkg"),
     "html": Format("1つのHTML", ".html", "text/html", "pipeline.exports.html"),
     "pdf": Format(
         "PDF",

@@ -22,7 +22,7 @@ _ALIASES = {
     "n_wards": "つながる区の数",
     "n_partners": "連携する市区町村の数",
     "n_municipalities": "市区町村の数",
-    "coverage": "充足率",
+    "coverage": "連携率",
     "first_year": "最初の年（西暦）",
     "categories": "分野",
     "distance_km": "距離（km）",

@@ -5,19 +5,23 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from geo import comparison
-from geo.dataset import CONFIDENT, NETWORK_SIZE, Dataset, Selection
+from geo.dataset import CONFIDENT, Dataset, Selection
 from pipeline import words
 from pipeline.dates import date_in_wareki
 from pipeline.sources import REGISTRY
+from pipeline.ties import MANY
 
 #: Whom a file names as its author.
 AUTHOR = "特別区交流マップ"
 
-#: What the words of a page mean that a reader may not know.
-MEANING = (
-    "充足率は、連携する市区町村の数を、相手になりうる市区町村の数で割ったものです。"
-    f"広域の集まりは、相手先が{NETWORK_SIZE}団体以上の事業と、「都内26市」のような一括の記載による連携です。"
+#: What the kinds of tie are.
+NETWORKS = (
+    "個別の連携は、相手方が1つの事業（二者）と、いくつかの団体が名を連ねる事業（複数で）です。広域の集まりは、協議会や"
+    f"サミットのような会、{MANY}団体以上が並ぶ事業、「都内26市」のような一括の記載による連携です。"
 )
+
+#: What the words of a page mean that a reader may not know.
+MEANING = f"連携率は、連携する市区町村の数を、相手になりうる市区町村の数で割ったものです。{NETWORKS}"
 
 
 def built(dataset: Dataset) -> datetime:
@@ -73,12 +77,17 @@ def notes(dataset: Dataset, selection: Selection) -> list[tuple[str, str]]:
         ),
         (
             "地図",
-            f"確かさが{CONFIDENT}に満たない相手先と自分の区は「描かない」とし、集計にも入れていません。",
+            f"確かさが{CONFIDENT}に満たない相手先と自分の区は数に入れず、すべてを書き出すときだけ「描かない」として入れています。",
         ),
         ("確かさ", "相手先の読み取りの確かさで、0から1までです。"),
         ("一括の記載", "「都内26市」のようにまとめて書かれた相手先を、構成する市区町村に広げたものです。"),
-        ("広域の集まり", f"相手先が{NETWORK_SIZE}団体以上の事業と、一括の記載による連携です。"),
-        ("充足率", "連携する市区町村の数を、その都道府県で相手になりうる市区町村の数で割ったものです。"),
+        ("連携の形", NETWORKS),
+        (
+            "年の根拠",
+            "相手方ごとの年（その相手方に書かれた年）、事業全体の年（行に1つ書かれた年）、上の欄の年（上から続く欄の年で、"
+            "その相手方の年とは限りません）、不明のどれかです。",
+        ),
+        ("連携率", "連携する市区町村の数を、その都道府県で相手になりうる市区町村の数で割ったものです。"),
         ("開始年", "資料にないものは空欄（不明）です。西暦の年は、年度のときはその始まりの年です。"),
         (
             "団体コード",

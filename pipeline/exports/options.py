@@ -50,7 +50,9 @@ def selection(options: argparse.Namespace, data: Dataset, start: Selection) -> S
         start = replace(start, sources=())
         del chosen["sources"]
     chosen |= _years(options)
-    ticks = {name: getattr(options, name) for name in ("unknown_years", "networks", "peers", "home")}
+    ticks = {
+        name: getattr(options, name) for name in ("unknown_years", "above_years", "networks", "peers", "home")
+    }
     chosen |= {name: value for name, value in ticks.items() if value is not None}
     return replace(start, **{field: value for field, value in chosen.items() if value != ()})
 

@@ -16,11 +16,11 @@ from geo.flows import flows
 from geo.ground import Ground
 from geo.layout import PAPERS
 from geo.lettering import DRAWING, printable
-from geo.metrics import key_figures, prefecture_table
 from geo.page import draw_page
 from geo.profiles import municipal_flows
 from geo.sheet import Sheet, Table
 from pipeline import words
+from pipeline.claims import claims
 from pipeline.exports import notes
 
 #: Told after each page: (pages done, of how many). What it raises ends the work.
@@ -76,17 +76,18 @@ def pages(dataset: Dataset, selection: Selection, each_ward: bool) -> list[Selec
 
 def sheet(dataset: Dataset, selection: Selection, what: str = FLOWS, scheme: str = "natural") -> Sheet:
     """What one page says about a selection."""
-    selected = dataset.select(selection)
-    prefectures = prefecture_table(selected)
-    figures = key_figures(selected)
-    who = notes.subject(dataset, selection)
+    said = claims(dataset, selection)
+    population, who = said.population, said.who
+    selected, prefectures = population.selected, population.prefectures
     metric = METRICS.get(what)
+    heading = said.metric(metric) if metric else said.reach()
     return Sheet(
-        heading=words.metric_heading(who, prefectures, metric) if metric else words.reach(who, figures),
+        heading=heading[:3],
         conditions=f"条件: {notes.conditions(dataset, selection)}",
-        figures=words.key_figures(figures),
+        more=heading.more,
+        figures=words.key_figures(population.figures),
         table=_table(selected, prefectures, what).or_none(),
-        note=words.gap_note(prefectures),
+        note=said.gaps(),
         meaning=notes.MEANING,
         day=words.reference_day(dataset, selection.sources),
         credits=notes.credits(dataset, selection),
@@ -109,7 +110,7 @@ def _prefectures(table: pd.DataFrame, what: str) -> Table:
     column = METRICS[what].column if what in METRICS else "n_partners"
     reached = table[table.reached].sort_values([column, "n_projects", "code"], ascending=[False, False, True])
     # Of one ward alone, the number of wards says nothing.
-    columns = ("都道府県", "市区町村", "充足率", "事業", "区")[: None if table.n_wards.max() > 1 else 4]
+    columns = ("都道府県", "市区町村", "連携率", "事業", "区")[: None if table.n_wards.max() > 1 else 4]
     rows = [
         (row.name, f"{row.n_partners:,}", f"{row.coverage:.0%}", f"{row.n_projects:,}", f"{row.n_wards:,}")[
             : len(columns)
@@ -132,7 +133,7 @@ def _partners(selected: Selected) -> Table:
             row.prefecture,
             *([row.ward_name] if several else []),
             f"{row.n_projects:,}",
-            words.year(row.first_year),
+            words.began_short(row.first_year, row.first_kind),
             "" if pd.isna(row.distance_km) else f"{row.distance_km:,.0f}",
         )
         for row in table.itertuples(index=False)
@@ -150,7 +151,7 @@ def _municipalities(selected: Selected) -> Table:
             row.prefecture,
             f"{row.n_projects:,}",
             f"{row.n_wards:,}",
-            words.year(row.first_year),
+            words.began_short(row.first_year, row.first_kind),
         )
         for row in table[~table.partner_code.str.endswith("000")].itertuples(index=False)
     ]

@@ -49,7 +49,7 @@ def write(
         made = sheet(dataset, view, what, scheme)
         if number == 1:
             deck.core_properties.title = _text(made.title)
-            deck.core_properties.comments = _text(made.conditions)
+            deck.core_properties.comments = _text(made.conditions)[:255]
         _slide(deck, made, ground, (number, len(views)))
         if progress:
             progress(number, len(views))
@@ -81,7 +81,7 @@ def _slide(deck, view: Sheet, ground: Ground, page: tuple[int, int]) -> None:
     fitted = arrange(view, SLIDE)
     slide = deck.slides.add_slide(deck.slide_layouts[_TITLE_ONLY])
     _place(slide.shapes.title, fitted.boxes.heading)
-    pieces = list(zip(fitted.heading, (INK, FLOW, INK), strict=True))
+    pieces = [(text, (INK, FLOW, INK)[piece]) for line in fitted.heading for text, piece in line]
     _write(slide.shapes.title.text_frame, [pieces], fitted.heading_size)
     conditions = "".join(fitted.conditions)
     _box(slide, "条件", fitted.boxes.conditions, [conditions], fitted.conditions_size, QUIET)
@@ -90,7 +90,7 @@ def _slide(deck, view: Sheet, ground: Ground, page: tuple[int, int]) -> None:
     _table(slide, fitted)
     _note(slide, view.note[0], fitted)
     _foot(slide, fitted, page)
-    told = [view.title, view.conditions, "：".join(view.note), view.meaning, view.sources]
+    told = [view.title, view.more, view.conditions, "：".join(view.note), view.meaning, view.sources]
     slide.notes_slide.notes_text_frame.text = "\n".join(map(_text, told))
 
 

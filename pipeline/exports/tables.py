@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pandas as pd
 
 from geo.dataset import Dataset, Selected, Selection
@@ -39,6 +37,7 @@ LEVELS = {
 
 HEADINGS = {
     "source": "資料",
+    "series": "資料の系列",
     "ward_code": "区の団体コード",
     "project_id": "事業の番号",
     "project_name": "事業名",
@@ -57,6 +56,11 @@ HEADINGS = {
     "start_year": "開始年（西暦）",
     "wareki": "開始年（和暦）",
     "year_kind": "年・年度の別",
+    "year_basis": "年の根拠",
+    "tie": "連携の形",
+    "tie_reason": "連携の形の理由",
+    "source_place": "資料での場所",
+    "category_basis": "分野の根拠",
     "source_line": "行",
     "category_raw": "連携カテゴリ（記載）",
     "categories": "分野",
@@ -77,8 +81,8 @@ _NAMED = {"ward_code": "区", "partner_code": "相手先", "codes": "相手先",
 def export(dataset: Dataset, name: str, selection: Selection = EVERYTHING) -> pd.DataFrame:
     """One of EXPORTS as a table to save; the members of a list are joined by |.
 
-    With EVERYTHING it has a row for every row of the built table. Links that are too doubtful to be drawn
-    are in it, and say so.
+    With EVERYTHING it has a row for every row of the built table, also for links that are too doubtful to be drawn,
+    which say so; else the rows that are counted.
     """
     say = {
         "source": words.title,
@@ -86,6 +90,9 @@ def export(dataset: Dataset, name: str, selection: Selection = EVERYTHING) -> pd
         "method": words.METHODS.get,
         "severity": rules.SEVERITIES.get,
         "rule": rules.title,
+        "tie": words.TIES.get,
+        "year_basis": words.YEAR_BASES.get,
+        "category_basis": words.CATEGORY_BASES.get,
     }
     table = rows(dataset, name, selection)
     saved: dict[str, pd.Series] = {}
@@ -104,7 +111,7 @@ def export(dataset: Dataset, name: str, selection: Selection = EVERYTHING) -> pd
             values = values.map("|".join)
         saved[heading] = values.map(say[column], na_action="ignore") if column in say else values
         if column == "start_year":
-            saved[HEADINGS["wareki"]] = _wareki(dataset, table)
+            saved[HEADINGS["wareki"]] = _wareki(table.start_year, table.year_kind)
     if name == "links":
         saved["地図"] = table.drawn.map({True: "描く", False: "描かない"})
     return pd.DataFrame(saved)
@@ -118,43 +125,23 @@ def sheet(dataset: Dataset, name: str, selection: Selection) -> pd.DataFrame:
 
 
 def rows(dataset: Dataset, name: str, selection: Selection) -> pd.DataFrame:
-    """The rows of a built table that a selection asks for, those that are not drawn too.
+    """The rows of a built table that a selection keeps: those the screens count, and with EVERYTHING all of them.
 
     Findings are of a document, not of a ward: only the choice of documents narrows them.
     """
     table = getattr(dataset, name)
     if name == "findings":
         return table[table.source.isin(selection.sources)] if selection.sources else table
-    links = _with_undrawn(dataset, selection).links
-    if name == "links":
-        return links.assign(drawn=dataset.links.drawn.loc[links.index])
-    # A project without a partner has no link to be chosen by.
-    linked = table.project_id.isin(dataset.links.project_id)
-    bare = ~linked & (selection.year_from is None) & (selection.year_to is None)
-    for column, chosen in (("ward_code", selection.wards), ("source", selection.sources)):
-        if chosen:
-            bare &= table[column].isin(chosen)
-    if selection.categories:
-        wanted = set(selection.categories)
-        mixes = table.project_id.map(dataset.projects.set_index("project_id").categories)
-        bare &= (
-            mixes.map(lambda own: not wanted.isdisjoint(own), na_action="ignore").fillna(False).astype(bool)
-        )
-    return table[table.project_id.isin(links.project_id) | bare]
+    if selection == EVERYTHING:
+        return table
+    selected = dataset.select(selection)
+    return selected.links if name == "links" else table[table.project_id.isin(selected.projects.project_id)]
 
 
-def _with_undrawn(dataset: Dataset, selection: Selection) -> Selected:
-    return replace(dataset, links=dataset.links.assign(drawn=True)).select(selection)
-
-
-def _wareki(dataset: Dataset, table: pd.DataFrame) -> pd.Series:
-    kinds = dataset.projects.set_index("project_id").year_kind
-    kinds = table.project_id.map(kinds).fillna("年度")
-    written = [
-        None if pd.isna(year) else to_wareki(int(year), kind)
-        for year, kind in zip(table.start_year, kinds, strict=True)
-    ]
-    return pd.Series(written, index=table.index, dtype="string")
+def _wareki(years: pd.Series, kinds: pd.Series) -> pd.Series:
+    pairs = zip(years, kinds, strict=True)
+    written = [None if pd.isna(year) else to_wareki(int(year), kind) for year, kind in pairs]
+    return pd.Series(written, index=years.index, dtype="string")
 
 
 def by_ward(selected: Selected) -> pd.DataFrame:
@@ -169,10 +156,10 @@ def by_ward(selected: Selected) -> pd.DataFrame:
             "連携する市区町村": table.n_municipalities,
             "届いている都道府県": table.n_prefectures,
             "事業": table.n_projects,
-            "二者の連携の事業": table.n_bilateral,
+            "うち個別の連携の事業": table.n_individual,
             "距離の中央値（km）": table.median_km.round(1),
             "最初の年（西暦）": table.first_year,
-            "最初の年（和暦）": _in_wareki(table.first_year),
+            "最初の年（和暦）": _wareki(table.first_year, table.first_kind),
         }
     )
 
@@ -186,15 +173,11 @@ def by_prefecture(selected: Selected) -> pd.DataFrame:
             "都道府県": table["name"],
             "連携する市区町村": table.n_partners,
             "市区町村": table.n_municipalities,
-            "充足率": table.coverage,
+            "連携率": table.coverage,
             "事業": table.n_projects,
             "つながる区": table.n_wards,
             "都道府県そのものとの連携": table.direct.map({True: "あり", False: "なし"}),
             "最初の年（西暦）": table.first_year,
-            "最初の年（和暦）": _in_wareki(table.first_year),
+            "最初の年（和暦）": _wareki(table.first_year, table.first_kind),
         }
     )
-
-
-def _in_wareki(years: pd.Series) -> pd.Series:
-    return years.map(lambda year: to_wareki(int(year), "年"), na_action="ignore").astype("string")

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import replace
 
 import pandas as pd
 
 from geo.boundaries import in_force
 from geo.choropleth import REACHED, ZERO_LABEL, colours
-from geo.dataset import Dataset, Selected, Selection
+from geo.dataset import Dataset, Selection
 from geo.folders import STATIC_DIR
 from geo.folium_map import FETCHING, JAPAN, SCRIPTS, STYLES, safe_json
 from pipeline import words
+from pipeline.claims import narrowing
 from pipeline.exports.notes import subject
 
 #: What the pages run, in this order, and how they look.
@@ -24,8 +26,11 @@ PLACES, BOUNDARIES = "boundaries/places.json", "boundaries/"
 
 
 def data_script(dataset: Dataset, selection: Selection) -> str:
-    """``koryuData``: the links of a selection and what is needed to filter, count and name them."""
-    return f"window.koryuData={safe_json(payload(dataset.select(selection)))};"
+    """``koryuData``: the links of a selection and what is needed to filter, count and name them.
+
+    The wide networks come along whether the selection has them or not: the page names them second.
+    """
+    return f"window.koryuData={safe_json(payload(dataset, selection))};"
 
 
 def files_script() -> str:
@@ -69,12 +74,12 @@ def _script(path: str) -> str:
     return text.replace("</script", "<\\/script").replace("<!--", "<\\!--")
 
 
-def payload(selected: Selected) -> dict:
+def payload(dataset: Dataset, selection: Selection) -> dict:
     """The data of a page; see static/viewer/counts.js for its reader.
 
     ``universe`` is how many municipalities of each prefecture could be partners under the selection.
     """
-    dataset, selection = selected.dataset, selected.selection
+    selected = dataset.select(replace(selection, networks=True))
     origins = dataset.origins
     if selection.wards:
         origins = origins[origins.code.isin(selection.wards)]
@@ -109,10 +114,11 @@ def payload(selected: Selected) -> dict:
         "links": {
             "project": [order[tie.project] for tie in selected.ties],
             "partner": [place[tie.municipality or tie.prefecture] for tie in selected.ties],
-            "year": [tie.year or 0 for tie in selected.ties],
+            "began": [2 * tie.year + (tie.kind == "年度") if tie.year else 0 for tie in selected.ties],
             "wide": [int(tie.wide) for tie in selected.ties],
         },
-        "unknown": selection.unknown_years,
+        "base": narrowing(selection, dataset),
+        "unknown": selection.unknown_years and not selection.dated,
         "networks": selection.networks,
         "universe": {code: possible[code] for code in sorted(dataset.prefectures.code)},
         "legends": {"reached": _legend("あり", REACHED), "partnered": _legend("連携あり", colours(1)[0])},

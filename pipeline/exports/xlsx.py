@@ -23,7 +23,7 @@ _LINE = 16.5  # points of a line of text
 _MOST_LINES = 12  # of a row; what is longer is read in the cell
 _LONGEST = 32767  # characters (of UTF-16) that Excel takes in a cell
 _LONGEST_FOOTER = 255  # of a printed page, codes and all
-_FORMATS = {"充足率": "percent", "確かさ": "hundredths", "距離の中央値（km）": "tenths"}
+_FORMATS = {"連携率": "percent", "確かさ": "hundredths", "距離の中央値（km）": "tenths"}
 
 #: What XML 1.0 cannot hold (https://www.w3.org/TR/xml/#charsets); Excel would offer to repair the file.
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from pipeline.sources import chronology, setagaya, shinagawa, suginami, tokyo23
+from pipeline.sources.as_of import printed_as_of
 from pipeline.sources.base import Reading, SourceError
 from pipeline.sources.text import read_lines
 
@@ -22,6 +23,7 @@ class Document:
     Parameters
     ----------
     id : stem of its file in ``data/sources``
+    series : what its editions share: a new list each March is an edition of one series
     short : what it is called where there is no room for its title, unlike any other
     reference_date : ISO date its facts stand for; the first day where only the month is printed
     as_of : the same as the document prints it
@@ -32,6 +34,7 @@ class Document:
     """
 
     id: str
+    series: str
     title: str
     short: str
     publisher: str
@@ -41,6 +44,12 @@ class Document:
     licence: str
     credit: str
     reader: Reader | None = None
+
+    @property
+    def layout(self) -> str:
+        """The name of its reader: how its text is laid out."""
+        reader = getattr(self.reader, "func", self.reader)
+        return reader.__module__.rsplit(".", 1)[-1] if reader else ""
 
 
 _FACTS_ONLY = "著作権は公表者にあります。公表された表のうち、事実を示す欄だけを、出典を示して使っています（説明文は含みません）。"
@@ -57,7 +66,10 @@ def _document(
     reader: Reader | None = None,
 ) -> Document:
     credit = f"出典: {publisher}「{title}」（{as_of}）"
-    return Document(id, title, short, publisher, reference_date, as_of, kind, _FACTS_ONLY, credit, reader)
+    series = id.rsplit("_", 1)[0]
+    return Document(
+        id, series, title, short, publisher, reference_date, as_of, kind, _FACTS_ONLY, credit, reader
+    )
 
 
 #: Document id → document, in the order in which they are read and listed.
@@ -123,11 +135,21 @@ def read(path: Path, document: Document) -> Reading:
 
     Raises
     ------
-    SourceError : the file cannot be read as this document, or the document is not read yet.
+    SourceError : the file cannot be read as this document, it says that it stands for another day than the
+        document it is named as, or the document is not read yet.
     """
     if document.reader is None:
         raise SourceError(
             f"ファイル「{path.name}」（{document.title}）はまだ読み込めない文書です。"
             "この版では読み飛ばして、ほかの文書だけで作成してください。"
         )
-    return document.reader(read_lines(path), document.id, path.name)
+    lines = read_lines(path)
+    as_of = printed_as_of(lines, path.name)
+    if as_of and as_of.date != document.reference_date:
+        raise SourceError(
+            f"ファイル「{path.name}」の{as_of.line}行目には「{as_of.printed}」と印刷されていますが、この名前の資料は"
+            f"{document.as_of}のものです。ファイルの名前と中身を確かめ、{document.as_of}の資料に差し替えてください。"
+        )
+    reading = document.reader(lines, document.id, path.name)
+    reading.as_of = as_of.printed if as_of else document.as_of
+    return reading

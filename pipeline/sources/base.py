@@ -20,7 +20,8 @@ class PartnerCell:
     text : the printed text, line-wrap spaces kept (splitting needs them)
     line : 1-based line in the source text
     years : the start years printed beside this text, top to bottom; None for 「—」 or 「不明」;
-        empty when nothing is printed beside it (the project's year then applies)
+        empty when nothing is printed beside it
+    above : whether ``years`` is the year of a merged cell that begins above this text
     code6 : the municipality code printed beside the name, as printed, else None
     prefecture : the prefecture printed above or before the list this text belongs to, else None
     """
@@ -30,6 +31,7 @@ class PartnerCell:
     years: tuple[StartYear | None, ...] = ()
     code6: str | None = None
     prefecture: str | None = None
+    above: bool = False
 
 
 @dataclass(slots=True)
@@ -37,7 +39,8 @@ class Record:
     """One project of a document, with the partner cells of its (possibly merged, page-broken) row.
 
     ``ward_code`` is the 5-digit code of the origin; ``line`` the 1-based line of its named row;
-    ``rows`` the number of printed rows that carry the ward and the project name.
+    ``rows`` the number of printed rows that carry the ward and the project name. ``singly`` says that the partners are
+    told one by one, as a list of whom the origin has ties with, not as what they do together.
     """
 
     source: str
@@ -51,6 +54,7 @@ class Record:
     years: tuple[StartYear | None, ...] = ()
     cells: list[PartnerCell] = field(default_factory=list)
     rows: int = 1
+    singly: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +137,10 @@ class Stated:
 
 @dataclass(slots=True)
 class Reading:
-    """A whole document read: its records and tables, and the notes the reader made on the way."""
+    """A whole document read: its records and tables, and the notes the reader made on the way.
+
+    ``as_of`` is the day it stands for, as printed.
+    """
 
     source: str
     records: list[Record]
@@ -143,3 +150,4 @@ class Reading:
     counts: list[Count] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     stated: list[Stated] = field(default_factory=list)
+    as_of: str = ""

@@ -43,8 +43,8 @@ def read(lines: Sequence[str], source: str, file: str, *, year: int) -> Reading:
     """
     reading = Reading(source, [])
     printed = [(line, text) for line, text in enumerate(lines, start=1) if text.strip()]
-    listed = Record(source, WARD_CODE, LIST, 0)
-    accounts = Record(source, WARD_CODE, ACCOUNTS, 0)
+    listed = Record(source, WARD_CODE, LIST, 0, singly=True)
+    accounts = Record(source, WARD_CODE, ACCOUNTS, 0, singly=True)
     rest: list[tuple[int, str]] = []
     for line, text in printed:
         plain = squeeze(text)

@@ -12,7 +12,7 @@ from pipeline.sources.base import Note, Reading, SourceError
 from pipeline.sources.list_order import Strip, assign, items_of
 from pipeline.sources.text import squeeze, unwrap
 from pipeline.sources.tokyo23_records import make_record
-from pipeline.sources.tokyo23_rows import WARDS, Row, read_rows, unread
+from pipeline.sources.tokyo23_rows import NAMELESS, WARDS, Row, read_rows, unread
 
 
 def read(lines: Sequence[str], source: str, file: str) -> Reading:
@@ -36,6 +36,7 @@ def read(lines: Sequence[str], source: str, file: str) -> Reading:
         )
     rows = _restore_wards(rows, notes)
     rows, belongs = _complete_names(rows, notes)
+    rows = _name_rows(rows, notes)
     openings = _open_projects(rows)
     project_of = {index: k for k, opening in enumerate(openings) for index in opening}
     strips: list[Strip] = []
@@ -208,6 +209,38 @@ def _with_head(rows: Sequence[Row], below: int, index: int, names: Sequence[str]
     if cut or any(other.startswith(piece + name[:2]) for other in names):
         return unwrap(rows[index].name + rows[below].name)
     return None
+
+
+def _name_rows(rows: list[Row], notes: list[Note]) -> list[Row]:
+    """Make projects of their own of rows that are whole but for a name.
+
+    On a page, a row below a cell that prints several partners with a year each is not the next partner of that cell,
+    which is closed, when it has a partner and a year itself: its ward, category and name were lost. Over a page break
+    a cell may go on so.
+    """
+    named: list[Row] = []
+    closed: Row | None = None
+    for row in rows:
+        alone = not row.named and not row.name and row.partner and row.years
+        if closed and alone and row.page == closed.page:
+            notes.append(_nameless(row, closed))
+            row = replace(row, ward_code=closed.ward_code, name=NAMELESS)
+        n = len(items_of(row.partner))
+        closed = row if row.named and n > 1 and n == len(row.years) else None
+        named.append(row)
+    return named
+
+
+def _nameless(row: Row, above: Row) -> Note:
+    return Note(
+        "warning",
+        "name-missing",
+        row.line,
+        squeeze(row.partner)[:40],
+        f"連携相手方と開始年だけの行です。すぐ上の「{above.name}」は相手方ごとに開始年がそろっているため、"
+        "名称の記載がない別の事業として数えました。",
+        "元の資料で事業名を確かめてください。",
+    )
 
 
 def _open_projects(rows: Sequence[Row]) -> list[list[int]]:

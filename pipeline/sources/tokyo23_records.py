@@ -9,7 +9,7 @@ from dataclasses import replace
 from pipeline.dates import StartYear
 from pipeline.sources.base import Note, PartnerCell, Record
 from pipeline.sources.text import squeeze
-from pipeline.sources.tokyo23_rows import Row, unread
+from pipeline.sources.tokyo23_rows import NAMELESS, Row, unread
 
 _MARKUP = re.compile(r"</?[A-Za-z][^<>]*>")
 _FULL_LINE = 4  # characters of a printed line in the category column
@@ -41,7 +41,7 @@ def make_record(
         organiser=_joined((head.organiser, *(row.organiser for row in loose)), " "),
         summary=_joined((_MARKUP.sub("", row.summary) for row in told), "\n") or None,
         years=head.years,
-        rows=len(own),
+        rows=sum(row.name != NAMELESS for row in own),
     )
     own_lines = {row.line for row in own}
     standing_alone: list[Row] = []
@@ -97,6 +97,10 @@ def _place_years(record: Record, alone: Sequence[Row], own_lines: set[int], note
     for number, cell in enumerate(record.cells):
         if cell.line <= record.line:
             continue
+        if cell.line in own_lines and len(cell.years) == 1 and cell.years == (covering or record.years):
+            # The heading printed again on the next page, and the merged cell's year with it.
+            record.cells[number] = replace(cell, above=True)
+            continue
         if cell.years or cell.line in own_lines:
             covering = cell.years if len(cell.years) == 1 and cell.years != record.years else ()
             continue
@@ -104,7 +108,7 @@ def _place_years(record: Record, alone: Sequence[Row], own_lines: set[int], note
             covering = (spare.pop(0),)
         elif covering:
             carried.append(cell.line)
-        record.cells[number] = replace(cell, years=covering)
+        record.cells[number] = replace(cell, years=covering, above=bool(covering))
     record.years += tuple(spare)
     for row in alone:
         notes.append(

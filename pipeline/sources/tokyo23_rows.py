@@ -34,6 +34,9 @@ _WARD_NAMES = [
 #: Name of a special ward as the list prints it → code (JIS X 0402: 13101 to 13123).
 WARDS: dict[str, str] = {name: str(code) for code, name in enumerate(_WARD_NAMES, start=13101)}
 
+#: What a project is called whose name is not printed.
+NAMELESS = "（事業名の記載なし）"
+
 # The title, the reference date and page numbers, wherever a page repeats them.
 _FURNITURE = re.compile(
     r"各特別区と全国市町村等連携事業一覧|(?:令和|平成)[元\d].{1,12}現在|[-–—]?\d+(?:/\d+)?[-–—]?"

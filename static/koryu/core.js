@@ -92,13 +92,16 @@
     [1912, "大正"],
     [1868, "明治"],
   ];
-  koryu.year = function (year) {
+  koryu.year = function (year, kind = "年") {
     if (!year) return "不明";
     const era = ERAS.find(([first]) => year >= first);
-    if (!era) return `${year}年`;
+    if (!era) return `${year}${kind}`;
     const n = year - era[0] + 1;
-    return `${era[1]}${n === 1 ? "元" : n}年（${year}年）`;
+    return `${era[1]}${n === 1 ? "元" : n}${kind}（${year}${kind}）`;
   };
+
+  /** A start as it is sent: twice the year, and one more for a 年度, so that starts sort by time. 0 is unknown. */
+  koryu.began = (start) => koryu.year(start >> 1, start & 1 ? "年度" : "年");
 
   // Far islands are drawn in frames beside the main islands, as on a wall map. They are moved once, in
   // Mercator degrees, so shapes keep their form and nothing jumps when the map is panned or zoomed.

@@ -33,7 +33,7 @@
     if (reached) pairs.push(["市区町村", reached]);
     else if (flow.municipalities > 1 || flow.isPrefecture) pairs.push(["市区町村", `${count(flow.municipalities)}`]);
     if (flow.categories.length) pairs.push(["分野", flow.categories.join("、")]);
-    pairs.push(["最初の年", koryu.year(flow.first)], ["距離", `${count(flow.km)} km`]);
+    pairs.push(["最初の年", koryu.began(flow.first)], ["距離", `${count(flow.km)} km`]);
     return pairs;
   }
 

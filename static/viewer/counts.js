@@ -13,7 +13,7 @@
       this.links = data.links.project.map((nth, i) => ({
         project: data.projects[nth],
         code: data.partners[data.links.partner[i]],
-        year: data.links.year[i],
+        began: data.links.began[i],
         wide: data.links.wide[i] === 1,
       }));
     }
@@ -35,11 +35,11 @@
     /** The links that the filters keep: { ward, category, from, to, unknown, networks }. */
     select({ ward, category, from, to, unknown, networks }) {
       return this.links.filter(
-        ({ project, year, wide }) =>
+        ({ project, began, wide }) =>
           (!ward || project.ward === ward) &&
           (!category || project.categories.includes(category)) &&
           (networks || !wide) &&
-          (year ? (!from || year >= from) && (!to || year <= to) : unknown)
+          (began ? (!from || began >> 1 >= from) && (!to || began >> 1 <= to) : unknown && !from && !to)
       );
     }
 
@@ -69,7 +69,7 @@
     }
 
     #counted({ ward, code, links }, origins) {
-      const years = links.map((link) => link.year).filter(Boolean);
+      const starts = links.map((link) => link.began).filter(Boolean);
       const projects = [...new Set(links.map((link) => link.project))];
       const place = this.places.get(code);
       const from = this.#middle(origins);
@@ -79,7 +79,7 @@
         projects,
         wards: [...new Set(projects.map((project) => project.ward))].sort(),
         cities: new Set(links.map((link) => link.code).filter((each) => !isPrefecture(each))).size,
-        first: years.length ? Math.min(...years) : 0,
+        first: starts.length ? Math.min(...starts) : 0,
         categories: [...new Set(projects.flatMap((project) => project.categories))].sort(),
         from,
         km: place ? window.koryu.kilometres(from, place.point) : null,

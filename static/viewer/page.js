@@ -17,7 +17,7 @@
     ["区", "", (flow) => wards(flow), (flow) => flow.wards.length],
     ["事業", "number", (flow) => count(flow.projects.length), (flow) => flow.projects.length],
     ["分野", "mix", (flow) => flow.categories.join("、")],
-    ["最初の年", "", (flow) => koryu.year(flow.first), (flow) => flow.first || 9999],
+    ["最初の年", "", (flow) => koryu.began(flow.first), (flow) => flow.first || 99999],
     ["距離", "number", (flow) => (flow.km === null ? "" : `${count(Math.round(flow.km))} km`), (flow) => flow.km],
   ].filter(([title]) => !(oneWard && title === "区") && !(start.prefecture && title === "都道府県"));
   const ROLES = { TABLE: "table", THEAD: "rowgroup", TBODY: "rowgroup" };
@@ -39,9 +39,9 @@
     options(form.ward, data.wards.map(([code, name]) => [code, name]));
     options(form.category, data.categories.map((name) => [name, name]));
     const [first, last] = data.years || [0, -1];
-    const years = Array.from({ length: last - first + 1 }, (_, i) => [first + i, koryu.year(first + i)]);
-    options(form.from, years);
-    options(form.to, [...years].reverse());
+    const years = Array.from({ length: last - first + 1 }, (_, i) => first + i);
+    options(form.from, years.map((year) => [year, koryu.year(year)]));
+    options(form.to, years.map((year) => [year, koryu.year(year, "年度")]).reverse());
     form.addEventListener("input", () => {
       draw();
       toAddress();
@@ -59,11 +59,11 @@
       })
     );
     if (oneWard) form.ward.closest("label").hidden = true;
-    for (const name of ["unknown", "networks"]) {
-      if (data[name]) continue;
+    form.networks.defaultChecked = form.networks.checked = data.networks;
+    if (!data.unknown) {
       // The page holds none of them.
-      form[name].defaultChecked = form[name].checked = false;
-      form[name].closest("label").hidden = true;
+      form.unknown.defaultChecked = form.unknown.checked = false;
+      form.unknown.closest("label").hidden = true;
     }
     fromAddress();
     window.addEventListener("hashchange", () => {
@@ -110,34 +110,71 @@
       start.ward ? "" : wardNames.get(ward),
       category,
       from ? `${koryu.year(from)}から` : "",
-      to ? `${koryu.year(to)}まで` : "",
-      unknown || !data.unknown ? "" : "開始年の不明を除く",
-      networks || !data.networks ? "" : "広域の集まりを除く",
+      to ? `${koryu.year(to, "年度")}まで` : "",
+      unknown || !data.unknown || from || to ? "" : "開始年の不明を除く",
+      networks === data.networks ? "" : networks ? "広域の集まりを含める" : "個別の連携だけ",
     ].filter(Boolean);
     return narrowed.length ? `絞り込み: ${narrowed.join("／")}` : "絞り込みなし";
   }
 
+  // What narrows a sentence: as pipeline/claims.py writes it.
+  function scope({ category, from, to, unknown }) {
+    const { base } = data;
+    const years = from && to ? `${koryu.year(from)}から${koryu.year(to, "年度")}までに` : from ? `${koryu.year(from)}以後に` : to ? `${koryu.year(to, "年度")}までに` : "";
+    const parts = [...base, category, years ? `${years}始まった連携` : unknown || !data.unknown ? "" : "開始年の分かる連携"].filter(Boolean);
+    return parts.length ? `${parts.join("のうち、")}では、` : "";
+  }
+
+  const ties = ({ networks }) => (networks ? "広域の集まりまで含めた連携" : "個別の連携");
+
+  // The first of a ranking, and how many more have the last value named.
+  function top(rows, name, value, limit = 3) {
+    const sorted = rows.filter((row) => value(row)).sort((a, b) => value(b) - value(a));
+    const shown = sorted.slice(0, limit).map((row) => `${name(row)}（${count(value(row))}）`).join("、");
+    const same = sorted.slice(limit).filter((row) => value(row) === value(sorted[limit - 1])).length;
+    return shown + (same ? `（同じ数がほかに${same}）` : "");
+  }
+
+  // How far it reaches: individual ties first, the wide networks second.
+  function reach(asked, who, figures, other) {
+    const before = `${scope(asked)}${who}は、`;
+    const reached = ({ prefectures, municipalities }) => `${prefectures}都道府県・${count(municipalities)}市区町村`;
+    if (!figures.projects) {
+      const wide = !asked.networks && other.projects;
+      return `${scope(asked)}${who}に、${wide ? "個別の連携" : "この条件に合う連携"}はありません。` + (wide ? `広域の集まりまで含めると${reached(other)}です。` : "");
+    }
+    if (asked.networks) return `${before}広域の集まりまで含めて全国${reached(figures)}とつながっています。うち個別の連携は${reached(other)}です。`;
+    const same = other.municipalities === figures.municipalities && other.prefectures === figures.prefectures;
+    return `${before}個別の連携で全国${reached(figures)}とつながっています。` + (same ? "" : `広域の集まりまで含めると${reached(other)}です。`);
+  }
+
+  // What nobody knows the beginning of, where years are asked for.
+  function beside(asked) {
+    if (!asked.from && !asked.to) return "";
+    const undated = counts.figures(counts.select({ ...asked, from: 0, to: 0, unknown: true }).filter((link) => !link.began));
+    const said = `${count(undated.projects)}事業（${count(undated.municipalities)}市区町村）`;
+    return undated.projects ? `ほかに、開始年の分からない${ties(asked)}が${said}あり、この数に入れていません。` : "";
+  }
+
   // What the map shows, in words.
-  function summary(links) {
-    const listed = (rows, write) => rows.slice(0, 3).map(write).join("、");
+  function summary(links, asked) {
     if (start.prefecture) {
       const each = data.wards.map(([code, name]) => {
         const own = links.filter((link) => link.project.ward === code);
         return { name, projects: new Set(own.map((link) => link.project)).size };
       });
-      const tied = each.filter((ward) => ward.projects).sort((a, b) => b.projects - a.projects);
+      const tied = each.filter((ward) => ward.projects);
       const all = oneWard ? "" : `${tied.length}区とつながりがあります。`;
-      return `${all}事業が多いのは、${listed(tied, (ward) => `${ward.name}（${ward.projects}）`)}です。`;
+      return `${scope(asked)}${ties(asked)}では、${all}事業が多いのは、${top(tied, (ward) => ward.name, (ward) => ward.projects)}です。`;
     }
     const reached = counts.flows(links, { bundle: true });
-    const most = reached.filter((flow) => flow.cities).sort((a, b) => b.cities - a.cities);
     const codes = new Set(reached.map((flow) => flow.code));
     const gaps = Object.keys(data.universe).filter((code) => data.universe[code] && !codes.has(code)).sort();
-    const top = listed(most, (flow) => `${counts.name(flow.code)}（${flow.cities}）`);
+    const most = top(reached, (flow) => counts.name(flow.code), (flow) => flow.cities);
     const missing = gaps.length
-      ? `まだつながりのない${gaps.length}都道府県: ${gaps.map((code) => counts.name(code)).join("・")}。`
-      : "つながりのない都道府県はありません。";
-    return `${top ? `連携する市区町村が多いのは、${top}です。` : ""}${missing}`;
+      ? `${ties(asked)}のない${gaps.length}都道府県: ${gaps.map((code) => counts.name(code)).join("・")}。`
+      : `${ties(asked)}のない都道府県はありません。`;
+    return `${scope(asked)}${most ? `${ties(asked)}の相手の市区町村が多いのは、${most}です。` : ""}${missing}`;
   }
 
   // The filters stand in the address, so that a link brings them back.
@@ -166,11 +203,11 @@
     const figures = counts.figures(links);
     const who = asked.ward ? wardNames.get(asked.ward) : data.subject;
     const possible = start.prefecture ? data.universe[start.prefecture] : figures.universe;
-    document.querySelector("#reach").textContent = !figures.projects
-      ? `${who}に、この条件に合う連携はありません。`
-      : start.prefecture
-        ? `${who}は、${counts.name(start.prefecture)}の${count(possible)}市区町村のうち${count(figures.municipalities)}とつながっています。`
-        : `${who}は、全国${figures.prefectures}都道府県・${count(figures.municipalities)}市区町村とつながっています。`;
+    document.querySelector("#reach").textContent = start.prefecture
+      ? figures.municipalities
+        ? `${scope(asked)}${who}は、${ties(asked)}で、${counts.name(start.prefecture)}の${count(possible)}市区町村のうち${count(figures.municipalities)}とつながっています。`
+        : `${scope(asked)}${who}と${counts.name(start.prefecture)}の市区町村に、${ties(asked)}はありません。`
+      : reach(asked, who, figures, counts.figures(counts.select({ ...asked, networks: !asked.networks }))) + beside(asked);
     const written = {
       municipalities: `${count(figures.municipalities)} / ${count(possible)}`,
       prefectures: `${figures.prefectures} / ${Object.keys(data.universe).length}`,
@@ -181,7 +218,7 @@
       const place = document.querySelector(`[data-figure="${name}"]`);
       if (place) place.textContent = text;
     }
-    document.querySelector("#summary").textContent = figures.projects ? summary(links) : "";
+    document.querySelector("#summary").textContent = figures.projects ? summary(links, asked) : "";
     document.querySelector("#in-force").textContent = sentence(asked);
     map.koryu.set(counts.rows(all, { ...asked, prefecture: start.prefecture }), {
       send: (ids) => ids.partner_code && detail(ids.partner_code),

@@ -19,7 +19,7 @@ def address(serve, build_dir) -> str:
 
 def test_a_page_a_ward_shows_progress_can_be_stopped_and_is_saved(window, address):
     page = window.page
-    page.goto(f"{address}/present?map=充足率")
+    page.goto(f"{address}/present?map=連携率")
     expect(page.locator("[data-testid=stImage] img")).to_be_visible(timeout=60_000)
     page.get_by_text("1区に1枚ずつ").click()
     page.get_by_role("button", name="PDFを23枚作る").click()

@@ -56,11 +56,22 @@ def toy() -> Dataset:
         LINKS, columns=["project_id", "ward_code", "partner_code", "level", "via", "confidence", "start_year"]
     )
     links = links.assign(
-        source="toy", project_name=links.project_id, partner_text="x", method="exact", source_line=1
+        source="toy",
+        series="toy",
+        project_name=links.project_id,
+        partner_text="x",
+        tie=links.via.isna().map({True: "bilateral", False: "network"}),
+        tie_reason="",
+        method="exact",
+        year_kind=links.start_year.map(lambda year: None if pd.isna(year) else "年度"),
+        year_basis=links.start_year.map(lambda year: "none" if pd.isna(year) else "partner"),
+        source_line=1,
+        source_place="1行目",
     )
     projects = pd.DataFrame(PROJECTS, columns=["project_id", "ward_code", "categories"]).assign(
         source="toy",
         category_raw="",
+        category_basis="printed",
         name="n",
         organiser="",
         summary=None,
@@ -82,7 +93,7 @@ def toy() -> Dataset:
         "findings": _typed("findings", pd.DataFrame(columns=list(TABLES["findings"]))),
         **{
             name: _typed(name, pd.DataFrame(columns=list(TABLES[name])))
-            for name in ("agreements", "agreement_members", "partner_counts", "events")
+            for name in ("documents", "agreements", "agreement_members", "partner_counts", "events")
         },
         "municipalities": gpd.GeoDataFrame(
             places,

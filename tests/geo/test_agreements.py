@@ -34,7 +34,7 @@ def agreed(toy) -> Dataset:
 
 
 def test_members_with_whom_something_is_done(agreed):
-    table = agreement_table(agreed.select(Selection()))
+    table = agreement_table(agreed.select(Selection(networks=True)))
     assert list(table.partner_text) == ["群馬県町村会", "京都府市長会", "どこかの会"]
     assert list(table.members) == [2, 1, 0]
     assert list(table.partnered) == [2, 1, 0]
@@ -42,7 +42,7 @@ def test_members_with_whom_something_is_done(agreed):
 
 
 def test_members_of_one_ward(agreed):
-    one = agreed.select(Selection(wards=("13112",)))
+    one = agreed.select(Selection(networks=True, wards=("13112",)))
     assert list(agreement_table(one).partnered) == [1, 0, 0]
     members = member_table(one).set_index("code")
     assert dict(members.partnered) == {"10425": False, "10444": True, "26100": False}
@@ -50,12 +50,12 @@ def test_members_of_one_ward(agreed):
 
 
 def test_no_agreements(toy):
-    assert agreement_table(toy.select(Selection())).empty
-    assert member_table(toy.select(Selection())).empty
+    assert agreement_table(toy.select(Selection(networks=True))).empty
+    assert member_table(toy.select(Selection(networks=True))).empty
 
 
 def test_372_members_of_the_real_agreements(dataset):
-    selected = dataset.select(Selection())
+    selected = dataset.select(Selection(networks=True))
     members, table = member_table(selected), agreement_table(selected)
     assert len(members) == table.members.sum() == 372
     assert len(table) == 13
@@ -66,12 +66,12 @@ def test_372_members_of_the_real_agreements(dataset):
 
 
 def test_a_tie_of_its_own_is_told_from_a_wide_one(agreed):
-    members = member_table(agreed.select(Selection())).set_index("code")
-    assert dict(members.bilateral) == {"10425": True, "10444": True, "26100": True}
+    members = member_table(agreed.select(Selection(networks=True))).set_index("code")
+    assert dict(members.individual) == {"10425": True, "10444": True, "26100": True}
     assert (members.wards["10444"], members.wards["10425"]) == ("世田谷区", "港区")
-    links = agreed.links.assign(via="ある会")
+    links = agreed.links.assign(via="ある会", network=True)
     grouped = dataclasses.replace(agreed, links=links)
-    members = member_table(grouped.select(Selection()))
+    members = member_table(grouped.select(Selection(networks=True)))
     assert members.partnered.all()
-    assert not members.bilateral.any()
-    assert list(agreement_table(grouped.select(Selection())).bilateral) == [0, 0, 0]
+    assert not members.individual.any()
+    assert list(agreement_table(grouped.select(Selection(networks=True))).individual) == [0, 0, 0]

@@ -30,13 +30,24 @@ def pair(toy) -> Dataset:
     names = ["source", "ward_code", "project_id", "project_name", "partner_code", "start_year", "kind", "via"]
     rows = pd.DataFrame(ROWS, columns=names)
     links = rows.assign(
-        partner_text="x", level="municipality", method="exact", confidence=1.0, source_line=range(len(rows))
+        partner_text="x",
+        series="x",
+        level="municipality",
+        tie=rows.via.isna().map({True: "bilateral", False: "network"}),
+        tie_reason="",
+        method="exact",
+        confidence=1.0,
+        year_kind=rows.kind,
+        year_basis="partner",
+        source_line=range(len(rows)),
+        source_place="",
     )
     projects = rows.drop_duplicates("project_id").rename(
         columns={"project_name": "name", "kind": "year_kind"}
     )
     projects = projects.assign(
         category_raw="",
+        category_basis="printed",
         categories=[[]] * len(projects),
         organiser="",
         summary=None,

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import dataclasses
+
+import pandas as pd
 import pytest
 
 from geo.dataset import CONFIDENT, Dataset, DatasetError, Selection
@@ -11,7 +14,7 @@ def pairs(selected):
 
 
 def test_default_keeps_confident_links_to_others_only(toy):
-    kept = toy.select(Selection())
+    kept = toy.select(Selection(networks=True))
     assert (kept.links.confidence >= CONFIDENT).all()
     assert ("13103", "13103") not in pairs(kept)  # the ward printed in its own list
     assert ("13112", "13103") not in pairs(kept)  # two origins
@@ -29,24 +32,34 @@ def test_default_keeps_confident_links_to_others_only(toy):
     ],
 )
 def test_each_filter_takes_away_what_it_names(toy, change, lost):
-    assert pairs(toy.select(Selection())) - pairs(toy.select(Selection(**change))) == lost
+    assert (
+        pairs(toy.select(Selection(networks=True)))
+        - pairs(toy.select(Selection(**{"networks": True} | change)))
+        == lost
+    )
 
 
 def test_peers_bring_back_ties_between_origins(toy):
-    assert ("13112", "13103") in pairs(toy.select(Selection(peers=True)))
+    assert ("13112", "13103") in pairs(toy.select(Selection(networks=True, peers=True)))
 
 
 def test_years_began_and_as_of_differ(toy):
-    began = toy.select(Selection(year_from=1985, year_to=2001, unknown_years=False))
-    as_of = toy.select(Selection(year_mode="as_of", year_from=1985, year_to=2001, unknown_years=False))
+    began = toy.select(Selection(networks=True, year_from=1985, year_to=2001, unknown_years=False))
+    as_of = toy.select(
+        Selection(networks=True, year_mode="as_of", year_from=1985, year_to=2001, unknown_years=False)
+    )
     assert set(began.links.start_year) == {1988, 2001}
     assert set(as_of.links.start_year) == {1981, 1988, 2001}
 
 
 def test_universe_follows_the_switches(toy):
-    assert len(toy.select(Selection(peers=True)).universe) == 7  # no designated ward
-    assert len(toy.select(Selection()).universe) == 5
-    assert set(toy.select(Selection(home=False)).universe.prefecture_code) == {"10000", "26000", "47000"}
+    assert len(toy.select(Selection(networks=True, peers=True)).universe) == 7  # no designated ward
+    assert len(toy.select(Selection(networks=True)).universe) == 5
+    assert set(toy.select(Selection(networks=True, home=False)).universe.prefecture_code) == {
+        "10000",
+        "26000",
+        "47000",
+    }
 
 
 def test_designated_ward_rolls_up_to_its_city_and_prefecture_to_none(toy):
@@ -64,13 +77,38 @@ def test_no_two_places_have_the_same_name(dataset):
     assert dataset.names == {place.code: place.full_name for place in Gazetteer.load()}
 
 
-def test_wide_network_is_ten_partners_or_more(dataset):
-    sizes = (
-        dataset.links[dataset.links.confidence >= CONFIDENT].groupby("project_id").municipality_code.nunique()
+def test_wide_networks_are_the_ties_that_say_so_and_off_at_first(dataset):
+    assert dataset.links.network.equals((dataset.links.tie == "network").astype(bool))
+    first = dataset.select(Selection())
+    assert not first.links.network.any()
+    assert dataset.select(Selection(networks=True)).links.network.any()
+
+
+def test_only_what_is_known_to_have_begun_is_kept_where_years_are_asked_for(toy):
+    for asked in ({"year_to": 2001}, {"year_from": 1900}, {"year_mode": "as_of", "year_to": 2100}):
+        assert toy.select(Selection(networks=True, **asked)).links.start_year.notna().all()
+
+
+def test_the_year_of_a_cell_above_can_be_left_out(toy):
+    links = toy.links.assign(year_basis=toy.links.year_basis.mask(toy.links.start_year == 2010, "above"))
+    doubtful = dataclasses.replace(toy, links=links)
+    assert 2010 in set(doubtful.select(Selection(networks=True)).links.start_year.dropna())
+    kept = doubtful.select(Selection(networks=True, above_years=False))
+    assert 2010 not in set(kept.links.start_year.dropna()) | {tie.year for tie in kept.ties}
+    assert len(kept.links) == len(doubtful.select(Selection(networks=True)).links)
+
+
+def test_networks_are_mutual(toy):
+    named = ("13103", "13112", "10444")
+    rows = toy.links.iloc[[0] * len(named)].assign(partner_code=list(named), ward_code="13120", tie="network")
+    links = pd.concat(
+        [toy.links, rows.assign(project_id="p9", network=True, drawn=True, via=None)], ignore_index=True
     )
-    wide = dataset.links.groupby("project_id").network.first()
-    assert wide[sizes[sizes >= 10].index].all()
-    assert not wide[sizes[sizes < 10].index].any()
+    links["municipality_code"] = links.partner_code
+    fellows = dataclasses.replace(toy, links=links).fellows
+    own = fellows[fellows.ward_code == "13103"]
+    assert set(own.municipality_code) == {"13112", "10444", "13120"}
+    assert set(own.by) == {"13120"}
 
 
 def test_missing_build_says_what_to_do(tmp_path):

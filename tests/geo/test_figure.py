@@ -76,7 +76,7 @@ def test_distances_on_the_sheet_are_those_of_the_ground(dataset, ground):
 
 
 def test_the_map_of_one_ward_names_it_its_partners_and_where_the_outlines_come_from(dataset, ground):
-    selected = dataset.select(Selection(wards=("13112",), sources=LIST))
+    selected = dataset.select(Selection(networks=True, wards=("13112",), sources=LIST))
     drawn = words(map_figure(selected, ground, Show(credit="だれかの境界"), SIZE))
     first = flows(selected).iloc[0]
     assert "世田谷区" in drawn
@@ -87,7 +87,7 @@ def test_the_map_of_one_ward_names_it_its_partners_and_where_the_outlines_come_f
 
 
 def test_all_origins_are_bundled_to_prefectures_under_their_name(dataset, ground):
-    drawn = words(map_figure(dataset.select(Selection()), ground, Show(subject="23区"), SIZE))
+    drawn = words(map_figure(dataset.select(Selection(networks=True)), ground, Show(subject="23区"), SIZE))
     assert "23区" in drawn
     assert "線の太さと数字: 連携する市区町村の数" in drawn
     assert any(word.startswith("北海道 ") for word in drawn)
@@ -113,7 +113,7 @@ def test_prefectures_have_name_and_number_the_first_ten_always_and_no_label_hide
     dataset, ground, what, size, text
 ):
     """On A4, a slide, a wide and a square picture: most are labelled, and no number stands without its name."""
-    selected = dataset.select(Selection(sources=LIST))
+    selected = dataset.select(Selection(networks=True, sources=LIST))
     labels = boxes(map_figure(selected, ground, Show(what, subject="23区", text=text), size))
     labels = [label for label in labels if label[0] != "東京周辺（拡大）"]
     metric = METRICS["partners" if what == FLOWS else what]
@@ -132,14 +132,18 @@ def test_prefectures_have_name_and_number_the_first_ten_always_and_no_label_hide
 
 
 def test_what_lies_close_to_the_origins_is_shown_larger_and_once(dataset, ground):
-    drawn = words(map_figure(dataset.select(Selection(sources=LIST)), ground, Show(subject="23区"), SIZE))
+    drawn = words(
+        map_figure(dataset.select(Selection(networks=True, sources=LIST)), ground, Show(subject="23区"), SIZE)
+    )
     assert "東京周辺（拡大）" in drawn
     assert len([word for word in drawn if word.startswith("埼玉")]) == 1
 
 
 def test_partners_at_home_alone_are_shown_close_by_with_the_islands_in_a_window(dataset, ground):
     home = replace(dataset, links=dataset.links[dataset.links.home])
-    figure = map_figure(home.select(Selection(sources=LIST)), ground, Show(subject="区", text=8), SIZE)
+    figure = map_figure(
+        home.select(Selection(networks=True, sources=LIST)), ground, Show(subject="区", text=8), SIZE
+    )
     widths = sorted(axes.get_xlim()[1] - axes.get_xlim()[0] for axes in figure.axes)
     assert max(widths) < 400
     drawn = words(figure)
@@ -149,7 +153,7 @@ def test_partners_at_home_alone_are_shown_close_by_with_the_islands_in_a_window(
 
 
 def test_very_many_flows_of_one_ward_are_bundled_and_its_municipalities_are_dots(dataset, ground):
-    selected = dataset.select(Selection(wards=("13103",), sources=LIST))
+    selected = dataset.select(Selection(networks=True, wards=("13103",), sources=LIST))
     drawn = words(map_figure(selected, ground, Show(), SIZE))
     assert "線の太さと数字: 連携する市区町村の数" in drawn
     assert "点は連携する市区町村" in drawn
@@ -157,7 +161,7 @@ def test_very_many_flows_of_one_ward_are_bundled_and_its_municipalities_are_dots
 
 @pytest.mark.parametrize("what", METRICS)
 def test_a_metric_has_its_classes_in_the_legend_and_its_leader_on_the_map(dataset, ground, what):
-    selected = dataset.select(Selection())
+    selected = dataset.select(Selection(networks=True))
     table = prefecture_table(selected).set_index("code")
     drawn = words(map_figure(selected, ground, Show(what), SIZE))
     leader = table[METRICS[what].column].idxmax()
@@ -166,19 +170,21 @@ def test_a_metric_has_its_classes_in_the_legend_and_its_leader_on_the_map(datase
 
 
 def test_nothing_selected_draws_a_map_with_nothing_on_it(dataset, ground):
-    selected = dataset.select(Selection(wards=("13112",), year_to=1900, unknown_years=False))
+    selected = dataset.select(Selection(networks=True, wards=("13112",), year_to=1900, unknown_years=False))
     for what in SHOWS:
         assert save(map_figure(selected, ground, Show(what), SIZE), "pdf")
 
 
 def test_other_origins_than_wards_are_drawn_too(toy, ground):
-    assert "港区" in words(map_figure(toy.select(Selection()), ground, Show(), SIZE))
+    assert "港区" in words(map_figure(toy.select(Selection(networks=True)), ground, Show(), SIZE))
 
 
 @pytest.mark.parametrize("what", [FLOWS, "coverage"])
 def test_classes_differ_in_grey(dataset, ground, what):
     """Legible on a black and white printer: at least as many distinct greys as classes."""
-    image = save(map_figure(dataset.select(Selection()), ground, Show(what), SIZE), "png", dpi=60)
+    image = save(
+        map_figure(dataset.select(Selection(networks=True)), ground, Show(what), SIZE), "png", dpi=60
+    )
     grey = np.asarray(Image.open(BytesIO(image)).convert("L"))
     values, counts = np.unique(grey, return_counts=True)
     levels = values[counts > 40]
@@ -192,7 +198,7 @@ def test_classes_differ_in_grey(dataset, ground, what):
 def test_hostile_names_are_text_in_pdf_and_svg(dataset, ground):
     name = "<b>$x_1$</b>&\"'😀"
     places = dataset.municipalities.copy()
-    ward = Selection(wards=("13112",), sources=LIST)
+    ward = Selection(networks=True, wards=("13112",), sources=LIST)
     code = flows(dataset.select(ward)).partner_code.iloc[0]
     places.loc[places.code == code, "name"] = name
     selected = replace(dataset, municipalities=places).select(ward)

@@ -23,8 +23,8 @@ def test_distance_is_symmetric_and_bounded(lat1, lon1, lat2, lon2):
 
 
 def test_municipal_flows_count_by_hand(toy):
-    table = flows(toy.select(Selection())).set_index(["ward_code", "partner_code"])
-    assert list(flows(toy.select(Selection())).columns) == COLUMNS
+    table = flows(toy.select(Selection(networks=True))).set_index(["ward_code", "partner_code"])
+    assert list(flows(toy.select(Selection(networks=True))).columns) == COLUMNS
     assert table.loc[("13103", "26100"), "n_projects"] == 2  # the city itself and its ward 山科区
     assert table.loc[("13103", "10425"), "first_year"] == 1988
     assert table.loc[("13103", "10425"), "categories"] == "環境、観光"
@@ -33,10 +33,14 @@ def test_municipal_flows_count_by_hand(toy):
 
 
 def test_bundled_flows(toy):
-    table = flows(toy.select(Selection()), by="prefecture").set_index(["ward_code", "partner_code"])
+    table = flows(toy.select(Selection(networks=True)), by="prefecture").set_index(
+        ["ward_code", "partner_code"]
+    )
     assert table.loc[("13112", "10000"), "n_municipalities"] == 1
     assert table.loc[("13112", "10000"), "n_projects"] == 1
-    one = flows(toy.select(Selection()), by="prefecture", per_origin=False).set_index("partner_code")
+    one = flows(toy.select(Selection(networks=True)), by="prefecture", per_origin=False).set_index(
+        "partner_code"
+    )
     assert set(one.index) == {"10000", "13000", "26000", "47000"}
     assert one.loc["10000", ["n_projects", "n_municipalities", "n_wards"]].tolist() == [3, 2, 2]
     assert one.ward_lat.iloc[0] == pytest.approx((35.658 + 35.646) / 2)
@@ -45,13 +49,15 @@ def test_bundled_flows(toy):
 def test_no_links_no_flows(toy):
     for by in ("municipality", "prefecture"):
         for per_origin in (True, False):
-            table = flows(toy.select(Selection(wards=("13999",))), by=by, per_origin=per_origin)
+            table = flows(
+                toy.select(Selection(networks=True, wards=("13999",))), by=by, per_origin=per_origin
+            )
             assert list(table.columns) == COLUMNS
             assert table.empty
 
 
 def test_real_flows_reconcile_with_links(dataset):
-    selected = dataset.select(Selection(peers=True))
+    selected = dataset.select(Selection(networks=True, peers=True))
     table = flows(selected)
     assert table[["lat", "lon", "ward_lat", "ward_lon", "distance_km"]].notna().all(axis=None)
     municipal = table[~table.partner_code.str.endswith("000")]

@@ -19,11 +19,19 @@ HOSTILE = "</script><img src=x onerror=alert(1)>\u2028\u2029&'\"`${x}"
 
 def flows(**changes) -> pd.DataFrame:
     rows = [
-        ["13112", "世田谷区", "20218", 3, 1, 1996, "観光、環境", 190.4],
-        ["13104", "新宿区", "01101", 1, 1, None, "", 831.5],
-        ["13112", "世田谷区", "47207", 2, 1, 2001, "観光", 1950.2],
+        ["13112", "世田谷区", "20218", 3, 1, 1996, "年度", "観光、環境", 190.4],
+        ["13104", "新宿区", "01101", 1, 1, None, None, "", 831.5],
+        ["13112", "世田谷区", "47207", 2, 1, 2001, "年", "観光", 1950.2],
     ]
-    columns = ["ward_code", "ward_name", "partner_code", "n_projects", "n_municipalities", "first_year"]
+    columns = [
+        "ward_code",
+        "ward_name",
+        "partner_code",
+        "n_projects",
+        "n_municipalities",
+        "first_year",
+        "first_kind",
+    ]
     table = pd.DataFrame(rows, columns=[*columns, "categories", "distance_km"])
     table["first_year"] = table.first_year.astype("Int64")
     return table.assign(ward_lat=35.64663, ward_lon=139.6532, lat=36.0, lon=138.0, **changes)
@@ -86,7 +94,7 @@ def test_flows_are_columns_sorted_by_origin_and_those_alike_stand_together():
     assert level["counts"] == [1, 2]
     assert level["partners"] == "011014720720218"
     assert level["n_projects"] == [1, 2, 3]
-    assert level["years"] == [0, 2001, 1996]
+    assert level["years"] == [0, 2 * 2001, 2 * 1996 + 1]
     assert level["categories"] == ["環境", "観光"]
     assert level["mixes"] == [0, 2, 3]
 

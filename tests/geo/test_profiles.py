@@ -13,7 +13,7 @@ from geo.dataset import Selection
 
 @pytest.fixture
 def selected(toy):
-    return toy.select(Selection())
+    return toy.select(Selection(networks=True))
 
 
 def test_every_origin_is_counted(selected):
@@ -22,16 +22,18 @@ def test_every_origin_is_counted(selected):
     minato = table.loc["13103"]
     # 嬬恋村, 京都市 (with its ward 山科区), 昭島市; the ward itself is no partner.
     assert (minato.n_municipalities, minato.n_prefectures, minato.n_projects) == (3, 3, 2)
-    assert (minato.n_bilateral, minato.first_year) == (2, 1988)
+    assert (minato.n_individual, minato.first_year) == (2, 1988)
     assert 130 < minato.median_km < 160  # 嬬恋村, between 昭島市 and 京都市
     setagaya = table.loc["13112"]
     # 群馬県 itself and 川場村 are one prefecture; p4 is there through a group only.
     assert (setagaya.n_municipalities, setagaya.n_prefectures, setagaya.n_projects) == (2, 2, 2)
-    assert (setagaya.n_bilateral, setagaya.first_year) == (1, 1981)
+    assert (setagaya.n_individual, setagaya.first_year) == (1, 1981)
 
 
 def test_an_origin_without_links_counts_as_zero(toy):
-    table = profiles.origin_table(toy.select(Selection(categories=("災害・防災",)))).set_index("ward_code")
+    table = profiles.origin_table(toy.select(Selection(networks=True, categories=("災害・防災",)))).set_index(
+        "ward_code"
+    )
     assert table.loc["13103", "n_projects"] == 0
     assert pd.isna(table.loc["13103", "median_km"])
     standing = profiles.standing(table.reset_index(), "13103")
@@ -62,7 +64,7 @@ def test_the_leading_category_of_each_origin(selected):
         "13112": profiles.category_mix(selected, "13112").category.min(),
     }
     assert table.share["13103"] == 0.5
-    nobody = selected.dataset.select(Selection(categories=("災害・防災",)))
+    nobody = selected.dataset.select(Selection(networks=True, categories=("災害・防災",)))
     assert "13103" not in profiles.leading_category(nobody).index
 
 
@@ -89,10 +91,9 @@ def test_shared_partners(selected):
     apart = profiles.overlap(selected, "13103")
     assert apart[["ward_code", "n_partners", "n_shared", "jaccard"]].values.tolist() == [["13112", 2, 0, 0.0]]
     assert profiles.only_partners(selected, "13103") == ["10425", "13207", "26100"]
-    moved = replace(
-        selected,
-        ties=[t._replace(municipality="10425") if t.municipality == "47214" else t for t in selected.ties],
-    )
+    codes = selected.dataset.links.municipality_code.replace("47214", "10425")
+    moved = replace(selected.dataset, links=selected.dataset.links.assign(municipality_code=codes))
+    moved = moved.select(selected.selection)
     shared = profiles.overlap(moved, "13103").iloc[0]
     # {嬬恋, 京都, 昭島} and {川場, 嬬恋}: one of four.
     assert (shared.n_shared, shared.jaccard, shared.shared) == (1, 0.25, ["10425"])
@@ -101,7 +102,7 @@ def test_shared_partners(selected):
 
 
 def test_an_origin_without_partners_shares_none(toy):
-    selected = toy.select(Selection(categories=("災害・防災",)))
+    selected = toy.select(Selection(networks=True, categories=("災害・防災",)))
     assert profiles.overlap(selected, "13103").n_shared.tolist() == [0]
     assert profiles.only_partners(selected, "13103") == []
 
@@ -112,9 +113,9 @@ def test_every_municipality_with_its_ties(selected):
     assert list(table.index) == ["10425", "26100", "10444", "13207", "47214"]
     assert table.loc["26100", ["n_wards", "n_projects", "first_year"]].tolist() == [1, 2, 1988]
     assert table.loc["10444", ["wards", "categories"]].tolist() == ["世田谷区", "災害・防災、環境"]
-    lonely = profiles.partner_table(selected.dataset.select(Selection(categories=("環境",)))).set_index(
-        "code"
-    )
+    lonely = profiles.partner_table(
+        selected.dataset.select(Selection(networks=True, categories=("環境",)))
+    ).set_index("code")
     assert not lonely.loc["13207", "partnered"]
     assert pd.isna(lonely.loc["13207", "first_year"])
 
@@ -138,17 +139,17 @@ def test_agreements_of_a_municipality(toy):
             {"agreement_id": ["a", "b", "b"], "code": ["10444", "10444", "10425"]}
         ),
     )
-    selected = dataset.select(Selection())
+    selected = dataset.select(Selection(networks=True))
     assert profiles.agreements_of(selected, "10444").agreement_id.tolist() == ["a", "b"]
     assert profiles.agreements_of(selected, "10425").agreement_id.tolist() == ["b"]
     assert profiles.agreements_of(selected, "13207").empty
 
 
 def test_the_real_build_adds_up(dataset):
-    selected = dataset.select(Selection())
+    selected = dataset.select(Selection(networks=True))
     table = profiles.origin_table(selected).set_index("ward_code")
     for ward in table.index:
-        own = dataset.select(Selection(wards=(ward,)))
+        own = dataset.select(Selection(networks=True, wards=(ward,)))
         flows = profiles.municipal_flows(own)
         assert len(flows) == table.loc[ward, "n_municipalities"]
         assert profiles.distance_bands(flows).n_municipalities.sum() == len(flows)

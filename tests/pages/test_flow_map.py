@@ -43,7 +43,7 @@ def test_both_ends_of_the_ranking_agree_with_the_tables(screen, dataset):
     table = prefecture_table(dataset.select(Selection(sources=(LIST,))))
     thick, thin = re.findall('<table class="k-rank">.*?</table>', screen().html)
     assert "連携する市区町村の多い都道府県" in thick
-    assert "充足率の低い都道府県" in thin
+    assert "連携率の低い都道府県" in thin
     names = [re.findall("<th scope=row>(.*?)<td>", part) for part in (thick, thin)]
     assert names[0][0] == table.set_index("name").n_partners.idxmax()
     assert names[1][0] == table.set_index("name").coverage.idxmin()

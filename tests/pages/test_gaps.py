@@ -171,7 +171,7 @@ def test_the_ranking_goes_by_partners_and_by_coverage(screen, dataset):
     fewest = table.sort_values(["n_partners", "n_municipalities"], ascending=[True, False])
     first = re.search("<tbody><tr><th scope=row>(.*?)<td>", screen(PAGE).html)[1]
     assert first == fewest["name"].iloc[0]
-    first = re.search("<tbody><tr><th scope=row>(.*?)<td>", screen(PAGE, rank="充足率の低い順").html)[1]
+    first = re.search("<tbody><tr><th scope=row>(.*?)<td>", screen(PAGE, rank="連携率の低い順").html)[1]
     assert first == table["name"][table.coverage.idxmin()]
 
 

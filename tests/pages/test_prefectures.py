@@ -53,10 +53,10 @@ def test_a_button_leads_back_to_the_whole_country(screen):
 
 def test_both_ends_of_a_metric_stand_beside_the_map(screen, dataset):
     table = prefecture_table(dataset.select(Selection(sources=(LIST,)))).set_index("name")
-    high, low = re.findall('<table class="k-rank">.*?</table>', screen("prefectures", metric="充足率").html)
+    high, low = re.findall('<table class="k-rank">.*?</table>', screen("prefectures", metric="連携率").html)
     for part, title, name in (
-        (high, "充足率の高い都道府県", table.coverage.idxmax()),
-        (low, "充足率の低い都道府県", table.coverage.idxmin()),
+        (high, "連携率の高い都道府県", table.coverage.idxmax()),
+        (low, "連携率の低い都道府県", table.coverage.idxmin()),
     ):
         assert title in part
         assert re.search("<th scope=row>(.*?)<td>", part)[1] == name
@@ -83,7 +83,7 @@ def test_the_legend_says_how_the_classes_are_cut(dataset):
 def test_the_whole_country_as_a_table(screen):
     table = screen("prefectures", table="true").app.dataframe[0].value
     assert len(table) == 47
-    assert table["充足率%"].between(0, 100).all()
+    assert table["連携率%"].between(0, 100).all()
 
 
 def test_a_prefecture_can_be_chosen_without_the_map(screen):

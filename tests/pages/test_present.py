@@ -52,7 +52,7 @@ def test_the_view_can_be_saved_in_every_format(screen):
 
 @pytest.mark.parametrize("name", ["PowerPoint", "PNG画像", "SVG画像"])
 def test_a_link_opens_every_format(screen, name):
-    shown = screen("present", ward="港区", format=name, map="充足率")
+    shown = screen("present", ward="港区", format=name, map="連携率")
     assert f"{name}を保存" in [button.label for button in shown.app.get("download_button")]
     assert not shown.app.exception
 

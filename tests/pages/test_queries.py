@@ -36,8 +36,9 @@ def answers(document, build_dir) -> dict[str, object]:
 def on_screen(dataset) -> dict[str, object]:
     """The same numbers from the functions that the screen calls."""
     shown = dataset.select(Selection(sources=(A,)))
-    every = dataset.select(Selection(sources=(A,), peers=True))
-    members, agreed = member_table(shown), agreement_table(shown).set_index("partner_text")
+    wide = dataset.select(Selection(sources=(A,), networks=True))
+    every = dataset.select(Selection(sources=(A,), networks=True, peers=True))
+    members, agreed = member_table(wide), agreement_table(wide).set_index("partner_text")
     (official,) = trends_text.checks(dataset, "official-count-differs")
     total, counted = growth(shown), growth(every)
     compared = compare_sources(dataset, A, B).status.value_counts()
@@ -52,7 +53,7 @@ def on_screen(dataset) -> dict[str, object]:
         "counted-all": official["counted"],
         "counted-begun": int(counted[counted.year == 2023].n_total.iloc[0]),
         "counted-unknown": int(unknown_starts(every).sum()),
-        "counted-shown": shown.links.municipality_code.nunique(),
+        "counted-shown": wide.links.municipality_code.nunique(),
         "growth-new": {year: n for year, n in zip(total.year, total.n_new, strict=True) if n},
         "growth-total": {
             year: n for year, n, new in zip(total.year, total.n_total, total.n_new, strict=True) if new
@@ -62,9 +63,11 @@ def on_screen(dataset) -> dict[str, object]:
         "growth-by-category": ends("category"),
         "members-all": members.code.nunique(),
         "members-partnered": int(members.partnered.sum()),
-        "members-bilateral": int(members.bilateral.sum()),
+        "members-individual": int(members.individual.sum()),
         "members-of-ward": int(
-            member_table(dataset.select(Selection(wards=(WARD,), sources=(A,)))).partnered.sum()
+            member_table(
+                dataset.select(Selection(wards=(WARD,), sources=(A,), networks=True))
+            ).partnered.sum()
         ),
         "agreements-stated": int(agreed.stated_members.sum()),
         "agreements-members": agreed.members.to_dict(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from geo.folders import REFERENCE_DIR
 from pipeline.categories import Categories
 
 # What a planner chooses from; the filters of every screen offer these.
@@ -60,3 +61,34 @@ def test_what_is_not_listed_is_other_and_is_named(categories):
 def test_every_mapping_leads_to_a_canonical_category(categories, dataset):
     assert set(categories._canonical.values()) == CANONICAL
     assert set(dataset.projects.categories.explode()) <= CANONICAL
+
+
+@pytest.mark.parametrize(
+    ("printed", "name", "expected"),
+    [
+        ("4:自治体間の連携", "災害時における相互応援協定書", (("災害・防災",), "name")),
+        ("2:イベント", "世田谷246ハーフマラソン交流自治体市民招待事業", (("スポーツ",), "name")),
+        ("2:イベント", "卓球大会", (("スポーツ",), "name")),
+        ("2:イベント", "新春もちつき大会", (("文化交流",), "printed")),
+        ("2:イベント", "花火大会", (("文化交流",), "printed")),
+        ("スポーツ", "避難所でのスポーツ教室", (("スポーツ",), "printed")),
+        ("その他", "嬭恋村との盟約", (("その他",), "printed")),
+        ("災害協定・その他", "少年野球大会", (("災害・防災", "その他"), "printed")),
+    ],
+)
+def test_where_the_printed_class_is_coarse_the_name_decides(printed, name, expected):
+    assert Categories.load(REFERENCE_DIR / "categories.csv").of(printed, name) == expected
+
+
+def test_disaster_agreements_and_sports_are_found_by_their_field(dataset):
+    projects = dataset.projects
+    named = projects.name.str.contains("災害.*協定") & projects.category_raw.str.contains(
+        "自治体間の連携|協定"
+    )
+    assert named.sum() > 15
+    assert projects.categories[named].map(lambda own: "災害・防災" in own).all()
+    setagaya = projects[projects.source == "setagaya_exchange_r6"]
+    runs = setagaya.categories[setagaya.name.str.contains("マラソン")]
+    assert len(runs) > 10
+    assert all("スポーツ" in own for own in runs)
+    assert set(projects.category_basis) == {"printed", "name"}

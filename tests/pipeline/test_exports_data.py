@@ -22,7 +22,7 @@ from geo.metrics import key_figures, prefecture_table
 from pipeline import cli
 from pipeline.exports import FORMATS, notes, tables
 from pipeline.exports.csv import csv_bytes
-from pipeline.exports.views import EVERYTHING
+from pipeline.exports.views import EVERYTHING, first_view
 from pipeline.sources.base import SourceError
 
 #: What a spreadsheet would run, and what only looks strange.
@@ -90,9 +90,9 @@ def test_csv_has_a_row_for_every_link_with_codes_as_printed(dataset):
 
 
 def test_csv_in_cp932_or_the_characters_it_cannot_hold(dataset):
-    selection = Selection(wards=("13103",), peers=True)
+    selection = Selection(wards=("13103",), networks=True, peers=True)
     rows = saved(FORMATS["csv"].write(dataset, selection, encoding="cp932"), "cp932")
-    assert len(rows) == (dataset.links.ward_code == "13103").sum()
+    assert len(rows) == len(dataset.select(selection).links)
     links = dataset.links.copy()
     first = links.index[links.ward_code == "13103"][0]
     links.loc[first, "project_name"] = "鷗🗾"
@@ -160,9 +160,9 @@ def test_workbook_has_real_types_frozen_headings_filters_and_widths(dataset, boo
     assert written[2018] == "平成30年度"
     assert written[None] is None
     assert column(book["区別集計"], "最初の年（和暦）")[0].startswith("昭和")
-    assert all(0 <= share <= 1 for share in column(book["都道府県別集計"], "充足率"))
+    assert all(0 <= share <= 1 for share in column(book["都道府県別集計"], "連携率"))
     # As wide as 「12.3%」, not as all the digits of the share.
-    assert book["都道府県別集計"]["E1"].value == "充足率"
+    assert book["都道府県別集計"]["E1"].value == "連携率"
     assert book["都道府県別集計"].column_dimensions["E"].width < 11
     assert "令和8年3月31日現在" in "".join(column(book["凡例・出典"], "説明"))
 
@@ -363,7 +363,11 @@ def test_the_command_takes_years_codes_and_names_in_any_spelling(build_dir, data
     arguments = ["export", "--format", "csv", "--out", str(out), "--data", str(build_dir), *asked]
     assert cli.main(arguments) == 0
     selection = Selection(
-        wards=("13103", "13111", "13112"), year_from=1989, year_to=2019, unknown_years=False, peers=True
+        wards=("13103", "13111", "13112"),
+        sources=first_view(dataset).sources,
+        year_from=1989,
+        year_to=2019,
+        unknown_years=False,
     )
     assert out.read_bytes() == FORMATS["csv"].write(dataset, selection, encoding="cp932", geta=True)
-    assert "平成元年（1989年）から令和元年（2019年）まで" in capsys.readouterr().err
+    assert "平成元年（1989年）から令和元年度（2019年度）までに始まった" in capsys.readouterr().err

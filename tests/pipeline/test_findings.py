@@ -43,10 +43,10 @@ def project(
     category = changes.pop("category", "観光")
     record = Record("document", ward, name, line, category_raw=category, organiser="区", cells=cells)
     mentioned = [
-        Partner(f"{name}{number}", Mention(text, line), given, None)
+        Partner(f"{name}{number}", Mention(text, line), given, None, "none")
         for number, (text, given) in enumerate(partners)
     ]
-    return Project(f"{line}", record, ("観光",), changes.get("start_year"), tuple(mentioned))
+    return Project(f"{line}", record, ("観光",), "printed", changes.get("start_year"), tuple(mentioned))
 
 
 def rules(context: Context, *projects: Project) -> list[str]:

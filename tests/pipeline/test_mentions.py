@@ -164,22 +164,45 @@ def mentions(text: str, years: str, code6: str | None = None):
 def test_years_are_paired_in_printed_order():
     found = mentions("茨城県石岡市 新潟県魚沼市 岩手県盛岡市", "平成25年度 平成18年度 -")
     assert [m.start_year.year if m.start_year else None for m in found] == [2013, 2006, None]
-    assert all(m.dated for m in found)
+    assert all(m.year_basis == "partner" for m in found)
     assert not any(m.notes for m in found)
 
 
 def test_one_year_holds_for_all_and_none_leaves_it_to_the_project():
     found = mentions("熊本県 熊本県熊本市 熊本県玉名市", "平成31年度")
     assert [m.start_year.year for m in found] == [2019, 2019, 2019]
-    assert [m.dated for m in mentions("熊本県 熊本県熊本市", "")] == [False, False]
+    assert {m.year_basis for m in found} == {"project"}
+    assert [m.year_basis for m in mentions("熊本県 熊本県熊本市", "")] == [None, None]
 
 
-def test_years_that_do_not_match_in_number_go_as_far_as_they_go_and_say_so():
+def test_years_that_do_not_match_in_number_are_nobodys_and_it_is_said():
     found = mentions("栃木県日光市 宮城県大崎市 長野県諏訪市", "平成25年度 平成18年度")
-    assert [m.start_year.year if m.start_year else None for m in found] == [2013, 2006, None]
-    assert [m.dated for m in found] == [True, True, False]
-    assert [note.rule for note in found[0].notes] == ["years-partners-mismatch"]
+    assert [(m.start_year, m.year_basis) for m in found] == [(None, "none")] * 3
+    assert [(note.severity, note.rule) for note in found[0].notes] == [("warning", "years-partners-mismatch")]
     assert found[0].notes[0].line == 7
+
+
+def test_years_are_paired_before_a_partner_is_split():
+    found = mentions("山梨県忍野村 東京都、23区、都内 26市及び都内13町村", "平成24年度 令和3年度")
+    assert [(m.text, m.start_year.year) for m in found[:2]] == [("山梨県忍野村", 2012), ("東京都", 2021)]
+    assert {m.start_year.year for m in found[1:]} == {2021}
+    assert len({m.unit for m in found[1:]}) == len({m.breath for m in found[1:]}) == 1
+
+
+def test_names_parted_by_marks_have_a_year_each_where_there_are_as_many():
+    found = mentions("福島県、長野県、山形県", "平成24年度 令和3年度 令和4年度")
+    assert [m.start_year.year for m in found] == [2012, 2021, 2022]
+
+
+def test_of_several_years_of_one_partner_the_earliest_is_when_it_began():
+    (found,) = mentions("山形県高畠町", "昭和61年 (生涯学習課) 昭和56年 (学務課)")
+    assert (found.start_year.year, found.year_basis) == (1981, "partner")
+    assert [note.rule for note in found.notes] == ["years-several"]
+
+
+def test_a_revision_is_no_second_partners_year():
+    found = mentions("長野県上田市 福島県白河市", "平成30年度 令和5年度改定")
+    assert [(m.start_year.year, m.year_basis) for m in found] == [(2018, "project")] * 2
 
 
 def test_a_year_labelled_with_a_partner_is_that_partners():

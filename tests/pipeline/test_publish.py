@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from geo.dataset import Selection
-from geo.metrics import key_figures
+from geo.metrics import key_figures, municipality_table
 from pipeline import cli
 from pipeline.atomic import WriteError
 from pipeline.exports.views import first_view
@@ -104,7 +104,8 @@ def test_nothing_is_asked_of_another_host(site):
 def test_every_page_says_what_it_is(site, pages):
     ward = pages[site / "wards" / "13103.html"].meta
     assert ward["og:title"] == "港区と全国の市区町村の連携"
-    assert ward["description"].startswith("港区は、全国47都道府県・")
+    assert ward["description"].startswith("港区は、個別の連携で全国29都道府県・")
+    assert "広域の集まりまで含めると47都道府県・" in ward["description"]
     assert ward["canonical"] == ward["og:url"] == "https://city.example/koryu/wards/13103.html"
     described = [page.meta["description"] for path, page in pages.items() if path.name != "404.html"]
     assert len(set(described)) == len(described) == 71
@@ -123,8 +124,11 @@ def test_pages_list_projects_with_their_sources_and_ties_without_any_script(site
     assert said.count("出典: 各特別区と全国市町村等連携事業一覧 ") == len(selected.projects)
     assert f"一覧 {selected.projects.source_line.iloc[0]}行目" in said
     nagano = pages[site / "prefectures" / "20000.html"]
-    assert "../wards/13103.html" in nagano.targets
-    assert "まだ連携のない市区町村（40）: 須坂市、" in "".join(nagano.words)
+    reached = [tie.ward for tie in dataset.select(first_view(dataset)).ties if tie.prefecture == "20000"]
+    assert {f"../wards/{ward}.html" for ward in reached} <= set(nagano.targets)
+    table = municipality_table(dataset.select(first_view(dataset)), "20000")
+    without = table.name[~table.partnered]
+    assert f"個別の連携のない市区町村（{len(without)}）: {without.iloc[0]}、" in "".join(nagano.words)
     listed = "".join(pages[site / "index.html"].words)
     figures = key_figures(selected)
     assert re.search(
@@ -165,9 +169,9 @@ def test_without_an_address_there_is_nothing_that_needs_one(dataset, tmp_path, c
     assert found[:2] == ["index.html", "wards/13101.html"]
 
 
-def test_the_data_files_hold_every_link_of_the_pages_documents(site, dataset):
+def test_the_data_files_hold_what_the_pages_count(site, dataset):
     table = pd.read_csv(site / "data" / "renkei.csv", dtype=str, encoding="utf-8-sig")
-    assert len(table) == (dataset.links.source == first_view(dataset).sources[0]).sum()
+    assert len(table) == len(dataset.select(first_view(dataset)).links)
     assert {path.suffix for path in (site / "data").iterdir()} == {
         ".csv",
         ".xlsx",
