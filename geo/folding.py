@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import unicodedata
 from functools import cache, lru_cache
+from string import ascii_uppercase
 
 import jaconv
 
@@ -20,19 +21,24 @@ _SHAPES = {*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)}
 _INVISIBLE = _SHAPES | {0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF}
 
 
+#: In the column kind: a radical that stands for the kanji of its shape, as text copied from a PDF has it. NFKC
+#: makes kanji of the Kangxi Radicals, and leaves the CJK Radicals Supplement as it is.
+_RADICAL = "部首"
+
+
 @cache
-def _table() -> dict[int, str]:
+def _table(radicals: bool = False) -> dict[int, str]:
     with (REFERENCE_DIR / "characters.csv").open(encoding="utf-8-sig", newline="") as file:
-        table = {ord(row["character"]): row["standard"] for row in csv.DictReader(file)}
-    return table | {ord(letter): letter.lower() for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
+        rows = [row for row in csv.DictReader(file) if not radicals or row["kind"] == _RADICAL]
+    table = {ord(row["character"]): row["standard"] for row in rows}
+    return table if radicals else table | {ord(letter): letter.lower() for letter in ascii_uppercase}
 
 
 def squeeze(text: str) -> str:
-    """Return ``text`` in NFKC (Unicode standard annex 15) without any white space: still a spelling."""
+    """Return ``text`` in NFKC (Unicode standard annex 15), radicals as kanji, without white space: still a spelling."""
     while True:
-        squeezed = "".join(
-            ch for ch in unicodedata.normalize("NFKC", text) if not ch.isspace() and ord(ch) not in _INVISIBLE
-        )
+        normal = unicodedata.normalize("NFKC", text).translate(_table(radicals=True))
+        squeezed = "".join(ch for ch in normal if not ch.isspace() and ord(ch) not in _INVISIBLE)
         if squeezed == text:
             return text
         text = squeezed
