@@ -33,6 +33,8 @@ READING = (
     bodies.inside,
     bodies.incorporated,
 )
+#: The rungs for which the whole text is a name: what a bracket points to settles nothing else.
+NAMES = (names.exact, names.folded, names.former)
 REPAIR = (
     repair.misprinted_prefecture,
     names.status_changed,
@@ -111,20 +113,41 @@ class Geocoder:
             return query, unresolved(
                 f"「{query.head}」は、除かれるものの名だけで、どの自治体か決められません。"
             )
-        queries = [query]
-        if query.prefecture and not query.stated:
-            queries.append(query.without_prefecture())
-        for rungs in (READING, REPAIR):
-            if answer := self._first(rungs, queries):
-                return query, answer
-        return query, unresolved(f"「{query.head}」から自治体を読み取れません。")
+        return query, self._narrowing(query) or unresolved(f"「{query.head}」から自治体を読み取れません。")
 
-    def _first(self, rungs: Sequence[Rung], queries: list[Query]) -> Answer | None:
+    def _narrowing(self, query: Query) -> Answer | None:
+        """What the rungs say within all that is known about the name, and where that is nothing, within less.
+
+        A 郡 or a bracket may err, or the tables not know it. A prefecture that is printed with the name holds on
+        every rung; one that is only supplied may be another partner's.
+        """
+        evidence, everywhere = query.evidence, self._gazetteer
+        ways = query.ways(everywhere)
+        district = everywhere if evidence.in_district is None else everywhere.within(evidence.in_district)
+        if evidence.in_brackets is not None:
+            for scope in dict.fromkeys((district, everywhere)):
+                answer = self._first(NAMES, ways, scope.within(evidence.in_brackets))
+                if answer and answer.codes:
+                    return answer
+            if answer := names.named_now(query, everywhere):
+                return answer
+        if district is not everywhere and (answer := self._read_or_repaired(ways, district)):
+            return answer
+        answer = self._read_or_repaired(ways, everywhere)
+        if evidence.prefecture and not evidence.printed and not (answer and answer.codes):
+            elsewhere = self._first(READING, [way.in_prefecture(None) for way in ways], everywhere)
+            answer = elsewhere if elsewhere and elsewhere.codes else answer or elsewhere
+        return answer
+
+    def _read_or_repaired(self, ways: list[Query], gazetteer: Gazetteer) -> Answer | None:
+        return self._first(READING, ways, gazetteer) or self._first(REPAIR, ways, gazetteer)
+
+    def _first(self, rungs: Sequence[Rung], ways: list[Query], gazetteer: Gazetteer) -> Answer | None:
         """The first certain answer of these rungs, else the first doubtful one."""
         doubtful = None
-        for rung in rungs:
-            for query in queries:
-                answer = rung(query, self._gazetteer)
+        for query in ways:
+            for rung in rungs:
+                answer = rung(query, gazetteer)
                 if answer and (answer.codes or answer.level == "foreign"):
                     return answer
                 doubtful = doubtful or answer

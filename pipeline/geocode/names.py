@@ -18,7 +18,6 @@ _RANK = "村町市"
 _BETWEEN = re.compile("・|、|,|/|&|[+]|及ビ|オヨビ|並ビニ|ト|ヤ")
 _COUNT = re.compile(r"\d+(?=[市区町村]|都|道|府|県)")
 _FORMER = re.compile(r"^[旧元][:・]?")
-_DISTRICT = re.compile(r"^[^市区町村]{1,4}郡(?=..)")
 
 
 def qualified(query: Query, gazetteer: Gazetteer) -> Answer | None:
@@ -26,20 +25,17 @@ def qualified(query: Query, gazetteer: Gazetteer) -> Answer | None:
     if query.stated:
         return None
     for remark in query.remarks:
-        scope = next(
-            (p for p in gazetteer.prefectures if remark.startswith(p.name) or remark == p.stem), None
-        )
-        places = gazetteer.by_key(query.key, scope) if scope else gazetteer.by_key(fold(remark + query.head))
+        places = gazetteer.by_key(fold(remark + query.head))
         if len(places) == 1:
             reason = f"「{query.head}」は、かっこ書きの「{remark}」から{places[0].full_name}です。"
             return found(places, "exact", 0.95, reason)
-        elsewhere = gazetteer.by_key(query.key)
-        if scope and remark == scope.name and not places and len(elsewhere) == 1:
-            near = gazetteer.by_stem(query.key[:-1], scope)
-            if near:
-                reason = f"{scope.name}に「{query.head}」はなく、{names([*near, *elsewhere])}のどれか決められません。"
-                return unresolved(reason, [*near, *elsewhere])
-            return in_another_prefecture(query, scope, elsewhere[0])
+    scope, elsewhere = query.prefecture, gazetteer.by_key(query.key)
+    gone = scope and query.evidence.printed and not gazetteer.by_former(query.key, scope)
+    if gone and len(elsewhere) == 1 and elsewhere[0].prefecture_code != scope.code:
+        if near := gazetteer.by_stem(query.key[:-1], scope):
+            reason = f"{scope.name}に「{query.head}」はなく、{names([*near, *elsewhere])}のどれか決められません。"
+            return unresolved(reason, [*near, *elsewhere])
+        return in_another_prefecture(query, scope, elsewhere[0])
     for prefecture in gazetteer.prefectures:
         stem = fold(prefecture.stem)
         if query.key.startswith(stem):
@@ -76,20 +72,17 @@ def exact(query: Query, gazetteer: Gazetteer) -> Answer | None:
     places = gazetteer.by_name(query.rest, query.prefecture)
     if len(places) > 1:
         return _ambiguous(query, places)
-    if not places or _contradicted(query, places[0], gazetteer):
+    if not places:
         return None
     name = places[0].full_name
     if query.stated:
         return found(places, "exact", 1.0, f"「{name}」は正式な名称と一致します。")
     if query.prefecture:
         return found(places, "exact", 0.95, f"「{query.rest}」は、書き添えられた都道府県から{name}です。")
+    if before := [place for place in gazetteer.by_former(query.key) if place not in places]:
+        reason = f"「{query.rest}」という名の自治体は、今は{name}だけです。合併前には今の{names(before[:3])}にもありました。"
+        return found(places, "exact", 0.85, reason)
     return found(places, "exact", 0.95, f"「{query.rest}」という名の自治体は全国に{name}だけです。")
-
-
-def _contradicted(query: Query, place: Place, gazetteer: Gazetteer) -> bool:
-    """Whether brackets name a prefecture, and not this place's."""
-    stated = [p.name for p in map(gazetteer.prefecture, query.remarks) if p]
-    return bool(stated) and not query.stated and place.prefecture not in stated
 
 
 def _listed(query: Query, gazetteer: Gazetteer) -> list[Place]:
@@ -104,13 +97,16 @@ def folded(query: Query, gazetteer: Gazetteer) -> Answer | None:
     if query.stated and not query.rest:
         return found([query.prefecture], "folded", 0.97, f"「{query.head}」は{query.prefecture.name}です。")
     places = gazetteer.by_key(query.key, query.prefecture)
-    if not places or _contradicted(query, places[0], gazetteer):
+    if not places:
         return None
+    with_district = query.key.endswith(fold(places[0].name)) and query.key != fold(places[0].name)
+    if with_district and not query.stated:
+        places = list(dict.fromkeys([*places, *gazetteer.by_former(query.key, query.prefecture)]))
     if len(places) > 1:
         return _ambiguous(query, places)
     name = places[0].full_name
     confidence = 0.97 if query.stated else 0.9
-    if query.key.endswith(fold(places[0].name)) and query.key != fold(places[0].name):
+    if with_district:
         return found(places, "folded", confidence, f"「{query.rest}」は、郡などの名を付けた{name}です。")
     return found(places, "folded", confidence, f"「{query.head}」は{name}の別の書き方です。")
 
@@ -120,9 +116,6 @@ def former(query: Query, gazetteer: Gazetteer) -> Answer | None:
     printed = _FORMER.sub("", query.rest)
     key = fold(printed)
     places = gazetteer.by_former(key, query.prefecture)
-    if not places and query.prefecture and _DISTRICT.match(printed):
-        key = fold(_DISTRICT.sub("", printed))
-        places = gazetteer.by_former(key, query.prefecture)
     if len(places) == 1 and not (not query.prefecture and gazetteer.by_key(key)):
         reason = f"「{query.rest}」は今の{places[0].full_name}です。"
         return found(places, "former_name", 0.95 if query.prefecture else 0.85, reason)
@@ -132,6 +125,15 @@ def former(query: Query, gazetteer: Gazetteer) -> Answer | None:
     if key != query.key and len(current := gazetteer.by_key(key, query.prefecture)) == 1:
         return found(current, "former_name", 0.9, f"「{query.rest}」は今も{current[0].full_name}です。")
     return None
+
+
+def named_now(query: Query, gazetteer: Gazetteer) -> Answer | None:
+    """Rung 4 as well: of a name that stands elsewhere only, the bracket tells today's: 三郷村(現安曇野市)."""
+    now = query.evidence.now
+    if len(now) != 1 or not (gazetteer.by_key(query.key) or gazetteer.by_former(query.key)):
+        return None
+    reason = f"「{query.rest}」は、かっこ書きに今の{now[0].full_name}とあります。"
+    return found(now, "former_name", 0.85, reason)
 
 
 def status_changed(query: Query, gazetteer: Gazetteer) -> Answer | None:

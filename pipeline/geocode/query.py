@@ -1,4 +1,4 @@
-"""A mention taken apart for the ladder: prefecture, name, and what stands in brackets."""
+"""A mention taken apart for the ladder: prefecture, name, what stands in brackets, and what is known beside it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from geo.folding import fold, squeeze
 from geo.gazetteer import Gazetteer
 from geo.places import Place
+from pipeline.geocode.evidence import Evidence, gather
 
 #: Forms of incorporation that stand before or inside a body's name and say nothing of its place.
 INCORPORATION = (
@@ -22,8 +23,15 @@ _REMARK = re.compile(r"[※*].*$")
 _TRAILING = re.compile(
     r"(?:[、,・]?(?:その他|など|ほか|他|等)|[、,・]?(?:など|ほか|他|外|等)\d+(?:[市区町村]+|団体|自治体|都市)|[、,。.・:;])+$"
 )
-_JOINT = re.compile(r"内?の(?=.)|・(?=[^・、,]+$)")  # 広島県の府中市, 広島県・府中市
+#: 広島県の府中市, 広島県・府中市, 広島県/府中市, 広島県:府中市
+_JOINT = re.compile(r"内?の(?=.)|[・/:](?=[^・/、,]+$)")
+#: What a list puts before a name that says only where the one above stands too: 同 盛岡市, 同県盛岡市, 管内名寄市.
+_SAME = re.compile(r"^(?:同[都道府県]?[郡市]?|管内|県)[::・]?(?=..)")
+#: What an address puts before a name: 犬上郡大字多賀町; and the island it is on: 奄美大島龍郷町.
+_ASIDE = re.compile(r"^(?:大字|字|[^市区町村郡]{1,5}?(?:諸島|列島|群島|島)の?)(?=..)")
 _LEADING = re.compile(r"^[・、,。.○●◎◇◆□■▪\-–—:;]+")
+
+_PREFECTURE_BEHIND = re.compile("[/:]$")
 
 #: A text of more characters is no name of a partner; reading it would take long and find nothing.
 LONGEST = 1000
@@ -33,26 +41,42 @@ LONGEST = 1000
 class Query:
     """A mention: ``head`` is its text without brackets and trailing 等, ``rest`` the head after the prefecture.
 
-    ``key`` is the fold of ``rest``, character by character. ``stated`` tells a prefecture that is printed in the
-    text from one that is only supplied. ``remarks`` are the texts in brackets and after ※.
+    ``key`` is the fold of ``rest``, character by character. ``stated`` tells a prefecture that stands in the text
+    from one that a bracket names or that is only supplied. ``remarks`` are the texts in brackets and after ※.
     """
 
     text: str
     head: str
     rest: str
     key: str
-    prefecture: Place | None = None
+    evidence: Evidence = Evidence()
     stated: bool = False
     remarks: tuple[str, ...] = ()
     incorporated: bool = False
 
-    def without_prefecture(self) -> Query:
-        """Return this query without the prefecture that was only supplied."""
-        return replace(self, prefecture=None)
+    @property
+    def prefecture(self) -> Place | None:
+        """The prefecture it is known to be in."""
+        return self.evidence.prefecture
+
+    def in_prefecture(self, prefecture: Place | None, *, stated: bool = False) -> Query:
+        """Return this query with another prefecture, or none."""
+        return replace(self, evidence=replace(self.evidence, prefecture=prefecture), stated=stated)
 
     def cut(self, rest: str) -> Query:
         """Return this query with another text after the prefecture."""
         return replace(self, rest=rest, key=aligned(rest)[1])
+
+    def ways(self, gazetteer: Gazetteer) -> list[Query]:
+        """Return this query as it stands, and without the 郡, 大字 or island before a name."""
+        ways = [self]
+        if self.evidence.district:
+            ways.append(self.cut(self.rest[len(self.evidence.district) :]))
+        if aside := _ASIDE.match(ways[-1].rest):
+            way = ways[-1].cut(ways[-1].rest[aside.end() :])
+            if gazetteer.head(way.key, self.prefecture)[0] or gazetteer.former_head(way.key, self.prefecture)[0]:
+                ways.append(way)
+        return ways
 
 
 def parse(text: str, gazetteer: Gazetteer, prefecture: str | None = None) -> Query:
@@ -73,21 +97,57 @@ def parse(text: str, gazetteer: Gazetteer, prefecture: str | None = None) -> Que
     head = _LEADING.sub("", head)
     if trimmed := _TRAILING.sub("", head):
         head = trimmed
+    head = _without_same(head, gazetteer)
     head, key = aligned(head)
-    place = next((p for k, p in gazetteer.prefecture_keys.items() if key.startswith(k)), None)
-    cut = len(place.name) if place else 0
-    if place and (joint := _JOINT.match(head[cut:])):
-        cut += joint.end()
+    place, cut = _prefecture_head(head, key, gazetteer)
+    if not place and (place := _prefecture_behind(key, gazetteer)):
+        head, key = aligned(place.name + _PREFECTURE_BEHIND.sub("", head[: -len(place.name)]))
+        cut = len(place.name)
+    supplied = gazetteer.prefecture(prefecture) if prefecture else None
     return Query(
         text=squeezed,
         head=head,
         rest=head[cut:],
         key=key[cut:],
-        prefecture=place or (gazetteer.prefecture(prefecture) if prefecture else None),
+        evidence=gather(key[cut:], remarks, place, supplied, gazetteer),
         stated=place is not None,
         remarks=remarks,
         incorporated=bare != squeezed,
     )
+
+
+def _without_same(head: str, gazetteer: Gazetteer) -> str:
+    """The text without 同 or 管内 before a name that can stand alone."""
+    same = _SAME.match(head)
+    if not same:
+        return head
+    rest = head[same.end() :]
+    key = aligned(rest)[1]
+    place, _ = _prefecture_head(rest, key, gazetteer)
+    return rest if place or gazetteer.head(key)[1] or gazetteer.former_head(key)[1] else head
+
+
+def _prefecture_head(head: str, key: str, gazetteer: Gazetteer) -> tuple[Place | None, int]:
+    """The prefecture that begins the text, printed once or by mistake twice, and where the rest begins."""
+    place = next((p for k, p in gazetteer.prefecture_keys.items() if key.startswith(k)), None)
+    if not place:
+        return None, 0
+    cut = len(place.name)
+    if key.startswith(key[:cut], cut):
+        cut *= 2
+    if joint := _JOINT.match(head[cut:]):
+        cut += joint.end()
+    return place, cut
+
+
+def _prefecture_behind(key: str, gazetteer: Gazetteer) -> Place | None:
+    """The prefecture that ends the text, where all before it is the name of a place in it: 奈義町 岡山県."""
+    for name, prefecture in gazetteer.prefecture_keys.items():
+        if key.endswith(name):
+            own = _PREFECTURE_BEHIND.sub("", key[: -len(name)])
+            named = gazetteer.by_key(own, prefecture) or gazetteer.by_former(own, prefecture)
+            return prefecture if named else None
+    return None
 
 
 def aligned(text: str) -> tuple[str, str]:

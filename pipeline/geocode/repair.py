@@ -69,8 +69,6 @@ def misprint(query: Query, gazetteer: Gazetteer) -> Answer | None:
     """
     if not query.prefecture:
         return _look_alike_anywhere(query, gazetteer)
-    if length := gazetteer.district_head(query.key, query.prefecture):
-        query = query.cut(query.rest[length:])
     best: list[tuple[float, Place, str]] = []
     for printed in _heads(query):
         for place in gazetteer.members(query.prefecture.code):
@@ -157,7 +155,7 @@ def misprinted_prefecture(query: Query, gazetteer: Gazetteer) -> Answer | None:
             continue
         if edits > LOOK_ALIKE and printed[-1] != name[-1]:
             continue
-        inner = replace(query.cut(query.head[len(name) :]), prefecture=prefecture, stated=True)
+        inner = query.cut(query.head[len(name) :]).in_prefecture(prefecture, stated=True)
         rungs = (names.exact, names.folded, names.former) if inner.rest or edits <= LOOK_ALIKE else ()
         if answer := next((a for rung in rungs if (a := rung(inner, gazetteer)) and a.codes), None):
             options.append((edits, prefecture, answer))
