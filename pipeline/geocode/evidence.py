@@ -115,10 +115,11 @@ def _pointed(
     for remark in remarks:
         was, is_now = _WAS.match(remark), _NOW.match(remark)
         bare = _NOW.sub("", _WAS.sub("", remark))
-        for part in filter(None, _BETWEEN.split(bare)):
-            key = fold(_WAS.sub("", part))
-            look_up = gazetteer.by_former if was else gazetteer.by_key
-            places = [p for p in look_up(key, prefecture) if p.level == "municipality"]
+        look_up = gazetteer.by_former if was else gazetteer.by_key
+        parts = [bare] if look_up(fold(bare), prefecture) else _BETWEEN.split(bare)
+        for part in filter(None, parts):
+            places = look_up(fold(_WAS.sub("", part)), prefecture)
+            places = [place for place in places if place.level == "municipality"]
             pointed += places
             now += places if is_now else []
     return list(dict.fromkeys(pointed)), tuple(dict.fromkeys(now))

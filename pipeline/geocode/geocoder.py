@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from geo.folding import squeeze
 from geo.gazetteer import Gazetteer
-from pipeline.geocode import bodies, names, repair
+from pipeline.geocode import bodies, lists, names, repair
 from pipeline.geocode.answer import WIDER, Answer, unresolved
 from pipeline.geocode.context import choose, named_in_document
 from pipeline.geocode.decisions import Decision, Decisions, load_decisions
@@ -25,9 +25,11 @@ READING = (
     names.exact,
     names.folded,
     names.group,
+    names.counted,
     names.former,
     foreign,
-    names.run_together,
+    lists.run_together,
+    lists.shared_name,
     bodies.body,
     bodies.remark,
     bodies.inside,
@@ -93,7 +95,7 @@ class Geocoder:
         """Return what the text alone says, whatever a person decided. Parameters as for :meth:`geocode`."""
         query, answer = self._read(squeeze(text), prefecture)
         if code6:
-            answer = by_code(query, code6, answer, self._gazetteer)
+            answer = by_code(query, code6, answer, self._gazetteer, self._named)
         part = answer.method == "body" and answer.confidence == WIDER
         # Neighbours tell a prefecture: nothing new of a guess inside the one that the text states.
         told = answer.method != "none" and query.stated
@@ -139,6 +141,10 @@ class Geocoder:
             answer = elsewhere if elsewhere and elsewhere.codes else answer or elsewhere
         return answer
 
+    def _named(self, query: Query, gazetteer: Gazetteer) -> Answer | None:
+        """What the rungs for whole names say."""
+        return self._first(NAMES, query.ways(gazetteer), gazetteer)
+
     def _read_or_repaired(self, ways: list[Query], gazetteer: Gazetteer) -> Answer | None:
         return self._first(READING, ways, gazetteer) or self._first(REPAIR, ways, gazetteer)
 
@@ -151,6 +157,8 @@ class Geocoder:
                 if answer and (answer.codes or answer.level == "foreign"):
                     return answer
                 doubtful = doubtful or answer
+            if doubtful and len(doubtful.candidates) > 1:
+                return doubtful
         return doubtful
 
     def _in_context(self, text: str, answer: Answer, texts: tuple[str, ...], ward_code: str | None) -> Answer:

@@ -1,4 +1,4 @@
-"""Rungs 2–4 and 6: the whole text is a name. Exact, folded, former, a group, or several names run together."""
+"""Rungs 2–4 and 6: the whole text is a name. Exact, folded, former, or a group."""
 
 from __future__ import annotations
 
@@ -10,12 +10,10 @@ from geo.groups import Group
 from geo.places import Place
 from pipeline.geocode.answer import Answer, found, names, unresolved
 from pipeline.geocode.query import Query
-from pipeline.geocode.words import EXCEPT
+from pipeline.geocode.words import EXCEPT, tally
 from pipeline.sources.base import Note
 
 _RANK = "村町市"
-#: What may stand between names in a text that nobody split; folded.
-_BETWEEN = re.compile("・|、|,|/|&|[+]|及ビ|オヨビ|並ビニ|ト|ヤ")
 _COUNT = re.compile(r"\d+(?=[市区町村]|都|道|府|県)")
 _FORMER = re.compile(r"^[旧元][:・]?")
 
@@ -160,7 +158,7 @@ def group(query: Query, gazetteer: Gazetteer) -> Answer | None:
         return None
     within = query.prefecture.name if query.prefecture else ""
     for name in (query.head, within + query.rest, within + query.rest.removeprefix("内")):
-        if known := gazetteer.groups.get(fold(name)) or _counted(name, gazetteer):
+        if known := gazetteer.groups.get(fold(name)) or _numbered(name, gazetteer):
             members = [gazetteer.place(code) for code in known.codes]
             reason = f"「{known.name}」の構成{len(members)}団体に展開しました（{known.source}）。"
             return found(members, "group", 0.95, reason, level="group", via=known.name)
@@ -171,68 +169,27 @@ def group(query: Query, gazetteer: Gazetteer) -> Answer | None:
     return None
 
 
-def _counted(name: str, gazetteer: Gazetteer) -> Group | None:
+def _numbered(name: str, gazetteer: Gazetteer) -> Group | None:
     """A group with the number of its members in its name, if that is their number: 十勝管内18町村."""
     numbers = [int(number) for number in _COUNT.findall(name) if len(number) < 4]
     known = gazetteer.groups.get(fold(_COUNT.sub("", name))) if numbers else None
     return known if known and len(known.codes) == sum(numbers) else None
 
 
-def run_together(query: Query, gazetteer: Gazetteer) -> Answer | None:
-    """Two or more official names in one text, separated (鹿角市・小坂町) or not (武雄市太良町)."""
-    places, separated = _segments(query, gazetteer)
-    if len(places) < 2:
+def counted(query: Query, gazetteer: Gazetteer) -> Answer | None:
+    """Rung 6 as well: so many of a prefecture's municipalities, if it has so many: 秋田県内13都市, 5市3町."""
+    counts = tally(query.rest.removeprefix("内").removeprefix("の"))
+    if not query.stated or not counts or any(kinds == "都道府県" for kinds, _ in counts):
         return None
-    if separated:
-        return found(places, "exact", 0.92, f"{names(places)}の名が並んでいます。")
-    note = Note(
-        "warning",
-        "names-run-together",
-        None,
-        query.text,
-        f"「{query.text}」は、{names(places)}が区切りなしに書かれたものと読みました。",
-        "原本を確かめ、間に区切りを入れてください。",
-    )
-    reason = f"{names(places)}の名が続けて書かれています。"
-    return found(places, "exact", 0.9, reason, notes=[note])
-
-
-def _segments(query: Query, gazetteer: Gazetteer) -> tuple[list[Place], bool]:
-    """Cut the text into official names, prefectures among them; no places when it cannot be done.
-
-    An ambiguous first name (府中市福山市) is of the prefecture in which all the others are found.
-    """
-    key = fold(query.head)
-    _, first = gazetteer.head(key)
-    scopes = [query.prefecture]
-    if not query.prefecture and len(first) > 1:
-        scopes = [gazetteer.place(code) for code in dict.fromkeys(place.prefecture_code for place in first)]
-    ways = [way for scope in scopes if len((way := _cut(key, scope, gazetteer))[0]) > 1]
-    return ways[0] if len(ways) == 1 else ([], False)
-
-
-def _cut(key: str, scope: Place | None, gazetteer: Gazetteer) -> tuple[list[Place], bool]:
-    """The places whose names make up ``key``, and whether something stands between them all."""
-    places: list[Place] = []
-    separated = True
-    while key:
-        switch = next((p for k, p in gazetteer.prefecture_keys.items() if key.startswith(k)), None)
-        if switch:
-            scope, key = switch, key[len(switch.name) :]
-        if switch and (not key or _BETWEEN.match(key)):
-            length, candidates = 0, [switch]
-        else:
-            length, candidates = gazetteer.head(key, scope)
-        if len(candidates) != 1:
-            return [], False
-        places += [place for place in candidates if place not in places]
-        scope = scope or gazetteer.place(candidates[0].prefecture_code)
-        key = key[length:]
-        if between := _BETWEEN.match(key):
-            key = key[between.end() :]
-        elif key:
-            separated = False
-    return places, separated
+    members: list[Place] = []
+    for kinds, number in counts:
+        of_kind = [p for p in gazetteer.members(query.prefecture.code) if p.name[-1] in kinds]
+        if len(of_kind) != number:
+            kind = f"{query.prefecture.name}の{kinds[0] if len(kinds) == 1 else '自治体'}"
+            return unresolved(f"{kind}は{len(of_kind)}で、「{query.head}」の{number}がどれかわかりません。")
+        members += of_kind
+    reason = f"「{query.head}」の{len(members)}団体に展開しました。"
+    return found(members, "group", 0.95, reason, level="group", via=query.head)
 
 
 def _ambiguous(query: Query, places: list[Place]) -> Answer:

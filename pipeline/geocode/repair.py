@@ -69,11 +69,12 @@ def misprint(query: Query, gazetteer: Gazetteer) -> Answer | None:
     """
     if not query.prefecture:
         return _look_alike_anywhere(query, gazetteer)
+    settled = query.evidence.in_district is not None
     best: list[tuple[float, Place, str]] = []
     for printed in _heads(query):
-        for place in gazetteer.members(query.prefecture.code):
+        for place, name in _names_of(query, gazetteer):
             limit = 2.0 if len(printed) >= 6 else 1.0
-            if (edits := cost(printed, fold(place.name), limit)) <= limit and printed[-1] == place.name[-1]:
+            if (edits := cost(printed, name, limit)) <= limit and printed[-1] == name[-1]:
                 best.append((edits, place, printed))
     if not best:
         return None
@@ -89,7 +90,7 @@ def misprint(query: Query, gazetteer: Gazetteer) -> Answer | None:
     elif edits <= 2 * LOOK_ALIKE and len(printed) >= 4:
         confidence = 0.85
     else:
-        confidence = 0.82 if len(printed) >= 4 and edits <= OTHER else 0.7
+        confidence = 0.82 if (len(printed) >= 4 or settled) and edits <= OTHER else 0.7
     if len(printed) < len(query.rest):
         confidence -= 0.02
     if edits > LOOK_ALIKE and (other := gazetteer.by_key(query.key)):
@@ -98,6 +99,14 @@ def misprint(query: Query, gazetteer: Gazetteer) -> Answer | None:
     return _repaired(
         query, place, shown, round(confidence, 2), f"{query.prefecture.name}で一字違いは一つだけです。"
     )
+
+
+def _names_of(query: Query, gazetteer: Gazetteer) -> Iterable[tuple[Place, str]]:
+    """The folded names that a misprint may stand for: today's, and where the 郡 is printed, those of before."""
+    for place in gazetteer.members(query.prefecture.code):
+        yield place, fold(place.name)
+        for name in gazetteer.former_in_district(query.evidence.district, place.code):
+            yield place, fold(name)
 
 
 def _heads(query: Query) -> Iterable[str]:
@@ -141,6 +150,18 @@ def _repaired(query: Query, place: Place, printed: str, confidence: float, why: 
     return found(
         [place], "ocr_repair", confidence, f"「{printed}」→「{place.name}」: {why}", level=level, notes=[note]
     )
+
+
+def near_prefecture(key: str, gazetteer: Gazetteer) -> Place | None:
+    """The one prefecture that the folded text may begin with, one character misprinted, and that has the name after it."""
+    near = []
+    for name, prefecture in gazetteer.prefecture_keys.items():
+        printed = key[: len(name)]
+        if len(printed) == len(name) and printed[-1] == name[-1] and cost(printed, name, OTHER) <= OTHER:
+            rest = key[len(name) :]
+            if gazetteer.head(rest, prefecture)[1] or gazetteer.former_head(rest, prefecture)[1]:
+                near.append(prefecture)
+    return near[0] if len(near) == 1 else None
 
 
 def misprinted_prefecture(query: Query, gazetteer: Gazetteer) -> Answer | None:
