@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from itertools import groupby, takewhile
@@ -13,6 +13,7 @@ from geo.gazetteer import Gazetteer
 from geo.places import Place
 from pipeline.dates import StartYear
 from pipeline.geocode.query import INCORPORATION, Query, parse
+from pipeline.geocode.repair import near_prefecture
 from pipeline.geocode.words import BODY
 from pipeline.pieces import OPEN, Cell, Piece, cut_cells, cut_parts
 from pipeline.sources.base import Note, PartnerCell
@@ -26,6 +27,8 @@ _NAME_LIKE = re.compile(
     r"^(?!.*(?<!京)都市$)(?:[^\s()（）]{2,3}[都道府県縣])?[^\s()（）・、立]{1,7}[市区町村]"
     r"(?:$|[(（]|(?:教育委員会|議会|役場|役所|観光協会|商工会|社会福祉協議会|立))"
 )
+#: What may be a prefecture with one character misprinted, before a name: 茨木県日立市.
+_MISPRINTED = re.compile(r"^\w{2,3}[都道府県]\w")
 #: A piece of a body's name that went over to the next line is no longer than this.
 _SCRAP = 6
 #: Characters after which no more pieces are joined to a name.
@@ -103,8 +106,11 @@ class _Splitter:
         for _, own in groupby(pieces, key=lambda piece: piece.cell):
             cell = Cell(list(own), self._starts)
             for after, piece in enumerate(cell.pieces, start=1):
-                joins = piece.after != "hard" and length < _LONGEST
-                if runs and joins and self._belongs(runs, piece, cell, after):
+                joins = piece.after not in ("hard", "slash") and length < _LONGEST
+                if runs and (
+                    self._shows_its_prefecture(_text(runs[-1]), piece, cell, after)
+                    or (joins and self._belongs(runs, piece, cell, after))
+                ):
                     runs[-1].append(piece)
                     length += len(piece.text)
                 else:
@@ -124,7 +130,7 @@ class _Splitter:
             following = [other.text for other in cell.pieces[after:]]
             cuts = (cut for cut in range(_CUTS) if self._within(before, text + "".join(following[:cut])))
             if (cut := next(cuts, None)) is not None:
-                own = takewhile(lambda t: not self._parse(t).stated, following[cut:])
+                own = takewhile(lambda t: not self._parse(t).stated, self._spaced(cell.pieces[after + cut :]))
                 return not any(map(self._starts, own))
         elif self._group(before + text) or (not complete and self._goes_on(before, before + text)):
             return True
@@ -145,11 +151,29 @@ class _Splitter:
             return (incorporated or bool(BODY.search(text))) and not cell.lists_others(runs[-1])
         return not incorporated and not loose
 
+    @staticmethod
+    def _spaced(pieces: Sequence[Piece]) -> Iterator[str]:
+        """The texts up to the first 、 or other hard separator: 新潟県 長岡市、三条市 has 新潟県 for both."""
+        return (piece.text for piece in takewhile(lambda piece: piece.after == "space", pieces))
+
+    def _shows_its_prefecture(self, before: str, piece: Piece, cell: Cell, after: int) -> bool:
+        """Whether name and prefecture are one partner: 北海道/三笠市, 奈義町 岡山県; ``after`` as for ``_belongs``."""
+        if piece.after == "slash" and self._is_prefecture(before):
+            return self._within(before, piece.text)
+        if piece.after not in ("slash", "space") or not self._is_prefecture(piece.text):
+            return False
+        # 秋田県 鹿角市 岩手県 盛岡市: a cell that begins with a prefecture puts each before its names.
+        follows = cell.pieces[after] if after < len(cell.pieces) else None
+        if follows and follows.after == piece.after and self._is_prefecture(cell.pieces[0].text):
+            return False
+        return not self._parse(before).stated and self._parse(before + piece.text).stated
+
     def _within(self, prefecture: str, text: str) -> bool:
-        """Whether the text names a place of the prefecture: 神奈川県 + 山北町高齢者クラブ."""
+        """Whether the text names a place of the prefecture: 神奈川県 + 山北町高齢者クラブ, 新潟県 + 吉田町."""
         query = self._parse(text)
         scope = self._parse(prefecture).prefecture
-        return not query.stated and bool(self._gazetteer.head(query.key, scope)[1])
+        within = self._gazetteer.head(query.key, scope)[1] or self._gazetteer.by_former(query.key, scope)
+        return not query.stated and bool(within)
 
     def _texts(self, runs: list[list[Piece]], n_years: int) -> list[str]:
         """The texts of a cell. A remark joined to a complete name stands alone if the years say so."""
@@ -159,7 +183,7 @@ class _Splitter:
             if len(apart) == n_years:
                 texts = apart
         texts = [self._without_etc(text) for text in texts]
-        enumerated = any(piece.after == "hard" for run in runs for piece in run)
+        enumerated = any(piece.after in ("hard", "slash") for run in runs for piece in run)
         if enumerated and not any(self._starts(text) for text in texts):
             return [_hard_text(runs)]
         return texts
@@ -227,7 +251,9 @@ class _Splitter:
         return found[0] if len(years) > 1 and len(found) == 1 else None
 
     def _is_in(self, query: Query, prefecture: Place) -> bool:
-        within = self._gazetteer.head(query.key, prefecture)[1]
+        within = self._gazetteer.head(query.key, prefecture)[1] or self._gazetteer.by_former(
+            query.key, prefecture
+        )
         return bool(within) or fold(prefecture.name + query.head) in self._gazetteer.groups
 
     def _is_prefecture(self, text: str) -> bool:
@@ -259,7 +285,9 @@ class _Splitter:
         query = self._parse(text, prefecture)
         if query.stated or self._gazetteer.head(query.key)[1] or self._group(text, prefecture):
             return True
-        return bool(self._gazetteer.by_former(fold(query.rest.removeprefix("旧")), query.prefecture))
+        if self._gazetteer.by_former(fold(query.rest.removeprefix("旧")), query.prefecture):
+            return True
+        return bool(_MISPRINTED.match(text) and near_prefecture(fold(query.head), self._gazetteer))
 
     def _goes_on(self, before: str, whole: str) -> bool:
         """Whether a name ends after ``before``: 神奈川県南足柄 + 市, or becomes whole with what follows."""
@@ -279,7 +307,7 @@ def _text(run: list[Piece]) -> str:
 
 def _hard_text(runs: list[list[Piece]]) -> str:
     pieces = [piece for run in runs for piece in run]
-    return "".join(("、" if p.after == "hard" and i else "") + p.text for i, p in enumerate(pieces))
+    return "".join(("、" if p.after in ("hard", "slash") and i else "") + p.text for i, p in enumerate(pieces))
 
 
 def _years_note(cell: PartnerCell, n_mentions: int, n_years: int) -> Note:

@@ -133,20 +133,22 @@ class Geocoder:
                     return answer
             if answer := names.named_now(query, everywhere):
                 return answer
-        if district is not everywhere and (answer := self._read_or_repaired(ways, district)):
-            return answer
-        answer = self._read_or_repaired(ways, everywhere)
-        if evidence.prefecture and not evidence.printed and not (answer and answer.codes):
-            elsewhere = self._first(READING, [way.in_prefecture(None) for way in ways], everywhere)
-            answer = elsewhere if elsewhere and elsewhere.codes else answer or elsewhere
-        return answer
+        scopes = (district, everywhere) if district is not everywhere else (everywhere,)
+        repaired = None
+        for scope in scopes:
+            if answer := self._first(READING, ways, scope):
+                return answer
+            if (answer := self._first(REPAIR, ways, scope)) and (answer.codes or scope is district):
+                return answer
+            repaired = repaired or answer
+        if not evidence.prefecture or evidence.printed:
+            return repaired
+        elsewhere = self._first(READING, [way.in_prefecture(None) for way in ways], everywhere)
+        return elsewhere if elsewhere and elsewhere.codes else repaired or elsewhere
 
     def _named(self, query: Query, gazetteer: Gazetteer) -> Answer | None:
         """What the rungs for whole names say."""
         return self._first(NAMES, query.ways(gazetteer), gazetteer)
-
-    def _read_or_repaired(self, ways: list[Query], gazetteer: Gazetteer) -> Answer | None:
-        return self._first(READING, ways, gazetteer) or self._first(REPAIR, ways, gazetteer)
 
     def _first(self, rungs: Sequence[Rung], ways: list[Query], gazetteer: Gazetteer) -> Answer | None:
         """The first certain answer of these rungs, else the first doubtful one."""

@@ -68,6 +68,9 @@ def exact(query: Query, gazetteer: Gazetteer) -> Answer | None:
             return found(listed, "exact", 0.9, reason)
         return found([query.prefecture], "exact", 1.0, f"「{query.prefecture.name}」は都道府県名です。")
     places = gazetteer.by_name(query.rest, query.prefecture)
+    if places and query.evidence.in_district is not None and not query.stated:
+        # 那賀町（那賀郡）: the 郡 tells no longer today's from another prefecture's of before.
+        places = list(dict.fromkeys([*places, *gazetteer.by_former(query.key, query.prefecture)]))
     if len(places) > 1:
         return _ambiguous(query, places)
     if not places:
