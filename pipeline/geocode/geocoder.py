@@ -20,16 +20,20 @@ Rung = Callable[[Query, Gazetteer], Answer | None]
 
 # In this order. Each takes (query, gazetteer) and gives an Answer, or None for "not mine". First the text is
 # read as it stands; only when that suggests nothing at all is it taken for misprinted or cut short.
-READING = (
+WHOLE = (
     names.qualified,
     names.exact,
     names.folded,
     names.group,
     names.counted,
     names.former,
+)
+READING = (
+    *WHOLE,
     foreign,
     lists.run_together,
     lists.shared_name,
+    lists.prefectures,
     bodies.body,
     bodies.remark,
     bodies.inside,
@@ -133,6 +137,8 @@ class Geocoder:
                     return answer
             if answer := names.named_now(query, everywhere):
                 return answer
+        if evidence.prefecture and not evidence.printed and (answer := self._supplied(ways)):
+            return answer
         scopes = (district, everywhere) if district is not everywhere else (everywhere,)
         repaired = None
         for scope in scopes:
@@ -145,6 +151,15 @@ class Geocoder:
             return repaired
         elsewhere = self._first(READING, [way.in_prefecture(None) for way in ways], everywhere)
         return elsewhere if elsewhere and elsewhere.codes else repaired or elsewhere
+
+    def _supplied(self, ways: list[Query]) -> Answer | None:
+        """A whole name with a prefecture that is only supplied: there, else nearly there, else where it is."""
+        if answer := self._first(WHOLE, ways, self._gazetteer):
+            return answer
+        elsewhere = self._first(WHOLE, [way.in_prefecture(None) for way in ways], self._gazetteer)
+        if not elsewhere or not elsewhere.codes:
+            return None
+        return self._first((names.status_changed, repair.misprint), ways, self._gazetteer) or elsewhere
 
     def _named(self, query: Query, gazetteer: Gazetteer) -> Answer | None:
         """What the rungs for whole names say."""

@@ -11,7 +11,7 @@ from geo.places import Place
 from pipeline.geocode import repair
 from pipeline.geocode.answer import Answer, found, names
 from pipeline.geocode.query import Query
-from pipeline.geocode.words import tally
+from pipeline.geocode.words import EXCEPT, tally
 from pipeline.sources.base import Note
 
 #: What may stand between names; folded.
@@ -23,25 +23,35 @@ _PAIRED = re.compile(rf"^(.{{1,3}}?)({_SIDES})・({_SIDES})郡|^({_SIDES})・({_
 _SHARED = re.compile(r"^(.+[・、,].+?)の([^の・、,]+[市区町村])$")
 
 
+#: What may stand before the count that ends a list: …福島県の被災三県.
+_BEFORE_COUNT = re.compile("^の?(?:被災|計|合計|全)?")
+_SEGMENT = re.compile("^[^・、,/&+]+")
+
+
 @dataclass(slots=True)
 class _List:
     """What was read of a text so far: the places, whether something stands between all, and what was mended."""
 
     places: list[Place] = field(default_factory=list)
     separated: bool = True
+    segments: int = 0
+    expanded: bool = False
     misprinted: list[str] = field(default_factory=list)
     counted: str = ""
 
     def add(self, places: list[Place]) -> None:
+        self.segments += 1
         self.places += [place for place in places if place not in self.places]
 
 
 def run_together(query: Query, gazetteer: Gazetteer) -> Answer | None:
     """Two or more names in one text, separated (鹿角市・小坂町) or not (武雄市太良町)."""
     listed = _read(query, gazetteer)
-    if not listed or len(listed.places) < 2:
+    if not listed or len(listed.places) < 2 or any(map(EXCEPT.search, query.remarks)):
         return None
     places = listed.places
+    if listed.segments < 2 and not (listed.counted and _counts(listed.counted, places)):
+        return None
     notes = []
     if listed.misprinted:
         what = "・".join(f"「{printed}」" for printed in listed.misprinted)
@@ -51,7 +61,10 @@ def run_together(query: Query, gazetteer: Gazetteer) -> Answer | None:
         notes.append(_note("names-run-together", query, message))
     if listed.separated:
         confidence = 0.85 if notes else 0.92
-        return found(places, "exact", confidence, f"{names(places)}の名が並んでいます。", notes=notes)
+        reason = f"{names(places)}の名が並んでいます。"
+        if listed.expanded:
+            return found(places, "group", confidence, reason, level="group", via=query.head, notes=notes)
+        return found(places, "exact", confidence, reason, notes=notes)
     message = f"「{query.text}」は、{names(places)}が区切りなしに書かれたものと読みました。"
     notes.append(_note("names-run-together", query, message, "原本を確かめ、間に区切りを入れてください。"))
     return found(places, "exact", 0.9, f"{names(places)}の名が続けて書かれています。", notes=notes)
@@ -79,6 +92,19 @@ def shared_name(query: Query, gazetteer: Gazetteer) -> Answer | None:
     return found(places, "exact", 0.9, reason)
 
 
+def prefectures(query: Query, gazetteer: Gazetteer) -> Answer | None:
+    """Prefectures without their 県, if they are as many as is written: 青森・岩手・宮城の3県."""
+    stems = {fold(place.stem): place for place in gazetteer.prefectures}
+    parts = re.split("[・、,]", query.head)
+    last = re.match(r"^(\D+?)(?:の?(?:被災)?)([0-9一二三四五六七八九十]{1,2}[都道府県])$", parts[-1])
+    if len(parts) < 2 or not last:
+        return None
+    places = [stems.get(fold(part)) for part in (*parts[:-1], last[1])]
+    if None in places or [count for _, count in tally(last[2])] != [len(places)]:
+        return None
+    return found(places, "exact", 0.9, f"{names(places)}の名が並んでいます。")
+
+
 def _note(rule: str, query: Query, message: str, suggestion: str = "原本を確かめてください。") -> Note:
     return Note("warning", rule, None, query.text, message, suggestion)
 
@@ -99,7 +125,8 @@ def _read(query: Query, gazetteer: Gazetteer) -> _List | None:
     scopes = [query.prefecture]
     if not query.prefecture and len(first) > 1:
         scopes = [gazetteer.place(code) for code in dict.fromkeys(place.prefecture_code for place in first)]
-    ways = [way for scope in scopes if (way := _cut(query.head, key, scope, gazetteer)) and len(way.places) > 1]
+    ways = [way for scope in scopes if (way := _cut(query.head, key, scope, gazetteer))]
+    ways = [way for way in ways if len(way.places) > 1]
     return ways[0] if len(ways) == 1 else None
 
 
@@ -112,14 +139,14 @@ def _cut(text: str, key: str, scope: Place | None, gazetteer: Gazetteer) -> _Lis
         prefecture, length = _prefecture(key[at:], begins, listed, gazetteer)
         scope, at = prefecture or scope, at + length
         rest = key[at:]
-        tail = re.sub("^の", "", text[at:])
+        tail = _BEFORE_COUNT.sub("", text[at:])
         if prefecture and (not rest or _BETWEEN.match(rest) or tally(tail)):
             length, places = 0, [prefecture]
         elif listed.places and tally(tail):
             listed.counted = tail
             return listed
         else:
-            length, places = _name(rest, scope, listed, gazetteer)
+            length, places = _name(rest, text[at:], scope, listed, gazetteer)
         if not places:
             return None
         listed.add(places)
@@ -127,7 +154,7 @@ def _cut(text: str, key: str, scope: Place | None, gazetteer: Gazetteer) -> _Lis
         at += length
         if between := _BETWEEN.match(key, at):
             at = between.end()
-        elif at < len(key) and not tally(re.sub("^の", "", text[at:])):
+        elif at < len(key) and not tally(_BEFORE_COUNT.sub("", text[at:])):
             listed.separated = False
     return listed
 
@@ -143,8 +170,15 @@ def _prefecture(key: str, begins: bool, listed: _List, gazetteer: Gazetteer) -> 
     return None, 0
 
 
-def _name(key: str, scope: Place | None, listed: _List, gazetteer: Gazetteer) -> tuple[int, list[Place]]:
-    """The length of the name that begins the text, and its places: one municipality, or those of a 郡 or two."""
+def _name(
+    key: str, text: str, scope: Place | None, listed: _List, gazetteer: Gazetteer
+) -> tuple[int, list[Place]]:
+    """The length of the name that begins the text (folded: ``key``), and its places: one municipality, or those of
+    a group, of a 郡 or of two.
+    """
+    if (segment := _SEGMENT.match(key)) and (group := gazetteer.groups.get(segment[0])):
+        listed.expanded = True
+        return segment.end(), [gazetteer.place(code) for code in group.codes]
     length, places = gazetteer.head(key, scope)
     if scope and not places:
         length, places = gazetteer.former_head(key, scope)
@@ -156,12 +190,15 @@ def _name(key: str, scope: Place | None, listed: _List, gazetteer: Gazetteer) ->
         a, b, c, d, e, f = paired.groups()
         districts = (a + b + "郡", a + c + "郡") if a else (d + f, e + f)
         members = [gazetteer.by_district(district, scope) for district in districts]
+        listed.expanded = True
         return (paired.end(), [*members[0], *members[1]]) if all(members) else (0, [])
     for length in range(2, min(len(key), 7) + 1):
         after = key[length:]
-        if key[length - 1] == "郡" and (not after or _BETWEEN.match(after) or after[0] == "ノ"):
+        ends = not after or _BETWEEN.match(after) or tally(_BEFORE_COUNT.sub("", text[length:]))
+        if key[length - 1] == "郡" and ends:
             members = gazetteer.by_district(key[:length], scope)
             if len({place.prefecture_code for place in members}) == 1:
+                listed.expanded = True
                 return length, members
     return 0, []
 

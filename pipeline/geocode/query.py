@@ -27,8 +27,11 @@ _TRAILING = re.compile(
 _JOINT = re.compile(r"内?の(?=.)|[・/:](?=[^・/、,]+$)")
 #: What a list puts before a name that says only where the one above stands too: 同 盛岡市, 同県盛岡市, 管内名寄市.
 _SAME = re.compile(r"^(?:同[都道府県]?[郡市]?|管内|県)[::・]?(?=..)")
-#: What an address puts before a name: 犬上郡大字多賀町; and the island it is on: 奄美大島龍郷町.
-_ASIDE = re.compile(r"^(?:大字|字|[^市区町村郡]{1,5}?(?:諸島|列島|群島|島)の?)(?=..)")
+#: What may stand before a name: 犬上郡大字多賀町; the island, 奄美大島龍郷町; the branch office, 宗谷管内稚内市.
+_ASIDE = re.compile(
+    r"^(?:大字|字|[^市区町村郡]{1,5}?(?:諸島|列島|群島|島)の?|[^市区町村郡]{2,6}?(?:(?:総合)?振興局|支庁)?管内の?)(?=..)"
+)
+_FORMER = re.compile(r"^[旧元]")
 _LEADING = re.compile(r"^[・、,。.○●◎◇◆□■▪\-–—:;]+")
 
 _PREFECTURE_BEHIND = re.compile("[/:]$")
@@ -68,7 +71,7 @@ class Query:
         return replace(self, rest=rest, key=aligned(rest)[1])
 
     def ways(self, gazetteer: Gazetteer) -> list[Query]:
-        """Return this query as it stands, and without the 郡, 大字 or island before a name."""
+        """Return this query as it stands, and without the 郡, 大字, island or branch office before a name."""
         ways = [self]
         if self.evidence.district:
             ways.append(self.cut(self.rest[len(self.evidence.district) :]))
@@ -97,8 +100,7 @@ def parse(text: str, gazetteer: Gazetteer, prefecture: str | None = None) -> Que
     head = _LEADING.sub("", head)
     if trimmed := _TRAILING.sub("", head):
         head = trimmed
-    head = _without_same(head, gazetteer)
-    head, key = aligned(head)
+    head, key = aligned(_without_same(head, gazetteer))
     place, cut = _prefecture_head(head, key, gazetteer)
     if not place and (place := _prefecture_behind(key, gazetteer)):
         head, key = aligned(place.name + _PREFECTURE_BEHIND.sub("", head[: -len(place.name)]))
@@ -117,7 +119,9 @@ def parse(text: str, gazetteer: Gazetteer, prefecture: str | None = None) -> Que
 
 
 def _without_same(head: str, gazetteer: Gazetteer) -> str:
-    """The text without 同 or 管内 before a name that can stand alone."""
+    """The text without 同 or 管内 before a name that can stand alone, or 旧 before its prefecture."""
+    if (former := _FORMER.sub("", head)) != head and _prefecture_head(former, fold(former), gazetteer)[0]:
+        return former
     same = _SAME.match(head)
     if not same:
         return head

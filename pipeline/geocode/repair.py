@@ -77,7 +77,7 @@ def misprint(query: Query, gazetteer: Gazetteer) -> Answer | None:
             if (edits := cost(printed, name, limit)) <= limit and printed[-1] == name[-1]:
                 best.append((edits, place, printed))
     if not best:
-        return None
+        return _look_alike_of_before(query, gazetteer)
     best.sort(key=lambda option: (option[0], -len(option[2])))
     edits, place, printed = best[0]
     rivals = [p for e, p, _ in best[1:] if p != place and e - edits < MARGIN]
@@ -93,7 +93,10 @@ def misprint(query: Query, gazetteer: Gazetteer) -> Answer | None:
         confidence = 0.82 if (len(printed) >= 4 or settled) and edits <= OTHER else 0.7
     if len(printed) < len(query.rest):
         confidence -= 0.02
-    if edits > LOOK_ALIKE and (other := gazetteer.by_key(query.key)):
+    other = gazetteer.by_key(query.key)
+    if other and edits > LOOK_ALIKE and not query.evidence.printed:
+        return None
+    if other and (edits > LOOK_ALIKE or not query.evidence.printed):
         reason = f"「{query.rest}」は{names_of(other[:4])}か、{place.full_name}の誤記か決められません。"
         return unresolved(reason, dict.fromkeys([place, *other]))
     return _repaired(
@@ -116,6 +119,21 @@ def _heads(query: Query) -> Iterable[str]:
     for i, character in enumerate(query.key[:10]):
         if i >= 2 and character in SUFFIXES and BODY.search(query.rest[i + 1 :]):
             yield query.key[: i + 1]
+
+
+def _look_alike_of_before(query: Query, gazetteer: Gazetteer) -> Answer | None:
+    """新潟県黒崎町: one look-alike character in a former name of the prefecture, and in only one."""
+    if len(query.key) < 3 or query.key[-1] not in SUFFIXES:
+        return None
+    hits: dict[str, Place] = {}
+    for i, character in enumerate(query.key[:-1]):
+        for other in look_alikes(strong=True).get(character, ()):
+            near = gazetteer.by_former(query.key[:i] + other + query.key[i + 1 :], query.prefecture)
+            hits |= {place.code: place for place in near}
+    if len(hits) != 1 or gazetteer.by_key(query.key):
+        return None
+    why = f"{query.prefecture.name}で形の似た一字だけ違う合併前の名は一つだけです。"
+    return _repaired(query, next(iter(hits.values())), query.rest, 0.82, why)
 
 
 def _look_alike_anywhere(query: Query, gazetteer: Gazetteer) -> Answer | None:
