@@ -27,18 +27,27 @@ _RADICAL = "部首"
 
 
 @cache
-def _table(radicals: bool = False) -> dict[int, str]:
+def _table() -> dict[int, str]:
+    return {ord(row["character"]): row["standard"] for row in _rows()} | {
+        ord(letter): letter.lower() for letter in ascii_uppercase
+    }
+
+
+@cache
+def _cleared() -> dict[int, str | None]:
+    radicals = {ord(row["character"]): row["standard"] for row in _rows() if row["kind"] == _RADICAL}
+    return radicals | dict.fromkeys(_INVISIBLE)
+
+
+def _rows() -> list[dict]:
     with (REFERENCE_DIR / "characters.csv").open(encoding="utf-8-sig", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if not radicals or row["kind"] == _RADICAL]
-    table = {ord(row["character"]): row["standard"] for row in rows}
-    return table if radicals else table | {ord(letter): letter.lower() for letter in ascii_uppercase}
+        return list(csv.DictReader(file))
 
 
 def squeeze(text: str) -> str:
     """Return ``text`` in NFKC (Unicode standard annex 15), radicals as kanji, without white space: still a spelling."""
     while True:
-        normal = unicodedata.normalize("NFKC", text).translate(_table(radicals=True))
-        squeezed = "".join(ch for ch in normal if not ch.isspace() and ord(ch) not in _INVISIBLE)
+        squeezed = "".join(unicodedata.normalize("NFKC", text).translate(_cleared()).split())
         if squeezed == text:
             return text
         text = squeezed

@@ -44,6 +44,7 @@ class Gazetteer:
             if place.level != "prefecture":
                 self._index(place)
         self.prefecture_keys = {fold(place.name): place for place in self.prefectures}
+        self._prefecture_heads = {key[:2]: (key, place) for key, place in self.prefecture_keys.items()}
         self._other_names: list[tuple[str, Place]] = []
         self._former_names: dict[str, list[str]] = {}
         self._former_districts: dict[str, list[tuple[str, str]]] = {}
@@ -173,6 +174,11 @@ class Gazetteer:
     def prefecture(self, name: str) -> Place | None:
         """Return the prefecture called ``name`` (「秋田県」; old and variant kanji allowed)."""
         return self.prefecture_keys.get(fold(name))
+
+    def prefecture_head(self, key: str) -> Place | None:
+        """Return the prefecture whose name begins the folded text ``key``."""
+        name, place = self._prefecture_heads.get(key[:2], ("", None))
+        return place if place and key.startswith(name) else None
 
     def find(self, name: str, prefecture: str | None = None) -> list[Place]:
         """Return the places called exactly ``name``: 秋田県, 鹿角市, 山科区, 京都市山科区, 秋田県鹿角市."""

@@ -53,7 +53,7 @@ def gather(
     stated : the prefecture printed before the name
     supplied : the prefecture known from elsewhere; one that is printed wins
     """
-    bracketed, inner = _prefecture_of(remarks, gazetteer)
+    bracketed, inner = _prefecture_of(remarks, gazetteer) if remarks else (None, [])
     prefecture = stated or bracketed
     printed = prefecture is not None
     prefecture = prefecture or supplied
@@ -81,13 +81,10 @@ def _prefecture_of(remarks: Iterable[str], gazetteer: Gazetteer) -> tuple[Place 
     for remark in remarks:
         mark = (_NOW.match(remark) or _WAS.match(remark) or [""])[0]
         rest = remark[len(mark) :]
-        key = fold(rest)
-        for place in gazetteer.prefectures:
-            if key == fold(place.stem) and not mark:
-                found, rest = [*found, place], ""
-            elif key.startswith(fold(place.name)):
-                found, rest = [*found, place], rest[len(place.name) :]
-                break
+        if place := gazetteer.prefecture_head(fold(rest)):
+            found, rest = [*found, place], rest[len(place.name) :]
+        elif place := next((p for p in gazetteer.prefectures if rest == p.stem and not mark), None):
+            found, rest = [*found, place], ""
         if rest:
             inner.append(mark + rest)
     distinct = list(dict.fromkeys(found))
@@ -99,6 +96,8 @@ def _district(
 ) -> tuple[str, list[Place]]:
     """The 郡 that begins the text, or that a bracket consists of, and its places of today and of before."""
     for text, printed_before in ((key, True), *((fold(remark), False) for remark in remarks)):
+        if "郡" not in text:
+            continue
         length = gazetteer.district_head(text, prefecture) or gazetteer.district_head(text)
         if length and (not printed_before or len(text) - length > 1):
             district = text[:length]

@@ -81,7 +81,7 @@ def shared_name(query: Query, gazetteer: Gazetteer) -> Answer | None:
         scope = next((p for p in gazetteer.prefectures if key in (fold(p.name), fold(p.stem))), None)
         own = (gazetteer.by_key(name, scope) or gazetteer.by_former(name, scope)) if scope else []
         if not scope:
-            scope = next((p for k, p in gazetteer.prefecture_keys.items() if key.startswith(k)), None)
+            scope = gazetteer.prefecture_head(key)
             own = gazetteer.by_key(key[len(scope.name) :], scope) if scope else gazetteer.by_key(key)
         if len(own) != 1:
             return None
@@ -161,9 +161,8 @@ def _cut(text: str, key: str, scope: Place | None, gazetteer: Gazetteer) -> _Lis
 
 def _prefecture(key: str, begins: bool, listed: _List, gazetteer: Gazetteer) -> tuple[Place | None, int]:
     """The prefecture that begins the text, also one misprinted where the name after it can only be there."""
-    for name, prefecture in gazetteer.prefecture_keys.items():
-        if key.startswith(name):
-            return prefecture, len(name)
+    if prefecture := gazetteer.prefecture_head(key):
+        return prefecture, len(prefecture.name)
     if begins and not gazetteer.head(key)[1] and (near := repair.near_prefecture(key, gazetteer)):
         listed.misprinted.append(key[: len(near.name)])
         return near, len(near.name)

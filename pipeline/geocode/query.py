@@ -133,7 +133,7 @@ def _without_same(head: str, gazetteer: Gazetteer) -> str:
 
 def _prefecture_head(head: str, key: str, gazetteer: Gazetteer) -> tuple[Place | None, int]:
     """The prefecture that begins the text, printed once or by mistake twice, and where the rest begins."""
-    place = next((p for k, p in gazetteer.prefecture_keys.items() if key.startswith(k)), None)
+    place = gazetteer.prefecture_head(key)
     if not place:
         return None, 0
     cut = len(place.name)
@@ -146,12 +146,12 @@ def _prefecture_head(head: str, key: str, gazetteer: Gazetteer) -> tuple[Place |
 
 def _prefecture_behind(key: str, gazetteer: Gazetteer) -> Place | None:
     """The prefecture that ends the text, where all before it is the name of a place in it: 奈義町 岡山県."""
-    for name, prefecture in gazetteer.prefecture_keys.items():
-        if key.endswith(name):
-            own = _PREFECTURE_BEHIND.sub("", key[: -len(name)])
-            named = gazetteer.by_key(own, prefecture) or gazetteer.by_former(own, prefecture)
-            return prefecture if named else None
-    return None
+    prefecture = next((p for k in (key[-3:], key[-4:]) if (p := gazetteer.prefecture_keys.get(k))), None)
+    if not prefecture:
+        return None
+    own = _PREFECTURE_BEHIND.sub("", key[: -len(prefecture.name)])
+    named = gazetteer.by_key(own, prefecture) or gazetteer.by_former(own, prefecture)
+    return prefecture if named else None
 
 
 def aligned(text: str) -> tuple[str, str]:
