@@ -224,9 +224,9 @@ class _Splitter:
             query = self._parse(text)
             if query.stated:
                 prefecture = query.prefecture
-            shared = (
-                prefecture if prefecture and not query.stated and self._is_in(query, prefecture) else None
-            )
+            # The cell's own holds whatever the name; that of the name before only for a name it has.
+            given = prefecture and (prefecture.name == cell.prefecture or self._is_in(query, prefecture))
+            shared = prefecture if given and not query.stated else None
             labelled = self._labelled(query, years)
             year = labelled or (years[0] if len(years) == 1 else years[i] if i < len(years) else None)
             mentions.append(

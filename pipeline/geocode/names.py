@@ -24,7 +24,7 @@ def qualified(query: Query, gazetteer: Gazetteer) -> Answer | None:
         return None
     for remark in query.remarks:
         places = gazetteer.by_key(fold(remark + query.head))
-        if len(places) == 1:
+        if len(places) == 1 and places[0].level == "designated_ward":
             reason = f"「{query.head}」は、かっこ書きの「{remark}」から{places[0].full_name}です。"
             return found(places, "exact", 0.95, reason)
     scope, elsewhere = query.prefecture, gazetteer.by_key(query.key)
@@ -67,10 +67,7 @@ def exact(query: Query, gazetteer: Gazetteer) -> Answer | None:
             reason = f"「{query.prefecture.name}」のかっこ書きに{names(listed)}とあります。"
             return found(listed, "exact", 0.9, reason)
         return found([query.prefecture], "exact", 1.0, f"「{query.prefecture.name}」は都道府県名です。")
-    places = gazetteer.by_name(query.rest, query.prefecture)
-    if places and query.evidence.in_district is not None and not query.stated:
-        # 那賀町（那賀郡）: the 郡 tells no longer today's from another prefecture's of before.
-        places = list(dict.fromkeys([*places, *gazetteer.by_former(query.key, query.prefecture)]))
+    places = _of_the_district(query, gazetteer.by_name(query.rest, query.prefecture), gazetteer)
     if len(places) > 1:
         return _ambiguous(query, places)
     if not places:
@@ -93,21 +90,25 @@ def _listed(query: Query, gazetteer: Gazetteer) -> list[Place]:
     return [found[0] for found in places] if all(len(found) == 1 for found in places) else []
 
 
+def _of_the_district(query: Query, places: list[Place], gazetteer: Gazetteer) -> list[Place]:
+    """With those of before where only a 郡 tells them apart and does not: 那賀町（那賀郡） of 徳島県 or 和歌山県."""
+    if not places or query.stated or query.evidence.in_district is None:
+        return places
+    return list(dict.fromkeys([*places, *gazetteer.by_former(query.key, query.prefecture)]))
+
+
 def folded(query: Query, gazetteer: Gazetteer) -> Answer | None:
     """Rung 3: an official name in another spelling (variant kanji, ヶ and ケ), by an alias, or with its 郡."""
     if query.stated and not query.rest:
         return found([query.prefecture], "folded", 0.97, f"「{query.head}」は{query.prefecture.name}です。")
-    places = gazetteer.by_key(query.key, query.prefecture)
+    places = _of_the_district(query, gazetteer.by_key(query.key, query.prefecture), gazetteer)
     if not places:
         return None
-    with_district = query.key.endswith(fold(places[0].name)) and query.key != fold(places[0].name)
-    if with_district and not query.stated:
-        places = list(dict.fromkeys([*places, *gazetteer.by_former(query.key, query.prefecture)]))
     if len(places) > 1:
         return _ambiguous(query, places)
     name = places[0].full_name
     confidence = 0.97 if query.stated else 0.9
-    if with_district:
+    if query.key.endswith(fold(places[0].name)) and query.key != fold(places[0].name):
         return found(places, "folded", confidence, f"「{query.rest}」は、郡などの名を付けた{name}です。")
     return found(places, "folded", confidence, f"「{query.head}」は{name}の別の書き方です。")
 
@@ -117,7 +118,9 @@ def former(query: Query, gazetteer: Gazetteer) -> Answer | None:
     printed = _FORMER.sub("", query.rest)
     key = fold(printed)
     places = gazetteer.by_former(key, query.prefecture)
-    if len(places) == 1 and not (not query.prefecture and gazetteer.by_key(key)):
+    # 旧河南町: of before, so not the town elsewhere that is called so today.
+    of_before = key != query.key or query.prefecture or not gazetteer.by_key(key)
+    if len(places) == 1 and of_before:
         reason = f"「{query.rest}」は今の{places[0].full_name}です。"
         return found(places, "former_name", 0.95 if query.prefecture else 0.85, reason)
     if places:

@@ -26,7 +26,7 @@ _TRAILING = re.compile(
 #: 広島県の府中市, 広島県・府中市, 広島県/府中市, 広島県:府中市
 _JOINT = re.compile(r"内?の(?=.)|[・/:](?=[^・/、,]+$)")
 #: What a list puts before a name that says only where the one above stands too: 同 盛岡市, 同県盛岡市, 管内名寄市.
-_SAME = re.compile(r"^(?:同[都道府県]?[郡市]?|管内|県)[::・]?(?=..)")
+_SAME = [re.compile(f"^{same}[::・]?(?=..)") for same in ("同", "同[都道府県郡市]", "管内", "県")]
 #: What may stand before a name: 犬上郡大字多賀町; the island, 奄美大島龍郷町; the branch office, 宗谷管内稚内市.
 _ASIDE = re.compile(
     r"^(?:大字|字|[^市区町村郡]{1,5}?(?:諸島|列島|群島|島)の?|[^市区町村郡]{2,6}?(?:(?:総合)?振興局|支庁)?管内の?)(?=..)"
@@ -120,15 +120,14 @@ def parse(text: str, gazetteer: Gazetteer, prefecture: str | None = None) -> Que
 
 def _without_same(head: str, gazetteer: Gazetteer) -> str:
     """The text without 同 or 管内 before a name that can stand alone, or 旧 before its prefecture."""
-    if (former := _FORMER.sub("", head)) != head and _prefecture_head(former, fold(former), gazetteer)[0]:
+    if (former := _FORMER.sub("", head)) != head and gazetteer.prefecture_head(fold(former)):
         return former
-    same = _SAME.match(head)
-    if not same:
-        return head
-    rest = head[same.end() :]
-    key = aligned(rest)[1]
-    place, _ = _prefecture_head(rest, key, gazetteer)
-    return rest if place or gazetteer.head(key)[1] or gazetteer.former_head(key)[1] else head
+    for same in _SAME:
+        if (rest := same.sub("", head)) != head:
+            key = aligned(rest)[1]
+            if any((gazetteer.prefecture_head(key), gazetteer.head(key)[1], gazetteer.former_head(key)[1])):
+                return rest
+    return head
 
 
 def _prefecture_head(head: str, key: str, gazetteer: Gazetteer) -> tuple[Place | None, int]:
