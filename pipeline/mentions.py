@@ -307,7 +307,9 @@ def _text(run: list[Piece]) -> str:
 
 def _hard_text(runs: list[list[Piece]]) -> str:
     pieces = [piece for run in runs for piece in run]
-    return "".join(("、" if p.after in ("hard", "slash") and i else "") + p.text for i, p in enumerate(pieces))
+    return "".join(
+        ("、" if p.after in ("hard", "slash") and i else "") + p.text for i, p in enumerate(pieces)
+    )
 
 
 def _years_note(cell: PartnerCell, n_mentions: int, n_years: int) -> Note:

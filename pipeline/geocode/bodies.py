@@ -66,7 +66,7 @@ def body(query: Query, gazetteer: Gazetteer) -> Answer | None:
 
 def _former_body(query: Query, leftover: str) -> bool:
     """Whether a text that begins with a former municipality is an address in it or one of its bodies."""
-    known = query.prefecture or query.evidence.in_district
+    known = query.prefecture or query.evidence.in_district or query.evidence.in_brackets
     return bool(known and (ADDRESS.search(leftover) or BODY.search(leftover)))
 
 
@@ -124,7 +124,11 @@ def _elsewhere(query: Query, gazetteer: Gazetteer) -> Answer | None:
 def inside(query: Query, gazetteer: Gazetteer) -> Answer | None:
     """A municipality printed with its prefecture inside the text: 学園のある長野県南牧村周辺施設."""
     places = _printed_inside(query.head, gazetteer)
-    if LISTED_BEFORE.search(query.head) or len(places) != 1 or places != _printed_inside(query.head, gazetteer, start=0):
+    if (
+        LISTED_BEFORE.search(query.head)
+        or len(places) != 1
+        or places != _printed_inside(query.head, gazetteer, start=0)
+    ):
         return None
     reason = f"文中に{places[0].full_name}とあります。"
     return found(places, "body", 0.85, reason, level="body")

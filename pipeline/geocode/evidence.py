@@ -95,7 +95,8 @@ def _district(
     key: str, remarks: Iterable[str], prefecture: Place | None, gazetteer: Gazetteer
 ) -> tuple[str, list[Place]]:
     """The 郡 that begins the text, or that a bracket consists of, and its places of today and of before."""
-    for text, printed_before in ((key, True), *((fold(remark), False) for remark in remarks)):
+    inner = [_WAS.sub("", _NOW.sub("", remark)) for remark in remarks]
+    for text, printed_before in ((key, True), *((fold(remark), False) for remark in inner)):
         if "郡" not in text:
             continue
         length = gazetteer.district_head(text, prefecture) or gazetteer.district_head(text)
@@ -118,7 +119,6 @@ def _pointed(
         parts = [bare] if look_up(fold(bare), prefecture) else _BETWEEN.split(bare)
         for part in filter(None, parts):
             places = look_up(fold(_WAS.sub("", part)), prefecture)
-            places = [place for place in places if place.level == "municipality"]
             pointed += places
             now += places if is_now else []
     return list(dict.fromkeys(pointed)), tuple(dict.fromkeys(now))

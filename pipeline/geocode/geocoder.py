@@ -132,10 +132,12 @@ class Geocoder:
         district = everywhere if evidence.in_district is None else everywhere.within(evidence.in_district)
         if evidence.in_brackets is not None:
             for scope in dict.fromkeys((district, everywhere)):
-                answer = self._first(NAMES, ways, scope.within(evidence.in_brackets))
+                answer = self._first((*NAMES, bodies.body), ways, scope.within(evidence.in_brackets))
                 if answer and answer.codes:
                     return answer
             if answer := names.named_now(query, everywhere):
+                return answer
+            if evidence.now and (answer := bodies.remark(query, everywhere)):
                 return answer
         if evidence.prefecture and not evidence.printed and (answer := self._supplied(ways)):
             return answer
@@ -144,7 +146,7 @@ class Geocoder:
         for scope in scopes:
             if answer := self._first(READING, ways, scope):
                 return answer
-            if (answer := self._first(REPAIR, ways, scope)) and (answer.codes or scope is district):
+            if (answer := self._first(REPAIR, ways, scope)) and (answer.codes or scope is not everywhere):
                 return answer
             repaired = repaired or answer
         if not evidence.prefecture or evidence.printed:

@@ -20,7 +20,7 @@ _SIDES = "[上中下東西南北]"
 #: Two 郡 that share a part of their name: 足柄上・下郡, 南・北会津郡.
 _PAIRED = re.compile(rf"^(.{{1,3}}?)({_SIDES})・({_SIDES})郡|^({_SIDES})・({_SIDES})([^・]{{1,4}}郡)")
 #: One name of which several prefectures have one each: 北海道、福井県、長野県の池田町.
-_SHARED = re.compile(r"^(.+[・、,].+?)の([^の・、,]+[市区町村])$")
+_SHARED = re.compile(r"^(.+[・、,].+?)の各?([^の・、,]+[市区町村])$")
 
 
 #: What may stand before the count that ends a list: …福島県の被災三県.
@@ -138,6 +138,7 @@ def _cut(text: str, key: str, scope: Place | None, gazetteer: Gazetteer) -> _Lis
         begins = at == 0 or not text[at - 1].isalnum() or bool(_BETWEEN.fullmatch(key[at - 1]))
         prefecture, length = _prefecture(key[at:], begins, listed, gazetteer)
         scope, at = prefecture or scope, at + length
+        at += prefecture is not None and key[at : at + 1] == ":"
         rest = key[at:]
         tail = _BEFORE_COUNT.sub("", text[at:])
         if prefecture and (not rest or _BETWEEN.match(rest) or tally(tail)):

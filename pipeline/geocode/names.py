@@ -31,7 +31,9 @@ def qualified(query: Query, gazetteer: Gazetteer) -> Answer | None:
     gone = scope and query.evidence.printed and not gazetteer.by_former(query.key, scope)
     if gone and len(elsewhere) == 1 and elsewhere[0].prefecture_code != scope.code:
         if near := gazetteer.by_stem(query.key[:-1], scope):
-            reason = f"{scope.name}に「{query.head}」はなく、{names([*near, *elsewhere])}のどれか決められません。"
+            reason = (
+                f"{scope.name}に「{query.head}」はなく、{names([*near, *elsewhere])}のどれか決められません。"
+            )
             return unresolved(reason, [*near, *elsewhere])
         return in_another_prefecture(query, scope, elsewhere[0])
     for prefecture in gazetteer.prefectures:
@@ -143,11 +145,16 @@ def named_now(query: Query, gazetteer: Gazetteer) -> Answer | None:
 def status_changed(query: Query, gazetteer: Gazetteer) -> Answer | None:
     """Rung 4 as well: 滝沢村 for 滝沢市, where the prefecture has one municipality of that stem.
 
-    Villages became towns and towns cities, never the other way: 清水市 is not 清水町.
+    Villages became towns and towns cities, never the other way: 清水市 is not 清水町. Where the 郡 is printed, too,
+    any other ending is a misprint: 南津軽郡田舎館町.
     """
     if not query.prefecture or len(query.key) < 3 or query.key[-1] not in _RANK:
         return None
+    settled = query.evidence.in_district is not None
     places = gazetteer.by_stem(query.key[:-1], query.prefecture)
+    if settled and not places:
+        length, places = gazetteer.stem_head(query.key[:-1], query.prefecture)
+        places = places if length == len(query.key) - 1 else []
     if len(places) != 1:
         return None
     place = places[0]
@@ -155,7 +162,7 @@ def status_changed(query: Query, gazetteer: Gazetteer) -> Answer | None:
     reason = (
         f"{query.prefecture.name}に「{query.rest}」はなく、市町村の別だけが違うのは{place.name}だけです。"
     )
-    return found([place], "former_name", 0.82 if risen else 0.6, reason)
+    return found([place], "former_name", 0.82 if risen or settled else 0.6, reason)
 
 
 def group(query: Query, gazetteer: Gazetteer) -> Answer | None:

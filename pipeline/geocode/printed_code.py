@@ -19,7 +19,11 @@ WHOLE_NAME = ("exact", "folded", "former_name")
 
 
 def by_code(
-    query: Query, code6: str, answer: Answer, gazetteer: Gazetteer, climb: Callable[[Query, Gazetteer], Answer | None]
+    query: Query,
+    code6: str,
+    answer: Answer,
+    gazetteer: Gazetteer,
+    climb: Callable[[Query, Gazetteer], Answer | None],
 ) -> Answer:
     """Weigh the printed code against ``answer``, which is what the name alone says.
 

@@ -29,8 +29,9 @@ _JOINT = re.compile(r"内?の(?=.)|[・/:](?=[^・/、,]+$)")
 _SAME = [re.compile(f"^{same}[::・]?(?=..)") for same in ("同", "同[都道府県郡市]", "管内", "県")]
 #: What may stand before a name: 犬上郡大字多賀町; the island, 奄美大島龍郷町; the branch office, 宗谷管内稚内市.
 _ASIDE = re.compile(
-    r"^(?:大字|字|[^市区町村郡]{1,5}?(?:諸島|列島|群島|島)の?|[^市区町村郡]{2,6}?(?:(?:総合)?振興局|支庁)?管内の?)(?=..)"
+    r"^(?:大字|字|[^市区町村郡]{1,5}?(?:諸島|列島|群島|島(?![諸列群]島))の?|[^市区町村郡]{2,6}?(?:(?:総合)?振興局|支庁)?管内の?)(?=..)"
 )
+_UNKNOWN_DISTRICT = re.compile("^[^市区町村郡]{1,4}郡(?=..)")
 _FORMER = re.compile(r"^[旧元]")
 _LEADING = re.compile(r"^[・、,。.○●◎◇◆□■▪\-–—:;]+")
 
@@ -75,10 +76,12 @@ class Query:
         ways = [self]
         if self.evidence.district:
             ways.append(self.cut(self.rest[len(self.evidence.district) :]))
-        if aside := _ASIDE.match(ways[-1].rest):
-            way = ways[-1].cut(ways[-1].rest[aside.end() :])
-            if gazetteer.head(way.key, self.prefecture)[0] or gazetteer.former_head(way.key, self.prefecture)[0]:
-                ways.append(way)
+        for before in (_UNKNOWN_DISTRICT, _ASIDE):
+            if aside := before.match(ways[-1].rest):
+                way = ways[-1].cut(ways[-1].rest[aside.end() :])
+                scope = self.prefecture
+                if gazetteer.head(way.key, scope)[0] or gazetteer.former_head(way.key, scope)[0]:
+                    ways.append(way)
         return ways
 
 
@@ -119,9 +122,11 @@ def parse(text: str, gazetteer: Gazetteer, prefecture: str | None = None) -> Que
 
 
 def _without_same(head: str, gazetteer: Gazetteer) -> str:
-    """The text without 同 or 管内 before a name that can stand alone, or 旧 before its prefecture."""
-    if (former := _FORMER.sub("", head)) != head and gazetteer.prefecture_head(fold(former)):
-        return former
+    """The text without 同 or 管内 before a name that can stand alone, or 旧 before its prefecture or 郡."""
+    if (former := _FORMER.sub("", head)) != head:
+        key = fold(former)
+        if gazetteer.prefecture_head(key) or ("郡" in key and gazetteer.district_head(key)):
+            return former
     for same in _SAME:
         if (rest := same.sub("", head)) != head:
             key = aligned(rest)[1]

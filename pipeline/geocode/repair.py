@@ -15,7 +15,7 @@ from pipeline.geocode import names
 from pipeline.geocode.answer import Answer, found, unresolved
 from pipeline.geocode.answer import names as names_of
 from pipeline.geocode.query import Query
-from pipeline.geocode.words import BODY
+from pipeline.geocode.words import ADDRESS, BODY
 from pipeline.sources.base import Note
 
 # Costs of one edit. A look-alike is what text recognition gets wrong; any other edit is a guess.
@@ -117,7 +117,8 @@ def _heads(query: Query) -> Iterable[str]:
     if len(query.key) >= 2 and query.key[-1] in SUFFIXES:
         yield query.key
     for i, character in enumerate(query.key[:10]):
-        if i >= 2 and character in SUFFIXES and BODY.search(query.rest[i + 1 :]):
+        rest = query.rest[i + 1 :]
+        if i >= 2 and character in SUFFIXES and (BODY.search(rest) or ADDRESS.search(rest)):
             yield query.key[: i + 1]
 
 

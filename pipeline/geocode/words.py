@@ -54,7 +54,7 @@ ADDRESS = re.compile(r"\d(?:番地?|号)?$|^(?:大字|字)|丁目|番地|地割|
 #: After a joint, what looks like one more name, or several, that no table knows: 足柄上・下郡の2市8町.
 ANOTHER_NAME = re.compile(r"^[^の立、,]{1,8}?(?:[市町村区郡]|[都道府県])(?:$|[・、,の])")
 #: A name and a joint, whatever comes then: the text is a list.
-LISTED_BEFORE = re.compile(r"[市区町村郡](?:[・、,/]|と|及び)")
+LISTED_BEFORE = re.compile(r"(?:(?<!都)市|[区町村郡])(?:[・、,/]|と|及び)")
 
 _DIGITS = {digit: value for value, digit in enumerate("〇一二三四五六七八九")}
 _NUMBER = r"\d{1,3}|[〇一二三四五六七八九十百]{1,4}"
