@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from geo.folding import squeeze
@@ -145,7 +146,7 @@ class Geocoder:
         repaired = None
         for scope in scopes:
             if answer := self._first(READING, ways, scope):
-                return answer
+                return answer if scope is district else _outside(query, answer)
             if (answer := self._first(REPAIR, ways, scope)) and (answer.codes or scope is not everywhere):
                 return answer
             repaired = repaired or answer
@@ -161,7 +162,16 @@ class Geocoder:
         elsewhere = self._first(WHOLE, [way.in_prefecture(None) for way in ways], self._gazetteer)
         if not elsewhere or not elsewhere.codes:
             return None
-        return self._first((names.status_changed, repair.misprint), ways, self._gazetteer) or elsewhere
+        if near := self._first((names.status_changed, repair.misprint), ways, self._gazetteer):
+            return near
+        others = [
+            place for place in self._gazetteer.by_former(ways[0].key) if place.code not in elsewhere.codes
+        ]
+        if not others:
+            reason = f"{elsewhere.reason}書き添えられた{ways[0].prefecture.name}にはありません。"
+            return replace(elsewhere, confidence=min(elsewhere.confidence, 0.85), reason=reason)
+        places = [*(self._gazetteer.place(code) for code in elsewhere.codes), *others]
+        return unresolved(f"{ways[0].prefecture.name}に「{ways[0].head}」はありません。", places)
 
     def _named(self, query: Query, gazetteer: Gazetteer) -> Answer | None:
         """What the rungs for whole names say."""
@@ -194,6 +204,14 @@ class Geocoder:
             codes = {self._gazetteer.place(code).prefecture_code for code in answer.codes}
             found.append(codes.pop() if len(codes) == 1 else None)
         return found
+
+
+def _outside(query: Query, answer: Answer) -> Answer:
+    """An answer that is not of the 郡 printed with the name: less certain, and said so."""
+    if answer.method not in ("exact", "folded", "former_name") or len(answer.codes) != 1:
+        return answer
+    reason = f"{answer.reason}書かれた郡とは合いません。"
+    return replace(answer, confidence=min(answer.confidence, 0.85), reason=reason)
 
 
 def geocode_lines(

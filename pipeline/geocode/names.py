@@ -35,7 +35,7 @@ def qualified(query: Query, gazetteer: Gazetteer) -> Answer | None:
                 f"{scope.name}に「{query.head}」はなく、{names([*near, *elsewhere])}のどれか決められません。"
             )
             return unresolved(reason, [*near, *elsewhere])
-        return in_another_prefecture(query, scope, elsewhere[0])
+        return in_another_prefecture(query, scope, elsewhere[0], gazetteer)
     for prefecture in gazetteer.prefectures:
         stem = fold(prefecture.stem)
         if query.key.startswith(stem):
@@ -46,8 +46,11 @@ def qualified(query: Query, gazetteer: Gazetteer) -> Answer | None:
     return None
 
 
-def in_another_prefecture(query: Query, stated: Place, place: Place) -> Answer:
-    """The one place of this name, which is not in the prefecture that is printed beside it."""
+def in_another_prefecture(query: Query, stated: Place, place: Place, gazetteer: Gazetteer) -> Answer:
+    """The one place of this name, which is not in the prefecture beside it; open where others were called so."""
+    if before := [other for other in gazetteer.by_former(query.key) if other != place]:
+        reason = f"{stated.name}に「{query.rest}」はなく、{names([place, *before])}のどれか決められません。"
+        return unresolved(reason, [place, *before])
     note = Note(
         "warning",
         "wrong-prefecture",

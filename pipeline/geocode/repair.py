@@ -231,7 +231,7 @@ def wrong_prefecture(query: Query, gazetteer: Gazetteer) -> Answer | None:
     if within or len(places) > 1:
         reason = f"{query.prefecture.name}に「{query.rest}」はなく、{names_of([*within, *places])}のどれか決められません。"
         return unresolved(reason, [*within, *places])
-    return names.in_another_prefecture(query, query.prefecture, places[0])
+    return names.in_another_prefecture(query, query.prefecture, places[0], gazetteer)
 
 
 def beheaded(query: Query, gazetteer: Gazetteer) -> Answer | None:
