@@ -160,13 +160,16 @@ class _Splitter:
         """Whether name and prefecture are one partner: 北海道/三笠市, 奈義町 岡山県; ``after`` as for ``_belongs``."""
         if piece.after == "slash" and self._is_prefecture(before):
             return self._within(before, piece.text)
-        if piece.after not in ("slash", "space") or not self._is_prefecture(piece.text):
+        behind = self._is_prefecture(piece.text) or piece.text.endswith("郡")
+        if piece.after not in ("slash", "space") or not behind:
             return False
         # 秋田県 鹿角市 岩手県 盛岡市: a cell that begins with a prefecture puts each before its names.
         follows = cell.pieces[after] if after < len(cell.pieces) else None
         if follows and follows.after == piece.after and self._is_prefecture(cell.pieces[0].text):
             return False
-        return not self._parse(before).stated and self._parse(before + piece.text).stated
+        # The parser puts what stands behind a name in front of it.
+        name, whole = self._parse(before), self._parse(before + piece.text)
+        return not name.stated and not whole.head.startswith(name.head)
 
     def _within(self, prefecture: str, text: str) -> bool:
         """Whether the text names a place of the prefecture: 神奈川県 + 山北町高齢者クラブ, 新潟県 + 吉田町."""

@@ -47,10 +47,12 @@ class _List:
 def run_together(query: Query, gazetteer: Gazetteer) -> Answer | None:
     """Two or more names in one text, separated (鹿角市・小坂町) or not (武雄市太良町)."""
     listed = _read(query, gazetteer)
-    if not listed or len(listed.places) < 2 or any(map(EXCEPT.search, query.remarks)):
+    if not listed or any(map(EXCEPT.search, query.remarks)):
         return None
     places = listed.places
     if listed.segments < 2 and not (listed.counted and _counts(listed.counted, places)):
+        return None
+    if listed.expanded and not listed.separated:
         return None
     notes = []
     if listed.misprinted:
@@ -126,7 +128,6 @@ def _read(query: Query, gazetteer: Gazetteer) -> _List | None:
     if not query.prefecture and len(first) > 1:
         scopes = [gazetteer.place(code) for code in dict.fromkeys(place.prefecture_code for place in first)]
     ways = [way for scope in scopes if (way := _cut(query.head, key, scope, gazetteer))]
-    ways = [way for way in ways if len(way.places) > 1]
     return ways[0] if len(ways) == 1 else None
 
 
@@ -179,9 +180,11 @@ def _name(
     if (segment := _SEGMENT.match(key)) and (group := gazetteer.groups.get(segment[0])):
         listed.expanded = True
         return segment.end(), [gazetteer.place(code) for code in group.codes]
-    length, places = gazetteer.head(key, scope)
-    if scope and not places:
-        length, places = gazetteer.former_head(key, scope)
+    former = key.startswith("旧")
+    length, places = (0, []) if former else gazetteer.head(key, scope)
+    if not places:
+        length, places = gazetteer.former_head(key[former:], scope)
+        length += former if places else 0
     if len(places) > 1 or (places and _of_another_city(places[0], listed)):
         return 0, []
     if places:

@@ -39,7 +39,7 @@ def qualified(query: Query, gazetteer: Gazetteer) -> Answer | None:
     for prefecture in gazetteer.prefectures:
         stem = fold(prefecture.stem)
         if query.key.startswith(stem):
-            places = gazetteer.by_key(query.key[len(stem) :].removeprefix("・"), prefecture)
+            places = gazetteer.by_key(query.key[len(stem) :].lstrip("・/:"), prefecture)
             if len(places) == 1 and not gazetteer.by_key(query.key):
                 reason = f"「{query.head}」は、都道府県名の「{prefecture.name[-1]}」を略した{places[0].full_name}です。"
                 return found(places, "folded", 0.88, reason)

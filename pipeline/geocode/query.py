@@ -17,8 +17,8 @@ INCORPORATION = (
     r"|国立大学法人|学校法人|株式会社|有限会社|合同会社|合資会社|JA(?=[^A-Za-z])"
 )
 _INCORPORATION = re.compile(INCORPORATION)
-_BRACKETS = re.compile(r"[(\[〔【〈](.*?)[)\]〕】〉]")
-_OPEN_BRACKET = re.compile(r"[(\[〔【〈].*$")
+_BRACKETS = re.compile(r"[(\[〔【〈<](.*?)[)\]〕】〉>]")
+_OPEN_BRACKET = re.compile(r"[(\[〔【〈<].*$")
 _REMARK = re.compile(r"[※*].*$")
 _TRAILING = re.compile(
     r"(?:[、,・]?(?:その他|など|ほか|他|等)|[、,・]?(?:など|ほか|他|外|等)\d+(?:[市区町村]+|団体|自治体|都市)|[、,。.・:;])+$"
@@ -34,8 +34,6 @@ _ASIDE = re.compile(
 _UNKNOWN_DISTRICT = re.compile("^[^市区町村郡]{1,4}郡(?=..)")
 _FORMER = re.compile(r"^[旧元]")
 _LEADING = re.compile(r"^[・、,。.○●◎◇◆□■▪\-–—:;]+")
-
-_PREFECTURE_BEHIND = re.compile("[/:]$")
 
 #: A text of more characters is no name of a partner; reading it would take long and find nothing.
 LONGEST = 1000
@@ -105,9 +103,9 @@ def parse(text: str, gazetteer: Gazetteer, prefecture: str | None = None) -> Que
         head = trimmed
     head, key = aligned(_without_same(head, gazetteer))
     place, cut = _prefecture_head(head, key, gazetteer)
-    if not place and (place := _prefecture_behind(key, gazetteer)):
-        head, key = aligned(place.name + _PREFECTURE_BEHIND.sub("", head[: -len(place.name)]))
-        cut = len(place.name)
+    if not place and (named := _behind(head, key, gazetteer)):
+        head, key = aligned(named)
+        place, cut = _prefecture_head(head, key, gazetteer)
     supplied = gazetteer.prefecture(prefecture) if prefecture else None
     return Query(
         text=squeezed,
@@ -148,14 +146,25 @@ def _prefecture_head(head: str, key: str, gazetteer: Gazetteer) -> tuple[Place |
     return place, cut
 
 
-def _prefecture_behind(key: str, gazetteer: Gazetteer) -> Place | None:
-    """The prefecture that ends the text, where all before it is the name of a place in it: 奈義町 岡山県."""
-    prefecture = next((p for k in (key[-3:], key[-4:]) if (p := gazetteer.prefecture_keys.get(k))), None)
-    if not prefecture:
+def _behind(head: str, key: str, gazetteer: Gazetteer) -> str | None:
+    """The text with the prefecture and 郡 in front that stand behind the name of one of their places.
+
+    奈義町 岡山県, 飯田市／長野県, 阿智村 長野県下伊那郡, 阿智村 下伊那郡.
+    """
+    if key[-1:] not in ("都", "道", "府", "県", "郡"):
         return None
-    own = _PREFECTURE_BEHIND.sub("", key[: -len(prefecture.name)])
-    named = gazetteer.by_key(own, prefecture) or gazetteer.by_former(own, prefecture)
-    return prefecture if named else None
+    for at in range(len(key) - 2, 1, -1):
+        place = gazetteer.prefecture_head(key[at:])
+        cut = at + len(place.name) if place else at
+        own = key[:at].rstrip("/:")
+        if cut == len(key):
+            named = gazetteer.by_key(own, place) or gazetteer.by_former(own, place)
+        else:
+            within = {p.code for p in gazetteer.ever_in_district(key[cut:], place)}
+            named = within & {p.code for p in gazetteer.by_key(own, place) + gazetteer.by_former(own, place)}
+        if named:
+            return head[at:] + head[: len(own)]
+    return None
 
 
 def aligned(text: str) -> tuple[str, str]:

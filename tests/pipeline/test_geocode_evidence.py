@@ -179,6 +179,7 @@ def test_one_place_is_read_with_what_stands_beside_it(text, code):
         "那賀郡那賀町",
         "府中町（東京都）",
         "長野県内10市町村",
+        "秋田県吉田町",
     ],
 )
 def test_what_two_places_could_be_is_left_open(text):
