@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import unicodedata
 from functools import cache, lru_cache
+from string import ascii_uppercase
 
 import jaconv
 
@@ -20,19 +21,33 @@ _SHAPES = {*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)}
 _INVISIBLE = _SHAPES | {0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF}
 
 
+#: In the column kind: a radical that stands for the kanji of its shape, as text copied from a PDF has it. NFKC
+#: makes kanji of the Kangxi Radicals, and leaves the CJK Radicals Supplement as it is.
+_RADICAL = "部首"
+
+
 @cache
 def _table() -> dict[int, str]:
+    return {ord(row["character"]): row["standard"] for row in _rows()} | {
+        ord(letter): letter.lower() for letter in ascii_uppercase
+    }
+
+
+@cache
+def _cleared() -> dict[int, str | None]:
+    radicals = {ord(row["character"]): row["standard"] for row in _rows() if row["kind"] == _RADICAL}
+    return radicals | dict.fromkeys(_INVISIBLE)
+
+
+def _rows() -> list[dict]:
     with (REFERENCE_DIR / "characters.csv").open(encoding="utf-8-sig", newline="") as file:
-        table = {ord(row["character"]): row["standard"] for row in csv.DictReader(file)}
-    return table | {ord(letter): letter.lower() for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
+        return list(csv.DictReader(file))
 
 
 def squeeze(text: str) -> str:
-    """Return ``text`` in NFKC (Unicode standard annex 15) without any white space: still a spelling."""
+    """Return ``text`` in NFKC (Unicode standard annex 15), radicals as kanji, without white space: still a spelling."""
     while True:
-        squeezed = "".join(
-            ch for ch in unicodedata.normalize("NFKC", text) if not ch.isspace() and ord(ch) not in _INVISIBLE
-        )
+        squeezed = "".join(unicodedata.normalize("NFKC", text).translate(_cleared()).split())
         if squeezed == text:
             return text
         text = squeezed

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import csv
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from geo.folders import REFERENCE_DIR
@@ -13,6 +15,8 @@ from geo.places import Place
 
 #: What a municipality's own name ends with.
 SUFFIXES = "市区町村"
+#: A designated ward that is no more stands with its city in the table: 大阪市大淀区.
+_FORMER_CITY = re.compile("^.+市(?=.+区$)")
 
 
 class Gazetteer:
@@ -34,12 +38,16 @@ class Gazetteer:
         self._stems: dict[tuple[str, str], tuple[str, ...]] = {}
         self._former_stems: dict[tuple[str, str], tuple[str, ...]] = {}
         self._districts: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._all_districts: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._only: frozenset[str] | None = None
         for place in places:
             if place.level != "prefecture":
                 self._index(place)
         self.prefecture_keys = {fold(place.name): place for place in self.prefectures}
+        self._prefecture_heads = {key[:2]: (key, place) for key, place in self.prefecture_keys.items()}
         self._other_names: list[tuple[str, Place]] = []
         self._former_names: dict[str, list[str]] = {}
+        self._former_districts: dict[str, list[tuple[str, str]]] = {}
         for row in aliases:
             place, _ = self._named(row, "aliases.csv")
             self._other_names.append((row["name"], place))
@@ -48,8 +56,13 @@ class Gazetteer:
             place, prefecture = self._named(row, "former_municipalities.csv")
             self._other_names.append((row["name"], place))
             self._former_names.setdefault(place.code, []).append(row["name"])
-            _add(self._former, fold(row["name"]), place, prefecture.code)
+            names = {row["name"], *(district + row["name"] for district in row["district"].split("|"))}
+            for name in sorted(names | {_FORMER_CITY.sub("", row["name"])}):
+                _add(self._former, fold(name), place, prefecture.code)
             _add(self._former_stems, fold(row["name"][:-1]), place, prefecture.code)
+            for district in filter(None, row["district"].split("|")):
+                _add(self._all_districts, fold(district), place, prefecture.code)
+                self._former_districts.setdefault(place.code, []).append((fold(district), row["name"]))
         self._longest = max(len(key) for _, key in (*self._folded, *self._former))
         self.groups: dict[str, Group] = load_groups(groups, places)
 
@@ -113,7 +126,8 @@ class Gazetteer:
             _add(self._stems, fold(place.stem), place)
         if place.district:
             _add(self._folded, fold(place.district + place.name), place)
-            _add(self._districts, fold(place.district), place)
+            for index in (self._districts, self._all_districts):
+                _add(index, fold(place.district), place)
 
     def _named(self, row: dict, file: str) -> tuple[Place, Place]:
         place, prefecture = self._by_code.get(row["code"]), self.prefecture(row["prefecture"])
@@ -135,7 +149,19 @@ class Gazetteer:
 
     def members(self, prefecture_code: str) -> list[Place]:
         """Return the municipalities (no designated wards) of a prefecture, in code order."""
-        return self._members[prefecture_code]
+        return [place for place in self._members[prefecture_code] if self._admits(place.code)]
+
+    def within(self, codes: Iterable[str]) -> Gazetteer:
+        """Return this gazetteer as far as it names the places with these codes: every look-up gives only them.
+
+        Prefectures and groups stay what they are.
+        """
+        narrowed = copy.copy(self)
+        narrowed._only = frozenset(codes)
+        return narrowed
+
+    def _admits(self, code: str) -> bool:
+        return self._only is None or code in self._only
 
     def former_names(self, code: str) -> list[str]:
         """Return the former municipalities that are part of this one today, as far as they are known."""
@@ -148,6 +174,11 @@ class Gazetteer:
     def prefecture(self, name: str) -> Place | None:
         """Return the prefecture called ``name`` (「秋田県」; old and variant kanji allowed)."""
         return self.prefecture_keys.get(fold(name))
+
+    def prefecture_head(self, key: str) -> Place | None:
+        """Return the prefecture whose name begins the folded text ``key``."""
+        name, place = self._prefecture_heads.get(key[:2], ("", None))
+        return place if place and key.startswith(name) else None
 
     def find(self, name: str, prefecture: str | None = None) -> list[Place]:
         """Return the places called exactly ``name``: 秋田県, 鹿角市, 山科区, 京都市山科区, 秋田県鹿角市."""
@@ -183,13 +214,21 @@ class Gazetteer:
         """Return the towns and villages of the 郡 with folded name ``key``."""
         return self._at(self._districts, key, scope)
 
+    def ever_in_district(self, key: str, scope: Place | None = None) -> list[Place]:
+        """Like :meth:`by_district`, with today's places that took in a former town or village of the 郡."""
+        return self._at(self._all_districts, key, scope)
+
+    def former_in_district(self, key: str, code: str) -> list[str]:
+        """Return the former towns and villages of the 郡 with folded name ``key`` that are part of a place."""
+        return [name for district, name in self._former_districts.get(code, ()) if district == key]
+
     def head(self, key: str, scope: Place | None = None) -> tuple[int, list[Place]]:
         """Return the longest official name that begins the folded text ``key``: its length and its places."""
         return self._head(key, scope, self.by_key)
 
     def district_head(self, key: str, scope: Place | None = None) -> int:
-        """Return the length of the 郡 that begins the folded text ``key``, or 0."""
-        return self._head(key, scope, self.by_district)[0]
+        """Return the length of the 郡, one of today or of before, that begins the folded text ``key``, or 0."""
+        return self._head(key, scope, self.ever_in_district)[0]
 
     def former_head(self, key: str, scope: Place | None = None) -> tuple[int, list[Place]]:
         """Like :meth:`head`, for former municipalities."""
@@ -215,7 +254,8 @@ class Gazetteer:
     def _at(
         self, index: dict[tuple[str, str], tuple[str, ...]], key: str, scope: Place | None
     ) -> list[Place]:
-        return [self._by_code[code] for code in index.get((scope.code if scope else "", key), ())]
+        codes = index.get((scope.code if scope else "", key), ())
+        return [self._by_code[code] for code in codes if self._admits(code)]
 
 
 def _add(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from itertools import groupby, takewhile
@@ -13,6 +13,7 @@ from geo.gazetteer import Gazetteer
 from geo.places import Place
 from pipeline.dates import StartYear
 from pipeline.geocode.query import INCORPORATION, Query, parse
+from pipeline.geocode.repair import near_prefecture
 from pipeline.geocode.words import BODY
 from pipeline.pieces import OPEN, Cell, Piece, cut_cells, cut_parts
 from pipeline.sources.base import Note, PartnerCell
@@ -26,6 +27,8 @@ _NAME_LIKE = re.compile(
     r"^(?!.*(?<!京)都市$)(?:[^\s()（）]{2,3}[都道府県縣])?[^\s()（）・、立]{1,7}[市区町村]"
     r"(?:$|[(（]|(?:教育委員会|議会|役場|役所|観光協会|商工会|社会福祉協議会|立))"
 )
+#: What may be a prefecture with one character misprinted, before a name: 茨木県日立市.
+_MISPRINTED = re.compile(r"^\w{2,3}[都道府県]\w")
 #: A piece of a body's name that went over to the next line is no longer than this.
 _SCRAP = 6
 #: Characters after which no more pieces are joined to a name.
@@ -112,8 +115,11 @@ class _Splitter:
         for _, own in groupby(pieces, key=lambda piece: piece.cell):
             cell = Cell(list(own), self._starts)
             for after, piece in enumerate(cell.pieces, start=1):
-                joins = piece.after != "hard" and length < _LONGEST
-                if runs and joins and self._belongs(runs, piece, cell, after):
+                joins = piece.after not in ("hard", "slash") and length < _LONGEST
+                if runs and (
+                    self._shows_its_prefecture(_text(runs[-1]), piece, cell, after)
+                    or (joins and self._belongs(runs, piece, cell, after))
+                ):
                     runs[-1].append(piece)
                     length += len(piece.text)
                 else:
@@ -133,7 +139,7 @@ class _Splitter:
             following = [other.text for other in cell.pieces[after:]]
             cuts = (cut for cut in range(_CUTS) if self._within(before, text + "".join(following[:cut])))
             if (cut := next(cuts, None)) is not None:
-                own = takewhile(lambda t: not self._parse(t).stated, following[cut:])
+                own = takewhile(lambda t: not self._parse(t).stated, self._spaced(cell.pieces[after + cut :]))
                 return not any(map(self._starts, own))
         elif self._group(before + text) or (not complete and self._goes_on(before, before + text)):
             return True
@@ -154,11 +160,32 @@ class _Splitter:
             return (incorporated or bool(BODY.search(text))) and not cell.lists_others(runs[-1])
         return not incorporated and not loose
 
+    @staticmethod
+    def _spaced(pieces: Sequence[Piece]) -> Iterator[str]:
+        """The texts up to the first 、 or other hard separator: 新潟県 長岡市、三条市 has 新潟県 for both."""
+        return (piece.text for piece in takewhile(lambda piece: piece.after == "space", pieces))
+
+    def _shows_its_prefecture(self, before: str, piece: Piece, cell: Cell, after: int) -> bool:
+        """Whether name and prefecture are one partner: 北海道/三笠市, 奈義町 岡山県; ``after`` as for ``_belongs``."""
+        if piece.after == "slash" and self._is_prefecture(before):
+            return self._within(before, piece.text)
+        behind = self._is_prefecture(piece.text) or piece.text.endswith("郡")
+        if piece.after not in ("slash", "space") or not behind:
+            return False
+        # 秋田県 鹿角市 岩手県 盛岡市: a cell that begins with a prefecture puts each before its names.
+        follows = cell.pieces[after] if after < len(cell.pieces) else None
+        if follows and follows.after == piece.after and self._is_prefecture(cell.pieces[0].text):
+            return False
+        # The parser puts what stands behind a name in front of it.
+        name, whole = self._parse(before), self._parse(before + piece.text)
+        return not name.stated and not whole.head.startswith(name.head)
+
     def _within(self, prefecture: str, text: str) -> bool:
-        """Whether the text names a place of the prefecture: 神奈川県 + 山北町高齢者クラブ."""
+        """Whether the text names a place of the prefecture: 神奈川県 + 山北町高齢者クラブ, 新潟県 + 吉田町."""
         query = self._parse(text)
         scope = self._parse(prefecture).prefecture
-        return not query.stated and bool(self._gazetteer.head(query.key, scope)[1])
+        within = self._gazetteer.head(query.key, scope)[1] or self._gazetteer.by_former(query.key, scope)
+        return not query.stated and bool(within)
 
     def _units(self, runs: list[list[Piece]], n_years: int) -> list[list[tuple[str, int]]]:
         """The partners of a cell as printed: the texts each is split into, with the number of the breath it is in.
@@ -167,7 +194,7 @@ class _Splitter:
         Where the years say that these are partners of their own, or that a remark joined to a complete name is, they
         are.
         """
-        if any(piece.after == "hard" for run in runs for piece in run) and not any(
+        if any(piece.after in ("hard", "slash") for run in runs for piece in run) and not any(
             self._starts(text) for run in runs for text in self._parts(_text(run))
         ):
             return [[(_hard_text(runs), 0)]]
@@ -175,7 +202,7 @@ class _Splitter:
         split: list[list[tuple[str, int]]] = []
         loose: list[list[tuple[str, int]]] = []
         for number, run in enumerate(runs):
-            breath += number == 0 or run[0].after != "hard"
+            breath += number == 0 or run[0].after not in ("hard", "slash")
             split.append([(self._without_etc(text), breath) for text in self._parts(_text(run))])
             parts = (text for piece in self._loosen(run) for text in self._parts(piece))
             loose += [[(self._without_etc(text), breath)] for text in parts]
@@ -229,7 +256,9 @@ class _Splitter:
                 query = self._parse(text)
                 if query.stated:
                     prefecture = query.prefecture
-                own = prefecture and not query.stated and self._is_in(query, prefecture)
+                # The cell's own holds whatever the name; that of the name before only for a name it has.
+                given = prefecture and (prefecture.name == cell.prefecture or self._is_in(query, prefecture))
+                own = given and not query.stated
                 labelled = self._labelled(query, years)
                 mentions.append(
                     Mention(
@@ -255,7 +284,9 @@ class _Splitter:
         return found[0] if len(years) > 1 and len(found) == 1 else None
 
     def _is_in(self, query: Query, prefecture: Place) -> bool:
-        within = self._gazetteer.head(query.key, prefecture)[1]
+        within = self._gazetteer.head(query.key, prefecture)[1] or self._gazetteer.by_former(
+            query.key, prefecture
+        )
         return bool(within) or fold(prefecture.name + query.head) in self._gazetteer.groups
 
     def _is_prefecture(self, text: str) -> bool:
@@ -287,7 +318,9 @@ class _Splitter:
         query = self._parse(text, prefecture)
         if query.stated or self._gazetteer.head(query.key)[1] or self._group(text, prefecture):
             return True
-        return bool(self._gazetteer.by_former(fold(query.rest.removeprefix("旧")), query.prefecture))
+        if self._gazetteer.by_former(fold(query.rest.removeprefix("旧")), query.prefecture):
+            return True
+        return bool(_MISPRINTED.match(text) and near_prefecture(fold(query.head), self._gazetteer))
 
     def _goes_on(self, before: str, whole: str) -> bool:
         """Whether a name ends after ``before``: 神奈川県南足柄 + 市, or becomes whole with what follows."""
@@ -307,7 +340,9 @@ def _text(run: list[Piece]) -> str:
 
 def _hard_text(runs: list[list[Piece]]) -> str:
     pieces = [piece for run in runs for piece in run]
-    return "".join(("、" if p.after == "hard" and i else "") + p.text for i, p in enumerate(pieces))
+    return "".join(
+        ("、" if p.after in ("hard", "slash") and i else "") + p.text for i, p in enumerate(pieces)
+    )
 
 
 def _paired(

@@ -11,7 +11,8 @@ from geo.codes import PREFECTURES
 from pipeline.sources.base import PartnerCell
 
 OPEN, CLOSE = "(（[［〔【〈", ")）]］〕】〉"
-_HARD = "、､，,；;／/\n"
+_HARD = "、､，,；;\n"
+_SLASH = "／/"
 _SOFT = re.compile(
     r"(・|･|及び|および|並びに|ならびに|又は|または|もしくは|と|や|＆|&|＋|\+|[×|｜→⇔〜～~.．。｡]|[-－−–—])"
 )
@@ -21,11 +22,14 @@ _PREFECTURES = "|".join(PREFECTURES.values())
 #: A prefecture as a heading over the names that follow: 岩手県：宮古市、久慈市 宮城県：…, or 【岩手県】宮古市…
 _HEADING = re.compile(rf"[【〔［\[＜<〈]({_PREFECTURES})[】〕］\]＞>〉]")
 _COLON = re.compile(rf"({_PREFECTURES})\s*[:：]\s*")
+#: Prefectures that share the name at the end: 大阪府池田市、北海道、福井県の池田町.
+_SHARED = re.compile(rf"^(.+[、,，・](?:{_PREFECTURES}))の([^の、,，・\s]+[市区町村])$")
+_BARE = re.compile(rf"(?<![^、,，・])({_PREFECTURES})(?=$|[、,，・])")
 
 
 @dataclass(slots=True, eq=False)
 class Piece:
-    """Text between two separators; ``after`` says what stands before it: space, hard, a new cell, or an open bracket."""
+    """Text between two separators; ``after`` says what stands before it: space, slash, hard, a new cell, or an open bracket."""
 
     text: str
     cell: int
@@ -71,10 +75,10 @@ def cut_cells(cells: Sequence[PartnerCell]) -> Iterator[Piece]:
                 if text and not depth:
                     yield Piece(text, index, after)
                     text, after = "", "space"
-            elif character in _HARD and not depth:
+            elif character in _HARD + _SLASH and not depth:
                 if text:
                     yield Piece(text, index, after)
-                text, after = "", "hard"
+                text, after = "", "slash" if character in _SLASH else "hard"
             else:
                 text += character
         if text:
@@ -82,8 +86,13 @@ def cut_cells(cells: Sequence[PartnerCell]) -> Iterator[Piece]:
 
 
 def _without_headings(text: str) -> str:
-    """A cell without the marks that make prefectures headings: brackets only where one begins the cell."""
+    """A cell without the marks that make prefectures headings: brackets only where one begins the cell.
+
+    A name that several prefectures share is put behind each.
+    """
     text = _COLON.sub(r"\1", text)
+    if shared := _SHARED.match(text.strip()):
+        text = _BARE.sub(rf"\1{shared[2]}", shared[1])
     return _HEADING.sub(r" \1", text) if _HEADING.match(text.lstrip()) else text
 
 

@@ -12,10 +12,13 @@ from pipeline.geocode.answer import WIDER, Answer, found, unresolved
 from pipeline.geocode.answer import names as names_of
 from pipeline.geocode.query import Query, parse
 from pipeline.geocode.words import (
+    ADDRESS,
+    ANOTHER_NAME,
     AREA,
     BODY,
     CONTINUES,
     JOINT,
+    LISTED_BEFORE,
     LOCAL_BODY,
     NAME_LIKE,
     PART,
@@ -32,9 +35,15 @@ _NOW = re.compile(r"^現(?:在の)?[・:]?")
 def body(query: Query, gazetteer: Gazetteer) -> Answer | None:
     """The longest official name that begins the text; confidence falls with what is left over."""
     length, places = gazetteer.head(query.key, query.prefecture)
+    named_before, before = gazetteer.former_head(query.key, query.prefecture)
+    if former := named_before > length:
+        length, places = named_before, before
     leftover = query.rest[length:]
     if not places or not leftover or CONTINUES.match(leftover):
         return None
+    if former and not _former_body(query, leftover):
+        return None
+    places = [place for place in places if query.rest[:length].endswith(place.name)] or places
     if len(places) > 1:
         reason = f"「{query.rest[:length]}」は{len(places)}か所にあります（{names_of(places[:5])}）。"
         return unresolved(reason, places)
@@ -44,6 +53,8 @@ def body(query: Query, gazetteer: Gazetteer) -> Answer | None:
     if _names_another_place(leftover, place, gazetteer):
         reason = f"{place.full_name}のほかの地名も含むため、{place.name}だけのものか決められません。"
         return found([place], "body", 0.6, reason)
+    if ADDRESS.search(leftover) and not BODY.search(leftover):
+        return found([place], "body", 0.88, f"{place.full_name}の中の住所「{leftover}」です。")
     if not BODY.search(leftover) and _is_part(leftover, place, gazetteer):
         return found([place], "body", 0.88, f"{place.full_name}の中の「{leftover}」です。")
     confidence = (0.92 if BODY.search(leftover) else 0.85) - (0.07 if len(leftover) > 12 else 0)
@@ -51,6 +62,12 @@ def body(query: Query, gazetteer: Gazetteer) -> Answer | None:
         confidence -= 0.05 if length > 2 or BODY.search(leftover) else 0.3
     reason = f"「{place.full_name}」で始まり、残りの「{leftover}」はその中の団体などと読みました。"
     return found([place], "body", round(confidence, 2), reason, level="body")
+
+
+def _former_body(query: Query, leftover: str) -> bool:
+    """Whether a text that begins with a former municipality is an address in it or one of its bodies."""
+    known = query.prefecture or query.evidence.in_district or query.evidence.in_brackets
+    return bool(known and (ADDRESS.search(leftover) or BODY.search(leftover)))
 
 
 def _is_part(leftover: str, place: Place, gazetteer: Gazetteer) -> bool:
@@ -75,8 +92,9 @@ def _doubled(query: Query, place: Place) -> Answer:
 def _names_another_place(leftover: str, place: Place, gazetteer: Gazetteer) -> bool:
     """Whether the leftover goes on with 「・金沢…」 or 「と松本市…」, or names another with its prefecture."""
     joint = JOINT.match(leftover)
-    key = fold(leftover[joint.end() :]) if joint else ""
-    if gazetteer.head(key)[1] or gazetteer.stem_head(key)[1]:
+    rest = leftover[joint.end() :] if joint else ""
+    key = fold(rest)
+    if gazetteer.head(key)[1] or gazetteer.stem_head(key)[1] or ANOTHER_NAME.match(rest):
         return True
     return any(other != place for other in _printed_inside(leftover, gazetteer, start=0))
 
@@ -106,7 +124,11 @@ def _elsewhere(query: Query, gazetteer: Gazetteer) -> Answer | None:
 def inside(query: Query, gazetteer: Gazetteer) -> Answer | None:
     """A municipality printed with its prefecture inside the text: 学園のある長野県南牧村周辺施設."""
     places = _printed_inside(query.head, gazetteer)
-    if len(places) != 1 or places != _printed_inside(query.head, gazetteer, start=0):
+    if (
+        LISTED_BEFORE.search(query.head)
+        or len(places) != 1
+        or places != _printed_inside(query.head, gazetteer, start=0)
+    ):
         return None
     reason = f"文中に{places[0].full_name}とあります。"
     return found(places, "body", 0.85, reason, level="body")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from geo.folding import squeeze
 from geo.gazetteer import Gazetteer
-from pipeline.geocode import bodies, names, repair
+from pipeline.geocode import bodies, lists, names, repair
 from pipeline.geocode.answer import WIDER, Answer, unresolved
 from pipeline.geocode.context import choose, named_in_document
 from pipeline.geocode.decisions import Decision, Decisions, load_decisions
@@ -20,19 +21,27 @@ Rung = Callable[[Query, Gazetteer], Answer | None]
 
 # In this order. Each takes (query, gazetteer) and gives an Answer, or None for "not mine". First the text is
 # read as it stands; only when that suggests nothing at all is it taken for misprinted or cut short.
-READING = (
+WHOLE = (
     names.qualified,
     names.exact,
     names.folded,
     names.group,
+    names.counted,
     names.former,
+)
+READING = (
+    *WHOLE,
     foreign,
-    names.run_together,
+    lists.run_together,
+    lists.shared_name,
+    lists.prefectures,
     bodies.body,
     bodies.remark,
     bodies.inside,
     bodies.incorporated,
 )
+#: The rungs for which the whole text is a name: what a bracket points to settles nothing else.
+NAMES = (names.exact, names.folded, names.former)
 REPAIR = (
     repair.misprinted_prefecture,
     names.status_changed,
@@ -91,7 +100,7 @@ class Geocoder:
         """Return what the text alone says, whatever a person decided. Parameters as for :meth:`geocode`."""
         query, answer = self._read(squeeze(text), prefecture)
         if code6:
-            answer = by_code(query, code6, answer, self._gazetteer)
+            answer = by_code(query, code6, answer, self._gazetteer, self._named)
         part = answer.method == "body" and answer.confidence == WIDER
         # Neighbours tell a prefecture: nothing new of a guess inside the one that the text states.
         told = answer.method != "none" and query.stated
@@ -111,23 +120,74 @@ class Geocoder:
             return query, unresolved(
                 f"「{query.head}」は、除かれるものの名だけで、どの自治体か決められません。"
             )
-        queries = [query]
-        if query.prefecture and not query.stated:
-            queries.append(query.without_prefecture())
-        for rungs in (READING, REPAIR):
-            if answer := self._first(rungs, queries):
-                return query, answer
-        return query, unresolved(f"「{query.head}」から自治体を読み取れません。")
+        return query, self._narrowing(query) or unresolved(f"「{query.head}」から自治体を読み取れません。")
 
-    def _first(self, rungs: Sequence[Rung], queries: list[Query]) -> Answer | None:
+    def _narrowing(self, query: Query) -> Answer | None:
+        """What the rungs say within all that is known about the name, and where that is nothing, within less.
+
+        A 郡 or a bracket may err, or the tables not know it. A prefecture that is printed with the name holds on
+        every rung; one that is only supplied may be another partner's.
+        """
+        evidence, everywhere = query.evidence, self._gazetteer
+        ways = query.ways(everywhere)
+        district = everywhere if evidence.in_district is None else everywhere.within(evidence.in_district)
+        if evidence.in_brackets is not None:
+            for scope in dict.fromkeys((district, everywhere)):
+                answer = self._first((*NAMES, bodies.body), ways, scope.within(evidence.in_brackets))
+                if answer and answer.codes:
+                    return answer
+            if answer := names.named_now(query, everywhere):
+                return answer
+            if evidence.now and (answer := bodies.remark(query, everywhere)):
+                return answer
+        if evidence.prefecture and not evidence.printed and (answer := self._supplied(ways)):
+            return answer
+        scopes = (district, everywhere) if district is not everywhere else (everywhere,)
+        repaired = None
+        for scope in scopes:
+            if answer := self._first(READING, ways, scope):
+                return answer if scope is district else _outside(query, answer)
+            if (answer := self._first(REPAIR, ways, scope)) and (answer.codes or scope is not everywhere):
+                return answer
+            repaired = repaired or answer
+        if not evidence.prefecture or evidence.printed:
+            return repaired
+        elsewhere = self._first(READING, [way.in_prefecture(None) for way in ways], everywhere)
+        return elsewhere if elsewhere and elsewhere.codes else repaired or elsewhere
+
+    def _supplied(self, ways: list[Query]) -> Answer | None:
+        """A whole name with a prefecture that is only supplied: there, else nearly there, else where it is."""
+        if answer := self._first(WHOLE, ways, self._gazetteer):
+            return answer
+        elsewhere = self._first(WHOLE, [way.in_prefecture(None) for way in ways], self._gazetteer)
+        if not elsewhere or not elsewhere.codes:
+            return None
+        if near := self._first((names.status_changed, repair.misprint), ways, self._gazetteer):
+            return near
+        others = [
+            place for place in self._gazetteer.by_former(ways[0].key) if place.code not in elsewhere.codes
+        ]
+        if not others:
+            reason = f"{elsewhere.reason}書き添えられた{ways[0].prefecture.name}にはありません。"
+            return replace(elsewhere, confidence=min(elsewhere.confidence, 0.85), reason=reason)
+        places = [*(self._gazetteer.place(code) for code in elsewhere.codes), *others]
+        return unresolved(f"{ways[0].prefecture.name}に「{ways[0].head}」はありません。", places)
+
+    def _named(self, query: Query, gazetteer: Gazetteer) -> Answer | None:
+        """What the rungs for whole names say."""
+        return self._first(NAMES, query.ways(gazetteer), gazetteer)
+
+    def _first(self, rungs: Sequence[Rung], ways: list[Query], gazetteer: Gazetteer) -> Answer | None:
         """The first certain answer of these rungs, else the first doubtful one."""
         doubtful = None
-        for rung in rungs:
-            for query in queries:
-                answer = rung(query, self._gazetteer)
+        for query in ways:
+            for rung in rungs:
+                answer = rung(query, gazetteer)
                 if answer and (answer.codes or answer.level == "foreign"):
                     return answer
                 doubtful = doubtful or answer
+            if doubtful and len(doubtful.candidates) > 1:
+                return doubtful
         return doubtful
 
     def _in_context(self, text: str, answer: Answer, texts: tuple[str, ...], ward_code: str | None) -> Answer:
@@ -144,6 +204,14 @@ class Geocoder:
             codes = {self._gazetteer.place(code).prefecture_code for code in answer.codes}
             found.append(codes.pop() if len(codes) == 1 else None)
         return found
+
+
+def _outside(query: Query, answer: Answer) -> Answer:
+    """An answer that is not of the 郡 printed with the name: less certain, and said so."""
+    if answer.method not in ("exact", "folded", "former_name") or len(answer.codes) != 1:
+        return answer
+    reason = f"{answer.reason}書かれた郡とは合いません。"
+    return replace(answer, confidence=min(answer.confidence, 0.85), reason=reason)
 
 
 def geocode_lines(

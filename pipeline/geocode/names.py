@@ -1,4 +1,4 @@
-"""Rungs 2–4 and 6: the whole text is a name. Exact, folded, former, a group, or several names run together."""
+"""Rungs 2–4 and 6: the whole text is a name. Exact, folded, former, or a group."""
 
 from __future__ import annotations
 
@@ -10,15 +10,12 @@ from geo.groups import Group
 from geo.places import Place
 from pipeline.geocode.answer import Answer, found, names, unresolved
 from pipeline.geocode.query import Query
-from pipeline.geocode.words import EXCEPT
+from pipeline.geocode.words import EXCEPT, tally
 from pipeline.sources.base import Note
 
 _RANK = "村町市"
-#: What may stand between names in a text that nobody split; folded.
-_BETWEEN = re.compile("・|、|,|/|&|[+]|及ビ|オヨビ|並ビニ|ト|ヤ")
 _COUNT = re.compile(r"\d+(?=[市区町村]|都|道|府|県)")
 _FORMER = re.compile(r"^[旧元][:・]?")
-_DISTRICT = re.compile(r"^[^市区町村]{1,4}郡(?=..)")
 
 
 def qualified(query: Query, gazetteer: Gazetteer) -> Answer | None:
@@ -26,32 +23,34 @@ def qualified(query: Query, gazetteer: Gazetteer) -> Answer | None:
     if query.stated:
         return None
     for remark in query.remarks:
-        scope = next(
-            (p for p in gazetteer.prefectures if remark.startswith(p.name) or remark == p.stem), None
-        )
-        places = gazetteer.by_key(query.key, scope) if scope else gazetteer.by_key(fold(remark + query.head))
-        if len(places) == 1:
+        places = gazetteer.by_key(fold(remark + query.head))
+        if len(places) == 1 and places[0].level == "designated_ward":
             reason = f"「{query.head}」は、かっこ書きの「{remark}」から{places[0].full_name}です。"
             return found(places, "exact", 0.95, reason)
-        elsewhere = gazetteer.by_key(query.key)
-        if scope and remark == scope.name and not places and len(elsewhere) == 1:
-            near = gazetteer.by_stem(query.key[:-1], scope)
-            if near:
-                reason = f"{scope.name}に「{query.head}」はなく、{names([*near, *elsewhere])}のどれか決められません。"
-                return unresolved(reason, [*near, *elsewhere])
-            return in_another_prefecture(query, scope, elsewhere[0])
+    scope, elsewhere = query.prefecture, gazetteer.by_key(query.key)
+    gone = scope and query.evidence.printed and not gazetteer.by_former(query.key, scope)
+    if gone and len(elsewhere) == 1 and elsewhere[0].prefecture_code != scope.code:
+        if near := gazetteer.by_stem(query.key[:-1], scope):
+            reason = (
+                f"{scope.name}に「{query.head}」はなく、{names([*near, *elsewhere])}のどれか決められません。"
+            )
+            return unresolved(reason, [*near, *elsewhere])
+        return in_another_prefecture(query, scope, elsewhere[0], gazetteer)
     for prefecture in gazetteer.prefectures:
         stem = fold(prefecture.stem)
         if query.key.startswith(stem):
-            places = gazetteer.by_key(query.key[len(stem) :].removeprefix("・"), prefecture)
+            places = gazetteer.by_key(query.key[len(stem) :].lstrip("・/:"), prefecture)
             if len(places) == 1 and not gazetteer.by_key(query.key):
                 reason = f"「{query.head}」は、都道府県名の「{prefecture.name[-1]}」を略した{places[0].full_name}です。"
                 return found(places, "folded", 0.88, reason)
     return None
 
 
-def in_another_prefecture(query: Query, stated: Place, place: Place) -> Answer:
-    """The one place of this name, which is not in the prefecture that is printed beside it."""
+def in_another_prefecture(query: Query, stated: Place, place: Place, gazetteer: Gazetteer) -> Answer:
+    """The one place of this name, which is not in the prefecture beside it; open where others were called so."""
+    if before := [other for other in gazetteer.by_former(query.key) if other != place]:
+        reason = f"{stated.name}に「{query.rest}」はなく、{names([place, *before])}のどれか決められません。"
+        return unresolved(reason, [place, *before])
     note = Note(
         "warning",
         "wrong-prefecture",
@@ -73,23 +72,20 @@ def exact(query: Query, gazetteer: Gazetteer) -> Answer | None:
             reason = f"「{query.prefecture.name}」のかっこ書きに{names(listed)}とあります。"
             return found(listed, "exact", 0.9, reason)
         return found([query.prefecture], "exact", 1.0, f"「{query.prefecture.name}」は都道府県名です。")
-    places = gazetteer.by_name(query.rest, query.prefecture)
+    places = _of_the_district(query, gazetteer.by_name(query.rest, query.prefecture), gazetteer)
     if len(places) > 1:
         return _ambiguous(query, places)
-    if not places or _contradicted(query, places[0], gazetteer):
+    if not places:
         return None
     name = places[0].full_name
     if query.stated:
         return found(places, "exact", 1.0, f"「{name}」は正式な名称と一致します。")
     if query.prefecture:
         return found(places, "exact", 0.95, f"「{query.rest}」は、書き添えられた都道府県から{name}です。")
+    if before := [place for place in gazetteer.by_former(query.key) if place not in places]:
+        reason = f"「{query.rest}」という名の自治体は、今は{name}だけです。合併前には今の{names(before[:3])}にもありました。"
+        return found(places, "exact", 0.85, reason)
     return found(places, "exact", 0.95, f"「{query.rest}」という名の自治体は全国に{name}だけです。")
-
-
-def _contradicted(query: Query, place: Place, gazetteer: Gazetteer) -> bool:
-    """Whether brackets name a prefecture, and not this place's."""
-    stated = [p.name for p in map(gazetteer.prefecture, query.remarks) if p]
-    return bool(stated) and not query.stated and place.prefecture not in stated
 
 
 def _listed(query: Query, gazetteer: Gazetteer) -> list[Place]:
@@ -99,12 +95,19 @@ def _listed(query: Query, gazetteer: Gazetteer) -> list[Place]:
     return [found[0] for found in places] if all(len(found) == 1 for found in places) else []
 
 
+def _of_the_district(query: Query, places: list[Place], gazetteer: Gazetteer) -> list[Place]:
+    """With those of before where only a 郡 tells them apart and does not: 那賀町（那賀郡） of 徳島県 or 和歌山県."""
+    if not places or query.stated or query.evidence.in_district is None:
+        return places
+    return list(dict.fromkeys([*places, *gazetteer.by_former(query.key, query.prefecture)]))
+
+
 def folded(query: Query, gazetteer: Gazetteer) -> Answer | None:
     """Rung 3: an official name in another spelling (variant kanji, ヶ and ケ), by an alias, or with its 郡."""
     if query.stated and not query.rest:
         return found([query.prefecture], "folded", 0.97, f"「{query.head}」は{query.prefecture.name}です。")
-    places = gazetteer.by_key(query.key, query.prefecture)
-    if not places or _contradicted(query, places[0], gazetteer):
+    places = _of_the_district(query, gazetteer.by_key(query.key, query.prefecture), gazetteer)
+    if not places:
         return None
     if len(places) > 1:
         return _ambiguous(query, places)
@@ -120,10 +123,9 @@ def former(query: Query, gazetteer: Gazetteer) -> Answer | None:
     printed = _FORMER.sub("", query.rest)
     key = fold(printed)
     places = gazetteer.by_former(key, query.prefecture)
-    if not places and query.prefecture and _DISTRICT.match(printed):
-        key = fold(_DISTRICT.sub("", printed))
-        places = gazetteer.by_former(key, query.prefecture)
-    if len(places) == 1 and not (not query.prefecture and gazetteer.by_key(key)):
+    # 旧河南町: of before, so not the town elsewhere that is called so today.
+    of_before = key != query.key or query.prefecture or not gazetteer.by_key(key)
+    if len(places) == 1 and of_before:
         reason = f"「{query.rest}」は今の{places[0].full_name}です。"
         return found(places, "former_name", 0.95 if query.prefecture else 0.85, reason)
     if places:
@@ -134,14 +136,28 @@ def former(query: Query, gazetteer: Gazetteer) -> Answer | None:
     return None
 
 
+def named_now(query: Query, gazetteer: Gazetteer) -> Answer | None:
+    """Rung 4 as well: of a name that stands elsewhere only, the bracket tells today's: 三郷村(現安曇野市)."""
+    now = query.evidence.now
+    if len(now) != 1 or not (gazetteer.by_key(query.key) or gazetteer.by_former(query.key)):
+        return None
+    reason = f"「{query.rest}」は、かっこ書きに今の{now[0].full_name}とあります。"
+    return found(now, "former_name", 0.85, reason)
+
+
 def status_changed(query: Query, gazetteer: Gazetteer) -> Answer | None:
     """Rung 4 as well: 滝沢村 for 滝沢市, where the prefecture has one municipality of that stem.
 
-    Villages became towns and towns cities, never the other way: 清水市 is not 清水町.
+    Villages became towns and towns cities, never the other way: 清水市 is not 清水町. Where the 郡 is printed, too,
+    any other ending is a misprint: 南津軽郡田舎館町.
     """
     if not query.prefecture or len(query.key) < 3 or query.key[-1] not in _RANK:
         return None
+    settled = query.evidence.in_district is not None
     places = gazetteer.by_stem(query.key[:-1], query.prefecture)
+    if settled and not places:
+        length, places = gazetteer.stem_head(query.key[:-1], query.prefecture)
+        places = places if length == len(query.key) - 1 else []
     if len(places) != 1:
         return None
     place = places[0]
@@ -149,7 +165,7 @@ def status_changed(query: Query, gazetteer: Gazetteer) -> Answer | None:
     reason = (
         f"{query.prefecture.name}に「{query.rest}」はなく、市町村の別だけが違うのは{place.name}だけです。"
     )
-    return found([place], "former_name", 0.82 if risen else 0.6, reason)
+    return found([place], "former_name", 0.82 if risen or settled else 0.6, reason)
 
 
 def group(query: Query, gazetteer: Gazetteer) -> Answer | None:
@@ -158,7 +174,7 @@ def group(query: Query, gazetteer: Gazetteer) -> Answer | None:
         return None
     within = query.prefecture.name if query.prefecture else ""
     for name in (query.head, within + query.rest, within + query.rest.removeprefix("内")):
-        if known := gazetteer.groups.get(fold(name)) or _counted(name, gazetteer):
+        if known := gazetteer.groups.get(fold(name)) or _numbered(name, gazetteer):
             members = [gazetteer.place(code) for code in known.codes]
             reason = f"「{known.name}」の構成{len(members)}団体に展開しました（{known.source}）。"
             return found(members, "group", 0.95, reason, level="group", via=known.name)
@@ -169,68 +185,27 @@ def group(query: Query, gazetteer: Gazetteer) -> Answer | None:
     return None
 
 
-def _counted(name: str, gazetteer: Gazetteer) -> Group | None:
+def _numbered(name: str, gazetteer: Gazetteer) -> Group | None:
     """A group with the number of its members in its name, if that is their number: 十勝管内18町村."""
     numbers = [int(number) for number in _COUNT.findall(name) if len(number) < 4]
     known = gazetteer.groups.get(fold(_COUNT.sub("", name))) if numbers else None
     return known if known and len(known.codes) == sum(numbers) else None
 
 
-def run_together(query: Query, gazetteer: Gazetteer) -> Answer | None:
-    """Two or more official names in one text, separated (鹿角市・小坂町) or not (武雄市太良町)."""
-    places, separated = _segments(query, gazetteer)
-    if len(places) < 2:
+def counted(query: Query, gazetteer: Gazetteer) -> Answer | None:
+    """Rung 6 as well: so many of a prefecture's municipalities, if it has so many: 秋田県内13都市, 5市3町."""
+    counts = tally(query.rest.removeprefix("内").removeprefix("の"))
+    if not query.stated or not counts or any(kinds == "都道府県" for kinds, _ in counts):
         return None
-    if separated:
-        return found(places, "exact", 0.92, f"{names(places)}の名が並んでいます。")
-    note = Note(
-        "warning",
-        "names-run-together",
-        None,
-        query.text,
-        f"「{query.text}」は、{names(places)}が区切りなしに書かれたものと読みました。",
-        "原本を確かめ、間に区切りを入れてください。",
-    )
-    reason = f"{names(places)}の名が続けて書かれています。"
-    return found(places, "exact", 0.9, reason, notes=[note])
-
-
-def _segments(query: Query, gazetteer: Gazetteer) -> tuple[list[Place], bool]:
-    """Cut the text into official names, prefectures among them; no places when it cannot be done.
-
-    An ambiguous first name (府中市福山市) is of the prefecture in which all the others are found.
-    """
-    key = fold(query.head)
-    _, first = gazetteer.head(key)
-    scopes = [query.prefecture]
-    if not query.prefecture and len(first) > 1:
-        scopes = [gazetteer.place(code) for code in dict.fromkeys(place.prefecture_code for place in first)]
-    ways = [way for scope in scopes if len((way := _cut(key, scope, gazetteer))[0]) > 1]
-    return ways[0] if len(ways) == 1 else ([], False)
-
-
-def _cut(key: str, scope: Place | None, gazetteer: Gazetteer) -> tuple[list[Place], bool]:
-    """The places whose names make up ``key``, and whether something stands between them all."""
-    places: list[Place] = []
-    separated = True
-    while key:
-        switch = next((p for k, p in gazetteer.prefecture_keys.items() if key.startswith(k)), None)
-        if switch:
-            scope, key = switch, key[len(switch.name) :]
-        if switch and (not key or _BETWEEN.match(key)):
-            length, candidates = 0, [switch]
-        else:
-            length, candidates = gazetteer.head(key, scope)
-        if len(candidates) != 1:
-            return [], False
-        places += [place for place in candidates if place not in places]
-        scope = scope or gazetteer.place(candidates[0].prefecture_code)
-        key = key[length:]
-        if between := _BETWEEN.match(key):
-            key = key[between.end() :]
-        elif key:
-            separated = False
-    return places, separated
+    members: list[Place] = []
+    for kinds, number in counts:
+        of_kind = [p for p in gazetteer.members(query.prefecture.code) if p.name[-1] in kinds]
+        if len(of_kind) != number:
+            kind = f"{query.prefecture.name}の{kinds[0] if len(kinds) == 1 else '自治体'}"
+            return unresolved(f"{kind}は{len(of_kind)}で、「{query.head}」の{number}がどれかわかりません。")
+        members += of_kind
+    reason = f"「{query.head}」の{len(members)}団体に展開しました。"
+    return found(members, "group", 0.95, reason, level="group", via=query.head)
 
 
 def _ambiguous(query: Query, places: list[Place]) -> Answer:

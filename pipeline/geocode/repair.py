@@ -15,7 +15,7 @@ from pipeline.geocode import names
 from pipeline.geocode.answer import Answer, found, unresolved
 from pipeline.geocode.answer import names as names_of
 from pipeline.geocode.query import Query
-from pipeline.geocode.words import BODY
+from pipeline.geocode.words import ADDRESS, BODY
 from pipeline.sources.base import Note
 
 # Costs of one edit. A look-alike is what text recognition gets wrong; any other edit is a guess.
@@ -69,16 +69,15 @@ def misprint(query: Query, gazetteer: Gazetteer) -> Answer | None:
     """
     if not query.prefecture:
         return _look_alike_anywhere(query, gazetteer)
-    if length := gazetteer.district_head(query.key, query.prefecture):
-        query = query.cut(query.rest[length:])
+    settled = query.evidence.in_district is not None
     best: list[tuple[float, Place, str]] = []
     for printed in _heads(query):
-        for place in gazetteer.members(query.prefecture.code):
+        for place, name in _names_of(query, gazetteer):
             limit = 2.0 if len(printed) >= 6 else 1.0
-            if (edits := cost(printed, fold(place.name), limit)) <= limit and printed[-1] == place.name[-1]:
+            if (edits := cost(printed, name, limit)) <= limit and printed[-1] == name[-1]:
                 best.append((edits, place, printed))
     if not best:
-        return None
+        return _look_alike_of_before(query, gazetteer)
     best.sort(key=lambda option: (option[0], -len(option[2])))
     edits, place, printed = best[0]
     rivals = [p for e, p, _ in best[1:] if p != place and e - edits < MARGIN]
@@ -91,10 +90,13 @@ def misprint(query: Query, gazetteer: Gazetteer) -> Answer | None:
     elif edits <= 2 * LOOK_ALIKE and len(printed) >= 4:
         confidence = 0.85
     else:
-        confidence = 0.82 if len(printed) >= 4 and edits <= OTHER else 0.7
+        confidence = 0.82 if (len(printed) >= 4 or settled) and edits <= OTHER else 0.7
     if len(printed) < len(query.rest):
         confidence -= 0.02
-    if edits > LOOK_ALIKE and (other := gazetteer.by_key(query.key)):
+    other = gazetteer.by_key(query.key)
+    if other and edits > LOOK_ALIKE and not query.evidence.printed:
+        return None
+    if other and (edits > LOOK_ALIKE or not query.evidence.printed):
         reason = f"「{query.rest}」は{names_of(other[:4])}か、{place.full_name}の誤記か決められません。"
         return unresolved(reason, dict.fromkeys([place, *other]))
     return _repaired(
@@ -102,13 +104,37 @@ def misprint(query: Query, gazetteer: Gazetteer) -> Answer | None:
     )
 
 
+def _names_of(query: Query, gazetteer: Gazetteer) -> Iterable[tuple[Place, str]]:
+    """The folded names that a misprint may stand for: today's, and where the 郡 is printed, those of before."""
+    for place in gazetteer.members(query.prefecture.code):
+        yield place, fold(place.name)
+        for name in gazetteer.former_in_district(query.evidence.district, place.code):
+            yield place, fold(name)
+
+
 def _heads(query: Query) -> Iterable[str]:
     """The beginnings of the name that could be a municipality's: the whole, or as far as a 市, 区, 町, 村."""
     if len(query.key) >= 2 and query.key[-1] in SUFFIXES:
         yield query.key
     for i, character in enumerate(query.key[:10]):
-        if i >= 2 and character in SUFFIXES and BODY.search(query.rest[i + 1 :]):
+        rest = query.rest[i + 1 :]
+        if i >= 2 and character in SUFFIXES and (BODY.search(rest) or ADDRESS.search(rest)):
             yield query.key[: i + 1]
+
+
+def _look_alike_of_before(query: Query, gazetteer: Gazetteer) -> Answer | None:
+    """新潟県黒崎町: one look-alike character in a former name of the prefecture, and in only one."""
+    if len(query.key) < 3 or query.key[-1] not in SUFFIXES:
+        return None
+    hits: dict[str, Place] = {}
+    for i, character in enumerate(query.key[:-1]):
+        for other in look_alikes(strong=True).get(character, ()):
+            near = gazetteer.by_former(query.key[:i] + other + query.key[i + 1 :], query.prefecture)
+            hits |= {place.code: place for place in near}
+    if len(hits) != 1 or gazetteer.by_key(query.key):
+        return None
+    why = f"{query.prefecture.name}で形の似た一字だけ違う合併前の名は一つだけです。"
+    return _repaired(query, next(iter(hits.values())), query.rest, 0.82, why)
 
 
 def _look_alike_anywhere(query: Query, gazetteer: Gazetteer) -> Answer | None:
@@ -145,6 +171,18 @@ def _repaired(query: Query, place: Place, printed: str, confidence: float, why: 
     )
 
 
+def near_prefecture(key: str, gazetteer: Gazetteer) -> Place | None:
+    """The one prefecture that the folded text may begin with, one character misprinted, and that has the name after it."""
+    near = []
+    for name, prefecture in gazetteer.prefecture_keys.items():
+        printed = key[: len(name)]
+        if len(printed) == len(name) and printed[-1] == name[-1] and cost(printed, name, OTHER) <= OTHER:
+            rest = key[len(name) :]
+            if gazetteer.head(rest, prefecture)[1] or gazetteer.former_head(rest, prefecture)[1]:
+                near.append(prefecture)
+    return near[0] if len(near) == 1 else None
+
+
 def misprinted_prefecture(query: Query, gazetteer: Gazetteer) -> Answer | None:
     """鳥根県隠岐の島町: one character of the prefecture is wrong, and only one prefecture makes it right."""
     if query.stated:
@@ -157,7 +195,7 @@ def misprinted_prefecture(query: Query, gazetteer: Gazetteer) -> Answer | None:
             continue
         if edits > LOOK_ALIKE and printed[-1] != name[-1]:
             continue
-        inner = replace(query.cut(query.head[len(name) :]), prefecture=prefecture, stated=True)
+        inner = query.cut(query.head[len(name) :]).in_prefecture(prefecture, stated=True)
         rungs = (names.exact, names.folded, names.former) if inner.rest or edits <= LOOK_ALIKE else ()
         if answer := next((a for rung in rungs if (a := rung(inner, gazetteer)) and a.codes), None):
             options.append((edits, prefecture, answer))
@@ -193,7 +231,7 @@ def wrong_prefecture(query: Query, gazetteer: Gazetteer) -> Answer | None:
     if within or len(places) > 1:
         reason = f"{query.prefecture.name}に「{query.rest}」はなく、{names_of([*within, *places])}のどれか決められません。"
         return unresolved(reason, [*within, *places])
-    return names.in_another_prefecture(query, query.prefecture, places[0])
+    return names.in_another_prefecture(query, query.prefecture, places[0], gazetteer)
 
 
 def beheaded(query: Query, gazetteer: Gazetteer) -> Answer | None:

@@ -49,3 +49,51 @@ EXCEPT = re.compile(r"除[くき]|以外")
 PART = re.compile(r"^.{1,8}[町村区]$")
 #: What joins one name to the next.
 JOINT = re.compile(r"^(?:[・、,/&+]|と|や|及び|および|並びに)")
+#: What an address goes on with after its municipality: 三日市105, 大字中山1-2, 東十二丁目第19地割10-54.
+ADDRESS = re.compile(r"\d(?:番地?|号)?$|^(?:大字|字)|丁目|番地|地割|\d+[-−‐–ー]\d+")
+#: After a joint, what looks like one more name, or several, that no table knows: 足柄上・下郡の2市8町.
+ANOTHER_NAME = re.compile(r"^[^の立、,]{1,8}?(?:[市町村区郡]|[都道府県])(?:$|[・、,の])")
+#: A name and a joint, whatever comes then: the text is a list.
+LISTED_BEFORE = re.compile(r"(?:(?<!都)市|[区町村郡])(?:[・、,/]|と|及び)")
+
+_DIGITS = {digit: value for value, digit in enumerate("〇一二三四五六七八九")}
+_NUMBER = r"\d{1,3}|[〇一二三四五六七八九十百]{1,4}"
+_UNITS = {
+    "都市": "市",
+    "市": "市",
+    "特別区": "区",
+    "区": "区",
+    "町村": "町村",
+    "町": "町",
+    "村": "村",
+    **dict.fromkeys(("市町村", "市区町村", "区市町村", "自治体", "団体"), "市区町村"),
+    **dict.fromkeys("都道府県", "都道府県"),
+}
+_COUNTED = re.compile(f"({_NUMBER})({'|'.join(sorted(_UNITS, key=len, reverse=True))})")
+
+
+def number(text: str) -> int:
+    """Return the number written in figures or kanji, up to 999: 13, 十三, 一三.
+
+    >>> number("13"), number("十三"), number("二十六"), number("一三")
+    (13, 13, 26, 13)
+    """
+    if text.isdecimal():
+        return int(text)
+    value, digits = 0, ""
+    for character in text:
+        if unit := {"十": 10, "百": 100}.get(character):
+            value, digits = value + int(digits or 1) * unit, ""
+        else:
+            digits += str(_DIGITS[character])
+    return value + int(digits or 0)
+
+
+def tally(text: str) -> list[tuple[str, int]]:
+    """Return what a text consists of that counts municipalities, else nothing.
+
+    >>> tally("2市8町"), tally("13都市"), tally("三県"), tally("5市ほか")
+    ([('市', 2), ('町', 8)], [('市', 13)], [('都道府県', 3)], [])
+    """
+    whole = re.fullmatch(f"(?:{_COUNTED.pattern})+", text)
+    return [(_UNITS[unit], number(count)) for count, unit in _COUNTED.findall(text)] if whole else []

@@ -2,7 +2,8 @@
 
 Both get the same names in the same run: every official name with its prefecture, and the hard names of
 ``names.tsv`` (variant kanji, misprints, former names, bodies, groups, run together, foreign and undecidable; its
-last column is what a person would answer). The package answers with a prefecture and a city, which are looked
+last column is what a person would answer), and 10,000 distinct noisy ones: every name of today and of before with
+its prefecture in front, behind or in a bracket, its 郡, a body's name, stray spaces. The package answers with a prefecture and a city, which are looked
 up; it is asked for no more than the city (level 2). It is no dependency of this project: install it to compare.
 """
 
@@ -15,6 +16,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from geo.folders import REFERENCE_DIR
 from geo.folding import fold
 from geo.gazetteer import Gazetteer
 from pipeline.geocode import Geocoder
@@ -29,6 +31,30 @@ def hard_names() -> dict[str, Codes]:
     with NAMES.open(encoding="utf-8", newline="") as file:
         rows = csv.DictReader(file, delimiter="\t")
         return {row["text"]: tuple(filter(None, row["codes"].split("|"))) for row in rows}
+
+
+def noisy_names(gazetteer: Gazetteer, number: int = 10_000) -> dict[str, Codes]:
+    """So many distinct texts, and the code of the place that each names."""
+    names = [(p.prefecture, p.district, p.name, p.code) for p in gazetteer if p.level == "municipality"]
+    with (REFERENCE_DIR / "former_municipalities.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            district = row["district"].split("|")[0]
+            names.append((row["prefecture"], district, row["name"], row["code"]))
+    noise = (
+        "{0}{1}{2}",
+        "{2}（{0}{1}）",
+        "{2} {0}",
+        "{0}／{1}{2}",
+        "{0}　{2}　教育委員会",
+        "{0}{1}{2}大字中央12−3",
+        "・{0}:{2}など",
+    )
+    texts: dict[str, set[str]] = {}
+    for pattern in noise:
+        for prefecture, district, name, code in names:
+            texts.setdefault(pattern.format(prefecture, district, name), set()).add(code)
+    sure = {text: tuple(codes) for text, codes in texts.items() if len(codes) == 1}
+    return dict(list(sure.items())[:: len(sure) // number][:number])
 
 
 def measure(answer: Callable[[str], Codes], truth: dict[str, Codes]) -> tuple[float, float, int]:
@@ -65,7 +91,12 @@ def main() -> None:
     official = {
         place.prefecture + place.name: (place.code,) for place in gazetteer if place.level == "municipality"
     }
-    sets = {"公式名 1,741": official, f"難しい名前 {len(hard_names())}": hard_names()}
+    noisy = noisy_names(gazetteer)
+    sets = {
+        "公式名 1,741": official,
+        f"難しい名前 {len(hard_names())}": hard_names(),
+        f"崩れた名前 {len(noisy):,}": noisy,
+    }
     other = other_package(gazetteer)
     for label, truth in sets.items():
         geocoder = Geocoder(gazetteer, decisions=())

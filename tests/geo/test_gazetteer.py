@@ -105,9 +105,28 @@ def test_former_municipalities_csv_is_sound(gazetteer, root):
     assert len({(row["name"], row["prefecture"], row["code"]) for row in rows}) == len(rows)
     for row in rows:
         assert row["source"], row
+        # 波多津町's 郡 nothing supports.
+        assert row["district"] or row["name"][-1] in "市区" or row["name"] == "波多津町", row
         assert gazetteer.place(row["code"]).name == row["today"], row
         current = gazetteer.find(row["name"], row["prefecture"])
         assert not current, f"{row['name']} still exists"
+
+
+def test_the_districts_of_before_are_known_and_are_no_groups(gazetteer):
+    ehime = gazetteer.prefecture("愛媛県")
+    assert {place.name for place in gazetteer.ever_in_district(fold("周桑郡"))} == {"西条市"}
+    assert gazetteer.by_district(fold("周桑郡")) == []
+    assert gazetteer.district_head(fold("東宇和郡城川町"), ehime) == 4
+    assert codes(gazetteer.by_former(fold("一宮町"), gazetteer.prefecture("兵庫県"))) == ["28226", "28227"]
+    assert codes(gazetteer.by_former(fold("宍粟郡一宮町"))) == ["28227"]
+
+
+def test_a_narrowed_gazetteer_knows_only_the_places_it_was_given(gazetteer):
+    narrowed = gazetteer.within(["34208"])
+    assert codes(narrowed.by_name("府中市")) == ["34208"]
+    assert narrowed.by_name("福山市") == []
+    assert [place.code for place in narrowed.members("34000")] == ["34208"]
+    assert len(gazetteer.by_name("府中市")) == 2
 
 
 @pytest.mark.parametrize(

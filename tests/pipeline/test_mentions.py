@@ -229,3 +229,33 @@ def test_the_longest_cell_is_split_in_seconds(name):
     started = time.perf_counter()
     split((name * 30_000)[:30_000])
     assert time.perf_counter() - started < 30  # minutes before, seconds now, also on a busy machine
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("桶川市 埼玉県", ["桶川市埼玉県"]),
+        ("川口市 埼玉県 桶川市 埼玉県", ["川口市埼玉県", "桶川市埼玉県"]),
+        ("鹿角市 秋田県、盛岡市 岩手県", ["鹿角市秋田県", "盛岡市岩手県"]),
+        ("奈義町 岡山県\n江北町 佐賀県", ["奈義町岡山県", "江北町佐賀県"]),
+        ("阿智村 下伊那郡、須玉町 山梨県北巨摩郡", ["阿智村下伊那郡", "須玉町山梨県北巨摩郡"]),
+        ("北海道/三笠市", ["北海道三笠市"]),
+        ("北海道／三笠市／夕張市", ["北海道三笠市", "夕張市"]),
+        ("新潟県 吉田町", ["新潟県吉田町"]),
+        ("新潟県 吉田町、黒埼町", ["新潟県吉田町", "黒埼町"]),
+        ("茨木県日立市・秋田県仙北市", ["茨木県日立市", "秋田県仙北市"]),
+        ("大阪府池田市、北海道、福井県の池田町", ["大阪府池田市", "北海道池田町", "福井県池田町"]),
+        # Prefectures that are partners themselves.
+        ("北海道/青森県/岩手県", ["北海道", "青森県", "岩手県"]),
+        ("東京都／横浜市", ["東京都", "横浜市"]),
+        ("秋田県 鹿角市 岩手県 盛岡市", ["秋田県鹿角市", "岩手県盛岡市"]),
+        ("鹿角市 岩手県", ["鹿角市", "岩手県"]),
+    ],
+)
+def test_a_prefecture_beside_a_name_is_its_prefecture_and_no_partner(cell, expected):
+    assert split(cell) == expected
+
+
+def test_a_former_town_and_a_name_after_the_same_take_the_prefecture_before_them():
+    found = mentions("秋田県鹿角市・同県小坂町、新潟県新潟市・黒埼町", "")
+    assert [mention.prefecture for mention in found] == [None, "秋田県", None, "新潟県"]
