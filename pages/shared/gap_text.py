@@ -114,15 +114,18 @@ def lowest(prefectures: pd.DataFrame, by: str) -> pd.DataFrame:
 
 def ranking(who: str, prefectures: pd.DataFrame, by: str) -> str:
     """The first ROWS of :func:`lowest` as bars of their coverage."""
+    possible = lowest(prefectures, by)
+    of = f"（{len(possible)} のうち {ROWS}）" if len(possible) > ROWS else ""
+    title = f"{who}の{RANKS[by]}都道府県{of}"
     rows = [
         (
             row.name,
             row.coverage,
             (_linked(row), f"{row.n_municipalities}", f"{row.coverage:.0%}"),
         )
-        for row in lowest(prefectures, by).head(ROWS).itertuples(index=False)
+        for row in possible.head(ROWS).itertuples(index=False)
     ]
-    return markup.ranking(f"{who}の{RANKS[by]}都道府県", ("連携", "全体", "充足率"), rows)
+    return markup.ranking(title, ("連携", "全体", "充足率"), rows)
 
 
 def _linked(row) -> str:
@@ -196,7 +199,7 @@ class Telling:
             return f"{listed}の構成市町村"
         if told.kind in ("listed", "elsewhere", "network"):
             rows = self._projects(told)
-            named = f"（「{rows[0].project_name}」" + (f"など{len(rows)}件）" if len(rows) > 1 else "）")
+            named = f"（「{rows[0].project_name}」" + (f"ほか{len(rows) - 1}件）" if len(rows) > 1 else "）")
             documents = "・".join(dict.fromkeys(text.title(row.source) for row in rows))
             return {
                 "listed": f"{documents}では、すでに連携",
@@ -206,7 +209,7 @@ class Telling:
         if told.kind == "near":
             return f"連携相手の{self._places[told.ids[0]]}から {told.value:.0f} km"
         wards = _wards([self._wards[code] for code in told.ids], 3)
-        fields = "・".join(told.categories[:3])
+        fields = text.some(told.categories, 3)
         if told.kind == "similar":
             return f"{wards}と連携。分野の割合の重なり {told.value:.0%}（{fields}）"
         return f"{wards}と連携" + (f"（{fields}）" if fields else "")
@@ -296,8 +299,9 @@ def without_reason(view: View, found: Iterable[Candidate]) -> str:
 
 
 def _wards(names: Sequence[str], limit: int) -> str:
-    """「港区・北区」, 「港区・北区・荒川区など7区」."""
-    return "・".join(names[:limit]) + (f"など{text.everyone(names)}" if len(names) > limit else "")
+    """「港区・北区」, 「港区・北区・荒川区ほか4区」; one more than the limit is named as well."""
+    shown = limit if len(names) > limit + 1 else len(names)
+    return "・".join(names[:shown]) + (f"ほか{text.everyone(names[shown:])}" if names[shown:] else "")
 
 
 def _day(iso: str | None) -> str:
