@@ -39,12 +39,12 @@ def origin(names: Sequence[str]) -> str:
 
 
 def subject(chosen: Sequence[str], names: Sequence[str]) -> str:
-    """Who the view is about: 「23区」, 「世田谷区」, 「港区・新宿区」, 「港区など5区」."""
+    """Who the view is about: 「23区」, 「世田谷区」, 「港区・新宿区」, 「港区ほか4区」."""
     if not chosen:
         return everyone(names)
     if len(chosen) <= 3:
         return "・".join(chosen)
-    return f"{chosen[0]}など{everyone(chosen)}"
+    return f"{chosen[0]}ほか{everyone(chosen[1:])}"
 
 
 def reach(who: str, figures: KeyFigures) -> tuple[str, str, str]:
@@ -135,7 +135,7 @@ def metric_heading(who: str, prefectures: pd.DataFrame, metric: Metric) -> tuple
     if not values.max():
         return f"{who}に、この条件に合う連携はありません。", "", ""
     names = list(prefectures["name"][values == values.max()])
-    leaders = "・".join(names[:3]) + (f"など{len(names)}都道府県" if len(names) > 3 else "")
+    leaders = "・".join(names[:3]) + (f"ほか{len(names) - 3}都道府県" if len(names) > 3 else "")
     return f"{who}の{_LEADS[metric.column]}", f"{leaders}（{metric.text(values.max())}）", "です。"
 
 

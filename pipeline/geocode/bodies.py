@@ -36,7 +36,7 @@ def body(query: Query, gazetteer: Gazetteer) -> Answer | None:
     if not places or not leftover or CONTINUES.match(leftover):
         return None
     if len(places) > 1:
-        reason = f"「{query.rest[:length]}」は{len(places)}か所にあります（{names_of(places[:5])}）。"
+        reason = f"「{query.rest[:length]}」は{len(places)}か所にあります（{names_of(places, 5)}）。"
         return unresolved(reason, places)
     place = places[0]
     if leftover == query.rest[length - 1] and leftover in SUFFIXES:

@@ -234,4 +234,4 @@ def _cut(key: str, scope: Place | None, gazetteer: Gazetteer) -> tuple[list[Plac
 
 
 def _ambiguous(query: Query, places: list[Place]) -> Answer:
-    return unresolved(f"「{query.rest}」は{len(places)}か所にあります（{names(places[:5])}）。", places)
+    return unresolved(f"「{query.rest}」は{len(places)}か所にあります（{names(places, 5)}）。", places)
