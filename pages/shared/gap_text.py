@@ -209,7 +209,7 @@ class Telling:
         if told.kind == "near":
             return f"連携相手の{self._places[told.ids[0]]}から {told.value:.0f} km"
         wards = _wards([self._wards[code] for code in told.ids], 3)
-        fields = text.some(told.categories, 3)
+        fields = text.some(told.categories, 3, "・")
         if told.kind == "similar":
             return f"{wards}と連携。分野の割合の重なり {told.value:.0%}（{fields}）"
         return f"{wards}と連携" + (f"（{fields}）" if fields else "")

@@ -138,7 +138,7 @@ def prefecture_fact(prefecture: str, near: pd.DataFrame, own: pd.DataFrame) -> t
     inside = near[near.prefecture == prefecture]
     n = int((inside.n_wards > 0).sum()) + bool(len(own))
     wards = inside.wards[inside.n_wards > 0].str.split("、").explode().value_counts()
-    most = "・".join(f"{name} {count}" for name, count in wards.head(3).items())
+    most = "・".join(f"{name} {count}" for name, count in wards.nlargest(3, keep="all").items())
     said = f"{len(inside) + 1} 市区町村のうち {n} が、いずれかの区とつながっています。"
     return f"{prefecture}では", said + (f"多くの市区町村とつながる区は {most} です。" if most else "")
 

@@ -90,10 +90,10 @@ def evidence(rows: pd.DataFrame, limit: int = 6) -> str:
     return "、".join(said) + (f" ほか{more}団体" if more > 0 else "")
 
 
-def some(names: Sequence[str], limit: int) -> str:
+def some(names: Sequence[str], limit: int, mark: str = "、") -> str:
     """The first names of a list, and how many more there are."""
     more = len(names) - limit
-    return "、".join(names[:limit]) + (f" ほか{more}" if more > 0 else "")
+    return mark.join(names[:limit]) + (f" ほか{more}" if more > 0 else "")
 
 
 def shortened(words: str, limit: int = 40) -> str:
