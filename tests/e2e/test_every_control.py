@@ -155,7 +155,7 @@ def press(tab: serving.Window, name: str) -> None:
     page, one = tab.page, element(tab, name)
     sort = name.split()[0]
     if sort == "save":
-        with page.expect_download(timeout=60_000) as saved:
+        with page.expect_download(timeout=240_000) as saved:
             one.click()
         assert saved.value.failure() is None
     elif sort == "check":
