@@ -7,10 +7,12 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
+from os.path import commonprefix
 
 import jaconv
 from rapidfuzz import fuzz, process
 
+from geo.codes import to_code6
 from geo.dataset import Dataset
 from geo.folding import fold, squeeze
 from geo.gazetteer import Gazetteer, Place
@@ -25,8 +27,9 @@ ALIKE = 65
 #: Sounds drawn out, which Latin letters seldom show: とうきょう and Tokyo.
 _LONG = re.compile("([おこそとのほもよろをごぞどぼぽょ])[うお]|([うくすつぬふむゆるぐずづぶぷゅ])う|ー")
 
-#: How well a name answers, the best first: it is the text, begins with it, holds it, holds all its words, is like it.
-_EXACT, _BEGINS, _HOLDS, _WORDS, _ALIKE = range(5)
+#: How well a name answers, the best first: it is the text, begins with it, holds it, holds all its words; all words
+#: are in it and what belongs to it (a project's partners …); a code begins with it.
+_EXACT, _BEGINS, _HOLDS, _WORDS, _ABOUT, _CODE = range(6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +50,17 @@ class Hit:
 
 
 class SearchIndex:
-    """Every name by its match keys. Made once a build (a quarter of a second), then only read."""
+    """Every name by its match keys. Made once a build (half a second), then only read.
+
+    ``entries`` are (match key, hit), ``codes`` (5 or 6 digits, with and without a zero they may have lost, hit),
+    ``about`` (all match keys of a project, its origin, partners and categories, hit).
+    """
 
     def __init__(self, dataset: Dataset, gazetteer: Gazetteer) -> None:
         self.entries: list[tuple[str, Hit]] = []
         self.ties = _ties(dataset)
+        self.codes = list(_codes(dataset, gazetteer))
+        self.about = list(_about(dataset, gazetteer))
         seen = set()
         for name, hit in chain(_places(dataset, gazetteer), _printed(dataset, gazetteer)):
             for key in keys(name):
@@ -95,35 +104,68 @@ def short(kana: str) -> str:
 def search(index: SearchIndex, text: str, limit: int = 8) -> list[Hit]:
     """What a text may mean, the best first, each thing once.
 
-    Words parted by blanks must all be in a name, in any order; Latin letters are read as a reading, too. Equally
-    good names stand in the order of KINDS, then those with most projects first. Where no name has the text, names
-    that are nearly alike are offered. An empty text finds nothing; no text raises.
+    Words parted by blanks must all be in a name, or in a project's name and what belongs to it (its origin,
+    partners with their codes and readings, categories), in any order. Latin letters are read as a reading, too;
+    digits as the beginning of a code, with or without its check digit. Equally good names stand in the order of
+    KINDS, then those with most projects first. Where nothing has all the words, what one of them names is offered,
+    and where there is none, names that are nearly alike. An empty text finds nothing; no text raises.
     """
     wanted = _wanted(text)
     if not wanted or limit < 1:
         return []
     words = [_wanted(word) for word in text.split()]
-    ranked = [
-        (rank, KINDS.index(hit.kind), bool(hit.spelling), -index.weight(hit), len(key), number)
-        for number, (key, hit) in enumerate(index.entries)
-        if (rank := _rank(key, wanted, words)) is not None
-    ]
-    if not ranked and min(map(len, wanted)) > 2:
-        typed = min(wanted)
-        names = {
-            number: key
-            for number, (key, hit) in enumerate(index.entries)
-            if hit.kind != "project" and key[0] == typed[0]
-        }
-        alike = process.extract(typed, names, scorer=fuzz.ratio, score_cutoff=ALIKE, limit=limit * 4)
-        ranked = [(_ALIKE, -score, False, 0, 0, number) for _, score, number in alike]
+    words = [word for word in words if word]
+    ranked = _named(index, wanted, words) or _nearly(index, text, words)
     found: dict[tuple[str, str, str], Hit] = {}
-    for *_, number in sorted(ranked):
-        hit = index.entries[number][1]
+    for *_, hit in sorted(ranked, key=lambda one: one[:-1]):
         found.setdefault((hit.kind, hit.code, hit.name), hit)
         if len(found) == limit:
             break
     return list(found.values())
+
+
+def _named(index: SearchIndex, wanted: frozenset[str], words: list[frozenset[str]]) -> list[tuple]:
+    """(what to sort by …, hit) of everything that has the text or all its words."""
+    ranked = [
+        (rank, KINDS.index(hit.kind), bool(hit.spelling), -index.weight(hit), len(key), hit)
+        for key, hit in index.entries
+        if (rank := _rank(key, wanted, words)) is not None
+    ]
+    for typed in filter(str.isdecimal, wanted):
+        ranked += [
+            (_EXACT if code == typed else _CODE, KINDS.index(hit.kind), False, 0, int(code), hit)
+            for code, hit in index.codes
+            if len(typed) > 1 and code.startswith(typed)
+        ]
+    if len(words) > 1:
+        ranked += [
+            (_ABOUT, KINDS.index(hit.kind), False, 0, len(key), hit)
+            for key, hit in index.about
+            if all(any(text in key for text in word) for word in words)
+        ]
+    return ranked
+
+
+def _nearly(index: SearchIndex, text: str, words: list[frozenset[str]]) -> list[tuple]:
+    """(what to sort by …, hit) of the places that one of several words names, or whose name is nearly the text's."""
+    if len(words) > 1:
+        places = [one for word in words for one in _named(index, word, [word]) if one[-1].kind != "project"]
+        if places:
+            return places
+    typed = min(_wanted(text))
+    if len(typed) < 3 or typed.isdecimal():
+        return []
+    names = {
+        number: key
+        for number, (key, hit) in enumerate(index.entries)
+        if hit.kind != "project" and key[0] == typed[0]
+    }
+    alike = process.extract(typed, names, scorer=fuzz.ratio, score_cutoff=ALIKE, limit=None)
+    # Names are told apart by how they begin: 篠山町 means 篠山市 sooner than 篠栗町.
+    return [
+        (-len(commonprefix([typed, key])), -score, number, index.entries[number][1])
+        for key, score, number in alike
+    ]
 
 
 def _wanted(text: str) -> frozenset[str]:
@@ -167,6 +209,31 @@ def _places(dataset: Dataset, gazetteer: Gazetteer) -> Iterator[tuple[str, Hit]]
         official = _hit(place, origins)
         for name in (spelling, place.prefecture + spelling):
             yield name, Hit(official.kind, official.code, official.name, spelling)
+
+
+def _codes(dataset: Dataset, gazetteer: Gazetteer) -> Iterator[tuple[str, Hit]]:
+    """Every place by its code with and without check digit; spreadsheets take the zero in front of a code away."""
+    origins, cities = set(dataset.origins.code), set(dataset.municipalities.code)
+    for place in gazetteer:
+        hit = _hit(place, origins)
+        if place.level == "prefecture" or hit.code in cities:
+            for code in (place.code, to_code6(place.code)):
+                for written in {code, code.removeprefix("0")}:
+                    yield written, hit
+
+
+def _about(dataset: Dataset, gazetteer: Gazetteer) -> Iterator[tuple[str, Hit]]:
+    """Every project by the match keys of its name and of what belongs to it, parted by blanks."""
+    places = {
+        place.code: " ".join([*keys(place.full_name), *keys(place.kana), to_code6(place.code)])
+        for place in gazetteer
+    }
+    codes = dataset.links.partner_code.dropna().groupby(dataset.links.project_id).unique()
+    columns = ["project_id", "ward_code", "name", "categories"]
+    for project_id, ward, name, categories in dataset.projects[columns].itertuples(index=False):
+        told = [*keys(name), *chain.from_iterable(map(keys, categories))]
+        told += [places[code] for code in (ward, *codes.get(project_id, ())) if code in places]
+        yield " ".join(told), Hit("project", ward, name, project_id=project_id)
 
 
 def _hit(place: Place, origins: set[str]) -> Hit:

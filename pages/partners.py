@@ -16,7 +16,7 @@ from pages.shared import (
 )
 from pages.shared.finder import PARTNER
 
-#: Municipalities listed where none is chosen; all are in the CSV.
+#: Municipalities shown at first where no prefecture is chosen.
 LIMIT = 50
 
 #: What can be listed of the municipalities of a prefecture: which value of ``partnered`` is kept.
@@ -45,18 +45,19 @@ def _overview(view: shell.View, prefecture: str | None) -> None:
     if listed.empty:
         st.info(text.NOTHING if kept == "連携あり" else "連携のない市区町村はありません。")
         return
-    shown = listed if prefecture else listed.head(LIMIT)
+    first = 0 if prefecture else LIMIT
     said = partner_text.direct_sentence(view.selected, prefecture) if prefecture else ""
-    said += partner_text.listing_hint(shown, listed)
+    said += partner_text.listing_hint(len(listed), first)
     st.html(f'<p class="k-sub">{markup.escape(said)}</p>')
     board.show(
-        partner_text.partners_table(shown, view.places).set_axis(shown.code),
+        partner_text.partners_table(listed, view.places).set_axis(listed.code),
         partner_text.PARTNER_COLUMNS,
         name="市区町村の表",
         key="partner_rows",
         on_choose=details.choose,
         sorted_by="つながる区",
         link=f"partners?{PARTNER}=",
+        first=first,
     )
     downloads.csv_button(
         f"市区町村 {len(rows):,} をCSVで保存",

@@ -23,7 +23,7 @@ def quality(view: shell.View) -> None:
         markup.figures(review_text.key_figures(view.dataset.meta, mentions, found)),
     )
     if done := editing.said():
-        markup.show(markup.note("記録しました", done))
+        markup.show(markup.note("記録しました", done, prose=True))
     parts = {
         "確認待ち": lambda: _waiting(view, wards),
         "指摘": lambda: _findings(view, found),

@@ -61,7 +61,7 @@ def _overview(view: shell.View, everyone: Selected, origins: pd.DataFrame) -> No
         )
     with st.expander("区どうしで共通の相手を見る", key="shared", bind="query-params") as box:
         if box.open:
-            counts = profiles.shared_counts(everyone)
+            counts = profiles.shared_counts(everyone, chosen or None)
             names = dict(zip(origins.ward_code, origins.ward_name, strict=True))
             markup.show(
                 profile_parts.matrix(counts, names),

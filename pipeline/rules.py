@@ -40,6 +40,7 @@ TITLES = {
     "suffix-doubled": "重なった「市」「町」「村」",
     "suffix-lost": "抜けた「市」「町」「村」",
     "table-remark": "表の注記",
+    "text-cut": "途中で切れた文",
     "trend-agreements-differ": "推移表と協定の数のくいちがい",
     "trend-change-differs": "推移表の増減のくいちがい",
     "trend-total-impossible": "推移表の合計のくいちがい",

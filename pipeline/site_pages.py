@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 import pandas as pd
+from jaconv import kana2alphabet
 
 from geo.dataset import Dataset, Selected, Selection
 from geo.flows import flows
@@ -192,30 +193,38 @@ def _projects(own: Selected) -> list[Project]:
 def search_index(selected: Selected) -> dict[str, list]:
     """What the search knows, short enough to be sent: see static/viewer/find.js for its reader.
 
-    ``wards`` [code, name]; ``prefectures`` [code, name, reading]; ``places`` [code, name, reading, other and
-    former names joined by blanks, 1 with a tie]; ``projects`` [origin's code, name].
+    ``wards`` and ``prefectures`` [code, name, reading]; ``places`` [code, name, reading, other and former names
+    joined by blanks, 1 with a tie]; ``projects`` [origin's code, name, codes of its partners joined by blanks].
+    Readings are in hiragana and, behind a blank, in Latin letters.
     """
     dataset, selection = selected.dataset, selected.selection
     others: dict[str, set[str]] = {}
     for spelling, place in Gazetteer.load().other_names():
         others.setdefault(place.parent_code or place.code, set()).add(spelling)
-    partners = {tie.municipality for tie in selected.ties}
+    partners: dict[str, set[str]] = {}
+    for tie in selected.ties:
+        partners.setdefault(tie.project, set()).add(tie.municipality or tie.prefecture)
+    tied = set().union(*partners.values())
     places = dataset.municipalities[dataset.municipalities.kind != "designated_ward"].sort_values("code")
-    origins = dataset.origins
+    origins = dataset.origins.merge(places[["code", "kana"]], on="code", how="left").fillna({"kana": ""})
     if selection.wards:
         origins = origins[origins.code.isin(selection.wards)]
+
+    def named(table: pd.DataFrame) -> list[list]:
+        readings = [f"{kana} {kana2alphabet(kana)}".strip() for kana in table.kana]
+        return [list(row) for row in zip(table.code, table["name"], readings, strict=True)]
+
+    projects = selected.projects
     return {
-        "wards": origins[["code", "name"]].to_numpy().tolist(),
-        "prefectures": dataset.prefectures.sort_values("code")[["code", "name", "kana"]].to_numpy().tolist(),
+        "wards": named(origins),
+        "prefectures": named(dataset.prefectures.sort_values("code")),
         "places": [
-            [
-                row.code,
-                row.name,
-                row.kana,
-                " ".join(sorted(others.get(row.code, ()))),
-                int(row.code in partners),
-            ]
-            for row in places.itertuples(index=False)
+            [*row, " ".join(sorted(others.get(row[0], ()))), int(row[0] in tied)] for row in named(places)
         ],
-        "projects": selected.projects[["ward_code", "name"]].to_numpy().tolist(),
+        "projects": [
+            [ward, name, " ".join(sorted(partners.get(project_id, ())))]
+            for project_id, ward, name in zip(
+                projects.project_id, projects.ward_code, projects["name"], strict=True
+            )
+        ],
     }

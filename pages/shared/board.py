@@ -46,12 +46,13 @@ def show(
     foot: Sequence[object] = (),
     link: str = "",
     height: int = 0,
+    first: int = 0,
 ) -> None:
     """Draw a table.
 
     Parameters
     ----------
-    table : one row a line; its index tells the rows apart from run to run and is what ``on_choose`` gets
+    table : every row there is, one a line, because sorting sorts them all; its index tells the rows apart from run to run and is what ``on_choose`` gets
     columns : column of ``table`` → how it is shown, in this order; the first names the row
     name : accessible name; ``caption`` writes it above the table
     chosen : index of the row that stands out
@@ -60,6 +61,7 @@ def show(
     foot : the cells of a last line that is not sorted (a total, a median)
     link : address of a row, to which its index is added: rows are then links, which open in a new tab too
     height : pixels after which the rows scroll below their headings; 0 for none
+    first : so many rows are shown, in whatever order, until the reader asks for all; 0 for all
     """
     order = list(table.index)
 
@@ -86,6 +88,7 @@ def show(
         "foot": list(foot),
         "links": [f"{link}{index}" for index in order] if link else None,
         "height": height,
+        "first": first,
     }
     given = {"on_row_change": choose} if on_choose else {}
     part("board", '<div class="k-board"></div>')(key=key, data=data, **given)

@@ -83,7 +83,7 @@ def _event(row, places: dict[str, str], opened: bool) -> str:
     shown = len(more) if len(more) <= SHOWN + 1 else SHOWN
     said = _lines(more[:shown])
     if more[shown:]:
-        unfold = f"<summary>あと{len(more) - shown}行</summary>"
+        unfold = f"<summary>…あと{len(more) - shown}行を見る</summary>"
         said += f"<details{' open' if opened else ''}>{unfold}{_lines(more[shown:])}</details>"
     named = "・".join([*(places[code] for code in row.codes), *row.bodies])
     mark = f"<small>{escape(note)}</small>" if note else ""

@@ -12,11 +12,11 @@ import pandas as pd
 import streamlit as st
 
 from geo.metrics import project_details
-from pages.shared import text
+from pages.shared import markup, text
 from pages.shared.finder import PARTNER
 from pages.shared.shell import View
 
-#: Projects written out at once; the rest is in the CSV.
+#: Projects that stand unfolded.
 LIMIT = 40
 
 
@@ -62,7 +62,7 @@ def _box(view: View, label: str, options: list[str], code: str | None, key: str,
 
 
 def panel(view: View, code: str, back: str | None = None) -> None:
-    """Write the projects of a partner municipality or prefecture, with their source lines.
+    """Write the projects of a partner municipality or prefecture, with their source lines, and the way to its profile.
 
     The button that closes them leads to the partner ``back``, or to none.
     """
@@ -72,21 +72,27 @@ def panel(view: View, code: str, back: str | None = None) -> None:
     place = view.places[code]
     if table.empty:
         st.info(f"この条件では、{place}との事業はありません。条件を広げるか、別の相手を選んでください。")
-        return
-    with st.container(height=570, border=False, key="k-details"):
-        st.html(listing(view, code, table))
+    else:
+        with st.container(height=570, border=False, key="k-details"):
+            st.html(listing(view, code, table))
+    whose = "の市区町村" if code.endswith("000") else ""
+    st.page_link(
+        "pages/partners.py",
+        label=f"{place}{whose}の横顔を見る（自治体の横顔）",
+        icon=":material/arrow_forward:",
+        query_params={PARTNER: code},
+    )
 
 
 def listing(view: View, code: str, table: pd.DataFrame) -> str:
     """The projects of a partner (``geo.metrics.project_details``) as HTML, the oldest first."""
     groups = [group for _, group in table.groupby("project_id", sort=False)]
     remarks = ["資料ごとに数えた数"] if table.source.nunique() > 1 else []
-    remarks += [f"古い順に{LIMIT}件"] if len(groups) > LIMIT else []
     more = f"（{'、'.join(remarks)}）" if remarks else ""
-    items = "".join(_project(group) for group in groups[:LIMIT])
-    return (
-        f'<h2 class="k-h2">{escape(view.places[code])}との事業 {len(groups)} 件{more}</h2>'
-        f'<ul class="k-projects">{items}</ul>'
+    items = [_project(group) for group in groups]
+    listed, rest = (f'<ul class="k-projects">{"".join(part)}</ul>' for part in (items[:LIMIT], items[LIMIT:]))
+    return f'<h2 class="k-h2">{escape(view.places[code])}との事業 {len(groups)} 件{more}</h2>{listed}' + (
+        markup.fold(f"ほか {len(groups) - LIMIT} 件を見る", rest) if len(groups) > LIMIT else ""
     )
 
 

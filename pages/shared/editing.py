@@ -12,7 +12,7 @@ import streamlit as st
 
 from geo.gazetteer import Gazetteer
 from pages.shared import dataset as data
-from pages.shared import review, review_text, text
+from pages.shared import review, review_text
 from pages.shared.shell import View
 from pipeline.atomic import WriteError
 from pipeline.build import BuildReport, build, sources_of
@@ -95,11 +95,9 @@ def said() -> str:
 
 def _scopes(view: View, item: pd.Series) -> dict[tuple[str, str], str]:
     """(document, ward) → words, the narrowest first; empty means any."""
-    title, names = text.title(item.source), review_text.ward_names(view.dataset)
-    scopes = {(item.source, ward): f"「{title}」の{names[ward]}だけ" for ward in item.wards}
-    scopes[item.source, ""] = f"「{title}」のすべての区"
-    scopes["", ""] = "すべての資料"
-    return scopes
+    scopes = [*((item.source, ward) for ward in item.wards), (item.source, ""), ("", "")]
+    names = review_text.ward_names(view.dataset)
+    return {scope: review_text.scope_words(*scope, names) for scope in scopes}
 
 
 def _save(view: View, decision: Decision) -> None:
@@ -111,21 +109,23 @@ def _save(view: View, decision: Decision) -> None:
         st.error(str(error))
         return
     st.session_state[DECIDER] = decision.decided_by
+    scope = review_text.scope_words(decision.source, decision.ward_code, review_text.ward_names(view.dataset))
+    recorded = review_text.recorded(decision, scope, view.places)
     before = view.dataset.mentions
     with st.status("データを作り直しています…") as status:
         try:
             _build(lambda message: status.update(label=message))
         except (SourceError, WriteError) as error:
             status.update(label="データを作り直せませんでした。", state="error")
-            st.error(f"判断は記録しましたが、データを作り直せませんでした。{error}")
+            st.error(f"{recorded}判断は記録しましたが、データを作り直せませんでした。{error}")
             return
     n = review.changed(before, data.load().mentions)
     effect = (
         f"{n:,}件の記載の読み取りが変わりました。"
         if n
-        else "読み取りの変わった記載はありません。より狭い範囲の判断が先にあると、そちらが使われます。"
+        else "読み取りの変わった記載はありませんでした。より狭い範囲の判断が先にあると、そちらが使われます。"
     )
-    st.session_state[SAID] = f"「{decision.text}」についての判断を記録し、データを作り直しました。{effect}"
+    st.session_state[SAID] = f"{recorded}データを作り直し、{effect}"
     st.rerun(scope="app")
 
 

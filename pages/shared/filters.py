@@ -6,6 +6,8 @@ values it does not know are dropped, and a value at its default leaves the URL.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import streamlit as st
 
 from geo.dataset import Dataset, Selection
@@ -44,7 +46,8 @@ _WANTED = "ward_wanted"
 
 
 def _redraw(*parts: str) -> None:
-    st.rerun([BODY, *parts])
+    # The body last: it reads what the sliders of the years say once they are drawn.
+    st.rerun([*parts, BODY])
 
 
 def choose_ward(code: str | None) -> None:
@@ -161,40 +164,45 @@ def _years(first: int, last: int, disabled: bool) -> None:
 
 
 def selection(dataset: Dataset) -> Selection:
-    """The selection in force, from the panel's widgets."""
-    state = st.session_state
+    """The selection in force, from the panel's widgets; of those not drawn, from where they begin.
+
+    Of the two sliders of the years only one is drawn, and after a new build the body may be drawn before the panel.
+    """
+    state = {key: st.session_state.get(key, value) for key, value in _beginnings(dataset).items()}
     year_from = year_to = None
     if dataset.years:
         first, last = dataset.years
-        if state.years == "as_of":
-            year_to = state.as_of
+        if state["years"] == "as_of":
+            year_to = state["as_of"]
         else:
-            year_from = state.began[0] if state.began[0] > first else None
-            year_to = state.began[1] if state.began[1] < last else None
+            start, end = state["began"]
+            year_from = start if start > first else None
+            year_to = end if end < last else None
     return Selection(
-        wards=tuple(sorted(state.ward)),
-        categories=tuple(sorted(state.category)),
-        sources=_chosen(dataset.sources),
-        year_mode=state.get("years", "began"),
+        wards=tuple(sorted(state["ward"])),
+        categories=tuple(sorted(state["category"])),
+        sources=_all_or_some(state["source"], dataset.sources),
+        year_mode=state["years"],
         year_from=year_from,
         year_to=year_to,
         **{field: state[key] for key, (field, *_) in TICKS.items()},
     )
 
 
-def _chosen(listed: list[str]) -> tuple[str, ...]:
+def _all_or_some(chosen: Iterable[str], listed: list[str]) -> tuple[str, ...]:
     """The documents to take together; () when it is all of them, as when none is named."""
-    chosen = tuple(name for name in listed if name in st.session_state.get("source", ()))
-    return () if len(chosen) == len(listed) else chosen
+    some = tuple(name for name in listed if name in chosen)
+    return () if len(some) == len(listed) else some
+
+
+def _beginnings(dataset: Dataset) -> dict[str, object]:
+    """What each widget of the panel begins with."""
+    values = {"ward": [], "category": [], "years": "began", "source": dataset.sources[:1]}
+    values |= {key: default for key, (_, _, default) in TICKS.items()}
+    if dataset.years:
+        values |= {"began": dataset.years, "as_of": dataset.years[1]}
+    return values
 
 
 def _reset(dataset: Dataset) -> None:
-    state = st.session_state
-    state.update({"ward": [], "category": [], "years": "began"})
-    state.update({key: default for key, (_, _, default) in TICKS.items()})
-    if dataset.years:
-        first, last = dataset.years
-        state.update({"began": (first, last), "as_of": last})
-    listed = dataset.sources
-    if len(listed) > 1:
-        state["source"] = listed[:1]
+    st.session_state.update(_beginnings(dataset))

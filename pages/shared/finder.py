@@ -89,7 +89,7 @@ def said(words: str, n: int) -> str:
     return (
         f'「<span translate="no">{escape(words[:LONGEST].strip())}</span>」は見つかりません。'
         "読みがな（かわばむら）、名前の一部（川場）、"
-        "旧市町村名、事業の言葉（防災）で探せます。"
+        "旧市町村名、団体コード（10444）、事業の言葉（川場村 縁組）で探せます。"
     )
 
 

@@ -211,7 +211,7 @@ class Telling:
             return f"{listed}の構成市町村"
         if told.kind in ("listed", "elsewhere", "network"):
             rows = self._projects(told)
-            named = f"（「{rows[0].project_name}」" + (f"など{len(rows)}件）" if len(rows) > 1 else "）")
+            named = f"（「{rows[0].project_name}」" + (f"ほか{len(rows) - 1}件）" if len(rows) > 1 else "）")
             documents = "・".join(dict.fromkeys(text.title(row.source) for row in rows))
             return {
                 "listed": f"{documents}では、すでに連携",
@@ -221,7 +221,7 @@ class Telling:
         if told.kind == "near":
             return f"連携相手の{self._places[told.ids[0]]}から {told.value:.0f} km"
         wards = _wards([self._wards[code] for code in told.ids], 3)
-        fields = "・".join(told.categories[:3])
+        fields = text.some(told.categories, 3, "・")
         if told.kind == "similar":
             return f"{wards}と連携。分野の割合の重なり {told.value:.0%}（{fields}）"
         return f"{wards}と連携" + (f"（{fields}）" if fields else "")
@@ -311,8 +311,9 @@ def without_reason(view: View, found: Iterable[Candidate]) -> str:
 
 
 def _wards(names: Sequence[str], limit: int) -> str:
-    """「港区・北区」, 「港区・北区・荒川区 ほか4」."""
-    return text.some(names, limit, "・")
+    """「港区・北区」, 「港区・北区・荒川区ほか4区」; one more than the limit is named as well."""
+    shown = limit if len(names) > limit + 1 else len(names)
+    return "・".join(names[:shown]) + (f"ほか{text.everyone(names[shown:])}" if names[shown:] else "")
 
 
 def _day(iso: str | None) -> str:

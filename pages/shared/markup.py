@@ -111,6 +111,11 @@ def _cells(row: Sequence[object], numbers: Sequence[bool]) -> str:
     )
 
 
+def fold(summary: str, inside: str) -> str:
+    """What is shown only when it is asked for; ``inside`` is HTML of this module."""
+    return f"<details><summary>{escape(summary)}</summary>{inside}</details>"
+
+
 def facts(title: str, rows: Iterable[tuple[str, str]]) -> str:
     """What is known of one thing: a heading and (name, words) below it; empty words are left out."""
     items = "".join(f"<dt>{escape(name)}</dt><dd>{escape(words)}</dd>" for name, words in rows if words)

@@ -14,8 +14,8 @@ from pages.shared import dataset as data
 from pages.shared.finder import PARTNER, WARD
 from pages.shared.shell import View
 
-#: So many of the nearest municipalities are listed.
-NEAR = 8
+#: So many of the nearest municipalities are listed, and saved.
+NEAR, NEAR_SAVED = 8, 50
 
 
 def draw(view: View, code: str) -> None:
@@ -96,7 +96,7 @@ def _neighbours(near: pd.DataFrame) -> None:
     board.show(
         partner_text.neighbours_table(rows).set_axis(rows.code),
         partner_text.NEIGHBOUR_COLUMNS,
-        name="近くの市区町村のつながり",
+        name=f"最も近い{NEAR}市区町村のつながり",
         key="near",
         caption=True,
         on_choose=details.choose,
@@ -115,8 +115,8 @@ def _downloads(place: str, projects: pd.DataFrame, near: pd.DataFrame) -> None:
                 "csv_own",
             )
         downloads.csv_button(
-            "近くの市区町村をCSVで保存",
-            lambda: partner_text.neighbours_csv(near.head(50)),
+            f"近い順に{NEAR_SAVED}市区町村をCSVで保存",
+            lambda: partner_text.neighbours_csv(near.head(NEAR_SAVED)),
             f"{place}の近くの市区町村.csv",
             "csv_near",
         )

@@ -197,12 +197,16 @@ def without_ties(
 
 
 def events_rows(events: pd.DataFrame, limit: int = 5) -> list[tuple[str, str]]:
-    """The latest events that name a municipality: (title, day and source)."""
+    """The latest events that name a municipality: (title, day and source), and where the others are."""
     latest = events.sort_values("date_from", ascending=False).head(limit)
-    return [
+    rows = [
         (row.title, f"{day(row.date_from)}　{text.source(row.source, row.source_line)}")
         for row in latest.itertuples(index=False)
     ]
+    more = len(events) - limit
+    return (
+        [*rows, (f"ほか {more} 件", "「推移と協定」の年表で、名前を入れて探せます。")] if more > 0 else rows
+    )
 
 
 def partners_heading(
@@ -244,11 +248,14 @@ def quarters(selected: Selected, code: str) -> tuple[str, str]:
     return "行政区としての記載", "、".join(f"{places[ward].name}（{n} 事業）" for ward, n in counts.items())
 
 
-def listing_hint(shown: pd.DataFrame, listed: pd.DataFrame) -> str:
-    """What is listed of ``geo.profiles.partner_table``, and how to go on."""
-    first = "つながる区" if listed.n_wards.max() > 1 else "事業"
-    rest = f"{len(listed):,} のうち、{first}の多い {len(shown)} です。" if len(shown) < len(listed) else ""
-    return f"{rest}市区町村を選ぶと、その横顔が出ます。左上の欄では、名前の一部や読みがなでも探せます。"
+def listing_hint(n: int, first: int) -> str:
+    """How many of the ``n`` municipalities stand in the list at ``first`` (0 for all), and how to go on."""
+    said = (
+        f"{n:,} のうち {first} を表示しています。見出しを押すと、すべてを並べ替えます。"
+        if 0 < first < n
+        else ""
+    )
+    return f"{said}市区町村を選ぶと、その横顔が出ます。左上の欄では、名前の一部や読みがなでも探せます。"
 
 
 def partners_table(table: pd.DataFrame, places: dict[str, str]) -> pd.DataFrame:

@@ -10,6 +10,9 @@ from pages.shared.shell import View
 from pages.shared.trends_text import axis
 from pipeline.claims import Claims
 
+#: Prefectures of the partners nobody else has that stand unfolded.
+ONLY = 10
+
 #: Classes of shared partners: from, label.
 _SHADES = ((1, "1–4"), (5, "5–9"), (10, "10–19"), (20, "20以上"))
 
@@ -139,8 +142,15 @@ def _shaded(n: int) -> str:
 def only(codes: list[str], view: View) -> str:
     """The partners of one origin that no other has; ``geo.profiles.only_partners``."""
     title = f"{view.subject}だけの相手 {len(codes)} 市区町村"
-    rows = ward_text.only_rows(codes, view.dataset)
-    return block(markup.table(title, ("都道府県", "数", "市区町村"), rows)) if rows else ""
+    rows, columns = ward_text.only_rows(codes, view.dataset), ("都道府県", "数", "市区町村")
+    if not rows:
+        return ""
+    more = rows[ONLY:]
+    rest = f"ほか {len(more)} 都道府県の {sum(n for _, n, _ in more)} 市区町村"
+    return block(
+        markup.table(title, columns, rows[:ONLY]),
+        markup.fold(f"{rest}を見る", markup.table(rest, columns, more)) if more else "",
+    )
 
 
 def _number(n: int) -> str:

@@ -12,6 +12,7 @@ from pages.shared.board import Column
 from pipeline import rules
 from pipeline.claims import Heading
 from pipeline.dates import to_wareki
+from pipeline.geocode.decisions import Decision
 from pipeline.sources import REGISTRY
 
 STATUS = {"read": "読み込み済み", "not_read_yet": "まだ読み込めない", "missing": "置かれていない"}
@@ -202,6 +203,27 @@ def queue_facts(item: pd.Series, places: dict[str, str], limit: int = 8) -> list
     ]
 
 
+def scope_words(source: str, ward: str, names: dict[str, str]) -> str:
+    """For which documents and origins a decision holds; empty means any."""
+    document = f"「{text.title(source)}」" if source else "すべての資料"
+    if ward:
+        return f"{document}の{names[ward]}だけ"
+    return f"{document}のすべての区" if source else document
+
+
+def recorded(decision: Decision, scope: str, places: dict[str, str]) -> str:
+    """What was just written down: which name, as which place, for whom (``scope_words``), and by whom."""
+    if decision.withdrawn:
+        what = "についての人の判断を取り消し、自動の読み取りに戻すと"
+    elif decision.codes:
+        what = f"は{'、'.join(places[code] for code in decision.codes)}であると"
+    else:
+        what = "は市区町村ではない（地図に描かない）と"
+    return (
+        f"「{decision.text}」{what}記録しました。使う範囲は{scope}、判断した人は{decision.decided_by}です。"
+    )
+
+
 def findings_table(rows: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
     """``review.findings`` with Japanese headings."""
     names = ward_names(dataset)
@@ -220,9 +242,9 @@ def findings_table(rows: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
 
 
 def finding_labels(rows: pd.DataFrame) -> pd.Series:
-    """``review.findings`` in one line each: 「団体コードの誤り：山形県 141行目」."""
+    """``review.findings`` in one line each: 「団体コードの誤り：山形県 141行目」; of a long text only how it begins."""
     lines = rows.source_line.map(" {:,}行目".format, na_action="ignore").fillna("")
-    return rows.title + "：" + rows.subject + lines
+    return rows.title + "：" + rows.subject.map(text.shortened) + lines
 
 
 def finding_facts(finding: pd.Series, dataset: Dataset, places: dict[str, str]) -> list[tuple[str, str]]:
@@ -257,7 +279,7 @@ def outcome(mention: pd.Series, places: dict[str, str]) -> str:
     """What a mention was read as, and how."""
     if len(mention.codes):
         names = "、".join(places[code] for code in list(mention.codes)[:6])
-        more = f"など{len(mention.codes)}団体" if len(mention.codes) > 6 else ""
+        more = f"ほか{len(mention.codes) - 6}団体" if len(mention.codes) > 6 else ""
         return f"{names}{more}としました（{text.METHODS.get(mention.method, mention.method)}）。"
     if mention.level == "foreign":
         return "国外の自治体なので、地図には描いていません。"

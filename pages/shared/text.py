@@ -79,12 +79,17 @@ def evidence(rows: pd.DataFrame, limit: int = 6) -> str:
 
     ``rows`` are rows of ``geo.metrics.project_details``; beyond ``limit`` places only their number is said.
     """
-    said = []
-    for row in rows.drop_duplicates(["place", "partner_text"]).head(limit).itertuples(index=False):
+    said, printed_once = [], rows.drop_duplicates(["place", "partner_text"])
+    for row in printed_once.head(limit).itertuples(index=False):
         printed = "" if row.place.endswith(row.partner_text) else f"記載は「{row.partner_text}」、"
         said.append(f"{row.place}（{printed}{METHODS.get(row.method, row.method)}）")
-    more = rows.place.nunique() - limit
+    more = rows.place.nunique() - printed_once.head(limit).place.nunique()
     return "、".join(said) + (f" ほか{more}団体" if more > 0 else "")
+
+
+def shortened(words: str, limit: int = 40) -> str:
+    """A text as a label: a longer one is cut off, which 「…」 says; the whole must stand elsewhere."""
+    return words if len(words) <= limit else f"{words[: limit - 1]}…"
 
 
 def source(document: str, line: int) -> str:

@@ -25,6 +25,9 @@ from pages.shared.shell import View
 #: So many partners carry their names on the small map, and so many origins stand in the small matrix beside one.
 LABELS, MATRIX = 8, 7
 
+#: Rows of the two lists of this screen that are shown at first.
+FIRST = 10
+
 
 def _chooser(view: View, ward: str) -> None:
     """The way back to all origins, and to another: both set the filter."""
@@ -66,7 +69,7 @@ def draw(view: View, everyone: Selected, origins: pd.DataFrame, ward: str) -> No
         st.info(text.NOTHING)
         return
     markup.show(profile_parts.standing(origins, standing, ward, view.subject))
-    strongest = profiles.strongest(flows)
+    strongest = profiles.strongest(flows, len(flows))
     left, right = st.columns(2, gap="large")
     with left:
         markup.show(markup.title("つながりの広がり"), profile_parts.map_keys())
@@ -89,6 +92,7 @@ def draw(view: View, everyone: Selected, origins: pd.DataFrame, ward: str) -> No
             on_choose=_look_at_partner,
             sorted_by="事業",
             link=f"partners?{PARTNER}=",
+            first=FIRST,
         )
         bands = profiles.distance_bands(flows)
         markup.show(profile_parts.distances(bands, flows, view.claims))
@@ -123,7 +127,7 @@ def draw(view: View, everyone: Selected, origins: pd.DataFrame, ward: str) -> No
 def _shared(view: View, everyone: Selected, origins: pd.DataFrame, ward: str) -> pd.DataFrame:
     """The partners one origin shares with others, and those nobody else has; returns the overlap."""
     overlap, only = profiles.overlap(everyone, ward), profiles.only_partners(everyone, ward)
-    table = ward_text.overlap_table(overlap, view.dataset)
+    table = ward_text.overlap_table(overlap, view.dataset, len(overlap))
     left, right = st.columns(2, gap="large")
     with left:
         if len(table):
@@ -136,6 +140,7 @@ def _shared(view: View, everyone: Selected, origins: pd.DataFrame, ward: str) ->
                 on_choose=filters.choose_ward,
                 sorted_by="共通の相手",
                 link=f"wards?{WARD}=",
+                first=FIRST,
             )
         markup.show(markup.summary(ward_text.overlap_sentence(view.claims, overlap, only)))
     with right:

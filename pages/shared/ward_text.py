@@ -202,14 +202,14 @@ def map_sentence(name: str, strongest: pd.DataFrame, flows: pd.DataFrame) -> str
     )
 
 
-def only_rows(codes: Sequence[str], dataset: Dataset, limit: int = 10) -> list[tuple]:
+def only_rows(codes: Sequence[str], dataset: Dataset) -> list[tuple[str, int, str]]:
     """(prefecture, how many, names) of partners nobody else has, the prefectures with most first."""
     groups: dict[str, list[str]] = {}
     for code in codes:
         place = dataset.places[code]
         groups.setdefault(place.prefecture, []).append(place.name)
     most = sorted(groups.items(), key=lambda item: -len(item[1]))
-    return [(prefecture, len(names), text.some(names, 8)) for prefecture, names in most[:limit]]
+    return [(prefecture, len(names), "、".join(names)) for prefecture, names in most]
 
 
 def profile_csv(

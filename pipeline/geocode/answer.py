@@ -60,6 +60,8 @@ def unresolved(reason: str, candidates: Iterable[Place] = (), *, level: str = "u
     return Answer((), level, None, "none", 0.0, reason, tuple(place.code for place in candidates))
 
 
-def names(places: Iterable[Place]) -> str:
-    """Return places as a clerk writes them: 「東京都府中市、広島県府中市」."""
-    return "、".join(place.full_name for place in places)
+def names(places: Iterable[Place], limit: int | None = None) -> str:
+    """Return places as a clerk writes them: 「東京都府中市、広島県府中市」, beyond the limit 「… ほか3」."""
+    written = [place.full_name for place in places]
+    more = len(written) - limit if limit else 0
+    return "、".join(written[:limit]) + (f" ほか{more}" if more > 0 else "")

@@ -45,7 +45,7 @@ def body(query: Query, gazetteer: Gazetteer) -> Answer | None:
         return None
     places = [place for place in places if query.rest[:length].endswith(place.name)] or places
     if len(places) > 1:
-        reason = f"「{query.rest[:length]}」は{len(places)}か所にあります（{names_of(places[:5])}）。"
+        reason = f"「{query.rest[:length]}」は{len(places)}か所にあります（{names_of(places, 5)}）。"
         return unresolved(reason, places)
     place = places[0]
     if leftover == query.rest[length - 1] and leftover in SUFFIXES:

@@ -209,4 +209,4 @@ def counted(query: Query, gazetteer: Gazetteer) -> Answer | None:
 
 
 def _ambiguous(query: Query, places: list[Place]) -> Answer:
-    return unresolved(f"「{query.rest}」は{len(places)}か所にあります（{names(places[:5])}）。", places)
+    return unresolved(f"「{query.rest}」は{len(places)}か所にあります（{names(places, 5)}）。", places)

@@ -83,7 +83,7 @@ def misprint(query: Query, gazetteer: Gazetteer) -> Answer | None:
     rivals = [p for e, p, _ in best[1:] if p != place and e - edits < MARGIN]
     shown = query.rest[: len(printed)]
     if rivals:
-        reason = f"「{shown}」に近い名が{query.prefecture.name}に{len(rivals) + 1}つあります（{names_of([place, *rivals[:4]])}）。"
+        reason = f"「{shown}」に近い名が{query.prefecture.name}に{len(rivals) + 1}つあります（{names_of([place, *rivals], 5)}）。"
         return unresolved(reason, dict.fromkeys([place, *rivals]))
     if edits <= LOOK_ALIKE:
         confidence = 0.9
@@ -97,7 +97,7 @@ def misprint(query: Query, gazetteer: Gazetteer) -> Answer | None:
     if other and edits > LOOK_ALIKE and not query.evidence.printed:
         return None
     if other and (edits > LOOK_ALIKE or not query.evidence.printed):
-        reason = f"「{query.rest}」は{names_of(other[:4])}か、{place.full_name}の誤記か決められません。"
+        reason = f"「{query.rest}」は{names_of(other, 4)}か、{place.full_name}の誤記か決められません。"
         return unresolved(reason, dict.fromkeys([place, *other]))
     return _repaired(
         query, place, shown, round(confidence, 2), f"{query.prefecture.name}で一字違いは一つだけです。"

@@ -15,12 +15,15 @@ from pipeline.sources.chronology_tables import (
     starts_table,
 )
 from pipeline.sources.dated import Days, iso_year, parse_days, parse_end
-from pipeline.sources.text import paragraphs, squeeze
+from pipeline.sources.text import BULLET, paragraphs, squeeze
 
 _YEAR = re.compile(r"(令和|平成|昭和)(元|\d{1,2})年")
 _SAME_DAY = re.compile(r"\s*同日(?=\s|$)(.*)")
 _STAMP = re.compile(r"(?:令和|平成)(?:元|\d{1,2})年\d{1,2}月\d{1,2}日")
 _NUMBER = re.compile(r"\((\d+)\)")
+
+#: Stands where the document's own text breaks off.
+_CUT = "…"
 
 
 @dataclass(slots=True)
@@ -96,12 +99,36 @@ def _read_events(printed: Sequence[tuple[int, str]], reading: Reading) -> None:
             reading.notes.append(_outside(line, text))
         else:
             entry.lines.append((line, text))
+    # Where most lines end with a space, one without was wrapped (see ``paragraphs``).
+    if sum(text != text.rstrip() for _, text in printed) * 2 > len(printed):
+        for each in entries:
+            reading.notes += _mark_cuts(each.lines)
     reading.events += [event for entry in entries for event in _events(entry)]
 
 
 def _add(entry: _Entry, line: int, remainder: str) -> None:
     if remainder.strip():
         entry.lines.append((line, remainder))
+
+
+def _mark_cuts(lines: list[tuple[int, str]]) -> list[Note]:
+    """Mark the wrapped lines of an event that go on in no other line, and note each: its sentence breaks off."""
+    notes = []
+    for place, (line, text) in enumerate(lines):
+        goes_on = place + 1 < len(lines) and not BULLET.match(lines[place + 1][1])
+        if text == text.rstrip() and not goes_on:
+            lines[place] = (line, f"{text}{_CUT} ")
+            notes.append(
+                Note(
+                    "info",
+                    "text-cut",
+                    line,
+                    squeeze(text),
+                    f"資料の文がこの行で切れていて、続きがありません。出来事の文では「{_CUT}」を付けています。",
+                    "全文は、公表元の資料で確かめてください。",
+                )
+            )
+    return notes
 
 
 def _events(entry: _Entry) -> list[Event]:
@@ -136,6 +163,6 @@ def _outside(line: int, text: str) -> Note:
         "info",
         "outside-table",
         line,
-        squeeze(text)[:40],
+        squeeze(text),
         f"「{text.strip()}」は表題やページの印で、出来事や表の一部ではありません。",
     )

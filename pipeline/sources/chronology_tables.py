@@ -246,11 +246,11 @@ def _unread(line: int, text: str) -> Note:
         "warning",
         "unread-line",
         line,
-        squeeze(text)[:40],
+        squeeze(text),
         "表の行として読めない行です。",
         "元の資料と見比べて、名前・日付・数のどれかが欠けていないか確かめてください。",
     )
 
 
 def _remark(line: int, text: str) -> Note:
-    return Note("info", "table-remark", line, squeeze(text)[:40], f"表の注記です。{text.strip()}")
+    return Note("info", "table-remark", line, squeeze(text), f"表の注記です。{text.strip()}")

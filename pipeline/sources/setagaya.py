@@ -105,7 +105,7 @@ def _stray(line: int, text: str) -> Note:
         "warning",
         "unread-line",
         line,
-        squeeze(text)[:40],
+        squeeze(text),
         "相手方か事業名がないため、事業として読めない行です。",
         "元の資料と見比べて、行が途中で改行されていないか確かめてください。",
     )

@@ -250,7 +250,7 @@ def _beside(line: int, text: str) -> Note:
         "info",
         "outside-table",
         line,
-        squeeze(text)[:40],
+        squeeze(text),
         f"「{text.strip()}」は表題か写真の説明で、協定や事業としては読んでいません。",
     )
 

@@ -131,6 +131,6 @@ def _beside(line: int, text: str) -> Note:
         "info",
         "outside-table",
         line,
-        squeeze(text)[:40],
-        f"「{squeeze(text)[:40]}」は見出しか本文で、相手方や催しとしては読んでいません。",
+        squeeze(text),
+        f"「{squeeze(text)}」は見出しか本文で、相手方や催しとしては読んでいません。",
     )

@@ -120,7 +120,7 @@ def total_row(line: int, text: str) -> Note | None:
 
 def _outside(line: int, text: str, why: str) -> Note:
     """Return the note for a text that is no part of the table, and ``why``."""
-    return Note("info", "outside-table", line, squeeze(text)[:40], f"「{squeeze(text)[:40]}」は、{why}")
+    return Note("info", "outside-table", line, squeeze(text), f"「{squeeze(text)}」は、{why}")
 
 
 def unknown_columns(header: Header, line: int, notes: list[Note]) -> None:
@@ -136,5 +136,5 @@ def read_years(cell: str, line: int, notes: list[Note]) -> tuple[StartYear | Non
     if names_no_year(cell):
         message = f"開始年の欄の「{unwrap(cell)}」から年を読み取れないため、不明としました。"
         suggestion = "元の資料で開始年を確かめてください。"
-        notes.append(Note("warning", "year-unreadable", line, unwrap(cell)[:40], message, suggestion))
+        notes.append(Note("warning", "year-unreadable", line, unwrap(cell), message, suggestion))
     return parse_years(cell)

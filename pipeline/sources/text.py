@@ -28,7 +28,7 @@ _UNSEEN = re.compile(
 # form of a compatibility kanji is another kanji than the printed one.
 _APART = re.compile("[ぁ-ヿ][\u3099\u309a]")
 # What begins a paragraph of its own, however the one above it ended.
-_BULLET = re.compile(r"\s*(?:[・･●○〇◯◎◆■①-⑳※＜]|[（(][0-9０-９]{1,2}[）)])")
+BULLET = re.compile(r"\s*(?:[・･●○〇◯◎◆■①-⑳※＜]|[（(][0-9０-９]{1,2}[）)])")
 #: Characters a line may have. The longest published one has about 1,600; all municipalities of Japan in one
 #: cell would be some 15,000. Beyond that the line ends are lost, or it is another file.
 _LONGEST_LINE = 30_000
@@ -128,7 +128,7 @@ def paragraphs(lines: Iterable[tuple[int, str]]) -> list[tuple[int, str]]:
     for line, text in lines:
         plain = re.sub(r"\s+", " ", text.strip())
         before = joined[-1][1] if joined else ""
-        if not before or _BULLET.match(text) or (ended and not _is_open(before)):
+        if not before or BULLET.match(text) or (ended and not _is_open(before)):
             joined.append((line, plain))
         else:
             space = " " if ended and before[-1:].isascii() and plain[:1].isascii() else ""

@@ -142,7 +142,7 @@ def _not_a_ward(row: Row) -> Note:
         "warning",
         "ward-unknown",
         row.line,
-        row.misread or squeeze(row.partner)[:40],
+        row.misread or squeeze(row.partner),
         "特別区ではない自治体の事業の行なので、表に入れていません。",
         "この一覧には特別区の事業だけを入れてください。区名の書き誤りなら、区名を直してください。",
     )

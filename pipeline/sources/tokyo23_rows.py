@@ -137,7 +137,7 @@ def unread(line: int, text: str) -> Note:
         "warning",
         "unread-line",
         line,
-        squeeze(text)[:40],
+        squeeze(text),
         "どの事業のものか読み取れなかった文字です。",
         "元の資料の同じ場所と見比べてください。",
     )

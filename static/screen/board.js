@@ -38,7 +38,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const { columns, rows } = data;
   const layout = JSON.stringify(columns);
   // The reader's own order outlives a change of filter, not another table.
-  if (box.layout !== layout) box.order = kept(data) ?? { column: data.sorted, turned: false };
+  if (box.layout !== layout) {
+    box.order = kept(data) ?? { column: data.sorted, turned: false };
+    box.whole = false;
+  }
   box.layout = layout;
 
   const longest = columns.map(([, , bar], i) => bar && Math.max(...rows.map((row) => row[i] ?? 0), 1e-9));
@@ -95,7 +98,14 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const body = make("tbody", { translate: false }); // names from the documents
   function fill() {
     sort();
-    body.replaceChildren(...places.map(line));
+    // All rows are sorted, and the first of them shown; what is looked at is always among them.
+    const cut = data.first && !box.whole ? data.first : rows.length;
+    const shown = places.filter((place, i) => i < cut || place === data.chosen);
+    body.replaceChildren(...shown.map(line));
+    const rest = rows.length - shown.length;
+    more.hidden = !data.first || rows.length <= data.first;
+    more.textContent = rest ? `ほか ${rest.toLocaleString("ja-JP")} もすべて表示` : `はじめの ${data.first} だけを表示`;
+    more.setAttribute("aria-expanded", String(!rest));
     const handles = [...body.querySelectorAll("th > *")];
     const first = body.querySelector("[aria-current] th > *") ?? handles[0];
     if (first) first.tabIndex = 0;
@@ -118,6 +128,12 @@ export default function ({ data, parentElement, setTriggerValue }) {
     };
     return made;
   });
+
+  const more = make("button", { type: "button", className: "k-more" });
+  more.onclick = () => {
+    box.whole = !box.whole;
+    fill();
+  };
 
   const table = make("table", {}, make("caption", { className: data.caption ? "shown" : "" }, data.name), make("thead", {}, make("tr", {}, ...headings)), body);
   table.classList.toggle("choose", data.choose);
@@ -148,9 +164,11 @@ export default function ({ data, parentElement, setTriggerValue }) {
   };
 
   const scrolled = box.scrollTop;
-  const focused = body.contains(document.activeElement) || box.contains(document.activeElement);
+  const onMore = document.activeElement?.className === "k-more" && box.contains(document.activeElement);
+  const focused = box.contains(document.activeElement);
   box.style.maxHeight = data.height ? `${data.height}px` : "";
-  box.replaceChildren(table);
+  box.replaceChildren(table, more);
   box.scrollTop = scrolled;
-  if (focused) body.querySelector("[tabindex='0']")?.focus({ preventScroll: true });
+  if (onMore) more.focus({ preventScroll: true });
+  else if (focused) body.querySelector("[tabindex='0']")?.focus({ preventScroll: true });
 }

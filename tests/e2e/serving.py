@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -32,6 +33,16 @@ DRAWN = (
 STILL = "document.fonts.status === 'loaded' && document.getAnimations().every((one) => one.playState !== 'running')"
 
 LOCAL_HOSTS = {"127.0.0.1", "localhost", "::1"}
+
+#: What a screen says instead of its body when the program has a fault (pages/shared/shell.py).
+BROKEN = "画面を表示できませんでした"
+
+#: What a server writes when something was raised: Python's own words, our "… failed", Streamlit's own.
+RAISED = re.compile(r"^Traceback|\bfailed\b|Uncaught|Exception\b", re.MULTILINE)
+
+#: The logs of every server of this run; they outlive their servers.
+_logs: list[Path] = []
+_kept = TemporaryDirectory(prefix="koryu-logs-")
 
 
 @contextmanager
@@ -65,26 +76,38 @@ def app(environment: dict[str, str] | None = None, home: Path = ROOT) -> Abstrac
 @contextmanager
 def _running(command: list[str], environment: dict[str, str] | None, home: Path = ROOT) -> Iterator[str]:
     """Run a module of Python that takes its port as the last argument."""
-    with TemporaryDirectory(prefix="koryu-") as folder:
-        port, log_path = _free_port(), Path(folder) / "server.log"
-        with log_path.open("wb") as log:
-            server = subprocess.Popen(
-                [sys.executable, "-m", *command, str(port)],
-                cwd=home,
-                env=_surroundings() | {"PYTHONPATH": str(home)} | (environment or {}),
-                stdout=log,
-                stderr=subprocess.STDOUT,
-            )
+    port = _free_port()
+    address, log_path = f"http://127.0.0.1:{port}", Path(_kept.name) / f"{len(_logs)}.log"
+    with log_path.open("wb") as log:
+        server = subprocess.Popen(
+            [sys.executable, "-m", *command, str(port)],
+            cwd=home,
+            env=_surroundings() | {"PYTHONPATH": str(home)} | (environment or {}),
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            _wait(f"{address}/_stcore/health", server, log_path)
+            _logs.append(log_path)
+            yield address
+        finally:
+            server.terminate()
             try:
-                _wait(f"http://127.0.0.1:{port}/_stcore/health", server, log_path)
-                yield f"http://127.0.0.1:{port}"
-            finally:
-                server.terminate()
-                try:
-                    server.wait(timeout=10)
-                except subprocess.TimeoutExpired:
-                    server.kill()
-                    server.wait()
+                server.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                server.kill()
+                server.wait()
+
+
+def logged() -> dict[Path, int]:
+    """How many bytes every server of this run has written so far, by its log."""
+    return {path: path.stat().st_size for path in _logs}
+
+
+def raised(before: dict[Path, int]) -> list[str]:
+    """What servers wrote since ``before`` (``logged``), of those that say that something was raised."""
+    since = [path.read_bytes()[before.get(path, 0) :].decode(errors="replace") for path in _logs]
+    return [said for said in since if RAISED.search(said)]
 
 
 def _surroundings() -> dict[str, str]:
@@ -150,6 +173,11 @@ class Window:
             if not self.awaited:
                 return
 
+    def broken(self) -> list[str]:
+        """What the page says of a fault of the program: our sentence for it, or an exception of Streamlit's."""
+        said = self.page.get_by_text(BROKEN).or_(self.page.get_by_test_id("stException"))
+        return said.all_inner_texts()
+
     def still(self) -> None:
         """Wait until nothing on the page and its map fades or slides any more."""
         self.page.evaluate(DRAWN)
@@ -204,12 +232,25 @@ def set_look(opened: Window, look: str) -> None:
     opened.still()
 
 
+def watch(page: Page) -> Window:
+    """Take down from now on what a page complains about and what its server owes it."""
+    opened = Window(page)
+    page.on("pageerror", lambda error: opened.problems.append(str(error)))
+    page.on("console", lambda message: _complain(opened, message))
+    page.on("websocket", lambda socket: _listen(opened, socket))
+    return opened
+
+
 @contextmanager
 def window(browser: Browser, width: int = 1440, height: int = 900) -> Iterator[Window]:
-    """A fresh browser context in which only the app itself can be reached."""
+    """A fresh browser context in which only the app itself can be reached.
+
+    Whoever ends with it in order must not leave a broken screen, nor a server that wrote of an exception.
+    """
+    before = logged()
     context = browser.new_context(viewport={"width": width, "height": height}, locale="ja-JP")
     try:
-        opened = Window(context.new_page())
+        opened = watch(context.new_page())
 
         def answer(route):
             if urlsplit(route.request.url).hostname in LOCAL_HOSTS:
@@ -219,10 +260,9 @@ def window(browser: Browser, width: int = 1440, height: int = 900) -> Iterator[W
                 route.abort()
 
         context.route(lambda url: urlsplit(url).scheme in ("http", "https"), answer)
-        opened.page.on("pageerror", lambda error: opened.problems.append(str(error)))
-        opened.page.on("console", lambda message: _complain(opened, message))
-        opened.page.on("websocket", lambda socket: _listen(opened, socket))
         yield opened
+        assert opened.broken() == []
+        assert raised(before) == []
     finally:
         context.close()
 
@@ -255,4 +295,4 @@ def _listen(opened: Window, socket: WebSocket) -> None:
     socket.on("framereceived", received)
 
 
-__all__ = ["Error", "Window", "launch", "serve", "set_look", "window"]
+__all__ = ["Error", "Window", "launch", "serve", "set_look", "watch", "window"]

@@ -92,6 +92,31 @@ def test_the_wards_are_sorted_by_any_column_without_the_server(window, address):
     expect(window.page.locator("[aria-sort]")).to_have_attribute("aria-sort", "ascending")
 
 
+def test_a_sort_sorts_all_rows_and_then_shows_the_first(window, address):
+    window.page.goto(f"{address}/partners")
+    board = window.page.locator(".st-key-partner_rows .k-board")
+    rows = board.locator("tbody tr")
+    rows.first.wait_for()
+    screens.settled(window)
+    expect(rows).to_have_count(50)
+    more = board.get_by_role("button", name="もすべて表示")
+    said = more.inner_text()
+    projects = board.locator("thead button", has_text="事業")
+    projects.click()
+    most = [int(text) for text in board.locator("tbody tr td:nth-child(3) b").all_inner_texts()]
+    projects.click()
+    fewest = [int(text) for text in board.locator("tbody tr td:nth-child(3) b").all_inner_texts()]
+    expect(rows).to_have_count(50)
+    more.click()
+    every = [int(text) for text in board.locator("tbody tr td:nth-child(3) b").all_inner_texts()]
+    assert said == f"ほか {len(every) - 50:,} もすべて表示"
+    assert (most, fewest) == (sorted(every, reverse=True)[:50], sorted(every)[:50])
+    assert every == sorted(every)
+    board.get_by_role("button", name="はじめの 50 だけを表示").press("Enter")
+    expect(rows).to_have_count(50)
+    expect(more).to_be_focused()
+
+
 def test_choosing_a_ward_sets_the_filter_and_a_tie_leads_to_the_other_side(window, address):
     window.page.goto(f"{address}/wards")
     heading(window, "23区で")

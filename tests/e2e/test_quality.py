@@ -149,7 +149,8 @@ def test_a_decision_is_made_by_typing_and_is_there_for_the_next_visitor(browser,
     assert [words for words in window.english() if not re.search("CSV|Enter", words)] == []
     page.get_by_role("textbox", name="理由").fill("担当課に確認")
     page.get_by_role("button", name="記録して、データを作り直す").click()
-    page.get_by_text("データを作り直しました").wait_for(timeout=60_000)
+    page.get_by_text(f"「{text}」は山形県鶴岡市であると記録しました").wait_for(timeout=60_000)
+    expect(page.get_by_text("判断した人は企画課 鈴木です")).to_be_visible()
     expect(page.locator("h1")).not_to_have_text(heading)
 
     assert decisions.read_bytes().startswith(earlier)

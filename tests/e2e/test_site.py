@@ -70,9 +70,63 @@ def test_the_search_knows_former_names_and_works_from_the_keyboard(page, site):
     page.locator("#find").fill("駒が根")
     expect(page.locator("#hits li").first).to_contain_text("長野県駒ヶ根市")
     page.locator("#find").fill("津久井町")
-    expect(page.locator("#hit-count")).to_have_text("1件。")
+    expect(page.locator("#hit-count")).to_have_text("1件。↓ と Enter で開く")
     assert violations(Window(page), preload=False) == []
     page.locator("#find").press("Tab")
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_have_text("23区と神奈川県の市区町村の連携")
     assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("Kawaba", "群馬県川場村"),
+        ("gunma kawaba", "群馬県川場村"),
+        ("Shinzyuku", "新宿区"),
+        ("Ōsaka", "大阪府"),
+        ("hokkaido", "北海道"),
+        ("せたがや", "世田谷区"),
+        ("20202", "長野県松本市"),
+        ("２０２０２９", "長野県松本市"),
+        ("1202", "北海道函館市"),
+        ("篠山町", "兵庫県丹波篠山市"),
+        ("群馬県　川場村", "群馬県川場村"),
+        ("川場 群馬", "群馬県川場村"),
+        ("川場村 知らない言葉", "群馬県川場村"),
+        ("群馬県 川場村 縁組", "川場村との縁組協定"),
+        ("世田谷区 かわば 縁組", "川場村との縁組協定"),
+        ("災害 20202", "大規模災害時における相互応援協定書"),
+    ],
+)
+def test_what_the_search_finds_first(page, site, text, first):
+    page.goto((site / "index.html").as_uri())
+    page.locator("#find").fill(text)
+    expect(page.locator("#hits a").first).to_have_text(first)
+
+
+def test_enter_goes_to_the_first_hit_and_arrows_walk_through_them(page, site):
+    page.goto((site / "index.html").as_uri())
+    box = page.locator("#find")
+    box.fill("かわば")
+    box.press("Enter")  # before the index is there or after: it goes
+    expect(page.locator("h1")).to_have_text("23区と群馬県の市区町村の連携")
+    box = page.locator("#find")
+    box.fill("府中")
+    hits = page.locator("#hits a")
+    expect(hits.nth(2)).to_be_visible()
+    box.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    expect(hits.nth(1)).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowUp")
+    expect(box).to_be_focused()
+    box.press("ArrowDown")
+    name = hits.first.inner_text()
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_contain_text(name[:3])
+    box = page.locator("#find")
+    box.fill("かわば")
+    box.press("Escape")
+    expect(box).to_have_value("")
+    expect(page.locator("#hits a")).to_have_count(0)

@@ -58,6 +58,21 @@ def index(dataset):
         ("minato", "ward", "13103"),
         ("Shinjuku-ku", "ward", "13104"),
         ("onnason", "municipality", "47311"),
+        ("20202", "municipality", "20202"),
+        ("202029", "municipality", "20202"),
+        ("２０２０２９", "municipality", "20202"),
+        (" 20202 ", "municipality", "20202"),
+        ("13112", "ward", "13112"),
+        ("131121", "ward", "13112"),
+        ("10000", "prefecture", "10000"),
+        ("100005", "prefecture", "10000"),
+        ("1202", "municipality", "01202"),
+        ("12025", "municipality", "01202"),
+        ("26110", "municipality", "26100"),
+        ("篠山町", "municipality", "28221"),
+        ("群馬県 川場 村", "municipality", "10444"),
+        ("gunma kawaba", "municipality", "10444"),
+        ("川場村 知らない言葉", "municipality", "10444"),
     ],
 )
 def test_the_first_hit(index, text, kind, code):
@@ -82,6 +97,57 @@ def test_only_a_reading_in_latin_letters_is_read_as_one(text):
 def test_a_former_name_leads_to_today_and_says_so(index):
     first = search(index, "新潟県松代町")[0]
     assert (first.code, first.name, first.spelling) == ("15210", "新潟県十日町市", "松代町")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "川場村 縁組",
+        "群馬県 川場村 縁組協定",
+        "縁組協定　世田谷区　群馬県",
+        "10444 縁組",
+        "かわばむら 縁組",
+        "kawaba 縁組",
+        "世田谷 川場 縁組",
+    ],
+)
+def test_words_of_a_place_and_of_a_project_find_the_project(index, dataset, text):
+    first = search(index, text)[0]
+    assert (first.kind, first.code) == ("project", "13112")
+    assert "縁組" in first.name
+    links = dataset.links[dataset.links.project_id == first.project_id]
+    assert "10444" in set(links.partner_code)
+
+
+def test_a_project_found_by_its_partner_has_it(index, dataset):
+    partners = dataset.links.groupby("project_id").municipality_code.agg(set)
+    for hit in search(index, "松本市 災害", 30):
+        assert hit.kind == "project"
+        assert "20202" in partners[hit.project_id]
+
+
+def test_every_code_finds_its_place_first(index, dataset):
+    for row in dataset.municipalities.sample(150, random_state=2).itertuples():
+        for code in (row.code, row.code6, row.code6.lstrip("0")):
+            assert search(index, code, 1)[0].name.endswith(row.name), code
+
+
+def test_digits_that_are_no_code_find_no_place(index):
+    assert [hit for hit in search(index, "20299") if hit.kind != "project"] == []
+    # The beginning of a code comes after names that have the digits.
+    assert {hit.code[:3] for hit in search(index, "202", 30) if hit.kind == "municipality"} == {"202"}
+
+
+def test_names_nearly_alike_stand_by_how_they_begin(index, dataset):
+    """A municipality with the wrong suffix is found before those that only look alike."""
+    cities = dataset.municipalities[dataset.municipalities.kind.isin(["city", "town", "village"])]
+    stems = cities.assign(stem=cities["name"].str[:-1])
+    alone = stems[~stems.stem.duplicated(keep=False) & (stems.stem.str.len() > 1)]
+    for row in alone.sample(80, random_state=3).itertuples():
+        wrong = row.stem + {"市": "町", "町": "村", "村": "市"}[row.name[-1]]
+        first = next(hit for hit in search(index, wrong) if hit.kind in ("municipality", "ward"))
+        answered = first.spelling or first.name
+        assert row.stem in answered, f"{wrong}: {answered}"
 
 
 def test_names_in_two_prefectures_both_come(index):

@@ -45,6 +45,12 @@ def test_every_value_can_be_sent_and_nothing_is_made_of_it(drawn):
     assert (data["choose"], data["links"], data["chosen"]) == (False, None, None)
 
 
+def test_a_table_that_shows_its_first_rows_has_them_all(drawn):
+    data, _ = drawn(first=1)
+    assert data["first"] == 1
+    assert len(data["rows"]) == len(TABLE)
+
+
 def test_a_row_is_chosen_by_its_place_and_known_by_its_index(drawn, monkeypatch):
     chosen = []
     data, got = drawn(on_choose=chosen.append, chosen="13117", link="wards?at=", sorted_by="事業")

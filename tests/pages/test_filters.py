@@ -122,6 +122,29 @@ def test_a_link_reproduces_every_filter(screen, dataset):
         assert word in shown.conditions
 
 
+def test_what_is_not_drawn_yet_counts_as_it_begins(dataset, monkeypatch):
+    """The body may be drawn before the slider of the other kind of year, or before any box of the panel."""
+    first, last = dataset.years
+    whole = {
+        "years": "began",
+        "began": (first, last),
+        "as_of": last,
+        "ward": [],
+        "category": [],
+        "source": [LIST],
+    }
+    whole |= {key: default for key, (_, _, default) in filters.TICKS.items()}
+    for years in filters.MODES:
+        state = whole | {"years": years}
+        monkeypatch.setattr(filters.st, "session_state", state)
+        expected = filters.selection(dataset)
+        for key in state.keys() - {"years"}:
+            monkeypatch.setattr(filters.st, "session_state", {k: v for k, v in state.items() if k != key})
+            assert filters.selection(dataset) == expected, key
+    monkeypatch.setattr(filters.st, "session_state", {})
+    assert filters.selection(dataset) == Selection(sources=(LIST,))
+
+
 def test_as_of_a_year_is_cumulative(screen, dataset):
     shown = screen(years="この年までに", as_of="2000")
     assert expected(dataset, year_mode="as_of", year_to=2000) in shown.heading

@@ -110,6 +110,24 @@ def test_a_partner_shows_its_projects_with_evidence_and_line(screen, dataset, pa
     assert f"各特別区と全国市町村等連携事業一覧 {expected.source_line[0]:,}行目" in plain(listed)
 
 
+@pytest.mark.parametrize("page", [None, "prefectures"])
+@pytest.mark.parametrize(
+    ("partner", "whose"),
+    [("10444", "群馬県川場村"), ("38356", "愛媛県上島町"), ("20000", "長野県の市区町村")],
+)
+def test_a_partner_leads_on_to_its_profile(screen, page, partner, whose):
+    """Whether the conditions leave a project or none; a prefecture drilled into lists its municipalities instead."""
+    shown = screen(page, ward="世田谷区", category="災害・防災", partner=partner)
+    links = [link.proto for link in shown.app.get("page_link") if "横顔を見る" in link.proto.label]
+    if page and partner.endswith("000"):
+        assert links == []
+        return
+    (link,) = links
+    assert link.label == f"{whose}の横顔を見る（自治体の横顔）"
+    assert link.page.endswith("partners")
+    assert f"partner={partner}" in link.query_string
+
+
 def test_the_table_is_sent_only_when_it_is_open(screen):
     assert len(screen(ward="世田谷区").app.dataframe) == 0
     table = screen(ward="世田谷区", table="true").app.dataframe[0].value

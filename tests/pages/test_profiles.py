@@ -41,6 +41,16 @@ def test_only_the_wards_of_the_filter_stand_side_by_side(screen):
 
 def test_the_wards_share_partners_as_a_matrix(screen, dataset):
     counts = profiles.shared_counts(dataset.select(Selection(sources=(LIST,))))
+    three = screen("wards", ward=["港区", "新宿区", "荒川区"], shared="true").html
+    table = re.search('<table class="k-shared">.*?</table>', three)[0]
+    assert re.findall("<th scope=row>([^<]+)", table) == ["港区", "新宿区", "荒川区"]
+    chosen = ["13103", "13104", "13118"]
+    assert [int(n) for n in re.findall("<td class=s[0-9]>([0-9]+)", table)] == [
+        counts.loc[one, other]
+        for one in chosen
+        for other in chosen
+        if one != other and counts.loc[one, other]
+    ]
     shown = screen("wards", shared="true")
     cells = re.findall("<td class=s[1-4]>([0-9]+)", shown.html)
     assert sorted(map(int, cells)) == sorted(
@@ -65,7 +75,7 @@ def test_the_profile_of_a_ward(screen, dataset):
     assert "だけ" not in shown.conditions
     assert f"{standing['rank']:.0f}位・ほか22区の中央値 {standing['median']:.0f}" in words
     flows = profiles.municipal_flows(selected)
-    strongest = profiles.strongest(flows)
+    strongest = profiles.strongest(flows, len(flows))
     ties, shared = shown.boards
     assert list(ties["市区町村"]) == list(strongest.prefecture + strongest.partner_name)
     assert list(ties["事業"]) == list(strongest.n_projects)
@@ -191,8 +201,12 @@ def test_without_a_municipality_the_best_connected_are_listed(screen, dataset):
     assert shown.boards[0]["つながる区"].iloc[0] == table.n_wards.iloc[0]
     three = screen("partners", ward=["千代田区", "中央区", "港区"])
     best = (three.boards[0]["つながる区"] == three.boards[0]["つながる区"].max()).sum()
-    assert f"など{best}市区町村の 3 区です" in three.heading
-    assert "事業の多い 50" in plain(screen("partners", ward="世田谷区").html)
+    assert f"ほか{best - 1}市区町村の 3 区です" in three.heading
+    # Every row is there to be sorted, of which the first are shown.
+    one = screen("partners", ward="世田谷区")
+    n = profiles.partner_table(dataset.select(SETAGAYA)).partnered.sum()
+    assert len(one.boards[0]) == n > 50
+    assert f"{n:,} のうち 50 を表示しています。見出しを押すと、すべてを並べ替えます。" in plain(one.html)
     assert "（同じ数の区がほかに 1）" in plain(screen("partners", partner="01202").html)
     box(shown, "都道府県で絞る").select("10000").run()
     assert "群馬県の 35 市区町村のうち" in shown.heading

@@ -13,10 +13,11 @@ from streamlit.testing.v1 import AppTest
 from geo.dataset import CONFIDENT
 from geo.folding import squeeze
 from pages.shared import dataset as data
-from pages.shared import evidence_text, review, review_text
+from pages.shared import evidence_text, review, review_text, text
 from pipeline import rules
 from pipeline.exports import tables as exports
 from pipeline.exports.csv import csv_bytes
+from pipeline.geocode.decisions import Decision
 from pipeline.sources.base import SourceError
 from tests.pages.conftest import plain
 
@@ -224,8 +225,13 @@ def test_a_decision_is_written_and_shown_at_once_and_can_be_taken_back(editing, 
     widget(shown.app.button, "記録して、データを作り直す").click().run()
     assert not shown.app.exception
     assert not shown.app.error
-    assert "判断を記録し、データを作り直しました" in shown.html
-    assert f"{item.n:,}件の記載の読み取りが変わりました" in shown.html
+    title = text.title(item.source)
+    said = (
+        f"「{item.partner_text}」は山形県鶴岡市、東京都であると記録しました。"
+        f"使う範囲は「{title}」のすべての区、判断した人は企画課 鈴木です。"
+        f"データを作り直し、{item.n:,}件の記載の読み取りが変わりました。"
+    )
+    assert said in plain(shown.html)
     assert shown.heading != before
     choose(shown, "記載を選ぶ", review.queue(dataset, (), "waiting").index[1])
     assert widget(shown.app.text_input, "判断した人").value == "企画課 鈴木"
@@ -242,8 +248,25 @@ def test_a_decision_is_written_and_shown_at_once_and_can_be_taken_back(editing, 
     widget(shown.app.radio, "この記載の相手先").set_value("back").run()
     widget(shown.app.text_input, "判断した人").input("企画課 鈴木")
     widget(shown.app.button, "記録して、データを作り直す").click().run()
+    assert (
+        f"「{item.partner_text}」についての人の判断を取り消し、自動の読み取りに戻すと記録しました。"
+        in plain(shown.html)
+    )
     assert item.partner_text in set(editing().boards[0]["記載"])
     assert len(list(csv.DictReader(decisions.open(encoding="utf-8")))) == len(earlier) + 2
+
+
+def test_what_is_recorded_is_named_for_one_ward_and_for_no_place():
+    places, names = {"06203": "山形県鶴岡市"}, {"13118": "荒川区"}
+    one = Decision("鶴岡", ("06203",), "tokyo23_linkage_r8", "13118", "鈴木")
+    title = text.title(one.source)
+    assert review_text.recorded(one, review_text.scope_words(one.source, one.ward_code, names), places) == (
+        f"「鶴岡」は山形県鶴岡市であると記録しました。使う範囲は「{title}」の荒川区だけ、判断した人は鈴木です。"
+    )
+    none = Decision("ほか", (), "", "", "鈴木")
+    assert review_text.recorded(none, review_text.scope_words("", "", names), places) == (
+        "「ほか」は市区町村ではない（地図に描かない）と記録しました。使う範囲はすべての資料、判断した人は鈴木です。"
+    )
 
 
 @pytest.mark.parametrize(

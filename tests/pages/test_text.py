@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from pages.shared import markup, text
+from pages.shared import gap_text, markup, text
 
 
 @pytest.mark.parametrize(
@@ -14,11 +14,37 @@ from pages.shared import markup, text
         ([], "3区"),
         (["港区"], "港区"),
         (["港区", "北区"], "港区・北区"),
-        (["港区", "北区", "台東区", "中央区"], "港区など4区"),
+        (["港区", "北区", "台東区", "中央区"], "港区ほか3区"),
     ],
 )
 def test_who_is_looked_at(chosen, expected):
     assert text.subject(chosen, ["港区", "北区", "台東区"]) == expected
+
+
+@pytest.mark.parametrize("n", range(1, 12))
+@pytest.mark.parametrize("limit", [1, 3, 6])
+def test_a_list_that_is_cut_says_how_many_more_there_are(n, limit):
+    names = [f"{i}区" for i in range(n)]
+    for said, mark in ((text.some(names, limit), "、"), (gap_text._wards(names, limit), "・")):
+        listed, _, more = said.partition("ほか")
+        assert len(listed.split(mark)) + int(more.strip().removesuffix("区") or 0) == n
+
+
+def test_evidence_counts_the_places_it_leaves_out():
+    rows = pd.DataFrame(
+        [(f"群馬県{i}村", printed, "exact") for i in range(5) for printed in (f"{i}村", f"{i}邨")],
+        columns=["place", "partner_text", "method"],
+    )
+    for limit in range(1, 11):
+        said = text.evidence(rows, limit)
+        named = {place for place in rows.place if place in said}
+        more = said.partition(" ほか")[2].removesuffix("団体")
+        assert len(named) + int(more or 0) == 5, said
+
+
+def test_a_label_that_is_cut_says_so():
+    assert text.shortened("あ" * 40) == "あ" * 40
+    assert text.shortened("あ" * 41) == "あ" * 39 + "…"
 
 
 def test_origins_that_are_no_wards():

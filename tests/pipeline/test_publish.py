@@ -147,7 +147,14 @@ def test_the_search_knows_every_place_and_project(site, dataset):
     assert len(known["projects"]) == len(dataset.select(first_view(dataset)).projects)
     assert {row[0]: row for row in known["places"]}["14150"][1] == "相模原市"
     assert "津久井町" in {row[0]: row for row in known["places"]}["14150"][3].split()
-    assert all((site / "wards" / f"{ward}.html").is_file() for ward, _ in known["projects"])
+    assert all((site / "wards" / f"{ward}.html").is_file() for ward, *_ in known["projects"])
+    selected = dataset.select(first_view(dataset))
+    ties = selected.links[selected.links.municipality_code.notna()]
+    listed = [codes.split() for *_, codes in known["projects"]]
+    assert sum(len([code for code in codes if code[2:] != "000"]) for codes in listed) == len(
+        ties[["project_id", "municipality_code"]].drop_duplicates()
+    )
+    assert {row[0]: row[2] for row in known["wards"]}["13112"] == "せたがやく setagayaku"
 
 
 def test_the_sitemap_has_the_whole_address_of_every_page(site, pages):

@@ -108,6 +108,21 @@ def test_wrapped_lines_are_one_paragraph(reading):
     ]
 
 
+def test_a_sentence_that_the_document_breaks_off_is_marked_and_noted(reading, lines):
+    cut = at(reading, 1363)
+    assert cut.title.endswith("東京 23 区などの大都市と…")
+    notes = {note.line: note for note in reading.notes if note.rule == "text-cut"}
+    assert notes[1367].subject.endswith("東京23区などの大都市と")
+    assert "…\n" in at(reading, 1772).text  # and what follows is a paragraph of its own
+    # With the rest of the sentence there is nothing to mark.
+    rest = "全国各地域が連携した取り組みを行うこと等について記載される。 "
+    whole = chronology.read([*lines[:1367], rest, *lines[1368:]], "x", "x.txt")
+    assert at(whole, 1363).title.endswith(
+        "などの大都市と全国各地域が連携した取り組みを行うこと等について記載される。"
+    )
+    assert len(notes) - 1 == sum(note.rule == "text-cut" for note in whole.notes)
+
+
 def test_thirteen_regional_agreements(reading):
     regional = [a for a in reading.agreements if a.kind == "regional"]
     assert [(a.partner_text, a.signed_on, a.stated_members, a.line) for a in regional] == [
