@@ -19,6 +19,7 @@ from pipeline.build_json import META, content, documents_rows, inputs, installed
 from pipeline.categories import Categories
 from pipeline.documents import DEFAULT_SOURCES, find_documents, refuse_loss
 from pipeline.findings import Context, check_document
+from pipeline.findings.context import load_established
 from pipeline.geocode import Geocoder
 from pipeline.projects import Project, make_projects
 from pipeline.reconcile import reconcile
@@ -67,6 +68,7 @@ def build(
     with exclusive(out):
         gazetteer = Gazetteer.load()
         geocoder, categories = Geocoder(gazetteer), Categories.load(REFERENCE_DIR / "categories.csv")
+        established = load_established(REFERENCE_DIR / "established.csv")
         rows = list(notes)
         readings: dict[str, Reading] = {}
         projects: dict[str, list[Project]] = {}
@@ -77,7 +79,7 @@ def build(
             progress(f"{path.name} を読んでいます…")
             readings[source] = reading = read(path, document)
             projects[source] = make_projects(reading.records, gazetteer, geocoder, categories)
-            context = Context(gazetteer, categories, int(document.reference_date[:4]))
+            context = Context(gazetteer, categories, int(document.reference_date[:4]), established)
             rows += [(source, note) for note in check_document(reading, projects[source], context)]
         refuse_loss(sources, paths, out / META)
         progress("文書どうしを突き合わせています…")

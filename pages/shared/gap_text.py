@@ -181,7 +181,7 @@ class Telling:
     def reasons(self, candidate: Candidate) -> list[tuple[str, str]]:
         """What speaks for it as a clerk would say it: (the kind in one word, the reason)."""
         met = any(told.kind in ("listed", "elsewhere", "network") for told in candidate.reasons)
-        only = "" if met else "。個別の事業はまだない"
+        only = "" if met else "。個別の連携は、読み込んだ資料にない"
         return [
             (KINDS[told.kind], self._reason(told) + (only if told.kind == "agreement" else ""))
             for told in candidate.reasons

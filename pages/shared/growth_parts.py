@@ -110,7 +110,7 @@ def cumulative(view: View, head: DeltaGenerator) -> None:
         if box.open:
             shown = words.growth_table(table)
             board.show(
-                shown.assign(年=shown["西暦"].map(text.within)),
+                shown.assign(年=list(map(text.within, table.year, table.kind))),
                 words.GROWTH_COLUMNS,
                 name="連携する市区町村の累計の表",
                 key="growth_rows",

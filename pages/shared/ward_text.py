@@ -29,7 +29,7 @@ def ward_heading(claims: Claims, standing: pd.DataFrame, everyone: str) -> Headi
     reach, said = standing.loc["n_municipalities"], claims.reach()
     if not claims.population.figures.projects or not everyone:
         return said
-    same = f"（同じ順位がほかに{reach.same}）" if reach.same else ""
+    same = f"（同じ順位がほかに{reach.same:.0f}）" if reach.same else ""
     place = f"{claims.ties}の広がりは、{everyone}の中で {reach['rank']:.0f} 番目{same}です。"
     return said._replace(more=place + said.more)
 
@@ -49,7 +49,7 @@ def standing_figures(standing: pd.DataFrame, n_origins: int) -> list[tuple[str, 
 
 def _standing(row: pd.Series, n_origins: int) -> str:
     others = "" if pd.isna(row["median"]) else f"・ほか{n_origins - 1}区の中央値 {row['median']:,.0f}"
-    same = f"（同じ順位がほかに{row.same}）" if row.same else ""
+    same = f"（同じ順位がほかに{row.same:.0f}）" if row.same else ""
     return f"{row['rank']:.0f}位{same}{others}"
 
 

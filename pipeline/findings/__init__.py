@@ -14,7 +14,13 @@ from dataclasses import replace
 
 from pipeline.findings.context import Context
 from pipeline.findings.names import count_differs, partner_not_in_name, series_damaged
-from pipeline.findings.partners import partner_repeated, partner_text_lost, partner_unresolved
+from pipeline.findings.partners import (
+    members_unnamed,
+    partner_repeated,
+    partner_text_lost,
+    partner_unresolved,
+    year_before_partner,
+)
 from pipeline.findings.projects import (
     category_unknown,
     project_repeated,
@@ -27,7 +33,9 @@ from pipeline.sources.base import Note, Reading
 RULES: tuple[Callable[[list[Project], Context], Iterator[Note]], ...] = (
     partner_text_lost,
     partner_unresolved,
+    members_unnamed,
     partner_repeated,
+    year_before_partner,
     project_repeated,
     project_without_partners,
     category_unknown,

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
 
 from geo.gazetteer import Gazetteer
 from pipeline.categories import Categories
@@ -12,11 +15,22 @@ from pipeline.sources.base import Note
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What the rules may look things up in; ``year`` is the year of the document (西暦)."""
+    """What the rules may look things up in.
+
+    ``year`` is the year of the document (西暦); ``established`` the year in which a municipality was made of others
+    under a name of its own, by code.
+    """
 
     gazetteer: Gazetteer
     categories: Categories
     year: int
+    established: Mapping[str, int] = field(default_factory=dict)
+
+
+def load_established(path: Path) -> dict[str, int]:
+    """Code → year of a CSV file with the columns code, name and year."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return {row["code"]: int(row["year"]) for row in csv.DictReader(file)}
 
 
 def about(project: Project, rule: str, message: str, suggestion: str, severity: str = "warning") -> Note:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 
 from geo.folding import squeeze
+from pipeline.dates import both
 from pipeline.findings.context import Context, about
 from pipeline.pieces import ENUMERATOR
 from pipeline.projects import Project
@@ -62,6 +65,55 @@ def partner_unresolved(projects: list[Project], context: Context) -> Iterator[No
                     f"「{mention.text}」がどの自治体か決められません。{answer.reason}",
                     f"候補: {names}" if names else "自治体の名前であれば、都道府県名を補って決めてください。",
                 )
+
+
+#: 上田市ほか10市町村: so many more, and no names.
+_UNNAMED = re.compile(
+    r"(?:ほか|外|他|など|等)の?(\d+(?:の?(?:市区町村|市町村|市町|町村|市区|区市|団体|自治体|都市|市|町|村|区)))"
+)
+
+
+def members_unnamed(projects: list[Project], context: Context) -> Iterator[Note]:
+    """A mention that counts more municipalities than it names: the others are no partners here, and it is said."""
+    for project in projects:
+        for partner in project.partners:
+            mention = partner.mention
+            if not (match := _UNNAMED.search(unicodedata.normalize("NFKC", mention.text))):
+                continue
+            names = "、".join(context.gazetteer.place(code).full_name for code in partner.answer.codes)
+            read = (
+                f"名前のある{names}だけを連携相手としました。"
+                if names
+                else "どれも連携相手に入っていません。"
+            )
+            yield Note(
+                "warning",
+                "members-unnamed",
+                mention.line,
+                mention.text,
+                f"「{mention.text}」には、名前の書かれていない{match[1]}が入っています。{read}",
+                "ほかの相手方を、原本か担当課で確かめてください。",
+            )
+
+
+def year_before_partner(projects: list[Project], context: Context) -> Iterator[Note]:
+    """A partner said to be one since before it was made of others: it is today's name for an older tie."""
+    for project in projects:
+        for partner in project.partners:
+            year = partner.start_year
+            for code in () if partner.answer.via else partner.answer.codes:
+                made = context.established.get(code)
+                if year and made and year.year < made:
+                    place = context.gazetteer.place(code)
+                    yield Note(
+                        "info",
+                        "year-before-partner",
+                        partner.mention.line,
+                        partner.mention.text,
+                        f"「{project.record.name}」の開始は{both(year.year, year.kind)}ですが、{place.full_name}は"
+                        f"{both(made, '年')}に合併でできました。合併前の市町村との連携から続くものとみられます。",
+                        "合併前のどの市町村との連携かを、担当課で確かめてください。",
+                    )
 
 
 def partner_repeated(projects: list[Project], context: Context) -> Iterator[Note]:

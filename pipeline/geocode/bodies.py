@@ -213,6 +213,12 @@ def _unstated(
         return found([place], "body", 0.82, reason, level="body")
     if not gazetteer.by_stem(query.key[:length]):
         return unresolved(f"「{query.head}」から自治体を読み取れません。")
+    # 吉野川(三好)流域: the bracket says which part of what the name means is meant.
+    within = [other for remark in query.remarks for other in gazetteer.by_stem(fold(remark))]
+    if within and place not in within:
+        meant = "」「".join(query.remarks)
+        reason = f"「{named}」は{place.full_name}とは限りません。かっこの中の「{meant}」は{names_of(within, 4)}かもしれません。"
+        return unresolved(reason, [*within, place])
     confidence = WIDER if wider or prefectural else 0.6
     return found([place], "body", confidence, f"「{named}」は{place.full_name}かもしれません。")
 

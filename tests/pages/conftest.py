@@ -33,6 +33,11 @@ class Screen:
         return plain(re.search("<h1.*?</h1>", self.html)[0])
 
     @property
+    def more(self) -> str:
+        """What has to be said with that sentence; "" where nothing has."""
+        return "".join(map(plain, re.findall('<p class="k-more">.*?</p>', self.html)))
+
+    @property
     def conditions(self) -> str:
         """What is in force."""
         return plain(re.search('<p class="k-conditions">.*?</p>', self.html)[0])

@@ -36,4 +36,4 @@ def test_a_build_that_appears_later_is_taken_up(screen, build_dir, tmp_path):
     assert shown.notes
     shutil.copytree(build_dir, later)
     shown.app.run()
-    assert shown.heading.startswith("23区は、全国")
+    assert shown.heading.startswith("23区は、個別の連携で全国 ")

@@ -9,6 +9,7 @@ import pytest
 from geo.dataset import Selection
 from geo.metrics import key_figures, prefecture_table, project_details
 from pages.shared import areas
+from pipeline.dates import to_wareki
 from tests.pages.conftest import plain
 
 LIST = "tokyo23_linkage_r8"
@@ -22,7 +23,13 @@ def test_opens_with_all_wards_and_the_document_that_covers_them(screen, dataset)
     shown = screen()
     expected = figures(dataset)
     assert shown.heading == (
-        f"23区は、全国 {expected.prefectures} 都道府県・{expected.municipalities} 市区町村とつながっています。"
+        f"23区は、個別の連携で全国 {expected.prefectures} 都道府県・{expected.municipalities} 市区町村"
+        "とつながっています。"
+    )
+    wide = figures(dataset, networks=True)
+    assert wide.municipalities > expected.municipalities
+    assert shown.more == (
+        f"広域の集まりまで含めると{wide.prefectures}都道府県・{wide.municipalities:,}市区町村です。"
     )
     assert "各特別区と全国市町村等連携事業一覧（令和8年3月31日現在）／23区すべて" in shown.conditions
     assert not shown.notes
@@ -30,18 +37,25 @@ def test_opens_with_all_wards_and_the_document_that_covers_them(screen, dataset)
 
 
 def test_key_figures_say_what_they_count(screen, dataset):
+    def written(shown) -> str:
+        return plain(re.search("<dl.*?</dl>", shown.html)[0])
+
     expected = figures(dataset, wards=("13112",))
-    written = plain(re.search("<dl.*?</dl>", screen(ward="世田谷区").html)[0])
-    assert f"連携する市区町村{expected.municipalities} / 1,718" in written
-    assert f"届いている都道府県{expected.prefectures} / 47" in written
-    assert f"事業{expected.projects} 二者の連携 {expected.bilateral_projects}" in written
-    assert f"最も古い事業{expected.oldest_year} 昭和51年" in written
-    assert f"最も遠い相手{expected.farthest[0]}" in written
+    said = written(screen(ward="世田谷区"))
+    assert f"連携する市区町村{expected.municipalities} / 1,718" in said
+    assert f"届いている都道府県{expected.prefectures} / 47" in said
+    assert f"事業{expected.projects} 個別の連携" in said
+    year, kind = expected.oldest
+    assert f"最も古い事業{year}{kind} {to_wareki(year, kind)}" in said
+    assert f"最も遠い相手{expected.farthest[0]}" in said
+    expected = figures(dataset, wards=("13112",), networks=True)
+    split = f"個別の連携 {expected.individual_projects}・広域の集まり {expected.network_projects}"
+    assert f"事業{expected.projects} {split}" in written(screen(ward="世田谷区", network="true"))
 
 
 def test_both_ends_of_the_ranking_agree_with_the_tables(screen, dataset):
-    table = prefecture_table(dataset.select(Selection(sources=(LIST,))))
-    thick, thin = re.findall('<table class="k-rank">.*?</table>', screen().html)
+    table = prefecture_table(dataset.select(Selection(sources=(LIST,), networks=True)))
+    thick, thin = re.findall('<table class="k-rank">.*?</table>', screen(network="true").html)
     assert "連携する市区町村の多い都道府県" in thick
     assert "連携率の低い都道府県" in thin
     names = [re.findall("<th scope=row>(.*?)<td>", part) for part in (thick, thin)]
@@ -54,7 +68,7 @@ def test_many_gaps_are_listed_by_region(screen, dataset):
     table = prefecture_table(dataset.select(Selection(wards=("13102",), sources=(LIST,))))
     missing = [name if name == "北海道" else name[:-1] for name in table["name"][~table.reached]]
     note = re.search('<div class="k-note">.*?</div>', screen(ward="中央区").html)[0]
-    assert f"まだつながりのない {len(missing)} 都道府県" in note
+    assert f"23区の一覧で個別の連携のない {len(missing)} 都道府県" in note
     assert "・".join(re.findall("<dd>(.*?)</dd>", note)).split("・") == missing
 
 
@@ -63,9 +77,10 @@ def test_the_ground_says_how_much_is_reached(dataset):
     ground = areas.ground(table, "coverage")
     shares = table.set_index("code").coverage
     for code, index in ground.index.items():
-        assert (index - 1) / 4 <= shares[code] < index / 4 or (index == 4 and shares[code] == 1)
+        inside = (index - 1) / 4 <= shares[code] < index / 4 or (index == 4 and shares[code] == 1)
+        assert inside if shares[code] else index == 0
     assert ground.texts["01000"].startswith(f"{table.n_partners[0]} / 179（")
-    one = prefecture_table(dataset.select(Selection(wards=("13112",), sources=(LIST,))))
+    one = prefecture_table(dataset.select(Selection(wards=("13112",), sources=(LIST,), networks=True)))
     ground = areas.ground(one, "partners")
     labels = [entry.label for entry in ground.legend]
     assert labels == ["なし", "1", "2–3", "4–6", "7以上", "県とだけ連携"]
@@ -87,14 +102,16 @@ def test_what_cannot_be_a_partner_is_no_gap(dataset, shown):
 
 
 def test_ranking_and_gaps_agree_with_the_tables(screen, dataset):
-    table = prefecture_table(dataset.select(Selection(wards=("13112",), sources=(LIST,))))
-    html = screen(ward="世田谷区").html
+    asked = Selection(wards=("13112",), sources=(LIST,), networks=True)
+    table = prefecture_table(dataset.select(asked))
+    html = screen(ward="世田谷区", network="true").html
     first = re.search("<tbody><tr>(.*?)<tr>", html)[1]
     best = table.n_partners.max()
     assert plain(first.replace("<td>", " <td>")).split()[1] == str(best)
     note = plain(re.search('<div class="k-note">.*?</div>', html)[0])
     missing = table["name"][~table.reached]
-    assert note == f"まだつながりのない {len(missing)} 都道府県{'・'.join(missing)}"
+    title = f"23区の一覧で広域の集まりまで含めた連携のない {len(missing)} 都道府県"
+    assert note == f"{title}{'・'.join(missing)}"
 
 
 @pytest.mark.parametrize("partner", ["10444", "20000"])
@@ -165,6 +182,8 @@ def test_all_documents_together(screen, dataset):
 
 def test_nothing_found_says_what_to_do(screen):
     shown = screen(ward="目黒区", category="施設利用", began=["1967", "1968"], unknown="false")
-    assert shown.heading == "目黒区に、この条件に合う連携はありません。"
+    assert shown.heading.endswith("目黒区に、この条件に合う連携はありません。")
+    for narrowing in ("23区の一覧", "施設利用", "昭和43年度（1968年度）までに始まった連携"):
+        assert narrowing in shown.heading
     assert "条件をはじめに戻す" in shown.notes[0]
     assert not shown.app.exception

@@ -11,11 +11,13 @@ import pandas as pd
 import pytest
 
 from geo.dataset import Selection
-from geo.gaps import GAP, candidates, gap_matrix, reach_totals
+from geo.gaps import GAP, MEMBER, candidates, gap_matrix, reach_totals
 from geo.metrics import prefecture_table
+from geo.population import Population
 from pages.shared import dataset as data
 from pages.shared import gap_text, gap_view
 from pages.shared.downloads import csv_bytes
+from pipeline.claims import Claims
 from pipeline.sources import REGISTRY
 from tests.pages.conftest import plain
 
@@ -41,26 +43,44 @@ def test_the_sentence_counts_the_prefectures_without_a_tie(screen, dataset):
     table = prefecture_table(dataset.select(Selection(sources=LIST, wards=("13112",))))
     missing = table["name"][~table.reached]
     shown = screen(PAGE, ward="世田谷区")
-    assert shown.heading == f"世田谷区とまだつながりのない県は {len(missing)}県です。"
-    assert f"世田谷区とつながりのない都道府県は、{'・'.join(missing)}です。" in plain(shown.html)
+    without = "23区の一覧では、世田谷区と個別の連携のない都道府県は"
+    assert shown.heading == f"{without} {len(missing)}都道府県です。"
+    assert f"{without}、{'・'.join(missing)}です。" in plain(shown.html)
+    states = gap_matrix(dataset.select(Selection(sources=LIST, wards=("13112",)))).set_index("prefecture_code")
+    members = [name for code, name in zip(table.code, table["name"], strict=True) if states.state[code] == MEMBER]
+    more = f"（{'、'.join(members[:5])} ほか{len(members) - 5}）"
+    assert shown.more == f"うち{len(members)}都道府県とは、広域の集まりで一緒です{more}。"
     assert "／世田谷区／すべての分野／" in shown.conditions
     # The ranking says nothing of a gap where a prefecture itself is a partner, nor does the button count elsewhere.
     ranks = dict(re.findall("<tr><th scope=row>(.*?)<td><i[^>]*></i><td>(.*?)<td>", shown.html))
     assert {name for name, linked in ranks.items() if linked == "なし"} <= set(missing)
-    assert ranks["京都府"] == "府のみ"
+    direct = table["name"][table.reached & (table.n_partners == 0)]
+    assert set(direct) & set(ranks)
+    assert all(ranks[name] == f"{name[-1]}のみ" for name in set(direct) & set(ranks))
     n = table.n_municipalities[~table.reached].sum()
     labels = [button.proto.label for button in shown.app.get("download_button")]
-    assert f"つながりのない {len(missing)} 都道府県の市区町村 {n} をCSVで保存" in labels
+    assert f"個別の連携のない {len(missing)} 都道府県の市区町村 {n} をCSVで保存" in labels
     assert not shown.notes
     assert not shown.app.exception
 
 
-def test_without_a_ward_it_counts_the_municipalities_nobody_reaches(screen, dataset):
-    selected = dataset.select(Selection(sources=LIST))
-    missing = len(selected.universe) - selected.links.municipality_code.nunique()
+def test_without_a_ward_it_counts_the_prefectures_nobody_reaches(screen, dataset):
+    table = prefecture_table(dataset.select(Selection(sources=LIST)))
+    missing = table[~table.reached]
     shown = screen(PAGE)
-    assert shown.heading == f"23区とまだつながりのない市区町村は {missing} です。"
-    assert f"つながりのない {missing} 市区町村を" in plain(shown.html)
+    assert shown.heading == f"23区の一覧では、23区と個別の連携のない県は {len(missing)}県です。"
+    n = missing.n_municipalities.sum()
+    assert f"個別の連携のない {len(missing)} 都道府県の {n} 市区町村を" in plain(shown.html)
+
+
+def test_where_every_prefecture_is_reached_it_counts_the_municipalities_nobody_reaches(screen, dataset):
+    selected = dataset.select(Selection(sources=LIST, networks=True))
+    assert prefecture_table(selected).reached.all()
+    missing = len(selected.universe) - selected.links.municipality_code.nunique()
+    shown = screen(PAGE, network="true")
+    without = "広域の集まりまで含めた連携のない"
+    assert shown.heading == f"23区の一覧では、23区と{without}市区町村は {missing} です。"
+    assert f"{without} {missing} 市区町村を" in plain(shown.html)
 
 
 def test_the_matrix_has_every_ward_and_prefecture_with_its_number(screen, dataset):
@@ -72,6 +92,8 @@ def test_the_matrix_has_every_ward_and_prefecture_with_its_number(screen, datase
     assert len(columns) == 47
     assert len(rows) == 23
     numbers = table.set_index(["ward_code", "prefecture_code"])
+    said = {GAP: "なし", MEMBER: "集広域の集まりだけ"}
+    assert set(said) <= set(table.state)
     for name, *cells in rows:
         code = totals.code[name]
         for prefecture, cell in zip(columns, cells[:47], strict=True):
@@ -79,7 +101,7 @@ def test_the_matrix_has_every_ward_and_prefecture_with_its_number(screen, datase
             if row.n_partners:
                 assert cell == str(row.n_partners)
             else:
-                assert cell == "なし" if row.state == GAP else "そのものとだけ連携" in cell
+                assert cell == said[row.state] if row.state in said else "そのものとだけ連携" in cell
         assert cells[47:] == [str(totals.n_partners[name]), str(totals.n_gaps[name])]
 
 
@@ -89,11 +111,15 @@ def test_the_wards_can_be_put_in_order(screen, order, key):
     assert numbers == sorted(numbers, reverse=True)
 
 
-def test_the_wards_can_be_put_in_the_order_of_a_prefecture(screen):
-    given, columns, rows = matrix(screen(PAGE, order="選んだ都道府県の多い順", partner="31000"))
-    place = columns.index("31000") + 1
-    assert [row[0] for row in rows[:3]] == ["港区", "墨田区", "千代田区"]
-    assert [row[place] for row in rows[:4]] == ["4", "3", "1", "なし"]
+def test_the_wards_can_be_put_in_the_order_of_a_prefecture(screen, dataset):
+    table = gap_matrix(dataset.select(Selection(sources=LIST)))
+    numbers = table[table.prefecture_code == "01000"].set_index("ward_code").n_partners
+    numbers = numbers.sort_values(ascending=False)
+    assert numbers.head(4).is_unique
+    given, columns, rows = matrix(screen(PAGE, order="選んだ都道府県の多い順", partner="01000"))
+    place = columns.index("01000") + 1
+    assert [row[0] for row in rows[:3]] == [dataset.places[code].name for code in numbers.index[:3]]
+    assert [int(row[place]) if row[place].isdigit() else 0 for row in rows] == list(numbers)
 
 
 def test_an_order_of_what_is_not_chosen_is_the_first_one(screen):
@@ -121,27 +147,36 @@ def test_the_matrix_by_name(screen):
     assert matrix(screen(PAGE, order="コード順"))[2][0][0] == "千代田区"
 
 
-def test_candidates_of_a_cell_with_reasons_and_lines(screen, dataset):
+@pytest.mark.parametrize("networks", [False, True], ids=["individual", "networks"])
+def test_candidates_of_a_cell_with_reasons_and_lines(screen, dataset, networks):
     found = [
         one
-        for one in candidates(dataset.select(Selection(sources=LIST, wards=("13112",))))
+        for one in candidates(dataset.select(Selection(sources=LIST, wards=("13112",), networks=networks)))
         if one.prefecture_code == "31000"
     ]
+    links = dataset.select(Selection(sources=LIST, networks=networks)).links
+
+    def wards(own: pd.DataFrame) -> str:
+        return "・".join(dataset.places[code].name for code in sorted(own.ward_code.unique()))
+
+    ties = "広域の集まりまで含めた連携" if networks else "個別の連携"
     names = dataset.municipalities.set_index("code").name
     told = [f"鳥取県{names[one.code]}" for one in found if one.reasons]
-    shown = screen(PAGE, ward="世田谷区", partner="31000")
+    shown = screen(PAGE, ward="世田谷区", partner="31000", network=str(networks).lower())
     assert listed(shown) == told
     assert "世田谷区 × 鳥取県" in shown.html
     text = plain(shown.html)
-    assert (
-        "19 市区町村のうち連携しているものはまだありません。鳥取県とつながるほかの区は、千代田区・港区・墨田区です。"
-        in text
-    )
+    assert f"23区の一覧では、世田谷区と鳥取県の市区町村に、{ties}はありません。" in text
+    others = wards(links[links.prefecture_code == "31000"])
+    assert f"{ties}で鳥取県とつながるほかの区は、{others}です。" in text
     assert "並びの決まり: 理由の種類が多い順です。" in text
     rest = [names[one.code] for one in found if not one.reasons]
     assert f"資料から理由の見つからない市区町村 {len(rest)}: {'・'.join(rest)}" in text
     chizu = re.search("<li><h3>鳥取県智頭町</h3>.*?</a>", shown.html)[0]
-    assert "千代田区・港区・墨田区と連携（環境・観光）" in plain(chizu)
+    around = links[links.municipality_code == "31328"]
+    fields = [name for name in dataset.categories if around.categories.map(lambda own, n=name: n in own).any()]
+    (said,) = re.findall(f"{wards(around)}と連携（(.*?)）", plain(chizu))
+    assert sorted(said.split("・")) == sorted(fields)
     (link,) = re.findall('href="(.*?)"', chizu)
     assert parse_qs(urlsplit(unescape(link)).query) == {"ward": ["世田谷区"], "partner": ["31328"]}
     line = dataset.projects[dataset.projects.name == "千代田区と智頭町との森林整備事業"].source_line.iloc[0]
@@ -176,8 +211,8 @@ def test_the_ranking_goes_by_partners_and_by_coverage(screen, dataset):
 
 
 def test_the_filters_apply(screen, dataset):
-    asked = Selection(sources=LIST, categories=("災害・防災",), networks=False)
-    given, columns, rows = matrix(screen(PAGE, category="災害・防災", network="false"))
+    asked = Selection(sources=LIST, categories=("災害・防災",), networks=True)
+    given, columns, rows = matrix(screen(PAGE, category="災害・防災", network="true"))
     expected = gap_matrix(dataset.select(asked))
     assert sum(cell.isdigit() for row in rows for cell in row[1:48]) == (expected.n_partners > 0).sum()
 
@@ -188,22 +223,26 @@ def test_a_prefecture_out_of_the_question_says_so(screen):
     assert "対象外" in {cell[-3:] for row in matrix(shown)[2] for cell in row}
 
 
-def test_a_prefecture_without_gaps_says_what_to_do():
-    row = pd.Series({"name": "富山県", "n_municipalities": 15, "n_partners": 15, "direct": False})
-    assert gap_text.section(row, 0, []).endswith("空白はありません。表でほかのますを選んでください。")
+def test_a_prefecture_without_gaps_says_what_to_do(dataset):
+    claims = Claims(Population(dataset.select(Selection(sources=LIST, wards=("13112",)))), "世田谷区")
+    row = pd.Series(
+        {"code": "16000", "name": "富山県", "n_municipalities": 15, "n_partners": 15, "direct": False}
+    )
+    assert gap_text.section(claims, row, 0, []).endswith("空白はありません。表でほかのますを選んでください。")
 
 
 def test_a_prefecture_that_is_a_partner_only_itself_says_so(screen):
     said = plain(screen(PAGE, ward="世田谷区", partner="17000").html)
-    assert "石川県そのものとは連携していますが、19 市区町村のうち連携しているものはまだありません。" in said
+    without = "世田谷区と石川県の市区町村に、個別の連携はありません。"
+    assert f"{without}石川県そのものとはつながっています。" in said
 
 
 def test_a_partner_by_another_document_is_no_candidate(screen, dataset):
-    found = candidates(dataset.select(Selection(sources=LIST)))
+    found = candidates(dataset.select(Selection(sources=LIST, networks=True)))
     elsewhere = [one.code for one in found if any(told.kind == "listed" for told in one.reasons)]
     names = dataset.municipalities.set_index("code")
     named = [names.prefecture[code] + names.name[code] for code in elsewhere]
-    shown = screen(PAGE)
+    shown = screen(PAGE, network="true")
     assert named
     assert listed(shown)
     assert set(named).isdisjoint(listed(shown))
@@ -231,4 +270,7 @@ def test_what_is_saved_holds_everything(screen, dataset, build_dir, monkeypatch)
     totals = reach_totals(dataset.select(Selection(sources=LIST)), everyone)
     wide = gap_view.matrix_table(view, gap_view.Everyone(everyone, totals))
     assert wide.shape == (23, 2 + 47 + 2)
-    assert wide.set_index("区").loc["世田谷区", ["鳥取県", "北海道", "石川県"]].tolist() == [0, 10, "県のみ"]
+    own = everyone[everyone.ward_code == "13112"].set_index("prefecture_code")
+    assert (own.state["31000"], own.state["26000"]) == (GAP, MEMBER)
+    cells = wide.set_index("区").loc["世田谷区", ["鳥取県", "北海道", "石川県", "京都府"]].tolist()
+    assert cells == [0, own.n_partners["01000"], "県のみ", "集まり"]

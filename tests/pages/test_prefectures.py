@@ -28,8 +28,8 @@ def test_a_prefecture_opens_its_municipalities(screen, dataset):
     places = municipality_table(dataset.select(Selection(wards=("13112",), sources=(LIST,))), "10000")
     shown = screen("prefectures", ward="世田谷区", partner="10000")
     partnered = int(places.partnered.sum())
-    assert (
-        shown.heading == f"世田谷区は、群馬県の {len(places)} 市区町村のうち {partnered}とつながっています。"
+    assert shown.heading == (
+        f"世田谷区は、個別の連携で、群馬県の {len(places)} 市区町村のうち {partnered} とつながっています。"
     )
     table = shown.app.dataframe[0].value
     assert len(table) == len(places)
@@ -52,8 +52,9 @@ def test_a_button_leads_back_to_the_whole_country(screen):
 
 
 def test_both_ends_of_a_metric_stand_beside_the_map(screen, dataset):
-    table = prefecture_table(dataset.select(Selection(sources=(LIST,)))).set_index("name")
-    high, low = re.findall('<table class="k-rank">.*?</table>', screen("prefectures", metric="連携率").html)
+    table = prefecture_table(dataset.select(Selection(sources=(LIST,), networks=True))).set_index("name")
+    shown = screen("prefectures", metric="連携率", network="true")
+    high, low = re.findall('<table class="k-rank">.*?</table>', shown.html)
     for part, title, name in (
         (high, "連携率の高い都道府県", table.coverage.idxmax()),
         (low, "連携率の低い都道府県", table.coverage.idxmin()),

@@ -34,7 +34,7 @@ def test_the_view_can_be_saved_in_every_format(screen):
     shown = screen("present", ward="世田谷区")
     assert not shown.app.exception
     assert not shown.notes
-    assert "世田谷区は、全国" in shown.heading
+    assert "世田谷区は、個別の連携で全国 " in shown.heading
     labels = [button.label for button in shown.app.get("download_button")]
     assert labels[0] == "PDFを保存"
     assert [label.removesuffix("を保存") for label in labels[1:]] == [

@@ -64,13 +64,14 @@ def test_the_profile_of_a_ward(screen, dataset):
     standing = profiles.standing(profiles.origin_table(everyone), "13112").loc["n_municipalities"]
     shown = screen("wards", ward="世田谷区")
     assert f"{standing.value:.0f} 市区町村" in shown.heading
-    assert f"{standing['rank']:.0f} 番目" in shown.heading
+    assert f"{standing['rank']:.0f} 番目" in shown.more
     words = plain(shown.html)
     for part in ("分野の構成", "相手までの距離", "相手の増え方", "だけの相手"):
         assert part in words
     # A document that tells of one ward only says nothing of its place among the others.
     alone = screen("wards", ward="世田谷区", source="世田谷区の交流一覧")
-    assert "番目" not in alone.heading
+    assert "つながっています" in alone.heading
+    assert "番目" not in alone.heading + alone.more
     assert alone.conditions.endswith("／世田谷区の交流一覧に載るのは世田谷区だけ")
     assert "だけ" not in shown.conditions
     assert f"{standing['rank']:.0f}位・ほか22区の中央値 {standing['median']:.0f}" in words
@@ -153,7 +154,8 @@ def test_a_municipality_without_ties_is_shown_the_way_to_one(screen, dataset):
     near = profiles.neighbours(dataset.select(Selection(sources=(LIST,))), "10443")
     nearest = near[near.n_wards > 0].iloc[0]
     shown = screen("partners", partner="10443")
-    assert "まだありません" in shown.heading
+    assert shown.heading.endswith("群馬県片品村と23区に、個別の連携はありません。")
+    assert shown.more == ""
     words = plain(shown.html)
     assert f"近くの{nearest.prefecture}{nearest['name']}（{nearest.distance_km:.0f} km）に紹介を頼む" in words
     assert "群馬県町村会に相談する" in words
@@ -163,10 +165,13 @@ def test_a_municipality_without_ties_is_shown_the_way_to_one(screen, dataset):
 
 def test_ties_the_filters_leave_out_and_those_of_other_wards_are_no_missing_ones(screen):
     shown = screen("partners", partner="01202", category="スポーツ")
-    assert shown.heading == "北海道函館市と23区の連携は、この条件では数えていません。"
+    assert shown.heading == "23区の一覧のうち、スポーツでは、北海道函館市と23区に、個別の連携はありません。"
+    assert shown.more.startswith("条件を外すと、北海道函館市との")
     assert "左の条件を広げる。台東区、世田谷区との 2 事業が出ます。" in plain(shown.html)
-    shown = screen("partners", partner="01202", ward="港区")
-    assert shown.heading == "北海道函館市と港区の連携は、まだありません。"
+    shown = screen("partners", partner="01202", ward="港区", network="true")
+    assert shown.heading == "23区の一覧では、北海道函館市と港区に、広域の集まりまで含めた連携はありません。"
+    # The list of another ward names both as members of one network.
+    assert shown.more == "同じ広域の集まりの一員です（世田谷区の資料）。"
     assert "台東区、世田谷区に紹介を頼む。すでに北海道函館市と 2 事業を行っています。" in plain(shown.html)
 
 
@@ -182,14 +187,14 @@ def test_a_designated_ward_stands_for_its_city(screen):
 
 
 def test_a_city_names_its_wards_and_a_prefecture_its_own_ties(screen, dataset):
-    links = dataset.select(Selection(sources=(LIST,))).links
+    links = dataset.select(Selection(sources=(LIST,), networks=True)).links
     quarter = links[links.level == "designated_ward"].iloc[0]
-    words = plain(screen("partners", partner=quarter.municipality_code).html)
+    words = plain(screen("partners", partner=quarter.municipality_code, network="true").html)
     assert f"行政区としての記載{dataset.places[quarter.partner_code].name}（" in words
     direct = links[links.level == "prefecture"]
     code = direct.partner_code.iloc[0]
     n = direct[direct.partner_code == code].project_id.nunique()
-    words = plain(screen("partners", partner=code).html)
+    words = plain(screen("partners", partner=code, network="true").html)
     assert f"{dataset.places[code].name}そのものとは、" in words
     assert f"が {n} 事業を行っています" in words
 
@@ -249,7 +254,7 @@ def test_where_a_hit_leads(hit, page, params):
 
 def test_a_link_may_name_the_ward_by_its_code(screen):
     assert screen("wards", at="13112").heading.startswith("世田谷区は")
-    assert screen("wards", at="nonsense").heading.startswith("23区で")
+    assert screen("wards", at="nonsense").heading.startswith("23区の一覧では、23区で、")
 
 
 def test_a_printed_name_is_no_markdown(dataset, build_dir, monkeypatch):

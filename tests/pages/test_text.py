@@ -52,16 +52,25 @@ def test_origins_that_are_no_wards():
 
 
 def test_years_are_written_both_ways():
-    assert text.year(1976) == "昭和51年（1976年）"
-    assert text.year(2019) == "令和元年（2019年）"
-    assert text.year(pd.NA) == "不明"
+    assert text.began(1976, "年") == "昭和51年（1976年）"
+    assert text.began(2019, "年") == "令和元年（2019年）"
+    assert text.began(pd.NA, None) == "不明"
     assert text.began(2018, "年度") == "平成30年度（2018年度）"
+    assert text.began(2018, "年度", "above") == "平成30年度（2018年度）（上の欄の年）"
+
+
+def test_a_span_of_years_holds_for_calendar_and_fiscal_years_alike():
+    assert text.since(2019) == "令和元年（2019年）"
+    assert text.until(2019) == "令和元年度（2019年度）"
+    assert text.within(2019, "年") == "令和元年（2019年）"
+    assert text.within(2019, "年度") == "令和元年度（2019年度）"
+    assert text.within(2019) == "令和元年・年度（2019）"
 
 
 def test_text_of_documents_is_escaped():
     bad = '<img src=x onerror="alert(1)">'
     for written in (
-        markup.heading((bad, bad, bad), bad),
+        markup.heading(Heading(bad, bad, bad, bad), bad),
         markup.figures([(bad, bad, bad)]),
         markup.ranking(bad, (bad,), [(bad, 1.0, (bad,))]),
         markup.note(bad, bad),

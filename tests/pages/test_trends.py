@@ -13,7 +13,7 @@ from geo.agreements import member_table
 from geo.comparison import compare_sources
 from geo.dataset import Selection
 from geo.growth import growth
-from pages.shared import agreements, charts, chronology, compare, trends_text
+from pages.shared import agreements, charts, chronology, compare, text, trends_text
 from pages.shared.downloads import csv_bytes
 from pipeline.build import build
 from tests.pages.conftest import plain
@@ -95,10 +95,12 @@ def test_growth_is_told_and_the_unknown_counted(screen, dataset):
     shown = screen("trends", topic="始まった年", growth_table="true")
     assert f"{before:,} から {end:,}" in shown.heading
     unknown = selected.links.municipality_code.nunique() - end
-    assert f"のうち {unknown} は、どの事業の開始年も分からない" in plain(shown.html)
+    assert unknown
+    assert f"ほかに {unknown} 市区町村は、どの事業の開始年も分からない" in plain(shown.html)
     (listed,) = shown.boards
     assert list(listed["累計"]) == list(table.n_total)
-    assert listed["年"].iloc[-1] == "令和7年（2025年）"
+    last = table.iloc[-1]
+    assert listed["年"].iloc[-1] == text.within(last.year, last.kind)
 
 
 def test_growth_by_category_and_without_any_known_year(screen, dataset):
@@ -110,19 +112,21 @@ def test_growth_by_category_and_without_any_known_year(screen, dataset):
 
 
 def test_the_planner_gets_the_answer_the_list_and_the_map(screen, dataset):
-    members = member_table(dataset.select(Selection(sources=(LIST,))))
+    members = member_table(dataset.select(Selection(sources=(LIST,), networks=True)))
     shown = screen("trends", topic="広域連携協定")
-    n = int(members.partnered.sum())
+    own, n = int(members.individual.sum()), int(members.partnered.sum())
+    assert own < n
     assert shown.heading == (
-        f"広域連携協定の 372 市町村のうち、{n} 市町村（{n / 372:.0%}）と、いずれかの区が連携しています。"
+        f"広域連携協定の 372 市町村のうち、{own} 市町村（{own / 372:.0%}）と、いずれかの区が個別に連携しています。"
     )
+    assert shown.more == f"広域の集まりまで含めると {n} 市町村（{n / 372:.0%}）です。"
     listed = shown.boards[0]
     assert len(listed) == 372
     assert (listed["連携"] != "連携なし").sum() == n
-    assert (listed["連携"] == "個別の連携あり").sum() == members.bilateral.sum()
-    own = cells(shown, "書かれた数")
-    assert len(own) == 1 + 13 + 1
-    assert own[-1][:5] == ["計", "", "372", "372", str(n)]
+    assert (listed["連携"] == "個別の連携あり").sum() == own
+    counts = cells(shown, "書かれた数")
+    assert len(counts) == 1 + 13 + 1
+    assert counts[-1][:5] == ["計", "", "372", "372", str(n)]
 
 
 def test_gunma_is_flagged_and_the_companies_are_listed(screen):
@@ -133,10 +137,11 @@ def test_gunma_is_flagged_and_the_companies_are_listed(screen):
 
 
 def test_one_ward_one_agreement_and_one_tie(screen, dataset):
-    members = member_table(dataset.select(Selection(wards=("13112",), sources=(LIST,))))
+    members = member_table(dataset.select(Selection(wards=("13112",), sources=(LIST,), networks=True)))
     shown = screen("trends", topic="広域連携協定", ward="世田谷区")
-    assert f"{members.partnered.sum()} 市町村（" in shown.heading
-    assert shown.heading.endswith("世田谷区が連携しています。")
+    assert f"{members.individual.sum()} 市町村（" in shown.heading
+    assert shown.heading.endswith("世田谷区が個別に連携しています。")
+    assert f"{members.partnered.sum()} 市町村（" in shown.more
     gunma = screen("trends", topic="広域連携協定", agreement="群馬県町村会")
     assert len(gunma.boards[0]) == 23
     without = screen("trends", topic="広域連携協定", agreement="群馬県町村会", member_tie="連携なし")
@@ -155,7 +160,7 @@ def test_a_prefecture_and_a_municipality_of_the_map(screen):
 
 
 def test_the_map_tells_ties_apart(dataset):
-    members = member_table(dataset.select(Selection(sources=(LIST,))))
+    members = member_table(dataset.select(Selection(sources=(LIST,), networks=True)))
 
     class View:
         pass
@@ -170,7 +175,8 @@ def test_the_map_tells_ties_apart(dataset):
     assert len(drill["prefectures"]) == 9
     counts = pd.Series(drill["classes"]).value_counts()
     assert counts[0] == (~members.partnered).sum()
-    assert counts[2] == members.bilateral.sum()
+    assert counts[1] == (members.partnered & ~members.individual).sum() > 0
+    assert counts[2] == members.individual.sum()
     assert [entry["label"] for entry in drill["legend"]] == [*agreements.TIES.values(), "協定の外"]
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from geo.gazetteer import Gazetteer
 from pipeline.categories import Categories
 from pipeline.dates import StartYear
 from pipeline.findings import RULES, Context, check_document
+from pipeline.findings.partners import members_unnamed, year_before_partner
 from pipeline.geocode import Answer
 from pipeline.mentions import Mention
 from pipeline.projects import Partner, Project
@@ -217,3 +220,25 @@ def test_notes_of_reader_and_geocoder_are_kept_with_a_line(context):
     reading = Reading("document", [], [Note("warning", "row-odd", 3, "行", "おかしな行です。")])
     notes = check_document(reading, [project("鶴岡市交流", ("山形県鶴岡市", noted), line=9)], context)
     assert [(note.rule, note.line) for note in notes] == [("row-odd", 3), ("former-name", 9)]
+
+
+@pytest.mark.parametrize("text", ["長野県上田市ほか10市町村", "上田市など５市", "上田市外2町"])
+def test_a_count_of_partners_without_names_is_said(context, text):
+    (note,) = members_unnamed([project("まつり", (text, answer("20203")))], context)
+    assert (note.severity, note.line) == ("warning", 10)
+    assert "長野県上田市だけを連携相手としました" in note.message
+
+
+def test_a_whole_name_counts_nobody_beside_it(context):
+    assert not list(members_unnamed([project("まつり", ("長野県上田市", answer("20203")))], context))
+
+
+def test_a_year_older_than_its_partner_is_said(context):
+    context = replace(context, established={"13228": 1995})
+    old, new = (project("まつり", ("東京都あきる野市", answer("13228"))).partners[0] for _ in range(2))
+    whole = project("まつり", ("東京都あきる野市", answer("13228")))
+    for partner, year, n in ((old, 1979, 1), (new, 1995, 0)):
+        dated = replace(whole, partners=(replace(partner, start_year=StartYear(year, "年度", "")),))
+        notes = list(year_before_partner([dated], context))
+        assert len(notes) == n
+        assert all("昭和54年度（1979年度）" in note.message and "1995年" in note.message for note in notes)

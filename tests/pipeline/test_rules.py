@@ -13,7 +13,9 @@ def rules_in_code(root) -> set[str]:
     found = set()
     for path in (root / "pipeline").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(("Note", "Check", "about")):
+            if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(
+                ("Note", "Check", "about", "_note")
+            ):
                 words = [
                     part.value
                     for part in (*node.args, *(word.value for word in node.keywords))
