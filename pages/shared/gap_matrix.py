@@ -41,7 +41,7 @@ HINT = "ますを選ぶと、下に候補とその理由が出ます。"
 #: State → class and content of the cell: where the eye sees hatching, the ear is told.
 _STATES = {
     GAP: ("z", "<i>なし</i>"),
-    MEMBER: ("m", "集<i>広域の集まりだけ</i>"),
+    MEMBER: ("m", "・<i>広域の集まりだけ</i>"),
     OUTSIDE: ("o", "－<i>対象外</i>"),
 }
 
@@ -159,7 +159,7 @@ def _legend() -> str:
     keys = "".join(f"<li><b class=c{i}></b>{label}" for i, label in enumerate(CLASSES.values(), start=1))
     return (
         f'<ul class="k-keys"><li>連携する市区町村の数{keys}'
-        "<li><b class=z></b>なし（空白）<li><b class=m>集</b>広域の集まりだけ（ほかの区の資料も）"
+        "<li><b class=z></b>なし（空白）<li><b class=m>・</b>広域の集まりだけ（ほかの区の資料も）"
         "<li><b class=d>県</b>都道府県そのものとだけ連携</ul>"
     )
 

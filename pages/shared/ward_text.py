@@ -49,7 +49,7 @@ def standing_figures(standing: pd.DataFrame, n_origins: int) -> list[tuple[str, 
 
 def _standing(row: pd.Series, n_origins: int) -> str:
     others = "" if pd.isna(row["median"]) else f"・ほか{n_origins - 1}区の中央値 {row['median']:,.0f}"
-    same = f"（同じ順位がほかに{row.same:.0f}）" if row.same else ""
+    same = f"（同順ほか{row.same:.0f}）" if row.same else ""
     return f"{row['rank']:.0f}位{same}{others}"
 
 

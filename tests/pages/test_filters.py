@@ -162,7 +162,9 @@ def test_a_widget_changes_the_screen_at_once(screen, dataset):
 
 
 def test_reset_brings_everything_back(screen, dataset):
-    shown = screen(ward="港区", category="観光", years="この年までに", as_of="2000", network="true", peers="true")
+    shown = screen(
+        ward="港区", category="観光", years="この年までに", as_of="2000", network="true", peers="true"
+    )
     next(button for button in shown.app.button if button.label == "条件をはじめに戻す").click().run()
     assert expected(dataset) in shown.heading
     assert shown.app.session_state["ward"] == []

@@ -46,8 +46,12 @@ def test_the_sentence_counts_the_prefectures_without_a_tie(screen, dataset):
     without = "23区の一覧では、世田谷区と個別の連携のない都道府県は"
     assert shown.heading == f"{without} {len(missing)}都道府県です。"
     assert f"{without}、{'・'.join(missing)}です。" in plain(shown.html)
-    states = gap_matrix(dataset.select(Selection(sources=LIST, wards=("13112",)))).set_index("prefecture_code")
-    members = [name for code, name in zip(table.code, table["name"], strict=True) if states.state[code] == MEMBER]
+    states = gap_matrix(dataset.select(Selection(sources=LIST, wards=("13112",)))).set_index(
+        "prefecture_code"
+    )
+    members = [
+        name for code, name in zip(table.code, table["name"], strict=True) if states.state[code] == MEMBER
+    ]
     more = f"（{'、'.join(members[:5])} ほか{len(members) - 5}）"
     assert shown.more == f"うち{len(members)}都道府県とは、広域の集まりで一緒です{more}。"
     assert "／世田谷区／すべての分野／" in shown.conditions
@@ -174,7 +178,9 @@ def test_candidates_of_a_cell_with_reasons_and_lines(screen, dataset, networks):
     assert f"資料から理由の見つからない市区町村 {len(rest)}: {'・'.join(rest)}" in text
     chizu = re.search("<li><h3>鳥取県智頭町</h3>.*?</a>", shown.html)[0]
     around = links[links.municipality_code == "31328"]
-    fields = [name for name in dataset.categories if around.categories.map(lambda own, n=name: n in own).any()]
+    fields = [
+        name for name in dataset.categories if around.categories.map(lambda own, n=name: n in own).any()
+    ]
     (said,) = re.findall(f"{wards(around)}と連携（(.*?)）", plain(chizu))
     assert sorted(said.split("・")) == sorted(fields)
     (link,) = re.findall('href="(.*?)"', chizu)
