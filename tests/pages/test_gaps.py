@@ -96,7 +96,7 @@ def test_the_matrix_has_every_ward_and_prefecture_with_its_number(screen, datase
     assert len(columns) == 47
     assert len(rows) == 23
     numbers = table.set_index(["ward_code", "prefecture_code"])
-    said = {GAP: "なし", MEMBER: "集広域の集まりだけ"}
+    said = {GAP: "なし", MEMBER: "・広域の集まりだけ"}
     assert set(said) <= set(table.state)
     for name, *cells in rows:
         code = totals.code[name]
@@ -184,7 +184,8 @@ def test_candidates_of_a_cell_with_reasons_and_lines(screen, dataset, networks):
     (said,) = re.findall(f"{wards(around)}と連携（(.*?)）", plain(chizu))
     assert sorted(said.split("・")) == sorted(fields)
     (link,) = re.findall('href="(.*?)"', chizu)
-    assert parse_qs(urlsplit(unescape(link)).query) == {"ward": ["世田谷区"], "partner": ["31328"]}
+    asked = {"ward": ["世田谷区"], "partner": ["31328"]} | ({"network": ["true"]} if networks else {})
+    assert parse_qs(urlsplit(unescape(link)).query) == asked
     line = dataset.projects[dataset.projects.name == "千代田区と智頭町との森林整備事業"].source_line.iloc[0]
     assert re.search(rf"千代田区「千代田区と智頭町との森林整備事業」　\S+ {line:,}行目", plain(chizu))
 
