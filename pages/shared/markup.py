@@ -15,6 +15,9 @@ import streamlit as st
 def heading(pieces: tuple[str, str, str], conditions: str) -> str:
     """The sentence a screen opens with, its numbers standing out, and the conditions in force."""
     before, strong, after = map(escape, pieces)
+    # What follows the first sentence adds to it, in smaller type.
+    first, stop, more = after.partition("。")
+    after = f"{first}{stop}<small>{more}</small>" if more else after
     return (
         f'<h1 class="k-h1">{before}<b>{strong}</b>{after}</h1>'
         f'<p class="k-conditions">{escape(conditions)}</p>'
