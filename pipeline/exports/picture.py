@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from geo.choropleth import STANDARD
 from geo.dataset import Dataset, Selection
 from geo.figure import FLOWS, map_figure
 from geo.ground import Ground
@@ -19,7 +20,7 @@ def write(
     *,
     size: tuple[int, int] = USUAL,
     what: str = FLOWS,
-    scheme: str = "natural",
+    scheme: str = STANDARD,
 ) -> bytes:
     """The map as "png" or "svg", ``size`` dots wide and high."""
     view = sheet(dataset, selection, what, scheme)
