@@ -59,12 +59,12 @@ class Metric:
         if scheme != STANDARD:
             return classify(values, percent=self.percent, scheme=scheme)
         index = pd.Series(np.searchsorted(self.bounds, values, side="right") + 1, index=values.index)
-        shades = zip(self._labels(), colours(len(self.bounds) + 1), strict=True)
-        legend = (LegendEntry(ZERO_LABEL, hatch=True), *(LegendEntry(*shade) for shade in shades))
+        shades = (LegendEntry(label, f"class-{i}") for i, label in enumerate(self._labels(), start=1))
+        legend = (LegendEntry(ZERO_LABEL, hatch=True), *shades)
         return Classes(SCHEMES[scheme], self.bounds, index.where(values > 0, 0), legend)
 
     def _labels(self) -> list[str]:
-        """The standard classes in words: 「1–2」「7以上」, of shares 「10%未満」「10%以上」."""
+        """The standard classes in words: 「1–2」「20以上」, of shares 「10%未満」「10%以上」."""
         if self.percent:
             return [f"{self.bounds[0]:.0%}未満", *(f"{bound:.0%}以上" for bound in self.bounds)]
         lowest = (1, *self.bounds)
@@ -84,7 +84,7 @@ class Metric:
 
 
 METRICS = {
-    "partners": Metric("n_partners", "連携する市区町村の数", "市区町村", (3, 7, 15)),
+    "partners": Metric("n_partners", "連携する市区町村の数", "市区町村", (3, 8, 20)),
     "coverage": Metric("coverage", "充足率（連携する市区町村の割合）", "%", (0.1, 0.25, 0.5), percent=True),
     "projects": Metric("n_projects", "事業の数", "事業", (5, 20, 60)),
     "wards": Metric("n_wards", "つながる区の数", "区", (3, 7, 13)),

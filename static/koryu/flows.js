@@ -253,7 +253,7 @@
       const others = this.flows.filter((flow) => !chosen.includes(flow));
       const crowd = Math.min(1, Math.sqrt(60 / Math.max(this.flows.length, 1)));
       // Colours of several origins need more of themselves to be told apart.
-      const base = new Set(this.flows.map((flow) => flow.colour)).size > 1 ? 0.25 : 0.1;
+      const base = new Set(this.flows.map((flow) => flow.colour)).size > 1 ? 0.35 : 0.25;
       this.opacity = base + 0.45 * crowd;
       // Narrow ones last, so that a wide one never hides them.
       others.sort((a, b) => b.width - a.width);

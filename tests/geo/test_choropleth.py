@@ -73,9 +73,9 @@ def test_standard_classes_in_words():
     assert [entry.label for entry in METRICS["partners"].classes(pd.Series([0])).legend] == [
         "なし",
         "1–2",
-        "3–6",
-        "7–14",
-        "15以上",
+        "3–7",
+        "8–19",
+        "20以上",
     ]
     assert [entry.label for entry in METRICS["coverage"].classes(pd.Series([0])).legend] == [
         "なし",

@@ -71,10 +71,10 @@ def test_the_ground_says_how_much_is_reached(dataset):
     one = prefecture_table(dataset.select(Selection(wards=("13112",), sources=(LIST,))))
     ground = areas.ground(one, "partners")
     labels = [entry.label for entry in ground.legend]
-    assert labels == ["なし", "1–2", "3–6", "7–14", "15以上", "県とだけ連携"]
+    assert labels == ["なし", "1–2", "3–7", "8–19", "20以上", "県とだけ連携"]
     assert labels[ground.index["17000"]] == "県とだけ連携"
     assert labels[ground.index["31000"]] == "なし"
-    assert labels[ground.index["01000"]] == "7–14"
+    assert labels[ground.index["01000"]] == "8–19"
 
 
 @pytest.mark.parametrize("wards", [(), ("13112",), ("13103", "13107")])
