@@ -24,6 +24,9 @@ __all__ = ["FEW", "FLOWS", "SHOWS", "Show", "draw_map", "map_figure"]
 #: Text of a picture: as on an A4 page, whose map is so many millimetres wide or high.
 TEXT, STANDARD_MM = 8.0, 140.0
 
+#: How often a map is drawn anew at most, each time with a line more in its legend.
+_TRIES = 3
+
 
 def map_figure(selected: Selected, ground: Ground, show: Show, size: tuple[float, float]) -> Figure:
     """The map alone, ``size`` in millimetres (width, height)."""
@@ -38,14 +41,26 @@ def map_figure(selected: Selected, ground: Ground, show: Show, size: tuple[float
 
 
 def draw_map(figure: Figure, box: Box, selected: Selected, ground: Ground, show: Show) -> None:
-    """Draw the map and its legend into a box of the figure; hold ``geo.lettering.DRAWING``."""
+    """Draw the map and its legend into a box of the figure; hold ``geo.lettering.DRAWING``.
+
+    What finds no room on the map stands in the legend.
+    """
     planned = plan(selected, ground, show)
-    credit = [[Item(show.credit, quiet=True)]] if show.credit else []
-    legend = Legend([*planned.legend, *credit], planned.flows.widths, box.width, show.text)
-    area = Box(box.left, box.top, box.width, box.height - legend.height)
-    legend.draw(_axes(figure, Box(box.left, area.bottom, box.width, legend.height)))
     scene = nearby if planned.core else country
-    scene(_axes(figure, area), selected, ground, planned, show.text)
+    credit = [[Item(show.credit, quiet=True)]] if show.credit else []
+    before, without = figure.axes, []
+    for _ in range(_TRIES):
+        rest = [[Item("図のほかに"), *map(Item, without)]] if without else []
+        legend = Legend([*planned.legend, *rest, *credit], planned.flows.widths, box.width, show.text)
+        area = Box(box.left, box.top, box.width, box.height - legend.height)
+        found = scene(_axes(figure, area), selected, ground, planned, show.text)
+        if set(found) <= set(without):
+            break
+        without = found
+        # Said in the legend, it takes some of the map's room.
+        for axes in set(figure.axes) - set(before):
+            axes.remove()
+    legend.draw(_axes(figure, Box(box.left, area.bottom, box.width, legend.height)))
 
 
 def _axes(figure: Figure, box: Box) -> Axes:

@@ -28,8 +28,7 @@ FEW = 3
 #: More flows to municipalities than this are bundled to prefectures, the municipalities left as dots.
 MANY = 140
 
-#: So many partner municipalities, and prefectures, have their labels in any case: of the rest flows and colours
-#: tell, and labels should not hide them.
+#: So many partner municipalities, and prefectures, have their labels in any case; the rest where there is room.
 FOREMOST, LEADERS = 5, 10
 
 #: Light to dark in even steps of grey; the lightest still 1.5:1 against paper.
@@ -204,6 +203,5 @@ def _land(selected: Selected, ground: Ground) -> Land:
 
 def _printed(entries: Sequence[LegendEntry]) -> list[LegendEntry]:
     """The classes in the colours of print."""
-    last = max(len(entries) - 2, 1)
-    colours = {i: PRINTED[round((i - 1) * (len(PRINTED) - 1) / last)] for i in range(1, len(entries))}
+    colours = dict(enumerate(PRINTED, start=1))
     return [replace(entry, colour=colours.get(i, entry.colour)) for i, entry in enumerate(entries)]
