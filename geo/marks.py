@@ -107,9 +107,7 @@ def draw_flows(canvas: Canvas, flows: Flows) -> None:
         canvas.dots(flows.origins, 5.5, "#ffffff", FLOW, 1.5, zorder=6.5)
 
 
-def draw_marks(
-    canvas: Canvas, flows: Flows, marks: Marks, land: Land, taken: list[Rectangle]
-) -> list[str]:
+def draw_marks(canvas: Canvas, flows: Flows, marks: Marks, land: Land, taken: list[Rectangle]) -> list[str]:
     """Origins and partners by name, each clear of the others and of what is ``taken``; what found no room.
 
     ``land`` are points all over the land.

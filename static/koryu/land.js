@@ -12,13 +12,14 @@
   const WIDE = Math.round((EAST - WEST) / CELL);
   const HIGH = Math.round((NORTH - SOUTH) / CELL);
 
+  const SHORE = 1; // cells: so near to an edge nothing has to stand that may stand farther off
   const [ACROSS, DOWN] = [7, 3]; // samples of a rectangle
 
   const column = (lng) => (lng - WEST) / CELL;
   const row = (lat) => (NORTH - koryu.mercator(lat)) / CELL;
 
-  // Fill a ring by even and odd crossings of the middle of each row.
-  function fill(raster, ring, number) {
+  // Fill a ring by even and odd crossings of the middle of each row; with its edge, however small it is.
+  function fill(raster, ring, number, edge) {
     const crossings = new Map();
     for (let i = 0; i < ring.length; i++) {
       const [x1, y1] = ring[i];
@@ -28,9 +29,8 @@
         if (!crossings.has(y)) crossings.set(y, []);
         crossings.get(y).push(x1 + ((y + 0.5 - y1) / (y2 - y1)) * (x2 - x1));
       }
-      // However small an island is, it is there.
       const [x, y] = [Math.floor(x1), Math.floor(y1)];
-      if (x >= 0 && x < WIDE && y >= 0 && y < HIGH && !raster[y * WIDE + x]) raster[y * WIDE + x] = number;
+      if (edge && x >= 0 && x < WIDE && y >= 0 && y < HIGH && !raster[y * WIDE + x]) raster[y * WIDE + x] = number;
     }
     for (const [y, xs] of crossings) {
       xs.sort((a, b) => a - b);
@@ -53,8 +53,8 @@
         const layer = prefectures.get(code);
         const parts = layer.feature.geometry.type === "Polygon" ? [layer.getLatLngs()] : layer.getLatLngs();
         const rings = parts.map(([outer]) => outer.map(({ lat, lng }) => [column(lng), row(lat)]));
-        for (const ring of rings) fill(this.raster, ring, nth + 1);
-        fill(main, rings.reduce((one, other) => (area(other) > area(one) ? other : one)), nth + 1);
+        for (const ring of rings) fill(this.raster, ring, nth + 1, true);
+        fill(main, rings.reduce((one, other) => (area(other) > area(one) ? other : one)), nth + 1, false);
       });
       this.#inland(main);
       this.#sum(frames);
@@ -129,6 +129,7 @@
         const apart = Math.max(1.5, Math.sqrt(deep.length) / 7);
         const kept = [];
         for (const i of deep) {
+          if (kept.length && depth[i] < SHORE) break;
           const [x, y] = [i % WIDE, Math.floor(i / WIDE)];
           if (kept.every(([u, v]) => Math.hypot(u - x, v - y) >= apart)) kept.push([x, y]);
           if (kept.length === 36) break;
