@@ -68,6 +68,8 @@ HIDDEN = """() => {
     const steps = path.getTotalLength() / 2;
     for (let i = 0; i < steps; i++) {
       const { x, y } = path.getPointAtLength(2 * i).matrixTransform(matrix);
+      // Rocks where nobody lives, south of everything that is shown.
+      if (map.containerPointToLatLng([x - frame.left, y - frame.top]).lat < 30) continue;
       if (controls.some((r) => x > r.left && x < r.right && y > r.top && y < r.bottom)) found.push([code, x, y]);
     }
   }
