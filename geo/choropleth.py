@@ -20,22 +20,59 @@ ZERO_LABEL = "なし"
 #: Ground of a prefecture that is reached, on a screen: a calm one for flow lines, which carry the numbers.
 REACHED = "reached"
 
-#: Scheme id → (name on screen, name of the mapclassify class).
+#: Ways to cut the values of one view into classes of its own → the mapclassify class that does it.
+CUTS = {"natural": "FisherJenks", "quantile": "Quantiles", "equal": "EqualInterval"}
+
+#: The classes a metric has in every view and on every map, so that views can be compared.
+STANDARD = "standard"
+
+#: Schemes by their names.
 SCHEMES = {
-    "natural": ("自然な区切り", "FisherJenks"),
-    "quantile": ("同じ数ずつの区切り", "Quantiles"),
-    "equal": ("等間隔の区切り", "EqualInterval"),
+    STANDARD: "共通の区切り",
+    "natural": "自然な区切り",
+    "quantile": "同じ数ずつの区切り",
+    "equal": "等間隔の区切り",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """A choropleth metric: a column of ``metrics.prefecture_table`` and how it is written."""
+    """A choropleth metric: a column of ``metrics.prefecture_table``, how it is written, and its standard classes.
+
+    ``bounds`` are where each class but the first begins.
+    """
 
     column: str
     label: str
     unit: str
+    bounds: tuple[float, ...]
     percent: bool = False
+
+    def classes(self, values: pd.Series, scheme: str = STANDARD) -> Classes:
+        """Put values of this metric into classes; zero is a class of its own.
+
+        Raises
+        ------
+        KeyError
+            for a scheme that is not in SCHEMES.
+        """
+        if scheme != STANDARD:
+            return classify(values, percent=self.percent, scheme=scheme)
+        index = pd.Series(np.searchsorted(self.bounds, values, side="right") + 1, index=values.index)
+        shades = (LegendEntry(label, f"class-{i}") for i, label in enumerate(self._labels(), start=1))
+        legend = (LegendEntry(ZERO_LABEL, hatch=True), *shades)
+        return Classes(SCHEMES[scheme], self.bounds, index.where(values > 0, 0), legend)
+
+    def _labels(self) -> list[str]:
+        """The standard classes in words: 「1–2」「20以上」, of shares 「10%未満」「10%以上」."""
+        if self.percent:
+            return [f"{self.bounds[0]:.0%}未満", *(f"{bound:.0%}以上" for bound in self.bounds)]
+        lowest = (1, *self.bounds)
+        ranges = [
+            f"{low}–{high - 1}" if low < high - 1 else f"{low}"
+            for low, high in zip(lowest, self.bounds, strict=False)
+        ]
+        return [*ranges, f"{self.bounds[-1]}以上"]
 
     def text(self, value: float) -> str:
         """Write a value with its unit: 「12 市区町村」「35%」「1%未満」「なし」."""
@@ -47,10 +84,10 @@ class Metric:
 
 
 METRICS = {
-    "partners": Metric("n_partners", "連携する市区町村の数", "市区町村"),
-    "coverage": Metric("coverage", "連携率（連携する市区町村の割合）", "%", percent=True),
-    "projects": Metric("n_projects", "事業の数", "事業"),
-    "wards": Metric("n_wards", "つながる区の数", "区"),
+    "partners": Metric("n_partners", "連携する市区町村の数", "市区町村", (3, 8, 20)),
+    "coverage": Metric("coverage", "連携率（連携する市区町村の割合）", "%", (0.1, 0.25, 0.5), percent=True),
+    "projects": Metric("n_projects", "事業の数", "事業", (5, 20, 60)),
+    "wards": Metric("n_wards", "つながる区の数", "区", (3, 7, 13)),
 }
 
 
@@ -84,14 +121,14 @@ def classify(
     Parameters
     ----------
     values : counts (whole numbers), or shares 0–1 when ``percent``; indexed by place code
-    scheme : a key of SCHEMES; fewer classes than asked when there are fewer distinct values
+    scheme : a key of CUTS; fewer classes than asked when there are fewer distinct values
 
     Raises
     ------
     KeyError
-        for a scheme that is not in SCHEMES.
+        for a scheme that is not in CUTS.
     """
-    name, classifier = SCHEMES[scheme]
+    classifier = CUTS[scheme]
     # Whole numbers (per cent for shares), so that the legend's bounds are exactly the classes' bounds.
     whole = values.astype(float).mul(100 if percent else 1).map(math.ceil)
     positive = whole[whole > 0]
@@ -111,7 +148,9 @@ def classify(
         breaks = tuple(sorted({float(math.floor(b)) for b in raw[:-1] if b >= 1} | {float(positive.max())}))
     # Class i + 1 holds breaks[i - 1] < value <= breaks[i].
     index = pd.Series(np.searchsorted(breaks, whole) + 1, index=values.index).where(whole > 0, 0)
-    return Classes(name, breaks, index, _legend(breaks, "%" if percent else "", exact=distinct <= k))
+    return Classes(
+        SCHEMES[scheme], breaks, index, _legend(breaks, "%" if percent else "", exact=distinct <= k)
+    )
 
 
 def colours(n: int) -> tuple[str, ...]:

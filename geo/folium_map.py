@@ -34,7 +34,9 @@ SCRIPTS = (
         f"koryu/{name}.js"
         for name in (
             "core",
+            "land",
             "boundaries",
+            "placing",
             "marks",
             "flows",
             "panels",
@@ -54,7 +56,7 @@ STYLES = ("leaflet/leaflet.css", "screen/tokens.css", "koryu/flowmap.css")
 LIKE = ["ward_code", "n_projects", "first_year", "categories", "partner_code"]
 
 #: South-west and north-east of what is shown first: the main islands and the frames of the far ones.
-JAPAN = ((30.3, 126.9), (45.6, 146.0))
+JAPAN = ((30.2, 126.9), (45.6, 149.0))
 
 
 def safe_json(value: object) -> str:

@@ -9,14 +9,14 @@ left out.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import geopandas as gpd
 import numpy as np
 import shapely
 from matplotlib.path import Path
 from numpy.typing import ArrayLike
 from pyproj import Transformer
+
+from geo.shared import FRAMES, Frame
 
 CRS = "+proj=lcc +lat_1=33 +lat_2=44 +lat_0=38 +lon_0=137 +units=km"
 
@@ -27,31 +27,6 @@ EXTENT = (-845.0, -895.0, 955.0, 920.0)
 TOLERANCE = 1.2
 SMALLEST_KM2 = 1.5
 
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """Islands shown in a frame.
-
-    ``west … north`` in degrees say what belongs to it; ``corner`` is where the frame's upper left corner
-    comes to lie, in kilometres of the plane.
-    """
-
-    name: str
-    west: float
-    south: float
-    east: float
-    north: float
-    corner: tuple[float, float]
-
-    def holds(self, lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
-        """Which points belong to it."""
-        return (lon >= self.west) & (lon < self.east) & (lat >= self.south) & (lat < self.north)
-
-
-WINDOWS = (
-    Window("奄美・沖縄", 122.0, 23.5, 132.0, 29.95, (-835.0, 905.0)),
-    Window("小笠原", 140.5, 26.3, 143.0, 28.0, (165.0, -690.0)),
-)
 
 #: Blank kilometres between the islands and their frame; room above them for its name.
 _MARGIN, _HEAD = 20.0, 62.0
@@ -77,10 +52,10 @@ class Ground:
         x, y = shapely.get_x(middle), shapely.get_y(middle)
         lon, lat = self._plane.transform(x, y, direction="INVERSE")
         self._shifts, self.frames = {}, []
-        for window in WINDOWS:
-            inside = window.holds(lon, lat)
+        for frame in FRAMES:
+            inside = frame.holds(lon, lat)
             if inside.any():
-                parts[inside] = self._move(window, parts[inside])
+                parts[inside] = self._move(frame, parts[inside])
                 x[inside], y[inside] = shapely.get_coordinates(shapely.centroid(parts[inside])).T
         west, south, east, north = EXTENT
         shown = (x >= west) & (x <= east) & (y >= south) & (y <= north)
@@ -91,15 +66,15 @@ class Ground:
             if (shown & (owner == i)).any()
         }
 
-    def _move(self, window: Window, parts: np.ndarray) -> np.ndarray:
-        """Move the islands of a window into its frame, and note the frame."""
+    def _move(self, frame: Frame, parts: np.ndarray) -> np.ndarray:
+        """Move the islands of a frame into it, and note where it is."""
         west, south, east, north = shapely.total_bounds(parts)
-        left, top = window.corner
+        left, top = frame.paper
         wide = float(max(east - west + 2 * _MARGIN, _NARROWEST))
         high = float(north - south + _HEAD + _MARGIN)
         shift = np.array([left + (wide - west - east) / 2, top - _HEAD - north])
-        self._shifts[window] = shift
-        self.frames.append((window.name, left, top - high, wide, high))
+        self._shifts[frame] = shift
+        self.frames.append((frame.name, left, top - high, wide, high))
         return shapely.transform(parts, lambda points: points + shift)
 
     def outlines(
@@ -128,8 +103,8 @@ class Ground:
         """Where points lie on the sheet: degrees to kilometres, as an array of (x, y)."""
         lon, lat = np.atleast_1d(np.asarray(lon, float)), np.atleast_1d(np.asarray(lat, float))
         points = np.column_stack(self._plane.transform(lon, lat))
-        for window, shift in self._shifts.items():
-            points[window.holds(lon, lat)] += shift
+        for frame, shift in self._shifts.items():
+            points[frame.holds(lon, lat)] += shift
         return points
 
 

@@ -15,9 +15,9 @@ from geo.placing import Label, Rectangle, Room, inside
 #: An origin's name is so many times as large as others; blank points around the text of a pill.
 STRONG, PAD = 1.12, 5.2
 
-#: In points of distance: how far off a label may stand where a point is so many kilometres or less, and what it
-#: costs to leave away the label of a partner that is not among the first.
-FARTHEST, ROOMY_KM, SPARE = 60.0, 4.8, 40.0
+#: In points of distance: how far off a label may stand; what it costs to leave away that of a municipality that is
+#: not among the first; and of a prefecture: all but to cover another.
+FARTHEST, SPARE, DEAR = 60.0, 40.0, 400.0
 
 
 @dataclass
@@ -107,8 +107,8 @@ def draw_flows(canvas: Canvas, flows: Flows) -> None:
         canvas.dots(flows.origins, 5.5, "#ffffff", FLOW, 1.5, zorder=6.5)
 
 
-def draw_marks(canvas: Canvas, flows: Flows, marks: Marks, land: np.ndarray, taken: list[Rectangle]) -> None:
-    """Origins and partners by name, each clear of the others and of what is ``taken``.
+def draw_marks(canvas: Canvas, flows: Flows, marks: Marks, land: Land, taken: list[Rectangle]) -> list[str]:
+    """Origins and partners by name, each clear of the others and of what is ``taken``; what found no room.
 
     ``land`` are points all over the land.
     """
@@ -116,8 +116,6 @@ def draw_marks(canvas: Canvas, flows: Flows, marks: Marks, land: np.ndarray, tak
     across = 3.4 if marks.framed else 2.8 if len(marks.points) <= UNCROWDED else 2.0
     canvas.dots(marks.points, across, FLOW, "#ffffff", 0.4, zorder=6.2)
     unit = canvas.km * canvas.scale
-    # On a small map in large type a label a little way off already stands in another prefecture.
-    roomy = min(1.0, ROOMY_KM / unit)
     words = [canvas.cut(name) for name in flows.names]
     labels = [
         Label(tuple(at), canvas.size(word, larger=STRONG), FARTHEST)
@@ -130,9 +128,9 @@ def draw_marks(canvas: Canvas, flows: Flows, marks: Marks, land: np.ndarray, tak
     ]
     if marks.framed:
         for rank, (at, home, text) in enumerate(zip(marks.points, marks.homes, named, strict=True)):
-            spare = SPARE * roomy**2 if rank >= marks.always else None
+            spare = DEAR if rank >= marks.always else None
             size = canvas.size(text, pad=PAD)
-            labels.append(Label(tuple(at), size, FARTHEST * roomy, home, on=True, spare=spare))
+            labels.append(Label(tuple(at), size, FARTHEST, home, on=True, spare=spare))
             looks.append(("pill", text))
     else:
         for rank, (at, text) in enumerate(zip(marks.points, named[: marks.named], strict=False)):
@@ -146,13 +144,15 @@ def draw_marks(canvas: Canvas, flows: Flows, marks: Marks, land: np.ndarray, tak
     room = Room(
         canvas.box, unit, marks.points, land.points[near], land.homes[near], middle, [*taken, *origins]
     )
-    ties = []
+    ties, without = [], []
     for label, (look, text), at in zip(labels, looks, room.arrange(labels), strict=True):
         if at is None:
+            without += [text] if look == "pill" else []
             continue
         canvas.label(at, text, look, STRONG if look == "strong" else 1.0)
         ties += _tie(canvas, label.point, at, label.size)
     canvas.ties(ties)
+    return without
 
 
 def _tie(canvas: Canvas, point, middle, size) -> list:

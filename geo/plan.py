@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from geo.bands import Widths
-from geo.choropleth import METRICS, ZERO_LABEL, LegendEntry, classify
+from geo.choropleth import METRICS, STANDARD, ZERO_LABEL, LegendEntry
 from geo.codes import short_name
 from geo.dataset import Selected
 from geo.flows import MEASURES, flows
@@ -28,13 +28,12 @@ FEW = 3
 #: More flows to municipalities than this are bundled to prefectures, the municipalities left as dots.
 MANY = 140
 
-#: So many partner municipalities, and prefectures, have their labels in any case: of the rest flows and colours
-#: tell, and labels should not hide them.
+#: So many partner municipalities, and prefectures, have their labels in any case; the rest where there is room.
 FOREMOST, LEADERS = 5, 10
 
-#: Light to dark in even steps of grey.
-PRINTED = ("#dfe8fd", "#a3bcfa", "#668df5", "#2450d8", "#061a66")
-LAND, PARTNER = "#c5d7fb", LegendEntry("連携する市区町村", "#8fb0f5")
+#: Light to dark in even steps of grey; the lightest still 1.5:1 against paper.
+PRINTED = ("#b8ccfb", "#799ef6", "#3a6fec", "#1945ad", "#051f5b")
+LAND, PARTNER = PRINTED[0], LegendEntry("連携する市区町村", PRINTED[1])
 
 #: Kilometres to each side of the origins: their surroundings, what is seen of them where partners lie nowhere else
 #: than at home, and what is seen at least.
@@ -57,7 +56,7 @@ class Show:
     """
 
     what: str = FLOWS
-    scheme: str = "natural"
+    scheme: str = STANDARD
     subject: str = ""
     origin: str = "起点"
     labels: int = 24
@@ -100,7 +99,7 @@ def _metric(selected: Selected, ground: Ground, show: Show) -> Plan:
     """The prefectures in classes, each with its value."""
     metric = METRICS[show.what]
     values = prefecture_table(selected).set_index("code")[metric.column]
-    classes = classify(values, percent=metric.percent, scheme=show.scheme)
+    classes = metric.classes(values, show.scheme)
     entries = _printed(classes.legend)
     first = values[values > 0].sort_values(ascending=False, kind="stable")
     places = [selected.dataset.places[code] for code in first.index]
@@ -204,6 +203,5 @@ def _land(selected: Selected, ground: Ground) -> Land:
 
 def _printed(entries: Sequence[LegendEntry]) -> list[LegendEntry]:
     """The classes in the colours of print."""
-    last = max(len(entries) - 2, 1)
-    colours = {i: PRINTED[round((i - 1) * (len(PRINTED) - 1) / last)] for i in range(1, len(entries))}
+    colours = dict(enumerate(PRINTED, start=1))
     return [replace(entry, colour=colours.get(i, entry.colour)) for i, entry in enumerate(entries)]

@@ -28,24 +28,26 @@ SEA, LARGEST, LEAST = (385.0, 720.0), (790.0, 1150.0), 380.0
 FAR = 0.5
 
 
-def country(axes: Axes, selected: Selected, ground: Ground, plan: Plan, text: float) -> None:
-    """The whole country, and a window on what lies around the origins."""
+def country(axes: Axes, selected: Selected, ground: Ground, plan: Plan, text: float) -> list[str]:
+    """The whole country, and a window on what lies around the origins; the labels that found no room."""
     canvas = Canvas(axes, EXTENT, text, lambda beside: sum(_side(beside)) - EXTENT[2])
     taken = _frames(canvas, ground)
     side, west = _side(canvas.east - EXTENT[2])
     side -= 2 * canvas.km
+    without = []
     if side >= LEAST and inside(plan.marks.points, plan.around).any():
         south = canvas.south + canvas.km
         canvas.frame(plan.around, line=0.8)
         canvas.frame((west, south, west + side, south + side), line=0.8)
         taken.append((west, south, west + side, south + side))
         close = Canvas(canvas.within(taken[-1]), plan.around, text)
-        _draw(close, ground.shapes, _parts(plan, plan.around, True), [_caption(close, _around(selected))])
+        near = _parts(plan, plan.around, True)
+        without = _draw(close, ground.shapes, near, [_caption(close, _around(selected))])
         plan = _parts(plan, plan.around, False)
-    _draw(canvas, ground.shapes, plan, taken)
+    return without + _draw(canvas, ground.shapes, plan, taken)
 
 
-def nearby(axes: Axes, selected: Selected, ground: Ground, plan: Plan, text: float) -> None:
+def nearby(axes: Axes, selected: Selected, ground: Ground, plan: Plan, text: float) -> list[str]:
     """The surroundings of the origins down to the municipalities, and in a window what lies farther off."""
     canvas = Canvas(axes, plan.core, text)
     far, taken = ~inside(plan.marks.points, canvas.box), []
@@ -65,11 +67,13 @@ def nearby(axes: Axes, selected: Selected, ground: Ground, plan: Plan, text: flo
     canvas.outline(shapes.values(), 0.7)
     core = _parts(plan, canvas.box, True)
     draw_flows(canvas, core.flows)
-    draw_marks(canvas, core.flows, core.marks, Land.none(), taken)
+    without = draw_marks(canvas, core.flows, core.marks, Land.none(), taken)
     if far.any():
         canvas.frame(taken[0], line=0.8, facecolor="#ffffff", zorder=9)
         window = Canvas(canvas.within(taken[0]), view, text)
-        _draw(window, ground.shapes, _parts(plan, canvas.box, False), _frames(window, ground))
+        away = _parts(plan, canvas.box, False)
+        without += _draw(window, ground.shapes, away, _frames(window, ground))
+    return without
 
 
 def _parts(plan: Plan, box: Rectangle, within: bool) -> Plan:
@@ -82,12 +86,12 @@ def _parts(plan: Plan, box: Rectangle, within: bool) -> Plan:
     )
 
 
-def _draw(canvas: Canvas, shapes: Mapping[str, Path], plan: Plan, taken: list[Rectangle]) -> None:
-    """Areas, flows and marks."""
+def _draw(canvas: Canvas, shapes: Mapping[str, Path], plan: Plan, taken: list[Rectangle]) -> list[str]:
+    """Areas, flows and marks; the labels that found no room."""
     _areas(canvas, shapes, plan)
     canvas.dots(plan.dots, 1.8, FLOW, "#ffffff", 0.3)
     draw_flows(canvas, plan.flows)
-    draw_marks(canvas, plan.flows, plan.marks, plan.land, taken)
+    return draw_marks(canvas, plan.flows, plan.marks, plan.land, taken)
 
 
 def _areas(canvas: Canvas, shapes: Mapping[str, Path], plan: Plan) -> None:

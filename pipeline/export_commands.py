@@ -75,8 +75,8 @@ def add(commands, make) -> None:
         "--breaks",
         dest="scheme",
         metavar="区切り方",
-        choices=("natural", "quantile", "equal"),
-        help="塗り分けの区切り方。natural（自然な区切り、省略時）、quantile（同じ数ずつ）、equal（等間隔）",
+        choices=("standard", "natural", "quantile", "equal"),
+        help="塗り分けの区切り方。standard（画面と共通、省略時）、natural（自然な区切り）、quantile（同じ数ずつ）、equal（等間隔）",
     )
     export.add_argument(
         "--size", metavar="幅x高さ", type=_size, help="画像の大きさ（ドット。省略時: 1920x1080）"

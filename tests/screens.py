@@ -1,4 +1,4 @@
-"""A picture of every screen in three sizes: ``make screens``, or ``python -m tests.screens [DIR] [NAME…]``.
+"""A picture of every screen in four sizes: ``make screens``, or ``python -m tests.screens [DIR] [NAME…]``.
 
 The pictures are of a fresh build of data/sources. Which screens there are is read from the app's own
 navigation; ``VIEWS`` adds views of them that show something else.
@@ -19,7 +19,7 @@ from pipeline.build import build
 from tests.e2e import serving
 
 FOLDER = serving.ROOT / "docs" / "screens"
-SIZES = ((1440, 900), (1920, 1080), (390, 844))
+SIZES = ((1440, 900), (1366, 643), (1920, 1080), (390, 844))
 
 #: What is shown dark, too, in the first of the sizes.
 DARK = ("flow_map", "gaps", "prefectures", "trends")

@@ -17,7 +17,7 @@ VIEWS = {"東京": ((35.5, 138.95), (35.9, 139.95))}
 
 #: Pixels: the least height of a map. What it has beyond that, and what stands behind its frame while it loads or
 #: where a script of it never arrives, says static/screen/map.css: streamlit-folium then shows and says nothing.
-HEIGHT = 560
+HEIGHT = 380
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ def box(width: int) -> str:
     return st.selectbox(
         "色の区切り方",
         list(SCHEMES),
-        format_func=lambda key: SCHEMES[key][0],
+        format_func=SCHEMES.get,
         key="breaks",
         width=width,
         bind="query-params",

@@ -9,7 +9,7 @@ from io import BytesIO
 import pandas as pd
 from matplotlib.backends.backend_pdf import Name, PdfPages
 
-from geo.choropleth import METRICS
+from geo.choropleth import METRICS, STANDARD
 from geo.dataset import Dataset, Selected, Selection
 from geo.figure import FEW, FLOWS, Show
 from geo.flows import flows
@@ -34,7 +34,7 @@ def write(
     paper: str = "A4",
     each_ward: bool = False,
     what: str = FLOWS,
-    scheme: str = "natural",
+    scheme: str = STANDARD,
     progress: Progress | None = None,
 ) -> bytes:
     """A PDF of the view: one page, or with ``each_ward`` one for each of its origins.
@@ -74,7 +74,7 @@ def pages(dataset: Dataset, selection: Selection, each_ward: bool) -> list[Selec
     return [replace(selection, wards=(code,)) for code in selection.wards or dataset.origins.code]
 
 
-def sheet(dataset: Dataset, selection: Selection, what: str = FLOWS, scheme: str = "natural") -> Sheet:
+def sheet(dataset: Dataset, selection: Selection, what: str = FLOWS, scheme: str = STANDARD) -> Sheet:
     """What one page says about a selection."""
     said = claims(dataset, selection)
     population, who = said.population, said.who

@@ -13,6 +13,7 @@ from pptx.oxml.ns import qn
 from pptx.util import Mm, Pt
 
 from geo.canvas import FLOW, INK, QUIET
+from geo.choropleth import STANDARD
 from geo.dataset import Dataset, Selection
 from geo.figure import FLOWS, map_figure
 from geo.ground import Ground
@@ -39,7 +40,7 @@ def write(
     *,
     each_ward: bool = False,
     what: str = FLOWS,
-    scheme: str = "natural",
+    scheme: str = STANDARD,
     progress: Progress | None = None,
 ) -> bytes:
     """A deck of the view: one slide, or with ``each_ward`` one for each of its origins."""

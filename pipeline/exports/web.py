@@ -13,6 +13,7 @@ from geo.choropleth import REACHED, ZERO_LABEL, colours
 from geo.dataset import Dataset, Selection
 from geo.folders import STATIC_DIR
 from geo.folium_map import FETCHING, JAPAN, SCRIPTS, STYLES, safe_json
+from geo.shared import SHARED
 from pipeline import words
 from pipeline.claims import narrowing
 from pipeline.exports.notes import subject
@@ -35,8 +36,8 @@ def data_script(dataset: Dataset, selection: Selection) -> str:
 
 def files_script() -> str:
     """``koryuFiles``: what every page draws with, by the paths the scripts ask for."""
-    places = json.loads((STATIC_DIR / PLACES).read_text("utf-8"))
-    return _files({PLACES: places} | _polygons("prefectures.json"))
+    shared = {path: json.loads((STATIC_DIR / path).read_text("utf-8")) for path in (PLACES, SHARED)}
+    return _files(shared | _polygons("prefectures.json"))
 
 
 def area_script(prefecture_code: str) -> str:

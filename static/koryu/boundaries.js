@@ -70,15 +70,17 @@
         drill: new Sharp({ pane: "koryu-drill", padding: 0.3 }),
         borders: new Sharp({ pane: "koryu-borders", padding: 0.3 }),
       };
-      this.#frames();
+      this.land = null; // once the prefectures are there
     }
 
     /** Draw the prefectures; what they are credited to. */
     async load() {
-      const topology = await this.#file("prefectures.json");
+      const [topology] = await Promise.all([this.#file("prefectures.json"), koryu.loadFrames()]);
+      this.#frames();
       const object = topology.objects.prefectures;
       this.#polygons(topojson.feature(topology, object), "prefecture", this.prefectures).addTo(this.map);
       this.#borders(topology, object, "koryu-borders", this.renderers.borders).addTo(this.map);
+      this.land = new koryu.Land(this.prefectures, this.frames);
       this.#paint();
       return topology.credit;
     }
@@ -123,12 +125,6 @@
         return Math.hypot(one.lat - other.lat, one.lng - other.lng) < around;
       });
       return near.reduce((all, { bounds }) => all.extend(bounds), L.latLngBounds([]));
-    }
-
-    /** The middle of a prefecture's largest island: totals stand there, clear of each other's offices. */
-    middle(code) {
-      const [main] = this.#islands(code);
-      return main ? L.PolyUtil.polygonCenter(main.ring, this.map.options.crs) : null;
     }
 
     // The outer rings of a prefecture, the largest first.
@@ -214,10 +210,10 @@
     }
 
     #frames() {
-      this.frames = koryu.INSETS.map((frame) =>
+      this.frames = koryu.frames.map((frame) =>
         L.latLngBounds(koryu.shifted(frame, frame.south, frame.west), koryu.shifted(frame, frame.north, frame.east))
       );
-      koryu.INSETS.forEach((frame, nth) => {
+      koryu.frames.forEach((frame, nth) => {
         // The sea inside a frame hides what tiles show there, which is another place.
         L.rectangle(this.frames[nth], { className: "koryu-sea", interactive: false, pane: "koryu-sea", stroke: false }).addTo(this.map);
         L.rectangle(this.frames[nth], {

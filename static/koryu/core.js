@@ -106,24 +106,26 @@
   // Far islands are drawn in frames beside the main islands, as on a wall map. They are moved once, in
   // Mercator degrees, so shapes keep their form and nothing jumps when the map is panned or zoomed.
   const DEGREE = Math.PI / 180;
-  const mercator = (lat) => Math.log(Math.tan(Math.PI / 4 + (lat * DEGREE) / 2)) / DEGREE;
+  koryu.mercator = (lat) => Math.log(Math.tan(Math.PI / 4 + (lat * DEGREE) / 2)) / DEGREE;
   const latitude = (y) => (2 * Math.atan(Math.exp(y * DEGREE)) - Math.PI / 2) / DEGREE;
 
-  koryu.INSETS = [
-    { name: "奄美・沖縄", west: 122.6, south: 23.7, east: 131.7, north: 28.95, toWest: 127.0, toSouth: 37.6 },
-    { name: "小笠原", west: 141.0, south: 26.3, east: 143.2, north: 28.0, toWest: 142.4, toSouth: 33.4 },
-  ];
-  for (const inset of koryu.INSETS) {
-    inset.dx = inset.toWest - inset.west;
-    inset.dy = mercator(inset.toSouth) - mercator(inset.south);
-  }
+  /** The frames of static/shared.json, once koryu.loadFrames has brought them: with how far each is moved. */
+  koryu.frames = [];
+  koryu.loadFrames = async function () {
+    const { frames } = await koryu.fetchJson("shared.json");
+    koryu.frames = frames.map((frame) => ({
+      ...frame,
+      dx: frame.screen[0] - frame.west,
+      dy: koryu.mercator(frame.screen[1]) - koryu.mercator(frame.south),
+    }));
+  };
 
   /** The point of the map at which a place is drawn: inside its frame for a far island. */
   koryu.place = function (lat, lon) {
-    const inset = koryu.INSETS.find(
-      (frame) => lat > frame.south && lat < frame.north && lon > frame.west && lon < frame.east
+    const frame = koryu.frames.find(
+      (each) => lat > each.south && lat < each.north && lon > each.west && lon < each.east
     );
-    return inset ? koryu.shifted(inset, lat, lon) : L.latLng(lat, lon);
+    return frame ? koryu.shifted(frame, lat, lon) : L.latLng(lat, lon);
   };
-  koryu.shifted = (inset, lat, lon) => L.latLng(latitude(mercator(lat) + inset.dy), lon + inset.dx);
+  koryu.shifted = (frame, lat, lon) => L.latLng(latitude(koryu.mercator(lat) + frame.dy), lon + frame.dx);
 })();

@@ -4,6 +4,8 @@
   "use strict";
   const koryu = window.koryu;
 
+  const LEGENDS = ["470px", "330px", "216px"]; // how wide it may be
+
   class FlowMap {
     constructor(map, options) {
       this.map = map;
@@ -14,9 +16,9 @@
       this.painted = 0;
       this.#furnish();
       map.createPane("koryu-flows").style.zIndex = 450;
+      this.boundaries = new koryu.Boundaries(map, options.polygons);
       this.canvas = new koryu.FlowCanvas().addTo(map);
       this.canvas.on("painted", this.#afterPaint, this);
-      this.boundaries = new koryu.Boundaries(map, options.polygons);
       if (koryu.Outlines) new koryu.Outlines(map, this.boundaries);
       this.tooltip = new koryu.Tooltip(map);
       this.#listen();
@@ -33,22 +35,29 @@
       box.setAttribute("aria-label", options.label);
       // Leaflet takes the focus on every press; the page around the frame must not scroll from under it.
       box.focus = () => HTMLElement.prototype.focus.call(box, { preventScroll: true });
-      this.legend = new koryu.Legend().addTo(map);
+      this.legend = new koryu.Legend({ changed: () => this.#clear() }).addTo(map);
+      koryu.guardWheel(map);
       const views = [["全国", () => this.home()], ...options.views.map(([name, bounds]) => [name, () => this.#go(bounds)])];
       new koryu.Views({ views }).addTo(map);
       const zoom = L.control.zoom({ position: "bottomleft", zoomInTitle: "拡大する", zoomOutTitle: "縮小する" }).addTo(map);
       this.credit = new koryu.Credit().addTo(map);
       // A page that has to work without any network leaves the script of the tiles out.
-      if (koryu.Tiles) new koryu.Tiles({ credit: (tiles) => this.credit.set({ tiles }) }).addTo(map);
+      if (koryu.Tiles) {
+        // Not at the top, where the Kuril Islands are; on a narrow map there is room above them.
+        const position = map.getSize().x < 560 ? "topright" : "bottomright";
+        new koryu.Tiles({ position, credit: (tiles) => this.credit.set({ tiles }) }).addTo(map);
+      }
       this.stamp = new koryu.Stamp().addTo(map);
       this.home();
       koryu.keepPlace(map, () => this.steered, (place) => this.#place(place));
       new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(box);
       // Until the reader moves the map, it keeps the whole country in view whatever its size becomes.
       map.on("resize", () => this.untouched && this.home());
+      map.on("movestart", () => (this.untouched &&= this.homing));
       const steer = () => this.#steer();
       map.on("dragstart", steer);
-      for (const action of ["wheel", "keydown", "dblclick"]) box.addEventListener(action, steer, { passive: true });
+      box.addEventListener("wheel", (event) => (event.ctrlKey || event.metaKey) && steer(), { passive: true });
+      for (const action of ["keydown", "dblclick"]) box.addEventListener(action, steer, { passive: true });
       zoom.getContainer().addEventListener("click", steer, true);
     }
 
@@ -65,10 +74,40 @@
       this.map.setView(at, zoom, { animate: false });
     }
 
+    /** Show the whole country, none of it under legend and buttons. */
     home() {
       this.untouched = true;
       this.steered = false;
-      this.map.fitBounds(this.options.bounds, { animate: false, padding: [8, 8] });
+      const { map } = this;
+      const { land } = this.boundaries || {};
+      const found = land && this.#best(land);
+      this.cleared = JSON.stringify([map.getSize(), koryu.standing(map)]);
+      this.homing = true;
+      if (found) map.setView(found.centre, found.zoom, { animate: false });
+      else map.fitBounds(this.options.bounds, { animate: false, padding: [8, 8] });
+      this.homing = false;
+    }
+
+    // The largest view of the country, beside a legend that is wide and low or narrow and high.
+    #best(land) {
+      const { map, legend } = this;
+      let best = null;
+      for (const width of LEGENDS) {
+        legend.box.style.maxWidth = width;
+        const found = land.fit(map.getSize(), koryu.standing(map), map.getMinZoom());
+        if (found && (!best || found.zoom > best.found.zoom)) best = { found, width };
+      }
+      legend.box.style.maxWidth = best ? best.width : "";
+      return best && best.found;
+    }
+
+    // A legend that has grown may lie over the country now: until the reader moves the map, it makes room.
+    #clear() {
+      const { map } = this;
+      const { land } = this.boundaries || {};
+      if (!this.untouched || !land || !land.hidden(map, koryu.standing(map))) return;
+      // Where there is no such view, once is enough.
+      if (this.cleared !== JSON.stringify([map.getSize(), koryu.standing(map)])) this.home();
     }
 
     #go(bounds) {
@@ -81,6 +120,8 @@
         const files = [koryu.fetchJson("boundaries/places.json"), this.boundaries.load(), koryu.styled()];
         const [places, polygons] = await Promise.all(files);
         this.credit.set({ polygons });
+        this.canvas.options.land = this.boundaries.land;
+        if (this.untouched) this.home();
         this.places = new Map(places.map(([code, name, lat, lon]) => [code, { name, point: [lat, lon], at: koryu.place(lat, lon) }]));
       } catch (error) {
         koryu.warn(this.map, "地図の区域データを読み込めませんでした。ページを再読み込みしてください。");
@@ -142,7 +183,8 @@
             name: place.name,
             fullName: this.#fullName(code),
             isPrefecture,
-            at: (level.totals && isPrefecture && this.boundaries.middle(code)) || place.at,
+            // Totals stand on the land they count, clear of each other's offices.
+            at: (level.totals && this.boundaries.land.points(code)[0]) || place.at,
             value: level[level.value][i],
             projects: level.n_projects[i],
             municipalities: level.n_municipalities[i],
@@ -174,13 +216,20 @@
       if (!this.rows) return;
       const { canvas, map } = this;
       const level = canvas.flows.length ? canvas.level : null;
-      if (this.fresh || level !== this.legendLevel) this.legend.update(this.rows.areas, level, canvas.origins);
-      this.legendLevel = level;
-      // For whoever watches from outside (tests, benchmarks): what stands on the map, and that it does.
       const box = map.getContainer();
+      box.style.setProperty("--koryu-flow", canvas.opacity);
+      // Said once, it stays until something else is drawn: to say it takes room, too.
+      if (this.fresh || level !== this.legendLevel) this.more = false;
+      const more = this.more || Boolean(level && canvas.unnamed);
+      if (this.fresh || level !== this.legendLevel || more !== this.more) this.legend.update(this.rows.areas, level, canvas.origins, more);
+      this.legendLevel = level;
+      this.more = more;
+      // For whoever watches from outside (tests, benchmarks): what stands on the map, and that it does.
       box.dataset.flows = canvas.flows.length;
-      if (this.fresh) box.dataset.painted = ++this.painted;
+      const { fresh } = this;
       this.fresh = false;
+      this.#clear();
+      if (fresh) box.dataset.painted = ++this.painted;
     }
 
     #listen() {
@@ -255,6 +304,7 @@
       minZoom: 4,
       maxZoom: 12,
       zoomSnap: 0.1,
+      wheelPxPerZoomLevel: 120,
       zoomDelta: 0.5,
       zoomControl: false,
       attributionControl: false,

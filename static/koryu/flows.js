@@ -16,13 +16,15 @@
   /** Line width in pixels: by the square root, so that one project stays visible beside hundreds.
       Of very many lines (`n`) each is a little thinner. */
   koryu.flowWidth = function (value, most, n = 0) {
-    const slope = Math.min(1.3, (WIDEST - THINNEST) / Math.sqrt(Math.max(most - 1, 1)));
+    const slope = Math.min(2.4, (WIDEST - THINNEST) / Math.sqrt(Math.max(most - 1, 1)));
     return (THINNEST + slope * Math.sqrt(Math.max(value - 1, 0))) * (n > CROWD ? 0.75 : 1);
   };
 
   // Up to so many origins have a colour and a sign of their own.
   const OWN = ["blue", "flow-2", "flow-3"];
   const SIGNS = ["dot", "square", "diamond"];
+
+  const inBox = (box, { x, y }) => x > box.left && x < box.right && y > box.top && y < box.bottom;
 
   function bezier(start, end, share) {
     const bendX = (start.x + end.x) / 2 - (end.y - start.y) * share;
@@ -38,6 +40,26 @@
     }
     return curve;
   }
+
+  /** The outline of a line that widens from a fifth to the whole of its width, at least so wide that it is seen. */
+  koryu.ribbon = function (curve, width, extra = 0) {
+    const last = curve.length - 1;
+    const left = [];
+    const right = [];
+    for (let i = 0; i <= last; i++) {
+      const before = curve[Math.max(i - 1, 0)];
+      const after = curve[Math.min(i + 1, last)];
+      const dx = after.x - before.x;
+      const dy = after.y - before.y;
+      const length = Math.hypot(dx, dy) || 1;
+      const half = (Math.max(width * (0.2 + (0.8 * i) / last), 0.7) + extra) / 2;
+      const nx = (-dy / length) * half;
+      const ny = (dx / length) * half;
+      left.push({ x: curve[i].x + nx, y: curve[i].y + ny });
+      right.push({ x: curve[i].x - nx, y: curve[i].y - ny });
+    }
+    return [...left, ...right.reverse()];
+  };
 
   koryu.FlowCanvas = L.Renderer.extend({
     includes: koryu.Marks,
@@ -115,6 +137,8 @@
       for (const origin of this.origins || []) {
         if (origin.px.distanceTo(point) < origin.r + 2) return origin;
       }
+      const under = this.flows.find(({ place: { label } }) => label?.box && inBox(label.box, point));
+      if (under) return under;
       for (const flow of this.flows) {
         const inside = flow.place.end.distanceTo(point) - flow.place.r;
         if (inside < Math.min(nearest, 2)) {
@@ -156,7 +180,7 @@
         this._draw();
       }
       const taken = this._furniture();
-      for (const { name, at } of this.named) this._label(this._map.latLngToLayerPoint(at), 0, name, "", 11, taken, true);
+      for (const { name, at } of this.named) this._over(this._map.latLngToLayerPoint(at), name, 11, taken);
       this.fire("painted");
     },
 
@@ -229,11 +253,11 @@
       const others = this.flows.filter((flow) => !chosen.includes(flow));
       const crowd = Math.min(1, Math.sqrt(60 / Math.max(this.flows.length, 1)));
       // Colours of several origins need more of themselves to be told apart.
-      const base = new Set(this.flows.map((flow) => flow.colour)).size > 1 ? 0.25 : 0.1;
-      const opacity = (base + 0.45 * crowd) * (chosen.length ? 0.35 : 1);
+      const base = new Set(this.flows.map((flow) => flow.colour)).size > 1 ? 0.35 : 0.25;
+      this.opacity = base + 0.45 * crowd;
       // Narrow ones last, so that a wide one never hides them.
       others.sort((a, b) => b.width - a.width);
-      ctx.globalAlpha = opacity;
+      ctx.globalAlpha = this.opacity * (chosen.length ? 0.35 : 1);
       for (const flow of others) {
         ctx.fillStyle = koryu.colour(flow.colour);
         this._ribbon(flow, 0);
@@ -245,39 +269,20 @@
         ctx.fillStyle = koryu.colour(flow.colour);
         this._ribbon(flow, 1);
       }
-      const boxes = [
-        ...this._furniture(),
-        ...this.origins.map((o) => new L.Bounds(o.px.subtract([7, 7]), o.px.add([7, 7]))),
-      ];
       const marked = new Set(chosen.map((flow) => flow.code));
       if (this.level.totals) this._totals(marked);
       else this._points(marked, chosen.length > 0);
-      this._origins(boxes);
-      this._labels(boxes, marked);
+      const taken = this._taken();
+      this._origins(taken);
+      this._labels(taken, marked);
     },
 
     _ribbon(flow, extra) {
       const ctx = this._ctx;
-      const { curve, width } = flow;
-      const last = curve.length - 1;
-      const left = [];
-      const right = [];
-      for (let i = 0; i <= last; i++) {
-        const before = curve[Math.max(i - 1, 0)];
-        const after = curve[Math.min(i + 1, last)];
-        const dx = after.x - before.x;
-        const dy = after.y - before.y;
-        const length = Math.hypot(dx, dy) || 1;
-        const half = (Math.max(width * (0.2 + (0.8 * i) / last), 0.7) + extra) / 2;
-        const nx = (-dy / length) * half;
-        const ny = (dx / length) * half;
-        left.push(curve[i].x + nx, curve[i].y + ny);
-        right.push(curve[i].x - nx, curve[i].y - ny);
-      }
+      const [first, ...others] = koryu.ribbon(flow.curve, flow.width, extra);
       ctx.beginPath();
-      ctx.moveTo(left[0], left[1]);
-      for (let i = 2; i < left.length; i += 2) ctx.lineTo(left[i], left[i + 1]);
-      for (let i = right.length - 2; i >= 0; i -= 2) ctx.lineTo(right[i], right[i + 1]);
+      ctx.moveTo(first.x, first.y);
+      for (const { x, y } of others) ctx.lineTo(x, y);
       ctx.closePath();
       ctx.fill();
     },

@@ -5,48 +5,58 @@
   const koryu = window.koryu;
   const { colour } = koryu;
   const FONT = '"BIZ UDPGothic", "Yu Gothic UI", "Hiragino Sans", "Noto Sans CJK JP", sans-serif';
-  const ORIGIN_LABEL = [9, 17]; // from the common origin of all flows to its name
+  const holds = (box, { x, y }) => x > box.left && x < box.right && y > box.top && y < box.bottom;
+  const square = ({ x, y }, half) => ({ left: x - half, top: y - half, right: x + half, bottom: y + half });
 
-  // The point itself, then points around it, those away from the origin first.
-  function nearby(at, origin) {
-    const outward = Math.atan2(at.y - origin.y, at.x - origin.x);
-    const around = [at];
-    for (const distance of [7, 12, 17, 23])
-      for (const turn of [0, 1, -1, 2, -2, 3, -3, 4, -4]) {
-        const angle = outward + (turn * Math.PI) / 6;
-        around.push(at.add([distance * Math.cos(angle), distance * Math.sin(angle)]));
-      }
-    return around;
-  }
+  const TEXT = 11; // size of type of a total
+  const HIGH = 16; // of its box
 
   koryu.Marks = {
-    // Totals stand in circles; where only the prefecture itself is a partner, its last character (県). Where two
-    // would overlap, the smaller moves aside a little, tied to its place by a thin line; where there is no room at
-    // all it becomes a plain small circle.
+    // Totals stand with their names on their own land; where there is no room, aside with a line to it, without the
+    // name, or as a point alone (koryu.placeTotals).
     _arrange() {
-      const ctx = this._ctx;
       const [origin] = this.origins;
       if (!origin) return;
-      const taken = this.origins.map(({ px, r }) => ({ at: px, r: r + 2 }));
+      const { land } = this.options;
+      const view = this._visible();
+      const grid = land.grid(this._map);
+      const ctx = this._ctx;
+      ctx.font = `600 ${TEXT}px ${FONT}`;
+      const width = (text) => ctx.measureText(text).width;
+      const seen = this.places.filter((place) => holds(view, place.end));
+      const labels = seen.map((place) => {
+        // Where only the prefecture itself is a partner, there is no number to write.
+        place.number = place.value ? koryu.count(place.value) : "";
+        place.short = place.number ? place.name.replace(/[都府県]$/, "") : place.name;
+        place.alone = place.number || place.name.slice(-1);
+        const spots = land.points(place.code).map((at) => this._map.latLngToLayerPoint(at));
+        return {
+          code: place.code,
+          at: place.end,
+          spots: spots.length ? spots : [place.end],
+          pill: [width(place.short) + (place.number ? width(place.number) + 3 : 0) + 9, HIGH],
+          circle: [Math.max(HIGH, width(place.alone) + 8), HIGH],
+        };
+      });
+      // The name of the origin beside it, as one of them.
       ctx.font = `600 13px ${FONT}`;
-      const written = ctx.measureText(origin.name).width;
-      for (let x = 6; x < written; x += 9) taken.push({ at: origin.px.add(ORIGIN_LABEL).add([x, 0]), r: 7 });
-      ctx.font = `600 11px ${FONT}`;
-      for (const place of this.places) {
-        place.anchor = place.end;
-        place.text = place.value ? koryu.count(place.value) : place.name.slice(-1);
-        place.r = Math.max(8.5, ctx.measureText(place.text).width / 2 + 4);
-        const free = nearby(place.end, origin.px).find((at) =>
-          taken.every((other) => other.at.distanceTo(at) > other.r + place.r + 1)
-        );
-        if (free) {
-          place.end = free;
-          taken.push({ at: free, r: place.r });
-        } else {
-          place.text = "";
-          place.r = 3.5;
-        }
+      labels.unshift({ code: "", at: origin.px, spots: [], pill: [width(origin.name) + 8, 18], circle: [0, 0] });
+      const taken = [...this._furniture(), ...this._titles(), square(origin.px, origin.r + 1)];
+      const key = JSON.stringify([this._map.getZoom(), view, taken, labels.map(({ code, pill }) => [code, ...pill])]);
+      if (key !== this.arranged?.key) {
+        const shares = (code, rectangle) => land.shares(grid, code, rectangle);
+        this.arranged = { key, chosen: koryu.placeTotals(labels, { view, taken, frames: this._frames(), shares, away: origin.px }) };
       }
+      const [called, ...chosen] = this.arranged.chosen;
+      origin.label = called;
+      seen.forEach((place, nth) => Object.assign(place, { end: chosen[nth].at, label: chosen[nth], r: 2.6 }));
+    },
+
+    // The part of the map that is seen, a little inside its edges.
+    _visible() {
+      const corner = this._map.containerPointToLayerPoint([0, 0]);
+      const { x, y } = this._map.getSize();
+      return { left: corner.x + 3, top: corner.y + 3, right: corner.x + x - 3, bottom: corner.y + y - 3 };
     },
 
     _dot(at, radius, fill, stroke, weight) {
@@ -88,88 +98,140 @@
 
     _totals(marked) {
       const ctx = this._ctx;
-      ctx.font = `600 11px ${FONT}`;
-      ctx.textAlign = "center";
-      ctx.textBaseline = "middle";
-      for (const place of this.places) {
-        if (!place.text) this._dot(place.end, place.r, colour("none"), colour("blue"), 1.5);
-        else if (place.anchor !== place.end) {
-          ctx.beginPath();
-          ctx.moveTo(place.anchor.x, place.anchor.y);
-          ctx.lineTo(place.end.x, place.end.y);
-          ctx.strokeStyle = colour("ink");
-          ctx.lineWidth = 1;
-          ctx.stroke();
-          this._dot(place.anchor, 1.8, colour("ink"));
-        }
+      const labelled = this.places.filter((place) => place.label);
+      for (const place of labelled) {
+        if (place.label.line) this._tie(place.label.line);
+        if (place.label.line || !place.label.box) this._dot(place.end, place.r, colour("blue"), colour("none"), 1);
       }
-      for (const place of this.places) {
-        if (!place.text) continue;
-        const on = marked.has(place.code);
-        this._dot(place.end, place.r, on ? colour("blue") : colour("none"), colour("blue"), 1.5);
-        ctx.fillStyle = on ? colour("on-blue") : colour("ink");
-        ctx.fillText(place.text, place.end.x, place.end.y + 0.5);
+      for (const { label, code, short, number, alone } of labelled) {
+        if (!label.box) continue;
+        const on = marked.has(code);
+        const { left, top, right, bottom } = label.box;
+        ctx.beginPath();
+        ctx.roundRect(left, top, right - left, bottom - top, (bottom - top) / 2);
+        ctx.fillStyle = on ? colour("blue") : colour("none");
+        ctx.fill();
+        ctx.strokeStyle = colour("blue");
+        ctx.lineWidth = 1.2;
+        ctx.stroke();
+        ctx.font = `600 ${TEXT}px ${FONT}`;
+        ctx.textAlign = "left";
+        ctx.textBaseline = "middle";
+        const middle = (top + bottom) / 2 + 0.5;
+        const ink = on ? colour("on-blue") : colour("ink");
+        ctx.fillStyle = ink;
+        if (label.named) {
+          ctx.fillText(short, left + 4.5, middle);
+          ctx.fillStyle = on ? ink : colour("blue");
+          ctx.fillText(number, left + 7.5 + ctx.measureText(short).width, middle);
+        } else ctx.fillText(alone, (left + right - ctx.measureText(alone).width) / 2, middle);
+      }
+      // For the legend: whether there is more to see closer up.
+      this.unnamed = labelled.some(({ label }) => !label.named);
+    },
+
+    // From a point to its label that stands aside.
+    _tie([from, to]) {
+      const ctx = this._ctx;
+      for (const [name, width] of [["halo", 2.6], ["ink", 1]]) {
+        ctx.beginPath();
+        ctx.moveTo(from.x, from.y);
+        ctx.lineTo(to.x, to.y);
+        ctx.strokeStyle = colour(name);
+        ctx.lineWidth = width;
+        ctx.stroke();
       }
     },
 
-    _origins(boxes) {
+    _origins(taken) {
       for (const origin of this.origins) this._dot(origin.px, origin.r, colour("none"), colour(origin.colour), 2.5);
       for (const origin of this.origins) {
-        if (this.level.totals) this._write(origin.px.add(ORIGIN_LABEL), origin.name, "", 13);
-        else this._label(origin.px, origin.r + 4, origin.name, "", 13, boxes);
+        if (!this.level.totals) this._label(origin.px, origin.r + 4, origin.name, "", 13, taken);
+        else if (origin.label?.box) {
+          const { line, box } = origin.label;
+          this._tie(line);
+          this._dot(origin.px, origin.r, colour("none"), colour(origin.colour), 2.5);
+          this._write(L.point(box.left + 4, (box.top + box.bottom) / 2), origin.name, "", 13);
+        }
       }
     },
 
-    _labels(boxes, marked) {
+    _labels(taken, marked) {
       if (this.level.totals) return;
       // The closer, the more room.
       let left = this.rows.labels * Math.max(1, 2 ** (this._map.getZoom() - 7));
       const order = [...this.places].sort((a, b) => marked.has(b.code) - marked.has(a.code));
+      let named = 0;
       for (const place of order) {
-        if (left <= 0) break;
-        if (this._label(place.end, place.r + 3, place.name, koryu.count(place.value), 12, boxes)) left -= 1;
+        if (named >= left) break;
+        if (this._label(place.end, place.r + 3, place.name, koryu.count(place.value), 12, taken)) named += 1;
       }
+      this.unnamed = named < this.places.length;
     },
 
-    // What already stands on the map: legend and buttons.
+    // What no label may cover: legend and buttons, origins, and every point, whose it does not become.
+    _taken() {
+      const points = [...this.places.map(({ end, r }) => ({ at: end, r })), ...this.origins.map(({ px, r }) => ({ at: px, r }))];
+      return { view: this._visible(), boxes: [...this._furniture(), ...this._titles()], points, lines: [], far: true };
+    },
+
+    // What already stands on the map, in layer points.
     _furniture() {
-      const box = this._map.getContainer();
-      const corner = this._map.containerPointToLayerPoint([0, 0]).subtract([
-        box.getBoundingClientRect().left,
-        box.getBoundingClientRect().top,
-      ]);
-      return [...box.querySelectorAll(".leaflet-control")].map((control) => {
-        const { left, top, right, bottom } = control.getBoundingClientRect();
-        return new L.Bounds(corner.add([left, top]), corner.add([right, bottom]));
+      const { x, y } = this._map.containerPointToLayerPoint([0, 0]);
+      return koryu.standing(this._map, 0).map(({ left, top, right, bottom }) => ({
+        left: left + x,
+        top: top + y,
+        right: right + x,
+        bottom: bottom + y,
+      }));
+    },
+
+    // The frames of far islands, in layer points.
+    _frames() {
+      return koryu.frames.map((frame) => {
+        const [low, high] = [[frame.south, frame.west], [frame.north, frame.east]].map(([lat, lon]) =>
+          this._map.latLngToLayerPoint(koryu.shifted(frame, lat, lon))
+        );
+        return { left: low.x, top: high.y, right: high.x, bottom: low.y };
       });
     },
 
-    // Write a label on its point (`over`), right, left, above or below it: the first place where nothing is yet.
-    _label(at, gap, name, number, size, boxes, over = false) {
+    // The names of the frames of far islands, in layer points.
+    _titles() {
+      return [...this._map.getContainer().querySelectorAll(".koryu-frame")].map((title) => {
+        const { x, y } = L.DomUtil.getPosition(title);
+        return { left: x, top: y, right: x + title.offsetWidth, bottom: y + title.offsetHeight };
+      });
+    },
+
+    // Write a name and a number beside their point, where nothing is yet and no other point is nearer.
+    _label(at, gap, name, number, size, taken) {
       const ctx = this._ctx;
       ctx.font = `600 ${size}px ${FONT}`;
       const width = ctx.measureText(name).width + (number ? ctx.measureText(number).width + 4 : 0);
-      const half = size / 2 + 2;
-      const view = this._map.containerPointToLayerPoint([0, 0]);
-      const visible = new L.Bounds(view, view.add(this._map.getSize()));
-      const spots = [
-        ...(over ? [[-width / 2, 0]] : []),
-        [gap, 0],
-        [-gap - width, 0],
-        [-width / 2, -gap - half + 2],
-        [-width / 2, gap + half - 2],
-        [gap, half + 2],
-        [gap, -half - 2],
-      ];
-      for (const spot of spots) {
-        const start = at.add(spot);
-        const box = new L.Bounds(start.subtract([2, half]), start.add([width + 2, half]));
-        if (!visible.contains(box) || boxes.some((other) => other.overlaps(box))) continue;
-        boxes.push(box);
-        this._write(start, name, number, size);
-        return true;
+      const found = koryu.placeName(at, gap, [width + 4, size + 4], taken);
+      if (!found) return false;
+      const { box, line } = found;
+      taken.boxes.push(box);
+      if (line) {
+        taken.lines.push(line);
+        this._tie(line);
       }
-      return false;
+      this._write(L.point(box.left + 2, (box.top + box.bottom) / 2), name, number, size);
+      return true;
+    },
+
+    // Write a name over its area, where nothing is yet.
+    _over(at, name, size, boxes) {
+      const ctx = this._ctx;
+      ctx.font = `600 ${size}px ${FONT}`;
+      const [wide, high] = [ctx.measureText(name).width / 2 + 2, size / 2 + 2];
+      const box = { left: at.x - wide, right: at.x + wide, top: at.y - high, bottom: at.y + high };
+      const { left, top, right, bottom } = this._visible();
+      if (box.left < left || box.right > right || box.top < top || box.bottom > bottom) return;
+      if (boxes.some((o) => o.left < box.right && o.right > box.left && o.top < box.bottom && o.bottom > box.top)) return;
+      boxes.push(box);
+      this._write(L.point(box.left + 2, at.y), name, "", size);
     },
 
     _write(at, name, number, size) {

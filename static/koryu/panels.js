@@ -10,6 +10,21 @@
     return list;
   }
 
+  /** What stands over a map, legend and buttons: rectangles in its pixels, a little larger than they are. */
+  koryu.standing = function (map, more = 3) {
+    const box = map.getContainer();
+    const { left: x, top: y } = box.getBoundingClientRect();
+    return [...box.querySelectorAll(".leaflet-control")]
+      .map((control) => control.getBoundingClientRect())
+      .filter(({ width }) => width)
+      .map(({ left, top, right, bottom }) => ({
+        left: left - x - more,
+        top: top - y - more,
+        right: right - x + more,
+        bottom: bottom - y + more,
+      }));
+  };
+
   const TOLD = 3; // flows of one place told in full
 
   /** What a flow is; `reached` is what the ground says of a bundle's prefecture: partners of all. */
@@ -68,51 +83,63 @@
     }
   };
 
-  function swatches(area) {
+  // A heading with its signs behind it: [what draws the sign, words].
+  function key(title, signs) {
     const row = element("ul", "koryu-swatches");
-    for (const entry of area.legend) {
+    for (const [sign, words] of signs) {
       const item = element("li");
-      const swatch = element("span", entry.hatch ? "koryu-swatch koryu-none" : "koryu-swatch");
-      if (!entry.hatch) swatch.style.backgroundColor = koryu.token(entry.colour);
-      item.append(swatch, element("span", "", entry.label));
+      item.append(sign, element("span", "", words));
       row.append(item);
     }
-    return row;
+    const box = element("div", "koryu-key");
+    if (title) box.append(element("h2", "", title));
+    box.append(row);
+    return box;
   }
 
-  // Up to three widths: one, some, most.
-  function widths(level) {
+  function swatches(area) {
+    return area.legend.map((entry) => {
+      const swatch = element("span", entry.hatch ? "koryu-swatch koryu-none" : "koryu-swatch");
+      if (!entry.hatch) swatch.style.backgroundColor = koryu.token(entry.colour);
+      return [swatch, entry.label];
+    });
+  }
+
+  // Up to three strokes as they are drawn: of one, of some, of most.
+  function strokes(level, colour) {
     const most = level.flows.reduce((n, flow) => Math.max(n, flow.value), 1);
     const steps = [...new Set([1, Math.max(1, Math.round(most / 3)), most])];
-    const row = element("ul", "koryu-swatches");
-    for (const step of steps) {
-      const item = element("li");
-      const line = element("span", "koryu-width");
-      line.style.height = `${koryu.flowWidth(step, most, level.flows.length)}px`;
-      item.append(line, element("span", "", count(step)));
-      row.append(item);
-    }
-    return row;
+    return steps.map((step) => [stroke(koryu.flowWidth(step, most, level.flows.length), colour), count(step)]);
+  }
+
+  const LONG = 34; // pixels of a stroke
+
+  function stroke(width, colour) {
+    const high = Math.max(Math.ceil(width), 2);
+    const curve = Array.from({ length: 9 }, (_, i) => L.point((i * LONG) / 8, high / 2));
+    const NS = "http://www.w3.org/2000/svg";
+    const [svg, path] = ["svg", "path"].map((tag) => document.createElementNS(NS, tag));
+    const size = { width: LONG, height: high, viewBox: `0 0 ${LONG} ${high}`, class: "koryu-stroke", "aria-hidden": "true" };
+    for (const [name, value] of Object.entries(size)) svg.setAttribute(name, value);
+    path.setAttribute("d", `M${koryu.ribbon(curve, width).map(({ x, y }) => `${x.toFixed(2)} ${y.toFixed(2)}`).join("L")}Z`);
+    path.style.fill = koryu.token(colour);
+    svg.append(path);
+    return svg;
   }
 
   // The points of the map: where lines begin and end; of each origin, where they can be told apart.
   function signs(level, origins) {
-    const row = element("ul", "koryu-swatches");
-    const add = (sign, colour, words) => {
-      const item = element("li");
-      const drawn = element("span", `koryu-sign koryu-${sign}`);
+    const sign = (shape, colour) => {
+      const drawn = element("span", `koryu-sign koryu-${shape}`);
       drawn.style.setProperty("--sign", koryu.token(colour));
-      item.append(drawn, element("span", "", words));
-      row.append(item);
+      return drawn;
     };
     const few = origins.length > 1 && origins.length <= 3;
-    if (few) for (const { sign, colour, name } of origins) add(sign, colour, `${name}の連携先`);
-    else {
-      add("ring", "blue", "区");
-      add("dot", "blue", "連携先");
-    }
-    if (few && level.shared) add("ring", "ink", "共通の連携先");
-    return row;
+    const found = few
+      ? origins.map((origin) => [sign(origin.sign, origin.colour), `${origin.name}の連携先`])
+      : [[sign("ring", "blue"), "区"], [sign("dot", "blue"), "連携先"]];
+    if (few && level.shared) found.push([sign("ring", "ink"), "共通の連携先"]);
+    return found;
   }
 
   koryu.Legend = L.Control.extend({
@@ -124,30 +151,25 @@
       this.box.open = this._map.getSize().x >= 560;
       this.box.append(element("summary", "", "凡例"), (this.body = element("div")));
       this.box.hidden = true;
+      this.box.addEventListener("toggle", () => this.options.changed());
       L.DomEvent.disableClickPropagation(this.box);
-      L.DomEvent.disableScrollPropagation(this.box);
       return this.box;
     },
 
-    /** Explain the areas, and the level of flows with its origins as they are drawn. */
-    update(areas, level, origins) {
+    /** Explain the areas, and the level of flows with its origins as they are drawn; `more` is seen closer up. */
+    update(areas, level, origins, more) {
       const parts = [];
       const shown = areas ? areas.drill || areas : null;
-      if (shown && shown.legend.length) parts.push(element("h2", "", shown.title), swatches(shown));
+      if (shown && shown.legend.length) parts.push(key(shown.title, swatches(shown)));
       if (areas && areas.note && !areas.drill) parts.push(element("p", "", areas.note));
       if (level && level.flows.length) {
-        const title = level.totals ? `線の太さ・丸の数字：${level.measure}` : `線の太さ：${level.measure}`;
-        const words = [level.direction, level.hint].filter(Boolean).join("。");
-        parts.push(element("h2", "", title), widths(level), element("p", "", words));
-        if (!level.totals) parts.push(signs(level, origins));
+        parts.push(key(`線の太さ・数字：${level.measure}`, strokes(level, origins[0].colour)));
+        const words = [level.direction, level.hint || (more ? "拡大すると、ほかの名前も" : "")].filter(Boolean).join("。");
+        parts.push(element("p", "", words));
+        if (level.totals && more) parts.push(element("p", "", "数字だけの丸や点にも、拡大すると名前が出ます"));
+        if (!level.totals) parts.push(key("", signs(level, origins)));
       }
-      if (areas && areas.marked) {
-        const row = element("ul", "koryu-swatches");
-        const item = element("li");
-        item.append(element("span", "koryu-swatch koryu-marked"), element("span", "", "選んだところ"));
-        row.append(item);
-        parts.push(row);
-      }
+      if (areas && areas.marked) parts.push(key("", [[element("span", "koryu-swatch koryu-marked"), "選んだところ"]]));
       this.body.replaceChildren(...parts);
       this.box.hidden = !parts.length;
     },
@@ -196,6 +218,25 @@
       if (words) this.box.replaceChildren(element("b", "", words[0]), element("span", "", words[1]));
     },
   });
+
+  /** Turning the wheel scrolls the page; with Ctrl it zooms. Whoever turns it over the map is told so. */
+  koryu.guardWheel = function (map) {
+    const box = map.getContainer();
+    const hint = element("p", "koryu-hint", "Ctrlキーを押しながらホイールを回すと、拡大・縮小します");
+    hint.hidden = true;
+    box.append(hint);
+    let timer;
+    const turned = (event) => {
+      // A pinch on a touchpad comes as a wheel with Ctrl.
+      const zooms = event.ctrlKey || event.metaKey;
+      clearTimeout(timer);
+      hint.hidden = zooms;
+      if (zooms) return;
+      event.stopPropagation();
+      timer = setTimeout(() => (hint.hidden = true), 1500);
+    };
+    box.addEventListener("wheel", turned, { capture: true, passive: true });
+  };
 
   /** A visible sentence over the map when something it needs is missing. */
   koryu.warn = function (map, text) {

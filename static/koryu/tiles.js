@@ -7,7 +7,6 @@
   const LABEL = "地理院タイル（外部に接続）";
 
   koryu.Tiles = L.Control.extend({
-    options: { position: "topright" },
 
     onAdd(map) {
       this.map = map;

@@ -160,6 +160,25 @@ new MutationObserver((changes) => {
   subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ATTRIBUTES,
 });
 
+// How much stands above the map of a screen: the map takes what the window leaves (map.css).
+let measured = 0;
+
+function measure() {
+  measured = 0;
+  const map = document.querySelector('[class*="st-key-k-map-"]:not(.st-key-k-map-agreements)');
+  const page = map?.closest('[data-testid="stMain"]');
+  if (!page) return;
+  const above = `${Math.round(map.getBoundingClientRect().top - page.getBoundingClientRect().top + page.scrollTop)}px`;
+  const { style } = document.documentElement;
+  if (style.getPropertyValue("--k-above") !== above) style.setProperty("--k-above", above);
+}
+
+const remeasure = () => (measured ||= requestAnimationFrame(measure));
+new MutationObserver(remeasure).observe(document.body, { subtree: true, childList: true, characterData: true });
+addEventListener("resize", remeasure);
+document.fonts.ready.then(remeasure);
+remeasure();
+
 // On a phone the panel lies over the page: whoever has chosen a page wants to see it.
 addEventListener("click", (event) => {
   const chosen = innerWidth < 768 && event.target.closest?.('[data-testid="stSidebar"] a');

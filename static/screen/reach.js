@@ -6,16 +6,19 @@ const WEST = 126.8, EAST = 146.2, SOUTH = 30.1, NORTH = 45.75;
 const mercator = (lat) => (Math.log(Math.tan(Math.PI / 4 + (lat * Math.PI) / 360)) * 180) / Math.PI;
 const WIDE = (EAST - WEST) * SCALE, HIGH = (mercator(NORTH) - mercator(SOUTH)) * SCALE;
 
-// What lies too far off is moved, at the same scale, into a frame: the same as on the large map (koryu/core.js).
-const FRAMES = [
-  { name: "奄美・沖縄", west: 122.6, south: 23.7, east: 131.7, north: 28.95, toWest: 127.0, toSouth: 38.3 },
-  { name: "小笠原", west: 141.0, south: 26.3, east: 143.2, north: 28.0, toWest: 142.4, toSouth: 31.2 },
-];
+// What lies too far off is moved, at the same scale, into a frame, as on the large map (static/shared.json).
+let frames = [];
 
 function point(lon, lat) {
-  const frame = FRAMES.find((f) => lon >= f.west && lon <= f.east && lat >= f.south && lat <= f.north);
-  const x = frame ? lon - frame.west + frame.toWest : lon;
-  const y = frame ? mercator(lat) - mercator(frame.south) + mercator(frame.toSouth) : mercator(lat);
+  const frame = frames.find((f) => lon > f.west && lon < f.east && lat > f.south && lat < f.north);
+  return frame ? moved(frame, lon, lat) : placed(lon, mercator(lat));
+}
+
+function moved({ west, south, screen }, lon, lat) {
+  return placed(lon - west + screen[0], mercator(lat) - mercator(south) + mercator(screen[1]));
+}
+
+function placed(x, y) {
   return [(x - WEST) * SCALE, (mercator(NORTH) - y) * SCALE];
 }
 
@@ -59,7 +62,8 @@ function outline(geometry, arcs) {
 
 // The land and the frames, and who is credited for them.
 async function ground(folder) {
-  const topology = await file(`${folder}/prefectures.json`);
+  const [topology, shared] = await Promise.all([file(`${folder}/prefectures.json`), file("shared.json")]);
+  frames = shared.frames;
   const [sx, sy] = topology.transform.scale, [tx, ty] = topology.transform.translate;
   const arcs = topology.arcs.map((arc) => {
     let x = 0, y = 0;
@@ -68,14 +72,14 @@ async function ground(folder) {
   const land = svg("g", { class: "land" });
   for (const geometry of topology.objects.prefectures.geometries)
     land.append(svg("path", { d: outline(geometry, arcs), "data-code": geometry.properties.code.slice(0, 2) }));
-  const frames = FRAMES.map((f) => {
-    const [x, y] = point(f.west, f.north), [right, bottom] = point(f.east, f.south);
+  const boxes = frames.map((f) => {
+    const [x, y] = moved(f, f.west, f.north), [right, bottom] = moved(f, f.east, f.south);
     const box = svg("rect", { x, y, width: right - x, height: bottom - y, class: "frame" });
     return svg("g", {}, box, svg("text", { x: x + 6, y: y + 15, class: "place" }, f.name));
   });
   const hatch = svg("pattern", { id: "k-reach-none", width: 5, height: 5, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" },
     svg("rect", { width: 5, height: 5, class: "none" }), svg("line", { y2: 5, class: "hatch" }));
-  const drawn = svg("svg", { viewBox: `0 0 ${WIDE.toFixed(0)} ${HIGH.toFixed(0)}`, role: "img" }, svg("defs", {}, hatch), land, ...frames, svg("g", { class: "ties" }));
+  const drawn = svg("svg", { viewBox: `0 0 ${WIDE.toFixed(0)} ${HIGH.toFixed(0)}`, role: "img" }, svg("defs", {}, hatch), land, ...boxes, svg("g", { class: "ties" }));
   const credit = document.createElement("p");
   credit.className = "k-credit";
   credit.textContent = topology.credit;

@@ -36,6 +36,24 @@ def section(window, title: str):
     return window.page.locator("h2", has_text=title)
 
 
+@pytest.mark.parametrize("prefecture", ["31000", "24000", "36000"])
+def test_the_chosen_gap_keeps_its_hatch_and_is_seen_to_be_chosen(window, address, prefecture):
+    open_(window, address, f"?ward={SETAGAYA}&partner={prefecture}")
+    chosen = window.page.locator(".k-heat td.z[aria-selected=true]")
+    edge, hatch, room = chosen.evaluate(
+        """cell => {
+          const { outlineStyle, outlineWidth, outlineOffset, backgroundImage } = getComputedStyle(cell);
+          // What edges and outline leave of the cell to be seen.
+          const inside = Math.max(-parseFloat(outlineOffset), 0);
+          return [[outlineStyle, parseFloat(outlineWidth)], backgroundImage,
+            [(cell.clientWidth - 2 * inside) / cell.offsetWidth, (cell.clientHeight - 2 * inside) / cell.offsetHeight]];
+        }"""
+    )
+    assert edge == ["solid", 3]
+    assert "repeating-linear-gradient" in hatch
+    assert min(room) == 1
+
+
 def test_a_cell_leads_to_its_candidates_and_the_link_to_the_same(window, browser, address):
     open_(window, address)
     # The first gap of the first row, without knowing where the data has one.

@@ -87,7 +87,7 @@ def test_all_wards_open_bundled_to_prefectures(painted):
     )
     assert len(fills) == 47
     legend = frame.locator(".koryu-legend").inner_text()
-    assert "線の太さ・丸の数字：事業の数" in legend
+    assert "線の太さ・数字：事業の数" in legend
     assert "なし" in legend
     assert frame.locator(".koryu-credit").inner_text() == "気象庁ホームページの区域データを加工して作成"
 
@@ -117,7 +117,7 @@ def test_closer_in_the_bundles_open_to_municipalities(painted):
     window, frame, _ = painted
     frame.evaluate("void map.setView([36.2, 139.0], 8.5, { animate: false })")
     frame.wait_for_function("map.koryu.canvas.flows.some((f) => !f.isPrefecture)")
-    expect(frame.locator(".koryu-legend")).not_to_contain_text("丸の数字")
+    expect(frame.locator(".koryu-legend")).not_to_contain_text("市区町村ごとに")
 
 
 def test_a_click_on_a_flow_returns_its_ids(painted):

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.choropleth import METRICS, PALETTE, SCHEMES, classify, colours
+from geo.choropleth import CUTS, METRICS, PALETTE, classify, colours
 
 counts = st.lists(st.integers(0, 500), min_size=1, max_size=47).map(pd.Series)
 
@@ -26,7 +26,7 @@ def contrast(one: str, other: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
-@given(counts, st.sampled_from(sorted(SCHEMES)))
+@given(counts, st.sampled_from(sorted(CUTS)))
 def test_classes_are_ordered_and_zero_stands_alone(values, scheme):
     classes = classify(values, scheme=scheme)
     assert ((classes.index == 0) == (values == 0)).all()
@@ -37,7 +37,7 @@ def test_classes_are_ordered_and_zero_stands_alone(values, scheme):
     assert ordered["class"].is_monotonic_increasing
 
 
-@given(counts, st.sampled_from(sorted(SCHEMES)))
+@given(counts, st.sampled_from(sorted(CUTS)))
 def test_every_value_lies_within_its_legend_label(values, scheme):
     classes = classify(values, scheme=scheme)
     for value, index in zip(values, classes.index, strict=True):
@@ -55,6 +55,35 @@ def test_shares_never_fall_in_the_class_of_zero(values):
 def test_equal_values_are_one_class_and_none_is_none():
     assert [entry.label for entry in classify(pd.Series([3, 3, 0])).legend] == ["なし", "3"]
     assert [entry.label for entry in classify(pd.Series([0, 0])).legend] == ["なし"]
+
+
+@given(counts, st.sampled_from(sorted(METRICS)))
+def test_standard_classes_are_the_same_for_all_values_and_hold_what_they_say(values, name):
+    metric = METRICS[name]
+    values = values / 500 if metric.percent else values
+    classes = metric.classes(values)
+    assert classes.legend == metric.classes(pd.Series([1])).legend
+    assert ((classes.index == 0) == (values == 0)).all()
+    for value, index in zip(values, classes.index, strict=True):
+        lower, upper = (0, *metric.bounds, np.inf)[max(index - 1, 0) :][:2]
+        assert not index or lower <= value < upper
+
+
+def test_standard_classes_in_words():
+    assert [entry.label for entry in METRICS["partners"].classes(pd.Series([0])).legend] == [
+        "なし",
+        "1–2",
+        "3–7",
+        "8–19",
+        "20以上",
+    ]
+    assert [entry.label for entry in METRICS["coverage"].classes(pd.Series([0])).legend] == [
+        "なし",
+        "10%未満",
+        "10%以上",
+        "25%以上",
+        "50%以上",
+    ]
 
 
 def spread(values: list[int], bounds: list[float]) -> float:

@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 
 from geo.choropleth import PALETTE
+from geo.plan import PRINTED
 
 ROOT = Path(__file__).resolve().parents[2]
 VISIONS = {
@@ -113,6 +114,20 @@ def test_the_classes_of_paper_are_those_of_the_light_look():
     assert scale("light", "class") == list(PALETTE)
 
 
+#: Fills of areas that mean something, on the map of the screen and of a page that stands alone.
+FILLS = (*(f"class-{i}" for i in range(1, 6)), *(f"cover-{i}" for i in range(1, 5)), "reached", "alone")
+
+
+def test_the_lowest_class_is_seen_on_a_projector(look):
+    sea = LOOKS[look]["sea"]
+    pale = {name: contrast(LOOKS[look][name], sea) for name in FILLS}
+    assert min(pale.values()) >= 1.5, pale
+
+
+def test_the_lowest_class_is_seen_on_paper():
+    assert min(contrast(colour, "#ffffff") for colour in PRINTED) >= 1.5
+
+
 def test_streamlit_has_the_same_colours(look):
     theme = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"][look]
     named = {
@@ -130,7 +145,7 @@ def test_streamlit_has_the_same_colours(look):
 def test_a_flow_stays_apart_from_the_land_it_crosses(look, vision):
     colours = LOOKS[look]
     for flow, land in product(
-        FLOWS, ("reached", "none", "land", "note", *(f"cover-{i}" for i in range(1, 5)))
+        FLOWS, ("reached", "none", "land", "alone", *(f"cover-{i}" for i in range(1, 5)))
     ):
         assert distance(colours[flow], colours[land], vision) > 2 * APART
         assert contrast(colours[flow], colours[land]) >= 3
@@ -150,7 +165,7 @@ SIGNS = {
     "blue-bar": ["ground"],
     "blue-past": ["ground"],
     "edge": ["ground", "side", "raised", "sea"],
-    "coast": ["sea", "land", "none", "cover-1", "note"],
+    "coast": ["sea", "land", "none"],
     "note-line": ["note"],
     "chosen": ["ground"],
     "focus": ["ground", "side", "raised", "blue-pale", "note"],

@@ -7,7 +7,9 @@ import re
 import pytest
 
 from geo.dataset import Selection
+from geo.ground import Ground
 from geo.metrics import key_figures, prefecture_table, project_details
+from geo.plan import Show, plan
 from pages.shared import areas
 from pipeline.dates import to_wareki
 from tests.pages.conftest import plain
@@ -76,19 +78,32 @@ def test_the_ground_says_how_much_is_reached(dataset):
     table = prefecture_table(dataset.select(Selection(sources=(LIST,))))
     ground = areas.ground(table, "coverage")
     shares = table.set_index("code").coverage
+    lowest = (0, 0.1, 0.25, 0.5, 2)
     for code, index in ground.index.items():
-        inside = (index - 1) / 4 <= shares[code] < index / 4 or (index == 4 and shares[code] == 1)
-        assert inside if shares[code] else index == 0
+        assert lowest[index - 1] <= shares[code] < lowest[index]
     assert ground.texts["01000"].startswith(f"{table.n_partners[0]} / 179（")
     one = prefecture_table(dataset.select(Selection(wards=("13112",), sources=(LIST,), networks=True)))
     ground = areas.ground(one, "partners")
     labels = [entry.label for entry in ground.legend]
-    assert labels == ["なし", "1", "2–3", "4–6", "7以上", "県とだけ連携"]
-    said = {labels[index] for index in ground.index}
-    assert said == set(labels)
+    assert labels == ["なし", "1–2", "3–7", "8–19", "20以上", "県とだけ連携"]
     assert labels[ground.index["17000"]] == "県とだけ連携"
     assert labels[ground.index["31000"]] == "なし"
-    assert labels[ground.index["01000"]] == "7以上"
+    assert labels[ground.index["01000"]] == "8–19"
+
+
+@pytest.mark.parametrize("wards", [(), ("13112",), ("13103", "13107")])
+@pytest.mark.parametrize("metric", ["partners", "coverage"])
+def test_a_metric_has_the_same_classes_on_both_maps_and_on_paper(dataset, wards, metric):
+    selected = dataset.select(Selection(wards=wards, sources=(LIST,)))
+    table = prefecture_table(selected)
+    ground, coloured = areas.ground(table, metric), areas.prefectures(table, metric)
+    printed = plan(selected, Ground(dataset.prefectures), Show(what=metric))
+    labels = [entry.label for entry in coloured.legend]
+    assert [entry.label for entry in ground.legend][: len(labels)] == labels
+    assert [entry.label for entry in printed.entries] == labels
+    alone = ground.index >= len(labels)
+    assert (ground.index[~alone] == coloured.index[~alone]).all()
+    assert (printed.index.sort_index() == coloured.index.sort_index()).all()
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,9 @@ def reached(text: str) -> tuple[int, int]:
 def test_every_file_holds_what_the_screen_counts(dataset, number, tmp_path):
     selection = views(dataset)[number]
     municipalities, prefectures, projects = expected = counted(dataset, selection)
-    files = {name: FORMATS[name].write(dataset, selection) for name in ("csv", "xlsx", "geojson", "gpkg", "html")}
+    files = {
+        name: FORMATS[name].write(dataset, selection) for name in ("csv", "xlsx", "geojson", "gpkg", "html")
+    }
     saved = pd.read_csv(io.BytesIO(files["csv"]), dtype=str, encoding="utf-8-sig")
     saved["事業の番号"] = saved["事業の番号"].str.removeprefix("'")
     assert of_links(dataset, saved) == expected
@@ -74,8 +76,13 @@ def test_every_file_holds_what_the_screen_counts(dataset, number, tmp_path):
     assert len(gpd.read_file(path, layer="partners").query("not code.str.endswith('000')")) == municipalities
     assert (gpd.read_file(path, layer="prefectures").n_partners > 0).sum() <= prefectures
     with sqlite3.connect(path) as database:
-        assert database.execute("SELECT count(*) FROM municipalities WHERE n_projects > 0").fetchone()[0] == municipalities
-    held = json.loads(re.search(r"window\.koryuData=(\{.*?\});?\n?</script>", files["html"].decode(), re.S)[1])
+        assert (
+            database.execute("SELECT count(*) FROM municipalities WHERE n_projects > 0").fetchone()[0]
+            == municipalities
+        )
+    held = json.loads(
+        re.search(r"window\.koryuData=(\{.*?\});?\n?</script>", files["html"].decode(), re.S)[1]
+    )
     kept = [i for i, wide in enumerate(held["links"]["wide"]) if held["networks"] or not wide]
     partners = {held["partners"][held["links"]["partner"][i]] for i in kept}
     assert len({code for code in partners if not code.endswith("000")}) == municipalities

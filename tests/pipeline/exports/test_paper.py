@@ -287,6 +287,14 @@ def test_a_picture_says_whose_its_outlines_are(dataset):
     assert dataset.map_credit in svg
 
 
+def test_a_picture_says_who_under_which_conditions_as_of_when_and_from_where(dataset):
+    root = ElementTree.fromstring(FORMATS["svg"].write(dataset, SETAGAYA))
+    said = "".join("".join(node.itertext()) for node in root.iter() if node.tag.endswith("}text"))
+    made = paper.sheet(dataset, SETAGAYA)
+    for words in (made.title, made.conditions, f"基準日 {made.day}", *made.credits):
+        assert words.replace(" ", "") in said.replace(" ", "")
+
+
 def test_a_picture_has_the_size_that_was_chosen(dataset):
     image = Image.open(BytesIO(FORMATS["png"].write(dataset, SETAGAYA, size=(900, 640))))
     assert image.size == (900, 640)

@@ -1,0 +1,48 @@
+"""What Python and JavaScript must both know: ``static/shared.json``, the only place where it stands."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+import numpy as np
+
+from geo.folders import STATIC_DIR
+
+#: The file, by its path among the static files.
+SHARED = "shared.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Far islands, drawn in a frame beside the main islands.
+
+    Parameters
+    ----------
+    west, south, east, north : in degrees, what belongs to it
+    screen : longitude and latitude to which its lower left corner is moved on a screen
+    paper : where its upper left corner lies on paper, in kilometres of the plane of ``geo.ground``
+    """
+
+    name: str
+    west: float
+    south: float
+    east: float
+    north: float
+    screen: tuple[float, float]
+    paper: tuple[float, float]
+
+    def holds(self, lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
+        """Which points belong to it; static/koryu/core.js decides alike."""
+        return (lon > self.west) & (lon < self.east) & (lat > self.south) & (lat < self.north)
+
+
+def _frames() -> tuple[Frame, ...]:
+    shared = json.loads((STATIC_DIR / SHARED).read_text("utf-8"))
+    return tuple(
+        Frame(**frame | {"screen": tuple(frame["screen"]), "paper": tuple(frame["paper"])})
+        for frame in shared["frames"]
+    )
+
+
+FRAMES = _frames()
