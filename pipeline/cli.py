@@ -11,15 +11,15 @@ import threading
 import traceback
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import nullcontext, redirect_stdout, suppress
+from contextlib import nullcontext, suppress
 from pathlib import Path
 
-from geo.folders import ROOT
 from pipeline import export_commands
 from pipeline.atomic import WriteError, reason
 from pipeline.boundaries import command as boundaries
 from pipeline.console import Parser, columns, lines_utf8, say, tsv, use_utf8
 from pipeline.rules import SEVERITIES
+from pipeline.server import serve
 from pipeline.sources.base import SourceError
 
 # geopandas and Streamlit are imported by the commands that need them: --help and a wrong option answer at once.
@@ -278,15 +278,7 @@ def _app(options: argparse.Namespace) -> int:
     os.environ["KORYU_EDIT"] = "1" if options.edit else ""
     threading.Thread(target=_load_ahead, daemon=True).start()
     say(f"画面を開きます: http://{options.address}:{options.port}  （終えるには Ctrl+C）")
-    from streamlit.web.cli import main as streamlit
-
-    flags = ["--server.port", str(options.port), "--server.address", options.address]
-    os.chdir(ROOT)  # Streamlit looks for .streamlit/config.toml where it is started
-    with (
-        open(os.devnull, "w", encoding="utf-8") as nowhere,
-        redirect_stdout(nowhere),
-    ):  # its welcome, in English
-        status = streamlit(["run", str(ROOT / "app.py"), *flags], standalone_mode=False) or 0
+    status = serve(options.address, options.port)
     say("画面を終えました。")
     return status
 
