@@ -16,7 +16,7 @@ from pipeline.sources.base import Note
 _RANK = "村町市"
 #: What may stand between names in a text that nobody split; folded.
 _BETWEEN = re.compile("・|、|,|/|&|[+]|及ビ|オヨビ|並ビニ|ト|ヤ")
-_COUNT = re.compile(r"\d+(?=[市区町村]|都|道|府|県)")
+_COUNT = re.compile(r"(?<!\d)\d+(?=[市区町村]|都|道|府|県)")
 _FORMER = re.compile(r"^[旧元][:・]?")
 _DISTRICT = re.compile(r"^[^市区町村]{1,4}郡(?=..)")
 

@@ -13,6 +13,7 @@ from pipeline.sources.tables import (
     read_years,
     require_columns,
     require_complete,
+    require_short,
     total_row,
     unknown_columns,
     unquoted,
@@ -44,6 +45,7 @@ def read(lines: Sequence[str], source: str, file: str) -> Reading:
     reading = Reading(source, [])
     positions: tuple[int, ...] = ()
     widths: list[tuple[int, int]] = []
+    told: set[str] = set()
     for line, text in enumerate(unquoted(lines), start=1):
         if not text.strip():
             continue
@@ -51,7 +53,7 @@ def read(lines: Sequence[str], source: str, file: str) -> Reading:
             if header.positions:
                 require_columns(header, COLUMNS, file, line)
                 positions = header.positions
-                unknown_columns(header, line, reading.notes)
+                reading.notes += unknown_columns(header, line, told)
             continue
         if not positions:
             # Above the table stand the title and the key to the classes.
@@ -65,6 +67,7 @@ def read(lines: Sequence[str], source: str, file: str) -> Reading:
         if len(cells) == 1:
             reading.notes.append(_stray(line, text))
             continue
+        require_short(cells, positions[1], file, line)
         widths.append((line, len(cells)))
         values = [cells[position] if position < len(cells) else "" for position in positions]
         if not (values[1] and values[2]):

@@ -32,6 +32,7 @@ _BULLET = re.compile(r"\s*(?:[・･●○〇◯◎◆■①-⑳※＜]|[（(][0
 #: Characters a line may have. The longest published one has about 1,600; all municipalities of Japan in one
 #: cell would be some 15,000. Beyond that the line ends are lost, or it is another file.
 _LONGEST_LINE = 30_000
+_PAIRS = ("「」", "『』", "（）")
 #: Characters of a line that reaches the right margin.
 _FULL_LINE = 29
 # A space is real only between two Latin words; anywhere else it is where the printed line ended.
@@ -123,19 +124,18 @@ def paragraphs(lines: Iterable[tuple[int, str]]) -> list[tuple[int, str]]:
     """
     lines = list(lines)
     spaced = any(text != text.rstrip() for _, text in lines)
-    joined: list[tuple[int, str]] = []
+    joined: list[tuple[int, list[str]]] = []
+    opened = [0, 0, 0]
     ended = True
     for line, text in lines:
         plain = re.sub(r"\s+", " ", text.strip())
-        before = joined[-1][1] if joined else ""
-        if not before or _BULLET.match(text) or (ended and not _is_open(before)):
-            joined.append((line, plain))
+        before = joined[-1][1][-1] if joined else ""
+        if not before or _BULLET.match(text) or (ended and max(opened) <= 0):
+            joined.append((line, [plain]))
+            opened = [0, 0, 0]
         else:
             space = " " if ended and before[-1:].isascii() and plain[:1].isascii() else ""
-            joined[-1] = (joined[-1][0], before + space + plain)
+            joined[-1][1].append(space + plain)
+        opened = [n + plain.count(a) - plain.count(b) for n, (a, b) in zip(opened, _PAIRS, strict=True)]
         ended = text != text.rstrip() if spaced else len(plain) < _FULL_LINE
-    return joined
-
-
-def _is_open(text: str) -> bool:
-    return any(text.count(a) > text.count(b) for a, b in ("「」", "『』", "（）"))
+    return [(line, "".join(parts)) for line, parts in joined]
