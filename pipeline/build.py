@@ -15,11 +15,11 @@ from geo.folders import REFERENCE_DIR
 from geo.gazetteer import Gazetteer
 from pipeline.agreements import other_tables
 from pipeline.atomic import exclusive, replacing
-from pipeline.build_json import META, content, inputs, installed
+from pipeline.build_json import META, Inputs, content, inputs, installed
 from pipeline.categories import Categories
 from pipeline.documents import DEFAULT_SOURCES, find_documents, refuse_loss
 from pipeline.findings import Context, check_document
-from pipeline.geocode import Geocoder
+from pipeline.geocode import Geocoder, load_decisions
 from pipeline.projects import Project, make_projects
 from pipeline.reconcile import reconcile
 from pipeline.sources import REGISTRY, read
@@ -65,8 +65,10 @@ def build(
     sources, out = Path(sources), Path(out).resolve()
     paths, notes = find_documents(sources)
     with exclusive(out):
+        made_of = Inputs.of(paths)
         gazetteer = Gazetteer.load()
-        geocoder, categories = Geocoder(gazetteer), Categories.load(REFERENCE_DIR / "categories.csv")
+        geocoder = Geocoder(gazetteer, load_decisions(gazetteer, content=made_of.decisions))
+        categories = Categories.load(REFERENCE_DIR / "categories.csv")
         rows = list(notes)
         readings: dict[str, Reading] = {}
         projects: dict[str, list[Project]] = {}
@@ -75,7 +77,7 @@ def build(
             if document.reader is None:
                 continue
             progress(f"{path.name} を読んでいます…")
-            readings[source] = reading = read(path, document)
+            readings[source] = reading = read(path, document, made_of.documents[source])
             projects[source] = make_projects(reading.records, gazetteer, geocoder, categories)
             context = Context(gazetteer, categories, int(document.reference_date[:4]))
             rows += [(source, note) for note in check_document(reading, projects[source], context)]
@@ -91,7 +93,7 @@ def build(
         progress("表を書き出しています…")
         drawn = {"credit": shapes.credit, "version": shapes.version, "files": shapes.files}
         own = None if sources.resolve() == DEFAULT_SOURCES else str(sources.resolve())
-        meta = content(paths, readings, projects, tables)
+        meta = content(paths, made_of.hashes(), readings, projects, tables)
         meta |= {"sources": own, "boundaries": drawn, "checks": checks}
         with replacing(out, mark=META) as folder:
             for name, table in tables.items():

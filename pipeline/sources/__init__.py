@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pipeline.sources import chronology, setagaya, shinagawa, suginami, tokyo23
 from pipeline.sources.base import Reading, SourceError
-from pipeline.sources.text import read_lines
+from pipeline.sources.text import read_bytes, to_lines
 
 #: A reader: the lines of the file, the id of the document, the name of the file for error messages.
 Reader = Callable[[Sequence[str], str, str], Reading]
@@ -118,8 +118,8 @@ REGISTRY: dict[str, Document] = {
 }
 
 
-def read(path: Path, document: Document) -> Reading:
-    """Read a document from a file.
+def read(path: Path, document: Document, data: bytes | None = None) -> Reading:
+    """Read a document from a file, or from ``data`` that was read of it before.
 
     Raises
     ------
@@ -130,4 +130,5 @@ def read(path: Path, document: Document) -> Reading:
             f"ファイル「{path.name}」（{document.title}）はまだ読み込めない文書です。"
             "この版では読み飛ばして、ほかの文書だけで作成してください。"
         )
-    return document.reader(read_lines(path), document.id, path.name)
+    data = read_bytes(path) if data is None else data
+    return document.reader(to_lines(data, path.name), document.id, path.name)

@@ -28,7 +28,7 @@ _BODY = re.compile(
     r"(?<![^\W\d_])(?P<name>[^\W\d_]+)\((?P<date>(?:令和|平成|昭和)(?:元|\d+)年\d+月\d+日)\)(?P<count>\d[\d,]*)?"
 )
 _TOTAL = re.compile(r"合計(?P<count>\d[\d,]*)")
-_HOW_MANY = re.compile(r"【(?:(\d+)(?:都?道?府?県))?(\d+)(団体|企業)】")
+_HOW_MANY = re.compile(r"【(?:(\d{1,3})(?:都?道?府?県))?(\d{1,6})(団体|企業)】")
 _SIGNED = re.compile(r"(?:令和|平成|昭和)\s*(?:元|[0-9０-９]{1,2})\s*年[^日]{0,20}日")
 _ITEM = re.compile(r"[〇○◯]")
 _LEGAL_FORM = re.compile(r"(?:株式|相互|合同|有限)?会社|法人|銀行|金庫|組合")
@@ -37,6 +37,7 @@ _YEARS = re.compile(r"[\d元年度→]+")
 _NUMBER = re.compile(r"[+\-]?\d[\d,]*")
 _NONE = re.compile(r"[-‐-―−ー─━—]+")
 
+_MOST_DIGITS = 7
 #: Lines that a company's name may be printed on.
 _NAME_LINES = 10
 
@@ -130,12 +131,18 @@ def read_bodies(printed: Lines, reading: Reading, file: str) -> None:
             continue
         line = at(match.start())
         members = _int(match["count"]) if match["count"] else None
+        if match["count"] and members is None:
+            reading.notes.append(_unread(line, match["count"]))
         reading.agreements.append(Agreement(_REGIONAL, match["name"], "regional", signed[0], line, members))
         used.append(match.span())
     if not used:
         raise _missing("広域連携協定の団体の一覧（団体名 構成自治体数）", file)
     if match := _TOTAL.search(plain):
-        reading.stated.append(Stated("members", _int(match["count"]), at(match.start())))
+        total = _int(match["count"])
+        if total is None:
+            reading.notes.append(_unread(at(match.start()), match["count"]))
+        else:
+            reading.stated.append(Stated("members", total, at(match.start())))
         used.append(match.span())
     used.sort()
     for (start, end), (line, text) in zip(pairwise(starts), rows, strict=True):
@@ -186,7 +193,7 @@ def read_trend(printed: Lines, reading: Reading, file: str, latest: int) -> None
                 if name in counted:
                     raise _twice(name, file, start)
                 counted.add(name)
-                _row(name, cells, years, start, reading)
+                _row(name, cells, years, start, reading, file)
                 name, cells = "", []
     complete = TOTAL in counted
     if name and (cells or not complete):
@@ -198,8 +205,14 @@ def read_trend(printed: Lines, reading: Reading, file: str, latest: int) -> None
         raise _missing("連携自治体数の推移の表の「合計」の行", file)
 
 
-def _row(name: str, cells: Sequence[str], years: Sequence[int], line: int, reading: Reading) -> None:
+def _row(
+    name: str, cells: Sequence[str], years: Sequence[int], line: int, reading: Reading, file: str
+) -> None:
     values = [None if _NONE.fullmatch(cell) else _int(cell) for cell in cells]
+    if too_large := [
+        cell for cell, value in zip(cells, values, strict=True) if value is None and not _NONE.fullmatch(cell)
+    ]:
+        raise _immense(name, too_large[0], file, line)
     reading.counts += [Count(name, year, value, line) for year, value in zip(years, values, strict=False)]
     if len(values) > len(years) and values[-1] is not None:
         reading.stated.append(Stated("change", values[-1], line, name))
@@ -226,8 +239,10 @@ def _stated(line: int, text: str, reading: Reading) -> None:
         reading.stated.append(Stated("prefectures", int(prefectures), line))
 
 
-def _int(text: str) -> int:
-    return int(text.replace(",", ""))
+def _int(text: str) -> int | None:
+    """The number; None for one of more digits than anything that is counted here."""
+    digits = text.replace(",", "")
+    return int(digits) if len(digits.lstrip("+-")) <= _MOST_DIGITS else None
 
 
 def _missing(what: str, file: str) -> SourceError:
@@ -241,6 +256,13 @@ def _uneven(name: str, cells: int, width: int, file: str, line: int) -> SourceEr
     return SourceError(
         f"ファイル「{file}」の{line}行目、「{name}」の数は{cells}個で、見出しの{width}個と合いません。"
         "元の資料と見比べて、数字の抜けや余りを直してください。"
+    )
+
+
+def _immense(name: str, number: str, file: str, line: int) -> SourceError:
+    return SourceError(
+        f"ファイル「{file}」の{line}行目、「{name}」の数「{number[:20]}」は桁が多すぎて、自治体の数として読めません。"
+        "元の資料と見比べて、数字の区切りを直してください。"
     )
 
 
