@@ -55,6 +55,10 @@ def main(arguments: list[str] | None = None) -> int:
         if isinstance(error, OSError) and error.filename is None and reason(error):
             _discard_output()
             say(f"結果を出力できません{reason(error)}。出力先を確かめてください。")
+        elif isinstance(error, OSError) and error.filename is not None and reason(error):
+            say(
+                f"「{error.filename}」を読み書きできません{reason(error)}。権限と空き容量を確かめてください。"
+            )
         elif isinstance(error, MemoryError):
             say("メモリーが足りません。ほかのソフトを閉じてから、もう一度実行してください。")
         else:

@@ -56,7 +56,12 @@ FORMATS: dict[str, Format] = {
     ),
     "geojson": Format("GeoJSON", ".geojson", "application/geo+json", "pipeline.exports.geojson", whole=True),
     "gpkg": Format(
-        "GeoPackage", ".gpkg", "application/geopackage+sqlite3", "pipeline.exports.gpkg", whole=True
+        "GeoPackage",
+        ".gpkg",
+        "application/geopackage+sqlite3",
+        "pipeline.exports.gpkg",
+        whole=True,
+        options=("near",),
     ),
     "html": Format("1つのHTML", ".html", "text/html", "pipeline.exports.html"),
     "pdf": Format(

@@ -13,6 +13,7 @@ from geo.folders import REFERENCE_DIR
 from geo.folding import squeeze
 from geo.gazetteer import Gazetteer
 from pipeline.atomic import reason
+from pipeline.formulas import plain
 from pipeline.geocode.answer import Answer, found, names
 from pipeline.sources.base import SourceError
 
@@ -54,7 +55,7 @@ def read_decisions(path: Path | None = None) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise SourceError(
-            f"人の判断のファイル「{path}」を開けません{reason(error)}。場所と、読む権限を確かめてください。"
+            f"人の判断のファイル「{path}」を開けません{reason(error, reading=True)}。場所と、読む権限を確かめてください。"
         ) from error
 
 
@@ -101,7 +102,7 @@ def _decision(row: dict, line: int, path: Path, gazetteer: Gazetteer) -> Decisio
             f"{path.name} {line}行目: コード「{'、'.join(unknown)}」の自治体はありません。"
             f"5桁のコードを「|」で区切って書くか、「{NOT_A_MUNICIPALITY}」か「{WITHDRAWN}」と書いてください。"
         )
-    fields = {name: row[name].strip() for name in COLUMNS if name != "codes"}
+    fields = {name: plain(row[name].strip()) for name in COLUMNS if name != "codes"}
     return Decision(codes=codes, withdrawn=printed == WITHDRAWN, **fields)
 
 

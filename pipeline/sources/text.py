@@ -56,7 +56,7 @@ def read_bytes(path: Path) -> bytes:
         ) from None
     except OSError as error:
         raise SourceError(
-            f"ファイル「{path.name}」を開けません{reason(error)}。"
+            f"ファイル「{path.name}」を開けません{reason(error, reading=True)}。"
             "ほかの人が開いていないか、読む権限があるかを確かめてください。"
         ) from None
 
