@@ -19,12 +19,15 @@ from pipeline.build_json import META, Inputs, content, inputs, installed
 from pipeline.categories import Categories
 from pipeline.documents import DEFAULT_SOURCES, find_documents, refuse_loss
 from pipeline.findings import Context, check_document
+from pipeline.findings.conservation import text_lost
 from pipeline.geocode import Geocoder, load_decisions
 from pipeline.projects import Project, make_projects
 from pipeline.reconcile import reconcile
 from pipeline.sources import REGISTRY, read
 from pipeline.sources.base import Note, Reading, SourceError
+from pipeline.sources.text import to_lines
 from pipeline.tables import findings_table, make_tables, places_tables, write_table
+from pipeline.verify import own_hash, table_hashes, written
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,8 @@ def build(
             projects[source] = make_projects(reading.records, gazetteer, geocoder, categories)
             context = Context(gazetteer, categories, int(document.reference_date[:4]))
             rows += [(source, note) for note in check_document(reading, projects[source], context)]
+            lines = to_lines(made_of.documents[source], path.name)
+            rows += [(source, note) for note in text_lost(lines, reading)]
         refuse_loss(sources, paths, out / META)
         progress("文書どうしを突き合わせています…")
         everything = [project for group in projects.values() for project in group]
@@ -98,8 +103,9 @@ def build(
         with replacing(out, mark=META) as folder:
             for name, table in tables.items():
                 write_table(name, table, folder / f"{name}.parquet")
-            text = json.dumps(meta, ensure_ascii=False, indent=1)
-            (folder / META).write_text(text + "\n", encoding="utf-8", newline="\n")
+            meta["tables"] = table_hashes(folder)
+            meta["sha256"] = own_hash(meta)
+            (folder / META).write_bytes(written(meta))
     return BuildReport(out, meta, findings)
 
 

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import nullcontext, suppress
 from pathlib import Path
 
-from pipeline import export_commands
+from pipeline import export_commands, verify
 from pipeline.atomic import WriteError, reason
 from pipeline.boundaries import command as boundaries
 from pipeline.console import Parser, columns, lines_utf8, say, tsv, use_utf8
@@ -115,6 +115,7 @@ def _parser() -> Parser:
     check = _command(commands, "check", "作った表についての指摘を、重い順にタブ区切りで出力します", _check)
     check.add_argument("--out", metavar="フォルダ", type=Path, help="表のあるフォルダ（省略時: data/build）")
 
+    verify.add(commands, _command)
     export_commands.add(commands, _command)
     boundaries.add(commands, _command)
 

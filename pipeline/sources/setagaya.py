@@ -46,13 +46,14 @@ def read(lines: Sequence[str], source: str, file: str) -> Reading:
     positions: tuple[int, ...] = ()
     widths: list[tuple[int, int]] = []
     told: set[str] = set()
+    known: set[int] = set()
     for line, text in enumerate(unquoted(lines), start=1):
         if not text.strip():
             continue
         if header := read_header(text, COLUMNS):
             if header.positions:
                 require_columns(header, COLUMNS, file, line)
-                positions = header.positions
+                positions, known = header.positions, {*header.positions, *header.others}
                 reading.notes += unknown_columns(header, line, told)
             continue
         if not positions:
@@ -69,6 +70,8 @@ def read(lines: Sequence[str], source: str, file: str) -> Reading:
             continue
         require_short(cells, positions[1], file, line)
         widths.append((line, len(cells)))
+        if beyond := "".join(cell for position, cell in enumerate(cells) if position not in known):
+            reading.notes.append(_beyond(line, beyond))
         values = [cells[position] if position < len(cells) else "" for position in positions]
         if not (values[1] and values[2]):
             reading.notes.append(_stray(line, text))
@@ -100,6 +103,17 @@ def _record(values: Sequence[str], source: str, line: int, notes: list[Note]) ->
         status=status or None,
         years=start_years,
         cells=[PartnerCell(partner, line, start_years, None if _NONE.fullmatch(code) else code)],
+    )
+
+
+def _beyond(line: int, text: str) -> Note:
+    return Note(
+        "warning",
+        "unread-line",
+        line,
+        squeeze(text)[:40],
+        f"見出しのない列に「{squeeze(text)[:40]}」とあり、読んでいません。",
+        "元の資料と見比べて、2つの行がつながっていないか確かめてください。",
     )
 
 

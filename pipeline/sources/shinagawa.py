@@ -216,6 +216,7 @@ def _date_agreements(blocks: list[_Block], reading: Reading) -> None:
         if not own or told & set(map(id, own)):
             # A second block of the same name, or one of a municipality without an agreement.
             reading.notes += [_unread(line, text) for line, text in remarks]
+            reading.notes.append(_figures(block))
             continue
         told |= set(map(id, own))
         _date(own, block, [text for _, text in remarks])
@@ -259,6 +260,12 @@ def _add_projects(block: _Block, reading: Reading) -> None:
             reading.notes.append(Note("info", "no-project", line, block.name, message))
             continue
         reading.records.append(Record(reading.source, WARD_CODE, text, line, under, cells=list(cells)))
+
+
+def _figures(block: _Block) -> Note:
+    text = f"{block.figures}{block.signed}"
+    message = f"「{text}」は、「{block.name}」の協定が上の一覧にないか、前にもあるため、表に入れていません。"
+    return Note("info", "outside-table", block.line, text[:40], message)
 
 
 def _unread(line: int, text: str) -> Note:

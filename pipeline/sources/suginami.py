@@ -95,6 +95,8 @@ def _read_calendar(
             when_line = rest[position - has_place][0]
             body = [" ".join(part.split()) for part in (text, when, place)[: 2 + has_place]]
             spans = _spans(_WHEN.sub("", when, count=1), year, month, when_line, reading)
+            if not spans:
+                reading.notes += [_beside(line, text), *([_beside(rest[position][0], place)] * has_place)]
             reading.events += [
                 Event(*span, body[0], "\n".join(body), line, rest[position][0]) for span in spans
             ]

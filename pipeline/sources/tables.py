@@ -15,6 +15,7 @@ _QUOTED = re.compile(r'(?<![^\t\n])"((?:[^"\t]|"")*)"(?![^\t\n])')
 #: Characters a cell may have. The longest published one, a description, has about 1,200.
 _LONGEST_CELL = 3_000
 _LINE_END = "\x1e"
+_UNKNOWN = re.compile(r"(?:[-‐-―−ー─━—]|不明|未定)+")
 _TOTAL = re.compile(r"[合総小累]?計")
 
 
@@ -149,4 +150,8 @@ def read_years(cell: str, line: int, notes: list[Note]) -> tuple[StartYear | Non
         message = f"開始年の欄の「{unwrap(cell)}」から年を読み取れないため、不明としました。"
         suggestion = "元の資料で開始年を確かめてください。"
         notes.append(Note("warning", "year-unreadable", line, unwrap(cell)[:40], message, suggestion))
-    return parse_years(cell)
+    years = parse_years(cell)
+    if years == (None,) and not _UNKNOWN.fullmatch(squeeze(cell)) and not names_no_year(cell):
+        message = f"開始年の欄の「{unwrap(cell)}」は年ではないため、不明としました。"
+        notes.append(Note("info", "year-remark", line, unwrap(cell)[:40], message))
+    return years

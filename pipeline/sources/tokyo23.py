@@ -168,6 +168,8 @@ def _complete_names(rows: Sequence[Row], notes: list[Note]) -> tuple[list[Row], 
         if above is not None and (name := _with_tail(rows, above, index, below)):
             belongs[index] = above
             rows[above] = replace(rows[above], name=name)
+            if squeeze(row.name) not in squeeze(name):
+                notes.append(unread(row.line, row.name))
         elif below is not None and (name := _with_head(rows, below, index, names)):
             belongs[index] = below
             rows[below] = replace(rows[below], name=name)
