@@ -4,7 +4,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PORT ?= 8501
 
-.PHONY: setup browser run build test bench screens lint clean
+.PHONY: setup browser run build test fuzz bench screens lint clean
 
 setup: $(VENV)/.ready browser
 
@@ -28,6 +28,10 @@ build: $(VENV)/.ready
 test: setup
 	$(PY) -m ruff check .
 	$(PY) -m pytest -q
+
+# Damaged documents by the thousand, every file operation of every writer struck: takes hours.
+fuzz: $(VENV)/.ready
+	KORYU_FUZZ=1 $(PY) -m pytest -q tests/test_mutants.py tests/test_time_budget.py tests/pipeline/test_crash.py
 
 bench: setup
 	$(PY) -m pip install --quiet --editable '.[bench]'

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import combinations
 
 import pandas as pd
@@ -15,6 +16,8 @@ from geo.folding import fold
 #: Names of one project in two documents share this much (rapidfuzz ratio, 0–100, brackets left out):
 #: 災害時相互援助協定 and 災害時における相互援助に関する協定 share 69.
 ALIKE = 60
+#: Characters of a name that are compared; no published one is longer.
+LONGEST_NAME = 300
 
 _BRACKETS = re.compile(r"[(\[「『].*?[)\]」』]")
 
@@ -196,10 +199,9 @@ def _sides(
 
 def _pairs(a: list, b: list) -> Iterator[tuple]:
     """The pairs of rows whose projects have names alike, the likest first, each row once."""
+    keys_a, keys_b = ([_key(row.project_name) for row in side] for side in (a, b))
     scored = [
-        (fuzz.ratio(_key(one.project_name), _key(other.project_name)), i, j)
-        for i, one in enumerate(a)
-        for j, other in enumerate(b)
+        (fuzz.ratio(one, other), i, j) for i, one in enumerate(keys_a) for j, other in enumerate(keys_b)
     ]
     used_a, used_b = set(), set()
     for score, i, j in sorted(scored, key=lambda item: (-item[0], *item[1:])):
@@ -209,6 +211,8 @@ def _pairs(a: list, b: list) -> Iterator[tuple]:
             yield a[i], b[j]
 
 
+@lru_cache(maxsize=65536)
 def _key(name: str) -> str:
-    key = fold(name)
+    """A name to compare: folded, without what stands in brackets; of a long one its beginning."""
+    key = fold(name[:LONGEST_NAME])
     return _BRACKETS.sub("", key) or key

@@ -179,8 +179,11 @@ class Dataset:
             when there is no build, or a table of it is missing, broken or has other columns.
         """
         path = Path(path)
-        stamp = _stamp(path)
-        if stamp is None:
+        # Where two folders cannot be exchanged at once, a build that is replaced stands aside for a moment.
+        for folder in (path, path.with_name(f"{path.name}.old"), path):
+            if (stamp := _stamp(folder)) is not None:
+                break
+        else:
             raise DatasetError(
                 f"データがまだありません（{path}）。「python -m pipeline build」を実行してデータを作ってください。"
             )
@@ -188,15 +191,15 @@ class Dataset:
             meta = json.loads(stamp)
             if not isinstance(meta, dict):
                 raise ValueError("build.json")
-            read = cls.of({name: _read_table(path, name) for name in TABLES}, meta)
+            read = cls.of({name: _read_table(folder, name) for name in TABLES}, meta)
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            if _stamp(path) != stamp:
+            if _stamp(folder) != stamp:
                 return cls.load(path)
             raise DatasetError(
                 f"データが壊れているため読み込めません（{path}）。"
                 "「python -m pipeline build」でデータを作り直してください。"
             ) from error
-        if _stamp(path) != stamp:
+        if _stamp(folder) != stamp:
             return cls.load(path)
         return read
 

@@ -4,6 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.shared import (
+    choices,
     details,
     downloads,
     filters,
@@ -40,14 +41,12 @@ def gaps(view: shell.View) -> None:
     with left:
         shown = _candidates(view, table, found, prefecture, everyone.matrix)
     with right:
-        by = st.segmented_control(
+        by = choices.segments(
             "都道府県の順位",
             list(gap_text.RANKS),
             format_func=lambda key: f"{gap_text.RANKS[key]}順",
             default="n_partners",
-            required=True,
             key="rank",
-            bind="query-params",
         )
         markup.show(gap_text.ranking(claims, by))
     markup.show(
@@ -86,14 +85,7 @@ def _controls(view: shell.View, prefecture: str | None) -> tuple[str, str]:
     """How the wards and the prefectures are ordered, from the boxes over the matrix."""
     with st.container(horizontal=True, key="k-orders", gap="medium"):
         order, columns = (
-            st.selectbox(
-                label,
-                list(options),
-                format_func=options.get,
-                key=key,
-                width=width,
-                bind="query-params",
-            )
+            choices.box(label, list(options), format_func=options.get, key=key, width=width)
             for label, options, key, width in (
                 ("区の並び", gap_matrix.ORDERS, "order", 270),
                 ("都道府県の並び", gap_matrix.COLUMNS, "columns", 316),

@@ -6,6 +6,7 @@ import streamlit as st
 from geo import profiles
 from pages.shared import (
     board,
+    choices,
     details,
     downloads,
     markup,
@@ -74,13 +75,11 @@ def _choices(view: shell.View, prefecture: str | None) -> str:
         details.prefecture_box(
             view, "都道府県で絞る", prefecture, key="partner_prefecture", placeholder="全国", width=200
         )
-        return st.segmented_control(
+        return choices.segments(
             "一覧に出す市区町村",
             list(KEPT),
             default="すべて" if prefecture else "連携あり",
-            required=True,
             key=f"kept_{'some' if prefecture else 'all'}",
-            bind="query-params",
         )
 
 

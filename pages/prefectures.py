@@ -5,7 +5,7 @@ import streamlit as st
 from geo import folium_map
 from geo.choropleth import METRICS
 from geo.metrics import municipality_table
-from pages.shared import areas, details, downloads, ends, markup, schemes, shell, tables, text
+from pages.shared import areas, choices, details, downloads, ends, markup, schemes, shell, tables, text
 from pages.shared.map_view import map_view, stamp
 
 
@@ -100,15 +100,13 @@ def _place(view: shell.View, prefecture: str | None) -> None:
 def _choices() -> tuple[str, str]:
     """The metric and the way its classes are cut, from the two controls above the map."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="k-choices"):
-        metric = st.segmented_control(
+        metric = choices.segments(
             "色で表すもの",
             list(METRICS),
             format_func=text.metric_name,
             default="partners",
-            required=True,
             wrap=True,
             key="metric",
-            bind="query-params",
         )
         scheme = schemes.box(width=200)
     return metric, scheme

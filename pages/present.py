@@ -5,7 +5,7 @@ import logging
 import streamlit as st
 
 from geo.figure import FLOWS, SHOWS
-from pages.shared import markup, papers, saving, schemes, shell, text
+from pages.shared import choices, markup, papers, saving, schemes, shell, text
 from pipeline.exports import FORMATS
 
 #: What can be looked at before it is saved; the rest is data.
@@ -64,47 +64,44 @@ def _choices(view: shell.View) -> tuple[str, dict, bool]:
     """The format, its settings as its ``write`` takes them, and whether the preview takes the whole width."""
     settings: dict = {}
     with st.container(horizontal=True, vertical_alignment="bottom", key="k-choices"):
-        kind = st.segmented_control(
+        kind = choices.segments(
             "形式",
             DRAWN,
             format_func=lambda name: FORMATS[name].title,
             default="pdf",
-            required=True,
             key="format",
-            bind="query-params",
         )
-        settings["what"] = st.selectbox(
+        settings["what"] = choices.box(
             "地図に表すもの",
             SHOWS,
             format_func=lambda name: "連携の流れ" if name == FLOWS else text.metric_name(name),
             key="map",
             width=160,
-            bind="query-params",
         )
         if settings["what"] != FLOWS:
             settings["scheme"] = schemes.box(width=180)
         if kind == "pdf":
-            settings["paper"] = st.segmented_control(
-                "用紙（横）", ["A4", "A3"], default="A4", required=True, key="paper", bind="query-params"
+            settings["paper"] = choices.segments(
+                "用紙（横）",
+                ["A4", "A3"],
+                default="A4",
+                key="paper",
             )
         if "size" in FORMATS[kind].options:
-            settings["size"] = st.selectbox(
+            settings["size"] = choices.box(
                 "大きさ（ドット）",
                 list(SIZES),
                 format_func=SIZES.get,
                 key="size",
                 width=240,
-                bind="query-params",
             )
         elif papers.count(view) > 1:
-            settings["each_ward"] = st.segmented_control(
+            settings["each_ward"] = choices.segments(
                 "作る範囲",
                 [False, True],
                 format_func={False: "この条件で1枚", True: "1区に1枚ずつ"}.get,
                 default=False,
-                required=True,
                 key="each",
-                bind="query-params",
             )
         large = st.toggle("見本を大きく見る", key="large", bind="query-params")
     return kind, settings, large

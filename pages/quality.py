@@ -3,8 +3,19 @@
 import pandas as pd
 import streamlit as st
 
+from pages.shared import (
+    choices,
+    downloads,
+    editing,
+    evidence,
+    markup,
+    review,
+    review_text,
+    shell,
+    tables,
+    text,
+)
 from pages.shared import dataset as data
-from pages.shared import downloads, editing, evidence, markup, review, review_text, shell, tables, text
 from pipeline import rules
 
 
@@ -38,14 +49,12 @@ def quality(view: shell.View) -> None:
 
 
 def _waiting(view: shell.View, wards: tuple[str, ...]) -> None:
-    kind = st.segmented_control(
+    kind = choices.segments(
         "一覧に出す記載",
         list(review.LISTS),
         format_func=review.LISTS.get,
         default="waiting",
-        required=True,
         key="list",
-        bind="query-params",
     )
     rows = data.queue(wards, kind)
     if rows.empty:

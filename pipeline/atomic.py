@@ -1,26 +1,30 @@
 """Replacing a directory or a file as a whole: it is the old one or the new one, never half of each.
 
-The new directory is written and flushed beside the old one, on the same file system; then the old one is
-renamed aside and the new one into its place. Renaming works the same on Windows, with one difference:
-it is refused there while another program has a file inside open. The screens open a table only for the
-moment they read it, so the rename is tried again for a few seconds before giving up. A process killed
-between the two renames leaves the old directory under its other name; the next `replacing` puts it back.
+The new directory is written and flushed beside the old one, on the same file system; then the two change places
+in one step, where the system has such a step (Linux, macOS). Elsewhere the old one is renamed aside and the new
+one into its place; who reads in between finds the old one aside (`geo.dataset`). Windows refuses to rename a
+directory while another program has a file inside open. The screens open a table only for the moment they read
+it, so the rename is tried again for a few seconds before giving up. A process killed between the two renames
+leaves the old directory under its other name; the next `exclusive` puts it back, and clears what kills left.
 """
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import os
 import shutil
 import tempfile
 import time
+import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 RENAME_PATIENCE = 5.0  # seconds
+_SCRATCH = ".koryu-work-"
 LOCK_PATIENCE = 60.0  # seconds; a build takes a few
 
 
@@ -50,9 +54,12 @@ def exclusive(directory: Path, *, patience: float = LOCK_PATIENCE) -> Iterator[N
             f"別の作成処理が「{directory}」を使っています。終わるのを待って、もう一度実行してください。"
         ) from error
     except OSError as error:
-        raise _unwritable(directory, error) from error
+        raise unwritable(directory, error) from error
     try:
-        _restore(directory)
+        try:
+            _restore(directory)
+        except OSError as error:
+            raise unwritable(directory, error) from error
         yield
     finally:
         lock.release()
@@ -90,7 +97,7 @@ def replacing(directory: Path, *, mark: str) -> Iterator[Path]:
         _flush(temporary)
         _swap(temporary, directory)
     except OSError as error:
-        raise _unwritable(directory, error) from error
+        raise unwritable(directory, error) from error
     finally:
         if temporary:
             shutil.rmtree(temporary, ignore_errors=True)
@@ -109,7 +116,7 @@ def remove(directory: Path) -> None:
     try:
         _rename(directory, leaving)
     except OSError as error:
-        raise _unwritable(directory, error) from error
+        raise unwritable(directory, error) from error
     shutil.rmtree(leaving, ignore_errors=True)
 
 
@@ -129,7 +136,7 @@ def replace_file(path: Path, content: bytes) -> None:
         except BrokenPipeError:
             raise
         except OSError as error:
-            raise _unwritable(path, error) from error
+            raise unwritable(path, error) from error
         return
     path = path.resolve()
     temporary = path.with_name(f".{path.name}.new")
@@ -143,9 +150,58 @@ def replace_file(path: Path, content: bytes) -> None:
         _rename(temporary, path)
         _sync(path.parent)
     except OSError as error:
-        raise _unwritable(path, error) from error
+        raise unwritable(path, error) from error
     finally:
-        temporary.unlink(missing_ok=True)
+        # Where even that fails, what failed before says why.
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def scratch(near: Path | None = None) -> Iterator[Path]:
+    """Yield a folder for files on the way, gone afterwards; clears those of processes that were killed.
+
+    Parameters
+    ----------
+    near : the directory to make it in, that of the result; by default the system's temporary one
+
+    Raises
+    ------
+    WriteError
+        When it cannot be made or written: also where the disk of temporary files is full.
+    """
+    parent = Path(near or tempfile.gettempdir())
+    folder = parent / f"{_SCRATCH}{uuid.uuid4().hex[:12]}"
+    # Held as long as this process lives, however it ends: so the next one knows what is litter.
+    lock = FileLock(folder.with_suffix(".lock"))
+    try:
+        for left in parent.glob(f"{_SCRATCH}*.lock"):
+            _clear(left)
+        lock.acquire()
+        folder.mkdir()
+        yield folder
+    except OSError as error:
+        raise no_room(parent, error) from error
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        lock.release()
+        with suppress(OSError):
+            Path(lock.lock_file).unlink(missing_ok=True)
+
+
+def _clear(left: Path) -> None:
+    """Take away the scratch folder of a process that was killed, and its lock."""
+    with suppress(OSError, Timeout), FileLock(left, timeout=0):
+        shutil.rmtree(left.with_suffix(""), ignore_errors=True)
+        left.unlink(missing_ok=True)
+
+
+def no_room(folder: Path, error: OSError | None = None) -> WriteError:
+    """The error for temporary files that cannot be written to a folder."""
+    return WriteError(
+        f"作業用のファイルを「{folder}」に書けません{reason(error) if error else ''}。"
+        "そのディスクの空き容量と書き込みの権限を確かめてください。"
+    )
 
 
 def writable(path: Path) -> None:
@@ -159,7 +215,7 @@ def writable(path: Path) -> None:
     try:
         is_folder, has_folder = path.is_dir(), path.absolute().parent.is_dir()
     except OSError as error:
-        raise _unwritable(path, error) from error
+        raise unwritable(path, error) from error
     if is_folder:
         raise WriteError(
             f"「{path}」に書き込めません。フォルダの名前です。ファイルの名前まで指定してください。"
@@ -179,15 +235,29 @@ _REASONS = {
     errno.ENOENT: "場所がありません",
     errno.ENOTDIR: "途中の名前がフォルダではありません",
     errno.ENAMETOOLONG: "名前が長すぎます",
+    getattr(errno, "EDQUOT", None): "使える容量を超えました",
+    errno.EFBIG: "ファイルが大きすぎます",
+    errno.EIO: "ディスクの読み書きに失敗しました",
+    errno.EISDIR: "フォルダの名前です",
+    errno.ELOOP: "リンクがたがいを指しています",
+    errno.EMFILE: "同時に開けるファイルの数を超えました",
+    errno.ENFILE: "同時に開けるファイルの数を超えました",
+    errno.ENODEV: "装置がありません",
+    errno.ENXIO: "装置がありません",
+    errno.EBUSY: "ほかで使われています",
+    errno.EINVAL: "使えない名前です",
 }
+_UNREADABLE = {errno.EACCES: "読む権限がありません", errno.EPERM: "読む権限がありません"}
 
 
-def reason(error: OSError) -> str:
-    """Why something could not be written, in brackets; "" where we have no words for it."""
-    return f"（{_REASONS[error.errno]}）" if error.errno in _REASONS else ""
+def reason(error: OSError, *, reading: bool = False) -> str:
+    """Why something could not be written, or read, in brackets; "" where we have no words for it."""
+    words = _REASONS | _UNREADABLE if reading else _REASONS
+    return f"（{words[error.errno]}）" if error.errno in words else ""
 
 
-def _unwritable(directory: Path, error: OSError) -> WriteError:
+def unwritable(directory: Path, error: OSError) -> WriteError:
+    """The error for a place that cannot be written, with what we know of why."""
     return WriteError(
         f"「{directory}」に書き込めません{reason(error)}。"
         "空き容量と書き込みの権限、ほかのソフトで開いていないかを確かめてください。"
@@ -208,6 +278,10 @@ def _aside(directory: Path) -> Path:
 
 
 def _swap(temporary: Path, directory: Path) -> None:
+    if _exchanged(temporary, directory):
+        # What was there before is cleared away by who made the new one.
+        _sync(directory.parent)
+        return
     aside = _aside(directory)
     if directory.exists():
         _rename(directory, aside)
@@ -219,6 +293,21 @@ def _swap(temporary: Path, directory: Path) -> None:
         raise
     _sync(directory.parent)
     shutil.rmtree(aside, ignore_errors=True)
+
+
+def _exchanged(one: Path, other: Path) -> bool:
+    """Let two directories change places in one step; False where the system or the disk cannot.
+
+    By renameat2(2) of Linux with RENAME_EXCHANGE, and renamex_np(2) of macOS with RENAME_SWAP.
+    """
+    if os.name == "nt" or not other.exists():
+        return False
+    here, swap = -100, 2  # AT_FDCWD; both flags have the same number
+    system = ctypes.CDLL(None, use_errno=True)
+    paths = os.fsencode(one), os.fsencode(other)
+    if hasattr(system, "renameat2"):
+        return system.renameat2(here, paths[0], here, paths[1], swap) == 0
+    return hasattr(system, "renamex_np") and system.renamex_np(*paths, swap) == 0
 
 
 def _rename(source: Path, target: Path) -> None:

@@ -15,17 +15,20 @@ from geo.folders import REFERENCE_DIR
 from geo.gazetteer import Gazetteer
 from pipeline.agreements import other_tables
 from pipeline.atomic import exclusive, replacing
-from pipeline.build_json import META, content, documents_rows, inputs, installed
+from pipeline.build_json import META, Inputs, content, documents_rows, inputs, installed
 from pipeline.categories import Categories
 from pipeline.documents import DEFAULT_SOURCES, find_documents, refuse_loss
 from pipeline.findings import Context, check_document
+from pipeline.findings.conservation import text_lost
 from pipeline.findings.context import load_established
-from pipeline.geocode import Geocoder
+from pipeline.geocode import Geocoder, load_decisions
 from pipeline.projects import Project, make_projects
 from pipeline.reconcile import reconcile
 from pipeline.sources import REGISTRY, read
 from pipeline.sources.base import Note, Reading, SourceError
+from pipeline.sources.text import to_lines
 from pipeline.tables import findings_table, make_tables, place, places_tables, write_table
+from pipeline.verify import own_hash, table_hashes, written
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +69,10 @@ def build(
     sources, out = Path(sources), Path(out).resolve()
     paths, notes = find_documents(sources)
     with exclusive(out):
+        made_of = Inputs.of(paths)
         gazetteer = Gazetteer.load()
-        geocoder, categories = Geocoder(gazetteer), Categories.load(REFERENCE_DIR / "categories.csv")
+        geocoder = Geocoder(gazetteer, load_decisions(gazetteer, content=made_of.decisions))
+        categories = Categories.load(REFERENCE_DIR / "categories.csv")
         established = load_established(REFERENCE_DIR / "established.csv")
         rows = list(notes)
         readings: dict[str, Reading] = {}
@@ -77,15 +82,17 @@ def build(
             if document.reader is None:
                 continue
             progress(f"{path.name} を読んでいます…")
-            readings[source] = reading = read(path, document)
+            readings[source] = reading = read(path, document, made_of.documents[source])
             projects[source] = make_projects(reading.records, gazetteer, geocoder, categories)
             context = Context(gazetteer, categories, int(document.reference_date[:4]), established)
             rows += [(source, note) for note in check_document(reading, projects[source], context)]
+            lines = to_lines(made_of.documents[source], path.name)
+            rows += [(source, note) for note in text_lost(lines, reading)]
         refuse_loss(sources, paths, out / META)
         progress("文書どうしを突き合わせています…")
         everything = [project for group in projects.values() for project in group]
         others = other_tables(readings.values(), _partners(everything), gazetteer)
-        others["documents"] = documents_rows(paths, readings)
+        others["documents"] = documents_rows(paths, made_of.documents, readings)
         shapes = boundaries.in_force()
         series = {source: REGISTRY[source].series for source in readings}
         tables = make_tables(everything, others, *places_tables(REFERENCE_DIR, shapes), series)
@@ -95,13 +102,14 @@ def build(
         progress("表を書き出しています…")
         drawn = {"credit": shapes.credit, "version": shapes.version, "files": shapes.files}
         own = None if sources.resolve() == DEFAULT_SOURCES else str(sources.resolve())
-        meta = content(paths, readings, projects, tables)
+        meta = content(paths, made_of.hashes(), readings, projects, tables)
         meta |= {"sources": own, "boundaries": drawn, "checks": checks}
         with replacing(out, mark=META) as folder:
             for name, table in tables.items():
                 write_table(name, table, folder / f"{name}.parquet")
-            text = json.dumps(meta, ensure_ascii=False, indent=1)
-            (folder / META).write_text(text + "\n", encoding="utf-8", newline="\n")
+            meta["tables"] = table_hashes(folder)
+            meta["sha256"] = own_hash(meta)
+            (folder / META).write_bytes(written(meta))
     return BuildReport(out, meta, findings)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import platform
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -13,16 +14,20 @@ import pandas as pd
 
 from geo.dataset import CONFIDENT
 from geo.folders import REFERENCE_DIR
-from pipeline.geocode.decisions import decisions_path
+from pipeline.geocode.decisions import decisions_path, read_decisions
 from pipeline.projects import Project
 from pipeline.sources import REGISTRY, Document
-from pipeline.sources.base import Reading
+from pipeline.sources.base import Reading, SourceError
+from pipeline.sources.text import read_bytes
 
 META = "build.json"
+#: What the file of decisions is called among the inputs, wherever it is kept.
+DECISIONS = "reference/decisions.csv"
 
 
 def content(
     paths: dict[str, Path],
+    hashes: dict[str, str],
     readings: dict[str, Reading],
     projects: dict[str, list[Project]],
     tables: dict[str, pd.DataFrame],
@@ -32,6 +37,7 @@ def content(
     Parameters
     ----------
     paths, readings, projects : by document id, as the build found, read and geocoded them
+    hashes : of the inputs, by :meth:`Inputs.hashes`
     tables : every table of the build by name
     """
     links = tables["links"]
@@ -43,7 +49,7 @@ def content(
             "python": platform.python_version(),
             **{name: installed(name) for name in ("koryu-map", "pandas", "geopandas", "pyarrow", "shapely")},
         },
-        "inputs": inputs(paths),
+        "inputs": hashes,
         "documents": [_document(document, paths, readings) for document in REGISTRY.values()],
         "counts": {name: len(table) for name, table in tables.items()}
         | {
@@ -58,8 +64,10 @@ def content(
     }
 
 
-def documents_rows(paths: dict[str, Path], readings: dict[str, Reading]) -> list[dict]:
-    """The rows of the table ``documents``: those that were read."""
+def documents_rows(
+    paths: dict[str, Path], contents: dict[str, bytes], readings: dict[str, Reading]
+) -> list[dict]:
+    """The rows of the table ``documents``: those that were read, with the hash of the ``contents`` that were parsed."""
     return [
         {
             "id": document.id,
@@ -73,7 +81,7 @@ def documents_rows(paths: dict[str, Path], readings: dict[str, Reading]) -> list
             "licence": document.licence,
             "credit": document.credit,
             "file": paths[document.id].name,
-            "sha256": hashlib.sha256(paths[document.id].read_bytes()).hexdigest(),
+            "sha256": hashlib.sha256(contents[document.id]).hexdigest(),
             "layout": document.layout,
         }
         for document in REGISTRY.values()
@@ -127,12 +135,56 @@ def _reconcile(reading: Reading, projects: list[Project], municipalities: pd.Dat
 
 
 def inputs(paths: dict[str, Path]) -> dict[str, str]:
-    """The sha256 of every document and reference file, by its name."""
+    """The sha256 of every document and reference file as it is now, by its name."""
     files = {f"sources/{path.name}": path for path in paths.values()}
-    reference = [path for path in REFERENCE_DIR.iterdir() if path.is_file() and not path.name.startswith(".")]
-    files |= {f"reference/{path.name}": path for path in reference}
-    files["reference/decisions.csv"] = decisions_path()
-    return {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in sorted(files.items())}
+    files[DECISIONS] = decisions_path()
+    found = {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in files.items()}
+    return dict(sorted((found | reference_inputs()).items()))
+
+
+def reference_inputs() -> dict[str, str]:
+    """The sha256 of every reference file but that of decisions, by its name."""
+    return {
+        f"reference/{path.name}": hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(REFERENCE_DIR.iterdir())
+        if path.is_file() and not path.name.startswith(".") and path.name != "decisions.csv"
+    }
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What a build is made of, read once: what is hashed is what is read, whatever becomes of the files meanwhile.
+
+    ``documents`` is by document id; ``reference`` has the hashes of the files that are read while building.
+    """
+
+    paths: dict[str, Path]
+    documents: dict[str, bytes]
+    decisions: bytes
+    reference: dict[str, str]
+
+    @classmethod
+    def of(cls, paths: dict[str, Path]) -> Inputs:
+        """Read the documents at ``paths`` and the decisions; SourceError for what cannot be read."""
+        documents = {source: read_bytes(path) for source, path in paths.items()}
+        return cls(paths, documents, read_decisions(), reference_inputs())
+
+    def hashes(self) -> dict[str, str]:
+        """The sha256 of every document and reference file, by its name.
+
+        Raises
+        ------
+        SourceError
+            When a reference file is no longer what it was: parts of it may have been read before, parts since.
+        """
+        if changed := sorted(dict(self.reference.items() ^ reference_inputs().items())):
+            raise SourceError(
+                f"作成中に「{'」「'.join(changed)}」が書き換えられました。書き換えが終わってから、もう一度作ってください。"
+            )
+        read = {f"sources/{self.paths[source].name}": data for source, data in self.documents.items()}
+        read[DECISIONS] = self.decisions
+        found = {name: hashlib.sha256(data).hexdigest() for name, data in read.items()}
+        return dict(sorted((found | self.reference).items()))
 
 
 def _now() -> datetime:

@@ -11,15 +11,15 @@ import threading
 import traceback
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import nullcontext, redirect_stdout, suppress
+from contextlib import nullcontext, suppress
 from pathlib import Path
 
-from geo.folders import ROOT
-from pipeline import export_commands
+from pipeline import export_commands, verify
 from pipeline.atomic import WriteError, reason
 from pipeline.boundaries import command as boundaries
 from pipeline.console import Parser, columns, lines_utf8, say, tsv, use_utf8
 from pipeline.rules import SEVERITIES
+from pipeline.server import serve
 from pipeline.sources.base import SourceError
 
 # geopandas and Streamlit are imported by the commands that need them: --help and a wrong option answer at once.
@@ -55,6 +55,10 @@ def main(arguments: list[str] | None = None) -> int:
         if isinstance(error, OSError) and error.filename is None and reason(error):
             _discard_output()
             say(f"結果を出力できません{reason(error)}。出力先を確かめてください。")
+        elif isinstance(error, OSError) and error.filename is not None and reason(error):
+            say(
+                f"「{error.filename}」を読み書きできません{reason(error)}。権限と空き容量を確かめてください。"
+            )
         elif isinstance(error, MemoryError):
             say("メモリーが足りません。ほかのソフトを閉じてから、もう一度実行してください。")
         else:
@@ -111,6 +115,7 @@ def _parser() -> Parser:
     check = _command(commands, "check", "作った表についての指摘を、重い順にタブ区切りで出力します", _check)
     check.add_argument("--out", metavar="フォルダ", type=Path, help="表のあるフォルダ（省略時: data/build）")
 
+    verify.add(commands, _command)
     export_commands.add(commands, _command)
     boundaries.add(commands, _command)
 
@@ -278,15 +283,7 @@ def _app(options: argparse.Namespace) -> int:
     os.environ["KORYU_EDIT"] = "1" if options.edit else ""
     threading.Thread(target=_load_ahead, daemon=True).start()
     say(f"画面を開きます: http://{options.address}:{options.port}  （終えるには Ctrl+C）")
-    from streamlit.web.cli import main as streamlit
-
-    flags = ["--server.port", str(options.port), "--server.address", options.address]
-    os.chdir(ROOT)  # Streamlit looks for .streamlit/config.toml where it is started
-    with (
-        open(os.devnull, "w", encoding="utf-8") as nowhere,
-        redirect_stdout(nowhere),
-    ):  # its welcome, in English
-        status = streamlit(["run", str(ROOT / "app.py"), *flags], standalone_mode=False) or 0
+    status = serve(options.address, options.port)
     say("画面を終えました。")
     return status
 

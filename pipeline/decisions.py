@@ -17,13 +17,15 @@ from filelock import FileLock, Timeout
 
 from geo.folding import squeeze
 from geo.gazetteer import Gazetteer
-from pipeline.atomic import WriteError, replace_file
+from pipeline.atomic import WriteError, replace_file, unwritable
+from pipeline.formulas import FORMULA, guarded
 from pipeline.geocode.decisions import (
     NOT_A_MUNICIPALITY,
     WITHDRAWN,
     Decision,
     decisions_path,
     load_decisions,
+    read_decisions,
 )
 from pipeline.sources.base import SourceError
 
@@ -62,13 +64,15 @@ def record(decision: Decision, gazetteer: Gazetteer, path: Path | None = None) -
     lock = FileLock(path.with_name(f".{path.name}.lock"), timeout=LOCK_PATIENCE)
     try:
         lock.acquire()
-    except (Timeout, OSError) as error:
+    except Timeout as error:
         raise WriteError(
-            f"「{path}」に今は書き込めません。少し待ってから、もう一度保存してください。"
+            f"「{path}」に、ほかの人が書き込んでいます。少し待ってから、もう一度保存してください。"
         ) from error
+    except OSError as error:
+        raise unwritable(path, error) from error
     try:
         load_decisions(gazetteer, path)  # never add to a file that the build cannot read
-        replace_file(path, _with_row(path.read_bytes(), decision))
+        replace_file(path, _with_row(read_decisions(path), decision))
     finally:
         lock.release()
     return decision
@@ -93,6 +97,10 @@ def _checked(decision: Decision, gazetteer: Gazetteer) -> Decision:
         raise SourceError("判断した人の名前を書いてください。")
     if len(decision.decided_by) > MAX_NAME or len(decision.reason) > MAX_REASON:
         raise SourceError(f"名前は{MAX_NAME}字、理由は{MAX_REASON}字までで書いてください。")
+    if any(map(FORMULA.match, (decision.decided_by, decision.reason))):
+        raise SourceError(
+            "名前と理由は、= + - @ などの記号で始めずに書いてください。記録のファイルを表計算ソフトで開くと、数式として動いてしまいます。"
+        )
     if unknown := [code for code in decision.codes if code not in gazetteer]:
         raise SourceError(f"コード「{'、'.join(unknown)}」の自治体はありません。選び直してください。")
     return decision
@@ -104,7 +112,7 @@ def _with_row(content: bytes, decision: Decision) -> bytes:
     columns = next(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
     codes = WITHDRAWN if decision.withdrawn else "|".join(decision.codes) or NOT_A_MUNICIPALITY
     row = {
-        "text": decision.text,
+        "text": guarded(decision.text),
         "source": decision.source,
         "ward_code": decision.ward_code,
         "codes": codes,

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from geo.folders import DATA_DIR
+from pipeline.atomic import reason
 from pipeline.sources import REGISTRY
 from pipeline.sources.base import Note, SourceError
 
@@ -28,7 +29,13 @@ def find_documents(sources: Path) -> tuple[dict[str, Path], list[tuple[str, Note
         )
     paths: dict[str, Path] = {}
     notes: list[tuple[str, Note]] = []
-    for path in sorted(sources.iterdir()):
+    try:
+        found = sorted(sources.iterdir())
+    except OSError as error:
+        raise SourceError(
+            f"一覧のフォルダ「{sources}」を開けません{reason(error, reading=True)}。読む権限を確かめてください。"
+        ) from error
+    for path in found:
         source = path.stem
         if path.name.startswith(".") or path.is_dir():
             continue

@@ -200,6 +200,8 @@ def _settings(options: argparse.Namespace, kind) -> dict:
         if name not in kind.options:
             able = "・".join(key for key, format_ in FORMATS.items() if name in format_.options)
             raise SourceError(f"{flags[name]} は --format {able} のときだけ指定できます。")
+    if "near" in kind.options:
+        asked["near"] = options.out.absolute().parent
     if asked.get("each_ward"):
         asked["progress"] = lambda done, total: say(f"{done} / {total} ページ")
     return asked

@@ -236,9 +236,10 @@ class _Splitter:
         tokens = cut_parts(text)
         parts, prefecture = [tokens[0]], None
         for separator, token in zip(tokens[1::2], tokens[2::2], strict=True):
-            left = self._parse(parts[-1], prefecture)
-            prefecture = left.prefecture.name if left.prefecture else prefecture
-            if self._starts(parts[-1], prefecture) and self._starts(token, prefecture):
+            short = len(parts[-1]) <= _LONGEST  # what has grown longer is no name, and grows on
+            left = self._parse(parts[-1], prefecture) if short else None
+            prefecture = left.prefecture.name if left and left.prefecture else prefecture
+            if left and self._starts(parts[-1], prefecture) and self._starts(token, prefecture):
                 parts.append(token)
             else:
                 parts[-1] += separator + token

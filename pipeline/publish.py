@@ -23,12 +23,15 @@ from geo.folders import STATIC_DIR
 from geo.folium_map import safe_json
 from pipeline.atomic import WriteError, exclusive, replacing
 from pipeline.exports import FORMATS, web
-from pipeline.exports.html import PAGES, about
+from pipeline.exports.html import PAGES, about, policy
 from pipeline.exports.notes import notes
 from pipeline.site_pages import FEW, Page, pages, search_index
 
 #: What shows a folder to be an earlier site, which may be replaced, and which of its files are ours.
 MARK = "koryu-site.json"
+
+#: Where the scripts and styles of a page may come from: the site itself, also opened from a folder on a disk.
+_OWN_FILES = "'self' file:"
 
 #: Data files of the site: format → what it holds.
 DATA_FILES = {
@@ -142,11 +145,12 @@ def _carry(source: Path, target: Path) -> None:
 
 
 def _rendered(page: Page, common: dict) -> str:
-    start = safe_json({"ward": page.ward, "prefecture": page.prefecture})
+    start = f"window.koryuStart={safe_json({'ward': page.ward, 'prefecture': page.prefecture})};"
     return PAGES.get_template("page.html").render(
         common,
         page=page,
-        start=Markup(f"window.koryuStart={start};"),
+        start=Markup(start),
+        policy=policy([start], _OWN_FILES),
         title=page.title,
         one_prefecture=bool(page.prefecture),
     )
@@ -159,7 +163,8 @@ def _data_files(dataset: Dataset, selection: Selection, folder: Path) -> list[tu
     for name, holds in DATA_FILES.items():
         kind = FORMATS[name]
         path = folder / f"renkei{kind.suffix}"
-        path.write_bytes(kind.write(dataset, selection))
+        near = {"near": folder} if "near" in kind.options else {}
+        path.write_bytes(kind.write(dataset, selection, **near))
         listed.append((f"data/{path.name}", kind.title, holds, f"{path.stat().st_size / 1e6:.1f} MB"))
     return listed
 

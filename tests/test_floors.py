@@ -7,7 +7,7 @@ import ast
 import pytest
 
 # The command `koryu app` starts Streamlit's server; that is all the pipeline does with it.
-STARTS_THE_SERVER = {("cli.py", "streamlit")}
+STARTS_THE_SERVER = {("server.py", "streamlit")}
 
 
 def imports(path) -> set[str]:

@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from geo.comparison import compare_sources, compared_projects, year_differences
-from pages.shared import downloads, markup, tables, text
+from pages.shared import choices, downloads, markup, tables, text
 from pages.shared.board import Column
 from pages.shared.shell import View
 from pipeline.claims import Heading
@@ -140,9 +140,7 @@ def draw(view: View, head: DeltaGenerator) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="bottom", key="k-choices"):
         a, b = (
-            st.selectbox(
-                label, documents, index, format_func=text.short, key=key, width=240, bind="query-params"
-            )
+            choices.box(label, documents, index=index, format_func=text.short, key=key, width=240)
             for label, index, key in (("資料A", 0, "document_a"), ("資料B", 1, "document_b"))
         )
         status = st.segmented_control(

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 import streamlit as st
 
 from geo.dataset import Dataset, Selection
-from pages.shared import player, text
+from pages.shared import choices, player, text
 
 #: Names of the parts of the screen a change of filter redraws: the page's body, and the years in the panel.
 BODY, YEARS = "body", "years_panel"
@@ -129,18 +129,16 @@ def panel(dataset: Dataset, counted: frozenset[str] = ALL) -> None:
 
 @st.fragment(key=YEARS)
 def _years(first: int, last: int, disabled: bool) -> None:
-    mode = st.segmented_control(
+    mode = choices.segments(
         "開始年",
         list(MODES),
         format_func=MODES.get,
         default="began",
-        required=True,
         key="years",
         width="stretch",
         on_change=_redraw,
         args=(YEARS,),
         disabled=disabled,
-        bind="query-params",
     )
     common = {
         "min_value": first,

@@ -8,7 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from geo.dataset import Selection
 from geo.growth import growth, unknown_starts
-from pages.shared import board, charts, downloads, markup, tables, text
+from pages.shared import board, charts, choices, downloads, markup, tables, text
 from pages.shared import dataset as data
 from pages.shared import trends_text as words
 from pages.shared.shell import View
@@ -96,14 +96,12 @@ def cumulative(view: View, head: DeltaGenerator) -> None:
         f"連携する市区町村の累計のグラフ。{words.growth_heading(view.claims, table).title}{sentence}",
     )
     markup.show(chart, markup.summary(sentence))
-    split = st.segmented_control(
+    split = choices.segments(
         "分けて見る",
         list(SPLITS),
         format_func=SPLITS.get,
         default="ward",
-        required=True,
         key="split",
-        bind="query-params",
     )
     saved = _split(view, split)
     with st.expander("累計の表を見る", key="growth_table", bind="query-params") as box:

@@ -8,8 +8,8 @@ from functools import partial
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from pages.shared import choices, making, markup, papers
 from pages.shared import dataset as data
-from pages.shared import making, markup, papers
 from pages.shared.shell import View
 from pipeline.exports import FORMATS, tables
 
@@ -73,11 +73,11 @@ def _csv(view: View) -> None:
     selection = view.selected.selection
     button = st.container()
     left, right = st.columns(2, vertical_alignment="bottom", gap="small")
-    table = left.selectbox(
-        "CSVの表", list(tables.SHEETS), format_func=tables.SHEETS.get, key="csv_table", bind="query-params"
+    table = choices.box(
+        "CSVの表", list(tables.SHEETS), format_func=tables.SHEETS.get, key="csv_table", place=left
     )
-    encoding = right.selectbox(
-        "文字コード", list(ENCODINGS), format_func=ENCODINGS.get, key="csv_encoding", bind="query-params"
+    encoding = choices.box(
+        "文字コード", list(ENCODINGS), format_func=ENCODINGS.get, key="csv_encoding", place=right
     )
     settings: dict = {"table": table, "encoding": encoding}
     if said := papers.strangers(selection, table, encoding):

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from geo.choropleth import SCHEMES
+from pages.shared import choices
 
 
 def box(width: int) -> str:
     """The box, ``width`` pixels wide; gives a key of ``geo.choropleth.SCHEMES``."""
-    return st.selectbox(
+    return choices.box(
         "色の区切り方",
         list(SCHEMES),
         format_func=SCHEMES.get,
         key="breaks",
         width=width,
-        bind="query-params",
     )

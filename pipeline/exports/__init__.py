@@ -50,7 +50,13 @@ FORMATS: dict[str, Format] = {
         "pipeline.exports.xlsx",
     ),
     "geojson": Format("GeoJSON", ".geojson", "application/geo+json", "pipeline.exports.geojson"),
-    "gpkg": Format("GeoPackage", ".gpkg", "application/geopackage+sqlite3", "pipeline.exports.gpkg"),
+    "gpkg": Format(
+        "GeoPackage",
+        ".gpkg",
+        "application/geopackage+sqlite3",
+        "pipeline.exports.gpkg",
+        options=("near",),
+    ),
     "html": Format("1つのHTML", ".html", "text/html", "pipeline.exports.html"),
     "pdf": Format(
         "PDF",

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import codecs
-import re
 
 import pandas as pd
 
 from geo.dataset import Dataset, Selection
 from pipeline.exports import tables
+from pipeline.formulas import guarded
 from pipeline.sources.base import SourceError
-
-#: A cell that begins so is run as a formula by spreadsheets, some of which drop the blanks before it
-#: (OWASP, CSV Injection: https://owasp.org/www-community/attacks/CSV_Injection).
-#: Text that begins so already gets one ' more, so that taking one off always gives the text back.
-FORMULA = re.compile(r"'*(?:[\s\u200b\ufeff]*[=+\-@＝＋－＠]|[\t\r\n])")
 
 #: Characters of JIS X 0208 that stand in Unicode twice: Windows takes the second of each, documents have the first too.
 TWINS = str.maketrans("〜‖−—¢£¬", "～∥－―￠￡￢")
@@ -71,8 +66,7 @@ codecs.register_error("geta", lambda error: (GETA * (error.end - error.start), e
 def _neutral(cell: object, twins: dict[int, int]) -> object:
     if not isinstance(cell, str):
         return cell
-    cell = cell.translate(twins)
-    return f"'{cell}" if FORMULA.match(cell) else cell
+    return guarded(cell.translate(twins))
 
 
 def _strangers(table: pd.DataFrame, encoding: str, most: int = 5) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-import tempfile
 import uuid
 from contextlib import closing
 from pathlib import Path
 
+from pyogrio.errors import DataLayerError, DataSourceError, FeatureError
+
 from geo.dataset import Dataset, Selection
+from pipeline.atomic import no_room, scratch
 from pipeline.exports import layers
 from pipeline.exports.gpkg_styles import styles
 from pipeline.exports.notes import conditions, credits
@@ -22,25 +24,41 @@ LAYERS = {
 }
 
 
-def write(dataset: Dataset, selection: Selection) -> bytes:
-    """The layers flows, partners, prefectures and municipalities of a selection, in EPSG:4326."""
+def write(dataset: Dataset, selection: Selection, near: Path | None = None) -> bytes:
+    """The layers flows, partners, prefectures and municipalities of a selection, in EPSG:4326.
+
+    Parameters
+    ----------
+    near : the directory to put it together in, that of the result; by default the system's temporary one
+
+    Raises
+    ------
+    WriteError
+        when there is no room to put it together.
+    """
+    with scratch(near) as folder:
+        try:
+            return _made(dataset, selection, folder / f"{uuid.uuid4().hex}.gpkg")
+        except (DataSourceError, DataLayerError, FeatureError, sqlite3.Error) as error:
+            raise no_room(folder.parent) from error
+
+
+def _made(dataset: Dataset, selection: Selection, path: Path) -> bytes:
     selected = dataset.select(selection)
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"{uuid.uuid4().hex}.gpkg"
-        for name, (make, _, kind) in LAYERS.items():
-            make(selected).to_file(
-                path,
-                layer=name,
-                driver="GPKG",
-                engine="pyogrio",
-                geometry_type=kind,
-                promote_to_multi=kind == "MultiPolygon",
-                VERSION="1.2",  # what QGIS since 3.4 reads without a warning
-            )
-        about = f"{conditions(dataset, selection)}　{'　'.join(credits(dataset, selection))}"
-        with closing(sqlite3.connect(path)) as database, database:
-            _describe(database, about)
-        return path.read_bytes()
+    for name, (make, _, kind) in LAYERS.items():
+        make(selected).to_file(
+            path,
+            layer=name,
+            driver="GPKG",
+            engine="pyogrio",
+            geometry_type=kind,
+            promote_to_multi=kind == "MultiPolygon",
+            VERSION="1.2",  # what QGIS since 3.4 reads without a warning
+        )
+    about = f"{conditions(dataset, selection)}　{'　'.join(credits(dataset, selection))}"
+    with closing(sqlite3.connect(path)) as database, database:
+        _describe(database, about)
+    return path.read_bytes()
 
 
 def _describe(database: sqlite3.Connection, about: str) -> None:

@@ -41,7 +41,7 @@ def write(dataset: Dataset, selection: Selection) -> bytes:
         one_prefecture=False,
         style=Markup(web.style()),
         scripts=[Markup(script) for script in scripts],
-        policy=_policy(scripts),
+        policy=policy(scripts),
     )
     return page.encode()
 
@@ -56,8 +56,15 @@ def about(dataset: Dataset, selection: Selection) -> dict[str, object]:
     }
 
 
-def _policy(scripts: list[str]) -> str:
-    """Content Security Policy (https://www.w3.org/TR/CSP3/): these scripts by their hashes, and no fetching."""
+def policy(scripts: list[str], files: str = "") -> str:
+    """Content Security Policy (https://www.w3.org/TR/CSP3/): these scripts by their hashes, and no fetching.
+
+    ``files`` are the sources that scripts and styles in files of their own may come from.
+    """
     hashes = (base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts)
-    allowed = " ".join(f"'sha256-{each}'" for each in hashes)
-    return f"default-src 'none'; style-src 'unsafe-inline'; script-src {allowed}"
+    allowed = " ".join([*files.split(), *(f"'sha256-{each}'" for each in hashes)])
+    styles = " ".join([*files.split(), "'unsafe-inline'"])
+    return (
+        f"default-src 'none'; img-src data:; style-src {styles}; script-src {allowed}; "
+        "base-uri 'none'; form-action 'none'"
+    )

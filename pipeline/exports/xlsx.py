@@ -13,8 +13,8 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from geo.dataset import Dataset, Selection
 from pipeline.exports import tables
-from pipeline.exports.csv import FORMULA
 from pipeline.exports.notes import AUTHOR, built, conditions, notes
+from pipeline.formulas import FORMULA
 
 _NOTES = "凡例・出典"
 _NARROWEST, _WIDEST, _SENTENCES = 7, 18, 37  # half-width characters of a column; longer cells wrap

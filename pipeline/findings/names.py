@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import islice
 
 from geo.folding import squeeze
 from pipeline.findings.context import Context, about
@@ -14,7 +15,7 @@ from pipeline.sources.base import Note
 
 # 第3回, 3周年, 3月: counted on purpose from row to row, so no sign of a damaged series.
 _NUMBER = re.compile(r"(?<!第)(?<!\d)\d{1,9}(?!\d)(?!回|年|周年|月|日|号|期|次|丁目|歳|部)")
-_SERIES = 3
+_SERIES = 3  # rows that make one; and numbers of a name that are looked at
 
 
 def series_damaged(projects: list[Project], context: Context) -> Iterator[Note]:
@@ -25,7 +26,7 @@ def series_damaged(projects: list[Project], context: Context) -> Iterator[Note]:
     runs: dict[tuple[str, str], list[tuple[int, int, Project]]] = defaultdict(list)
     for position, project in enumerate(sorted(projects, key=lambda project: project.record.line)):
         name = squeeze(project.record.name)
-        for match in _NUMBER.finditer(name):
+        for match in islice(_NUMBER.finditer(name), _SERIES):
             pattern = name[: match.start()] + "\0" + name[match.end() :]
             run = runs[project.record.ward_code, pattern]
             number = int(match[0])

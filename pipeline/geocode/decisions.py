@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ from pathlib import Path
 from geo.folders import REFERENCE_DIR
 from geo.folding import squeeze
 from geo.gazetteer import Gazetteer
+from pipeline.atomic import reason
+from pipeline.formulas import plain
 from pipeline.geocode.answer import Answer, found, names
 from pipeline.sources.base import SourceError
 
@@ -45,8 +48,25 @@ def decisions_path() -> Path:
     return Path(os.environ.get("KORYU_DECISIONS") or REFERENCE_DIR / "decisions.csv")
 
 
-def load_decisions(gazetteer: Gazetteer, path: Path | None = None) -> list[Decision]:
-    """Read decisions.csv (:func:`decisions_path` unless told), skipping lines that begin with ``#``.
+def read_decisions(path: Path | None = None) -> bytes:
+    """The content of decisions.csv (:func:`decisions_path` unless told); SourceError when it cannot be read."""
+    path = path or decisions_path()
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise SourceError(
+            f"人の判断のファイル「{path}」を開けません{reason(error, reading=True)}。場所と、読む権限を確かめてください。"
+        ) from error
+
+
+def load_decisions(
+    gazetteer: Gazetteer, path: Path | None = None, content: bytes | None = None
+) -> list[Decision]:
+    """The decisions of decisions.csv (:func:`decisions_path` unless told), without lines that begin with ``#``.
+
+    Parameters
+    ----------
+    content : what was read of the file before, with :func:`read_decisions`
 
     Raises
     ------
@@ -54,16 +74,15 @@ def load_decisions(gazetteer: Gazetteer, path: Path | None = None) -> list[Decis
         When the file cannot be read, or for a missing column or an unknown code; it names the line.
     """
     path = path or decisions_path()
+    content = read_decisions(path) if content is None else content
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
+        with io.StringIO(content.decode("utf-8-sig"), newline="") as file:
             rows = csv.DictReader(file, restval="")
             if missing := [name for name in COLUMNS if name not in (rows.fieldnames or ())]:
                 raise SourceError(
                     f"{path.name} に列「{'、'.join(missing)}」がありません。見出しの行を直してください。"
                 )
             return [_decision(row, rows.line_num, path, gazetteer) for row in rows if _is_decision(row)]
-    except OSError as error:
-        raise SourceError(f"人の判断のファイル「{path}」を開けません。場所を確かめてください。") from error
     except (UnicodeDecodeError, csv.Error) as error:
         raise SourceError(
             f"{path.name} を読めません。文字コードを UTF-8 にして、CSV で保存し直してください。"
@@ -83,7 +102,7 @@ def _decision(row: dict, line: int, path: Path, gazetteer: Gazetteer) -> Decisio
             f"{path.name} {line}行目: コード「{'、'.join(unknown)}」の自治体はありません。"
             f"5桁のコードを「|」で区切って書くか、「{NOT_A_MUNICIPALITY}」か「{WITHDRAWN}」と書いてください。"
         )
-    fields = {name: row[name].strip() for name in COLUMNS if name != "codes"}
+    fields = {name: plain(row[name].strip()) for name in COLUMNS if name != "codes"}
     return Decision(codes=codes, withdrawn=printed == WITHDRAWN, **fields)
 
 

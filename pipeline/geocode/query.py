@@ -21,7 +21,7 @@ _BRACKETS = re.compile(r"[(\[〔【〈<](.*?)[)\]〕】〉>]")
 _OPEN_BRACKET = re.compile(r"[(\[〔【〈<].*$")
 _REMARK = re.compile(r"[※*].*$")
 _TRAILING = re.compile(
-    r"(?:[、,・]?(?:その他|など|ほか|他|等)|[、,・]?(?:など|ほか|他|外|等)\d+(?:[市区町村]+|団体|自治体|都市)|[、,。.・:;])+$"
+    r"(?:[、,・]?(?:(?:など|ほか|他|外|等)\d+(?:[市区町村]+|団体|自治体|都市)|その他|など|ほか|他|等)|[、,。.・:;])++$"
 )
 #: 広島県の府中市, 広島県・府中市, 広島県/府中市, 広島県:府中市
 _JOINT = re.compile(r"内?の(?=.)|[・/:](?=[^・/、,]+$)")
@@ -92,8 +92,10 @@ def parse(text: str, gazetteer: Gazetteer, prefecture: str | None = None) -> Que
         return Query(text, "", "", "")
     squeezed = squeeze(text)
     bare = _INCORPORATION.sub("", squeezed)
-    remarks = tuple(m[1] for m in _BRACKETS.finditer(bare))
-    head = _BRACKETS.sub("", bare)
+    # Behind the last closing bracket none is closed, and to look for that from each of them takes long.
+    closed = max(map(bare.rfind, ")]〕】〉")) + 1
+    remarks = tuple(m[1] for m in _BRACKETS.finditer(bare, 0, closed))
+    head = _BRACKETS.sub("", bare[:closed]) + bare[closed:]
     if remark := _REMARK.search(head):
         remarks = (*remarks, remark[0][1:])
         head = head[: remark.start()]

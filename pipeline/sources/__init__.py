@@ -10,7 +10,7 @@ from pathlib import Path
 from pipeline.sources import chronology, setagaya, shinagawa, suginami, tokyo23
 from pipeline.sources.as_of import printed_as_of
 from pipeline.sources.base import Reading, SourceError
-from pipeline.sources.text import read_lines
+from pipeline.sources.text import read_bytes, to_lines
 
 #: A reader: the lines of the file, the id of the document, the name of the file for error messages.
 Reader = Callable[[Sequence[str], str, str], Reading]
@@ -130,8 +130,8 @@ REGISTRY: dict[str, Document] = {
 }
 
 
-def read(path: Path, document: Document) -> Reading:
-    """Read a document from a file.
+def read(path: Path, document: Document, data: bytes | None = None) -> Reading:
+    """Read a document from a file, or from ``data`` that was read of it before.
 
     Raises
     ------
@@ -143,7 +143,8 @@ def read(path: Path, document: Document) -> Reading:
             f"ファイル「{path.name}」（{document.title}）はまだ読み込めない文書です。"
             "この版では読み飛ばして、ほかの文書だけで作成してください。"
         )
-    lines = read_lines(path)
+    data = read_bytes(path) if data is None else data
+    lines = to_lines(data, path.name)
     as_of = printed_as_of(lines, path.name)
     if as_of and as_of.date != document.reference_date:
         raise SourceError(

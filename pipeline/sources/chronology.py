@@ -20,7 +20,7 @@ from pipeline.sources.text import BULLET, paragraphs, squeeze
 _YEAR = re.compile(r"(令和|平成|昭和)(元|\d{1,2})年")
 _SAME_DAY = re.compile(r"\s*同日(?=\s|$)(.*)")
 _STAMP = re.compile(r"(?:令和|平成)(?:元|\d{1,2})年\d{1,2}月\d{1,2}日")
-_NUMBER = re.compile(r"\((\d+)\)")
+_NUMBER = re.compile(r"\((\d{1,4})\)")
 
 #: Stands where the document's own text breaks off.
 _CUT = "…"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect
 from collections.abc import Sequence
+from itertools import accumulate, pairwise
 
 from pipeline.dates import ERAS
 from pipeline.sources.base import Agreement, Count, Note, Reading, SourceError, Stated
@@ -23,16 +25,21 @@ _TABLES = (
     re.compile(r"区分.*年度"),
 )
 _BODY = re.compile(
-    r"(?P<name>[^\W\d_]+)\((?P<date>(?:令和|平成|昭和)(?:元|\d+)年\d+月\d+日)\)(?P<count>\d[\d,]*)?"
+    r"(?<![^\W\d_])(?P<name>[^\W\d_]+)\((?P<date>(?:令和|平成|昭和)(?:元|\d+)年\d+月\d+日)\)(?P<count>\d[\d,]*)?"
 )
 _TOTAL = re.compile(r"合計(?P<count>\d[\d,]*)")
-_HOW_MANY = re.compile(r"【(?:(\d+)(?:都?道?府?県))?(\d+)(団体|企業)】")
-_SIGNED = re.compile(r"(?:令和|平成|昭和)\s*(?:元|[0-9０-９]{1,2})\s*年.*?日")
+_HOW_MANY = re.compile(r"【(?:(\d{1,3})(?:都?道?府?県))?(\d{1,6})(団体|企業)】")
+_SIGNED = re.compile(r"(?:令和|平成|昭和)\s*(?:元|[0-9０-９]{1,2})\s*年[^日]{0,20}日")
 _ITEM = re.compile(r"[〇○◯]")
 _LEGAL_FORM = re.compile(r"(?:株式|相互|合同|有限)?会社|法人|銀行|金庫|組合")
 _YEAR = re.compile(r"(?<!→)(?<!\d)(元|\d{1,4})年度")
+_YEARS = re.compile(r"[\d元年度→]+")
 _NUMBER = re.compile(r"[+\-]?\d[\d,]*")
 _NONE = re.compile(r"[-‐-―−ー─━—]+")
+
+_MOST_DIGITS = 7
+#: Lines that a company's name may be printed on.
+_NAME_LINES = 10
 
 Lines = Sequence[tuple[int, str]]
 
@@ -88,7 +95,7 @@ def read_companies(printed: Lines, reading: Reading, file: str) -> None:
 def _name_start(units: Lines, date: int) -> int:
     """Where the name begins that ends at a date: back from there until it is a whole company's."""
     start, name = date, _SIGNED.sub("", units[date][1]).strip()
-    while start > 0 and not _whole_name(name):
+    while start > max(0, date - _NAME_LINES) and not _whole_name(name):
         if _ITEM.match(units[start - 1][1]) or full_days(units[start - 1][1]):
             break
         start -= 1
@@ -110,14 +117,13 @@ def read_bodies(printed: Lines, reading: Reading, file: str) -> None:
     SourceError : the list is missing or has no row.
     """
     rows = _section(printed, _TABLES[3])[1:]
-    plain, starts = "", []
-    for line, text in rows:
-        starts.append((len(plain), line))
-        plain += squeeze(text)
+    pieces = [squeeze(text) for _, text in rows]
+    starts = [0, *accumulate(map(len, pieces))]
+    plain = "".join(pieces)
     used: list[tuple[int, int]] = []
 
     def at(position: int) -> int:
-        return max(line for start, line in starts if start <= position)
+        return rows[bisect(starts, position) - 1][0]
 
     for match in _BODY.finditer(plain):
         signed = full_days(match["date"])
@@ -125,16 +131,23 @@ def read_bodies(printed: Lines, reading: Reading, file: str) -> None:
             continue
         line = at(match.start())
         members = _int(match["count"]) if match["count"] else None
+        if match["count"] and members is None:
+            reading.notes.append(_unread(line, match["count"]))
         reading.agreements.append(Agreement(_REGIONAL, match["name"], "regional", signed[0], line, members))
         used.append(match.span())
     if not used:
         raise _missing("広域連携協定の団体の一覧（団体名 構成自治体数）", file)
     if match := _TOTAL.search(plain):
-        reading.stated.append(Stated("members", _int(match["count"]), at(match.start())))
+        total = _int(match["count"])
+        if total is None:
+            reading.notes.append(_unread(at(match.start()), match["count"]))
+        else:
+            reading.stated.append(Stated("members", total, at(match.start())))
         used.append(match.span())
-    for (start, line), (_, text) in zip(starts, rows, strict=True):
-        end = start + len(squeeze(text))
-        if not any(a < end and start < b for a, b in used):
+    used.sort()
+    for (start, end), (line, text) in zip(pairwise(starts), rows, strict=True):
+        following = bisect(used, (end,)) - 1
+        if following < 0 or used[following][1] <= start:
             reading.notes.append(_unread(line, text))
 
 
@@ -149,10 +162,12 @@ def read_trend(printed: Lines, reading: Reading, file: str, latest: int) -> None
     ------
     SourceError : the table is missing, or a row has more or fewer numbers than the header has years.
     """
-    rows = list(_section(printed, _TABLES[5]))
-    heading, first = "", rows[0][0] if rows else 0
-    while rows and (not heading or re.fullmatch(r"[\d元年度→]+", squeeze(rows[0][1]))):
-        heading += squeeze(rows.pop(0)[1])
+    rows = _section(printed, _TABLES[5])
+    first = rows[0][0] if rows else 0
+    n_heading = next(
+        (i for i, (_, text) in enumerate(rows) if i and not _YEARS.fullmatch(squeeze(text))), len(rows)
+    )
+    heading, rows = "".join(squeeze(text) for _, text in rows[:n_heading]), rows[n_heading:]
     years = _years(_YEAR.findall(heading), latest)
     if not years:
         raise _missing("連携自治体数の推移の表（区分 27年度 28年度…）", file)
@@ -160,6 +175,7 @@ def read_trend(printed: Lines, reading: Reading, file: str, latest: int) -> None
         raise _twice("年度", file, first)
     width = len(years) + ("→" in heading)
     name, cells, start, named = "", [], 0, 0
+    counted: set[str] = set()
     for line, text in rows:
         if squeeze(text).startswith("※"):
             reading.notes.append(_remark(line, text))
@@ -174,11 +190,12 @@ def read_trend(printed: Lines, reading: Reading, file: str, latest: int) -> None
             start = start if cells else line
             cells.append(word)
             if len(cells) == width:
-                if any(count.name == name for count in reading.counts):
+                if name in counted:
                     raise _twice(name, file, start)
-                _row(name, cells, years, start, reading)
+                counted.add(name)
+                _row(name, cells, years, start, reading, file)
                 name, cells = "", []
-    complete = any(count.name == TOTAL for count in reading.counts)
+    complete = TOTAL in counted
     if name and (cells or not complete):
         raise _uneven(name, len(cells), width, file, start if cells else named)
     if name:
@@ -188,8 +205,14 @@ def read_trend(printed: Lines, reading: Reading, file: str, latest: int) -> None
         raise _missing("連携自治体数の推移の表の「合計」の行", file)
 
 
-def _row(name: str, cells: Sequence[str], years: Sequence[int], line: int, reading: Reading) -> None:
+def _row(
+    name: str, cells: Sequence[str], years: Sequence[int], line: int, reading: Reading, file: str
+) -> None:
     values = [None if _NONE.fullmatch(cell) else _int(cell) for cell in cells]
+    if too_large := [
+        cell for cell, value in zip(cells, values, strict=True) if value is None and not _NONE.fullmatch(cell)
+    ]:
+        raise _immense(name, too_large[0], file, line)
     reading.counts += [Count(name, year, value, line) for year, value in zip(years, values, strict=False)]
     if len(values) > len(years) and values[-1] is not None:
         reading.stated.append(Stated("change", values[-1], line, name))
@@ -216,8 +239,10 @@ def _stated(line: int, text: str, reading: Reading) -> None:
         reading.stated.append(Stated("prefectures", int(prefectures), line))
 
 
-def _int(text: str) -> int:
-    return int(text.replace(",", ""))
+def _int(text: str) -> int | None:
+    """The number; None for one of more digits than anything that is counted here."""
+    digits = text.replace(",", "")
+    return int(digits) if len(digits.lstrip("+-")) <= _MOST_DIGITS else None
 
 
 def _missing(what: str, file: str) -> SourceError:
@@ -231,6 +256,13 @@ def _uneven(name: str, cells: int, width: int, file: str, line: int) -> SourceEr
     return SourceError(
         f"ファイル「{file}」の{line}行目、「{name}」の数は{cells}個で、見出しの{width}個と合いません。"
         "元の資料と見比べて、数字の抜けや余りを直してください。"
+    )
+
+
+def _immense(name: str, number: str, file: str, line: int) -> SourceError:
+    return SourceError(
+        f"ファイル「{file}」の{line}行目、「{name}」の数「{number[:20]}」は桁が多すぎて、自治体の数として読めません。"
+        "元の資料と見比べて、数字の区切りを直してください。"
     )
 
 

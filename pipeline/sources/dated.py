@@ -12,7 +12,8 @@ from pipeline.dates import ERAS
 _JOIN = r"[、,・~〜\-‐–—]"
 _DATE = re.compile(
     rf"\s*(?:\((?P<number>\d+)\)\s*)?(?P<month>\d{{1,2}})\s*月\s*"
-    rf"(?P<days>\d{{1,2}}\s*日?(?:\s*{_JOIN}\s*(?:\d{{1,2}}\s*[月/]\s*)?\d{{1,2}}\s*日?)*\s*(?P<open>{_JOIN})?)?"
+    rf"(?P<days>\d{{1,2}}(?:\s*日)?(?:\s*{_JOIN}\s*(?:\d{{1,2}}\s*[月/]\s*)?\d{{1,2}}(?:\s*日)?)*"
+    rf"(?:\s*(?P<open>{_JOIN}))?)?"
     r"(?=\s|$)(?P<rest>.*)"
 )
 _END = re.compile(
@@ -20,9 +21,11 @@ _END = re.compile(
 )
 _DAY = re.compile(rf"(?P<join>{_JOIN})?(?:(?P<month>\d{{1,2}})[月/])?(?P<day>\d{{1,2}})日?")
 _LISTING = "、,・"
+#: Days or spans that one entry may list: a month's every second day.
+_MOST_SPANS = 16
 _FULL = re.compile(
     r"(令和|平成|昭和)\s*(元|\d{1,2})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日"
-    r"(?:\s*[~〜]\s*(?:(?P<to_month>\d{1,2})\s*月)?\s*(?P<to_day>\d{1,2})\s*日)?"
+    r"(?:\s*[~〜]\s*(?:(?P<to_month>\d{1,2})\s*月\s*)?(?P<to_day>\d{1,2})\s*日)?"
 )
 
 
@@ -129,6 +132,8 @@ def _spans(text: str, year: int, month: int) -> tuple[tuple[str, str, str], ...]
             spans[-1][1] = day
         else:
             spans.append([day, day])
+        if len(spans) > _MOST_SPANS:
+            return None
     return tuple((a.isoformat(), b.isoformat(), "day" if a == b else "range") for a, b in spans)
 
 

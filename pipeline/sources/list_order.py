@@ -15,7 +15,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Literal
 
 from geo.codes import PREFECTURES
@@ -39,6 +39,11 @@ EARLY, LATE = 8.0, 3.5  # above the name, or below it, for no such reason; rows 
 # the list of the page before
 OUT_OF_STEP = 0.8  # the same, where the list above is out of step with its name in the same way
 _ASTRAY = {"early": EARLY, "late": LATE}
+
+#: Rows that a list may begin above, or below, the row that names its project. The published lists come to 80.
+REACH = 100
+#: Names after one of a cell that tell of a ward's habit: those below each other are never farther apart in another.
+_WITHIN = 50
 
 _RANKS = {name: int(code) for code, name in PREFECTURES.items()}
 _PREFECTURE = re.compile("|".join(_RANKS))
@@ -132,7 +137,8 @@ def assign(strips: Sequence[Strip], n_projects: int) -> list[int]:
     for strip in strips:
         keys = [item.key for item in strip.items]
         for number, key in enumerate(keys):
-            habits.update((strip.ward, key, later) for later in keys[number + 1 :] if later != key)
+            following = keys[number + 1 : number + 1 + _WITHIN]
+            habits.update((strip.ward, key, later) for later in following if later != key)
     first: dict[int, int] = {}
     last: dict[int, int] = {}
     for index, strip in enumerate(strips):
@@ -159,12 +165,13 @@ def _options(
     if spills_above:
         same_ward = strips[above].ward == strips[own].ward
         closed = not any(strip.loose for strip in strips[own:below])
-        lowest = above if same_ward and last_above == above else last_above + 1
+        lowest = max(own - REACH, above if same_ward and last_above == above else last_above + 1)
         for place in range(lowest, own):
             if strips[place].items:
                 options[place] = _above_name(strips, place, own, closed=closed)
+        late = range(own + 1, min(below, own + REACH))
         if same_ward and not closed and not _restarts(strips, own, habits):
-            options |= {place: Start(LATE, "late") for place in range(own + 1, below) if strips[place].loose}
+            options |= {place: Start(LATE, "late") for place in late if strips[place].loose}
     lower = max((i for i in range(above, own) if strips[i].belongs == k - 1), default=-1)
     upper = min((i for i in range(above, own) if strips[i].belongs == k), default=below)
     options.setdefault(upper, AT_ITS_NAME)
@@ -174,8 +181,8 @@ def _options(
 
 def _restarts(strips: Sequence[Strip], own: int, habits: Habits) -> bool:
     """Tell whether the printed order begins anew at a naming row; unknown steps count as going on."""
-    one = next(strip.items[-1] for strip in reversed(strips[:own]) if strip.items)
-    two = next(strip.items[0] for strip in strips[own:] if strip.items)
+    one = next(strips[i].items[-1] for i in range(own - 1, -1, -1) if strips[i].items)
+    two = next(strips[i].items[0] for i in range(own, len(strips)) if strips[i].items)
     ward = strips[own].ward
     balance = habits[ward, one.key, two.key] - habits[ward, two.key, one.key]
     if balance or one.prefecture is None or two.prefecture is None:
@@ -206,47 +213,111 @@ def _above_name(strips: Sequence[Strip], place: int, own: int, *, closed: bool) 
 def _shortest_path(
     strips: Sequence[Strip], bounds: Sequence[int], options: Sequence[Options], habits: Habits
 ) -> list[int]:
-    best: dict[int, tuple[float, list[int]]] = {0: (0.0, [0])}
+    costs = _Costs(strips, habits)
+    best: dict[int, tuple[float, _Path]] = {0: (0.0, (0, None))}
     for k in range(1, len(bounds)):
         own = strips[bounds[k - 1]]
         contested = len(best) * len(options[k]) > 1
-        following: dict[int, tuple[float, list[int]]] = {}
+        following: dict[int, tuple[float, _Path]] = {}
         for end, start in options[k].items():
             for place, (length, path) in best.items():
-                run = strips[place:end]
-                if not any(strip.items for strip in run) and (own.items or place > end):
+                if not costs.has_items(place, end) and (own.items or place > end):
                     continue  # a project with a partner on its row keeps at least one
                 length += start.cost
                 if start.astray and options[k - 1][place].astray in ("organiser", "early", start.astray):
                     length -= _ASTRAY.get(start.astray, OUT_OF_STEP) - OUT_OF_STEP
-                length += _cost_of_list(run, own.ward, habits) if contested else 0.0
+                if end in following and length >= following[end][0]:
+                    continue  # what a list costs is never less than nothing
+                length += costs.of_list(place, end, own.ward) if contested else 0.0
                 if end not in following or length < following[end][0]:
-                    following[end] = (length, [*path, end])
+                    following[end] = (length, (end, path))
         best = following
-    return min(best.values())[1]
+        costs.next_project()
+    path = min(best.values(), key=lambda found: found[0])[1]
+    starts = []
+    while path:
+        place, path = path
+        starts.append(place)
+    return starts[::-1]
 
 
-def _cost_of_list(run: Sequence[Strip], ward: str, habits: Habits) -> float:
-    """Return the cost of reading rows as one list, in the kindest of code order, ward's habit, no order."""
-    items = [(item, number) for number, strip in enumerate(run) for item in strip.items]
-    by_code = by_habit = unordered = 0.0
-    for (one, row_of_one), (two, row_of_two) in pairwise(items):
-        if one.prefecture is None or two.prefecture is None:
-            by_code += ANY_STEP
-        else:
-            by_code += ASCENDING if one.prefecture <= two.prefecture else DESCENDING
-        same = one.prefecture is not None and one.prefecture == two.prefecture
-        any_step = SAME_PREFECTURE if same else ANY_STEP
-        unordered += any_step
-        # The testimony of other cells; a cell's own order says nothing about where the cell belongs.
-        along = max(habits[ward, one.key, two.key] - (row_of_one == row_of_two), 0)
-        against = habits[ward, two.key, one.key]
-        by_habit += -math.log((along + 0.5) / (along + against + 1)) if along or against else any_step
-    repeated = len(items) - len({item.key for item, _ in items})
-    ragged = 0.0
-    for one, two in pairwise(strip for strip in run if strip.items):
-        if one.loose and two.loose and one.dated != two.dated:
-            ragged += RAGGED_YEARS
-        if one.page == two.page and two.loose and (len(one.items) > 1) != (len(two.items) > 1):
-            ragged += RAGGED_ROWS
-    return min(by_code, by_habit, unordered) + REPEATED * repeated + ragged
+_Path = tuple[int, "_Path | None"]  # the last boundary, and those before it
+
+
+class _Costs:
+    """What it costs to read rows as one list, in the kindest of code order, ward's habit, no order.
+
+    Every cost is a sum over neighbours, so the sums up to each row are taken once, and a list costs their difference.
+    """
+
+    def __init__(self, strips: Sequence[Strip], habits: Habits) -> None:
+        self._habits = habits
+        self._items = [(item, number) for number, strip in enumerate(strips) for item in strip.items]
+        self._first = [0, *accumulate(len(strip.items) for strip in strips)]  # row → its first item
+        filled = [strip for strip in strips if strip.items]
+        self._filled = [0, *accumulate(bool(strip.items) for strip in strips)]  # row → its place in `filled`
+        steps = [_step(one, two) for (one, _), (two, _) in pairwise(self._items)]
+        self._by_code = [0.0, 0.0, *accumulate(code for code, _ in steps)]
+        self._unordered = [0.0, 0.0, *accumulate(any_step for _, any_step in steps)]
+        self._ragged = [0.0, 0.0, *accumulate(_ragged(one, two) for one, two in pairwise(filled))]
+        self._steps = steps
+        self._by_habit: dict[str, list[float]] = {}
+        self._again: dict[int, tuple[list[int], set[str]]] = {}
+
+    def next_project(self) -> None:
+        """Forget what was counted of lists that begin before those to come."""
+        self._again.clear()
+
+    def has_items(self, start: int, end: int) -> bool:
+        """Whether there is a partner in the rows from ``start`` up to ``end``."""
+        return start < end and self._filled[start] < self._filled[end]
+
+    def of_list(self, start: int, end: int, ward: str) -> float:
+        """The cost of the rows from ``start`` up to ``end``, as a list of a ward's."""
+        first, last = self._first[start], self._first[end]
+        if first >= last:
+            return 0.0
+        by_habit = self._by_habit.get(ward) or self._by_habit.setdefault(ward, self._habit(ward))
+        kindest = min(
+            self._by_code[last] - self._by_code[first + 1],
+            by_habit[last] - by_habit[first + 1],
+            self._unordered[last] - self._unordered[first + 1],
+        )
+        ragged = self._ragged[self._filled[end]] - self._ragged[self._filled[start] + 1]
+        return kindest + REPEATED * self._repeated(first, last) + ragged
+
+    def _habit(self, ward: str) -> list[float]:
+        """The sums for one ward: the testimony of other cells; a cell's own order says nothing about where it belongs."""
+        costs = []
+        for ((one, row_of_one), (two, row_of_two)), (_, any_step) in zip(
+            pairwise(self._items), self._steps, strict=True
+        ):
+            along = max(self._habits[ward, one.key, two.key] - (row_of_one == row_of_two), 0)
+            against = self._habits[ward, two.key, one.key]
+            known = along or against
+            costs.append(-math.log((along + 0.5) / (along + against + 1)) if known else any_step)
+        return [0.0, 0.0, *accumulate(costs)]
+
+    def _repeated(self, first: int, last: int) -> int:
+        """How many items of a list were in it before; counted on from where the list was taken to end earlier."""
+        counts, seen = self._again.setdefault(first, ([0], set()))
+        for item, _ in self._items[first + len(counts) - 1 : last]:
+            counts.append(counts[-1] + (item.key in seen))
+            seen.add(item.key)
+        return counts[last - first]
+
+
+def _step(one: Item, two: Item) -> tuple[float, float]:
+    """The cost of a step by the prefecture codes, and in a list that keeps no order."""
+    if one.prefecture is None or two.prefecture is None:
+        return ANY_STEP, ANY_STEP
+    same = one.prefecture == two.prefecture
+    by_code = ASCENDING if one.prefecture <= two.prefecture else DESCENDING
+    return by_code, SAME_PREFECTURE if same else ANY_STEP
+
+
+def _ragged(one: Strip, two: Strip) -> float:
+    """The cost of two neighbouring rows with partners that do not look like rows of one cell."""
+    cost = RAGGED_YEARS if one.loose and two.loose and one.dated != two.dated else 0.0
+    uneven = one.page == two.page and two.loose and (len(one.items) > 1) != (len(two.items) > 1)
+    return cost + (RAGGED_ROWS if uneven else 0.0)

@@ -13,6 +13,7 @@ from pipeline.sources.tables import (
     read_years,
     require_columns,
     require_complete,
+    require_short,
     total_row,
     unknown_columns,
     unquoted,
@@ -44,14 +45,16 @@ def read(lines: Sequence[str], source: str, file: str) -> Reading:
     reading = Reading(source, [])
     positions: tuple[int, ...] = ()
     widths: list[tuple[int, int]] = []
+    told: set[str] = set()
+    known: set[int] = set()
     for line, text in enumerate(unquoted(lines), start=1):
         if not text.strip():
             continue
         if header := read_header(text, COLUMNS):
             if header.positions:
                 require_columns(header, COLUMNS, file, line)
-                positions = header.positions
-                unknown_columns(header, line, reading.notes)
+                positions, known = header.positions, {*header.positions, *header.others}
+                reading.notes += unknown_columns(header, line, told)
             continue
         if not positions:
             # Above the table stand the title and the key to the classes.
@@ -65,7 +68,10 @@ def read(lines: Sequence[str], source: str, file: str) -> Reading:
         if len(cells) == 1:
             reading.notes.append(_stray(line, text))
             continue
+        require_short(cells, positions[1], file, line)
         widths.append((line, len(cells)))
+        if beyond := "".join(cell for position, cell in enumerate(cells) if position not in known):
+            reading.notes.append(_beyond(line, beyond))
         values = [cells[position] if position < len(cells) else "" for position in positions]
         if not (values[1] and values[2]):
             reading.notes.append(_stray(line, text))
@@ -97,6 +103,17 @@ def _record(values: Sequence[str], source: str, line: int, notes: list[Note]) ->
         status=status or None,
         years=start_years,
         cells=[PartnerCell(partner, line, start_years, None if _NONE.fullmatch(code) else code)],
+    )
+
+
+def _beyond(line: int, text: str) -> Note:
+    return Note(
+        "warning",
+        "unread-line",
+        line,
+        squeeze(text),
+        f"見出しのない列に「{squeeze(text)}」とあり、読んでいません。",
+        "元の資料と見比べて、2つの行がつながっていないか確かめてください。",
     )
 
 

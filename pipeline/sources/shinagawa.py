@@ -19,12 +19,12 @@ WARD_CODE = "13109"
 _WARD = "品川区"
 _PROJECTS = "主な連携事業"
 _SUBHEADING = re.compile(r"\s*[<＜〈](.+?)[>＞〉]\s*$")
-_ITEM = re.compile(r"\s*[○〇◯]")
+_ITEM = re.compile(r"^\s*[○〇◯]")
 _HEADING = re.compile(r"\s*●(?P<kind>[^・\s]+)\s*(?P<rest>.*)")
-_MANY = re.compile(r"\s*◆")
+_MANY = re.compile(r"^\s*◆")
 _PREFECTURE = re.compile(r"\s*(?P<name>東京都|北海道|(?:京都|大阪)府|\w{2,3}県)[：:]\s*(?P<rest>.*)")
 _FIGURES = re.compile(r"\((人口[\d,]+人、面積[\d,.]+km2)\)(?:※(?P<signed>.*))?$")
-_JOINT = re.compile(rf"{_WARD}(?:[×xX]\w+)+")
+_JOINT = re.compile(rf"{_WARD}(?:[×xX][^\WxX]+)+")
 # What a printed line of an item does not end with unless the item goes on in the next one.
 _GOES_ON = re.compile(r"[のをやにでとはがも、・（(「]$|[ァ-ヶー]$")
 _NOTHING = re.compile(r"なし$")
@@ -45,6 +45,9 @@ class _Block:
         return bool(_JOINT.fullmatch(self.name))
 
 
+#: Characters of the end of a municipality's name by which its block and its agreements find each other.
+_LONGEST_NAME = 20
+
 Lines = list[tuple[int, str]]
 
 
@@ -64,9 +67,7 @@ def read(lines: Sequence[str], source: str, file: str) -> Reading:
     blocks = _read_blocks(printed[middle:], reading)
     if not blocks:
         raise _missing("自治体ごとの連携事業（名前、人口、面積）", file)
-    for block in blocks:
-        if not block.joint:
-            _date_agreements(block, reading)
+    _date_agreements([block for block in blocks if not block.joint], reading)
     for block in blocks:
         _add_projects(block, reading)
     reading.records.sort(key=lambda record: record.line)
@@ -197,10 +198,31 @@ def _item(printed: Lines, last: bool) -> tuple[str, int]:
     return text, count
 
 
-def _date_agreements(block: _Block, reading: Reading) -> None:
+def _date_agreements(blocks: list[_Block], reading: Reading) -> None:
     """Give the years printed in a block, and what else it says, to that municipality's own agreements."""
-    own = [record for record in reading.records if _is_of(record, block.name)]
-    remarks = [text for _, under, text in block.items if under == "その他"]
+    ends: dict[str, list[tuple[str, Record]]] = {}
+    for record in reading.records:
+        if len(record.cells) == 1 and (partner := squeeze(record.cells[0].text)):
+            for length in range(1, min(len(partner), _LONGEST_NAME) + 1):
+                ends.setdefault(partner[-length:], []).append((partner, record))
+    told: set[int] = set()
+    for block in blocks:
+        found = ends.get(block.name, [])
+        for length in range(1, min(len(block.name) - 1, _LONGEST_NAME) + 1):
+            end = block.name[-length:]
+            found = found + [(partner, record) for partner, record in ends.get(end, ()) if partner == end]
+        own = [record for _, record in found]
+        remarks = [(line, text) for line, under, text in block.items if under == "その他"]
+        if not own or told & set(map(id, own)):
+            # A second block of the same name, or one of a municipality without an agreement.
+            reading.notes += [_unread(line, text) for line, text in remarks]
+            reading.notes.append(_figures(block))
+            continue
+        told |= set(map(id, own))
+        _date(own, block, [text for _, text in remarks])
+
+
+def _date(own: list[Record], block: _Block, remarks: list[str]) -> None:
     for record in own:
         about = [text for text in remarks if "締結" in text and _stem(record.category_raw) in text]
         others = [text for text in remarks if "締結" in text] if len(own) == 1 else []
@@ -209,11 +231,6 @@ def _date_agreements(block: _Block, reading: Reading) -> None:
         record.summary = (
             "\n".join(filter(None, (record.summary, block.figures, block.signed, *remarks))) or None
         )
-
-
-def _is_of(record: Record, name: str) -> bool:
-    partners = [squeeze(cell.text) for cell in record.cells]
-    return len(partners) == 1 and (name.endswith(partners[0]) or partners[0].endswith(name))
 
 
 def _stem(kind: str) -> str:
@@ -243,6 +260,23 @@ def _add_projects(block: _Block, reading: Reading) -> None:
             reading.notes.append(Note("info", "no-project", line, block.name, message))
             continue
         reading.records.append(Record(reading.source, WARD_CODE, text, line, under, cells=list(cells)))
+
+
+def _figures(block: _Block) -> Note:
+    text = f"{block.figures}{block.signed}"
+    message = f"「{text}」は、「{block.name}」の協定が上の一覧にないか、前にもあるため、表に入れていません。"
+    return Note("info", "outside-table", block.line, text, message)
+
+
+def _unread(line: int, text: str) -> Note:
+    return Note(
+        "warning",
+        "unread-line",
+        line,
+        squeeze(text),
+        f"「{text.strip()}」は、どの協定や事業についてのものか読み取れなかった文字です。",
+        "元の資料の同じ場所と見比べてください。",
+    )
 
 
 def _beside(line: int, text: str) -> Note:

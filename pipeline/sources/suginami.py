@@ -20,7 +20,7 @@ _BY_ITSELF = re.compile(rf"{_PREFECTURE}{_NAME}")
 _HELD_IN = re.compile(rf"(?P<name>.*)\((?P<partner>{_PREFECTURE}{_NAME})\)")
 _ACCOUNT = re.compile(r"[A-Za-z]+")
 _MONTH = re.compile(r"(\d{1,2})月")
-_WHEN, _WHERE = re.compile(r"\s*日時[\s:：]*"), re.compile(r"\s*場所[\s:：]*")
+_WHEN, _WHERE = re.compile(r"^\s*日時[\s:：]*"), re.compile(r"^\s*場所[\s:：]*")
 _CLOCK = re.compile(r"\d{1,2}:\d\d(?:\s*[~〜-]\s*\d{1,2}:\d\d)?")
 _REMARK = re.compile(r"※.*")
 _NEXT_DAY = re.compile(r"日\s*/\s*(?=\d{1,2}日)")
@@ -95,6 +95,8 @@ def _read_calendar(
             when_line = rest[position - has_place][0]
             body = [" ".join(part.split()) for part in (text, when, place)[: 2 + has_place]]
             spans = _spans(_WHEN.sub("", when, count=1), year, month, when_line, reading)
+            if not spans:
+                reading.notes += [_beside(line, text), *([_beside(rest[position][0], place)] * has_place)]
             reading.events += [
                 Event(*span, body[0], "\n".join(body), line, rest[position][0]) for span in spans
             ]

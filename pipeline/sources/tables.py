@@ -12,7 +12,10 @@ from pipeline.sources.text import squeeze, unwrap
 
 # A cell as spreadsheets export it when it holds a line end, a comma or a quotation mark: all of it quoted.
 _QUOTED = re.compile(r'(?<![^\t\n])"((?:[^"\t]|"")*)"(?![^\t\n])')
+#: Characters a cell may have. The longest published one, a description, has about 1,200.
+_LONGEST_CELL = 3_000
 _LINE_END = "\x1e"
+_UNKNOWN = re.compile(r"(?:[-‐-―−ー─━—]|不明|未定)+")
 _TOTAL = re.compile(r"[合総小累]?計")
 
 
@@ -111,6 +114,16 @@ def require_complete(rows: Sequence[tuple[int, int]], width: int, file: str) -> 
         )
 
 
+def require_short(cells: Sequence[str], long: int, file: str, line: int) -> None:
+    """Raise SourceError for a cell too long to be one; the one at ``long``, a list of names, may be."""
+    for at, cell in enumerate(cells):
+        if len(cell) > _LONGEST_CELL and at != long:
+            raise SourceError(
+                f"ファイル「{file}」の{line}行目の{at + 1}列目は{len(cell):,}文字あり、長すぎて表の欄として読めません。"
+                "改行やタブが失われていないかを確かめ、公表元から取り直したファイルに差し替えてください。"
+            )
+
+
 def total_row(line: int, text: str) -> Note | None:
     """The note for a row that begins with 合計 or its like: what is added up below a table, or a part of it."""
     if _TOTAL.fullmatch(next(filter(None, map(squeeze, text.split("\t"))), "")):
@@ -123,12 +136,12 @@ def _outside(line: int, text: str, why: str) -> Note:
     return Note("info", "outside-table", line, squeeze(text), f"「{squeeze(text)}」は、{why}")
 
 
-def unknown_columns(header: Header, line: int, notes: list[Note]) -> None:
-    """Note the columns that this table does not have, each once."""
-    for name in header.others.values():
-        note = _outside(line, name, "この資料の表にない列の見出しです。その列は読んでいません。")
-        if all(note.subject != other.subject for other in notes):
-            notes.append(note)
+def unknown_columns(header: Header, line: int, told: set[str]) -> list[Note]:
+    """Note the columns that this table does not have and that are not among those ``told``, each once."""
+    new = [name for name in dict.fromkeys(header.others.values()) if name not in told]
+    told.update(new)
+    why = "この資料の表にない列の見出しです。その列は読んでいません。"
+    return [_outside(line, name, why) for name in new]
 
 
 def read_years(cell: str, line: int, notes: list[Note]) -> tuple[StartYear | None, ...]:
@@ -137,4 +150,8 @@ def read_years(cell: str, line: int, notes: list[Note]) -> tuple[StartYear | Non
         message = f"開始年の欄の「{unwrap(cell)}」から年を読み取れないため、不明としました。"
         suggestion = "元の資料で開始年を確かめてください。"
         notes.append(Note("warning", "year-unreadable", line, unwrap(cell), message, suggestion))
-    return parse_years(cell)
+    years = parse_years(cell)
+    if years == (None,) and not _UNKNOWN.fullmatch(squeeze(cell)) and not names_no_year(cell):
+        message = f"開始年の欄の「{unwrap(cell)}」は年ではないため、不明としました。"
+        notes.append(Note("info", "year-remark", line, unwrap(cell), message))
+    return years

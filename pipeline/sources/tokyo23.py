@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect
+from bisect import bisect, bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
@@ -159,7 +159,7 @@ def _complete_names(rows: Sequence[Row], notes: list[Note]) -> tuple[list[Row], 
     rows = list(rows)
     belongs: dict[int, int] = {}
     named = [index for index, row in enumerate(rows) if row.named]
-    names = [squeeze(rows[index].name) for index in named]
+    names = sorted(squeeze(rows[index].name) for index in named)
     for index, row in enumerate(rows):
         if row.named or not row.name:
             continue
@@ -169,6 +169,8 @@ def _complete_names(rows: Sequence[Row], notes: list[Note]) -> tuple[list[Row], 
         if above is not None and (name := _with_tail(rows, above, index, below)):
             belongs[index] = above
             rows[above] = replace(rows[above], name=name)
+            if squeeze(row.name) not in squeeze(name):
+                notes.append(unread(row.line, row.name))
         elif below is not None and (name := _with_head(rows, below, index, names)):
             belongs[index] = below
             rows[below] = replace(rows[below], name=name)
@@ -200,13 +202,15 @@ def _with_tail(rows: Sequence[Row], above: int, index: int, below: int | None) -
 def _with_head(rows: Sequence[Row], below: int, index: int, names: Sequence[str]) -> str | None:
     """Return the name of the row below with the piece that begins it; None when nothing shows that it does.
 
-    It does when only a page break parts the two, or when other projects begin with both together.
+    It does when only a page break parts the two, or when other projects (``names``, sorted) begin with both together.
     """
     name, piece = squeeze(rows[below].name), squeeze(rows[index].name)
     if name.startswith(piece):
         return rows[below].name
     cut = below == index + 1 and rows[index].page < rows[below].page
-    if cut or any(other.startswith(piece + name[:2]) for other in names):
+    both = piece + name[:2]
+    other = bisect_left(names, both)
+    if cut or (other < len(names) and names[other].startswith(both)):
         return unwrap(rows[index].name + rows[below].name)
     return None
 
@@ -236,7 +240,7 @@ def _nameless(row: Row, above: Row) -> Note:
         "warning",
         "name-missing",
         row.line,
-        squeeze(row.partner)[:40],
+        squeeze(row.partner),
         f"連携相手方と開始年だけの行です。すぐ上の「{above.name}」は相手方ごとに開始年がそろっているため、"
         "名称の記載がない別の事業として数えました。",
         "元の資料で事業名を確かめてください。",

@@ -12,6 +12,7 @@ from pipeline.sources.text import squeeze
 from pipeline.sources.tokyo23_rows import NAMELESS, Row, unread
 
 _MARKUP = re.compile(r"</?[A-Za-z][^<>]*>")
+_NEAR = 50  # rows in which a merged cell may be printed again
 _FULL_LINE = 4  # characters of a printed line in the category column
 
 Years = tuple[StartYear | None, ...]
@@ -43,7 +44,7 @@ def make_record(
         years=head.years,
         rows=sum(row.name != NAMELESS for row in own),
     )
-    own_lines = {row.line for row in own}
+    own_lines, category = {row.line for row in own}, squeeze(record.category_raw)
     standing_alone: list[Row] = []
     for row in parts:
         if row.partner:
@@ -51,7 +52,7 @@ def make_record(
             record.cells.append(PartnerCell(row.partner, row.line, years))
         elif row.years and not row.named:
             standing_alone.append(row)
-        if not row.named and squeeze(row.category) not in squeeze(record.category_raw):
+        if not row.named and squeeze(row.category) not in category:
             notes.append(unread(row.line, row.category))
     _place_years(record, standing_alone, own_lines, notes)
     _tell_moved(record, own, parts, notes)
@@ -67,20 +68,25 @@ def join_category(text: str, words: Collection[str]) -> str:
     pieces = text.split()
     joined = pieces[0] if pieces else ""
     for before, piece in zip(pieces, pieces[1:], strict=False):
-        apart = {squeeze(before), squeeze(piece)} <= set(words) or len(before) < _FULL_LINE or piece[0] == "※"
+        apart = (
+            (squeeze(before) in words and squeeze(piece) in words)
+            or len(before) < _FULL_LINE
+            or piece[0] == "※"
+        )
         joined += f" {piece}" if apart else piece
     return joined
 
 
 def _joined(texts: Iterable[str], glue: str) -> str:
-    """Join texts in order, without those that only repeat (part of) another."""
-    kept: list[str] = []
+    """Join texts in order, without those that only repeat (part of) another shortly before."""
+    kept: list[tuple[str, str]] = []
     for text in texts:
         folded = squeeze(text)
-        if any(folded in squeeze(other) for other in kept):
+        near = kept[-_NEAR:]
+        if any(folded in other for other, _ in near):
             continue
-        kept = [other for other in kept if squeeze(other) not in folded] + [text]
-    return glue.join(kept)
+        kept[-_NEAR:] = [*(other for other in near if other[0] not in folded), (folded, text)]
+    return glue.join(text for _, text in kept)
 
 
 def _place_years(record: Record, alone: Sequence[Row], own_lines: set[int], notes: list[Note]) -> None:

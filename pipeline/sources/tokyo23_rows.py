@@ -16,6 +16,7 @@ from pipeline.sources.tables import (
     read_years,
     require_columns,
     require_complete,
+    require_short,
     total_row,
     unknown_columns,
     unquoted,
@@ -84,6 +85,7 @@ def read_rows(lines: Sequence[str], file: str) -> tuple[list[Row], list[Note]]:
     known: set[int] = set()
     leftovers: dict[int, str] = {}
     widths: list[tuple[int, int]] = []
+    told: set[str] = set()
     page = 0
     for line, text in enumerate(unquoted(lines), start=1):
         if header := read_header(text, COLUMNS):
@@ -92,7 +94,7 @@ def read_rows(lines: Sequence[str], file: str) -> tuple[list[Row], list[Note]]:
                 require_columns(header, COLUMNS, file, line)
                 positions, leftovers = header.positions, header.extra
                 known = {*positions, *header.others}
-                unknown_columns(header, line, notes)
+                notes += unknown_columns(header, line, told)
             continue
         if not positions:
             if is_table_row(text):
@@ -109,6 +111,7 @@ def read_rows(lines: Sequence[str], file: str) -> tuple[list[Row], list[Note]]:
         elif not _stands_alone(squeeze(text)):
             notes.append(unread(line, text))
             continue
+        require_short(cells, positions[PARTNER], file, line)
         values = [cells[position].strip() if position < len(cells) else "" for position in positions]
         beyond = "".join(cell for position, cell in enumerate(cells) if position not in known).strip()
         if beyond:

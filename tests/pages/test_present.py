@@ -133,6 +133,39 @@ def test_a_job_stops_after_the_page_it_is_at():
     assert not job.failed
 
 
+def test_one_file_is_made_at_a_time_and_the_others_know_their_place():
+    free, made = threading.Event(), []
+
+    def make(name):
+        def run(progress):
+            made.append(name)
+            assert free.wait(10)
+            progress(1, 1)
+            return b"made"
+
+        return run
+
+    jobs = [making.Job(make(name), 1, name) for name in "abc"]
+    assert [job.ahead for job in jobs] == [0, 1, 2]
+    jobs[1].stop()
+    jobs[1].thread.join(10)
+    assert [job.ahead for job in jobs] == [0, 0, 1]
+    assert made == ["a"]
+    free.set()
+    for job in jobs:
+        job.thread.join(10)
+    assert made == ["a", "c"]
+    assert [job.content for job in jobs] == [b"made", None, b"made"]
+
+
+def test_a_file_nobody_waits_for_gives_its_place_up(monkeypatch):
+    monkeypatch.setattr(making, "FORSAKEN", 0.0)
+    job = making.Job(lambda progress: [progress(0, 1) for _ in range(1000)] and b"made", 1, "x")
+    job.thread.join(10)
+    assert job.content is None
+    assert not job.failed
+
+
 def test_nothing_to_show_says_what_to_do(screen):
     shown = screen("present", ward="千代田区", unknown="false", began=["1967", "1967"])
     assert text.NOTHING in shown.notes

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import errno
 import multiprocessing
 import os
+import shutil
 import signal
+import sys
 import threading
 import time
 from pathlib import Path
 
 import pytest
 
+from geo.dataset import Dataset
 from pipeline import atomic
-from pipeline.atomic import WriteError, exclusive, replace_file, replacing
+from pipeline.atomic import WriteError, exclusive, replace_file, replacing, scratch
 
 
 def replace_with(directory: Path, text: str) -> None:
@@ -59,6 +63,7 @@ def test_a_rename_that_fails_is_undone(directory, monkeypatch, failing):
             raise PermissionError(13, "in use")
         rename(source, target)
 
+    monkeypatch.setattr(atomic, "_exchanged", lambda one, other: False)
     monkeypatch.setattr(atomic, "_rename", fail)
     with pytest.raises(WriteError, match="書き込めません"):
         replace_with(directory, "new")
@@ -131,3 +136,59 @@ def test_a_link_stays_a_link_and_a_pipe_a_pipe(tmp_path):
     reader.join(timeout=10)
     assert read == [b"through"]
     assert pipe.is_fifo()
+
+
+def _replace_often(directory: Path, times: int) -> None:
+    for number in range(times):
+        replace_with(directory, str(number))
+
+
+@pytest.mark.skipif(
+    sys.platform not in ("linux", "darwin"), reason="two folders change places at once only there"
+)
+def test_there_is_a_result_at_every_look_while_it_is_replaced(directory):
+    writer = multiprocessing.get_context("spawn").Process(target=_replace_often, args=(directory, 300))
+    writer.start()
+    looks = missing = 0
+    while writer.is_alive():
+        for _ in range(1000):
+            looks += 1
+            missing += not os.path.exists(directory / "mark")
+    writer.join()
+    assert writer.exitcode == 0
+    assert looks > 1000
+    assert missing == 0
+    assert content(directory) == {"mark": "299"}
+
+
+def test_a_result_standing_aside_is_read_by_its_readers(build_dir, tmp_path):
+    shutil.copytree(build_dir, tmp_path / "build.old")
+    assert len(Dataset.load(tmp_path / "build").links) > 0
+
+
+def test_scratch_clears_what_killed_processes_left_and_nothing_else(tmp_path):
+    (tmp_path / ".koryu-work-dead").mkdir()
+    (tmp_path / ".koryu-work-dead" / "x.gpkg").write_bytes(b"x")
+    (tmp_path / ".koryu-work-dead.lock").touch()
+    with scratch(tmp_path) as one:
+        (one / "mine").touch()
+        with scratch(tmp_path) as other:
+            assert (one / "mine").exists()
+            assert other != one
+        assert sorted(path.name for path in tmp_path.iterdir()) == sorted([one.name, f"{one.name}.lock"])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_full_disk_for_scratch_is_said_in_a_sentence(tmp_path):
+    with pytest.raises(WriteError, match="空き容量"), scratch(tmp_path):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_clearing_up_does_not_hide_why_it_failed(tmp_path, monkeypatch):
+    def read_only(*_, **__):
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr(Path, "open", read_only)
+    monkeypatch.setattr(Path, "unlink", read_only)
+    with pytest.raises(WriteError, match="読み取り専用"):
+        replace_file(tmp_path / "file", b"x")

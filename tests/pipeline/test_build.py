@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import subprocess
@@ -12,6 +13,7 @@ import pandas as pd
 import pytest
 
 import geo.dataset
+import geo.folders
 from geo.dataset import Dataset
 from geo.schema import TABLES
 from pipeline import build as build_module
@@ -322,3 +324,39 @@ def test_a_table_that_breaks_the_contract_is_refused(build_dir, name, spoil):
     check_schema(name, table, codes)
     with pytest.raises(ValueError, match=name):
         check_schema(name, spoil(table), codes)
+
+
+def test_what_is_hashed_is_what_was_read(small, tmp_path, monkeypatch):
+    """A document, or the decisions, replaced while the build runs: the next look finds the build stale."""
+    out, decisions = tmp_path / "build", tmp_path / "decisions.csv"
+    shutil.copy(geo.folders.REFERENCE_DIR / "decisions.csv", decisions)
+    monkeypatch.setenv("KORYU_DECISIONS", str(decisions))
+    document = small / f"{SETAGAYA}.txt"
+
+    def while_it_runs(message):
+        if "突き合わせ" in message:
+            document.write_text(document.read_text("utf-8").replace("交流", "交歓"), "utf-8")
+            decisions.write_text(decisions.read_text("utf-8") + "\n# later\n", "utf-8")
+
+    before = document.read_bytes()
+    build(small, out, progress=while_it_runs)
+    hashes = json.loads((out / "build.json").read_text("utf-8"))["inputs"]
+    assert hashes[f"sources/{SETAGAYA}.txt"] == hashlib.sha256(before).hexdigest()
+    assert is_stale(small, out)
+    document.write_bytes(before)
+    assert is_stale(small, out)  # by the decisions alone
+    build(small, out)
+    assert not is_stale(small, out)
+
+
+def test_reference_data_that_changes_meanwhile_is_said(small, tmp_path, monkeypatch):
+    reference = tmp_path / "reference"
+    shutil.copytree(geo.folders.REFERENCE_DIR, reference)
+    monkeypatch.setattr("pipeline.build_json.REFERENCE_DIR", reference)
+
+    def while_it_runs(message):
+        (reference / "categories.csv").write_text("printed,canonical\n", "utf-8")
+
+    with pytest.raises(SourceError, match="categories.csv.*もう一度"):
+        build(small, tmp_path / "build", progress=while_it_runs)
+    assert not (tmp_path / "build").exists()

@@ -338,6 +338,7 @@ def test_app_leaves_tables_alone_that_someone_names(monkeypatch, tmp_path):
     monkeypatch.setenv("KORYU_EDIT", "")  # the command sets it; here it is restored
     monkeypatch.setattr("pipeline.build.build", lambda **_: pytest.fail("built"))
     monkeypatch.setattr("pipeline.build.is_stale", lambda: True)
+    monkeypatch.setattr("pipeline.server.close_doors", lambda: None)
     monkeypatch.setattr("streamlit.web.cli.main", lambda arguments, **_: started.append(arguments))
     assert cli.main(["app", "--port", str(free_port())]) == 0
     assert started

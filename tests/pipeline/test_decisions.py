@@ -21,6 +21,7 @@ from pipeline.atomic import WriteError
 from pipeline.build import build, is_stale
 from pipeline.decisions import MAX_NAME, MAX_REASON, record
 from pipeline.documents import DEFAULT_SOURCES
+from pipeline.formulas import FORMULA
 from pipeline.geocode.decisions import (
     COLUMNS,
     NOT_A_MUNICIPALITY,
@@ -246,3 +247,22 @@ def test_a_decision_changes_only_the_mentions_it_names(gazetteer, path, tmp_path
     waiting = findings[findings.rule.isin(["partner-unresolved", "partner-uncertain"])].subject
     assert nowhere not in set(waiting)
     assert elsewhere in set(waiting)
+
+
+@pytest.mark.parametrize("text", ["=1+1", "＋41", "@SUM(A1)", "-2", "'=x", "'ふつう", "=cmd|' /C calc'!A0"])
+def test_a_text_that_a_spreadsheet_would_run_is_kept_and_does_not_run(tmp_path, gazetteer, text):
+    path = tmp_path / "decisions.csv"
+    path.write_text(",".join(COLUMNS) + "\n", "utf-8")
+    record(Decision(text, ("01222",), decided_by="係"), gazetteer, path)
+    (row,) = csv.DictReader(path.open(encoding="utf-8", newline=""))
+    assert not FORMULA.match(row["text"]) or row["text"].startswith("'")
+    assert [decision.text for decision in load_decisions(gazetteer, path)] == [text]
+
+
+@pytest.mark.parametrize("field", ["decided_by", "reason"])
+def test_what_a_person_writes_may_not_begin_like_a_formula(tmp_path, gazetteer, field):
+    path = tmp_path / "decisions.csv"
+    path.write_text(",".join(COLUMNS) + "\n", "utf-8")
+    with pytest.raises(SourceError, match="数式"):
+        record(Decision("甲", (), **({"decided_by": "係"} | {field: "=1+1"})), gazetteer, path)
+    assert load_decisions(gazetteer, path) == []

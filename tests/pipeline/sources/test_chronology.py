@@ -279,3 +279,23 @@ def test_words_below_the_last_table_are_told_and_change_no_number(reading, lines
 def test_another_document_is_refused():
     with pytest.raises(SourceError, match="日付のある出来事がありません"):
         chronology.read(["何かほかの文書です。", "9月のお知らせ"], ID, "名前.txt")
+
+
+@pytest.mark.parametrize("digits", [8, 20, 5000])
+def test_a_number_of_too_many_digits_is_refused_or_told(lines, digits):
+    number = "9" * digits
+    place = next(i for i, line in enumerate(lines) if "合計" in line and len(line.split()) > 5)
+    table = [*lines]
+    table[place] = re.sub(r"(?<=合計)(\s*)[\d,]+", rf"\g<1>{number}", table[place], count=1)
+    assert table != lines
+    with pytest.raises(SourceError, match=f"{place + 1}行目.*桁"):
+        REGISTRY[ID].reader(table, ID, "年表.txt")
+    bodies = next(
+        i
+        for i, line in enumerate(lines)
+        if "町村会" in line and "(" in line.replace("（", "(") and re.search(r"\d+\s*$", line)
+    )
+    table = [*lines]
+    table[bodies] = re.sub(r"\d+(\s*)$", rf"{number}\1", table[bodies])
+    told = [note for note in REGISTRY[ID].reader(table, ID, "年表.txt").notes if note.rule == "unread-line"]
+    assert number[:40] in [note.subject for note in told]

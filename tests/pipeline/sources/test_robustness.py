@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.sources import setagaya, tokyo23
+from pipeline.sources import REGISTRY, read, setagaya, tokyo23
 from pipeline.sources.base import SourceError
-from pipeline.sources.text import read_lines, squeeze, unwrap
+from pipeline.sources.text import read_bytes, squeeze, to_lines, unwrap
 from pipeline.sources.tokyo23_rows import COLUMNS
 
 FIRST, LAST = 1202, 1300  # 中野 and 杉並: cut names, lists out of step, lost names, page breaks
@@ -68,20 +68,20 @@ def test_characters_taken_apart_and_marks_nobody_sees_change_nothing(pages, tmp_
     apart = unicodedata.normalize("NFD", "\n".join(pages))
     assert apart != "\n".join(pages)
     path.write_text(re.sub(r"(?<=[一-龥])(?=[\t市])", "\u200b", apart), encoding="utf-8")
-    assert told(read_lines(path)) == told(pages)
+    assert told(to_lines(read_bytes(path), path.name)) == told(pages)
 
 
 @pytest.mark.parametrize("mark", ["\x01", "\x7f", "\x9c", "\u202e", "\u2066", "\u200e"])
 def test_control_characters_and_directions_of_writing_are_left_out(tmp_path, mark):
     path = tmp_path / "list.txt"
     path.write_text(f"長野県{mark}東御市\t祭り{mark}\x0c", encoding="utf-8")
-    assert read_lines(path) == ["長野県東御市\t祭り\x0c"]
+    assert to_lines(read_bytes(path), path.name) == ["長野県東御市\t祭り\x0c"]
 
 
 def test_a_printed_variant_of_a_kanji_stays_as_printed(tmp_path):
     path = tmp_path / "list.txt"
     path.write_text("\ufa19石町のか\u3099", encoding="utf-8")
-    assert read_lines(path) == ["\ufa19石町のが"]
+    assert to_lines(read_bytes(path), path.name) == ["\ufa19石町のが"]
 
 
 def test_a_header_broken_over_two_lines(pages):
@@ -262,3 +262,11 @@ def test_a_ward_printed_once_in_a_merged_cell_is_that_of_the_rows_below():
     ]
     assert [note.rule for note in reading.notes] == ["ward-unreadable"]
     assert reading.rows == 5
+
+
+def test_separators_of_records_inside_the_data_move_no_line(exchange_path):
+    lines = exchange_path.read_text("utf-8").split("\n")
+    struck = [line.replace("\t", "\x1e\t\x1c", 1) if i % 3 else line for i, line in enumerate(lines)]
+    document = REGISTRY["setagaya_exchange_r6"]
+    plain, other = (read(exchange_path, document, "\n".join(text).encode()) for text in (lines, struck))
+    assert other == plain

@@ -1,0 +1,70 @@
+"""Every choice of every screen, opened by a link with a value that is empty, unknown, doubled or hostile."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+#: Screens, with what else a link says for their choices to be drawn, and the parameters of these choices.
+SCREENS: list[tuple[str | None, dict[str, str], set[str]]] = [
+    (None, {}, {"years", "table", "ward", "category", "source", "began"}),
+    (None, {"years": "この年までに"}, {"as_of", "unknown", "network", "peers", "home", "partner"}),
+    ("prefectures", {}, {"metric", "breaks", "table"}),
+    ("gaps", {}, {"rank", "order", "columns", "table"}),
+    ("wards", {}, {"shared"}),
+    ("wards", {"ward": "港区"}, {"projects", "table", "words"}),
+    ("partners", {}, {"kept_all", "partner"}),
+    ("partners", {"partner": "20000"}, {"kept_some"}),
+    ("trends", {}, {"topic"}),
+    ("trends", {"topic": "始まった年"}, {"split", "growth_table"}),
+    ("trends", {"topic": "広域連携協定"}, {"agreement", "member_tie"}),
+    ("trends", {"topic": "年表"}, {"fiscal", "told_by", "event_words"}),
+    ("trends", {"topic": "資料をくらべる"}, {"document_a", "document_b", "compared_status"}),
+    ("present", {}, {"format", "map", "paper", "each", "large", "csv_table", "csv_encoding"}),
+    ("present", {"map": "市区町村の数", "format": "PNG画像"}, {"breaks", "size"}),
+    ("quality", {}, {"list", "part", "row"}),
+    ("quality", {"part": "指摘"}, {"severity", "rule", "words"}),
+]
+VALUES = {
+    "empty": "",
+    "unknown": "ありません",
+    "doubled": ["99999999999999999999", "2"],
+    "hostile": "<img src=x onerror=alert(1)>\x00%00'\";--" + "あ" * 500,
+}
+
+
+@pytest.mark.parametrize("kind", VALUES)
+@pytest.mark.parametrize(
+    "place", SCREENS, ids=lambda place: "-".join([place[0] or "flow_map", *place[1].values()])
+)
+def test_the_screen_is_drawn_whatever_its_choices_are_said_to_be(screen, place, kind):
+    page, also, names = place
+    shown = screen(page, **dict.fromkeys(names, VALUES[kind]) | also)
+    assert not shown.app.exception
+    assert not [note.value for note in shown.app.error]
+    assert shown.heading
+    assert "<img src=x" not in shown.html
+
+
+def test_every_choice_in_an_address_is_tried(root):
+    """The keys of all widgets that are bound to the address stand in SCREENS."""
+    found: set[str] = set()
+    for path in sorted((root / "pages").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if not isinstance(node, ast.Call):
+                continue
+            given = {word.arg: word.value for word in node.keywords if word.arg}
+            bound = isinstance(given.get("bind"), ast.Constant)
+            required = (
+                isinstance(node.func, ast.Attribute) and getattr(node.func.value, "id", "") == "choices"
+            )
+            if (bound or required) and isinstance(given.get("key"), ast.Constant):
+                found.add(given["key"].value)
+    assert found - {name for *_, names in SCREENS for name in names} == set()
+
+
+def test_no_required_choice_is_drawn_by_itself(root):
+    """A control that always has a value is drawn by pages.shared.choices, which knows of empty ones."""
+    others = [path for path in (root / "pages").rglob("*.py") if path.name != "choices.py"]
+    assert [path.name for path in others if "required=True" in path.read_text("utf-8")] == []

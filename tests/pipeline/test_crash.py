@@ -1,0 +1,194 @@
+"""Every writer killed, and refused by the disk, at every file operation: what was there can be read, no litter stays.
+
+By default each writer is struck at operations spread over the whole of its run; KORYU_FUZZ=1 strikes at every one.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import shutil
+import signal
+import sys
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from geo.dataset import Dataset
+from geo.gazetteer import Gazetteer
+from pipeline.atomic import WriteError, exclusive, replace_file, scratch
+from pipeline.build import build
+from pipeline.decisions import record
+from pipeline.exports import FORMATS
+from pipeline.exports.views import EVERYTHING, first_view
+from pipeline.geocode.decisions import Decision, load_decisions
+from pipeline.publish import MARK, publish
+from pipeline.sources.base import SourceError
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are forked to be killed")
+
+#: Operations of a run that are struck, unless all are.
+SAMPLE = 3
+ALL = bool(os.environ.get("KORYU_FUZZ"))
+CHANGES = {
+    "os.rename",
+    "os.remove",
+    "os.mkdir",
+    "os.rmdir",
+    "os.chmod",
+    "os.link",
+    "os.symlink",
+    "os.truncate",
+}
+WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
+DONE, SAID, FAULT = 0, 3, 4
+
+
+def struck(write: Callable[[], object], at: int, how: str, below: Path) -> tuple[int, int]:
+    """Run a writer in a process of its own and strike at its operation number ``at`` below a folder.
+
+    Returns how it ended (the exit status, negative for the signal that killed it) and how many operations it came to.
+    """
+    out, into = os.pipe()
+    child = os.fork()
+    if child:
+        os.close(into)
+        with os.fdopen(out, "rb") as pipe:
+            count = len(pipe.read())
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), count
+    os.close(out)
+    state = {"seen": 0}
+
+    def watch(event: str, arguments: tuple) -> None:
+        if event == "open":
+            flags = arguments[2] if len(arguments) > 2 and isinstance(arguments[2], int) else 0
+            changes = bool(flags & WRITING)
+        else:
+            changes = event in CHANGES
+        if not changes or not str(arguments[0]).startswith(str(below)) or str(arguments[0]).endswith(".lock"):
+            return
+        os.write(into, b".")
+        state["seen"] += 1
+        if state["seen"] == at:
+            if how == "kill":
+                os.kill(os.getpid(), signal.SIGKILL)
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(arguments[0]))
+
+    sys.addaudithook(watch)
+    status = FAULT
+    try:
+        write()
+        status = DONE
+    except (WriteError, SourceError):
+        status = SAID
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        os._exit(status)
+
+
+def strike_everywhere(write: Callable[[], object], below: Path, check: Callable[[], None]) -> None:
+    """Strike at the operations of a writer, each way, and check what is left each time."""
+    check()
+    ended, count = struck(write, 0, "kill", below)
+    assert ended == DONE
+    assert count > 2
+    check()
+    points = range(1, count + 1) if ALL else sorted({1, count, *range(1, count, max(1, count // SAMPLE))})
+    for at in points:
+        for how in ("kill", "error"):
+            ended, count = struck(write, at, how, below)
+            # A run may need an operation less than the one that was counted.
+            allowed = {DONE} if count < at else {-signal.SIGKILL} if how == "kill" else {DONE, SAID}
+            assert ended in allowed, (how, at, ended)
+            check()
+
+
+def names(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir() if not path.name.endswith(".lock")}
+
+
+@pytest.fixture
+def sources(tmp_path, root) -> Path:
+    """The smallest document by itself."""
+    folder = tmp_path / "sources"
+    folder.mkdir()
+    shutil.copy(root / "data" / "sources" / "suginami_exchange_r5.txt", folder)
+    return folder
+
+
+def test_build(tmp_path, sources):
+    below = tmp_path / "made"
+    below.mkdir()
+    out = below / "build"
+    build(sources, out)
+
+    def check():
+        assert len(Dataset.load(out).projects) > 0
+        with exclusive(out):
+            assert names(below) == {"build"}
+        assert len(Dataset.load(out).projects) > 0
+
+    strike_everywhere(lambda: build(sources, out), below, check)
+
+
+def test_decisions(tmp_path, root):
+    path = tmp_path / "decisions.csv"
+    shutil.copy(root / "data" / "reference" / "decisions.csv", path)
+    gazetteer = Gazetteer.load()
+    kept = len(load_decisions(gazetteer, path))
+
+    def check():
+        nonlocal kept
+        now = len(load_decisions(gazetteer, path))
+        assert now in (kept, kept + 1)
+        kept = now
+
+    strike_everywhere(
+        lambda: record(Decision("甲", ("01222",), decided_by="係"), gazetteer, path), tmp_path, check
+    )
+    record(Decision("甲", ("01222",), decided_by="係"), gazetteer, path)
+    assert names(tmp_path) == {"decisions.csv"}
+
+
+@pytest.mark.parametrize("kind", ["csv", "gpkg"])
+def test_export(tmp_path, dataset, kind):
+    path = tmp_path / f"file.{kind}"
+    near = {"near": tmp_path} if kind == "gpkg" else {}
+
+    def write():
+        replace_file(path, FORMATS[kind].write(dataset, EVERYTHING, **near))
+
+    write()
+    size = path.stat().st_size
+
+    def check():
+        assert path.stat().st_size == size
+
+    strike_everywhere(write, tmp_path, check)
+    with scratch(tmp_path):
+        pass
+    replace_file(path, b"again")
+    assert names(tmp_path) == {path.name}
+
+
+def test_publish(tmp_path, dataset):
+    if not ALL:
+        pytest.skip("writes the site once for every file of it: KORYU_FUZZ=1")
+    out = tmp_path / "site"
+
+    def write():
+        publish(dataset, first_view(dataset), out)
+
+    write()
+
+    def check():
+        listed = json.loads((out / MARK).read_text("utf-8"))["files"]
+        assert all((out / name).is_file() for name in listed)
+        with exclusive(out):
+            assert names(tmp_path) == {"site"}
+
+    strike_everywhere(write, tmp_path, check)
