@@ -39,11 +39,11 @@ _UNKNOWN = r"(?<!\S)[-‐-―−ー─━—]+(?!\S)|不\s*明|未\s*定"
 _TOKEN = re.compile(f"(?P<year>{_YEAR})|(?P<short>{_SHORT})|(?P<unknown>{_UNKNOWN})")
 _REMARK = re.compile(r"\([^()]*\)|※.*", re.DOTALL)
 # Between two years: from the one to the other. 「平成25・26年度」, within one year's text, is _TO's.
-_RANGE = re.compile(r"\s*(?:から|より)?\s*[~〜]\s*|[-‐-―−ー]|\s*(?:から|より)\s*")
+_RANGE = re.compile(r"\s*+(?:(?:から|より)\s*+)?[~〜]\s*+|[-‐-―−ー]|\s*+(?:から|より)\s*+")
 # What is said of a year in which nothing began: the thing was changed, rested, or ended then.
 _NO_START = r"(?:一部|全部|全面)?(?:改定|改訂|改正|改称|変更|更新|中断|中止|休止|再開|終了|廃止|解消|失効)"
-_SAID_AFTER = re.compile(rf"(?:\d{{1,2}}月)?(?:\d{{1,2}}日)?\s*(?:に|の|付け?|:)?\s*{_NO_START}")
-_SAID_BEFORE = re.compile(rf"{_NO_START}(?:は|日|年月?日?)?\s*[:、]?\s*$")
+_SAID_AFTER = re.compile(rf"(?:\d{{1,2}}月)?(?:\d{{1,2}}日)?\s*+(?:に|の|付け?|:)?\s*+{_NO_START}")
+_SAID_BEFORE = re.compile(rf"{_NO_START}(?:は|日|年月?日?)?\s*+[:、]?\s*+$")
 _INITIALS = {"R": "令和", "H": "平成", "S": "昭和", "T": "大正", "M": "明治"}
 _INITIALS |= {era[0]: era for era in ERAS}
 _DIGITS = {digit: number for number, digit in enumerate("一二三四五六七八九", start=1)} | {"元": 1}

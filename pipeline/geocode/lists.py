@@ -20,7 +20,7 @@ _SIDES = "[上中下東西南北]"
 #: Two 郡 that share a part of their name: 足柄上・下郡, 南・北会津郡.
 _PAIRED = re.compile(rf"^(.{{1,3}}?)({_SIDES})・({_SIDES})郡|^({_SIDES})・({_SIDES})([^・]{{1,4}}郡)")
 #: One name of which several prefectures have one each: 北海道、福井県、長野県の池田町.
-_SHARED = re.compile(r"^(.+[・、,].+?)の各?([^の・、,]+[市区町村])$")
+_SHARED = re.compile(r"^([^・、,]++[・、,].+)の各?([^の・、,]+[市区町村])$")
 
 
 #: What may stand before the count that ends a list: …福島県の被災三県.

@@ -14,7 +14,7 @@ from pipeline.geocode.words import EXCEPT, tally
 from pipeline.sources.base import Note
 
 _RANK = "村町市"
-_COUNT = re.compile(r"\d+(?=[市区町村]|都|道|府|県)")
+_COUNT = re.compile(r"(?<!\d)\d++(?=[市区町村]|都|道|府|県)")
 _FORMER = re.compile(r"^[旧元][:・]?")
 
 

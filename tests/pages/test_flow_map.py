@@ -80,7 +80,8 @@ def test_the_ground_says_how_much_is_reached(dataset):
     shares = table.set_index("code").coverage
     lowest = (0, 0.1, 0.25, 0.5, 2)
     for code, index in ground.index.items():
-        assert lowest[index - 1] <= shares[code] < lowest[index]
+        inside = lowest[index - 1] <= shares[code] < lowest[index]
+        assert inside if shares[code] else index == 0
     assert ground.texts["01000"].startswith(f"{table.n_partners[0]} / 179（")
     one = prefecture_table(dataset.select(Selection(wards=("13112",), sources=(LIST,), networks=True)))
     ground = areas.ground(one, "partners")

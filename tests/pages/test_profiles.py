@@ -61,7 +61,8 @@ def test_the_wards_share_partners_as_a_matrix(screen, dataset):
 
 def test_the_profile_of_a_ward(screen, dataset):
     selected, everyone = dataset.select(SETAGAYA), dataset.select(replace(SETAGAYA, wards=()))
-    standing = profiles.standing(profiles.origin_table(everyone), "13112").loc["n_municipalities"]
+    places = profiles.standing(profiles.origin_table(everyone), "13112")
+    standing = places.loc["n_municipalities"]
     shown = screen("wards", ward="世田谷区")
     assert f"{standing.value:.0f} 市区町村" in shown.heading
     assert f"{standing['rank']:.0f} 番目" in shown.more
@@ -75,6 +76,10 @@ def test_the_profile_of_a_ward(screen, dataset):
     assert alone.conditions.endswith("／世田谷区の交流一覧に載るのは世田谷区だけ")
     assert "に載るのは" not in shown.conditions
     assert f"{standing['rank']:.0f}位・ほか22区の中央値 {standing['median']:.0f}" in words
+    equal = places[places.same > 0]
+    assert len(equal)
+    for rank, same in zip(equal["rank"], equal.same, strict=True):
+        assert f"{rank:.0f}位（同順ほか{same:.0f}）・" in words
     flows = profiles.municipal_flows(selected)
     strongest = profiles.strongest(flows, len(flows))
     ties, shared = shown.boards

@@ -222,6 +222,11 @@ def test_a_decision_is_written_and_shown_at_once_and_can_be_taken_back(editing, 
     places.set_value(["06203", "13000"])
     widget(shown.app.text_input, "判断した人").input("企画課\n鈴木")
     widget(shown.app.text_input, "理由").input("=HYPERLINK(1)")
+    written = decisions.read_bytes()
+    widget(shown.app.button, "記録して、データを作り直す").click().run()
+    assert "記号で始めずに書いてください" in shown.app.error[0].value
+    assert decisions.read_bytes() == written
+    widget(shown.app.text_input, "理由").input("電話で確認=済み")
     widget(shown.app.button, "記録して、データを作り直す").click().run()
     assert not shown.app.exception
     assert not shown.app.error
@@ -238,12 +243,12 @@ def test_a_decision_is_written_and_shown_at_once_and_can_be_taken_back(editing, 
     *earlier, row = csv.DictReader(decisions.open(encoding="utf-8"))
     assert squeeze(row["text"]) == squeeze(item.partner_text)
     assert (row["source"], row["ward_code"], row["codes"]) == (item.source, "", "06203|13000")
-    assert (row["decided_by"], row["reason"]) == ("企画課 鈴木", "=HYPERLINK(1)")
+    assert (row["decided_by"], row["reason"]) == ("企画課 鈴木", "電話で確認=済み")
 
     shown = editing(list="人が決めたもの")
     table = shown.boards[0]
     assert item.partner_text in set(table["記載"])
-    assert b"'=HYPERLINK" not in csv_bytes(table)
+    assert b"HYPERLINK" not in csv_bytes(table)
     choose(shown, "記載を選ぶ", item.name)
     widget(shown.app.radio, "この記載の相手先").set_value("back").run()
     widget(shown.app.text_input, "判断した人").input("企画課 鈴木")

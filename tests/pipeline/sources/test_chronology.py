@@ -298,4 +298,4 @@ def test_a_number_of_too_many_digits_is_refused_or_told(lines, digits):
     table = [*lines]
     table[bodies] = re.sub(r"\d+(\s*)$", rf"{number}\1", table[bodies])
     told = [note for note in REGISTRY[ID].reader(table, ID, "年表.txt").notes if note.rule == "unread-line"]
-    assert number[:40] in [note.subject for note in told]
+    assert any(number in note.subject for note in told)
