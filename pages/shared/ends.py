@@ -32,7 +32,7 @@ def reach(claims: Claims) -> str:
     low = _rows(prefectures, "coverage", False, lambda row: row.coverage, figures)
     return _block(
         markup.ranking("連携する市区町村の多い都道府県", heads, top),
-        _missing(claims) or markup.ranking("連携率の低い都道府県", heads, low),
+        *_thin(claims, markup.ranking("連携率の低い都道府県", heads, low)),
     )
 
 
@@ -55,7 +55,7 @@ def metric(claims: Claims, key: str) -> str:
 
     return _block(
         markup.ranking(f"{name}の{more}都道府県", heads, end(True)),
-        _missing(claims) or markup.ranking(f"{name}の{less}都道府県", heads, end(False)),
+        *_thin(claims, markup.ranking(f"{name}の{less}都道府県", heads, end(False))),
     )
 
 
@@ -69,12 +69,17 @@ def _rows(prefectures: pd.DataFrame, column: str, top: bool, share: Callable, fi
     return [(row.name, share(row), figures(row)) for row in kept[:ROWS]]
 
 
-def _missing(claims: Claims) -> str:
-    """The prefectures without any tie, by region where they are many; "" where there are none."""
+def _thin(claims: Claims, ranking: str) -> list[str]:
+    """The prefectures without any tie, by region where they are many, and the ranking as long as it shows others."""
     prefectures = claims.population.prefectures
     missing = prefectures[(prefectures.n_municipalities > 0) & ~prefectures.reached]
     if missing.empty:
-        return ""
+        return [ranking]
+    rest = [ranking] if len(missing) <= ROWS // 2 else []
+    return [*rest, _missing(claims, missing)]
+
+
+def _missing(claims: Claims, missing: pd.DataFrame) -> str:
     title, listed = claims.gaps()
     if len(missing) <= FEW:
         return markup.note(title, listed)

@@ -15,7 +15,7 @@ AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 GRAVE = {"moderate", "serious", "critical"}
 
 #: Conditions that leave nothing.
-NOTHING = f"ward={quote('港区')}&began=1967&began=1968&unknown=false&network=false&home=false"
+NOTHING = f"ward={quote('港区')}&began=1967&began=1968&unknown=false&home=false"
 
 #: Names of formats, programs and keys, as they are called in Japanese too.
 NAMES = {

@@ -40,8 +40,8 @@ def test_the_years_can_be_stopped_and_the_address_says_where(window, address):
     page.get_by_role("button", name="止める").click()
     year = window.query()["as_of"][0]  # once the year that was already asked for has come
     page.wait_for_timeout(1000)  # longer than a year stays
-    expect(frame.locator(".koryu-stamp b")).to_have_text(f"{year}年")
-    expect(page.locator(".k-conditions")).to_contain_text(f"（{year}年）までに開始")
+    expect(frame.locator(".koryu-stamp b")).to_have_text(f"{year}年度")
+    expect(page.locator(".k-conditions")).to_contain_text(f"（{year}年度）までに始まった")
     expect(page.get_by_role("slider")).to_have_value(year)
     assert window.query()["as_of"] == [year]
 

@@ -127,10 +127,10 @@ def test_search_and_filters_need_no_mouse(window, address):
     slider.focus()
     page.keyboard.press("ArrowLeft")
     page.wait_for_function("new URLSearchParams(location.search).has('as_of')")
-    box = page.get_by_role("checkbox", name="10団体以上の集まりも含める")
+    box = page.get_by_role("checkbox", name="広域の集まりも含める")
     box.focus()
     page.keyboard.press("Space")
-    page.locator(".k-conditions", has_text="広域の集まりを除く").wait_for()
+    page.locator(".k-conditions", has_text="広域の集まりを含む").wait_for()
 
 
 def test_a_map_is_moved_with_the_keys(window, address):

@@ -153,7 +153,7 @@ def test_a_link_opens_what_is_seen_on_every_screen(browser, address):
         page.goto(address)
         screens.settled(first)
         choose(first, "区", "港区")
-        page.locator("label", has_text="10団体以上").click()
+        page.locator("label", has_text="広域の集まり").click()
         first.quiet()
         first.map_frame().get_by_role("button", name="東京").click()
         for name in [link.inner_text() for link in page.locator(".st-key-k-nav a").all()]:
@@ -186,7 +186,7 @@ def test_a_link_holds_every_condition_of_the_panel(browser, address):
         for _ in range(5):
             slider.press("ArrowLeft")
         first.quiet()
-        for label in ("開始年が不明", "10団体以上", "特別区どうし", "都内の連携"):
+        for label in ("開始年が不明", "広域の集まり", "特別区どうし", "都内の連携"):
             page.locator("label", has_text=label).click()
         first.quiet()
         second.page.goto(link(page))
@@ -211,7 +211,7 @@ def test_the_way_back_is_one_step_for_each_action(window, address):
     screens.settled(window)
     actions = [
         lambda: choose(window, "区", "港区"),
-        lambda: page.locator("label", has_text="10団体以上").click(),
+        lambda: page.locator("label", has_text="広域の集まり").click(),
         lambda: go(window, "都道府県別"),
         lambda: page.locator(".st-key-metric").get_by_role("radio").last.click(),
         lambda: find(window, "松本市", "松本市"),  # another screen
@@ -280,7 +280,7 @@ def test_the_first_screen_opens_by_its_name_too(window, address):
     page = window.page
     page.goto(f"{address}/flow_map?ward={quote('港区')}")
     screens.settled(window)
-    assert re.match("港区は、全国", heading(page))
+    assert re.match("港区は、個別の連携で全国", heading(page))
     assert page.locator(".st-key-k-nav a[aria-current=page]").inner_text() == "流れの地図"
 
 

@@ -131,7 +131,7 @@ def test_a_click_on_a_flow_returns_its_ids(painted):
 
 def test_a_click_on_a_prefecture_and_beside_everything(painted):
     window, frame, _ = painted
-    window.page.mouse.click(*screen_point(window, frame, "map.latLngToLayerPoint([43.3, 143.5])"))
+    window.page.mouse.click(*screen_point(window, frame, "map.latLngToLayerPoint([43.4, 144.8])"))
     window.page.get_by_text("Click(kind='prefecture', ward_code=None, partner_code='01000')").wait_for()
     window.page.mouse.click(*screen_point(window, frame, "map.latLngToLayerPoint([33.0, 144.0])"))
     window.page.get_by_text("Click(kind='none', ward_code=None, partner_code=None)").wait_for()

@@ -19,7 +19,7 @@ def wards(*names: str) -> str:
 #: Twelve selections: all, bundled under conditions, one, two and three wards, prefectures by a metric.
 BUNDLED = {
     "all": "",
-    "no networks": "?networks=false",
+    "networks": "?network=true",
     "as of 1990": f"?years={quote('この年までに')}&as_of=1990",
     "one field": f"?category={quote('災害・防災')}",
     "four wards": wards("千代田区", "港区", "中央区", "新宿区"),

@@ -55,7 +55,7 @@ def drawn(frame) -> int:
 def test_the_first_view_answers_without_a_click(window, address):
     window.page.goto(address)
     frame = window.map_frame()
-    assert re.fullmatch(r"23区は、全国 \d+ 都道府県・[\d,]+ 市区町村とつながっています。", heading(window))
+    assert re.fullmatch(r"23区は、個別の連携で全国 \d+ 都道府県・[\d,]+ 市区町村とつながっています。", heading(window))
     assert drawn(frame) > 3000
     # Where ties are thickest, and where they are thin.
     expect(window.page.locator(".k-ends .k-rank")).to_have_count(2)
@@ -87,18 +87,18 @@ def test_a_filter_changes_map_figures_and_address_and_keeps_pan_and_zoom(window,
 def test_quick_changes_all_arrive(window, address):
     window.page.goto(address)
     window.map_frame()
-    for label in ("開始年が不明", "10団体以上", "特別区どうし", "都内の連携"):
+    for label in ("開始年が不明", "広域の集まり", "特別区どうし", "都内の連携"):
         tick(window, label)
     window.page.locator(".k-conditions", has_text="都内を除く").wait_for()
     window.page.wait_for_function("new URLSearchParams(location.search).get('home') === 'false'")
     assert window.query() == {
         "unknown": ["false"],
-        "network": ["false"],
+        "network": ["true"],
         "peers": ["true"],
         "home": ["false"],
     }
     conditions = window.page.locator(".k-conditions").inner_text()
-    for word in ("開始年の不明を除く", "広域の集まりを除く", "特別区どうしを含む"):
+    for word in ("開始年の不明を除く", "広域の集まりを含む", "特別区どうしを含む"):
         assert word in conditions
 
 
@@ -147,10 +147,10 @@ def test_what_is_looked_at_goes_along_to_the_other_screen(window, address):
     window.map_frame()
     window.page.locator(".k-projects li").first.wait_for()
     window.page.get_by_role("link", name="都道府県別").click()
-    window.page.locator("h1", has_text="世田谷区は、群馬県の").wait_for()
+    window.page.locator("h1", has_text="世田谷区は、個別の連携で群馬県の").wait_for()
     assert window.query() == {"ward": ["世田谷区"], "partner": ["10000"]}
     window.page.go_back()
-    window.page.locator("h1", has_text="世田谷区は、全国").wait_for()
+    window.page.locator("h1", has_text="世田谷区は、個別の連携で全国").wait_for()
 
 
 def test_reset_clears_filters_widgets_and_address(window, address):
