@@ -14,12 +14,12 @@ from pages.shared.shell import View
 
 #: How the projects are shown; pixels after which they scroll below their headings.
 COLUMNS = {
-    "事業": Column("事業", width=230),
+    "事業": Column("事業", width=190),
     "区": Column("区", lines=0),
     "相手": Column("相手"),
     "分野": Column("分野"),
     "開始": Column("開始", lines=0),
-    "形": Column("連携の形"),
+    "形": Column("連携の形", lines=0),
     "行": Column("行"),
 }
 HEIGHT = 560
@@ -57,7 +57,7 @@ def show(view: View, file_name: str) -> None:
     if found.empty:
         st.info("当てはまる事業はありません。言葉を短くするか、左の条件を広げてください。")
         return
-    left, right = st.columns([13, 7], gap="large")
+    left, right = st.columns([14, 6], gap="medium")
     with left:
         board.show(
             found.assign(行=found["行"].astype(int)),

@@ -60,8 +60,9 @@
     );
     if (oneWard) form.ward.closest("label").hidden = true;
     form.networks.defaultChecked = form.networks.checked = data.networks;
+    // What the page holds none of is not asked for.
+    if (!counts.links.some((link) => link.wide)) form.networks.closest("label").hidden = true;
     if (!data.unknown) {
-      // The page holds none of them.
       form.unknown.defaultChecked = form.unknown.checked = false;
       form.unknown.closest("label").hidden = true;
     }

@@ -55,7 +55,9 @@ def drawn(frame) -> int:
 def test_the_first_view_answers_without_a_click(window, address):
     window.page.goto(address)
     frame = window.map_frame()
-    assert re.fullmatch(r"23区は、個別の連携で全国 \d+ 都道府県・[\d,]+ 市区町村とつながっています。", heading(window))
+    assert re.fullmatch(
+        r"23区は、個別の連携で全国 \d+ 都道府県・[\d,]+ 市区町村とつながっています。", heading(window)
+    )
     assert drawn(frame) > 3000
     # Where ties are thickest, and where they are thin.
     expect(window.page.locator(".k-ends .k-rank")).to_have_count(2)
@@ -147,7 +149,7 @@ def test_what_is_looked_at_goes_along_to_the_other_screen(window, address):
     window.map_frame()
     window.page.locator(".k-projects li").first.wait_for()
     window.page.get_by_role("link", name="都道府県別").click()
-    window.page.locator("h1", has_text="世田谷区は、個別の連携で群馬県の").wait_for()
+    window.page.locator("h1", has_text="世田谷区は、個別の連携で、群馬県の").wait_for()
     assert window.query() == {"ward": ["世田谷区"], "partner": ["10000"]}
     window.page.go_back()
     window.page.locator("h1", has_text="世田谷区は、個別の連携で全国").wait_for()

@@ -36,7 +36,7 @@ def page(browser, site):
 
 def test_search_by_reading_leads_to_the_place_in_its_prefecture(page, site):
     page.goto((site / "index.html").as_uri())
-    expect(page.locator("#map")).to_have_attribute("data-flows", "47")
+    expect(page.locator("#map")).to_have_attribute("data-flows", "45")
     page.locator("#find").fill("カワバムラ")
     page.get_by_role("link", name="群馬県川場村").click()
     expect(page.locator("h1")).to_have_text("23区と群馬県の市区町村の連携")

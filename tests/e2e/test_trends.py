@@ -117,7 +117,7 @@ def test_the_answer_of_one_ward_is_a_link(browser, address):
         first.map_frame()
         said = first.page.locator("h1").inner_text()
         assert re.fullmatch(
-            r"広域連携協定の 372 市町村のうち、\d+ 市町村（\d+%）と、世田谷区が連携しています。", said
+            r"広域連携協定の 372 市町村のうち、\d+ 市町村（\d+%）と、世田谷区が個別に連携しています。", said
         )
         first.page.get_by_text("この一覧（23 市町村）").wait_for()
         assert first.outside == []
