@@ -239,7 +239,7 @@ class Claims:
         links = links[links[column] == code]
         if links.empty:
             return self._member(code, column)
-        single, what = links[~links.network], "個別の連携" if not links.network.all() else "広域の集まり"
+        single, what = links[~links.network], "個別の連携" if not links.network.all() else "広域の集まりでのつながり"
         n = (single if len(single) else links).municipality_code.nunique()
         places = f"（{n}市区町村）" if code.endswith("000") and n else ""
         return f"条件を外すと、{name}との{what}{places}があります。"

@@ -136,7 +136,8 @@ def ranking(claims: Claims, by: str) -> str:
         for row in listed.head(ROWS).itertuples(index=False)
     ]
     rest = f"（{len(listed)}のうち{len(rows)}）" if len(listed) > len(rows) else ""
-    return markup.ranking(f"{claims.who}の{RANKS[by]}都道府県{rest}", ("連携", "全体", "連携率"), rows)
+    ties = "連携" if claims.selection.networks else "個別"
+    return markup.ranking(f"{claims.who}の{RANKS[by]}都道府県{rest}", (ties, "全体", "連携率"), rows)
 
 
 def _linked(row) -> str:
