@@ -31,7 +31,7 @@ test: setup
 
 # Damaged documents by the thousand, every file operation of every writer struck: takes hours.
 fuzz: $(VENV)/.ready
-	KORYU_FUZZ=1 $(PY) -m pytest -q tests/test_mutants.py tests/test_time_budget.py tests/pipeline/test_crash.py
+	KORYU_FUZZ=1 $(PY) -m pytest -q tests/test_mutants.py tests/test_time_budget.py tests/pipeline/test_crash.py tests/e2e/test_every_control.py
 
 bench: setup
 	$(PY) -m pip install --quiet --editable '.[bench]'
