@@ -33,7 +33,7 @@ FOCUS = """() => {
   };
   let ring = false;
   // A cell of a drawn table is there for screen readers only: what is seen is the drawing.
-  const drawn = one.closest('canvas') ?? one;
+  const drawn = one.closest('[data-testid=stDataFrame]') ?? one;
   for (let e = drawn, i = 0; e && i < 5 && !ring; e = e.parentElement, i++) ring = ringed(e);
   return { reach, end: one === document.body, ring, what: one.outerHTML.slice(0, 120) };
 }"""
@@ -62,9 +62,6 @@ def walk(page, key: str) -> tuple[set[str], list[str]]:
     for _ in range(300):
         page.keyboard.press(key)
         focus = page.evaluate(FOCUS)
-        if not (focus["ring"] or focus["end"]):
-            page.wait_for_timeout(500)  # a drawn table gets its ring from a script, after the focus
-            focus = page.evaluate(FOCUS)
         if focus["end"]:
             return reached, bare
         reached.add(focus["reach"])
