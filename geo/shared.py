@@ -21,7 +21,7 @@ class Frame:
     ----------
     west, south, east, north : in degrees, what belongs to it
     screen : longitude and latitude to which its lower left corner is moved on a screen
-    paper : where its upper left corner lies on paper, in kilometres of the plane of ``geo.ground``
+    paper : where its upper left corner lies on paper, in kilometres of the plane of ``geo.draw.print.ground``
     """
 
     name: str

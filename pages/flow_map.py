@@ -3,8 +3,8 @@
 import pandas as pd
 import streamlit as st
 
-from geo import folium_map
-from geo.dataset import Selection
+from geo.draw.web import folium_map
+from geo.ledger.dataset import Selection
 from pages.shared import areas, details, downloads, ends, markup, shell, tables, text
 from pages.shared import dataset as data
 from pages.shared.map_view import map_view, stamp

@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from geo import profiles
+from geo.insight import profiles
 from pages.shared import (
     board,
     choices,

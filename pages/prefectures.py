@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from geo import folium_map
-from geo.choropleth import METRICS
-from geo.metrics import municipality_table
+from geo.draw.choropleth import METRICS
+from geo.draw.web import folium_map
+from geo.insight.metrics import municipality_table
 from pages.shared import areas, choices, details, downloads, ends, markup, schemes, shell, tables, text
 from pages.shared.map_view import map_view, stamp
 

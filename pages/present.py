@@ -4,7 +4,7 @@ import logging
 
 import streamlit as st
 
-from geo.figure import FLOWS, SHOWS
+from geo.draw.print.figure import FLOWS, SHOWS
 from pages.shared import choices, markup, papers, saving, schemes, shell, text
 from pipeline.exports import FORMATS
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
-from geo import profiles
-from geo.dataset import Selected
+from geo.insight import profiles
+from geo.ledger.dataset import Selected
 from pages.shared import (
     board,
     downloads,

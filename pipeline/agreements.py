@@ -6,9 +6,9 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 
-from geo.folding import fold
-from geo.gazetteer import Gazetteer
-from geo.groups import Group
+from geo.places.folding import fold
+from geo.places.gazetteer import Gazetteer
+from geo.places.groups import Group
 from pipeline.named_places import codes_named, partner_meant
 from pipeline.projects import Identifiers
 from pipeline.sources.base import Agreement, Event, Reading

@@ -2,7 +2,7 @@
 
 The new directory is written and flushed beside the old one, on the same file system; then the two change places
 in one step, where the system has such a step (Linux, macOS). Elsewhere the old one is renamed aside and the new
-one into its place; who reads in between finds the old one aside (`geo.dataset`). Windows refuses to rename a
+one into its place; who reads in between finds the old one aside (`geo.ledger.dataset`). Windows refuses to rename a
 directory while another program has a file inside open. The screens open a table only for the moment they read
 it, so the rename is tried again for a few seconds before giving up. A process killed between the two renames
 leaves the old directory under its other name; the next `exclusive` puts it back, and clears what kills left.

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from geo import boundaries
-from geo.dataset import DEFAULT_DIR, Dataset
 from geo.folders import REFERENCE_DIR
-from geo.gazetteer import Gazetteer
+from geo.ledger.dataset import DEFAULT_DIR, Dataset
+from geo.places import boundaries
+from geo.places.gazetteer import Gazetteer
 from pipeline.agreements import other_tables
 from pipeline.atomic import exclusive, replacing
 from pipeline.build_json import META, Inputs, content, documents_rows, inputs, installed

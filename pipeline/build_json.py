@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from geo.dataset import CONFIDENT
 from geo.folders import REFERENCE_DIR
+from geo.ledger.dataset import CONFIDENT
 from pipeline.geocode.decisions import decisions_path, read_decisions
 from pipeline.projects import Project
 from pipeline.sources import REGISTRY, Document

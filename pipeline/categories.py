@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from geo.folding import squeeze
+from geo.places.folding import squeeze
 
 OTHER = "その他"
 
@@ -57,7 +57,7 @@ class Categories:
         )
 
     def of(self, cell: str, name: str) -> tuple[tuple[str, ...], str]:
-        """The canonical categories of a project and what they rest on (geo.schema.CATEGORY_BASES).
+        """The canonical categories of a project and what they rest on (geo.ledger.schema.CATEGORY_BASES).
 
         ``cell`` is its printed category and ``name`` its own.
         """

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from geo.dataset import Dataset
+from geo.ledger.dataset import Dataset
 from pipeline.dates import both
 from pipeline.sources import REGISTRY
 from pipeline.sources.base import Note, Reading

@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from geo.choropleth import Metric
-from geo.dataset import Dataset, Selection
-from geo.metrics import KeyFigures
-from geo.population import Population
+from geo.draw.choropleth import Metric
+from geo.insight.metrics import KeyFigures
+from geo.insight.population import Population
+from geo.ledger.dataset import Dataset, Selection
 from pipeline import words
 
 #: Names written out where several share a place, places of a ranking that a sentence names, and fields of its scope.
@@ -208,7 +208,7 @@ class Claims:
         return f"{scope}{self.ties}のない都道府県はありません", f"連携率の低い順に {listed}"
 
     def drill(self, prefecture: pd.Series) -> Heading:
-        """How many municipalities of one prefecture are partners; a row of ``geo.metrics.prefecture_table``."""
+        """How many municipalities of one prefecture are partners; a row of ``geo.insight.metrics.prefecture_table``."""
         name, code = prefecture["name"], prefecture.code
         if not prefecture.n_partners:
             direct = f"{name}そのものとはつながっています。" if prefecture.direct else ""
@@ -239,7 +239,10 @@ class Claims:
         links = links[links[column] == code]
         if links.empty:
             return self._member(code, column)
-        single, what = links[~links.network], "個別の連携" if not links.network.all() else "広域の集まりでのつながり"
+        single, what = (
+            links[~links.network],
+            "個別の連携" if not links.network.all() else "広域の集まりでのつながり",
+        )
         n = (single if len(single) else links).municipality_code.nunique()
         places = f"（{n}市区町村）" if code.endswith("000") and n else ""
         return f"条件を外すと、{name}との{what}{places}があります。"

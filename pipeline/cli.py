@@ -209,8 +209,8 @@ def _reconciliation(rows: list[dict]) -> Iterator[str]:
 
 
 def _geocode(options: argparse.Namespace) -> int:
-    from geo.codes import PREFECTURES
-    from geo.gazetteer import Gazetteer
+    from geo.places.codes import PREFECTURES
+    from geo.places.gazetteer import Gazetteer
     from pipeline.geocode import Geocoder, geocode_lines
 
     if options.prefecture is not None and options.prefecture not in PREFECTURES.values():
@@ -242,7 +242,7 @@ def _geocoded(text: str, answer) -> str:
 def _check(options: argparse.Namespace) -> int:
     import pandas as pd
 
-    from geo.dataset import DEFAULT_DIR
+    from geo.ledger.dataset import DEFAULT_DIR
 
     folder = options.out or DEFAULT_DIR
     try:
@@ -296,5 +296,4 @@ def _load_ahead() -> None:
     # What fails here, also because the server is just being stopped, is told where it is needed.
     with suppress(Exception):
         import folium.plugins  # noqa: F401
-
-        import geo.folium_map  # noqa: F401
+        import geo.draw.web.folium_map  # noqa: F401

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from geo.folding import squeeze
-from geo.gazetteer import Gazetteer
+from geo.places.folding import squeeze
+from geo.places.gazetteer import Gazetteer
 from pipeline.atomic import WriteError, replace_file, unwritable
 from pipeline.formulas import FORMULA, guarded
 from pipeline.geocode.decisions import (

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from itertools import groupby, takewhile
 
-from geo.folding import fold
-from geo.gazetteer import Gazetteer
-from geo.places import Place
+from geo.places.folding import fold
+from geo.places.gazetteer import Gazetteer
+from geo.places.place import Place
 from pipeline.dates import StartYear
 from pipeline.geocode.query import INCORPORATION, Query, parse
 from pipeline.geocode.repair import near_prefecture
@@ -46,7 +46,7 @@ class Mention:
     line : 1-based line in the source where the text begins
     code6 : the code printed beside it, as printed
     start_year : the year printed for this partner; None when unknown or when none stands beside it
-    year_basis : what that rests on, one of geo.schema.YEAR_BASES: "partner" where a year, or 「—」 for unknown, is
+    year_basis : what that rests on, one of geo.ledger.schema.YEAR_BASES: "partner" where a year, or 「—」 for unknown, is
         printed for this partner; "project" where one is printed for the whole cell; "above" where it is that of a
         merged cell that begins above; "none" where the years of its cell cannot be told apart. None where nothing is
         printed beside it: the project's year may apply

@@ -6,9 +6,9 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-from geo.folding import fold
-from geo.gazetteer import SUFFIXES, Gazetteer
-from geo.places import Place
+from geo.places.folding import fold
+from geo.places.gazetteer import SUFFIXES, Gazetteer
+from geo.places.place import Place
 
 # A name inside a longer word is none: 五十三次市区町 (三次市), 大井町駅 (大井町), 東京都市長会 (京都市).
 _INSIDE_BEFORE = re.compile(r"[一-龠々ヶァ-ヴー]")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from geo.codes import PREFECTURES
+from geo.places.codes import PREFECTURES
 from pipeline.sources.base import PartnerCell
 
 OPEN, CLOSE = "(（[［〔【〈", ")）]］〕】〉"

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from geo.gazetteer import Gazetteer
+from geo.places.gazetteer import Gazetteer
 from pipeline.categories import Categories
 from pipeline.dates import StartYear
 from pipeline.geocode import Answer, Geocoder
@@ -17,7 +17,7 @@ from pipeline.sources.base import Record
 
 @dataclass(frozen=True, slots=True)
 class Partner:
-    """A mention, the places it was geocoded to, its year and what that rests on (geo.schema.YEAR_BASES)."""
+    """A mention, the places it was geocoded to, its year and what that rests on (geo.ledger.schema.YEAR_BASES)."""
 
     id: str
     mention: Mention

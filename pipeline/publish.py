@@ -18,9 +18,9 @@ from xml.sax.saxutils import escape
 
 from markupsafe import Markup
 
-from geo.dataset import Dataset, Selection
+from geo.draw.web.folium_map import safe_json
 from geo.folders import STATIC_DIR
-from geo.folium_map import safe_json
+from geo.ledger.dataset import Dataset, Selection
 from pipeline.atomic import WriteError, exclusive, replacing
 from pipeline.exports import FORMATS, web
 from pipeline.exports.html import PAGES, about, policy

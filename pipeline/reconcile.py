@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from itertools import combinations
 
-from geo.comparison import compare_sources, year_differences
-from geo.dataset import Dataset
+from geo.insight.comparison import compare_sources, year_differences
+from geo.ledger.dataset import Dataset
 from pipeline.checks import RULES
 from pipeline.dates import both
 from pipeline.sources import REGISTRY

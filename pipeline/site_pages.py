@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 import pandas as pd
 from jaconv import kana2alphabet
 
-from geo.dataset import Dataset, Selected, Selection
-from geo.flows import flows
-from geo.gazetteer import Gazetteer
-from geo.metrics import municipality_table, prefecture_table
-from geo.profiles import origin_table
+from geo.insight.flows import flows
+from geo.insight.metrics import municipality_table, prefecture_table
+from geo.insight.profiles import origin_table
+from geo.ledger.dataset import Dataset, Selected, Selection
+from geo.places.gazetteer import Gazetteer
 from pipeline import words
 from pipeline.claims import claims
 from pipeline.exports.notes import subject

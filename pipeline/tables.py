@@ -1,4 +1,4 @@
-"""Projects become the tables of geo/schema.py; ``check_schema`` guards the contract."""
+"""Projects become the tables of geo/ledger/schema.py; ``check_schema`` guards the contract."""
 
 from __future__ import annotations
 
@@ -7,14 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from geo.boundaries import (
-    Boundaries,
-    load_municipal_polygons,
-    load_prefecture_polygons,
-    official_areas,
-)
-from geo.dataset import CONFIDENT
-from geo.schema import (
+from geo.ledger.dataset import CONFIDENT
+from geo.ledger.schema import (
     AGREEMENT_KINDS,
     CATEGORY_BASES,
     LEVELS,
@@ -25,6 +19,12 @@ from geo.schema import (
     TIES,
     YEAR_BASES,
     YEAR_KINDS,
+)
+from geo.places.boundaries import (
+    Boundaries,
+    load_municipal_polygons,
+    load_prefecture_polygons,
+    official_areas,
 )
 from pipeline.projects import Partner, Project
 from pipeline.ties import Kind, kinds_of_tie
@@ -230,7 +230,7 @@ def _places(name: str, reference: Path, polygons: pd.DataFrame) -> pd.DataFrame:
 
 
 def check_schema(name: str, table: pd.DataFrame, codes: frozenset[str]) -> None:
-    """Raise ValueError where `table` breaks the contract of geo.schema.TABLES.
+    """Raise ValueError where `table` breaks the contract of geo.ledger.schema.TABLES.
 
     Parameters
     ----------

@@ -11,8 +11,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from geo.folding import squeeze
-from geo.schema import BILATERAL, JOINT, NETWORK
+from geo.ledger.schema import BILATERAL, JOINT, NETWORK
+from geo.places.folding import squeeze
 from pipeline.projects import Partner, Project
 from pipeline.sources.base import Record
 
@@ -40,7 +40,7 @@ _ENDS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of tie (one of geo.schema.TIES) and why, in Japanese."""
+    """A kind of tie (one of geo.ledger.schema.TIES) and why, in Japanese."""
 
     tie: str
     reason: str

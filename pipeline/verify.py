@@ -97,7 +97,7 @@ def _sha256(path: Path) -> str:
 
 
 def _verify(options: argparse.Namespace) -> int:
-    from geo.dataset import DEFAULT_DIR
+    from geo.ledger.dataset import DEFAULT_DIR
 
     count = 0
     for sentence in differences(options.out or DEFAULT_DIR):

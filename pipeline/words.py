@@ -7,9 +7,9 @@ from datetime import date
 
 import pandas as pd
 
-from geo.choropleth import METRICS
-from geo.dataset import Dataset, Selection
-from geo.metrics import KeyFigures
+from geo.draw.choropleth import METRICS
+from geo.insight.metrics import KeyFigures
+from geo.ledger.dataset import Dataset, Selection
 from pipeline.dates import both, to_wareki
 from pipeline.sources import REGISTRY
 
@@ -45,7 +45,7 @@ def some(names: Sequence[str], limit: int, glue: str = "、") -> str:
 def began(value: int | None, kind: str | None, basis: str | None = None) -> str:
     """A start as it is printed: 「平成30年度（2018年度）」, 「平成30年（2018年）」, 「不明」.
 
-    ``basis`` (geo.schema.YEAR_BASES) marks a year that is printed for a merged cell above: 「（上の欄の年）」.
+    ``basis`` (geo.ledger.schema.YEAR_BASES) marks a year that is printed for a merged cell above: 「（上の欄の年）」.
     """
     if value is None or pd.isna(value):
         return "不明"
@@ -144,7 +144,7 @@ def metric_name(metric: str) -> str:
     return METRICS[metric].label.split("（")[0]
 
 
-#: How a metric of ``geo.choropleth.METRICS`` is asked for in the heading, by its column.
+#: How a metric of ``geo.draw.choropleth.METRICS`` is asked for in the heading, by its column.
 LEADS = {
     "n_partners": "連携する市区町村が最も多いのは、",
     "coverage": "連携率が最も高いのは、",
@@ -213,13 +213,13 @@ def reference_day(dataset: Dataset, documents: Sequence[str] = ()) -> str:
     return f"{to_wareki(latest.year, '年')}{latest.month}月{latest.day}日"
 
 
-#: geo.schema.TIES as a clerk calls them.
+#: geo.ledger.schema.TIES as a clerk calls them.
 TIES = {"bilateral": "二者", "joint": "複数で", "network": "広域の集まり"}
 
-#: What a start year rests on (geo.schema.YEAR_BASES).
+#: What a start year rests on (geo.ledger.schema.YEAR_BASES).
 YEAR_BASES = {"partner": "相手方ごとの年", "project": "事業全体の年", "above": "上の欄の年", "none": "不明"}
 
-#: What the categories of a project rest on (geo.schema.CATEGORY_BASES).
+#: What the categories of a project rest on (geo.ledger.schema.CATEGORY_BASES).
 CATEGORY_BASES = {"printed": "資料の分類", "name": "事業名から"}
 
 #: How a place was found, as a clerk would say it.
@@ -236,7 +236,7 @@ METHODS = {
     "none": "未決定",
 }
 
-#: The kinds of ``geo.schema.KINDS`` as a clerk calls them.
+#: The kinds of ``geo.ledger.schema.KINDS`` as a clerk calls them.
 KINDS = {
     "designated_city": "政令指定都市",
     "city": "市",

@@ -44,6 +44,6 @@ def build_dir(tmp_path_factory) -> Path:
 @pytest.fixture(scope="session")
 def dataset(build_dir):
     """The tables of that build."""
-    from geo.dataset import Dataset
+    from geo.ledger.dataset import Dataset
 
     return Dataset.load(build_dir)

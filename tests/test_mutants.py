@@ -12,7 +12,7 @@ import random
 import pytest
 
 from geo.folders import REFERENCE_DIR
-from geo.gazetteer import Gazetteer
+from geo.places.gazetteer import Gazetteer
 from pipeline.categories import Categories
 from pipeline.findings import Context, check_document
 from pipeline.findings.conservation import text_lost

@@ -13,9 +13,9 @@ from contextlib import contextmanager, suppress
 
 import pytest
 
-from geo.codes import PREFECTURES
 from geo.folders import REFERENCE_DIR
-from geo.gazetteer import Gazetteer
+from geo.places.codes import PREFECTURES
+from geo.places.gazetteer import Gazetteer
 from pipeline.agreements import other_tables
 from pipeline.categories import Categories
 from pipeline.findings import Context, check_document
@@ -33,7 +33,7 @@ ENDLESS, LOST = 20.0, 1000.0
 
 #: Patterns used on texts that are cut short before, with the length they are cut to.
 BOUNDED = {
-    "geo.comparison._BRACKETS": 300,
+    "geo.insight.comparison._BRACKETS": 300,
     "pipeline.geocode.query._BRACKETS": 1000,
     "pipeline.geocode.query._OPEN_BRACKET": 1000,
     "pipeline.geocode.query._TRAILING": 1000,

@@ -9,10 +9,10 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from geo import folium_map
-from geo.agreements import agreement_table, member_table
-from geo.choropleth import ZERO_LABEL, LegendEntry, colours
-from geo.folium_map import Areas
+from geo.draw.choropleth import ZERO_LABEL, LegendEntry, colours
+from geo.draw.web import folium_map
+from geo.draw.web.folium_map import Areas
+from geo.insight.membership import agreement_table, member_table
 from pages.shared import board, details, downloads, markup, tables, text, trends_text
 from pages.shared import dataset as data
 from pages.shared.board import Column
@@ -42,7 +42,7 @@ DIFFERS = "※"
 
 
 def ties(members: pd.DataFrame) -> pd.Series:
-    """A key of TIES for each row of ``geo.agreements.member_table``."""
+    """A key of TIES for each row of ``geo.insight.membership.member_table``."""
     tie = pd.Series("none", index=members.index)
     tie[members.partnered] = "network"
     tie[members.individual] = "individual"
@@ -137,7 +137,7 @@ def doubts(view: View) -> str:
 
 
 def members_csv(members: pd.DataFrame) -> pd.DataFrame:
-    """``geo.agreements.member_table`` with Japanese headings."""
+    """``geo.insight.membership.member_table`` with Japanese headings."""
     return pd.DataFrame(
         {
             "協定の団体": members.partner_text,
@@ -153,7 +153,7 @@ def members_csv(members: pd.DataFrame) -> pd.DataFrame:
 
 
 def agreements_csv(table: pd.DataFrame) -> pd.DataFrame:
-    """``geo.agreements.agreement_table`` with Japanese headings."""
+    """``geo.insight.membership.agreement_table`` with Japanese headings."""
     return pd.DataFrame(
         {
             "協定の団体": table.partner_text,

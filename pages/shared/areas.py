@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pandas as pd
 
-from geo.choropleth import METRICS, SCHEMES, STANDARD, ZERO_LABEL, LegendEntry, colours
-from geo.folium_map import Areas
+from geo.draw.choropleth import METRICS, SCHEMES, STANDARD, ZERO_LABEL, LegendEntry, colours
+from geo.draw.web.folium_map import Areas
 
 #: What a scheme of SCHEMES does, in words.
 NOTES = {
@@ -19,7 +19,7 @@ NOTES = {
 
 
 def prefectures(table: pd.DataFrame, metric: str, scheme: str = STANDARD) -> Areas:
-    """Prefectures (``geo.metrics.prefecture_table``) in named classes of a metric of ``METRICS``."""
+    """Prefectures (``geo.insight.metrics.prefecture_table``) in named classes of a metric of ``METRICS``."""
     chosen, table = METRICS[metric], table.set_index("code")
     values = table[chosen.column]
     classes = chosen.classes(values, scheme)
@@ -57,7 +57,7 @@ def ground(table: pd.DataFrame, by: str) -> Areas:
 
 
 def partnered(table: pd.DataFrame, n_all: int) -> Areas:
-    """Municipalities of one prefecture (``geo.metrics.municipality_table``): partnered, or hatched.
+    """Municipalities of one prefecture (``geo.insight.metrics.municipality_table``): partnered, or hatched.
 
     Those of its ``n_all`` that are not in the table cannot be partners; they have the colour of mere land.
     """

@@ -10,8 +10,8 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from geo.dataset import Dataset
-from geo.folding import squeeze
+from geo.ledger.dataset import Dataset
+from geo.places.folding import squeeze
 from pages.shared import downloads, markup, text, trends_text
 from pages.shared.shell import View
 from pipeline.claims import Heading

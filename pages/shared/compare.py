@@ -8,13 +8,13 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from geo.comparison import compare_sources, compared_projects, year_differences
+from geo.insight.comparison import compare_sources, compared_projects, year_differences
 from pages.shared import choices, downloads, markup, tables, text
 from pages.shared.board import Column
 from pages.shared.shell import View
 from pipeline.claims import Heading
 
-#: Status of ``geo.comparison`` → words.
+#: Status of ``geo.insight.comparison`` → words.
 STATUSES = {
     "missing": "Aだけ",
     "added": "Bだけ",
@@ -44,7 +44,7 @@ MEANINGS = (
     ("両方にある", "どちらの資料にもあり、開始年の違いはありません。"),
 )
 
-#: Why both years may be right, as ``geo.comparison.year_differences`` finds it.
+#: Why both years may be right, as ``geo.insight.comparison.year_differences`` finds it.
 REASONS = {
     "fiscal": "一方は年、もう一方は前の年度です。1月から3月に始まったのなら、どちらも正しいことになります。",
     "project": "一方は事業全体の開始年、もう一方はこの相手が加わった年とみられます。",

@@ -9,12 +9,12 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from geo import comparison
-from geo.dataset import DEFAULT_DIR, Dataset, Selected, Selection
-from geo.flows import flows
-from geo.gazetteer import Gazetteer
-from geo.population import Population
-from geo.profiles import origin_table
+from geo.insight import comparison
+from geo.insight.flows import flows
+from geo.insight.population import Population
+from geo.insight.profiles import origin_table
+from geo.ledger.dataset import DEFAULT_DIR, Dataset, Selected, Selection
+from geo.places.gazetteer import Gazetteer
 from pages.shared import review
 
 
@@ -65,7 +65,7 @@ def _select(version: tuple[str, int, int], selection: Selection) -> Selected:
 
 
 def repeated(selection: Selection) -> int:
-    """How many projects of a selection another document of it seems to have too (``geo.comparison``)."""
+    """How many projects of a selection another document of it seems to have too (``geo.insight.comparison``)."""
     if len(selection.sources) == 1:
         return 0
     return comparison.repeated(select(selection), _same(stamp()))
@@ -87,7 +87,7 @@ def _population(version: tuple[str, int, int], selection: Selection) -> Populati
 
 
 def flow_rows(selection: Selection, by: str, per_origin: bool) -> pd.DataFrame:
-    """The flows of a selection in the current build (``geo.flows.flows``)."""
+    """The flows of a selection in the current build (``geo.insight.flows.flows``)."""
     return _flow_rows(stamp(), selection, by, per_origin)
 
 
@@ -97,7 +97,7 @@ def _flow_rows(version: tuple[str, int, int], selection: Selection, by: str, per
 
 
 def origins(selection: Selection) -> pd.DataFrame:
-    """Every origin of the current build beside the others (``geo.profiles.origin_table``)."""
+    """Every origin of the current build beside the others (``geo.insight.profiles.origin_table``)."""
     return _origins(stamp(), selection)
 
 

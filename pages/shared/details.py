@@ -11,7 +11,7 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
-from geo.metrics import project_details
+from geo.insight.metrics import project_details
 from pages.shared import markup, text
 from pages.shared.finder import PARTNER
 from pages.shared.shell import View
@@ -85,7 +85,7 @@ def panel(view: View, code: str, back: str | None = None) -> None:
 
 
 def listing(view: View, code: str, table: pd.DataFrame) -> str:
-    """The projects of a partner (``geo.metrics.project_details``) as HTML, the oldest first."""
+    """The projects of a partner (``geo.insight.metrics.project_details``) as HTML, the oldest first."""
     groups = [group for _, group in table.groupby("project_id", sort=False)]
     remarks = ["資料ごとに数えた数"] if table.source.nunique() > 1 else []
     more = f"（{'、'.join(remarks)}）" if remarks else ""

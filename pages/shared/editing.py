@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pandas as pd
 import streamlit as st
 
-from geo.gazetteer import Gazetteer
+from geo.places.gazetteer import Gazetteer
 from pages.shared import dataset as data
 from pages.shared import review, review_text
 from pages.shared.shell import View

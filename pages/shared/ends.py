@@ -7,8 +7,8 @@ from html import escape
 
 import pandas as pd
 
-from geo.choropleth import METRICS
-from geo.codes import REGIONS, short_name
+from geo.draw.choropleth import METRICS
+from geo.places.codes import REGIONS, short_name
 from pages.shared import markup, text
 from pipeline.claims import Claims
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 import streamlit as st
 
-from geo.dataset import Dataset, Selection
+from geo.ledger.dataset import Dataset, Selection
 from pages.shared import choices, player, text
 
 #: Names of the parts of the screen a change of filter redraws: the page's body, and the years in the panel.

@@ -7,7 +7,7 @@ from html import escape
 
 import streamlit as st
 
-from geo.search import Hit, SearchIndex, search
+from geo.insight.search import Hit, SearchIndex, search
 from pages.shared import dataset as data
 
 #: Query parameters that name the partner and the project looked at, and a ward to set the filter to.

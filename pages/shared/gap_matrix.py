@@ -9,10 +9,10 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
-from geo.codes import PREFECTURES, REGIONS, short_name
-from geo.dataset import Selection
 from geo.folders import STATIC_DIR
-from geo.gaps import DIRECT, GAP, MEMBER, OUTSIDE
+from geo.insight.gaps import DIRECT, GAP, MEMBER, OUTSIDE
+from geo.ledger.dataset import Selection
+from geo.places.codes import PREFECTURES, REGIONS, short_name
 from pages.shared import dataset as data
 from pages.shared import gap_view
 

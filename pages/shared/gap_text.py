@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import pandas as pd
 
-from geo.gaps import GAP, MEMBER, NEAR_KM, SEVERAL, SIMILAR, Candidate, Reason
+from geo.insight.gaps import GAP, MEMBER, NEAR_KM, SEVERAL, SIMILAR, Candidate, Reason
 from pages.shared import markup, text
 from pages.shared.finder import PARTNER
 from pages.shared.shell import View
@@ -48,7 +48,7 @@ RULE = (
 def heading(claims: Claims, matrix: pd.DataFrame, n: int) -> Heading:
     """How many prefectures are not reached, or where all are, how many municipalities: ``n`` candidates.
 
-    ``matrix`` is ``geo.gaps.gap_matrix``.
+    ``matrix`` is ``geo.insight.gaps.gap_matrix``.
     """
     missing, before = gaps(claims.population.prefectures), f"{claims.strict}{claims.who}と{claims.ties}のない"
     if len(missing):
@@ -96,7 +96,7 @@ def summary(claims: Claims, matrix: pd.DataFrame, totals: pd.DataFrame) -> str:
 def section(claims: Claims, prefecture: pd.Series, n: int, others: Sequence[str]) -> str:
     """What the ``n`` candidates of a prefecture are, and which other origins are linked with it.
 
-    ``prefecture`` is a row of ``geo.metrics.prefecture_table``.
+    ``prefecture`` is a row of ``geo.insight.metrics.prefecture_table``.
     """
     if not prefecture.n_municipalities:
         return "この条件では対象外です。左の条件を広げるか、ほかの都道府県を選んでください。"

@@ -7,15 +7,15 @@ from dataclasses import dataclass, replace
 import pandas as pd
 import streamlit as st
 
-from geo.dataset import Selection
-from geo.gaps import DIRECT, MEMBER, OUTSIDE, Candidate, candidates, gap_matrix, reach_totals
+from geo.insight.gaps import DIRECT, MEMBER, OUTSIDE, Candidate, candidates, gap_matrix, reach_totals
+from geo.ledger.dataset import Selection
 from pages.shared import dataset as data
 from pages.shared.shell import View
 
 
 @dataclass(frozen=True)
 class Everyone:
-    """Every origin under the conditions: ``geo.gaps.gap_matrix`` and ``geo.gaps.reach_totals``."""
+    """Every origin under the conditions: ``geo.insight.gaps.gap_matrix`` and ``geo.insight.gaps.reach_totals``."""
 
     matrix: pd.DataFrame
     totals: pd.DataFrame
@@ -34,7 +34,7 @@ def _everyone(version: tuple[str, int, int], selection: Selection) -> Everyone:
 
 
 def found(selection: Selection) -> list[Candidate]:
-    """The candidates of a selection (``geo.gaps.candidates``)."""
+    """The candidates of a selection (``geo.insight.gaps.candidates``)."""
     return _found(data.stamp(), selection)
 
 

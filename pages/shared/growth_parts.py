@@ -6,8 +6,8 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from geo.dataset import Selection
-from geo.growth import growth, unknown_starts
+from geo.insight.growth import growth, unknown_starts
+from geo.ledger.dataset import Selection
 from pages.shared import board, charts, choices, downloads, markup, tables, text
 from pages.shared import dataset as data
 from pages.shared import trends_text as words

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from geo.dataset import Dataset
+from geo.ledger.dataset import Dataset
 from pages.shared import filters, text
 from pages.shared.finder import PARTNER, PROJECT, WARD
 

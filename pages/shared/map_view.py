@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit_folium import st_folium
 
-from geo import folium_map
+from geo.draw.web import folium_map
 from pages.shared.shell import View
 from pipeline.dates import to_wareki
 
@@ -47,7 +47,7 @@ def map_view(layers: Sequence[folium_map.Rows], *, key: str, label: str = "åœ°å›
 
     Parameters
     ----------
-    layers : from ``geo.folium_map``: choropleth_layer, flow_layer
+    layers : from ``geo.draw.web.folium_map``: choropleth_layer, flow_layer
     key : letters, digits and hyphens; one map, one key
     label : accessible name of the map
 

@@ -7,11 +7,11 @@ from datetime import datetime, timedelta, timezone
 
 import streamlit as st
 
-from geo.dataset import Selection
-from geo.ground import Ground
-from geo.layout import PAPERS, SLIDE
-from geo.lettering import save
-from geo.page import draw_page
+from geo.draw.print.ground import Ground
+from geo.draw.print.layout import PAPERS, SLIDE
+from geo.draw.print.lettering import save
+from geo.draw.print.page import draw_page
+from geo.ledger.dataset import Selection
 from pages.shared import dataset as data
 from pages.shared.shell import View
 from pipeline.exports import FORMATS, paper, picture

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
-from geo import profiles
-from geo.metrics import project_details
+from geo.insight import profiles
+from geo.insight.metrics import project_details
 from pages.shared import board, details, downloads, markup, partner_text, profile_parts, reach_map
 from pages.shared import dataset as data
 from pages.shared.finder import PARTNER, WARD

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from geo.dataset import Dataset, Selected
-from geo.gazetteer import Gazetteer
+from geo.ledger.dataset import Dataset, Selected
+from geo.places.gazetteer import Gazetteer
 from pages.shared import text
 from pages.shared.board import Column
 from pages.shared.trends_text import day
@@ -109,7 +109,7 @@ def agreement_words(agreements: pd.DataFrame) -> str:
 
 
 def neighbours_table(near: pd.DataFrame) -> pd.DataFrame:
-    """The nearest municipalities as they are shown; ``geo.profiles.neighbours``."""
+    """The nearest municipalities as they are shown; ``geo.insight.profiles.neighbours``."""
     return pd.DataFrame(
         {
             "市区町村": near.prefecture + near.name,
@@ -121,7 +121,7 @@ def neighbours_table(near: pd.DataFrame) -> pd.DataFrame:
 
 
 def wards_table(flows: pd.DataFrame) -> pd.DataFrame:
-    """The origins a municipality is tied to, most projects first; its ``geo.flows.flows``; index: ward_code."""
+    """The origins a municipality is tied to, most projects first; its ``geo.insight.flows.flows``; index: ward_code."""
     return pd.DataFrame(
         {
             "区": list(flows.ward_name),
@@ -149,7 +149,7 @@ def prefecture_fact(
 ) -> tuple[str, str]:
     """How many municipalities of the prefecture are tied, and which origins have the most of them.
 
-    ``near`` are all other municipalities (``geo.profiles.neighbours``), ``own`` the municipality's projects.
+    ``near`` are all other municipalities (``geo.insight.profiles.neighbours``), ``own`` the municipality's projects.
     """
     inside = near[near.prefecture == prefecture]
     n = int((inside.n_wards > 0).sum()) + bool(len(own))
@@ -212,7 +212,7 @@ def events_rows(events: pd.DataFrame, limit: int = 5) -> list[tuple[str, str]]:
 def partners_heading(
     claims: Claims, where: str, table: pd.DataFrame, places: dict[str, str], prefecture: str | None
 ) -> Heading:
-    """How many municipalities are tied, and which to the most origins; ``geo.profiles.partner_table``."""
+    """How many municipalities are tied, and which to the most origins; ``geo.insight.profiles.partner_table``."""
     partnered = table[table.partnered]
     if partnered.empty:
         beyond = claims.beyond(where, prefecture) if prefecture else ""
@@ -259,7 +259,7 @@ def listing_hint(n: int, first: int) -> str:
 
 
 def partners_table(table: pd.DataFrame, places: dict[str, str]) -> pd.DataFrame:
-    """``geo.profiles.partner_table`` with Japanese headings, names with their prefecture."""
+    """``geo.insight.profiles.partner_table`` with Japanese headings, names with their prefecture."""
     return pd.DataFrame(
         {
             "市区町村": table.code.map(places),
@@ -281,7 +281,7 @@ def partners_csv(table: pd.DataFrame, places: dict[str, str]) -> pd.DataFrame:
 
 
 def projects_csv(rows: pd.DataFrame) -> pd.DataFrame:
-    """``geo.metrics.project_details`` with Japanese headings."""
+    """``geo.insight.metrics.project_details`` with Japanese headings."""
     return pd.DataFrame(
         {
             "区": rows.ward_name,
@@ -301,7 +301,7 @@ def projects_csv(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def neighbours_csv(near: pd.DataFrame) -> pd.DataFrame:
-    """``geo.profiles.neighbours`` with Japanese headings."""
+    """``geo.insight.profiles.neighbours`` with Japanese headings."""
     return pd.DataFrame(
         {
             "団体コード": near.code,

@@ -23,7 +23,7 @@ def block(*parts: str) -> str:
 
 
 def mix(table: pd.DataFrame, claims: Claims) -> str:
-    """The categories of one origin's projects beside those of the others; ``geo.profiles.category_mix``."""
+    """The categories of one origin's projects beside those of the others; ``geo.insight.profiles.category_mix``."""
     longest = max(table.share.max(), table.share_others.max(), 0.01)
     rows = [
         (
@@ -47,7 +47,7 @@ def categories(projects: pd.DataFrame) -> str:
 
 
 def distances(table: pd.DataFrame, flows: pd.DataFrame, claims: Claims) -> str:
-    """How far the partners of one origin are: ``geo.profiles.distance_bands`` of its flows."""
+    """How far the partners of one origin are: ``geo.insight.profiles.distance_bands`` of its flows."""
     longest, total = table.n_municipalities.max(), table.n_municipalities.sum()
     rows = [
         (
@@ -79,7 +79,7 @@ OVERLAP_COLUMNS = {
 def standing(table: pd.DataFrame, place: pd.DataFrame, ward: str, name: str) -> str:
     """The key figures of one origin, each with its rank and a strip on which every origin is a stroke.
 
-    ``table`` is ``geo.profiles.origin_table``, ``place`` the ``geo.profiles.standing`` of the origin ``ward``.
+    ``table`` is ``geo.insight.profiles.origin_table``, ``place`` the ``geo.insight.profiles.standing`` of the origin ``ward``.
     """
     cells = []
     for column, (label, value, rest) in zip(
@@ -114,7 +114,7 @@ def map_keys() -> str:
 def matrix(
     counts: pd.DataFrame, names: dict[str, str], title: str = "区どうしで共通の相手（市区町村の数）"
 ) -> str:
-    """How many partners every two origins share, as a table shaded by class; ``geo.profiles.shared_counts``."""
+    """How many partners every two origins share, as a table shaded by class; ``geo.insight.profiles.shared_counts``."""
     short = {code: names[code].removesuffix("区") for code in counts.index}
     head = "".join(f"<th scope=col><span>{markup.escape(short[code])}</span>" for code in counts.columns)
     body = "".join(
@@ -140,7 +140,7 @@ def _shaded(n: int) -> str:
 
 
 def only(codes: list[str], view: View) -> str:
-    """The partners of one origin that no other has; ``geo.profiles.only_partners``."""
+    """The partners of one origin that no other has; ``geo.insight.profiles.only_partners``."""
     title = f"{view.subject}だけの相手 {len(codes)} 市区町村"
     rows, columns = ward_text.only_rows(codes, view.dataset), ("都道府県", "数", "市区町村")
     if not rows:
@@ -158,7 +158,7 @@ def _number(n: int) -> str:
 
 
 def cumulative(table: pd.DataFrame, unknown: int, view: View) -> str:
-    """The growth of one origin (``geo.growth.growth``) as a chart with its sentence."""
+    """The growth of one origin (``geo.insight.growth.growth``) as a chart with its sentence."""
     sentence = markup.summary(trends_text.growth_sentence(view.claims, table, unknown))
     if table.empty:
         return block(sentence)

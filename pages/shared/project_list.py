@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from geo.folding import fold
-from geo.metrics import project_details
+from geo.insight.metrics import project_details
+from geo.places.folding import fold
 from pages.shared import board, downloads, markup, text
 from pages.shared.board import Column
 from pages.shared.finder import PROJECT

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pandas as pd
 import streamlit as st
 
-from geo.boundaries import in_force
+from geo.places.boundaries import in_force
 from pages.shared.scripted import part
 
 
@@ -25,7 +25,7 @@ def show(
 
     Parameters
     ----------
-    table : flows (``geo.flows.flows``) that all begin or all end at ``focus``, the strongest first
+    table : flows (``geo.insight.flows.flows``) that all begin or all end at ``focus``, the strongest first
     focus : code of the place the map is about
     name : accessible name: the map as a sentence
     labels : so many of the other ends carry their names

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from geo.dataset import CONFIDENT, Dataset
-from geo.folding import squeeze
+from geo.ledger.dataset import CONFIDENT, Dataset
+from geo.places.folding import squeeze
 from pages.shared import text
 from pipeline import rules
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, timezone
 
 import pandas as pd
 
-from geo.dataset import Dataset
+from geo.ledger.dataset import Dataset
 from pages.shared import review, text
 from pages.shared.board import Column
 from pipeline import rules

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from geo.choropleth import SCHEMES
+from geo.draw.choropleth import SCHEMES
 from pages.shared import choices
 
 
 def box(width: int) -> str:
-    """The box, ``width`` pixels wide; gives a key of ``geo.choropleth.SCHEMES``."""
+    """The box, ``width`` pixels wide; gives a key of ``geo.draw.choropleth.SCHEMES``."""
     return choices.box(
         "色の区切り方",
         list(SCHEMES),

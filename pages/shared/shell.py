@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from geo.dataset import Dataset, DatasetError, Selected
 from geo.folders import STATIC_DIR
+from geo.ledger.dataset import Dataset, DatasetError, Selected
 from pages.shared import dataset as data
 from pages.shared import filters, finder, later, links, text
 from pipeline.claims import Claims

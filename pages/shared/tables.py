@@ -7,8 +7,8 @@ from hashlib import sha1
 import pandas as pd
 import streamlit as st
 
-from geo.dataset import Selected
-from geo.flows import flows
+from geo.insight.flows import flows
+from geo.ledger.dataset import Selected
 from pages.shared import board, details, text
 from pages.shared.board import Column
 
@@ -20,7 +20,7 @@ ROW = "row"
 
 
 def flow_table(table: pd.DataFrame, who: str) -> pd.DataFrame:
-    """One row a flow, from ``geo.flows.flows``; ``who`` names the origin of bundled flows."""
+    """One row a flow, from ``geo.insight.flows.flows``; ``who`` names the origin of bundled flows."""
     bundled = table.ward_name == ""
     shown = pd.DataFrame(
         {
@@ -47,7 +47,7 @@ def all_flows(selected: Selected) -> pd.DataFrame:
 
 
 def prefectures(table: pd.DataFrame) -> pd.DataFrame:
-    """Every prefecture, reached or not, from ``geo.metrics.prefecture_table``."""
+    """Every prefecture, reached or not, from ``geo.insight.metrics.prefecture_table``."""
     return pd.DataFrame(
         {
             "団体コード": table.code,
@@ -64,7 +64,7 @@ def prefectures(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def municipalities(table: pd.DataFrame, brief: bool = False) -> pd.DataFrame:
-    """Every municipality of a prefecture, partnered or not, from ``geo.metrics.municipality_table``.
+    """Every municipality of a prefecture, partnered or not, from ``geo.insight.metrics.municipality_table``.
 
     ``brief`` leaves out what has no room beside a map.
     """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from geo.dataset import Dataset
+from geo.ledger.dataset import Dataset
 
 # Said on paper too, so at home in the pipeline; the screens find all their sentences here.
 from pipeline.words import (
@@ -77,7 +77,7 @@ def drill_hint(municipalities: pd.DataFrame) -> str:
 def evidence(rows: pd.DataFrame, limit: int = 6) -> str:
     """How the partners of one project were read: place, printed words where they differ, and method.
 
-    ``rows`` are rows of ``geo.metrics.project_details``; beyond ``limit`` places only their number is said.
+    ``rows`` are rows of ``geo.insight.metrics.project_details``; beyond ``limit`` places only their number is said.
     """
     said, printed_once = [], rows.drop_duplicates(["place", "partner_text"])
     for row in printed_once.head(limit).itertuples(index=False):

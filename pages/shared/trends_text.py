@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from geo.dataset import Dataset
+from geo.ledger.dataset import Dataset
 from pages.shared import text
 from pages.shared.board import Column
 from pipeline.claims import PLACES, Claims, Heading
@@ -99,7 +99,7 @@ def checks(dataset: Dataset, rule: str, agrees: bool | None = None) -> list[dict
 
 
 def growth_heading(claims: Claims, table: pd.DataFrame) -> Heading:
-    """How many partners there were ``SPAN`` years before the last, and how many at the end (``geo.growth``)."""
+    """How many partners there were ``SPAN`` years before the last, and how many at the end (``geo.insight.growth``)."""
     scope = _anytime(claims)
     if table.empty:
         return Heading(
@@ -153,7 +153,7 @@ def growth_sentence(claims: Claims, table: pd.DataFrame, unknown: int) -> str:
 
 
 def growth_table(table: pd.DataFrame) -> pd.DataFrame:
-    """``geo.growth.growth`` of all together with Japanese headings."""
+    """``geo.insight.growth.growth`` of all together with Japanese headings."""
     return pd.DataFrame(
         {
             "西暦": table.year.astype(int),
@@ -178,7 +178,7 @@ GROWTH_COLUMNS = {
 def growth_panels(
     table: pd.DataFrame, names: dict[str, str], unknown: pd.Series
 ) -> list[tuple[str, str, str, list[int], str]]:
-    """The groups of ``geo.growth.growth``, largest first: what ``charts.panels`` draws."""
+    """The groups of ``geo.insight.growth.growth``, largest first: what ``charts.panels`` draws."""
     items = []
     for group, rows in table.groupby("group", sort=False):
         start, end = _ends(rows)

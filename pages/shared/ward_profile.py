@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from geo import profiles
-from geo.dataset import Selected
-from geo.growth import growth, unknown_starts
+from geo.insight import profiles
+from geo.insight.growth import growth, unknown_starts
+from geo.ledger.dataset import Selected
 from pages.shared import (
     board,
     downloads,
@@ -55,7 +55,7 @@ def _chooser(view: View, ward: str) -> None:
 def draw(view: View, everyone: Selected, origins: pd.DataFrame, ward: str) -> None:
     """Draw the profile of one origin.
 
-    ``everyone`` is the selection of all origins, ``origins`` the ``geo.profiles.origin_table`` of it.
+    ``everyone`` is the selection of all origins, ``origins`` the ``geo.insight.profiles.origin_table`` of it.
     """
     standing = profiles.standing(origins, ward)
     total = text.everyone(list(origins.ward_name)) if (origins.n_projects > 0).sum() > 1 else ""

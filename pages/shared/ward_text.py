@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from geo.dataset import Dataset
+from geo.ledger.dataset import Dataset
 from pages.shared import text
 from pages.shared.board import Column
 from pipeline.claims import PLACES, Claims, Heading, leaders
 
-#: What is compared → label and unit; ``geo.profiles.FIGURES``.
+#: What is compared → label and unit; ``geo.insight.profiles.FIGURES``.
 _FIGURES = {
     "n_municipalities": ("連携する市区町村", ""),
     "n_prefectures": ("届いている都道府県", ""),
@@ -22,7 +22,7 @@ _FIGURES = {
 
 
 def ward_heading(claims: Claims, standing: pd.DataFrame, everyone: str) -> Heading:
-    """How far one origin reaches and which place that is among all; ``standing`` of ``geo.profiles``.
+    """How far one origin reaches and which place that is among all; ``standing`` of ``geo.insight.profiles``.
 
     ``everyone`` is what all are called, "" where there is no other to compare with.
     """
@@ -54,7 +54,7 @@ def _standing(row: pd.Series, n_origins: int) -> str:
 
 
 def origins_heading(claims: Claims, table: pd.DataFrame) -> Heading:
-    """Which origins reach the most municipalities; ``geo.profiles.origin_table``."""
+    """Which origins reach the most municipalities; ``geo.insight.profiles.origin_table``."""
     most = int(table.n_municipalities.max())
     if not most:
         return claims.nothing(f"{claims.who}に、この条件に合う{claims.ties}の相手の市区町村")
@@ -76,7 +76,7 @@ ORIGIN_COLUMNS = {
 
 
 def origins_table(table: pd.DataFrame, leading: pd.DataFrame) -> pd.DataFrame:
-    """``geo.profiles.origin_table`` with its ``leading_category`` under Japanese headings."""
+    """``geo.insight.profiles.origin_table`` with its ``leading_category`` under Japanese headings."""
     leading = leading.reindex(table.ward_code).set_axis(table.index)
     share = leading.share.fillna(0)
     return pd.DataFrame(
@@ -115,7 +115,7 @@ def band(from_km: int, to_km: int | None) -> str:
 
 
 def mix_sentence(mix: pd.DataFrame, claims: Claims) -> str:
-    """The leading categories, and where the origin differs most from the others; ``geo.profiles.category_mix``."""
+    """The leading categories, and where the origin differs most from the others; ``geo.insight.profiles.category_mix``."""
     gap = mix.share - mix.share_others
     more, less = mix.loc[gap.idxmax()], mix.loc[gap.idxmin()]
     said = f"{claims.strict}{claims.ties}で最も多い分野は{leaders(mix.category, mix.n_projects)}です。"
@@ -179,7 +179,7 @@ def overlap_table(overlap: pd.DataFrame, dataset: Dataset, limit: int = 10) -> p
 
 
 def ties_table(flows: pd.DataFrame) -> pd.DataFrame:
-    """The strongest ties of one origin (``geo.profiles.strongest``); index: partner_code."""
+    """The strongest ties of one origin (``geo.insight.profiles.strongest``); index: partner_code."""
     return pd.DataFrame(
         {
             "市区町村": list(flows.prefecture + flows.partner_name),
@@ -241,7 +241,7 @@ def profile_csv(
 
 
 def pair_sentence(counts: pd.DataFrame, names: dict[str, str], claims: Claims) -> str:
-    """Which two origins share the most partners; ``geo.profiles.shared_counts``."""
+    """Which two origins share the most partners; ``geo.insight.profiles.shared_counts``."""
     pairs = [
         (int(counts.loc[one, other]), names[one], names[other])
         for one in counts.index

@@ -9,12 +9,12 @@ import geopandas as gpd
 import numpy as np
 import topojson
 
-from geo.boundaries import LAYERS
+from geo.places.boundaries import LAYERS
 from pipeline.boundaries.coverage import GRID, lighter, municipal, prefectural, without_specks
 
 
 def write_layers(folder: Path, covering: gpd.GeoDataFrame) -> None:
-    """Both layers as one file, from which the tables take their polygons (``geo.boundaries``)."""
+    """Both layers as one file, from which the tables take their polygons (``geo.places.boundaries``)."""
     both = topology(municipalities=municipal(covering), prefectures=prefectural(covering))
     (folder / LAYERS).write_text(both, "utf-8")
 

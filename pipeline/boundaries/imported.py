@@ -11,11 +11,11 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from geo import boundaries
-from geo.boundaries import AREAS, CREDIT, IMPORTED_DIR, LAYERS, MANIFEST, N03_CREDIT
-from geo.codes import PREFECTURES
 from geo.folders import REFERENCE_DIR
-from geo.n03 import read_n03
+from geo.places import boundaries
+from geo.places.boundaries import AREAS, CREDIT, IMPORTED_DIR, LAYERS, MANIFEST, N03_CREDIT
+from geo.places.codes import PREFECTURES
+from geo.places.n03 import read_n03
 from pipeline.atomic import exclusive, remove, replacing
 from pipeline.boundaries.coverage import (
     EQUAL_AREA,
@@ -54,7 +54,7 @@ def import_n03(
 
     Parameters
     ----------
-    path : a file that ``geo.n03.read_n03`` reads
+    path : a file that ``geo.places.n03.read_n03`` reads
     folder : where imported boundaries are kept
     progress : told, in Japanese, what is being done
 

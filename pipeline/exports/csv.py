@@ -6,7 +6,7 @@ import codecs
 
 import pandas as pd
 
-from geo.dataset import Dataset, Selection
+from geo.ledger.dataset import Dataset, Selection
 from pipeline.exports import tables
 from pipeline.formulas import guarded
 from pipeline.sources.base import SourceError

@@ -6,7 +6,7 @@ import json
 
 import pandas as pd
 
-from geo.dataset import Dataset, Selection
+from geo.ledger.dataset import Dataset, Selection
 from pipeline.exports.layers import flow_layer, partner_layer
 from pipeline.exports.notes import conditions, credits
 

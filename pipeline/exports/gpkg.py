@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pyogrio.errors import DataLayerError, DataSourceError, FeatureError
 
-from geo.dataset import Dataset, Selection
+from geo.ledger.dataset import Dataset, Selection
 from pipeline.atomic import no_room, scratch
 from pipeline.exports import layers
 from pipeline.exports.gpkg_styles import styles

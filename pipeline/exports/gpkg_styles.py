@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from geo.choropleth import PALETTE, ZERO_LABEL
+from geo.draw.choropleth import PALETTE, ZERO_LABEL
 
 #: Field → what it is called in QGIS.
 _ALIASES = {

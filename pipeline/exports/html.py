@@ -8,8 +8,8 @@ import hashlib
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from geo.boundaries import in_force
-from geo.dataset import Dataset, Selection
+from geo.ledger.dataset import Dataset, Selection
+from geo.places.boundaries import in_force
 from pipeline import words
 from pipeline.exports import web
 from pipeline.exports.notes import conditions, credits, subject

@@ -6,9 +6,9 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from geo.dataset import Selected
-from geo.flows import flows
-from geo.metrics import prefecture_table
+from geo.insight.flows import flows
+from geo.insight.metrics import prefecture_table
+from geo.ledger.dataset import Selected
 from pipeline import words
 
 #: Degrees (WGS 84), longitude first.
@@ -47,7 +47,7 @@ def partner_layer(selected: Selected) -> gpd.GeoDataFrame:
 
 
 def prefecture_layer(selected: Selected) -> gpd.GeoDataFrame:
-    """Every prefecture with its figures: columns of ``geo.metrics.prefecture_table`` without its booleans."""
+    """Every prefecture with its figures: columns of ``geo.insight.metrics.prefecture_table`` without its booleans."""
     table = prefecture_table(selected).drop(columns=["direct", "reached"])
     table["coverage"] = table.coverage.round(4)
     return _with_shapes(table, selected.dataset.prefectures)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from geo import comparison
-from geo.dataset import CONFIDENT, Dataset, Selection
+from geo.insight import comparison
+from geo.ledger.dataset import CONFIDENT, Dataset, Selection
 from pipeline import words
 from pipeline.dates import date_in_wareki
 from pipeline.sources import REGISTRY

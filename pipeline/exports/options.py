@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
 
-from geo.codes import to_code6
-from geo.dataset import DEFAULT_DIR, Dataset, DatasetError, Selection
+from geo.ledger.dataset import DEFAULT_DIR, Dataset, DatasetError, Selection
+from geo.places.codes import to_code6
 from pipeline import words
 from pipeline.sources.base import SourceError
 

@@ -1,4 +1,4 @@
-"""A view as a page to hand out (PDF): what it says; ``geo.page`` draws it."""
+"""A view as a page to hand out (PDF): what it says; ``geo.draw.print.page`` draws it."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from io import BytesIO
 import pandas as pd
 from matplotlib.backends.backend_pdf import Name, PdfPages
 
-from geo.choropleth import METRICS, STANDARD
-from geo.dataset import Dataset, Selected, Selection
-from geo.figure import FEW, FLOWS, Show
-from geo.flows import flows
-from geo.ground import Ground
-from geo.layout import PAPERS
-from geo.lettering import DRAWING, printable
-from geo.page import draw_page
-from geo.profiles import municipal_flows
-from geo.sheet import Sheet, Table
+from geo.draw.choropleth import METRICS, STANDARD
+from geo.draw.print.figure import FEW, FLOWS, Show
+from geo.draw.print.ground import Ground
+from geo.draw.print.layout import PAPERS
+from geo.draw.print.lettering import DRAWING, printable
+from geo.draw.print.page import draw_page
+from geo.draw.print.sheet import Sheet, Table
+from geo.insight.flows import flows
+from geo.insight.profiles import municipal_flows
+from geo.ledger.dataset import Dataset, Selected, Selection
 from pipeline import words
 from pipeline.claims import claims
 from pipeline.exports import notes
@@ -41,8 +41,8 @@ def write(
 
     Parameters
     ----------
-    paper : a key of ``geo.layout.PAPERS``; landscape
-    what, scheme : what the map shows (one of ``geo.figure.SHOWS``), and how a metric is cut into classes
+    paper : a key of ``geo.draw.print.layout.PAPERS``; landscape
+    what, scheme : what the map shows (one of ``geo.draw.print.figure.SHOWS``), and how a metric is cut into classes
     """
     layout, ground, buffer = PAPERS[paper], Ground(dataset.prefectures), BytesIO()
     views = pages(dataset, selection, each_ward)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from geo.choropleth import STANDARD
-from geo.dataset import Dataset, Selection
-from geo.figure import FLOWS, Caption, map_figure
-from geo.ground import Ground
-from geo.lettering import save
+from geo.draw.choropleth import STANDARD
+from geo.draw.print.figure import FLOWS, Caption, map_figure
+from geo.draw.print.ground import Ground
+from geo.draw.print.lettering import save
+from geo.ledger.dataset import Dataset, Selection
 from pipeline.exports.paper import sheet
 from pipeline.exports.sizes import DPI, USUAL
 

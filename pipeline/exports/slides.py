@@ -12,15 +12,15 @@ from pptx.opc.constants import RELATIONSHIP_TYPE
 from pptx.oxml.ns import qn
 from pptx.util import Mm, Pt
 
-from geo.canvas import FLOW, INK, QUIET
-from geo.choropleth import STANDARD
-from geo.dataset import Dataset, Selection
-from geo.figure import FLOWS, map_figure
-from geo.ground import Ground
-from geo.layout import HEAD, MM, ROW, SLIDE, Box
-from geo.lettering import fit, save
-from geo.page import BAND
-from geo.sheet import Arranged, Sheet, arrange
+from geo.draw.choropleth import STANDARD
+from geo.draw.print.canvas import FLOW, INK, QUIET
+from geo.draw.print.figure import FLOWS, map_figure
+from geo.draw.print.ground import Ground
+from geo.draw.print.layout import HEAD, MM, ROW, SLIDE, Box
+from geo.draw.print.lettering import fit, save
+from geo.draw.print.page import BAND
+from geo.draw.print.sheet import Arranged, Sheet, arrange
+from geo.ledger.dataset import Dataset, Selection
 from pipeline.exports import notes
 from pipeline.exports.paper import Progress, pages, sheet
 

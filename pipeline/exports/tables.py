@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from geo.dataset import Dataset, Selected, Selection
-from geo.metrics import prefecture_table
-from geo.profiles import origin_table
-from geo.schema import TABLES
+from geo.insight.metrics import prefecture_table
+from geo.insight.profiles import origin_table
+from geo.ledger.dataset import Dataset, Selected, Selection
+from geo.ledger.schema import TABLES
 from pipeline import rules, words
 from pipeline.dates import to_wareki
 from pipeline.exports.views import EVERYTHING

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from geo.dataset import Dataset, Selection
+from geo.ledger.dataset import Dataset, Selection
 
 #: Every row of the tables, wards among themselves, wide networks and what is too doubtful to be drawn too.
 EVERYTHING = Selection(networks=True, peers=True)

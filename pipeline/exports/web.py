@@ -8,11 +8,11 @@ from dataclasses import replace
 
 import pandas as pd
 
-from geo.boundaries import in_force
-from geo.choropleth import REACHED, ZERO_LABEL, colours
-from geo.dataset import Dataset, Selection
+from geo.draw.choropleth import REACHED, ZERO_LABEL, colours
+from geo.draw.web.folium_map import FETCHING, JAPAN, SCRIPTS, STYLES, safe_json
 from geo.folders import STATIC_DIR
-from geo.folium_map import FETCHING, JAPAN, SCRIPTS, STYLES, safe_json
+from geo.ledger.dataset import Dataset, Selection
+from geo.places.boundaries import in_force
 from geo.shared import SHARED
 from pipeline import words
 from pipeline.claims import narrowing

@@ -11,7 +11,7 @@ import pandas as pd
 import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from geo.dataset import Dataset, Selection
+from geo.ledger.dataset import Dataset, Selection
 from pipeline.exports import tables
 from pipeline.exports.notes import AUTHOR, built, conditions, notes
 from pipeline.formulas import FORMULA

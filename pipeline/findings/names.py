@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from itertools import islice
 
-from geo.folding import squeeze
+from geo.places.folding import squeeze
 from pipeline.findings.context import Context, about
 from pipeline.named_places import names_in
 from pipeline.projects import Project

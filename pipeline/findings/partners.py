@@ -7,7 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 
-from geo.folding import squeeze
+from geo.places.folding import squeeze
 from pipeline.dates import both
 from pipeline.findings.context import Context, about
 from pipeline.pieces import ENUMERATOR

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from geo.folding import squeeze
+from geo.places.folding import squeeze
 from pipeline.dates import both
 from pipeline.findings.context import Context, about
 from pipeline.projects import Project

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from geo.dataset import CONFIDENT
-from geo.places import Place
+from geo.ledger.dataset import CONFIDENT
+from geo.places.place import Place
 from pipeline.sources.base import Note
 
 #: Confidence in a place that may be only a part of what is meant. What else a document names cannot raise it.
@@ -17,9 +17,9 @@ WIDER = 0.5
 class Answer:
     """The places of one mention, and how they were found.
 
-    ``codes`` is empty unless the answer is certain (``confidence`` ≥ :data:`geo.dataset.CONFIDENT`): a
+    ``codes`` is empty unless the answer is certain (``confidence`` ≥ :data:`geo.ledger.dataset.CONFIDENT`): a
     guess stands in ``candidates``, with the ``method`` and ``confidence`` it was made with. ``level`` and
-    ``method`` are of :data:`geo.schema.LEVELS` and :data:`geo.schema.METHODS`; ``via`` names the group the
+    ``method`` are of :data:`geo.ledger.schema.LEVELS` and :data:`geo.ledger.schema.METHODS`; ``via`` names the group the
     codes were expanded from; ``reason`` is a Japanese sentence for the reader.
     """
 

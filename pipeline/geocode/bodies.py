@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from geo.folding import fold
-from geo.gazetteer import SUFFIXES, Gazetteer
-from geo.places import Place
+from geo.places.folding import fold
+from geo.places.gazetteer import SUFFIXES, Gazetteer
+from geo.places.place import Place
 from pipeline.geocode import names
 from pipeline.geocode.answer import WIDER, Answer, found, unresolved
 from pipeline.geocode.answer import names as names_of

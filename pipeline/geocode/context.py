@@ -6,9 +6,9 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from geo.folding import fold
-from geo.gazetteer import Gazetteer
-from geo.places import Place
+from geo.places.folding import fold
+from geo.places.gazetteer import Gazetteer
+from geo.places.place import Place
 from pipeline.geocode.answer import Answer, found
 from pipeline.geocode.query import Query
 from pipeline.geocode.words import BODY, EXCEPT

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from geo.folders import REFERENCE_DIR
-from geo.folding import squeeze
-from geo.gazetteer import Gazetteer
+from geo.places.folding import squeeze
+from geo.places.gazetteer import Gazetteer
 from pipeline.atomic import reason
 from pipeline.formulas import plain
 from pipeline.geocode.answer import Answer, found, names

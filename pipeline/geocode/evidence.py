@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from geo.folding import fold
-from geo.gazetteer import Gazetteer
-from geo.places import Place
+from geo.places.folding import fold
+from geo.places.gazetteer import Gazetteer
+from geo.places.place import Place
 
 _NOW = re.compile(r"^現(?:在(?:は|の)?)?[・::、]?")
 _WAS = re.compile(r"^(?:旧|元)[・::、]?")

@@ -7,8 +7,8 @@ import re
 from functools import cache
 
 from geo.folders import REFERENCE_DIR
-from geo.folding import fold
-from geo.gazetteer import Gazetteer
+from geo.places.folding import fold
+from geo.places.gazetteer import Gazetteer
 from pipeline.geocode.answer import Answer, unresolved
 from pipeline.geocode.query import Query
 

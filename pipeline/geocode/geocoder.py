@@ -6,8 +6,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from geo.folding import squeeze
-from geo.gazetteer import Gazetteer
+from geo.places.folding import squeeze
+from geo.places.gazetteer import Gazetteer
 from pipeline.geocode import bodies, lists, names, repair
 from pipeline.geocode.answer import WIDER, Answer, unresolved
 from pipeline.geocode.context import choose, named_in_document

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from geo.folding import fold
-from geo.gazetteer import Gazetteer
-from geo.places import Place
+from geo.places.folding import fold
+from geo.places.gazetteer import Gazetteer
+from geo.places.place import Place
 from pipeline.geocode import repair
 from pipeline.geocode.answer import Answer, found, names
 from pipeline.geocode.query import Query

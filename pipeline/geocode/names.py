@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from geo.folding import fold
-from geo.gazetteer import Gazetteer
-from geo.groups import Group
-from geo.places import Place
+from geo.places.folding import fold
+from geo.places.gazetteer import Gazetteer
+from geo.places.groups import Group
+from geo.places.place import Place
 from pipeline.geocode.answer import Answer, found, names, unresolved
 from pipeline.geocode.query import Query
 from pipeline.geocode.words import EXCEPT, tally

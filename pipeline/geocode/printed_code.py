@@ -6,10 +6,10 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 
-from geo.codes import check_digit, from_code6, prefecture_code
-from geo.folding import fold
-from geo.gazetteer import Gazetteer
-from geo.places import Place
+from geo.places.codes import check_digit, from_code6, prefecture_code
+from geo.places.folding import fold
+from geo.places.gazetteer import Gazetteer
+from geo.places.place import Place
 from pipeline.geocode.answer import Answer, found, names
 from pipeline.geocode.query import Query
 from pipeline.sources.base import Note

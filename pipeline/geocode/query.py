@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from geo.folding import fold, squeeze
-from geo.gazetteer import Gazetteer
-from geo.places import Place
+from geo.places.folding import fold, squeeze
+from geo.places.gazetteer import Gazetteer
+from geo.places.place import Place
 from pipeline.geocode.evidence import Evidence, gather
 
 #: Forms of incorporation that stand before or inside a body's name and say nothing of its place.

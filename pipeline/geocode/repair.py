@@ -8,9 +8,9 @@ from dataclasses import replace
 from functools import cache
 
 from geo.folders import REFERENCE_DIR
-from geo.folding import fold
-from geo.gazetteer import SUFFIXES, Gazetteer
-from geo.places import Place
+from geo.places.folding import fold
+from geo.places.gazetteer import SUFFIXES, Gazetteer
+from geo.places.place import Place
 from pipeline.geocode import names
 from pipeline.geocode.answer import Answer, found, unresolved
 from pipeline.geocode.answer import names as names_of

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from geo.boundaries import BROWSER_DIR, CREDIT
 from geo.folders import REFERENCE_DIR
+from geo.places.boundaries import BROWSER_DIR, CREDIT
 from pipeline.boundaries.coverage import municipal
 from pipeline.boundaries.files import write_browser_files, write_layers
 from pipeline.reference import boundaries, municipalities

@@ -15,7 +15,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from geo.folders import REFERENCE_DIR
-from geo.folding import fold
+from geo.places.folding import fold
 
 THRESHOLD = 0.80
 COLUMNS = ("a", "b", "similarity", "note")

@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 import shapely.ops
 
-from geo import codes
+from geo.places import codes
 from pipeline.reference import packages
 
 #: Counts on 2026-01-01, which the tables must reach: municipalities, designated cities and wards.

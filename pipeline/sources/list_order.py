@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import Literal
 
-from geo.codes import PREFECTURES
+from geo.places.codes import PREFECTURES
 from pipeline.sources.text import squeeze
 
 # What a list costs to believe.

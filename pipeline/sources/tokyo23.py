@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
-from geo.gazetteer import Gazetteer
+from geo.places.gazetteer import Gazetteer
 from pipeline.sources.base import Note, Reading, SourceError
 from pipeline.sources.list_order import Strip, assign, items_of
 from pipeline.sources.text import squeeze, unwrap

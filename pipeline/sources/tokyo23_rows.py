@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from geo.codes import PREFECTURES
+from geo.places.codes import PREFECTURES
 from pipeline.dates import StartYear, parse_years
 from pipeline.sources.base import Note
 from pipeline.sources.tables import (

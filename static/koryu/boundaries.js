@@ -31,7 +31,7 @@
   // All prefectures, 01000 to 47000, as rows without codes have them.
   const PREFECTURES = Array.from({ length: 47 }, (_, i) => `${String(i + 1).padStart(2, "0")}000`);
 
-  // Columns of the rows → code → class, code → text; see geo/folium_map.py.
+  // Columns of the rows → code → class, code → text; see geo/draw/web/folium_map.py.
   function decoded(rows) {
     const codes = rows.codes || PREFECTURES;
     return {

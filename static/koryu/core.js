@@ -23,7 +23,7 @@
     return made;
   };
 
-  /** Rows as they are sent (see Rows in geo/folium_map.py): JSON, deflated, in base 64. */
+  /** Rows as they are sent (see Rows in geo/draw/web/folium_map.py): JSON, deflated, in base 64. */
   koryu.inflate = async function (sent) {
     const bytes = Uint8Array.from(atob(sent), (character) => character.charCodeAt(0));
     const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
@@ -72,7 +72,7 @@
   addEventListener("message", follow);
   darkScreen.addEventListener("change", follow);
 
-  // Great-circle distance of two points in degrees, by the haversine formula: as geo/flows.py counts it.
+  // Great-circle distance of two points in degrees, by the haversine formula: as geo/insight/flows.py counts it.
   const EARTH_RADIUS_KM = 6371.0088;
   const RADIANS = Math.PI / 180;
   koryu.kilometres = function ([lat1, lon1], [lat2, lon2]) {

@@ -163,7 +163,7 @@
       this.canvas.show(levels, flows || { labels: 0 });
     }
 
-    // Columns of the rows → flows with their places; see geo/folium_map.py for the level.
+    // Columns of the rows → flows with their places; see geo/draw/web/folium_map.py for the level.
     #level(level) {
       const origins = level.origins.map(([code, name, lat, lon]) => {
         return { code, name, point: [lat, lon], at: koryu.place(lat, lon), isOrigin: true };

@@ -1,5 +1,5 @@
 /* Where labels go, so that none lies over another, over a point that is not its own, or over what stands on the map.
-   As geo/placing.py on paper: every label has its candidates, each with a price; one after the other takes what is
+   As geo/draw/print/placing.py on paper: every label has its candidates, each with a price; one after the other takes what is
    cheapest beside the others, until nobody moves any more. */
 (function () {
   "use strict";

@@ -1,4 +1,4 @@
-/* What is counted of the links a page carries: the same figures and flows as geo/metrics.py and geo/flows.py. */
+/* What is counted of the links a page carries: the same figures and flows as geo/insight/metrics.py and geo/insight/flows.py. */
 (function () {
   "use strict";
   const FEW = 3; // wards that are told apart on the map; more are bundled to prefectures
@@ -86,14 +86,14 @@
       };
     }
 
-    // Where the flows of wards begin (see geo/flows.py): the mean of the points of those that have any.
+    // Where the flows of wards begin (see geo/insight/flows.py): the mean of the points of those that have any.
     #middle(wards) {
       const points = this.data.wards.filter(([code]) => wards.has(code)).map(([, , lat, lon]) => [lat, lon]);
       const mean = (axis) => points.reduce((sum, point) => sum + point[axis], 0) / Math.max(points.length, 1);
       return [mean(0), mean(1)];
     }
 
-    /** Rows for the map (see geo/folium_map.py): flows, or the municipalities of one prefecture. */
+    /** Rows for the map (see geo/draw/web/folium_map.py): flows, or the municipalities of one prefecture. */
     rows(links, { ward, prefecture = "" }) {
       if (prefecture) return { areas: this.#areas(links, prefecture) };
       const few = Boolean(ward) || this.data.wards.length <= FEW;

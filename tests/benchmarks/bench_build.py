@@ -43,7 +43,7 @@ def measure_build(sources: Path) -> tuple[list[float], list[float]]:
 
 def measure_geocoding() -> tuple[list[float], list[float], list[float], int]:
     """Seconds to a ready geocoder; mentions a second met for the first time, and again; how many they are."""
-    from geo.gazetteer import Gazetteer
+    from geo.places.gazetteer import Gazetteer
     from pipeline.documents import DEFAULT_SOURCES, find_documents
     from pipeline.geocode import Geocoder
     from pipeline.mentions import split_cells

@@ -19,7 +19,7 @@ BUDGET_FILE, BUDGET_SINGLE, BUDGET_SITE = 3.0, 3.0, 60.0
 
 
 def main() -> None:
-    from geo.dataset import Dataset
+    from geo.ledger.dataset import Dataset
     from pipeline.build import build
     from pipeline.exports import FORMATS
     from pipeline.exports.views import EVERYTHING, first_view

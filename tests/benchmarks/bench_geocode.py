@@ -17,8 +17,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from geo.folders import REFERENCE_DIR
-from geo.folding import fold
-from geo.gazetteer import Gazetteer
+from geo.places.folding import fold
+from geo.places.gazetteer import Gazetteer
 from pipeline.geocode import Geocoder
 
 NAMES = Path(__file__).parent / "names.tsv"

@@ -22,7 +22,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
 
-from geo.dataset import Dataset
+from geo.ledger.dataset import Dataset
 from pipeline.build import build
 from tests.e2e import serving
 

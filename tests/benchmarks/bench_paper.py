@@ -14,7 +14,7 @@ import tempfile
 from pathlib import Path
 from time import perf_counter
 
-from geo.dataset import Dataset, Selection
+from geo.ledger.dataset import Dataset, Selection
 from pipeline.build import build
 from pipeline.documents import DEFAULT_SOURCES
 from pipeline.exports import FORMATS

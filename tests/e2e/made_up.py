@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from geo import choropleth, flows, folium_map
+from geo.draw import choropleth
+from geo.draw.web import folium_map
+from geo.insight import flows
 
 REFERENCE = Path(__file__).resolve().parents[2] / "data" / "reference"
 PLACES = pd.read_csv(REFERENCE / "municipalities.csv", dtype={"code": str})
@@ -22,7 +24,7 @@ def _number(*parts) -> int:
 
 
 def made_up(n: int) -> pd.DataFrame:
-    """The columns of geo.flows.flows: `n` different pairs, spread unevenly over the country."""
+    """The columns of geo.insight.flows.flows: `n` different pairs, spread unevenly over the country."""
     pairs: dict[tuple[int, int], None] = {}
     i = 0
     while len(pairs) < n:

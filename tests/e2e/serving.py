@@ -36,7 +36,9 @@ LOCAL_HOSTS = {"127.0.0.1", "localhost", "::1"}
 
 #: The browser finds no other host. (Were every request routed through the test instead, nothing of the page
 #: would be kept, and each would cost seconds.)
-NO_OTHER_HOST = "--host-resolver-rules=MAP * ~NOTFOUND, " + ", ".join(f"EXCLUDE {host}" for host in sorted(LOCAL_HOSTS))
+NO_OTHER_HOST = "--host-resolver-rules=MAP * ~NOTFOUND, " + ", ".join(
+    f"EXCLUDE {host}" for host in sorted(LOCAL_HOSTS)
+)
 
 #: What a screen says instead of its body when the program has a fault (pages/shared/shell.py).
 BROKEN = "画面を表示できませんでした"

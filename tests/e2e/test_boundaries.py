@@ -10,7 +10,7 @@ import sys
 import pytest
 from playwright.sync_api import expect
 
-from geo.boundaries import CREDIT, N03_CREDIT
+from geo.places.boundaries import CREDIT, N03_CREDIT
 from tests.e2e import serving
 from tests.pipeline.official import n03, zipped
 

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from tests import screens
 from tests.e2e import serving
-from tests.geo.test_palettes import LOOKS
+from tests.geo.draw.test_palettes import LOOKS
 
 
 @pytest.fixture(scope="module")

@@ -10,9 +10,9 @@ import pytest
 from playwright.sync_api import expect
 from pypdf import PdfReader
 
-from geo.dataset import Selection
-from geo.flows import flows
-from geo.metrics import key_figures, prefecture_table
+from geo.insight.flows import flows
+from geo.insight.metrics import key_figures, prefecture_table
+from geo.ledger.dataset import Selection
 from pipeline.exports.html import write as single_file
 from pipeline.exports.views import first_view
 from tests.e2e import serving

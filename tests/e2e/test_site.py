@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from geo.metrics import key_figures
+from geo.insight.metrics import key_figures
 from pipeline.exports.views import first_view
 from pipeline.publish import publish
 from tests.e2e.serving import Window

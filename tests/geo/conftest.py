@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 from shapely.geometry import Point
 
-from geo.dataset import Dataset
-from geo.schema import TABLES
+from geo.ledger.dataset import Dataset
+from geo.ledger.schema import TABLES
 
 PLACES = [
     # code, prefecture_code, prefecture, name, kind, parent, lat, lon

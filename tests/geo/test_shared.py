@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 from pyproj import Transformer
 
-from geo.folium_map import SCRIPTS
-from geo.ground import CRS, Ground
+from geo.draw.print.ground import CRS, Ground
+from geo.draw.web.folium_map import SCRIPTS
 from geo.shared import FRAMES, SHARED
 from pipeline.exports import web
 

@@ -12,12 +12,12 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from geo import profiles
-from geo.agreements import member_table
-from geo.choropleth import METRICS
-from geo.dataset import Dataset, Selection
-from geo.gaps import candidates, gap_matrix, reach_totals
-from geo.growth import growth, unknown_starts
+from geo.draw.choropleth import METRICS
+from geo.insight import profiles
+from geo.insight.gaps import candidates, gap_matrix, reach_totals
+from geo.insight.growth import growth, unknown_starts
+from geo.insight.membership import member_table
+from geo.ledger.dataset import Dataset, Selection
 from pages.shared import agreements, gap_text, partner_text, trends_text, ward_text
 from pipeline import words
 from pipeline.claims import Claims, claims

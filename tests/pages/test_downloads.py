@@ -8,7 +8,7 @@ import io
 import pandas as pd
 import pytest
 
-from geo.dataset import Selection
+from geo.ledger.dataset import Selection
 from pages.shared import tables
 from pipeline.exports.csv import csv_bytes
 

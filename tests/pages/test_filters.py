@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from geo.comparison import same_projects
-from geo.dataset import Selection
-from geo.metrics import key_figures
+from geo.insight.comparison import same_projects
+from geo.insight.metrics import key_figures
+from geo.ledger.dataset import Selection
 from pages.shared import filters, links, text
 
 LIST = "tokyo23_linkage_r8"

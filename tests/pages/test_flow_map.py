@@ -6,10 +6,10 @@ import re
 
 import pytest
 
-from geo.dataset import Selection
-from geo.ground import Ground
-from geo.metrics import key_figures, prefecture_table, project_details
-from geo.plan import Show, plan
+from geo.draw.print.ground import Ground
+from geo.draw.print.plan import Show, plan
+from geo.insight.metrics import key_figures, prefecture_table, project_details
+from geo.ledger.dataset import Selection
 from pages.shared import areas
 from pipeline.dates import to_wareki
 from tests.pages.conftest import plain

@@ -10,10 +10,10 @@ from urllib.parse import parse_qs, urlsplit
 import pandas as pd
 import pytest
 
-from geo.dataset import Selection
-from geo.gaps import GAP, MEMBER, candidates, gap_matrix, reach_totals
-from geo.metrics import prefecture_table
-from geo.population import Population
+from geo.insight.gaps import GAP, MEMBER, candidates, gap_matrix, reach_totals
+from geo.insight.metrics import prefecture_table
+from geo.insight.population import Population
+from geo.ledger.dataset import Selection
 from pages.shared import dataset as data
 from pages.shared import gap_text, gap_view
 from pages.shared.downloads import csv_bytes

@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from geo.choropleth import METRICS, SCHEMES
-from geo.dataset import Selection
-from geo.metrics import municipality_table, prefecture_table
+from geo.draw.choropleth import METRICS, SCHEMES
+from geo.insight.metrics import municipality_table, prefecture_table
+from geo.ledger.dataset import Selection
 from pages.shared import areas, text
 
 LIST = "tokyo23_linkage_r8"

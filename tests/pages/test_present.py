@@ -9,7 +9,7 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
-from geo.dataset import Selection
+from geo.ledger.dataset import Selection
 from pages.shared import making, papers, text
 from pipeline.cli import main
 from pipeline.exports import FORMATS, notes

@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from geo import profiles
-from geo.dataset import Selection
-from geo.search import Hit
+from geo.insight import profiles
+from geo.insight.search import Hit
+from geo.ledger.dataset import Selection
 from pages.shared import finder
 from tests.pages.conftest import plain
 

@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from geo.dataset import CONFIDENT
-from geo.folding import squeeze
+from geo.ledger.dataset import CONFIDENT
+from geo.places.folding import squeeze
 from pages.shared import dataset as data
 from pages.shared import evidence_text, review, review_text, text
 from pipeline import rules

@@ -7,10 +7,10 @@ import re
 import pandas as pd
 import pytest
 
-from geo.agreements import agreement_table, member_table
-from geo.comparison import compare_sources
-from geo.dataset import Selection
-from geo.growth import growth, unknown_starts
+from geo.insight.comparison import compare_sources
+from geo.insight.growth import growth, unknown_starts
+from geo.insight.membership import agreement_table, member_table
+from geo.ledger.dataset import Selection
 from pages.shared import chronology, trends_text
 
 A, B, WARD = "tokyo23_linkage_r8", "setagaya_exchange_r6", "13112"

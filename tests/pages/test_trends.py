@@ -9,10 +9,10 @@ from html import unescape
 import pandas as pd
 import pytest
 
-from geo.agreements import member_table
-from geo.comparison import compare_sources
-from geo.dataset import Selection
-from geo.growth import growth
+from geo.insight.comparison import compare_sources
+from geo.insight.growth import growth
+from geo.insight.membership import member_table
+from geo.ledger.dataset import Selection
 from pages.shared import agreements, charts, chronology, compare, text, trends_text
 from pages.shared.downloads import csv_bytes
 from pipeline.build import build

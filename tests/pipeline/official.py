@@ -9,8 +9,8 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from geo import boundaries
 from geo.folders import REFERENCE_DIR
+from geo.places import boundaries
 
 #: A designated city and its wards.
 SAGAMIHARA, WARDS = "14150", ("14151", "14152", "14153")

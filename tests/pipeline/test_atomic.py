@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from geo.dataset import Dataset
+from geo.ledger.dataset import Dataset
 from pipeline import atomic
 from pipeline.atomic import WriteError, exclusive, replace_file, replacing, scratch
 

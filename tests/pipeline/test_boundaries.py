@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 import shapely
 
-from geo import boundaries
-from geo.boundaries import CREDIT, N03_CREDIT
 from geo.folders import REFERENCE_DIR
+from geo.places import boundaries
+from geo.places.boundaries import CREDIT, N03_CREDIT
 from pipeline.boundaries import coverage
 from pipeline.boundaries.imported import import_n03, reset
 from pipeline.sources.base import SourceError

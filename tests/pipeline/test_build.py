@@ -9,13 +9,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import geo.ledger.dataset
 import pandas as pd
 import pytest
 
-import geo.dataset
 import geo.folders
-from geo.dataset import Dataset
-from geo.schema import TABLES
+from geo.ledger.dataset import Dataset
+from geo.ledger.schema import TABLES
 from pipeline import build as build_module
 from pipeline.build import build, is_stale, sources_of
 from pipeline.documents import DEFAULT_SOURCES, find_documents
@@ -231,7 +231,7 @@ def test_a_reader_gets_all_tables_of_one_build(build_dir, tmp_path, monkeypatch)
     out, other = (Path(shutil.copytree(build_dir, tmp_path / name)) for name in ("out", "other"))
     changed = json.loads((other / "build.json").read_text("utf-8")) | {"built_at": "later"}
     (other / "build.json").write_text(json.dumps(changed), encoding="utf-8")
-    read = geo.dataset._read_table
+    read = geo.ledger.dataset._read_table
     swapped = []
 
     def swap_and_read(path, name):
@@ -240,7 +240,7 @@ def test_a_reader_gets_all_tables_of_one_build(build_dir, tmp_path, monkeypatch)
             other.rename(out)
         return read(path, name)
 
-    monkeypatch.setattr(geo.dataset, "_read_table", swap_and_read)
+    monkeypatch.setattr(geo.ledger.dataset, "_read_table", swap_and_read)
     assert Dataset.load(out).meta["built_at"] == "later"
 
 

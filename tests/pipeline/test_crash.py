@@ -17,8 +17,8 @@ from pathlib import Path
 
 import pytest
 
-from geo.dataset import Dataset
-from geo.gazetteer import Gazetteer
+from geo.ledger.dataset import Dataset
+from geo.places.gazetteer import Gazetteer
 from pipeline.atomic import WriteError, exclusive, replace_file, scratch
 from pipeline.build import build
 from pipeline.decisions import record

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from geo.folding import squeeze
-from geo.gazetteer import Gazetteer
+from geo.places.folding import squeeze
+from geo.places.gazetteer import Gazetteer
 from pipeline import cli
 from pipeline.atomic import WriteError
 from pipeline.build import build, is_stale
@@ -185,7 +185,7 @@ def test_a_place_that_cannot_be_written_leaves_the_file_as_it_was(gazetteer, pat
 SAVER = """
 import sys
 from pathlib import Path
-from geo.gazetteer import Gazetteer
+from geo.places.gazetteer import Gazetteer
 from pipeline.decisions import record
 from pipeline.geocode.decisions import Decision
 

@@ -16,9 +16,9 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from geo.dataset import Dataset, Selection
-from geo.flows import flows
-from geo.metrics import key_figures, prefecture_table
+from geo.insight.flows import flows
+from geo.insight.metrics import key_figures, prefecture_table
+from geo.ledger.dataset import Dataset, Selection
 from pipeline import cli
 from pipeline.exports import FORMATS, notes, tables
 from pipeline.exports.csv import csv_bytes

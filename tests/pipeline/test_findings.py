@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from geo.gazetteer import Gazetteer
+from geo.places.gazetteer import Gazetteer
 from pipeline.categories import Categories
 from pipeline.dates import StartYear
 from pipeline.findings import RULES, Context, check_document

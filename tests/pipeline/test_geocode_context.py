@@ -2,8 +2,8 @@
 
 import pytest
 
-from geo.dataset import CONFIDENT
-from geo.gazetteer import Gazetteer
+from geo.ledger.dataset import CONFIDENT
+from geo.places.gazetteer import Gazetteer
 from pipeline.geocode import Geocoder
 
 GEOCODER = Geocoder(Gazetteer.load(), decisions=())

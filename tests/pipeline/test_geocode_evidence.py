@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.codes import to_code6
-from geo.dataset import CONFIDENT
 from geo.folders import REFERENCE_DIR
-from geo.folding import fold
-from geo.gazetteer import Gazetteer
+from geo.ledger.dataset import CONFIDENT
+from geo.places.codes import to_code6
+from geo.places.folding import fold
+from geo.places.gazetteer import Gazetteer
 from pipeline.geocode import Geocoder
 
 GAZETTEER = Gazetteer.load()

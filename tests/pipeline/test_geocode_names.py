@@ -2,7 +2,7 @@
 
 import pytest
 
-from geo.gazetteer import Gazetteer
+from geo.places.gazetteer import Gazetteer
 from pipeline.geocode import Geocoder
 
 GEOCODER = Geocoder(Gazetteer.load(), decisions=())

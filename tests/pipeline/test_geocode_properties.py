@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.dataset import CONFIDENT
-from geo.gazetteer import Gazetteer
-from geo.schema import LEVELS, METHODS
+from geo.ledger.dataset import CONFIDENT
+from geo.ledger.schema import LEVELS, METHODS
+from geo.places.gazetteer import Gazetteer
 from pipeline.geocode import Decision, Geocoder, geocode_lines
 
 GAZETTEER = Gazetteer.load()

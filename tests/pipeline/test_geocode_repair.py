@@ -2,8 +2,8 @@
 
 import pytest
 
-from geo.dataset import CONFIDENT
-from geo.gazetteer import Gazetteer
+from geo.ledger.dataset import CONFIDENT
+from geo.places.gazetteer import Gazetteer
 from pipeline.geocode import Geocoder
 from pipeline.geocode.repair import LOOK_ALIKE, OTHER, cost, look_alikes
 

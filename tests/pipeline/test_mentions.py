@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.gazetteer import Gazetteer
+from geo.places.gazetteer import Gazetteer
 from pipeline.dates import parse_years
 from pipeline.mentions import split_cells
 from pipeline.sources.base import PartnerCell

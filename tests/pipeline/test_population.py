@@ -15,8 +15,8 @@ import pytest
 from pptx import Presentation
 from pypdf import PdfReader
 
-from geo.dataset import Selection
-from geo.population import Population
+from geo.insight.population import Population
+from geo.ledger.dataset import Selection
 from pipeline.exports import FORMATS
 from pipeline.exports.views import first_view
 

@@ -13,8 +13,8 @@ from urllib.parse import unquote, urlsplit
 import pandas as pd
 import pytest
 
-from geo.dataset import Selection
-from geo.metrics import key_figures, municipality_table
+from geo.insight.metrics import key_figures, municipality_table
+from geo.ledger.dataset import Selection
 from pipeline import cli
 from pipeline.atomic import WriteError
 from pipeline.exports.views import first_view

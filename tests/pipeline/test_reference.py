@@ -8,8 +8,8 @@ import pytest
 import shapely
 from shapely.geometry import Point
 
-from geo import boundaries, codes
-from geo.schema import KINDS
+from geo.ledger.schema import KINDS
+from geo.places import boundaries, codes
 from pipeline.sources import REGISTRY
 
 EQUAL_AREA = "EPSG:6933"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from geo.folders import REFERENCE_DIR
-from geo.gazetteer import Gazetteer
-from geo.schema import BILATERAL, JOINT, NETWORK
+from geo.ledger.schema import BILATERAL, JOINT, NETWORK
+from geo.places.gazetteer import Gazetteer
 from pipeline.categories import Categories
 from pipeline.dates import parse_years
 from pipeline.geocode import Geocoder

@@ -9,9 +9,9 @@ import pydeck
 import streamlit as st
 from streamlit_folium import st_folium
 
-from geo import folium_map
-from geo.dataset import Dataset, Selection
-from geo.flows import flows
+from geo.draw.web import folium_map
+from geo.insight.flows import flows
+from geo.ledger.dataset import Dataset, Selection
 from pages.shared.map_view import map_view
 from tests.e2e.made_up import reached
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from geo import folium_map
+from geo.draw.web import folium_map
 from pages.shared.map_view import map_view
 from tests.e2e import made_up
 

@@ -13,12 +13,12 @@ from pptx.opc.constants import RELATIONSHIP_TYPE
 from pptx.oxml.ns import qn
 from pypdf import PdfReader
 
-from geo.dataset import Selection
-from geo.flows import flows
-from geo.layout import MM, PAPERS
-from geo.lettering import fit
-from geo.metrics import key_figures
-from geo.sheet import Table
+from geo.draw.print.layout import MM, PAPERS
+from geo.draw.print.lettering import fit
+from geo.draw.print.sheet import Table
+from geo.insight.flows import flows
+from geo.insight.metrics import key_figures
+from geo.ledger.dataset import Selection
 from pipeline.cli import main
 from pipeline.exports import FORMATS, notes, paper, slides
 

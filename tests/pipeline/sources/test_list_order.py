@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.codes import PREFECTURES
+from geo.places.codes import PREFECTURES
 from pipeline.sources.list_order import Item, Strip, assign, items_of
 
 NORTH_TO_SOUTH = ["北海道A市", "青森県B市", "岩手県C市", "宮城県D市", "秋田県E市", "山形県F市", "福島県G市"]

@@ -1,0 +1,207 @@
+"""What a printed map of a selection shows: classes of the prefectures, flows, marks, and the legend of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pandas as pd
+
+from geo.draw.choropleth import METRICS, STANDARD, ZERO_LABEL, LegendEntry
+from geo.draw.print.bands import Widths
+from geo.draw.print.ground import Ground
+from geo.draw.print.legend import Item
+from geo.draw.print.marks import Flows, Land, Marks
+from geo.draw.print.placing import Rectangle, inside
+from geo.insight.flows import MEASURES, flows
+from geo.insight.metrics import prefecture_table
+from geo.ledger.dataset import Selected
+from geo.places.codes import short_name
+
+#: What a map can show: flows on a calm ground, or the prefectures by a metric.
+FLOWS = "flows"
+SHOWS = (FLOWS, *METRICS)
+
+#: Up to so many origins are told apart; more are bundled.
+FEW = 3
+#: More flows to municipalities than this are bundled to prefectures, the municipalities left as dots.
+MANY = 140
+
+#: So many partner municipalities, and prefectures, have their labels in any case; the rest where there is room.
+FOREMOST, LEADERS = 5, 10
+
+#: Light to dark in even steps of grey; the lightest still 1.5:1 against paper.
+PRINTED = ("#b8ccfb", "#799ef6", "#3a6fec", "#1945ad", "#051f5b")
+LAND, PARTNER = PRINTED[0], LegendEntry("連携する市区町村", PRINTED[1])
+
+#: Kilometres to each side of the origins: their surroundings, what is seen of them where partners lie nowhere else
+#: than at home, and what is seen at least.
+AROUND, CORE, LEAST = 118.0, 75.0, 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """What the map shows.
+
+    Parameters
+    ----------
+    what : one of SHOWS
+    scheme : how a metric is cut into classes, a key of ``geo.draw.choropleth.SCHEMES``
+    subject : the name of all origins together, where their flows are bundled
+    origin : what an origin is called
+    labels : how many partner municipalities are named at most
+    text : the size of type in points; None takes it from the size of the map
+    credit : whose outlines these are, where nothing else on the sheet says it
+    """
+
+    what: str = FLOWS
+    scheme: str = STANDARD
+    subject: str = ""
+    origin: str = "起点"
+    labels: int = 24
+    text: float | None = None
+    credit: str = ""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be drawn.
+
+    Parameters
+    ----------
+    entries, index : the classes of the prefectures, and which each of them (NN000) is in
+    flows, marks : flows, and partners with names and numbers
+    legend : groups of items
+    land : points all over the land
+    around : the surroundings of the origins
+    core : what of the surroundings is shown instead of the country, where all partners lie there or at home
+    dots : municipalities without a name
+    """
+
+    entries: Sequence[LegendEntry]
+    index: pd.Series
+    flows: Flows
+    marks: Marks
+    legend: list[list[Item]]
+    land: Land
+    around: Rectangle
+    core: Rectangle | None = None
+    dots: np.ndarray = field(default_factory=lambda: np.empty((0, 2)))
+
+
+def plan(selected: Selected, ground: Ground, show: Show) -> Plan:
+    """What the map of a selection shows."""
+    return _metric(selected, ground, show) if show.what in METRICS else _flows(selected, ground, show)
+
+
+def _metric(selected: Selected, ground: Ground, show: Show) -> Plan:
+    """The prefectures in classes, each with its value."""
+    metric = METRICS[show.what]
+    values = prefecture_table(selected).set_index("code")[metric.column]
+    classes = metric.classes(values, show.scheme)
+    entries = _printed(classes.legend)
+    first = values[values > 0].sort_values(ascending=False, kind="stable")
+    places = [selected.dataset.places[code] for code in first.index]
+    marks = Marks(
+        ground.place([place.lon for place in places], [place.lat for place in places]),
+        list(first.index),
+        [short_name(place.name) for place in places],
+        [metric.text(value).removesuffix(f" {metric.unit}") for value in first],
+        framed=True,
+        always=LEADERS,
+    )
+    title = Item(f"{metric.label.split('（')[0]}（{classes.scheme_name}）")
+    legend = [[title, *(Item(entry.label, entry) for entry in entries)]]
+    origins = _origins(selected, ground)
+    drawn = Flows.none(origins)
+    return Plan(entries, classes.index, drawn, marks, legend, _land(selected, ground), _box(origins, AROUND))
+
+
+def _flows(selected: Selected, ground: Ground, show: Show) -> Plan:
+    """The prefectures with and without partners, and the flows: to municipalities where these are few."""
+    few = len(selected.selection.wards or selected.dataset.origins) <= FEW
+    single = flows(selected, "municipality", per_origin=few)
+    single = single[single.distance_km.notna()]
+    around = _box(_origins(selected, ground), AROUND)
+    core = _core(selected, single, ground, around)
+    bundled = not core and (not few or len(single) > MANY)
+    by, value = ("prefecture", "n_municipalities") if bundled else ("municipality", "n_projects")
+    rows = flows(selected, by, per_origin=few) if bundled else single
+    rows = rows[rows.distance_km.notna()]
+    totals = flows(selected, by, per_origin=False) if few else rows
+    totals = totals.sort_values(value, ascending=False, kind="stable")
+    widths = Widths(int(rows[value].max()) if len(rows) else 0, len(rows))
+    drawn = Flows(
+        ground.place(rows.ward_lon, rows.ward_lat),
+        ground.place(rows.lon, rows.lat),
+        rows[value].to_numpy(),
+        widths,
+    )
+    drawn.name([name or show.subject for name in rows.ward_name])
+    marks = Marks(
+        ground.place(totals.lon, totals.lat),
+        [f"{code[:2]}000" for code in totals.partner_code],
+        [short_name(name) if bundled else name for name in totals.partner_name],
+        # A prefecture that is a partner itself, none of its municipalities: its name is what there is to say.
+        [f"{number:,}" if number else "" for number in totals[value]],
+        framed=bundled,
+        always=LEADERS if bundled else FOREMOST,
+        named=len(totals) if bundled else show.labels,
+    )
+    entries = [LegendEntry(ZERO_LABEL, hatch=True), LegendEntry("あり", LAND)]
+    legend = [[Item("連携"), *(Item(entry.label, entry) for entry in entries)]]
+    if core:
+        legend[0].append(Item(PARTNER.label, PARTNER))
+    if widths.top:
+        samples = (Item(f"{number:,}", number) for number in widths.samples)
+        legend.append([Item(f"線の太さと数字: {MEASURES[value]}"), *samples])
+        legend.append([Item(f"細い端が{show.origin}、太い端が相手", quiet=True)])
+        if bundled and few:
+            legend[-1].append(Item("点は連携する市区町村", quiet=True))
+    index = prefecture_table(selected).set_index("code").reached.astype(int)
+    dots = ground.place(single.lon, single.lat) if bundled and few else np.empty((0, 2))
+    return Plan(entries, index, drawn, marks, legend, _land(selected, ground), around, core, dots)
+
+
+def _core(selected: Selected, rows: pd.DataFrame, ground: Ground, around: Rectangle) -> Rectangle | None:
+    """West, south, east, north of the flows around the origins, where all end there or in their prefecture."""
+    if rows.empty:
+        return None
+    ends, starts = ground.place(rows.lon, rows.lat), ground.place(rows.ward_lon, rows.ward_lat)
+    close, near = inside(ends, around), inside(ends, _box(starts, CORE))
+    home = rows.partner_code.str[:2].isin(selected.dataset.origins.prefecture_code.str[:2])
+    if not close.any() or not (close | home).all():
+        return None
+    return extent(np.vstack([ends[near if home.all() and near.any() else close], starts]), 0.1)
+
+
+def extent(points: np.ndarray, pad: float) -> Rectangle:
+    """West, south, east, north of points and of so much of their extent around them."""
+    (west, south), (east, north) = points.min(axis=0), points.max(axis=0)
+    side = max(east - west, north - south)
+    more = max(side * pad, LEAST - side / 2)
+    return west - more, south - more, east + more, north + more
+
+
+def _box(points: np.ndarray, around: float) -> Rectangle:
+    x, y = points.mean(axis=0) if len(points) else (0.0, 0.0)
+    return x - around, y - around, x + around, y + around
+
+
+def _origins(selected: Selected, ground: Ground) -> np.ndarray:
+    chosen = selected.dataset.origins
+    if selected.selection.wards:
+        chosen = chosen[chosen.code.isin(selected.selection.wards)]
+    return ground.place(chosen.lon, chosen.lat)
+
+
+def _land(selected: Selected, ground: Ground) -> Land:
+    places = selected.dataset.municipalities
+    return Land(ground.place(places.lon, places.lat), places.prefecture_code.to_numpy())
+
+
+def _printed(entries: Sequence[LegendEntry]) -> list[LegendEntry]:
+    """The classes in the colours of print."""
+    colours = dict(enumerate(PRINTED, start=1))
+    return [replace(entry, colour=colours.get(i, entry.colour)) for i, entry in enumerate(entries)]

@@ -1,0 +1,274 @@
+"""The map as folium objects: a constant base, and feature groups that carry rows and nothing else.
+
+Polygons, points and the drawing itself are static files the app serves (static/), so a change of filter
+sends only codes and numbers. The base has to come out byte for byte the same on every run: streamlit-folium
+rebuilds its frame, and the reader loses pan and zoom, as soon as a single character differs.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import folium
+import pandas as pd
+from folium.template import Template
+
+from geo.draw.choropleth import LegendEntry
+from geo.insight.flows import MEASURES
+from geo.places.boundaries import in_force
+from geo.places.codes import PREFECTURES
+
+#: Where the app serves static/, seen from the frame of a Streamlit component, under any base URL path.
+STATIC = "../../app/static"
+
+#: What draws the map, in this order; the first script of a frame, LOADER, brings all but the last.
+LOADER = "koryu/load.js"
+SCRIPTS = (
+    "leaflet/leaflet.js",
+    "topojson/topojson-client.min.js",
+    *(
+        f"koryu/{name}.js"
+        for name in (
+            "core",
+            "land",
+            "boundaries",
+            "placing",
+            "marks",
+            "flows",
+            "panels",
+            "outlines",
+            "tiles",
+            "address",
+            "flowmap",
+        )
+    ),
+)
+
+#: Those that fetch what a page without any network does not bring along.
+FETCHING = ("koryu/outlines.js", "koryu/tiles.js")
+STYLES = ("leaflet/leaflet.css", "screen/tokens.css", "koryu/flowmap.css")
+
+#: Flows are sent in this order.
+LIKE = ["ward_code", "n_projects", "first_year", "categories", "partner_code"]
+
+#: South-west and north-east of what is shown first: the main islands and the frames of the far ones.
+JAPAN = ((30.2, 126.9), (45.6, 149.0))
+
+
+def safe_json(value: object) -> str:
+    """JSON that can stand inside a script element: no character of it can end the script or a line."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return text
+
+
+class _Base(folium.Map):
+    """A folium map whose text is one call of ours: folium's own would be sent again on every run."""
+
+    _template = Template(
+        "{% macro html(this, kwargs) %}"
+        '<div class="folium-map" id={{ this.get_name()|tojson }} ></div>'
+        "{% endmacro %}"
+        "{% macro script(this, kwargs) %}"
+        "var {{ this.get_name() }} = koryu.open({{ this.get_name()|tojson }}, {{ this.koryu_options }});"
+        "{% endmacro %}"
+    )
+
+    def __init__(self, options: dict):
+        super().__init__(tiles=None)
+        self.koryu_options = safe_json(options)
+        # Random in folium; constant here, because the text has to be the same on every run.
+        self._id = "koryumap"
+        # The encoding, which the frame's own page states.
+        self.get_root().header._children.clear()
+        # On the instance: the lists of the class belong to every map and name other hosts.
+        self.default_js = [(path, f"{STATIC}/{path}") for path in (LOADER, SCRIPTS[-1])]
+        self.default_css = []
+
+
+class Rows(folium.FeatureGroup):
+    """Brings rows to the drawing: a dict with "flows", "areas" or both. Nothing else of a group is sent."""
+
+    _template = Template(
+        "{% macro script(this, kwargs) %}"
+        'var {{ this.get_name() }} = new koryu.Rows("{{ this.sent }}");'
+        "{% endmacro %}"
+    )
+
+    def __init__(self, rows: dict):
+        # streamlit-folium adds it to the map by itself.
+        super().__init__(name="rows", control=False, show=False)
+        self.rows = rows
+
+    @property
+    def sent(self) -> str:
+        """The rows as deflated JSON in base 64: a fifth of the bytes, and nothing that could end a script."""
+        text = json.dumps(self.rows, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        return base64.b64encode(zlib.compress(text.encode(), 9)).decode()
+
+
+def base_map(
+    label: str = "地図",
+    bounds: Sequence[Sequence[float]] = JAPAN,
+    views: Mapping[str, Sequence[Sequence[float]]] | None = None,
+) -> folium.Map:
+    """The map without data: the same text on every call, and no other host until the reader asks for tiles.
+
+    Only an import of other boundaries changes it, because it names their folder.
+
+    Parameters
+    ----------
+    label : the accessible name of the map; keep it constant while a screen is open
+    bounds : (south, west) and (north, east) in degrees, shown first and by the button 全国
+    views : further buttons, each with the bounds it shows; keep them constant like the label
+    """
+    options = {"label": label, "bounds": bounds, "views": list((views or {}).items())}
+    shapes = in_force()
+    if shapes.version:
+        options["polygons"] = shapes.served
+    return _Base(options)
+
+
+def flow_layer(
+    flows: pd.DataFrame,
+    *,
+    detail: pd.DataFrame | None = None,
+    detail_zoom: float = 7.5,
+    closest: pd.DataFrame | None = None,
+    closest_zoom: float = 8.5,
+    totals: bool = False,
+    measure: str = "n_projects",
+    bundle_name: str = "",
+    selected: tuple[str | None, str | None] = (None, None),
+    labels: int = 12,
+    direction: str = "細い端が区、太い端が連携先",
+) -> Rows:
+    """Flow lines from origins to partners.
+
+    Parameters
+    ----------
+    flows : rows of ``geo.insight.flows.flows``; an empty ward_code is the bundle of all origins
+    detail : finer rows that take over from ``detail_zoom`` on, always wide by projects
+    closest : yet finer ones, from ``closest_zoom`` on
+    totals : write each partner's total in a circle instead of labelling the widest by name
+    measure : column of the flows that gives width and totals, a key of MEASURES
+    bundle_name : name of the bundle of all origins, e.g. 東京23区
+    selected : (ward_code, partner_code) drawn on top, the rest faded; None stands for any
+    labels : how many partners are labelled at most; those that find no room are left out
+    direction : how the legend explains which end is which
+
+    Raises
+    ------
+    KeyError
+        for a measure that is not in MEASURES.
+    """
+    levels = [_level(flows, 0, totals, measure, bundle_name, direction)]
+    for rows, zoom in ((detail, detail_zoom), (closest, closest_zoom)):
+        if rows is not None:
+            levels.append(_level(rows, zoom, False, "n_projects", bundle_name, direction))
+    if len(levels) > 1:
+        levels[0]["hint"] = "拡大すると市区町村ごとに"
+    ward, partner = selected
+    chosen = {"ward_code": ward, "partner_code": partner} if ward or partner else None
+    return Rows({"flows": {"levels": levels, "labels": labels, "selected": chosen}})
+
+
+@dataclass(frozen=True)
+class Areas:
+    """Polygons by class.
+
+    ``index`` (0 is the first legend entry) and ``texts`` (the value as written in the tooltip) are indexed
+    by code; ``title`` names the metric in legend and tooltip; ``note`` says in the legend how its classes are cut.
+    """
+
+    title: str
+    index: pd.Series
+    texts: pd.Series
+    legend: Sequence[LegendEntry]
+    note: str = ""
+
+
+def choropleth_layer(
+    areas: Areas, *, drill: Areas | None = None, prefecture: str | None = None, marked: str | None = None
+) -> Rows:
+    """Prefectures by class; with ``drill``, the municipalities of those it has codes of over them.
+
+    The map moves to ``prefecture`` (NN000) when it is named, and back to the whole when it is no longer. The place
+    ``marked`` has an edge that stands out: a prefecture, or a municipality of ``drill``.
+    """
+    rows = _area_rows(areas)
+    if areas.note:
+        rows["note"] = areas.note
+    if marked:
+        rows["marked"] = marked
+    if prefecture:
+        rows["focus"] = prefecture
+    if drill is not None:
+        opened = {f"{code[:2]}000" for code in drill.index.index} | ({prefecture} if prefecture else set())
+    if drill is not None and opened:
+        rows["drill"] = {"prefectures": sorted(opened)} | _area_rows(drill)
+    return Rows({"areas": rows})
+
+
+def stamp_layer(large: str, small: str) -> Rows:
+    """Words that stand large in a corner of the map: the year up to which it shows what there was."""
+    return Rows({"stamp": [large, small]})
+
+
+def merged(layers: Iterable[Rows]) -> Rows:
+    """One feature group with the rows of several, as the map takes one at a time."""
+    rows: dict = {}
+    for layer in layers:
+        rows |= layer.rows
+    return Rows(rows)
+
+
+def _area_rows(areas: Areas) -> dict:
+    codes = list(areas.index.index)
+    return {
+        "title": areas.title,
+        # All prefectures in their order need no names.
+        "codes": None if codes == [f"{number}000" for number in PREFECTURES] else codes,
+        "classes": [int(areas.index[code]) for code in codes],
+        "texts": [str(areas.texts.get(code, "")) for code in codes],
+        "legend": [{"label": e.label, "colour": e.colour, "hatch": e.hatch} for e in areas.legend],
+    }
+
+
+def _level(
+    flows: pd.DataFrame, zoom: float, totals: bool, measure: str, bundle_name: str, direction: str
+) -> dict:
+    """Columns instead of records, so that no word is sent twice; those alike together, so that they deflate best."""
+    # A flow without a distance has an end that lies nowhere: it is in the tables, not on the map.
+    flows = flows[flows.distance_km.notna()].sort_values(LIKE)
+    origins = flows.drop_duplicates("ward_code")
+    categories = _distinct(flows.categories)
+    bits = {category: 1 << bit for bit, category in enumerate(categories)}
+    return {
+        "minZoom": zoom,
+        "totals": totals,
+        "value": measure,
+        "measure": MEASURES[measure],
+        "direction": direction,
+        "origins": [
+            [row.ward_code, row.ward_name or bundle_name, round(row.ward_lat, 6), round(row.ward_lon, 6)]
+            for row in origins.itertuples()
+        ],
+        "counts": flows.groupby("ward_code", sort=True).size().tolist(),
+        "partners": "".join(flows.partner_code),
+        "n_projects": flows.n_projects.astype(int).tolist(),
+        "n_municipalities": flows.n_municipalities.astype(int).tolist(),
+        # Twice the year, and one more for a 年度: koryu.began.
+        "years": (2 * flows.first_year.fillna(0) + (flows.first_kind == "年度")).astype(int).tolist(),
+        "categories": categories,
+        "mixes": [sum(bits[c] for c in cell.split("、") if c) for cell in flows.categories],
+    }
+
+
+def _distinct(joined: Iterable[str]) -> list[str]:
+    return sorted({part for cell in joined for part in cell.split("、") if part})

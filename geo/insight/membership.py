@@ -1,0 +1,57 @@
+"""The agreements of all origins together, beside what any origin does with their members."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from geo.ledger.dataset import Selected
+
+
+def member_table(selected: Selected) -> pd.DataFrame:
+    """Every municipality of every regional agreement, partnered or not under the selection.
+
+    Columns: agreement_id, partner_text (the body), code, name, prefecture, partnered (bool), individual (bool:
+    partnered otherwise than in a wide network), n_projects, n_wards, wards (names joined by
+    「、」). In the order of the agreements, then in code order.
+    """
+    dataset, links = selected.dataset, selected.links
+    names = dataset.origins.set_index("code").name
+    links = links.assign(individual=~links.network)
+    counts = links.groupby("municipality_code").agg(
+        individual=("individual", "any"),
+        n_projects=("project_id", "nunique"),
+        n_wards=("ward_code", "nunique"),
+        wards=("ward_code", lambda codes: "、".join(names[code] for code in sorted(set(codes)))),
+    )
+    places = pd.DataFrame(dataset.municipalities[["code", "name", "prefecture"]])
+    table = dataset.agreement_members.merge(dataset.agreements[["agreement_id", "partner_text"]], how="left")
+    table = table.merge(places, on="code", how="left").join(counts, on="code")
+    table["partnered"] = table.n_projects.notna()
+    table["individual"] = table.individual.eq(True)
+    for column in ("n_projects", "n_wards"):
+        table[column] = table[column].fillna(0).astype(int)
+    table["wards"] = table.wards.fillna("")
+    columns = ["agreement_id", "partner_text", "code", "name", "prefecture", "partnered", "individual"]
+    return table[[*columns, "n_projects", "n_wards", "wards"]]
+
+
+def agreement_table(selected: Selected) -> pd.DataFrame:
+    """Every regional agreement: with how many of its members anything is done under the selection.
+
+    Columns: agreement_id, partner_text, prefecture_code, signed_on (ISO), stated_members (printed; null where
+    none is), members (municipalities there are), partnered (of which are partners), individual (of which are
+    so otherwise than in a wide network), share (partnered ÷ members, 0–1), source_line. In the
+    order printed.
+    """
+    members = (
+        member_table(selected)
+        .groupby("agreement_id")
+        .agg(members=("code", "size"), partnered=("partnered", "sum"), individual=("individual", "sum"))
+    )
+    agreements = selected.dataset.agreements
+    columns = ["agreement_id", "partner_text", "prefecture_code", "signed_on", "stated_members"]
+    table = agreements.loc[agreements.kind == "regional", [*columns, "source_line"]].reset_index(drop=True)
+    for column in ("members", "partnered", "individual"):
+        table[column] = table.agreement_id.map(members[column].to_dict()).fillna(0).astype(int)
+    table["share"] = (table.partnered / table.members.where(table.members > 0)).fillna(0.0)
+    return table[[*columns, "members", "partnered", "individual", "share", "source_line"]]

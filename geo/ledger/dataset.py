@@ -1,0 +1,420 @@
+"""The built tables (their columns are in geo/ledger/schema.py): loading them, and the Selection (filter) over them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import compress
+from pathlib import Path
+from typing import NamedTuple
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from geo.folders import DATA_DIR
+from geo.ledger.schema import NETWORK, TABLES
+from geo.places.boundaries import CREDIT
+
+DEFAULT_DIR = DATA_DIR / "build"
+
+#: Links below this confidence are not drawn and not counted; they wait in the review list.
+CONFIDENT = 0.8
+
+
+class DatasetError(Exception):
+    """The built tables cannot be read. ``str(error)`` is one Japanese sentence for the screen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What is looked at: a filter over the links. Empty tuples mean "all".
+
+    Parameters
+    ----------
+    wards : origin codes
+    categories : canonical categories; a project with any of them is in
+    sources : document ids
+    year_mode : "began" keeps links that began in ``year_from``…``year_to``;
+        "as_of" keeps links that had begun by ``year_to`` (cumulative)
+    year_from, year_to : 西暦, inclusive; None leaves that end open. Where either is set only links that are known to
+        have begun then are kept
+    unknown_years : keep links whose start year is not known, where no year is asked for
+    above_years : take the year of a merged cell that begins above for a link's own; else it is not known
+    networks : keep the ties of wide networks (geo.ledger.schema.NETWORK) beside the individual ones
+    peers : keep links between two origins (特別区どうし)
+    home : keep links to partners in the origin's own prefecture
+    """
+
+    wards: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    year_mode: str = "began"
+    year_from: int | None = None
+    year_to: int | None = None
+    unknown_years: bool = True
+    above_years: bool = True
+    networks: bool = False
+    peers: bool = False
+    home: bool = True
+
+    @property
+    def dated(self) -> bool:
+        """Whether years are asked for."""
+        return self.year_from is not None or self.year_to is not None
+
+
+class Tie(NamedTuple):
+    """One drawn link as plain values, None where null: counting a few thousand of these beats a groupby.
+
+    ``municipality`` is None for a prefecture; ``kind`` is 年 or 年度; ``wide`` marks a tie of a wide network.
+    """
+
+    project: str
+    ward: str
+    municipality: str | None
+    prefecture: str
+    year: int | None
+    kind: str | None
+    wide: bool
+    categories: list[str]
+
+
+class Began(NamedTuple):
+    """A start year (西暦), and whether it is a 年度: in order of time, for a 年 begins in January."""
+
+    year: int
+    fiscal: bool
+
+    @property
+    def kind(self) -> str:
+        """年 or 年度."""
+        return "年度" if self.fiscal else "年"
+
+
+def first_began(ties: Iterable[Tie]) -> tuple[int | None, str | None]:
+    """The earliest known start year (西暦) of some ties and its kind (年, 年度); None and None when none is known."""
+    first = min((Began(tie.year, tie.kind != "年") for tie in ties if tie.year is not None), default=None)
+    return (first.year, first.kind) if first else (None, None)
+
+
+class Point(NamedTuple):
+    """Where a place stands on the map: its office, in degrees. A prefecture is its own ``prefecture``."""
+
+    name: str
+    prefecture: str
+    lat: float
+    lon: float
+
+
+@dataclass(frozen=True, eq=False)
+class Selected:
+    """The part of a dataset a Selection keeps; equal to itself only, so that what is counted of it can be kept.
+
+    ``keep`` says which of the dataset's links, ``doubted`` of which the year is not taken. Its parts are made when they
+    are first asked for.
+    """
+
+    selection: Selection
+    dataset: Dataset
+    keep: np.ndarray
+    doubted: np.ndarray
+
+    @cached_property
+    def links(self) -> pd.DataFrame:
+        """The links, with the columns of the contract and, added: municipality_code (a designated ward rolled up to its
+        city; null for a prefecture), prefecture_code, categories, drawn, network, home (bool)."""
+        links = self.dataset.links[self.keep]
+        doubted = self.doubted[self.keep]
+        return links.assign(start_year=links.start_year.mask(doubted)) if doubted.any() else links
+
+    @cached_property
+    def ties(self) -> list[Tie]:
+        """The same links, in the same order, for counting."""
+        ties = compress(self.dataset.ties, self.keep)
+        doubted = self.doubted[self.keep]
+        if not doubted.any():
+            return list(ties)
+        pairs = zip(ties, doubted, strict=True)
+        return [tie._replace(year=None, kind=None) if doubt else tie for tie, doubt in pairs]
+
+    @cached_property
+    def projects(self) -> pd.DataFrame:
+        """Their projects."""
+        projects = self.dataset.projects
+        return projects[projects.project_id.isin({tie.project for tie in self.ties})]
+
+    @property
+    def universe(self) -> pd.DataFrame:
+        """The municipalities (no designated wards) that could be partners under the selection."""
+        return self.dataset.universe(self.selection)
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """The tables of one build, read-only. Load once, select often."""
+
+    documents: pd.DataFrame
+    links: pd.DataFrame
+    projects: pd.DataFrame
+    mentions: pd.DataFrame
+    findings: pd.DataFrame
+    municipalities: gpd.GeoDataFrame
+    prefectures: gpd.GeoDataFrame
+    agreements: pd.DataFrame
+    agreement_members: pd.DataFrame
+    partner_counts: pd.DataFrame
+    events: pd.DataFrame
+    meta: dict
+
+    @classmethod
+    def load(cls, path: Path = DEFAULT_DIR) -> Dataset:
+        """Read the tables of a build directory, all of one build even while another replaces it.
+
+        Raises
+        ------
+        DatasetError
+            when there is no build, or a table of it is missing, broken or has other columns.
+        """
+        path = Path(path)
+        # Where two folders cannot be exchanged at once, a build that is replaced stands aside for a moment.
+        for folder in (path, path.with_name(f"{path.name}.old"), path):
+            if (stamp := _stamp(folder)) is not None:
+                break
+        else:
+            raise DatasetError(
+                f"データがまだありません（{path}）。「python -m pipeline build」を実行してデータを作ってください。"
+            )
+        try:
+            meta = json.loads(stamp)
+            if not isinstance(meta, dict):
+                raise ValueError("build.json")
+            read = cls.of({name: _read_table(folder, name) for name in TABLES}, meta)
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            if _stamp(folder) != stamp:
+                return cls.load(path)
+            raise DatasetError(
+                f"データが壊れているため読み込めません（{path}）。"
+                "「python -m pipeline build」でデータを作り直してください。"
+            ) from error
+        if _stamp(folder) != stamp:
+            return cls.load(path)
+        return read
+
+    @classmethod
+    def of(cls, tables: dict[str, pd.DataFrame], meta: dict) -> Dataset:
+        """Make a dataset of tables already in memory: every name of TABLES, with its columns."""
+        return cls(**(tables | {"links": _enrich(tables)}), meta=meta)
+
+    @cached_property
+    def origins(self) -> pd.DataFrame:
+        """The origins that have links, in code order: code, name, lat, lon, prefecture_code."""
+        places = self.municipalities
+        columns = ["code", "name", "lat", "lon", "prefecture_code"]
+        return pd.DataFrame(places.loc[places.code.isin(self.links.ward_code.unique()), columns]).reset_index(
+            drop=True
+        )
+
+    @cached_property
+    def places(self) -> dict[str, Point]:
+        """Code → Point of every municipality, designated ward and prefecture."""
+        found = {}
+        for table, prefecture in ((self.municipalities, "prefecture"), (self.prefectures, "name")):
+            columns = [table[column].tolist() for column in ("code", "name", prefecture, "lat", "lon")]
+            found |= {code: Point(*point) for code, *point in zip(*columns, strict=True)}
+        return found
+
+    @property
+    def map_credit(self) -> str:
+        """The line that has to stand beside a map drawn with the polygons of this build."""
+        return self.meta.get("boundaries", {}).get("credit", CREDIT)
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Code → full name of everything in :attr:`places`: 広島県府中市, 北海道札幌市中央区, 広島県; each once."""
+        parents = self.municipalities.set_index("code").parent_code.dropna()
+        cities = {ward: self.places[city].name for ward, city in parents.items()}
+        return {
+            code: point.name if code.endswith("000") else point.prefecture + cities.get(code, "") + point.name
+            for code, point in self.places.items()
+        }
+
+    @cached_property
+    def origins_of(self) -> dict[str, list[str]]:
+        """Document that has projects → the codes of their origins, in code order."""
+        codes = self.projects.groupby("source").ward_code.unique()
+        return {source: sorted(own) for source, own in codes.items()}
+
+    @cached_property
+    def sources(self) -> list[str]:
+        """Ids of the documents that have projects, the one that covers the most wards first: only it compares them fairly."""
+        return sorted(self.origins_of, key=lambda source: -len(self.origins_of[source]))
+
+    @cached_property
+    def categories(self) -> list[str]:
+        """The canonical categories in use, most projects first."""
+        return self.projects.categories.explode().dropna().value_counts().index.tolist()
+
+    @cached_property
+    def years(self) -> tuple[int, int] | None:
+        """First and last known start year of the links, or None when none is known."""
+        known = self.links.start_year.dropna()
+        return (int(known.min()), int(known.max())) if len(known) else None
+
+    @cached_property
+    def ties(self) -> list[Tie]:
+        """A Tie for every link, drawn or not, in the order of ``links``."""
+        links = self.links
+        columns = [links.project_id, links.ward_code, links.municipality_code, links.prefecture_code]
+        columns += [links.start_year, links.year_kind, links.network, links.categories]
+        plain = [column.astype(object).where(column.notna(), None).tolist() for column in columns]
+        return [Tie(*row) for row in zip(*plain, strict=True)]
+
+    @cached_property
+    def fellows(self) -> pd.DataFrame:
+        """Whom an origin is in a wide network with by another origin's document, which names it as a member.
+
+        Columns: ward_code (the origin), municipality_code, prefecture_code, by (the origin whose document says so),
+        project_id, link (label of the row of ``links`` that names the other member; of ``by`` itself, the row that
+        names the origin). Not counted as ties: that origin's own document does not name them.
+        """
+        links = self.links[self.links.drawn & self.links.network]
+        links = links.assign(link=links.index, by=links.ward_code)
+        named = links[links.via.isna() & links.partner_code.isin(self.origins.code)]
+        # Where a project is also something else (agreements printed with it), only those named are of the network.
+        whole = self.links[self.links.drawn].groupby("project_id").network.all()
+        members = links[links.via.isna() | links.project_id.map(whole)]
+        columns = ["project_id", "municipality_code", "prefecture_code", "by", "link"]
+        pairs = named[["project_id", "partner_code"]].rename(columns={"partner_code": "ward_code"})
+        others = pairs.merge(members[columns], on="project_id")
+        homes = self.origins.set_index("code").prefecture_code
+        owners = named.assign(
+            municipality_code=named.ward_code,
+            prefecture_code=named.ward_code.map(homes),
+            ward_code=named.partner_code,
+        )
+        table = pd.concat([others, owners[["ward_code", *columns]]], ignore_index=True)
+        return table[table.ward_code != table.municipality_code].reset_index(drop=True)
+
+    def select(self, selection: Selection) -> Selected:
+        """Keep the confident links (and their projects) that a Selection asks for.
+
+        An origin is never its own partner: a ward printed in its own list stays in the tables but is
+        not a link here.
+        """
+        columns = self._columns
+        keep = columns["drawn"].copy()
+        for name, chosen in (("ward_code", selection.wards), ("source", selection.sources)):
+            if chosen:
+                keep &= np.isin(columns[name], chosen)
+        if selection.categories:
+            keep &= np.any(
+                [columns["categories"][:, self._fields[name]] for name in selection.categories], axis=0
+            )
+        if not selection.networks:
+            keep &= ~columns["network"]
+        if not selection.peers:
+            keep &= ~columns["peer"]
+        if not selection.home:
+            keep &= ~columns["home"]
+        doubted = columns["above"] & (not selection.above_years)
+        keep &= _in_years(np.where(doubted, np.nan, columns["year"]), selection)
+        return Selected(selection, self, keep, doubted)
+
+    @cached_property
+    def _fields(self) -> dict[str, int]:
+        """Category → its column in ``_columns``."""
+        return {name: place for place, name in enumerate(self.categories)}
+
+    @cached_property
+    def _columns(self) -> dict[str, np.ndarray]:
+        """What :meth:`select` asks of the links, as arrays: a change of filter looks at no frame."""
+        links = self.links
+        fields = np.zeros((len(links), len(self._fields)), dtype=bool)
+        for row, names in enumerate(links.categories):
+            for name in names:
+                fields[row, self._fields[name]] = True
+        return {
+            "drawn": _mask(links.drawn).to_numpy(bool),
+            "network": _mask(links.network).to_numpy(bool),
+            "home": _mask(links.home).to_numpy(bool),
+            "peer": links.partner_code.isin(self.origins.code).to_numpy(bool),
+            "above": _mask(links.year_basis == "above").to_numpy(bool),
+            "year": links.start_year.to_numpy(float, na_value=np.nan),
+            "ward_code": links.ward_code.to_numpy(object),
+            "source": links.source.to_numpy(object),
+            "categories": fields,
+        }
+
+    @cached_property
+    def _universes(self) -> dict[tuple[bool, frozenset[str]], pd.DataFrame]:
+        """What :meth:`universe` has found: few selections differ in it."""
+        return {}
+
+    def universe(self, selection: Selection) -> pd.DataFrame:
+        """The municipalities (no designated wards, no geometry) that could be partners under a selection."""
+        origins = self.origins[self.origins.code.isin(selection.wards)] if selection.wards else self.origins
+        homes = frozenset() if selection.home else frozenset(origins.prefecture_code)
+        key = selection.peers, homes
+        if key not in self._universes:
+            places = self.municipalities
+            keep = (places.kind != "designated_ward") & ~places.prefecture_code.isin(homes)
+            if not selection.peers:
+                keep &= ~places.code.isin(self.origins.code)
+            self._universes[key] = pd.DataFrame(places.loc[keep].drop(columns="geometry"))
+        return self._universes[key]
+
+
+def _stamp(path: Path) -> bytes | None:
+    """What tells one build from another; None when there is no build."""
+    try:
+        return (path / "build.json").read_bytes()
+    except OSError:
+        return None
+
+
+def _read_table(path: Path, name: str) -> pd.DataFrame:
+    reader = gpd.read_parquet if "geometry" in TABLES[name].values() else pd.read_parquet
+    table = reader(path / f"{name}.parquet")
+    missing = [column for column in TABLES[name] if column not in table.columns]
+    if missing:
+        raise KeyError(f"{name}: {missing}")
+    return table
+
+
+def _enrich(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Add to the links what every screen asks for: roll-up, prefecture, categories, network, home."""
+    links = tables["links"][list(TABLES["links"])].merge(
+        tables["projects"][["project_id", "categories"]], on="project_id", how="left"
+    )
+    places = tables["municipalities"].set_index("code")
+    parents = places.parent_code.dropna()
+    codes = links.partner_code
+    prefecture_level = codes.str.endswith("000").fillna(False)
+    links["municipality_code"] = codes.map(parents).fillna(codes).mask(prefecture_level)
+    links["prefecture_code"] = codes.str[:2] + "000"
+    confident = _mask(links.confidence >= CONFIDENT) & codes.notna()
+    links["drawn"] = confident & _mask(codes != links.ward_code)
+    links["network"] = _mask(links.tie == NETWORK)
+    links["home"] = _mask(links.ward_code.str[:2] == codes.str[:2])
+    return links
+
+
+def _in_years(years: np.ndarray, selection: Selection) -> np.ndarray:
+    """Which years (NaN where unknown) a selection keeps."""
+    known = ~np.isnan(years)
+    if not selection.dated:
+        return known | selection.unknown_years
+    inside = known.copy()
+    if selection.year_to is not None:
+        inside &= years <= selection.year_to
+    if selection.year_mode == "began" and selection.year_from is not None:
+        inside &= years >= selection.year_from
+    return inside
+
+
+def _mask(condition: pd.Series) -> pd.Series:
+    """A condition as plain booleans: what is not known does not hold."""
+    return condition.fillna(False).astype(bool)

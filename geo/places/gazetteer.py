@@ -1,0 +1,267 @@
+"""Municipalities and prefectures by code and by name: exact, folded, former, and as the head of a text."""
+
+from __future__ import annotations
+
+import copy
+import csv
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from geo.folders import REFERENCE_DIR
+from geo.places.folding import fold
+from geo.places.groups import Group, load_groups
+from geo.places.place import Place
+
+#: What a municipality's own name ends with.
+SUFFIXES = "市区町村"
+#: A designated ward that is no more stands with its city in the table: 大阪市大淀区.
+_FORMER_CITY = re.compile("^.+市(?=.+区$)")
+
+
+class Gazetteer:
+    """All places, ready to be looked up. Build it once with :meth:`load` (well under a second)."""
+
+    def __init__(
+        self, places: list[Place], aliases: list[dict], former: list[dict], groups: list[dict]
+    ) -> None:
+        self.places = tuple(places)
+        self.prefectures = tuple(place for place in places if place.level == "prefecture")
+        self._by_code = {place.code: place for place in places}
+        self._members: dict[str, list[Place]] = {place.code: [] for place in self.prefectures}
+        for place in places:
+            if place.level == "municipality":
+                self._members[place.prefecture_code].append(place)
+        self._exact: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._folded: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._former: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._stems: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._former_stems: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._districts: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._all_districts: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._only: frozenset[str] | None = None
+        for place in places:
+            if place.level != "prefecture":
+                self._index(place)
+        self.prefecture_keys = {fold(place.name): place for place in self.prefectures}
+        self._prefecture_heads = {key[:2]: (key, place) for key, place in self.prefecture_keys.items()}
+        self._other_names: list[tuple[str, Place]] = []
+        self._former_names: dict[str, list[str]] = {}
+        self._former_districts: dict[str, list[tuple[str, str]]] = {}
+        for row in aliases:
+            place, _ = self._named(row, "aliases.csv")
+            self._other_names.append((row["name"], place))
+            _add(self._folded, fold(row["name"]), place)
+        for row in former:
+            place, prefecture = self._named(row, "former_municipalities.csv")
+            self._other_names.append((row["name"], place))
+            self._former_names.setdefault(place.code, []).append(row["name"])
+            names = {row["name"], *(district + row["name"] for district in row["district"].split("|"))}
+            for name in sorted(names | {_FORMER_CITY.sub("", row["name"])}):
+                _add(self._former, fold(name), place, prefecture.code)
+            _add(self._former_stems, fold(row["name"][:-1]), place, prefecture.code)
+            for district in filter(None, row["district"].split("|")):
+                _add(self._all_districts, fold(district), place, prefecture.code)
+                self._former_districts.setdefault(place.code, []).append((fold(district), row["name"]))
+        self._longest = max(len(key) for _, key in (*self._folded, *self._former))
+        self.groups: dict[str, Group] = load_groups(groups, places)
+
+    @classmethod
+    def load(cls, reference_dir: Path = REFERENCE_DIR) -> Gazetteer:
+        """Load the CSV files of ``reference_dir`` (written by ``python -m pipeline.reference`` or by hand).
+
+        Raises ValueError, naming the file and the row, where one names an unknown code or prefecture.
+        """
+
+        def rows(name: str) -> list[dict]:
+            with (reference_dir / name).open(encoding="utf-8-sig", newline="") as file:
+                return list(csv.DictReader(file))
+
+        prefectures = [
+            Place(
+                code=row["code"],
+                level="prefecture",
+                name=row["name"],
+                prefecture=row["name"],
+                prefecture_code=row["code"],
+                kana=row["kana"],
+                kind="prefecture",
+                parent_code=None,
+                lat=float(row["lat"]),
+                lon=float(row["lon"]),
+            )
+            for row in rows("prefectures.csv")
+        ]
+        table = rows("municipalities.csv")
+        cities = {row["code"]: row["name"] for row in table}
+        municipalities = [
+            Place(
+                code=row["code"],
+                level="designated_ward" if row["kind"] == "designated_ward" else "municipality",
+                name=row["name"],
+                prefecture=row["prefecture"],
+                prefecture_code=row["prefecture_code"],
+                kana=row["kana"],
+                kind=row["kind"],
+                parent_code=row["parent_code"] or None,
+                lat=float(row["lat"]),
+                lon=float(row["lon"]),
+                district=row["district"],
+                city=cities.get(row["parent_code"], ""),
+            )
+            for row in table
+        ]
+        return cls(
+            [*prefectures, *municipalities],
+            rows("aliases.csv"),
+            rows("former_municipalities.csv"),
+            rows("groups.csv"),
+        )
+
+    def _index(self, place: Place) -> None:
+        for name in {place.name, place.city + place.name}:
+            _add(self._exact, name, place)
+            _add(self._folded, fold(name), place)
+        if place.level == "municipality":
+            _add(self._stems, fold(place.stem), place)
+        if place.district:
+            _add(self._folded, fold(place.district + place.name), place)
+            for index in (self._districts, self._all_districts):
+                _add(index, fold(place.district), place)
+
+    def _named(self, row: dict, file: str) -> tuple[Place, Place]:
+        place, prefecture = self._by_code.get(row["code"]), self.prefecture(row["prefecture"])
+        if not place or not prefecture:
+            raise ValueError(
+                f"{file} の「{row['name']}」のコード {row['code']} か都道府県「{row['prefecture']}」が正しくありません。"
+            )
+        return place, prefecture
+
+    def place(self, code: str) -> Place:
+        """Return the place with this 5-digit code. Raises KeyError when there is none."""
+        return self._by_code[code]
+
+    def __contains__(self, code: object) -> bool:
+        return code in self._by_code
+
+    def __iter__(self) -> Iterator[Place]:
+        return iter(self.places)
+
+    def members(self, prefecture_code: str) -> list[Place]:
+        """Return the municipalities (no designated wards) of a prefecture, in code order."""
+        return [place for place in self._members[prefecture_code] if self._admits(place.code)]
+
+    def within(self, codes: Iterable[str]) -> Gazetteer:
+        """Return this gazetteer as far as it names the places with these codes: every look-up gives only them.
+
+        Prefectures and groups stay what they are.
+        """
+        narrowed = copy.copy(self)
+        narrowed._only = frozenset(codes)
+        return narrowed
+
+    def _admits(self, code: str) -> bool:
+        return self._only is None or code in self._only
+
+    def former_names(self, code: str) -> list[str]:
+        """Return the former municipalities that are part of this one today, as far as they are known."""
+        return self._former_names.get(code, [])
+
+    def other_names(self) -> Iterator[tuple[str, Place]]:
+        """Give every name that is not today's official one, former names and variants, with its place."""
+        return iter(self._other_names)
+
+    def prefecture(self, name: str) -> Place | None:
+        """Return the prefecture called ``name`` (「秋田県」; old and variant kanji allowed)."""
+        return self.prefecture_keys.get(fold(name))
+
+    def prefecture_head(self, key: str) -> Place | None:
+        """Return the prefecture whose name begins the folded text ``key``."""
+        name, place = self._prefecture_heads.get(key[:2], ("", None))
+        return place if place and key.startswith(name) else None
+
+    def find(self, name: str, prefecture: str | None = None) -> list[Place]:
+        """Return the places called exactly ``name``: 秋田県, 鹿角市, 山科区, 京都市山科区, 秋田県鹿角市."""
+        for place in self.prefectures:
+            if name == place.name:
+                return [place] if prefecture in (None, place.name) else []
+            if (
+                prefecture is None
+                and name.startswith(place.name)
+                and (found := self._at(self._exact, name[len(place.name) :], place))
+            ):
+                return found
+        scope = self.prefecture(prefecture) if prefecture else None
+        return [] if prefecture and not scope else self._at(self._exact, name, scope)
+
+    def by_name(self, name: str, scope: Place | None = None) -> list[Place]:
+        """Return the places of prefecture ``scope`` (or of the country) whose official name is ``name``."""
+        return self._at(self._exact, name, scope)
+
+    def by_key(self, key: str, scope: Place | None = None) -> list[Place]:
+        """Return the places with folded name ``key``, 郡 included or not."""
+        return self._at(self._folded, key, scope)
+
+    def by_former(self, key: str, scope: Place | None = None) -> list[Place]:
+        """Return today's places that took in the former municipality with folded name ``key``."""
+        return self._at(self._former, key, scope)
+
+    def by_stem(self, key: str, scope: Place | None = None) -> list[Place]:
+        """Return the municipalities whose folded name without 市, 区, 町, 村 is ``key``."""
+        return self._at(self._stems, key, scope)
+
+    def by_district(self, key: str, scope: Place | None = None) -> list[Place]:
+        """Return the towns and villages of the 郡 with folded name ``key``."""
+        return self._at(self._districts, key, scope)
+
+    def ever_in_district(self, key: str, scope: Place | None = None) -> list[Place]:
+        """Like :meth:`by_district`, with today's places that took in a former town or village of the 郡."""
+        return self._at(self._all_districts, key, scope)
+
+    def former_in_district(self, key: str, code: str) -> list[str]:
+        """Return the former towns and villages of the 郡 with folded name ``key`` that are part of a place."""
+        return [name for district, name in self._former_districts.get(code, ()) if district == key]
+
+    def head(self, key: str, scope: Place | None = None) -> tuple[int, list[Place]]:
+        """Return the longest official name that begins the folded text ``key``: its length and its places."""
+        return self._head(key, scope, self.by_key)
+
+    def district_head(self, key: str, scope: Place | None = None) -> int:
+        """Return the length of the 郡, one of today or of before, that begins the folded text ``key``, or 0."""
+        return self._head(key, scope, self.ever_in_district)[0]
+
+    def former_head(self, key: str, scope: Place | None = None) -> tuple[int, list[Place]]:
+        """Like :meth:`head`, for former municipalities."""
+        return self._head(key, scope, self.by_former)
+
+    def stem_head(self, key: str, scope: Place | None = None) -> tuple[int, list[Place]]:
+        """Like :meth:`head`, for names without their suffix, today's and former, two characters or more."""
+
+        def stems(part: str, where: Place | None) -> list[Place]:
+            if len(part) < 2:
+                return []
+            found = self.by_stem(part, where) + self._at(self._former_stems, part, where)
+            return list(dict.fromkeys(found))
+
+        return self._head(key, scope, stems)
+
+    def _head(self, key: str, scope: Place | None, look_up) -> tuple[int, list[Place]]:
+        for length in range(min(len(key), self._longest), 0, -1):
+            if found := look_up(key[:length], scope):
+                return length, found
+        return 0, []
+
+    def _at(
+        self, index: dict[tuple[str, str], tuple[str, ...]], key: str, scope: Place | None
+    ) -> list[Place]:
+        codes = index.get((scope.code if scope else "", key), ())
+        return [self._by_code[code] for code in codes if self._admits(code)]
+
+
+def _add(
+    index: dict[tuple[str, str], tuple[str, ...]], key: str, place: Place, prefecture_code: str | None = None
+) -> None:
+    for scope in ("", prefecture_code or place.prefecture_code):
+        codes = index.get((scope, key), ())
+        if place.code not in codes:
+            index[scope, key] = (*codes, place.code)
