@@ -6,7 +6,7 @@ import streamlit as st
 
 from geo.draw.print.figure import FLOWS, SHOWS
 from pages.shared import choices, markup, papers, saving, schemes, shell, text
-from pipeline.exports import FORMATS
+from pipeline.deliver import FORMATS
 
 #: What can be looked at before it is saved; the rest is data.
 DRAWN = ("pdf", "pptx", "png", "svg")

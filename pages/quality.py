@@ -16,7 +16,7 @@ from pages.shared import (
     text,
 )
 from pages.shared import dataset as data
-from pipeline import rules
+from pipeline.building.findings import rules
 
 
 def quality(view: shell.View) -> None:

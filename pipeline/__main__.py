@@ -6,7 +6,7 @@ import sys
 def main() -> int:
     """Run the command line, also where it is interrupted before it has begun."""
     try:
-        from pipeline.cli import main as run
+        from pipeline.cli.commands import main as run
 
         return run()
     except KeyboardInterrupt:

@@ -34,7 +34,7 @@ def shared() -> Path:
 @pytest.fixture(scope="session")
 def build_dir(tmp_path_factory) -> Path:
     """A real build of the documents in data/sources."""
-    from pipeline.build import build
+    from pipeline.building.run import build
 
     out = tmp_path_factory.mktemp("data") / "build"
     build(ROOT / "data" / "sources", out)

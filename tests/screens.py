@@ -15,7 +15,7 @@ from urllib.parse import quote
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
-from pipeline.build import build
+from pipeline.building.run import build
 from tests.e2e import serving
 
 FOLDER = serving.ROOT / "docs" / "screens"

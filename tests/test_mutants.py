@@ -13,14 +13,14 @@ import pytest
 
 from geo.folders import REFERENCE_DIR
 from geo.places.gazetteer import Gazetteer
-from pipeline.categories import Categories
-from pipeline.findings import Context, check_document
-from pipeline.findings.conservation import text_lost
-from pipeline.geocode import Geocoder
-from pipeline.projects import make_projects
-from pipeline.sources import REGISTRY
-from pipeline.sources.base import SourceError
-from pipeline.sources.text import to_lines
+from pipeline.building.findings import Context, check_document
+from pipeline.building.findings.conservation import text_lost
+from pipeline.intake.records import SourceError
+from pipeline.intake.registry import REGISTRY
+from pipeline.intake.text import to_lines
+from pipeline.reading.categories import Categories
+from pipeline.reading.geocode import Geocoder
+from pipeline.reading.projects import make_projects
 
 SENTINEL = "鿪鿫"
 TRIES = 2_000 if os.environ.get("KORYU_FUZZ") else 80

@@ -16,13 +16,13 @@ import pytest
 from geo.folders import REFERENCE_DIR
 from geo.places.codes import PREFECTURES
 from geo.places.gazetteer import Gazetteer
-from pipeline.agreements import other_tables
-from pipeline.categories import Categories
-from pipeline.findings import Context, check_document
-from pipeline.geocode import Geocoder
-from pipeline.projects import make_projects
-from pipeline.sources import REGISTRY
-from pipeline.sources.base import SourceError
+from pipeline.building.agreements import other_tables
+from pipeline.building.findings import Context, check_document
+from pipeline.intake.records import SourceError
+from pipeline.intake.registry import REGISTRY
+from pipeline.reading.categories import Categories
+from pipeline.reading.geocode import Geocoder
+from pipeline.reading.projects import make_projects
 from tests import house_patterns
 
 #: Seconds of processor time under which a growth cannot be told from the clock's own steps.
@@ -34,10 +34,10 @@ ENDLESS, LOST = 20.0, 1000.0
 #: Patterns used on texts that are cut short before, with the length they are cut to.
 BOUNDED = {
     "geo.insight.comparison._BRACKETS": 300,
-    "pipeline.geocode.query._BRACKETS": 1000,
-    "pipeline.geocode.query._OPEN_BRACKET": 1000,
-    "pipeline.geocode.query._TRAILING": 1000,
-    "pipeline.geocode.query._JOINT": 1000,
+    "pipeline.reading.geocode.query._BRACKETS": 1000,
+    "pipeline.reading.geocode.query._OPEN_BRACKET": 1000,
+    "pipeline.reading.geocode.query._TRAILING": 1000,
+    "pipeline.reading.geocode.query._JOINT": 1000,
 }
 
 

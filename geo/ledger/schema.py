@@ -1,4 +1,4 @@
-"""The table contract: the columns of every built table. pipeline/tables.py writes them, all else reads them."""
+"""The table contract: the columns of every built table. pipeline/building/tables.py writes them, all else reads them."""
 
 from __future__ import annotations
 

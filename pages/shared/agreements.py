@@ -18,7 +18,7 @@ from pages.shared import dataset as data
 from pages.shared.board import Column
 from pages.shared.map_view import map_view
 from pages.shared.shell import View
-from pipeline.claims import Heading
+from pipeline.words.claims import Heading
 
 #: What a ward does with a member: key → words, from none to most.
 TIES = {"none": "連携なし", "network": "広域の集まりだけ", "individual": "個別の連携あり"}

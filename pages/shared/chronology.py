@@ -14,8 +14,8 @@ from geo.ledger.dataset import Dataset
 from geo.places.folding import squeeze
 from pages.shared import downloads, markup, text, trends_text
 from pages.shared.shell import View
-from pipeline.claims import Heading
-from pipeline.dates import both, to_wareki
+from pipeline.words.claims import Heading
+from pipeline.words.dates import both, to_wareki
 
 #: Lines of an event's text that are shown unfolded.
 SHOWN = 2

@@ -12,7 +12,7 @@ from geo.insight.comparison import compare_sources, compared_projects, year_diff
 from pages.shared import choices, downloads, markup, tables, text
 from pages.shared.board import Column
 from pages.shared.shell import View
-from pipeline.claims import Heading
+from pipeline.words.claims import Heading
 
 #: Status of ``geo.insight.comparison`` → words.
 STATUSES = {

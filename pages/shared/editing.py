@@ -15,10 +15,10 @@ from pages.shared import dataset as data
 from pages.shared import review, review_text
 from pages.shared.shell import View
 from pipeline.atomic import WriteError
-from pipeline.build import BuildReport, build, sources_of
-from pipeline.decisions import MAX_NAME, MAX_REASON, record
-from pipeline.geocode.decisions import Decision
-from pipeline.sources.base import SourceError
+from pipeline.building.run import BuildReport, build, sources_of
+from pipeline.intake.records import SourceError
+from pipeline.reading.decisions import MAX_NAME, MAX_REASON, record
+from pipeline.reading.geocode.decisions import Decision
 
 #: Choices beside the candidates.
 OTHER, NONE, BACK = "other", "none", "back"

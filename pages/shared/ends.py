@@ -10,7 +10,7 @@ import pandas as pd
 from geo.draw.choropleth import METRICS
 from geo.places.codes import REGIONS, short_name
 from pages.shared import markup, text
-from pipeline.claims import Claims
+from pipeline.words.claims import Claims
 
 #: Rows of each end; a low screen shows fewer of them (theme.css).
 ROWS = 10

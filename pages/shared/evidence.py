@@ -8,7 +8,7 @@ import streamlit as st
 from pages.shared import dataset as data
 from pages.shared import downloads, evidence_text, markup, review_text, text
 from pages.shared.shell import View
-from pipeline.exports import tables as exports
+from pipeline.deliver import tables as exports
 
 
 def reading(view: View, mentions: pd.DataFrame) -> None:

@@ -12,9 +12,9 @@ from geo.insight.gaps import GAP, MEMBER, NEAR_KM, SEVERAL, SIMILAR, Candidate, 
 from pages.shared import markup, text
 from pages.shared.finder import PARTNER
 from pages.shared.shell import View
-from pipeline.claims import Claims, Heading
-from pipeline.dates import date_in_wareki
-from pipeline.sources import REGISTRY
+from pipeline.intake.registry import REGISTRY
+from pipeline.words.claims import Claims, Heading
+from pipeline.words.dates import date_in_wareki
 
 #: Candidates written out, and lines of evidence for one reason; the rest is counted, and in the CSV.
 LIMIT, EVIDENCE = 12, 4

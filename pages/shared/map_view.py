@@ -10,7 +10,7 @@ from streamlit_folium import st_folium
 
 from geo.draw.web import folium_map
 from pages.shared.shell import View
-from pipeline.dates import to_wareki
+from pipeline.words.dates import to_wareki
 
 #: Where ties are too many to tell apart from afar: the wards, Tama, and what lies around them.
 VIEWS = {"東京": ((35.5, 138.95), (35.9, 139.95))}

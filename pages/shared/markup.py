@@ -11,7 +11,7 @@ from html import escape
 
 import streamlit as st
 
-from pipeline.claims import Heading
+from pipeline.words.claims import Heading
 
 
 def heading(pieces: Heading, conditions: str) -> str:

@@ -14,8 +14,8 @@ from geo.draw.print.page import draw_page
 from geo.ledger.dataset import Selection
 from pages.shared import dataset as data
 from pages.shared.shell import View
-from pipeline.exports import FORMATS, paper, picture
-from pipeline.sources.base import SourceError
+from pipeline.deliver import FORMATS, paper, picture
+from pipeline.intake.records import SourceError
 
 _TOKYO = timezone(timedelta(hours=9))
 

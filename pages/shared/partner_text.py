@@ -11,8 +11,8 @@ from geo.places.gazetteer import Gazetteer
 from pages.shared import text
 from pages.shared.board import Column
 from pages.shared.trends_text import day
-from pipeline import words
-from pipeline.claims import PLACES, Claims, Heading, leaders, top
+from pipeline.words import view as words
+from pipeline.words.claims import PLACES, Claims, Heading, leaders, top
 
 #: How the tables of municipalities, of origins and of neighbours are shown.
 PARTNER_COLUMNS = {

@@ -8,7 +8,7 @@ from pages.shared import charts, markup, text, trends_text, ward_text
 from pages.shared.board import Column
 from pages.shared.shell import View
 from pages.shared.trends_text import axis
-from pipeline.claims import Claims
+from pipeline.words.claims import Claims
 
 #: Prefectures of the partners nobody else has that stand unfolded.
 ONLY = 10

@@ -9,11 +9,11 @@ import pandas as pd
 from geo.ledger.dataset import Dataset
 from pages.shared import review, text
 from pages.shared.board import Column
-from pipeline import rules
-from pipeline.claims import Heading
-from pipeline.dates import to_wareki
-from pipeline.geocode.decisions import Decision
-from pipeline.sources import REGISTRY
+from pipeline.building.findings import rules
+from pipeline.intake.registry import REGISTRY
+from pipeline.reading.geocode.decisions import Decision
+from pipeline.words.claims import Heading
+from pipeline.words.dates import to_wareki
 
 STATUS = {"read": "読み込み済み", "not_read_yet": "まだ読み込めない", "missing": "置かれていない"}
 

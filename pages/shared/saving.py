@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from pages.shared import choices, making, markup, papers
 from pages.shared import dataset as data
 from pages.shared.shell import View
-from pipeline.exports import FORMATS, tables
+from pipeline.deliver import FORMATS, tables
 
 #: Encodings of a CSV, by what programs call them.
 ENCODINGS = {"utf-8-sig": "UTF-8", "cp932": "Shift_JIS"}

@@ -12,7 +12,7 @@ from geo.folders import STATIC_DIR
 from geo.ledger.dataset import Dataset, DatasetError, Selected
 from pages.shared import dataset as data
 from pages.shared import filters, finder, later, links, text
-from pipeline.claims import Claims
+from pipeline.words.claims import Claims
 
 TITLE = "特別区交流マップ"
 ICON = str(STATIC_DIR / "screen" / "icon.svg")

@@ -7,7 +7,7 @@ import pandas as pd
 from geo.ledger.dataset import Dataset
 
 # Said on paper too, so at home in the pipeline; the screens find all their sentences here.
-from pipeline.words import (
+from pipeline.words.view import (
     METHODS,
     TIES,
     began,

@@ -9,9 +9,9 @@ import pandas as pd
 from geo.ledger.dataset import Dataset
 from pages.shared import text
 from pages.shared.board import Column
-from pipeline.claims import PLACES, Claims, Heading
-from pipeline.dates import both, date_in_wareki, to_wareki
-from pipeline.sources.chronology_tables import TOTAL
+from pipeline.intake.layouts.chronology_tables import TOTAL
+from pipeline.words.claims import PLACES, Claims, Heading
+from pipeline.words.dates import both, date_in_wareki, to_wareki
 
 #: Over how many years growth is told.
 SPAN = 10

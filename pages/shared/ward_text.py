@@ -9,7 +9,7 @@ import pandas as pd
 from geo.ledger.dataset import Dataset
 from pages.shared import text
 from pages.shared.board import Column
-from pipeline.claims import PLACES, Claims, Heading, leaders
+from pipeline.words.claims import PLACES, Claims, Heading, leaders
 
 #: What is compared → label and unit; ``geo.insight.profiles.FIGURES``.
 _FIGURES = {

@@ -25,7 +25,7 @@ from pipeline.boundaries.coverage import (
     without_specks,
 )
 from pipeline.boundaries.files import write_browser_files, write_layers
-from pipeline.sources.base import SourceError
+from pipeline.intake.records import SourceError
 
 #: Official files trace every rock. Islands below so many km² are left out of what is drawn of a municipality, and
 #: of a prefecture as seen from afar.

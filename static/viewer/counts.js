@@ -5,7 +5,7 @@
   const prefectureOf = (code) => `${code.slice(0, 2)}000`;
   const isPrefecture = (code) => code.endsWith("000");
 
-  /** The data of a page (pipeline/exports/web.py) and questions to it. */
+  /** The data of a page (pipeline/deliver/web.py) and questions to it. */
   window.KoryuCounts = class {
     constructor(data, places) {
       this.data = data;

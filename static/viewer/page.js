@@ -118,7 +118,7 @@
     return narrowed.length ? `絞り込み: ${narrowed.join("／")}` : "絞り込みなし";
   }
 
-  // What narrows a sentence: as pipeline/claims.py writes it.
+  // What narrows a sentence: as pipeline/words/claims.py writes it.
   function scope({ category, from, to, unknown }) {
     const { base } = data;
     const years = from && to ? `${koryu.year(from)}から${koryu.year(to, "年度")}までに` : from ? `${koryu.year(from)}以後に` : to ? `${koryu.year(to, "年度")}までに` : "";

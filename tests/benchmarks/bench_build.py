@@ -21,7 +21,7 @@ RUNS = 5
 _CHILD = """
 import resource, sys, time
 start = time.perf_counter()
-from pipeline.cli import main
+from pipeline.cli.commands import main
 assert main(["build", "--sources", sys.argv[1], "--out", sys.argv[2]]) == 0
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 print("measured", time.perf_counter() - start, peak / (1 << 20 if sys.platform == "darwin" else 1 << 10))
@@ -44,10 +44,10 @@ def measure_build(sources: Path) -> tuple[list[float], list[float]]:
 def measure_geocoding() -> tuple[list[float], list[float], list[float], int]:
     """Seconds to a ready geocoder; mentions a second met for the first time, and again; how many they are."""
     from geo.places.gazetteer import Gazetteer
-    from pipeline.documents import DEFAULT_SOURCES, find_documents
-    from pipeline.geocode import Geocoder
-    from pipeline.mentions import split_cells
-    from pipeline.sources import REGISTRY, read
+    from pipeline.intake.documents import DEFAULT_SOURCES, find_documents
+    from pipeline.intake.registry import REGISTRY, read
+    from pipeline.reading.geocode import Geocoder
+    from pipeline.reading.mentions import split_cells
 
     gazetteer = Gazetteer.load()
     paths, _ = find_documents(DEFAULT_SOURCES)

@@ -20,10 +20,10 @@ BUDGET_FILE, BUDGET_SINGLE, BUDGET_SITE = 3.0, 3.0, 60.0
 
 def main() -> None:
     from geo.ledger.dataset import Dataset
-    from pipeline.build import build
-    from pipeline.exports import FORMATS
-    from pipeline.exports.views import EVERYTHING, first_view
-    from pipeline.publish import publish
+    from pipeline.building.run import build
+    from pipeline.deliver import FORMATS
+    from pipeline.deliver.site import publish
+    from pipeline.deliver.views import EVERYTHING, first_view
 
     root = Path(__file__).resolve().parents[2]
     with tempfile.TemporaryDirectory() as folder:

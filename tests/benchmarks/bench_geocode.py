@@ -19,7 +19,7 @@ from pathlib import Path
 from geo.folders import REFERENCE_DIR
 from geo.places.folding import fold
 from geo.places.gazetteer import Gazetteer
-from pipeline.geocode import Geocoder
+from pipeline.reading.geocode import Geocoder
 
 NAMES = Path(__file__).parent / "names.tsv"
 

@@ -23,7 +23,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
 
 from geo.ledger.dataset import Dataset
-from pipeline.build import build
+from pipeline.building.run import build
 from tests.e2e import serving
 
 SESSIONS = 40

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from pipeline.build import build
+from pipeline.building.run import build
 from tests.benchmarks.wire import Meter, counted
 from tests.e2e import serving
 

@@ -15,9 +15,9 @@ from pathlib import Path
 from time import perf_counter
 
 from geo.ledger.dataset import Dataset, Selection
-from pipeline.build import build
-from pipeline.documents import DEFAULT_SOURCES
-from pipeline.exports import FORMATS
+from pipeline.building.run import build
+from pipeline.deliver import FORMATS
+from pipeline.intake.documents import DEFAULT_SOURCES
 
 ALL, ONE = Selection(), Selection(wards=("13112",))
 

@@ -22,7 +22,7 @@ from urllib.parse import quote
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from pipeline.build import build
+from pipeline.building.run import build
 from tests import screens
 from tests.e2e import serving
 

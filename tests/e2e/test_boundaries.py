@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 
 from geo.places.boundaries import CREDIT, N03_CREDIT
 from tests.e2e import serving
-from tests.pipeline.official import n03, zipped
+from tests.pipeline.boundaries.official import n03, zipped
 
 COPIED = ("app.py", ".streamlit", "geo", "pipeline", "pages", "static", "data")
 

@@ -13,8 +13,8 @@ from pypdf import PdfReader
 from geo.insight.flows import flows
 from geo.insight.metrics import key_figures, prefecture_table
 from geo.ledger.dataset import Selection
-from pipeline.exports.html import write as single_file
-from pipeline.exports.views import first_view
+from pipeline.deliver.html import write as single_file
+from pipeline.deliver.views import first_view
 from tests.e2e import serving
 from tests.e2e.test_accessibility import violations
 

@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from geo.insight.metrics import key_figures
-from pipeline.exports.views import first_view
-from pipeline.publish import publish
+from pipeline.deliver.site import publish
+from pipeline.deliver.views import first_view
 from tests.e2e.serving import Window
 from tests.e2e.test_accessibility import violations
 

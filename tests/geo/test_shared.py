@@ -12,7 +12,7 @@ from pyproj import Transformer
 from geo.draw.print.ground import CRS, Ground
 from geo.draw.web.folium_map import SCRIPTS
 from geo.shared import FRAMES, SHARED
-from pipeline.exports import web
+from pipeline.deliver import web
 
 
 @pytest.fixture(scope="module")

@@ -19,8 +19,8 @@ from geo.insight.growth import growth, unknown_starts
 from geo.insight.membership import member_table
 from geo.ledger.dataset import Dataset, Selection
 from pages.shared import agreements, gap_text, partner_text, trends_text, ward_text
-from pipeline import words
-from pipeline.claims import Claims, claims
+from pipeline.words import view as words
+from pipeline.words.claims import Claims, claims
 
 YEARS = range(1965, 2027)
 

@@ -10,7 +10,7 @@ import pytest
 
 from geo.ledger.dataset import Selection
 from pages.shared import tables
-from pipeline.exports.csv import csv_bytes
+from pipeline.deliver.csv import csv_bytes
 
 
 def rows(content: bytes) -> list[list[str]]:

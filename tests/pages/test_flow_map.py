@@ -11,7 +11,7 @@ from geo.draw.print.plan import Show, plan
 from geo.insight.metrics import key_figures, prefecture_table, project_details
 from geo.ledger.dataset import Selection
 from pages.shared import areas
-from pipeline.dates import to_wareki
+from pipeline.words.dates import to_wareki
 from tests.pages.conftest import plain
 
 LIST = "tokyo23_linkage_r8"

@@ -17,8 +17,8 @@ from geo.ledger.dataset import Selection
 from pages.shared import dataset as data
 from pages.shared import gap_text, gap_view
 from pages.shared.downloads import csv_bytes
-from pipeline.claims import Claims
-from pipeline.sources import REGISTRY
+from pipeline.intake.registry import REGISTRY
+from pipeline.words.claims import Claims
 from tests.pages.conftest import plain
 
 LIST = ("tokyo23_linkage_r8",)

@@ -11,8 +11,8 @@ from pypdf import PdfReader
 
 from geo.ledger.dataset import Selection
 from pages.shared import making, papers, text
-from pipeline.cli import main
-from pipeline.exports import FORMATS, notes
+from pipeline.cli.commands import main
+from pipeline.deliver import FORMATS, notes
 
 ready = threading.Event()
 

@@ -14,11 +14,11 @@ from geo.ledger.dataset import CONFIDENT
 from geo.places.folding import squeeze
 from pages.shared import dataset as data
 from pages.shared import evidence_text, review, review_text, text
-from pipeline import rules
-from pipeline.exports import tables as exports
-from pipeline.exports.csv import csv_bytes
-from pipeline.geocode.decisions import Decision
-from pipeline.sources.base import SourceError
+from pipeline.building.findings import rules
+from pipeline.deliver import tables as exports
+from pipeline.deliver.csv import csv_bytes
+from pipeline.intake.records import SourceError
+from pipeline.reading.geocode.decisions import Decision
 from tests.pages.conftest import plain
 
 LIST = "tokyo23_linkage_r8"

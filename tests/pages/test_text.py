@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from pages.shared import gap_text, markup, text
-from pipeline.claims import Heading
+from pipeline.words.claims import Heading
 
 
 @pytest.mark.parametrize(

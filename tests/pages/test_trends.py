@@ -15,7 +15,7 @@ from geo.insight.membership import member_table
 from geo.ledger.dataset import Selection
 from pages.shared import agreements, charts, chronology, compare, text, trends_text
 from pages.shared.downloads import csv_bytes
-from pipeline.build import build
+from pipeline.building.run import build
 from tests.pages.conftest import plain
 
 LIST = "tokyo23_linkage_r8"

@@ -20,13 +20,13 @@ import pytest
 from geo.ledger.dataset import Dataset
 from geo.places.gazetteer import Gazetteer
 from pipeline.atomic import WriteError, exclusive, replace_file, scratch
-from pipeline.build import build
-from pipeline.decisions import record
-from pipeline.exports import FORMATS
-from pipeline.exports.views import EVERYTHING, first_view
-from pipeline.geocode.decisions import Decision, load_decisions
-from pipeline.publish import MARK, publish
-from pipeline.sources.base import SourceError
+from pipeline.building.run import build
+from pipeline.deliver import FORMATS
+from pipeline.deliver.site import MARK, publish
+from pipeline.deliver.views import EVERYTHING, first_view
+from pipeline.intake.records import SourceError
+from pipeline.reading.decisions import record
+from pipeline.reading.geocode.decisions import Decision, load_decisions
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are forked to be killed")
 

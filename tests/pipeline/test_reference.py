@@ -10,7 +10,7 @@ from shapely.geometry import Point
 
 from geo.ledger.schema import KINDS
 from geo.places import boundaries, codes
-from pipeline.sources import REGISTRY
+from pipeline.intake.registry import REGISTRY
 
 EQUAL_AREA = "EPSG:6933"
 

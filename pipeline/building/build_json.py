@@ -1,0 +1,206 @@
+"""What build.json says of a build: its inputs, versions, documents, counts and the reconciliation."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import pandas as pd
+
+from geo.folders import REFERENCE_DIR
+from geo.ledger.dataset import CONFIDENT
+from pipeline.intake.records import Reading, SourceError
+from pipeline.intake.registry import REGISTRY, Document
+from pipeline.intake.text import read_bytes
+from pipeline.reading.geocode.decisions import decisions_path, read_decisions
+from pipeline.reading.projects import Project
+
+META = "build.json"
+#: What the file of decisions is called among the inputs, wherever it is kept.
+DECISIONS = "reference/decisions.csv"
+
+
+def content(
+    paths: dict[str, Path],
+    hashes: dict[str, str],
+    readings: dict[str, Reading],
+    projects: dict[str, list[Project]],
+    tables: dict[str, pd.DataFrame],
+) -> dict:
+    """The content of build.json, but for what the build knows by itself: boundaries, checks, directory.
+
+    Parameters
+    ----------
+    paths, readings, projects : by document id, as the build found, read and geocoded them
+    hashes : of the inputs, by :meth:`Inputs.hashes`
+    tables : every table of the build by name
+    """
+    links = tables["links"]
+    drawn = links[links.partner_code.notna() & (links.confidence >= CONFIDENT)]
+    severities = tables["findings"].severity.value_counts()
+    return {
+        "built_at": _now().isoformat(),
+        "versions": {
+            "python": platform.python_version(),
+            **{name: installed(name) for name in ("koryu-map", "pandas", "geopandas", "pyarrow", "shapely")},
+        },
+        "inputs": hashes,
+        "documents": [_document(document, paths, readings) for document in REGISTRY.values()],
+        "counts": {name: len(table) for name, table in tables.items()}
+        | {
+            "partner_places": int(drawn.partner_code.nunique()),
+            "findings_by_severity": {name: int(count) for name, count in severities.items()},
+        },
+        "reconciliation": [
+            row
+            for source, reading in readings.items()
+            for row in _reconcile(reading, projects[source], tables["municipalities"])
+        ],
+    }
+
+
+def documents_rows(
+    paths: dict[str, Path], contents: dict[str, bytes], readings: dict[str, Reading]
+) -> list[dict]:
+    """The rows of the table ``documents``: those that were read, with the hash of the ``contents`` that were parsed."""
+    return [
+        {
+            "id": document.id,
+            "series": document.series,
+            "title": document.title,
+            "short": document.short,
+            "publisher": document.publisher,
+            "date": document.reference_date,
+            "as_of": readings[document.id].as_of,
+            "kind": document.kind,
+            "licence": document.licence,
+            "credit": document.credit,
+            "file": paths[document.id].name,
+            "sha256": hashlib.sha256(contents[document.id]).hexdigest(),
+            "layout": document.layout,
+        }
+        for document in REGISTRY.values()
+        if document.id in readings
+    ]
+
+
+def _document(document: Document, paths: dict[str, Path], readings: dict[str, Reading]) -> dict:
+    path, reading = paths.get(document.id), readings.get(document.id)
+    return {
+        "id": document.id,
+        "title": document.title,
+        "publisher": document.publisher,
+        "reference_date": document.reference_date,
+        "kind": document.kind,
+        "licence": document.licence,
+        "credit": document.credit,
+        "status": "read" if reading else "not_read_yet" if path and not document.reader else "missing",
+        "file": path.name if path else None,
+        "rows": reading.rows if reading else None,
+        "projects": len(reading.records) if reading else None,
+    }
+
+
+def _reconcile(reading: Reading, projects: list[Project], municipalities: pd.DataFrame) -> list[dict]:
+    """Per ward of a document: rows, projects, and mentions = resolved + unresolved.
+
+    A mention is resolved when it has a place; `with_candidates` are those of the unresolved that a
+    person can settle by choosing.
+    """
+    names = dict(zip(municipalities.code, municipalities["name"], strict=True))
+    rows = []
+    for ward in sorted({record.ward_code for record in reading.records}):
+        own = [project for project in projects if project.record.ward_code == ward]
+        answers = [partner.answer for project in own for partner in project.partners]
+        unresolved = [answer for answer in answers if not answer.codes]
+        rows.append(
+            {
+                "source": reading.source,
+                "ward_code": ward,
+                "ward": names[ward],
+                "rows": sum(project.record.rows for project in own),
+                "projects": len(own),
+                "mentions": len(answers),
+                "resolved": len(answers) - len(unresolved),
+                "unresolved": len(unresolved),
+                "with_candidates": sum(bool(answer.candidates) for answer in unresolved),
+            }
+        )
+    return rows
+
+
+def inputs(paths: dict[str, Path]) -> dict[str, str]:
+    """The sha256 of every document and reference file as it is now, by its name."""
+    files = {f"sources/{path.name}": path for path in paths.values()}
+    files[DECISIONS] = decisions_path()
+    found = {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in files.items()}
+    return dict(sorted((found | reference_inputs()).items()))
+
+
+def reference_inputs() -> dict[str, str]:
+    """The sha256 of every reference file but that of decisions, by its name."""
+    return {
+        f"reference/{path.name}": hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(REFERENCE_DIR.iterdir())
+        if path.is_file() and not path.name.startswith(".") and path.name != "decisions.csv"
+    }
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What a build is made of, read once: what is hashed is what is read, whatever becomes of the files meanwhile.
+
+    ``documents`` is by document id; ``reference`` has the hashes of the files that are read while building.
+    """
+
+    paths: dict[str, Path]
+    documents: dict[str, bytes]
+    decisions: bytes
+    reference: dict[str, str]
+
+    @classmethod
+    def of(cls, paths: dict[str, Path]) -> Inputs:
+        """Read the documents at ``paths`` and the decisions; SourceError for what cannot be read."""
+        documents = {source: read_bytes(path) for source, path in paths.items()}
+        return cls(paths, documents, read_decisions(), reference_inputs())
+
+    def hashes(self) -> dict[str, str]:
+        """The sha256 of every document and reference file, by its name.
+
+        Raises
+        ------
+        SourceError
+            When a reference file is no longer what it was: parts of it may have been read before, parts since.
+        """
+        if changed := sorted(dict(self.reference.items() ^ reference_inputs().items())):
+            raise SourceError(
+                f"作成中に「{'」「'.join(changed)}」が書き換えられました。書き換えが終わってから、もう一度作ってください。"
+            )
+        read = {f"sources/{self.paths[source].name}": data for source, data in self.documents.items()}
+        read[DECISIONS] = self.decisions
+        found = {name: hashlib.sha256(data).hexdigest() for name, data in read.items()}
+        return dict(sorted((found | self.reference).items()))
+
+
+def _now() -> datetime:
+    """The time of the build; SOURCE_DATE_EPOCH fixes it, so that two builds can be compared byte by byte.
+
+    Source: https://reproducible-builds.org/specs/source-date-epoch/
+    """
+    try:
+        return datetime.fromtimestamp(int(os.environ["SOURCE_DATE_EPOCH"]), UTC)
+    except (KeyError, ValueError, OverflowError, OSError):
+        return datetime.now(UTC).replace(microsecond=0)
+
+
+def installed(package: str) -> str | None:
+    """The version of an installed package; None for one that is run from a copy."""
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None

@@ -1,0 +1,76 @@
+"""What the quality checks say about a document. A finding is shown; it never changes the data.
+
+Severities: an *error* means that the build lost something it should have read, so its figures cannot be
+trusted (no misprint in a document is one); a *warning* asks a person to look; *info* explains.
+Readers, the splitter and the geocoder note what they see on the way; the rules here look at a whole
+document afterwards. A rule is a function from a document's projects to notes, and its notes carry the
+rule's stable name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from pipeline.building.findings.context import Context
+from pipeline.building.findings.names import count_differs, partner_not_in_name, series_damaged
+from pipeline.building.findings.partners import (
+    members_unnamed,
+    partner_repeated,
+    partner_text_lost,
+    partner_unresolved,
+    year_before_partner,
+)
+from pipeline.building.findings.projects import (
+    category_unknown,
+    project_repeated,
+    project_without_partners,
+    year_after_document,
+)
+from pipeline.intake.records import Note, Reading
+from pipeline.reading.projects import Project
+
+RULES: tuple[Callable[[list[Project], Context], Iterator[Note]], ...] = (
+    partner_text_lost,
+    partner_unresolved,
+    members_unnamed,
+    partner_repeated,
+    year_before_partner,
+    project_repeated,
+    project_without_partners,
+    category_unknown,
+    year_after_document,
+    series_damaged,
+    count_differs,
+    partner_not_in_name,
+)
+
+
+def check_document(reading: Reading, projects: list[Project], context: Context) -> list[Note]:
+    """Every note about one document: its reader's, its partners' and the rules'."""
+    notes = list(reading.notes)
+    for project in projects:
+        for partner in project.partners:
+            for note in (*partner.mention.notes, *partner.answer.notes):
+                notes.append(replace(note, line=note.line or partner.mention.line))
+    for rule in RULES:
+        notes.extend(rule(projects, context))
+    notes.extend(rows_lost(reading))
+    return notes
+
+
+def rows_lost(reading: Reading) -> Iterator[Note]:
+    """The rows a reader counted in the document must all be in the records it made from them.
+
+    There may be more: a row whose ward could not be read, and was taken from the row above.
+    """
+    used = sum(record.rows for record in reading.records)
+    if used < reading.rows:
+        yield Note(
+            "error",
+            "rows-lost",
+            None,
+            reading.source,
+            f"事業名のある行は{reading.rows}行ありますが、表に入ったのは{used}行です。",
+            "読み取りの不具合です。文書の名前を添えて開発者に知らせてください。",
+        )

@@ -1,0 +1,190 @@
+"""Every character of a document ends as data, as known furniture, or in a finding with its line.
+
+The check knows nothing of how a reader works: it holds the printed lines against all that came out of them.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from pipeline.intake.headers import unquoted
+from pipeline.intake.layouts import setagaya, tokyo23_rows
+from pipeline.intake.records import Note, Reading, Record
+from pipeline.intake.text import squeeze
+from pipeline.words.dates import parse_years
+
+#: Marks that stand between words or begin a paragraph: nobody misses them.
+_MARKS = re.compile(r"[^\w\0]|[_〇]")
+#: What a page prints of a date; the date itself became data.
+_DATED = re.compile(
+    r"(?:明治|大正|昭和|平成|令和|[MTSHR])?(?:元|\d{1,4})(?:年度?|月|日)(?:頃|から)?|同日|不明|未定"
+    r"|(?<![\d,.])\d{1,2}(?=[月日、・~〜\-]|$)"
+)
+#: Headings of tables and parts, and what repeats on every page.
+_HEADINGS = (
+    *(
+        "広域連携協定締結団体一覧",
+        "民間企業との包括連携協定締結一覧",
+        "締結企業名",
+        "締結年月日",
+        "主な取組み",
+        "団体名",
+    ),
+    *(
+        "構成自治体数",
+        "連携自治体数の推移",
+        "区分",
+        "合計",
+        "団体",
+        "企業",
+        "道府県",
+        "自治体との主な連携事業",
+        "主な連携事業",
+    ),
+    *("個別自治体との協定", "複数自治体と協定締結", "複数自治体との主な連携事業", "その他"),
+)
+_FURNITURE = re.compile(
+    "|".join(
+        re.escape(squeeze(word))
+        for word in sorted((*tokyo23_rows.COLUMNS, *setagaya.COLUMNS, *_HEADINGS), key=len, reverse=True)
+    )
+)
+_MARKUP = re.compile(r"</?[A-Za-z][^<>]*>")
+#: Lines with data before and after a line, that may hold what it prints.
+_NEAR = 4
+#: Rules whose findings speak of everything on their line; of the others what they speak of is their subject,
+#: unless that is cut at so many characters.
+_WHOLE = {"no-project", "ward-unknown", "ward-unreadable", "date-unreadable"}
+_CUT = 40
+#: Characters that a text need have to be known by itself, wherever in the data it stands.
+_LONG = 8
+
+
+def text_lost(lines: Sequence[str], reading: Reading) -> Iterator[Note]:
+    """The lines of which something is in no table and no finding.
+
+    What is only beside a year, a remark, is told as such; anything else is a fault of the reader.
+
+    Parameters
+    ----------
+    lines : the document as its reader got it
+    """
+    told = {note.line for note in reading.notes if note.rule in _WHOLE or len(note.subject) >= _CUT}
+    own = _by_line(reading)
+    with_data = sorted(own)
+    everything = "\0".join(text for texts in own.values() for text in texts)
+    first = min(own, default=0)
+    named = {record.line for record in reading.records}
+    counted = {count.line for count in reading.counts}
+    for line, printed in enumerate(unquoted(lines), start=1):
+        if line in told or not printed.strip():
+            continue
+        at = bisect(with_data, line)
+        around = with_data[max(0, at - _NEAR) : at + _NEAR] if line not in named else ()
+        near = "\0".join(text for one in around for text in own[one])
+        here = own.get(line, [])
+
+        def known(piece: str, here: list[str] = here, near: str = near) -> bool:
+            anywhere = piece in everything and (not here or len(piece) >= _LONG)
+            return anywhere or piece in near or any(piece in text for text in here)
+
+        for cell in _MARKUP.sub("", printed).split("\t"):
+            text = squeeze(cell)
+            if line in counted:  # of which the reader holds the number of cells against the heading
+                text = re.sub(r"[\d,+\-]+", "", text)
+            bare = _FURNITURE.sub("\0", text)
+            for tried in (text, bare, _DATED.sub("\0", bare)):
+                lost = [piece for piece in _pieces(tried, here) if not known(piece)]
+                if not lost:
+                    break
+            else:
+                beside = any(parse_years(cell)) or "不明" in text or "未定" in text
+                yield (_above if line < first else _beside_year if beside else _lost)(line, lost)
+                break
+
+
+def _pieces(text: str, here: Sequence[str]) -> list[str]:
+    """What is left of a text without those of its line, and without marks."""
+    plain = _key(text)
+    for each in here:
+        if len(each) > 1 or plain == each:
+            plain = plain.replace(each, "\0")
+    return [piece for piece in plain.split("\0") if piece.strip("ー一")]
+
+
+def _key(text: str) -> str:
+    return _MARKS.sub("", squeeze(text))
+
+
+def _by_line(reading: Reading) -> dict[int, list[str]]:
+    """The texts that came from each line, the longest first."""
+    found: dict[int, set[str]] = defaultdict(set)
+
+    def add(line: int, *texts: object) -> None:
+        found[line].update(filter(None, (_key(str(text)) for text in texts if text is not None)))
+
+    for record in reading.records:
+        add(record.line, *_of(record))
+        for cell in record.cells:
+            add(cell.line, cell.text, cell.code6, cell.prefecture, *_years(cell.years), *_of(record))
+    for agreement in reading.agreements:
+        add(agreement.line, agreement.name, agreement.partner_text, agreement.stated_members)
+        add(agreement.line, *(agreement.summary or "").split("\n"))
+    for count in reading.counts:
+        add(count.line, count.name, count.value, f"{count.value or 0:,}")
+    for event in reading.events:
+        for line in range(event.line, event.last_line + 1):
+            add(line, event.title, *event.text.split("\n"), event.text)
+    for note in reading.notes:
+        if note.line:
+            add(note.line, note.subject)
+    for stated in reading.stated:
+        add(stated.line, stated.value, f"{stated.value:,}", stated.subject)
+    return {line: sorted(texts, key=len, reverse=True) for line, texts in found.items()}
+
+
+def _of(record: Record) -> Iterator[object]:
+    yield from (record.name, record.category_raw, record.organiser, record.status)
+    yield from (record.summary or "").split("\n")
+    yield record.summary
+    yield from _years(record.years)
+    yield from (name for name, code in tokyo23_rows.WARDS.items() if code == record.ward_code)
+
+
+def _years(years) -> Iterator[str]:
+    for year in years:
+        if year:
+            yield year.printed
+            yield year.label
+
+
+def _above(line: int, lost: Sequence[str]) -> Note:
+    text = "、".join(lost)
+    return Note(
+        "info", "outside-table", line, text, f"「{text}」は表より上にあり、事業や協定としては読んでいません。"
+    )
+
+
+def _beside_year(line: int, lost: Sequence[str]) -> Note:
+    return Note(
+        "info",
+        "year-remark",
+        line,
+        "、".join(lost),
+        f"開始年の欄の「{'、'.join(lost)}」は注記と見て、表に入れていません。",
+    )
+
+
+def _lost(line: int, lost: Sequence[str]) -> Note:
+    text = "、".join(lost)
+    return Note(
+        "error",
+        "text-lost",
+        line,
+        text,
+        f"「{text}」は、どの表にも入らず、ほかの指摘にもありません。",
+        "読み取りの不具合です。元の資料の同じ行と見比べ、文書の名前を添えて開発者に知らせてください。",
+    )

@@ -1,0 +1,162 @@
+"""The build: read the documents, geocode, check, and write every table at once or none."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from geo.folders import REFERENCE_DIR
+from geo.ledger.dataset import DEFAULT_DIR, Dataset
+from geo.places import boundaries
+from geo.places.gazetteer import Gazetteer
+from pipeline.atomic import exclusive, replacing
+from pipeline.building.agreements import other_tables
+from pipeline.building.build_json import META, Inputs, content, documents_rows, inputs, installed
+from pipeline.building.findings import Context, check_document
+from pipeline.building.findings.conservation import text_lost
+from pipeline.building.findings.context import load_established
+from pipeline.building.reconcile import reconcile
+from pipeline.building.tables import findings_table, make_tables, place, places_tables, write_table
+from pipeline.building.verify import own_hash, table_hashes, written
+from pipeline.intake.documents import DEFAULT_SOURCES, find_documents, refuse_loss
+from pipeline.intake.records import Note, Reading, SourceError
+from pipeline.intake.registry import REGISTRY, read
+from pipeline.intake.text import to_lines
+from pipeline.reading.categories import Categories
+from pipeline.reading.geocode import Geocoder, load_decisions
+from pipeline.reading.projects import Project, make_projects
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a build did: where to, the content of build.json, and its findings."""
+
+    out: Path
+    meta: dict
+    findings: pd.DataFrame
+
+    @property
+    def failed(self) -> bool:
+        """Whether there is a finding of severity error."""
+        return bool((self.findings.severity == "error").any())
+
+
+def build(
+    sources: Path = DEFAULT_SOURCES,
+    out: Path = DEFAULT_DIR,
+    progress: Callable[[str], None] = lambda message: None,
+) -> BuildReport:
+    """Build the tables of the documents in `sources` into `out`, which is replaced as a whole.
+
+    Parameters
+    ----------
+    sources : a directory of documents, each named by its id in the registry
+    out : the directory to make or replace
+    progress : called with a short Japanese message at each step
+
+    Raises
+    ------
+    SourceError
+        When the directory or a document of it cannot be read, or a document of the earlier build is
+        gone from it. The earlier build stays as it was.
+    WriteError
+        When `out` is being built by another process or cannot be written; likewise.
+    """
+    sources, out = Path(sources), Path(out).resolve()
+    paths, notes = find_documents(sources)
+    with exclusive(out):
+        made_of = Inputs.of(paths)
+        gazetteer = Gazetteer.load()
+        geocoder = Geocoder(gazetteer, load_decisions(gazetteer, content=made_of.decisions))
+        categories = Categories.load(REFERENCE_DIR / "categories.csv")
+        established = load_established(REFERENCE_DIR / "established.csv")
+        rows = list(notes)
+        readings: dict[str, Reading] = {}
+        projects: dict[str, list[Project]] = {}
+        for source, path in paths.items():
+            document = REGISTRY[source]
+            if document.reader is None:
+                continue
+            progress(f"{path.name} を読んでいます…")
+            readings[source] = reading = read(path, document, made_of.documents[source])
+            projects[source] = make_projects(reading.records, gazetteer, geocoder, categories)
+            context = Context(gazetteer, categories, int(document.reference_date[:4]), established)
+            rows += [(source, note) for note in check_document(reading, projects[source], context)]
+            lines = to_lines(made_of.documents[source], path.name)
+            rows += [(source, note) for note in text_lost(lines, reading)]
+        refuse_loss(sources, paths, out / META)
+        progress("文書どうしを突き合わせています…")
+        everything = [project for group in projects.values() for project in group]
+        others = other_tables(readings.values(), _partners(everything), gazetteer)
+        others["documents"] = documents_rows(paths, made_of.documents, readings)
+        shapes = boundaries.in_force()
+        series = {source: REGISTRY[source].series for source in readings}
+        tables = make_tables(everything, others, *places_tables(REFERENCE_DIR, shapes), series)
+        checks, more = reconcile(readings, Dataset.of(tables, {}))
+        findings = findings_table(_finding(source, note) for source, note in [*rows, *more])
+        tables["findings"] = findings
+        progress("表を書き出しています…")
+        drawn = {"credit": shapes.credit, "version": shapes.version, "files": shapes.files}
+        own = None if sources.resolve() == DEFAULT_SOURCES else str(sources.resolve())
+        meta = content(paths, made_of.hashes(), readings, projects, tables)
+        meta |= {"sources": own, "boundaries": drawn, "checks": checks}
+        with replacing(out, mark=META) as folder:
+            for name, table in tables.items():
+                write_table(name, table, folder / f"{name}.parquet")
+            meta["tables"] = table_hashes(folder)
+            meta["sha256"] = own_hash(meta)
+            (folder / META).write_bytes(written(meta))
+    return BuildReport(out, meta, findings)
+
+
+def sources_of(out: Path = DEFAULT_DIR) -> Path:
+    """The directory whose documents a build was made of: to make it anew is not to make it of others."""
+    try:
+        return Path(json.loads((Path(out) / META).read_text(encoding="utf-8"))["sources"] or DEFAULT_SOURCES)
+    except (OSError, ValueError, KeyError, TypeError):
+        return DEFAULT_SOURCES
+
+
+def is_stale(sources: Path | None = None, out: Path = DEFAULT_DIR) -> bool:
+    """Whether `out` has no build, or one of other documents, reference data, boundaries or program version.
+
+    ``sources`` is where the documents are now, by default where they were.
+    """
+    sources = sources or sources_of(out)
+    try:
+        meta = json.loads((Path(out) / META).read_text(encoding="utf-8"))
+        paths, _ = find_documents(Path(sources))
+        return (
+            meta["inputs"] != inputs(paths)
+            or meta["boundaries"]["version"] != boundaries.in_force().version
+            or meta["versions"]["koryu-map"] != installed("koryu-map")
+        )
+    except (OSError, ValueError, KeyError, TypeError, SourceError):
+        return True
+
+
+def _partners(projects: list[Project]) -> dict[str, list[str]]:
+    """The codes of the municipalities that are partners, by document."""
+    found: dict[str, dict[str, None]] = {}
+    for project in projects:
+        for partner in project.partners:
+            codes = partner.answer.codes if partner.answer.level == "municipality" else ()
+            found.setdefault(project.record.source, {}).update(dict.fromkeys(codes))
+    return {source: list(codes) for source, codes in found.items()}
+
+
+def _finding(source: str, note: Note) -> dict:
+    return {
+        "severity": note.severity,
+        "rule": note.rule,
+        "source": source,
+        "source_line": note.line,
+        "source_place": place(note.line),
+        "subject": note.subject,
+        "message": note.message,
+        "suggestion": note.suggestion,
+    }

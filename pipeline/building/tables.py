@@ -1,0 +1,282 @@
+"""Projects become the tables of geo/ledger/schema.py; ``check_schema`` guards the contract."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from geo.ledger.dataset import CONFIDENT
+from geo.ledger.schema import (
+    AGREEMENT_KINDS,
+    CATEGORY_BASES,
+    LEVELS,
+    METHODS,
+    PRECISIONS,
+    SEVERITIES,
+    TABLES,
+    TIES,
+    YEAR_BASES,
+    YEAR_KINDS,
+)
+from geo.places.boundaries import (
+    Boundaries,
+    load_municipal_polygons,
+    load_prefecture_polygons,
+    official_areas,
+)
+from pipeline.reading.projects import Partner, Project
+from pipeline.reading.ties import Kind, kinds_of_tie
+
+_ALLOWED = {
+    "links": {"level": LEVELS, "method": METHODS, "tie": TIES, "year_basis": YEAR_BASES},
+    "mentions": {"level": LEVELS, "method": METHODS, "year_basis": YEAR_BASES},
+    "projects": {"category_basis": CATEGORY_BASES},
+    "findings": {"severity": SEVERITIES},
+    "agreements": {"kind": AGREEMENT_KINDS},
+    "events": {"precision": PRECISIONS},
+}
+_CODES = {"code", "ward_code", "partner_code", "parent_code", "prefecture_code", "codes"}
+#: Columns that may be null beside their allowed values.
+_OPTIONAL = {"links": {"year_kind": YEAR_KINDS}, "mentions": {"year_kind": YEAR_KINDS}}
+_KEYS = {
+    "documents": ["id"],
+    "projects": ["project_id"],
+    "mentions": ["mention_id"],
+    "municipalities": ["code"],
+    "prefectures": ["code"],
+    "agreements": ["agreement_id"],
+    "agreement_members": ["agreement_id", "code"],
+    "partner_counts": ["source", "year", "name"],
+    "events": ["event_id"],
+}
+
+
+def make_tables(
+    projects: list[Project],
+    others: Mapping[str, Iterable[dict]],
+    municipalities: pd.DataFrame,
+    prefectures: pd.DataFrame,
+    series: Mapping[str, str],
+) -> dict[str, pd.DataFrame]:
+    """Every table of the contract by name, each checked; the findings are still to come and empty.
+
+    Parameters
+    ----------
+    series : document id → the series it is an edition of
+    others : the rows of the tables that are not made of projects, by name (see pipeline.building.agreements)
+
+    Raises
+    ------
+    ValueError
+        When a table breaks the contract: a fault of the program, never of a document.
+    """
+    kinds = kinds_of_tie(projects)
+    tables = {
+        "links": _frame("links", (row for project in projects for row in _link_rows(project, series, kinds))),
+        "projects": _frame("projects", map(_project_row, projects)),
+        "mentions": _frame("mentions", (row for project in projects for row in _mention_rows(project))),
+        "findings": _frame("findings", ()),
+        **{name: _frame(name, rows) for name, rows in others.items()},
+        "municipalities": municipalities,
+        "prefectures": prefectures,
+    }
+    codes = frozenset(municipalities.code) | frozenset(prefectures.code)
+    for name, table in tables.items():
+        check_schema(name, table, codes)
+    return tables
+
+
+def _project_row(project: Project) -> dict:
+    record = project.record
+    return {
+        "project_id": project.id,
+        "source": record.source,
+        "ward_code": record.ward_code,
+        "category_raw": record.category_raw,
+        "categories": list(project.categories),
+        "category_basis": project.category_basis,
+        "name": record.name,
+        "organiser": record.organiser,
+        "summary": record.summary or None,
+        "status": record.status or None,
+        "start_year": project.start_year.year if project.start_year else None,
+        "year_kind": project.start_year.kind if project.start_year else None,
+        "source_line": record.line,
+    }
+
+
+def _mention_rows(project: Project) -> Iterable[dict]:
+    for partner in project.partners:
+        answer = partner.answer
+        yield {
+            "mention_id": partner.id,
+            "source": project.record.source,
+            "ward_code": project.record.ward_code,
+            "project_id": project.id,
+            "partner_text": partner.mention.text,
+            "printed_code": partner.mention.code6 or None,
+            "codes": list(answer.codes),
+            "level": answer.level,
+            "via": answer.via,
+            "method": answer.method,
+            "confidence": answer.confidence,
+            "reason": answer.reason,
+            "candidates": list(answer.candidates),
+            **_year(partner),
+            "source_line": partner.mention.line,
+            "source_place": place(partner.mention.line),
+        }
+
+
+def _year(partner: Partner) -> dict:
+    year = partner.start_year
+    return {
+        "start_year": year.year if year else None,
+        "year_kind": year.kind if year else None,
+        "year_basis": partner.year_basis,
+    }
+
+
+def place(line: int | None) -> str | None:
+    """Where a person finds a line of a text: 「1300行目」; None for what is on no line."""
+    return None if line is None else f"{line}行目"
+
+
+def _link_rows(project: Project, series: Mapping[str, str], kinds: Mapping[str, Kind]) -> Iterable[dict]:
+    """One row per place, in the order first printed, and one per mention without a place.
+
+    A place mentioned more than once (all mentions stay in the table `mentions`) keeps the best of them:
+    confident before doubtful, named itself before expanded from a group, then the higher confidence,
+    then the earlier line.
+    """
+    best: dict[str | tuple, Partner] = {}
+    for number, partner in enumerate(project.partners):
+        for code in partner.answer.codes or [("unresolved", number)]:
+            if code not in best or _rank(partner) < _rank(best[code]):
+                best[code] = partner
+    for code, partner in best.items():
+        kind = kinds[partner.id]
+        yield {
+            "source": project.record.source,
+            "series": series[project.record.source],
+            "ward_code": project.record.ward_code,
+            "project_id": project.id,
+            "project_name": project.record.name,
+            "partner_text": partner.mention.text,
+            "partner_code": code if isinstance(code, str) else None,
+            "level": partner.answer.level,
+            "via": partner.answer.via,
+            "tie": kind.tie,
+            "tie_reason": kind.reason,
+            "method": partner.answer.method,
+            "confidence": partner.answer.confidence,
+            **_year(partner),
+            "source_line": partner.mention.line,
+            "source_place": place(partner.mention.line),
+        }
+
+
+def _rank(partner: Partner) -> tuple:
+    answer = partner.answer
+    return (answer.confidence < CONFIDENT, answer.via is not None, -answer.confidence, partner.mention.line)
+
+
+def _frame(name: str, rows: Iterable[dict]) -> pd.DataFrame:
+    columns = TABLES[name]
+    table = pd.DataFrame(list(rows), columns=list(columns))
+    return table.astype({column: dtype for column, dtype in columns.items() if dtype != "list"})
+
+
+def findings_table(findings: Iterable[dict]) -> pd.DataFrame:
+    """The table `findings`: the gravest first, then by document and line.
+
+    Raises
+    ------
+    ValueError
+        When a rule gives a severity that is none: a fault of the program.
+    """
+    table = _frame("findings", findings)
+    check_schema("findings", table, frozenset())
+    order = table.severity.map(SEVERITIES.index)
+    by = ["order", "source", "source_line", "rule", "subject"]
+    return table.assign(order=order).sort_values(by, kind="stable", ignore_index=True).drop(columns="order")
+
+
+def places_tables(reference: Path, shapes: Boundaries) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The GeoDataFrames `municipalities` (designated wards without a shape) and `prefectures`.
+
+    Parameters
+    ----------
+    reference : the directory of municipalities.csv and prefectures.csv
+    shapes : the boundaries in force; areas are the official ones where these are imported
+    """
+    municipalities = _places("municipalities", reference, load_municipal_polygons(shapes.folder))
+    area = municipalities.code.map(official_areas(shapes)).astype("Float64")
+    municipalities["area_km2"] = area.fillna(municipalities.area_km2)
+    return municipalities, _places("prefectures", reference, load_prefecture_polygons(shapes.folder))
+
+
+def _places(name: str, reference: Path, polygons: pd.DataFrame) -> pd.DataFrame:
+    import geopandas
+
+    columns = TABLES[name]
+    path = reference / f"{name}.csv"
+    table = pd.read_csv(path, dtype="string", keep_default_na=False, na_values=[""], encoding="utf-8")
+    table = table.merge(polygons[["code", "geometry"]], on="code", how="left")[list(columns)]
+    table = table.astype({column: dtype for column, dtype in columns.items() if dtype != "geometry"})
+    return geopandas.GeoDataFrame(table, geometry="geometry", crs="EPSG:4326")
+
+
+def check_schema(name: str, table: pd.DataFrame, codes: frozenset[str]) -> None:
+    """Raise ValueError where `table` breaks the contract of geo.ledger.schema.TABLES.
+
+    Parameters
+    ----------
+    name : a key of TABLES
+    table : what is about to be written under that name
+    codes : every code that exists, municipalities, designated wards and prefectures
+    """
+    columns = TABLES[name]
+    if list(table.columns) != list(columns):
+        raise ValueError(f"{name}: columns {list(table.columns)}, expected {list(columns)}")
+    for column, dtype in columns.items():
+        if dtype == "list":
+            if not table[column].map(lambda cell: isinstance(cell, list)).all():
+                raise ValueError(f"{name}.{column}: a cell that is not a list")
+        elif str(table[column].dtype) != dtype:
+            raise ValueError(f"{name}.{column}: {table[column].dtype}, expected {dtype}")
+    for column, allowed in _ALLOWED.get(name, {}).items():
+        if not table[column].isin(allowed).all():
+            raise ValueError(f"{name}.{column}: not one of {allowed}")
+    for column, allowed in _OPTIONAL.get(name, {}).items():
+        if not table[column].dropna().isin(allowed).all():
+            raise ValueError(f"{name}.{column}: not one of {allowed}")
+    for column in _CODES & set(columns):
+        unknown = set(table[column].explode().dropna()) - codes
+        if unknown:
+            raise ValueError(f"{name}.{column}: no such codes {sorted(unknown)[:5]}")
+    key = _KEYS.get(name)
+    if key and table.duplicated(key).any():
+        raise ValueError(f"{name}: {key} not unique")
+    if "confidence" in columns and not table["confidence"].between(0, 1).all():
+        raise ValueError(f"{name}.confidence: outside 0–1")
+
+
+def write_table(name: str, table: pd.DataFrame, path: Path) -> None:
+    """Write one table as Parquet (GeoParquet where it has a geometry); the same table, the same bytes."""
+    if "geometry" in TABLES[name].values():
+        table.to_parquet(path, index=False, compression="zstd")
+        return
+    import pyarrow as pa
+
+    # Lists are typed here: a column of empty ones would otherwise be written as lists of nothing.
+    arrow = {
+        "string": pa.string(),
+        "Int64": pa.int64(),
+        "Float64": pa.float64(),
+        "list": pa.list_(pa.string()),
+    }
+    schema = pa.schema([(column, arrow[dtype]) for column, dtype in TABLES[name].items()])
+    table.to_parquet(path, index=False, compression="zstd", schema=schema)

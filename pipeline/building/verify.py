@@ -1,0 +1,110 @@
+"""The command ``verify``: whether the tables are those that were built, of the inputs that are here now."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from pipeline.cli.console import say
+from pipeline.intake.records import SourceError
+
+
+def add(commands, make) -> None:
+    """Add the command to ``commands``; ``make(commands, name, summary, run)`` adds one."""
+    verify = make(
+        commands,
+        "verify",
+        "表と、その元になった資料・参照データが、作ったときのままかを確かめます",
+        _verify,
+    )
+    verify.add_argument("--out", metavar="フォルダ", type=Path, help="表のあるフォルダ（省略時: data/build）")
+
+
+def differences(out: Path) -> Iterator[str]:
+    """A sentence for each input and each table that is not what it was when the tables were made.
+
+    Raises
+    ------
+    SourceError
+        When there are no tables, or they do not say what they were made of.
+    """
+    from pipeline.building.build_json import inputs
+    from pipeline.building.run import META, sources_of
+    from pipeline.intake.documents import find_documents
+
+    try:
+        said = (out / META).read_bytes()
+    except OSError as error:
+        raise SourceError(
+            f"「{out}」に表がありません。先に「python -m pipeline build」で作ってください。"
+        ) from error
+    try:
+        meta = json.loads(said)
+        made_of, tables, mark = meta["inputs"], meta["tables"], meta.pop("sha256")
+        expected = {**made_of}, {**tables}
+    except (ValueError, KeyError, TypeError, AttributeError):
+        yield f"「{META}」が壊れているか、前の版のものです。作り直してください。"
+        return
+    if mark != own_hash(meta) or said != written(meta | {"sha256": mark}):
+        yield f"「{META}」は、作ったときのものではありません。"
+    found = {path.name: _sha256(path) for path in sorted(out.iterdir()) if path.name != META}
+    yield from _compared(expected[1], found, "表")
+    try:
+        paths, _ = find_documents(sources_of(out))
+        here = inputs(paths)
+    except SourceError as error:
+        yield str(error)
+        return
+    except OSError as error:
+        yield f"元の資料「{error.filename}」を読めません。場所と、読む権限を確かめてください。"
+        return
+    yield from _compared(expected[0], here, "元の資料・参照データ")
+
+
+def own_hash(meta: dict) -> str:
+    """The sha256 of what build.json says, but for this hash itself."""
+    return hashlib.sha256(written(meta)).hexdigest()
+
+
+def written(meta: dict) -> bytes:
+    """The content of build.json as a build writes it."""
+    return f"{json.dumps(meta, ensure_ascii=False, indent=1)}\n".encode()
+
+
+def table_hashes(folder: Path) -> dict[str, str]:
+    """The sha256 of every table in a folder, by its file's name."""
+    return {path.name: _sha256(path) for path in sorted(folder.glob("*.parquet"))}
+
+
+def _compared(then: dict[str, str], now: dict[str, str], what: str) -> Iterator[str]:
+    for name in sorted({*then, *now}):
+        if name not in now:
+            yield f"{what}「{name}」がありません。"
+        elif name not in then:
+            yield f"{what}「{name}」は、作ったときにはありませんでした。"
+        elif then[name] != now[name]:
+            yield f"{what}「{name}」は、作ったときのものではありません。"
+
+
+def _sha256(path: Path) -> str:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""  # a folder, or a file nobody may read: not what was written
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from geo.ledger.dataset import DEFAULT_DIR
+
+    count = 0
+    for sentence in differences(options.out or DEFAULT_DIR):
+        print(sentence)
+        count += 1
+    if count:
+        say(f"作ったときと違うところが{count}件あります。「python -m pipeline build」で作り直してください。")
+        return 1
+    say("表も、元の資料・参照データも、作ったときのままです。")
+    return 0

@@ -1,0 +1,301 @@
+"""``python -m pipeline …``: messages on stderr, data on stdout, exit 0, 1 (errors found) or 2 (bad input)."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import socket
+import sys
+import tempfile
+import threading
+import traceback
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import nullcontext, suppress
+from pathlib import Path
+
+from pipeline.atomic import WriteError, reason
+from pipeline.building import verify
+from pipeline.building.findings.rules import SEVERITIES
+from pipeline.cli import boundaries
+from pipeline.cli import export as export_commands
+from pipeline.cli.console import Parser, columns, lines_utf8, say, tsv, use_utf8
+from pipeline.cli.server import serve
+from pipeline.intake.records import SourceError
+
+# geopandas and Streamlit are imported by the commands that need them: --help and a wrong option answer at once.
+
+NO_ROWS = {
+    "read": "読みました（区の事業の表ではありません）",
+    "not_read_yet": "未対応の文書のため、まだ読んでいません",
+    "missing": "文書がありません",
+}
+GEOCODE_HEADER = ("text", "codes", "level", "method", "confidence", "candidates")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; return its exit status."""
+    use_utf8()
+    options = _parser().parse_args(arguments)
+    try:
+        status = options.run(options)
+        sys.stdout.flush()
+        return status
+    except (SourceError, WriteError) as error:
+        say(str(error))
+        return 2
+    except BrokenPipeError:
+        # The reader of our output (head, less) has what it wanted.
+        _discard_output()
+        return 0
+    except KeyboardInterrupt:
+        say("中止しました。")
+        return 2
+    except Exception as error:
+        # One without a file's name is of a stream, which can only be our output.
+        if isinstance(error, OSError) and error.filename is None and reason(error):
+            _discard_output()
+            say(f"結果を出力できません{reason(error)}。出力先を確かめてください。")
+        elif isinstance(error, OSError) and error.filename is not None and reason(error):
+            say(
+                f"「{error.filename}」を読み書きできません{reason(error)}。権限と空き容量を確かめてください。"
+            )
+        elif isinstance(error, MemoryError):
+            say("メモリーが足りません。ほかのソフトを閉じてから、もう一度実行してください。")
+        else:
+            say(f"思わぬ不具合で止まりました。{_log()}開発者に知らせてください。")
+        return 2
+
+
+def _discard_output() -> None:
+    """Let nothing more be written to stdout: Python would try it again on closing, and complain."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _log() -> str:
+    """Where the full record of a fault is, as a sentence; "" where none can be kept."""
+    try:
+        descriptor, path = tempfile.mkstemp(prefix="koryu-", suffix=".log")
+        with open(descriptor, "w", encoding="utf-8") as file:
+            traceback.print_exc(file=file)
+    except OSError:
+        return ""
+    return f"詳しい記録は「{path}」にあります。"
+
+
+def _parser() -> Parser:
+    parser = Parser(
+        prog="python -m pipeline",
+        description="東京23区の連携事業の一覧を読み取り、連携相手の自治体を地図に描くデータを作ります。",
+        epilog="終了コード: 0 正常、1 「誤り」の指摘がある、2 入力や指定が正しくない",
+    )
+    commands = parser.add_subparsers(title="使える命令", dest="command", required=True, metavar="命令")
+
+    build = _command(commands, "build", "一覧を読み取り、表を作ります", _build)
+    build.add_argument(
+        "--sources", metavar="フォルダ", type=Path, help="一覧のあるフォルダ（省略時: data/sources）"
+    )
+    build.add_argument(
+        "--out", metavar="フォルダ", type=Path, help="表を書き出すフォルダ（省略時: data/build）"
+    )
+
+    geocode = _command(
+        commands,
+        "geocode",
+        "自治体の名前（1行に1つ）を読み、団体コードを付けて出力します",
+        _geocode,
+        epilog=f"出力はタブ区切りです: {' '.join(GEOCODE_HEADER)}\n決められないときは codes を空にし、candidates に候補を出します。",
+    )
+    geocode.add_argument(
+        "--prefecture", metavar="都道府県", help="都道府県名のない名前を、この都道府県のものとして読みます"
+    )
+    geocode.add_argument(
+        "file", metavar="ファイル", nargs="?", type=Path, help="UTF-8 のテキスト（省略時: 標準入力）"
+    )
+
+    check = _command(commands, "check", "作った表についての指摘を、重い順にタブ区切りで出力します", _check)
+    check.add_argument("--out", metavar="フォルダ", type=Path, help="表のあるフォルダ（省略時: data/build）")
+
+    verify.add(commands, _command)
+    export_commands.add(commands, _command)
+    boundaries.add(commands, _command)
+
+    app = _command(commands, "app", "画面を開きます（表がないとき・古いときは先に作ります）", _app)
+    app.add_argument("--port", metavar="番号", type=_port, default=8501, help="ポート番号（省略時: 8501）")
+    app.add_argument(
+        "--address",
+        metavar="アドレス",
+        type=_address,
+        default="127.0.0.1",
+        help="待ち受けるアドレス（省略時: 127.0.0.1、この PC だけ）",
+    )
+    app.add_argument(
+        "--edit",
+        action="store_true",
+        help="「データと品質」の画面で、人の判断を記録できるようにします（画面を開ける人はだれでも記録できます）",
+    )
+    return parser
+
+
+def _command(commands, name: str, summary: str, run, epilog: str | None = None):
+    parser = commands.add_parser(name, help=summary, description=f"{summary}。", epilog=epilog)
+    parser.set_defaults(run=run)
+    return parser.options
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(
+            f"「{text}」はポート番号ではありません。1〜65535 の数字を指定してください"
+        )
+    return int(text)
+
+
+def _address(text: str) -> str:
+    try:
+        # An empty one would mean every address of this machine.
+        found = socket.getaddrinfo(text, None) if text.strip() else []
+    except (OSError, UnicodeError):
+        found = []
+    if not found:
+        raise argparse.ArgumentTypeError(
+            f"「{text}」は待ち受けるアドレスとして使えません。127.0.0.1（この PC だけ）のように指定してください"
+        )
+    return text
+
+
+def _build(options: argparse.Namespace) -> int:
+    from pipeline.building.run import DEFAULT_DIR, build
+    from pipeline.intake.documents import DEFAULT_SOURCES
+
+    report = build(options.sources or DEFAULT_SOURCES, options.out or DEFAULT_DIR, progress=say)
+    for line in _summary(report.meta):
+        print(line)
+    say(f"「{report.out}」に表を作りました。指摘の内容は「python -m pipeline check」で見られます。")
+    return int(report.failed)
+
+
+def _summary(meta: dict) -> Iterator[str]:
+    """The counts of a build and its reconciliation, as lines to read."""
+    counts = meta["counts"]
+    found = counts["findings_by_severity"]
+    yield from columns(
+        [
+            ["事業", counts["projects"]],
+            ["連携相手方の記載", counts["mentions"]],
+            ["事業と相手先の組", counts["links"]],
+            ["相手先の自治体・都道府県", counts["partner_places"]],
+            ["協定（団体・企業と）", counts["agreements"]],
+            ["年表の出来事", counts["events"]],
+            *([f"指摘（{label}）", found.get(name, 0)] for name, label in SEVERITIES.items()),
+        ]
+    )
+    for document in meta["documents"]:
+        yield f"\n{document['title']}（{document['id']}）"
+        rows = [row for row in meta["reconciliation"] if row["source"] == document["id"]]
+        if rows:
+            yield from _reconciliation(rows)
+        else:
+            yield f"  {NO_ROWS[document['status']]}"
+
+
+def _reconciliation(rows: list[dict]) -> Iterator[str]:
+    """Mentions = resolved + unresolved for each ward of a document, and in all."""
+    names = ("rows", "projects", "mentions", "resolved", "unresolved", "with_candidates")
+    table = [["  区", "行", "事業", "記載", "= 決定", "+ 未決定", "（うち候補あり）"]]
+    table += [[f"  {row['ward']}", *(row[name] for name in names)] for row in rows]
+    if len(rows) > 1:
+        table.append(["  計", *(sum(row[name] for row in rows) for name in names)])
+    yield from columns(table)
+
+
+def _geocode(options: argparse.Namespace) -> int:
+    from geo.places.codes import PREFECTURES
+    from geo.places.gazetteer import Gazetteer
+    from pipeline.reading.geocode import Geocoder, geocode_lines
+
+    if options.prefecture is not None and options.prefecture not in PREFECTURES.values():
+        raise SourceError(
+            f"「{options.prefecture}」という都道府県はありません。「東京都」のように指定してください。"
+        )
+    if options.file is None and sys.stdin is None:
+        raise SourceError("読むものがありません。自治体の名前を書いたファイルを指定してください。")
+    try:
+        source = options.file.open("rb") if options.file else nullcontext(sys.stdin.buffer)
+    except OSError as error:
+        raise SourceError(
+            f"ファイル「{options.file}」を開けません。名前と場所を確かめてください。"
+        ) from error
+    geocoder = Geocoder(Gazetteer.load())
+    with source as stream:
+        print(tsv(GEOCODE_HEADER), flush=True)
+        lines = lines_utf8(stream, f"「{options.file}」" if options.file else "標準入力")
+        for text, answer in geocode_lines(lines, geocoder, options.prefecture):
+            print(_geocoded(text, answer) if text.strip() else tsv([""] * len(GEOCODE_HEADER)), flush=True)
+    return 0
+
+
+def _geocoded(text: str, answer) -> str:
+    codes, candidates = "|".join(answer.codes), "|".join(answer.candidates)
+    return tsv([text, codes, answer.level, answer.method, f"{answer.confidence:.2f}", candidates])
+
+
+def _check(options: argparse.Namespace) -> int:
+    import pandas as pd
+
+    from geo.ledger.dataset import DEFAULT_DIR
+
+    folder = options.out or DEFAULT_DIR
+    try:
+        findings = pd.read_parquet(folder / "findings.parquet")
+        found = Counter(findings["severity"])
+    except (OSError, ValueError, KeyError) as error:
+        raise SourceError(
+            f"「{folder}」に表がありません。先に「python -m pipeline build」で作ってください。"
+        ) from error
+    print(tsv(findings.columns))
+    for row in findings.itertuples(index=False):
+        print(tsv("" if pd.isna(cell) else cell for cell in row))
+    say("、".join(f"{label} {found[name]}件" for name, label in SEVERITIES.items()))
+    return int(found["error"] > 0)
+
+
+def _app(options: argparse.Namespace) -> int:
+    from pipeline.building.run import DEFAULT_DIR, META, build, is_stale, sources_of
+
+    with socket.socket(socket.AF_INET6 if ":" in options.address else socket.AF_INET) as probe:
+        # As Streamlit's own server does; without it a port just freed would count as taken.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, os.name != "nt")
+        try:
+            probe.bind((options.address, options.port))
+        except OSError as error:
+            raise SourceError(
+                f"{options.address} のポート {options.port} は使えません。--port で別の番号を指定するか、--address を確かめてください。"
+            ) from error
+    # Tables that the variable names are someone's own: shown as they are.
+    if not os.environ.get("KORYU_DATA") and is_stale():
+        say("表がないか、一覧より古いので、作り直します。")
+        try:
+            build(sources_of(), progress=say)
+        except (SourceError, WriteError) as error:
+            if not (DEFAULT_DIR / META).exists():
+                raise
+            say(f"{error}\n作り直せなかったので、前に作った表で画面を開きます。")
+    os.environ["KORYU_EDIT"] = "1" if options.edit else ""
+    threading.Thread(target=_load_ahead, daemon=True).start()
+    say(f"画面を開きます: http://{options.address}:{options.port}  （終えるには Ctrl+C）")
+    status = serve(options.address, options.port)
+    say("画面を終えました。")
+    return status
+
+
+def _load_ahead() -> None:
+    """Load what the first screen needs while the server starts and its reader opens the browser.
+
+    Not streamlit_folium: it has to be loaded by a run of the screens, or Streamlit does not know its component.
+    """
+    # What fails here, also because the server is just being stopped, is told where it is needed.
+    with suppress(Exception):
+        import folium.plugins  # noqa: F401
+
+        import geo.draw.web.folium_map  # noqa: F401

@@ -1,0 +1,232 @@
+"""The commands ``export`` and ``publish``: files through the same functions as the screens."""
+
+from __future__ import annotations
+
+import argparse
+import gc
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pipeline.atomic import replace_file, writable
+from pipeline.cli.console import say
+from pipeline.deliver import FORMATS
+from pipeline.intake.records import SourceError
+
+# pandas and what draws are imported by the functions that need them: --help answers at once.
+
+
+def add(commands, make) -> None:
+    """Add both commands to ``commands``; ``make(commands, name, summary, run)`` adds one."""
+    export = make(
+        commands,
+        "export",
+        "表や条件に合う図を、ほかのソフトで使うファイルに書き出します",
+        _export,
+        epilog=(
+            "CSV では、= + - @ などで始まる文字の先頭に ' を1つ付け、表計算ソフトが数式として動かさないようにします。\n"
+            "団体コードの先頭の0を表計算ソフトで保つには、xlsx を使ってください。"
+        ),
+    )
+    kinds = "、".join(f"{name}（{kind.title}）" for name, kind in FORMATS.items())
+    export.add_argument("--format", metavar="形式", required=True, choices=list(FORMATS), help=kinds)
+    export.add_argument("--out", metavar="ファイル", type=Path, required=True, help="書き出すファイル")
+    _conditions(export)
+    export.add_argument(
+        "--everything",
+        action="store_true",
+        help="画面のはじめの条件ではなく、表のすべて（広域の集まり、特別区どうし、すべての資料）から始めます。"
+        "ほかに条件を指定しなければ、地図に描かないものも入ります",
+    )
+    export.add_argument(
+        "--encoding",
+        metavar="文字コード",
+        # With its mark Excel knows UTF-8; CP932 is what older Japanese programs read.
+        choices=("utf-8-sig", "cp932"),
+        help="CSV の文字コード。utf-8-sig（BOM 付きの UTF-8、省略時）か cp932",
+    )
+    export.add_argument(
+        "--geta",
+        action="store_true",
+        default=None,
+        help="--encoding cp932 で、表せない文字を「〓」に置きかえて保存します（省略時は保存せず、その文字を示します）",
+    )
+    export.add_argument(
+        "--table",
+        metavar="表",
+        choices=("links", "projects", "wards", "prefectures", "findings", "mentions"),
+        help="CSV にする表。links（連携、省略時）、projects（事業）、wards（区別集計）、prefectures（都道府県別集計）、findings（指摘）、mentions（連携相手方の記載）",
+    )
+    export.add_argument("--paper", metavar="用紙", choices=("A4", "A3"), help="PDF の用紙（横。省略時: A4）")
+    export.add_argument(
+        "--all-wards",
+        dest="each_ward",
+        action="store_true",
+        default=None,
+        help="PDF・PowerPoint を、区ごとに1ページずつ作ります",
+    )
+    export.add_argument(
+        "--map",
+        dest="what",
+        metavar="地図",
+        choices=("flows", "partners", "coverage", "projects", "wards"),
+        help="図の地図に表すもの。flows（連携の流れ、省略時）、partners（市区町村の数）、coverage（連携率）、projects（事業の数）、wards（区の数）",
+    )
+    export.add_argument(
+        "--breaks",
+        dest="scheme",
+        metavar="区切り方",
+        choices=("standard", "natural", "quantile", "equal"),
+        help="塗り分けの区切り方。standard（画面と共通、省略時）、natural（自然な区切り）、quantile（同じ数ずつ）、equal（等間隔）",
+    )
+    export.add_argument(
+        "--size", metavar="幅x高さ", type=_size, help="画像の大きさ（ドット。省略時: 1920x1080）"
+    )
+
+    publish = make(
+        commands,
+        "publish",
+        "だれでも見られる静的なサイト（地図・区と都道府県のページ・データ）を作ります",
+        _publish,
+    )
+    publish.add_argument(
+        "--out", metavar="フォルダ", type=Path, required=True, help="新しいフォルダか、前に作ったサイト"
+    )
+    _conditions(publish)
+    publish.add_argument(
+        "--url",
+        metavar="URL",
+        type=_address,
+        help="置く場所の URL（サイトマップと、各ページの正式なアドレスに書きます）",
+    )
+
+
+def _conditions(parser) -> None:
+    """Which data and which conditions: for the commands that write files."""
+    parser.add_argument(
+        "--data", metavar="フォルダ", type=Path, help="表のあるフォルダ（省略時: data/build）"
+    )
+    several = {"nargs": "+", "action": "extend", "default": []}
+    parser.add_argument(
+        "--ward", metavar="区", help="この区だけ。名前か団体コード（省略時: すべて）", **several
+    )
+    parser.add_argument("--category", metavar="分野", help="この分野だけ（省略時: すべて）", **several)
+    parser.add_argument("--source", metavar="資料", help="この資料だけ。名前か、表での番号", **several)
+    years = parser.add_mutually_exclusive_group()
+    years.add_argument(
+        "--as-of", metavar="年", type=_year, help="この年までに始まったもの（2018 か、平成30）"
+    )
+    years.add_argument(
+        "--began",
+        metavar=("年", "年"),
+        nargs=2,
+        type=_year,
+        help="はじめの年から終わりの年までに始まったもの（2018 か、平成30）",
+    )
+    for name, what in {
+        "unknown-years": "開始年が不明の事業",
+        "above-years": "上の欄の年（除くと、開始年の不明とします）",
+        "networks": "広域の集まり",
+        "peers": "特別区どうしの連携",
+        "home": "都内の連携",
+    }.items():
+        parser.add_argument(
+            f"--{name}", action=argparse.BooleanOptionalAction, help=f"{what}を含めるか、除くか"
+        )
+
+
+def _year(text: str) -> int:
+    from pipeline.words.dates import one_year
+
+    year = one_year(text)
+    if year is None:
+        raise argparse.ArgumentTypeError(
+            f"「{text}」は年ではありません。2018 か、平成30 のように指定してください"
+        )
+    return year
+
+
+def _size(text: str) -> tuple[int, int]:
+    from pipeline.deliver.sizes import LARGEST, SMALLEST
+
+    sides = text.lower().split("x")
+    if len(sides) != 2 or not all(
+        side.isascii() and side.isdigit() and SMALLEST <= int(side) <= LARGEST for side in sides
+    ):
+        raise argparse.ArgumentTypeError(
+            f"「{text}」は大きさとして使えません。1920x1080 のように、{SMALLEST}〜{LARGEST} の数字で指定してください"
+        )
+    return int(sides[0]), int(sides[1])
+
+
+def _address(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("https", "http") or not parts.hostname or parts.query or parts.fragment:
+        raise argparse.ArgumentTypeError(
+            f"「{text}」は使えません。https://example.jp/koryu/ のような、サイトを置く場所の URL を指定してください"
+        )
+    return text
+
+
+def _export(options: argparse.Namespace) -> int:
+    # Most of what is made is here to stay until the end: looking for garbage as often as usual costs a tenth.
+    gc.set_threshold(100_000, 20, 20)
+    from pipeline.deliver import options as chosen
+    from pipeline.deliver.notes import conditions
+    from pipeline.deliver.views import EVERYTHING, first_view
+
+    kind = FORMATS[options.format]
+    settings = _settings(options, kind)
+    _of_format(options.out, options.format)
+    writable(options.out)
+    dataset = chosen.dataset(options)
+    selection = chosen.selection(options, dataset, EVERYTHING if options.everything else first_view(dataset))
+    replace_file(options.out, kind.write(dataset, selection, **settings))
+    say(f"「{options.out}」に書き出しました。条件: {conditions(dataset, selection)}")
+    return 0
+
+
+def _settings(options: argparse.Namespace, kind) -> dict:
+    """What is asked of the file beside its conditions; SourceError for what its format does not know."""
+    flags = {
+        "encoding": "--encoding",
+        "geta": "--geta",
+        "table": "--table",
+        "paper": "--paper",
+        "each_ward": "--all-wards",
+    }
+    flags |= {"what": "--map", "scheme": "--breaks", "size": "--size"}
+    asked = {name: value for name in flags if (value := getattr(options, name)) is not None}
+    for name in asked:
+        if name not in kind.options:
+            able = "・".join(key for key, format_ in FORMATS.items() if name in format_.options)
+            raise SourceError(f"{flags[name]} は --format {able} のときだけ指定できます。")
+    if "near" in kind.options:
+        asked["near"] = options.out.absolute().parent
+    if asked.get("each_ward"):
+        asked["progress"] = lambda done, total: say(f"{done} / {total} ページ")
+    return asked
+
+
+def _of_format(path: Path, asked: str) -> None:
+    """SourceError for a file whose name says that it is of another format: no program would open it."""
+    for name, kind in FORMATS.items():
+        if name != asked and kind.suffix == path.suffix.lower():
+            raise SourceError(
+                f"「{path.name}」は {kind.title} のファイルの名前です。--format {name} を指定するか、"
+                f"名前の終わりを {FORMATS[asked].suffix} にしてください。"
+            )
+
+
+def _publish(options: argparse.Namespace) -> int:
+    from pipeline.deliver import options as chosen
+    from pipeline.deliver.notes import conditions
+    from pipeline.deliver.site import publish
+    from pipeline.deliver.views import first_view
+
+    dataset = chosen.dataset(options)
+    selection = chosen.selection(options, dataset, first_view(dataset))
+    pages = publish(dataset, selection, options.out, address=options.url or "", progress=say)
+    say(f"「{options.out}」に{pages}ページのサイトを作りました。条件: {conditions(dataset, selection)}")
+    if not options.url:
+        say("--url に置く場所の URL を指定すると、サイトマップを検索サイトが読める形（URL 全体）で書きます。")
+    return 0

@@ -1,0 +1,89 @@
+"""CSV that Excel opens as it should and runs nothing of: one of the tables, in UTF-8 or CP932."""
+
+from __future__ import annotations
+
+import codecs
+
+import pandas as pd
+
+from geo.ledger.dataset import Dataset, Selection
+from pipeline.deliver import tables
+from pipeline.formulas import guarded
+from pipeline.intake.records import SourceError
+
+#: Characters of JIS X 0208 that stand in Unicode twice: Windows takes the second of each, documents have the first too.
+TWINS = str.maketrans("〜‖−—¢£¬", "～∥－―￠￡￢")
+
+#: What stands for a character that cannot be printed, by the custom of Japanese typesetters.
+GETA = "〓"
+
+
+def write(
+    dataset: Dataset,
+    selection: Selection,
+    encoding: str = "utf-8-sig",
+    table: str = "links",
+    geta: bool = False,
+) -> bytes:
+    """A table of a selection as CSV.
+
+    Parameters
+    ----------
+    table : one of ``pipeline.deliver.tables.SHEETS``
+    encoding, geta : as :func:`csv_bytes` takes them
+
+    Raises
+    ------
+    SourceError
+        for characters that ``encoding`` does not have, saying which and where.
+    """
+    return csv_bytes(tables.sheet(dataset, table, selection), encoding, geta)
+
+
+def csv_bytes(table: pd.DataFrame, encoding: str = "utf-8-sig", geta: bool = False) -> bytes:
+    """A table as CSV: CRLF, unknown cells empty, text that begins like a formula quoted by '.
+
+    ``geta`` puts 〓 for the characters that ``encoding`` does not have.
+
+    Raises
+    ------
+    SourceError
+        for characters that ``encoding`` does not have, saying which and where.
+    """
+    safe, twins = table.copy(), TWINS if encoding == "cp932" else {}
+    for column in safe.columns[[not pd.api.types.is_numeric_dtype(dtype) for dtype in safe.dtypes]]:
+        safe[column] = safe[column].map(lambda cell: _neutral(cell, twins), na_action="ignore")
+    text = safe.to_csv(index=False, lineterminator="\r\n")
+    try:
+        return text.encode(encoding, "geta" if geta else "strict")
+    except UnicodeEncodeError as error:
+        raise SourceError(_strangers(safe, encoding)) from error
+
+
+codecs.register_error("geta", lambda error: (GETA * (error.end - error.start), error.end))
+
+
+def _neutral(cell: object, twins: dict[int, int]) -> object:
+    if not isinstance(cell, str):
+        return cell
+    return guarded(cell.translate(twins))
+
+
+def _strangers(table: pd.DataFrame, encoding: str, most: int = 5) -> str:
+    """Which characters an encoding does not have, and in which row (that of the headings is 1) and column."""
+    found: dict[str, str] = {}
+    for column in table:
+        for row, cell in enumerate(table[column], start=2):
+            for character in str(cell) if isinstance(cell, str) else "":
+                try:
+                    character.encode(encoding)
+                except UnicodeEncodeError:
+                    shown = f"「{character}」" if character.isprintable() else "見えない文字"
+                    where = f"{shown}（U+{ord(character):04X}、{row}行目の「{column}」）"
+                    found.setdefault(character, where)
+    listed = "、".join(list(found.values())[:most])
+    more = f"ほか{len(found) - most}種類" if len(found) > most else ""
+    return (
+        f"{encoding.upper()} にない文字があるため保存できません: {listed}{more}。"
+        f"UTF-8 で保存するか、その文字を「{GETA}」に置きかえて保存してください。"
+    )

@@ -1,0 +1,97 @@
+"""What has to be said with the data wherever it goes: conditions, as of when, meaning of the words, credits."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from geo.insight import comparison
+from geo.ledger.dataset import CONFIDENT, Dataset, Selection
+from pipeline.intake.registry import REGISTRY
+from pipeline.reading.ties import MANY
+from pipeline.words import view as words
+from pipeline.words.dates import date_in_wareki
+
+#: Whom a file names as its author.
+AUTHOR = "特別区交流マップ"
+
+#: What the kinds of tie are.
+NETWORKS = (
+    "個別の連携は、相手方が1つの事業（二者）と、いくつかの団体が名を連ねる事業（複数で）です。広域の集まりは、協議会や"
+    f"サミットのような会、{MANY}団体以上が並ぶ事業、「都内26市」のような一括の記載による連携です。"
+)
+
+#: What the words of a page mean that a reader may not know.
+MEANING = f"連携率は、連携する市区町村の数を、相手になりうる市区町村の数で割ったものです。{NETWORKS}"
+
+
+def built(dataset: Dataset) -> datetime:
+    """When the tables were built, in UTC: what a file says of its making, so that the same view gives the same bytes."""
+    try:
+        return datetime.fromisoformat(str(dataset.meta.get("built_at"))).astimezone(UTC)
+    except ValueError:
+        return datetime(2000, 1, 1, tzinfo=UTC)
+
+
+def chosen_wards(dataset: Dataset, selection: Selection) -> list[str]:
+    """Names of the chosen origins; none when all are meant."""
+    return [dataset.places[code].name for code in selection.wards]
+
+
+def conditions(dataset: Dataset, selection: Selection) -> str:
+    """What is in force, as one plain line."""
+    chosen = chosen_wards(dataset, selection)
+    if len(selection.sources) == 1:
+        return words.conditions(selection, dataset, chosen)
+    twice = comparison.repeated(dataset.select(selection), comparison.same_projects(dataset))
+    return words.conditions(selection, dataset, chosen, twice)
+
+
+def subject(dataset: Dataset, selection: Selection) -> str:
+    """Who the view is about: 「23区」, 「世田谷区」."""
+    return words.subject(chosen_wards(dataset, selection), list(dataset.origins.name))
+
+
+def credits(dataset: Dataset, selection: Selection, map_credit: str = "") -> list[str]:
+    """The credit lines of the documents and of the map, one each.
+
+    ``map_credit`` is for a map that is drawn with other polygons than those of the tables.
+    """
+    names = selection.sources or tuple(dataset.projects.source.unique())
+    return [REGISTRY[name].credit for name in names if name in REGISTRY] + [
+        f"地図: {map_credit or dataset.map_credit}"
+    ]
+
+
+def notes(dataset: Dataset, selection: Selection) -> list[tuple[str, str]]:
+    """Legend and sources as pairs of a term and what it means."""
+    built = str(dataset.meta.get("built_at", ""))[:10]
+    return [
+        ("条件", conditions(dataset, selection)),
+        ("基準日", words.reference_day(dataset) or "不明"),
+        ("データを作った日", f"{date_in_wareki(built)}（{built[:4]}年）" if built else "不明"),
+        *(("出典", line) for line in credits(dataset, selection)),
+        ("1行の意味（連携）", "1つの事業と1つの相手先の組です。相手先が10ある事業は10行になります。"),
+        (
+            "数え方",
+            "市区町村・事業・行の数は別のものです。市区町村は重なりを除き、行政区は市にまとめて数えます。",
+        ),
+        (
+            "地図",
+            f"確かさが{CONFIDENT}に満たない相手先と自分の区は数に入れず、すべてを書き出すときだけ「描かない」として入れています。",
+        ),
+        ("確かさ", "相手先の読み取りの確かさで、0から1までです。"),
+        ("一括の記載", "「都内26市」のようにまとめて書かれた相手先を、構成する市区町村に広げたものです。"),
+        ("連携の形", NETWORKS),
+        (
+            "年の根拠",
+            "相手方ごとの年（その相手方に書かれた年）、事業全体の年（行に1つ書かれた年）、上の欄の年（上から続く欄の年で、"
+            "その相手方の年とは限りません）、不明のどれかです。",
+        ),
+        ("連携率", "連携する市区町村の数を、その都道府県で相手になりうる市区町村の数で割ったものです。"),
+        ("開始年", "資料にないものは空欄（不明）です。西暦の年は、年度のときはその始まりの年です。"),
+        (
+            "団体コード",
+            "全国地方公共団体コードの上5桁です。都道府県は下3桁が000です。文字として入れています。",
+        ),
+        ("指摘", "資料のくいちがいや読み取りの注意です。資料ごとのもので、区では絞っていません。"),
+    ]

@@ -1,0 +1,159 @@
+"""A view as a page to hand out (PDF): what it says; ``geo.draw.print.page`` draws it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from io import BytesIO
+
+import pandas as pd
+from matplotlib.backends.backend_pdf import Name, PdfPages
+
+from geo.draw.choropleth import METRICS, STANDARD
+from geo.draw.print.figure import FEW, FLOWS, Show
+from geo.draw.print.ground import Ground
+from geo.draw.print.layout import PAPERS
+from geo.draw.print.lettering import DRAWING, printable
+from geo.draw.print.page import draw_page
+from geo.draw.print.sheet import Sheet, Table
+from geo.insight.flows import flows
+from geo.insight.profiles import municipal_flows
+from geo.ledger.dataset import Dataset, Selected, Selection
+from pipeline.deliver import notes
+from pipeline.words import view as words
+from pipeline.words.claims import claims
+
+#: Told after each page: (pages done, of how many). What it raises ends the work.
+Progress = Callable[[int, int], None]
+
+
+def write(
+    dataset: Dataset,
+    selection: Selection,
+    *,
+    paper: str = "A4",
+    each_ward: bool = False,
+    what: str = FLOWS,
+    scheme: str = STANDARD,
+    progress: Progress | None = None,
+) -> bytes:
+    """A PDF of the view: one page, or with ``each_ward`` one for each of its origins.
+
+    Parameters
+    ----------
+    paper : a key of ``geo.draw.print.layout.PAPERS``; landscape
+    what, scheme : what the map shows (one of ``geo.draw.print.figure.SHOWS``), and how a metric is cut into classes
+    """
+    layout, ground, buffer = PAPERS[paper], Ground(dataset.prefectures), BytesIO()
+    views = pages(dataset, selection, each_ward)
+    about = {"Author": notes.AUTHOR, "Creator": "koryu-map"}
+    with PdfPages(buffer, metadata=about) as book:
+        for number, view in enumerate(views, 1):
+            with DRAWING:
+                made = sheet(dataset, view, what, scheme)
+                if number == 1:
+                    book.infodict().update(Title=printable(made.title), Subject=printable(made.conditions))
+                book.savefig(draw_page(made, layout, ground, (number, len(views))))
+            if progress:
+                progress(number, len(views))
+        _catalogue(book)
+    return buffer.getvalue()
+
+
+def _catalogue(book: PdfPages) -> None:
+    """Say what matplotlib has no word for: the language, for who has it read out, and to show the title."""
+    file = book._ensure_file()
+    more = {"Lang": b"ja-JP", "ViewerPreferences": {"DisplayDocTitle": True}}
+    file.writeObject(file.rootObject, {"Type": Name("Catalog"), "Pages": file.pagesObject} | more)
+
+
+def pages(dataset: Dataset, selection: Selection, each_ward: bool) -> list[Selection]:
+    """The selections to make pages of: the view itself, or one for each origin it has."""
+    if not each_ward:
+        return [selection]
+    return [replace(selection, wards=(code,)) for code in selection.wards or dataset.origins.code]
+
+
+def sheet(dataset: Dataset, selection: Selection, what: str = FLOWS, scheme: str = STANDARD) -> Sheet:
+    """What one page says about a selection."""
+    said = claims(dataset, selection)
+    population, who = said.population, said.who
+    selected, prefectures = population.selected, population.prefectures
+    metric = METRICS.get(what)
+    heading = said.metric(metric) if metric else said.reach()
+    return Sheet(
+        heading=heading[:3],
+        conditions=f"条件: {notes.conditions(dataset, selection)}",
+        more=heading.more,
+        figures=words.key_figures(population.figures),
+        table=_table(selected, prefectures, what).or_none(),
+        note=said.gaps(),
+        meaning=notes.MEANING,
+        day=words.reference_day(dataset, selection.sources),
+        credits=notes.credits(dataset, selection),
+        selected=selected,
+        show=Show(what, scheme, subject=who, origin=words.origin(list(dataset.origins.name))),
+    )
+
+
+def _table(selected: Selected, prefectures: pd.DataFrame, what: str) -> Table:
+    """The prefectures; of few wards, or where there is but one prefecture, the municipalities."""
+    if what in METRICS:
+        return _prefectures(prefectures, what)
+    if len(selected.selection.wards or selected.dataset.origins) <= FEW:
+        return _partners(selected)
+    return _prefectures(prefectures, what) if prefectures.reached.sum() > 1 else _municipalities(selected)
+
+
+def _prefectures(table: pd.DataFrame, what: str) -> Table:
+    """The prefectures a metric puts first."""
+    column = METRICS[what].column if what in METRICS else "n_partners"
+    reached = table[table.reached].sort_values([column, "n_projects", "code"], ascending=[False, False, True])
+    # Of one ward alone, the number of wards says nothing.
+    columns = ("都道府県", "市区町村", "連携率", "事業", "区")[: None if table.n_wards.max() > 1 else 4]
+    rows = [
+        (row.name, f"{row.n_partners:,}", f"{row.coverage:.0%}", f"{row.n_projects:,}", f"{row.n_wards:,}")[
+            : len(columns)
+        ]
+        for row in reached.itertuples(index=False)
+    ]
+    name = words.metric_name(what if what in METRICS else "partners")
+    more = "高い" if METRICS.get(what, METRICS["partners"]).percent else "多い"
+    return Table(f"{name}の{more}都道府県", columns, rows, frozenset(columns[1:]))
+
+
+def _partners(selected: Selected) -> Table:
+    """The partner municipalities with the most projects, a row for each origin they have."""
+    table = municipal_flows(selected)
+    several = table.ward_code.nunique() > 1
+    columns = ("相手", "都道府県", *(["区"] if several else []), "事業", "最初の年", "距離km")
+    rows = [
+        (
+            row.partner_name,
+            row.prefecture,
+            *([row.ward_name] if several else []),
+            f"{row.n_projects:,}",
+            words.began_short(row.first_year, row.first_kind),
+            "" if pd.isna(row.distance_km) else f"{row.distance_km:,.0f}",
+        )
+        for row in table.itertuples(index=False)
+    ]
+    title = "事業の多い区と相手の組" if several else "事業の多い相手の市区町村"
+    return Table(title, columns, rows, frozenset(("事業", "距離km")))
+
+
+def _municipalities(selected: Selected) -> Table:
+    """The partner municipalities with the most projects, of all origins together."""
+    table = flows(selected, per_origin=False)
+    rows = [
+        (
+            row.partner_name,
+            row.prefecture,
+            f"{row.n_projects:,}",
+            f"{row.n_wards:,}",
+            words.began_short(row.first_year, row.first_kind),
+        )
+        for row in table[~table.partner_code.str.endswith("000")].itertuples(index=False)
+    ]
+    columns = ("相手", "都道府県", "事業", "区", "最初の年")
+    return Table("事業の多い相手の市区町村", columns, rows, frozenset(("事業", "区")))

@@ -1,0 +1,230 @@
+"""What stands on each page of the published site beside its map: figures, projects and ties, as plain rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+import pandas as pd
+from jaconv import kana2alphabet
+
+from geo.insight.flows import flows
+from geo.insight.metrics import municipality_table, prefecture_table
+from geo.insight.profiles import origin_table
+from geo.ledger.dataset import Dataset, Selected, Selection
+from geo.places.gazetteer import Gazetteer
+from pipeline.deliver.notes import subject
+from pipeline.words import view as words
+from pipeline.words.claims import claims
+
+#: Partners of a project that are listed at once; of more, the rest is behind a click.
+FEW = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A cell that leads to another page of the site: its path from the top."""
+
+    text: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of a page: the first cell of a row is its heading, columns ``numbers`` stand to the right."""
+
+    title: str
+    headings: tuple[str, ...]
+    numbers: tuple[int, ...]
+    rows: list[tuple[str | int | Link, ...]]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A project of a ward as the page lists it; ``partners`` are names of places, ``source`` its line."""
+
+    name: str
+    about: str
+    partners: list[str]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of the site: where it lies, what it is about, what stands below its map."""
+
+    path: str
+    name: str
+    title: str
+    description: str
+    selected: Selected
+    ward: str = ""
+    prefecture: str = ""
+    tables: list[Table] = field(default_factory=list)
+    projects: list[Project] = field(default_factory=list)
+
+    @property
+    def root(self) -> str:
+        """From this page to the top of the site."""
+        return "../" * self.path.count("/")
+
+
+def pages(selected: Selected) -> Iterator[Page]:
+    """The top page, one a ward, one a prefecture, in the order of their codes."""
+    dataset, selection = selected.dataset, selected.selection
+    who = subject(dataset, selection)
+    wards = origin_table(selected)
+    if selection.wards:
+        wards = wards[wards.ward_code.isin(selection.wards)]
+    prefectures = prefecture_table(selected)
+    yield Page(
+        "index.html",
+        who,
+        f"{who}と全国の市区町村の連携",
+        _reach(dataset, selection),
+        selected,
+        tables=[_ward_list(wards), _prefecture_list(prefectures)],
+    )
+    for code, name in wards[["ward_code", "ward_name"]].itertuples(index=False):
+        own = dataset.select(replace(selection, wards=(code,)))
+        reached = prefecture_table(own)
+        yield Page(
+            _ward(code),
+            name,
+            f"{name}と全国の市区町村の連携",
+            _reach(dataset, own.selection),
+            own,
+            ward=code,
+            tables=[_prefecture_list(reached[reached.reached], "都道府県ごとの連携")],
+            projects=_projects(own),
+        )
+    by_ward = flows(selected, by="prefecture").sort_values("ward_code")
+    everyone = claims(dataset, selection)
+    for row in prefectures.itertuples():
+        said = everyone.drill(prefectures.loc[row.Index]).text.replace(" ", "")
+        yield Page(
+            _prefecture(row.code),
+            row.name,
+            f"{who}と{row.name}の市区町村の連携",
+            said,
+            selected,
+            prefecture=row.code,
+            tables=[
+                _wards_of(by_ward[by_ward.partner_code == row.code]),
+                _municipalities(municipality_table(selected, row.code), everyone.ties),
+            ],
+        )
+
+
+def _reach(dataset: Dataset, selection: Selection) -> str:
+    return claims(dataset, selection).reach().text.replace(" ", "")
+
+
+def _ward(code: str) -> str:
+    return f"wards/{code}.html"
+
+
+def _prefecture(code: str) -> str:
+    return f"prefectures/{code}.html"
+
+
+def _ward_list(table: pd.DataFrame) -> Table:
+    rows = [
+        (Link(row.ward_name, _ward(row.ward_code)), row.n_municipalities, row.n_prefectures, row.n_projects)
+        for row in table.itertuples(index=False)
+    ]
+    return Table("区", ("区", "連携する市区町村", "都道府県", "事業"), (1, 2, 3), rows)
+
+
+def _prefecture_list(table: pd.DataFrame, title: str = "都道府県") -> Table:
+    rows = [
+        (
+            Link(row.name, _prefecture(row.code)),
+            f"{row.n_partners} / {row.n_municipalities}",
+            f"{row.coverage:.1%}",
+            row.n_projects,
+        )
+        for row in table.itertuples(index=False)
+    ]
+    return Table(title, ("都道府県", "連携する市区町村", "連携率", "事業"), (1, 2, 3), rows)
+
+
+def _wards_of(table: pd.DataFrame) -> Table:
+    rows = [
+        (
+            Link(row.ward_name, _ward(row.ward_code)),
+            row.n_municipalities,
+            row.n_projects,
+            words.began(row.first_year, row.first_kind),
+        )
+        for row in table.itertuples(index=False)
+    ]
+    return Table("つながりのある区", ("区", "連携する市区町村", "事業", "最初の年"), (1, 2), rows)
+
+
+def _municipalities(table: pd.DataFrame, ties: str) -> Table:
+    rows = [
+        (row.name, row.wards, row.n_projects, words.began(row.first_year, row.first_kind))
+        for row in table[table.partnered].itertuples(index=False)
+    ]
+    without = list(table["name"][~table.partnered])
+    note = f"{ties}のない市区町村（{len(without)}）: {'、'.join(without)}" if without else ""
+    return Table("連携する市区町村", ("市区町村", "連携する区", "事業", "最初の年"), (2,), rows, note)
+
+
+def _projects(own: Selected) -> list[Project]:
+    names = own.dataset.names
+    partners: dict[str, list[str]] = {}
+    for tie in own.ties:
+        place = names[tie.municipality or tie.prefecture]
+        if place not in partners.setdefault(tie.project, []):
+            partners[tie.project].append(place)
+    listed = []
+    for row in own.projects.sort_values(["source", "source_line"]).itertuples(index=False):
+        began = "開始年不明" if pd.isna(row.start_year) else words.began(row.start_year, row.year_kind)
+        by = "" if pd.isna(row.organiser) else f"所管: {row.organiser}"
+        about = "／".join(part for part in ("・".join(row.categories), began, by) if part)
+        source = f"{words.title(row.source)} {row.source_line}行目"
+        listed.append(Project(row.name, about, partners[row.project_id], source))
+    return listed
+
+
+def search_index(selected: Selected) -> dict[str, list]:
+    """What the search knows, short enough to be sent: see static/viewer/find.js for its reader.
+
+    ``wards`` and ``prefectures`` [code, name, reading]; ``places`` [code, name, reading, other and former names
+    joined by blanks, 1 with a tie]; ``projects`` [origin's code, name, codes of its partners joined by blanks].
+    Readings are in hiragana and, behind a blank, in Latin letters.
+    """
+    dataset, selection = selected.dataset, selected.selection
+    others: dict[str, set[str]] = {}
+    for spelling, place in Gazetteer.load().other_names():
+        others.setdefault(place.parent_code or place.code, set()).add(spelling)
+    partners: dict[str, set[str]] = {}
+    for tie in selected.ties:
+        partners.setdefault(tie.project, set()).add(tie.municipality or tie.prefecture)
+    tied = set().union(*partners.values())
+    places = dataset.municipalities[dataset.municipalities.kind != "designated_ward"].sort_values("code")
+    origins = dataset.origins.merge(places[["code", "kana"]], on="code", how="left").fillna({"kana": ""})
+    if selection.wards:
+        origins = origins[origins.code.isin(selection.wards)]
+
+    def named(table: pd.DataFrame) -> list[list]:
+        readings = [f"{kana} {kana2alphabet(kana)}".strip() for kana in table.kana]
+        return [list(row) for row in zip(table.code, table["name"], readings, strict=True)]
+
+    projects = selected.projects
+    return {
+        "wards": named(origins),
+        "prefectures": named(dataset.prefectures.sort_values("code")),
+        "places": [
+            [*row, " ".join(sorted(others.get(row[0], ()))), int(row[0] in tied)] for row in named(places)
+        ],
+        "projects": [
+            [ward, name, " ".join(sorted(partners.get(project_id, ())))]
+            for project_id, ward, name in zip(
+                projects.project_id, projects.ward_code, projects["name"], strict=True
+            )
+        ],
+    }

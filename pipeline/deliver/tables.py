@@ -1,0 +1,184 @@
+"""The built tables as they are saved: Japanese headings and words, names beside codes."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from geo.insight.metrics import prefecture_table
+from geo.insight.profiles import origin_table
+from geo.ledger.dataset import Dataset, Selected, Selection
+from geo.ledger.schema import TABLES
+from pipeline.building.findings import rules
+from pipeline.deliver.views import EVERYTHING
+from pipeline.words import view as words
+from pipeline.words.dates import to_wareki
+
+#: Tables to save, with their names in Japanese.
+EXPORTS = {"links": "事業と相手先", "projects": "事業", "mentions": "連携相手方の記載", "findings": "指摘"}
+
+#: What a file of one table, or a sheet of a workbook, can hold, with its name.
+SHEETS = {
+    "links": "連携",
+    "projects": "事業",
+    "wards": "区別集計",
+    "prefectures": "都道府県別集計",
+    "findings": "指摘",
+    "mentions": "記載",
+}
+
+LEVELS = {
+    "municipality": "市区町村",
+    "designated_ward": "行政区",
+    "prefecture": "都道府県",
+    "body": "団体",
+    "group": "団体一括",
+    "foreign": "国外",
+    "unresolved": "未決定",
+}
+
+HEADINGS = {
+    "source": "資料",
+    "series": "資料の系列",
+    "ward_code": "区の団体コード",
+    "project_id": "事業の番号",
+    "project_name": "事業名",
+    "name": "事業名",
+    "mention_id": "記載の番号",
+    "partner_text": "連携相手方の記載",
+    "printed_code": "記載の団体コード",
+    "partner_code": "相手先の団体コード",
+    "codes": "相手先の団体コード",
+    "level": "相手先の種類",
+    "via": "一括の記載",
+    "method": "読み取り方",
+    "confidence": "確かさ",
+    "reason": "理由",
+    "candidates": "候補の団体コード",
+    "start_year": "開始年（西暦）",
+    "wareki": "開始年（和暦）",
+    "year_kind": "年・年度の別",
+    "year_basis": "年の根拠",
+    "tie": "連携の形",
+    "tie_reason": "連携の形の理由",
+    "source_place": "資料での場所",
+    "category_basis": "分野の根拠",
+    "source_line": "行",
+    "category_raw": "連携カテゴリ（記載）",
+    "categories": "分野",
+    "organiser": "所管",
+    "summary": "概要",
+    "status": "状況",
+    "severity": "重さ",
+    "rule": "指摘の種類",
+    "subject": "記載",
+    "message": "内容",
+    "suggestion": "確かめること",
+}
+
+#: Column of codes → heading of the names put beside it.
+_NAMED = {"ward_code": "区", "partner_code": "相手先", "codes": "相手先", "candidates": "候補"}
+
+
+def export(dataset: Dataset, name: str, selection: Selection = EVERYTHING) -> pd.DataFrame:
+    """One of EXPORTS as a table to save; the members of a list are joined by |.
+
+    With EVERYTHING it has a row for every row of the built table, also for links that are too doubtful to be drawn,
+    which say so; else the rows that are counted.
+    """
+    say = {
+        "source": words.title,
+        "level": LEVELS.get,
+        "method": words.METHODS.get,
+        "severity": rules.SEVERITIES.get,
+        "rule": rules.title,
+        "tie": words.TIES.get,
+        "year_basis": words.YEAR_BASES.get,
+        "category_basis": words.CATEGORY_BASES.get,
+    }
+    table = rows(dataset, name, selection)
+    saved: dict[str, pd.Series] = {}
+    for column, dtype in TABLES[name].items():
+        values = table[column]
+        heading = HEADINGS[column]
+        if column in _NAMED:
+            names = values.map(
+                lambda codes: "|".join(
+                    dataset.names[code] for code in ([codes] if isinstance(codes, str) else codes)
+                ),
+                na_action="ignore",
+            )
+            saved[_NAMED[column]] = names
+        if dtype == "list":
+            values = values.map("|".join)
+        saved[heading] = values.map(say[column], na_action="ignore") if column in say else values
+        if column == "start_year":
+            saved[HEADINGS["wareki"]] = _wareki(table.start_year, table.year_kind)
+    if name == "links":
+        saved["地図"] = table.drawn.map({True: "描く", False: "描かない"})
+    return pd.DataFrame(saved)
+
+
+def sheet(dataset: Dataset, name: str, selection: Selection) -> pd.DataFrame:
+    """One of SHEETS of a selection."""
+    if name in EXPORTS:
+        return export(dataset, name, selection)
+    return {"wards": by_ward, "prefectures": by_prefecture}[name](dataset.select(selection))
+
+
+def rows(dataset: Dataset, name: str, selection: Selection) -> pd.DataFrame:
+    """The rows of a built table that a selection keeps: those the screens count, and with EVERYTHING all of them.
+
+    Findings are of a document, not of a ward: only the choice of documents narrows them.
+    """
+    table = getattr(dataset, name)
+    if name == "findings":
+        return table[table.source.isin(selection.sources)] if selection.sources else table
+    if selection == EVERYTHING:
+        return table
+    selected = dataset.select(selection)
+    return selected.links if name == "links" else table[table.project_id.isin(selected.projects.project_id)]
+
+
+def _wareki(years: pd.Series, kinds: pd.Series) -> pd.Series:
+    pairs = zip(years, kinds, strict=True)
+    written = [None if pd.isna(year) else to_wareki(int(year), kind) for year, kind in pairs]
+    return pd.Series(written, index=years.index, dtype="string")
+
+
+def by_ward(selected: Selected) -> pd.DataFrame:
+    """One row a chosen origin: its figures under the selection."""
+    table = origin_table(selected)
+    if selected.selection.wards:
+        table = table[table.ward_code.isin(selected.selection.wards)]
+    return pd.DataFrame(
+        {
+            "区の団体コード": table.ward_code,
+            "区": table.ward_name,
+            "連携する市区町村": table.n_municipalities,
+            "届いている都道府県": table.n_prefectures,
+            "事業": table.n_projects,
+            "うち個別の連携の事業": table.n_individual,
+            "距離の中央値（km）": table.median_km.round(1),
+            "最初の年（西暦）": table.first_year,
+            "最初の年（和暦）": _wareki(table.first_year, table.first_kind),
+        }
+    )
+
+
+def by_prefecture(selected: Selected) -> pd.DataFrame:
+    """One row a prefecture, reached or not."""
+    table = prefecture_table(selected)
+    return pd.DataFrame(
+        {
+            "団体コード": table.code,
+            "都道府県": table["name"],
+            "連携する市区町村": table.n_partners,
+            "市区町村": table.n_municipalities,
+            "連携率": table.coverage,
+            "事業": table.n_projects,
+            "つながる区": table.n_wards,
+            "都道府県そのものとの連携": table.direct.map({True: "あり", False: "なし"}),
+            "最初の年（西暦）": table.first_year,
+            "最初の年（和暦）": _wareki(table.first_year, table.first_kind),
+        }
+    )

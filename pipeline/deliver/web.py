@@ -1,0 +1,132 @@
+"""What a page carries to count and draw by itself: links as columns, boundaries, scripts (static/viewer)."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import replace
+
+import pandas as pd
+
+from geo.draw.choropleth import REACHED, ZERO_LABEL, colours
+from geo.draw.web.folium_map import FETCHING, JAPAN, SCRIPTS, STYLES, safe_json
+from geo.folders import STATIC_DIR
+from geo.ledger.dataset import Dataset, Selection
+from geo.places.boundaries import in_force
+from geo.shared import SHARED
+from pipeline.deliver.notes import subject
+from pipeline.words import view as words
+from pipeline.words.claims import narrowing
+
+#: What the pages run, in this order, and how they look.
+VIEWER_SCRIPTS = ("viewer/counts.js", "viewer/page.js")
+VIEWER_STYLE = "viewer/page.css"
+
+#: What the map scripts would fetch; a page that is a file brings it along.
+PLACES, BOUNDARIES = "boundaries/places.json", "boundaries/"
+
+
+def data_script(dataset: Dataset, selection: Selection) -> str:
+    """``koryuData``: the links of a selection and what is needed to filter, count and name them.
+
+    The wide networks come along whether the selection has them or not: the page names them second.
+    """
+    return f"window.koryuData={safe_json(payload(dataset, selection))};"
+
+
+def files_script() -> str:
+    """``koryuFiles``: what every page draws with, by the paths the scripts ask for."""
+    shared = {path: json.loads((STATIC_DIR / path).read_text("utf-8")) for path in (PLACES, SHARED)}
+    return _files(shared | _polygons("prefectures.json"))
+
+
+def area_script(prefecture_code: str) -> str:
+    """``koryuFiles``: the municipalities of a prefecture, beside the files that are there already."""
+    return _files(_polygons(f"municipalities/{prefecture_code[:2]}.json"))
+
+
+def _polygons(path: str) -> dict[str, object]:
+    """A file of the boundaries in force, as if they were the built-in ones."""
+    return {BOUNDARIES + path: json.loads((in_force().browser / path).read_text("utf-8"))}
+
+
+def _files(files: dict[str, object]) -> str:
+    return f"window.koryuFiles=Object.assign(window.koryuFiles||{{}},{safe_json(files)});"
+
+
+def map_scripts() -> list[str]:
+    """Leaflet and the map scripts of the screens, each as text; without those that fetch anything."""
+    return [_script(path) for path in SCRIPTS if path not in FETCHING]
+
+
+def viewer_scripts() -> list[str]:
+    """The scripts that filter and fill the page, each as text; to run after everything else."""
+    return [_script(path) for path in VIEWER_SCRIPTS]
+
+
+def style() -> str:
+    """Everything that says how the page looks."""
+    return "\n".join((STATIC_DIR / path).read_text("utf-8") for path in (*STYLES, VIEWER_STYLE))
+
+
+def _script(path: str) -> str:
+    """A script as it can stand inside a page: no character of it can end its element."""
+    text = (STATIC_DIR / path).read_text("utf-8")
+    return text.replace("</script", "<\\/script").replace("<!--", "<\\!--")
+
+
+def payload(dataset: Dataset, selection: Selection) -> dict:
+    """The data of a page; see static/viewer/counts.js for its reader.
+
+    ``universe`` is how many municipalities of each prefecture could be partners under the selection.
+    """
+    selected = dataset.select(replace(selection, networks=True))
+    origins = dataset.origins
+    if selection.wards:
+        origins = origins[origins.code.isin(selection.wards)]
+    order = {project: nth for nth, project in enumerate(selected.projects.project_id)}
+    partners = sorted({tie.municipality or tie.prefecture for tie in selected.ties})
+    place = {code: nth for nth, code in enumerate(partners)}
+    years = [tie.year for tie in selected.ties if tie.year is not None]
+    documents = sorted(selected.projects.source.unique())
+    possible = Counter(selected.universe.prefecture_code)
+    return {
+        "subject": subject(dataset, selection),
+        "wards": [
+            [row.code, row.name, round(row.lat, 6), round(row.lon, 6)]
+            for row in origins.itertuples(index=False)
+        ],
+        "categories": sorted({name for tie in selected.ties for name in tie.categories}),
+        "years": [min(years), max(years)] if years else None,
+        "projects": [
+            {
+                "name": row.name,
+                "ward": row.ward_code,
+                "categories": list(row.categories),
+                "began": words.began(row.start_year, row.year_kind),
+                "organiser": "" if pd.isna(row.organiser) else row.organiser,
+                "source": documents.index(row.source),
+                "line": int(row.source_line),
+            }
+            for row in selected.projects.itertuples(index=False)
+        ],
+        "sources": [words.title(name) for name in documents],
+        "partners": partners,
+        "links": {
+            "project": [order[tie.project] for tie in selected.ties],
+            "partner": [place[tie.municipality or tie.prefecture] for tie in selected.ties],
+            "began": [2 * tie.year + (tie.kind == "年度") if tie.year else 0 for tie in selected.ties],
+            "wide": [int(tie.wide) for tie in selected.ties],
+        },
+        "base": narrowing(selection, dataset),
+        "unknown": selection.unknown_years and not selection.dated,
+        "networks": selection.networks,
+        "universe": {code: possible[code] for code in sorted(dataset.prefectures.code)},
+        "legends": {"reached": _legend("あり", REACHED), "partnered": _legend("連携あり", colours(1)[0])},
+        "bounds": JAPAN,
+    }
+
+
+def _legend(label: str, colour: str) -> list[dict]:
+    none = {"label": ZERO_LABEL, "colour": "", "hatch": True}
+    return [none, {"label": label, "colour": colour, "hatch": False}]

@@ -1,7 +1,0 @@
-"""The map of a view as SVG."""
-
-from functools import partial
-
-from pipeline.exports import picture
-
-write = partial(picture.write, kind="svg")

@@ -1,0 +1,153 @@
+"""What every reader produces: the records of a document, each fact with its line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pipeline.words.dates import StartYear
+
+
+class SourceError(Exception):
+    """A source that cannot be read. ``str(error)`` is one Japanese sentence: what, where, what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerCell:
+    """Partner text as printed on one line of the document, before it is split into mentions.
+
+    Parameters
+    ----------
+    text : the printed text, line-wrap spaces kept (splitting needs them)
+    line : 1-based line in the source text
+    years : the start years printed beside this text, top to bottom; None for 「—」 or 「不明」;
+        empty when nothing is printed beside it
+    above : whether ``years`` is the year of a merged cell that begins above this text
+    code6 : the municipality code printed beside the name, as printed, else None
+    prefecture : the prefecture printed above or before the list this text belongs to, else None
+    """
+
+    text: str
+    line: int
+    years: tuple[StartYear | None, ...] = ()
+    code6: str | None = None
+    prefecture: str | None = None
+    above: bool = False
+
+
+@dataclass(slots=True)
+class Record:
+    """One project of a document, with the partner cells of its (possibly merged, page-broken) row.
+
+    ``ward_code`` is the 5-digit code of the origin; ``line`` the 1-based line of its named row;
+    ``rows`` the number of printed rows that carry the ward and the project name. ``singly`` says that the partners are
+    told one by one, as a list of whom the origin has ties with, not as what they do together.
+    """
+
+    source: str
+    ward_code: str
+    name: str
+    line: int
+    category_raw: str = ""
+    organiser: str = ""
+    summary: str | None = None
+    status: str | None = None
+    years: tuple[StartYear | None, ...] = ()
+    cells: list[PartnerCell] = field(default_factory=list)
+    rows: int = 1
+    singly: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something a reader saw and wants shown: becomes a finding. ``rule`` is a stable kebab-case name."""
+
+    severity: str
+    rule: str
+    line: int | None
+    subject: str
+    message: str
+    suggestion: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """An agreement that the origins together have signed with one body or company.
+
+    Parameters
+    ----------
+    name : what the document calls this sort of agreement
+    partner_text : the body or company, as printed
+    kind : "regional" (a body of municipalities) or "company"
+    signed_on : ISO date
+    line : 1-based line of its row
+    stated_members : the number of member municipalities printed beside it, else None
+    summary : what is done under it, one thing a line
+    """
+
+    name: str
+    partner_text: str
+    kind: str
+    signed_on: str
+    line: int
+    stated_members: int | None = None
+    summary: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """One cell of a table of counts: the row it is in, the fiscal year (西暦), None for 「―」."""
+
+    name: str
+    year: int
+    value: int | None
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A dated event.
+
+    ``date_from`` and ``date_to`` are ISO dates, YYYY-MM where the day is not printed; ``precision`` is
+    "day", "month" or "range". ``title`` is its first printed paragraph, ``text`` all of them, one a line;
+    ``line`` and ``last_line`` the 1-based lines it is printed on.
+    """
+
+    date_from: str
+    date_to: str
+    precision: str
+    title: str
+    text: str
+    line: int
+    last_line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A number the document states about itself, to be held against what is counted.
+
+    ``what`` is one of "bodies", "prefectures", "companies", "members" (of a list of agreements) and
+    "change" (from the first to the last year of the row ``subject``).
+    """
+
+    what: str
+    value: int
+    line: int
+    subject: str = ""
+
+
+@dataclass(slots=True)
+class Reading:
+    """A whole document read: its records and tables, and the notes the reader made on the way.
+
+    ``as_of`` is the day it stands for, as printed.
+    """
+
+    source: str
+    records: list[Record]
+    notes: list[Note] = field(default_factory=list)
+    rows: int = 0
+    agreements: list[Agreement] = field(default_factory=list)
+    counts: list[Count] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    stated: list[Stated] = field(default_factory=list)
+    as_of: str = ""

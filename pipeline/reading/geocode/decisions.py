@@ -1,0 +1,135 @@
+"""Rung 9: what a person decided, once and for all. It beats every other rung."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from geo.folders import REFERENCE_DIR
+from geo.places.folding import squeeze
+from geo.places.gazetteer import Gazetteer
+from pipeline.atomic import reason
+from pipeline.formulas import plain
+from pipeline.intake.records import SourceError
+from pipeline.reading.geocode.answer import Answer, found, names
+
+#: In the column codes: the mention names no municipality.
+NOT_A_MUNICIPALITY = "市区町村ではない"
+
+#: In the column codes: earlier decisions of the same text and scope no longer hold; the ladder reads it again.
+WITHDRAWN = "自動の読み取りに戻す"
+
+COLUMNS = ("text", "source", "ward_code", "codes", "decided_by", "decided_on", "reason")
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One row of decisions.csv. Empty ``source`` or ``ward_code`` means any; empty ``codes``, no municipality.
+
+    Rows stay as history: of several with the same text, source and ward the last one holds.
+    """
+
+    text: str
+    codes: tuple[str, ...]
+    source: str = ""
+    ward_code: str = ""
+    decided_by: str = ""
+    decided_on: str = ""
+    reason: str = ""
+    withdrawn: bool = False
+
+
+def decisions_path() -> Path:
+    """Return where decisions are kept: decisions.csv, or the file the environment variable KORYU_DECISIONS names."""
+    return Path(os.environ.get("KORYU_DECISIONS") or REFERENCE_DIR / "decisions.csv")
+
+
+def read_decisions(path: Path | None = None) -> bytes:
+    """The content of decisions.csv (:func:`decisions_path` unless told); SourceError when it cannot be read."""
+    path = path or decisions_path()
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise SourceError(
+            f"人の判断のファイル「{path}」を開けません{reason(error, reading=True)}。場所と、読む権限を確かめてください。"
+        ) from error
+
+
+def load_decisions(
+    gazetteer: Gazetteer, path: Path | None = None, content: bytes | None = None
+) -> list[Decision]:
+    """The decisions of decisions.csv (:func:`decisions_path` unless told), without lines that begin with ``#``.
+
+    Parameters
+    ----------
+    content : what was read of the file before, with :func:`read_decisions`
+
+    Raises
+    ------
+    SourceError
+        When the file cannot be read, or for a missing column or an unknown code; it names the line.
+    """
+    path = path or decisions_path()
+    content = read_decisions(path) if content is None else content
+    try:
+        with io.StringIO(content.decode("utf-8-sig"), newline="") as file:
+            rows = csv.DictReader(file, restval="")
+            if missing := [name for name in COLUMNS if name not in (rows.fieldnames or ())]:
+                raise SourceError(
+                    f"{path.name} に列「{'、'.join(missing)}」がありません。見出しの行を直してください。"
+                )
+            return [_decision(row, rows.line_num, path, gazetteer) for row in rows if _is_decision(row)]
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise SourceError(
+            f"{path.name} を読めません。文字コードを UTF-8 にして、CSV で保存し直してください。"
+        ) from error
+
+
+def _is_decision(row: dict) -> bool:
+    text = row["text"].strip()
+    return bool(text) and not (text.startswith("#") and not row["codes"].strip())
+
+
+def _decision(row: dict, line: int, path: Path, gazetteer: Gazetteer) -> Decision:
+    printed = row["codes"].strip()
+    codes = () if printed in (NOT_A_MUNICIPALITY, WITHDRAWN) else tuple(printed.split("|"))
+    if unknown := [code for code in codes if code not in gazetteer]:
+        raise SourceError(
+            f"{path.name} {line}行目: コード「{'、'.join(unknown)}」の自治体はありません。"
+            f"5桁のコードを「|」で区切って書くか、「{NOT_A_MUNICIPALITY}」か「{WITHDRAWN}」と書いてください。"
+        )
+    fields = {name: plain(row[name].strip()) for name in COLUMNS if name != "codes"}
+    return Decision(codes=codes, withdrawn=printed == WITHDRAWN, **fields)
+
+
+class Decisions:
+    """Decisions by text; the one for this document and ward comes before the one for any."""
+
+    def __init__(self, decisions: Iterable[Decision] = ()) -> None:
+        self._by_key = {(squeeze(d.text), d.source, d.ward_code): d for d in decisions}
+
+    def find(
+        self, text: str, source: str | None, ward_code: str | None, gazetteer: Gazetteer
+    ) -> Answer | None:
+        """Return the answer a person gave for this text, if any."""
+        if not self._by_key:
+            return None
+        key = squeeze(text)
+        for scope in ((source, ward_code), (source, None), (None, ward_code), (None, None)):
+            if decision := self._by_key.get((key, scope[0] or "", scope[1] or "")):
+                return None if decision.withdrawn else _answer(decision, gazetteer)
+        return None
+
+
+def _answer(decision: Decision, gazetteer: Gazetteer) -> Answer:
+    who = "・".join(filter(None, (decision.decided_by, decision.decided_on)))
+    why = f"：{decision.reason}" if decision.reason else ""
+    if not decision.codes:
+        reason = f"市区町村ではないと決められています（{who}）{why}"
+        return Answer((), "unresolved", None, "decision", 1.0, reason)
+    places = [gazetteer.place(code) for code in decision.codes]
+    return found(places, "decision", 1.0, f"{names(places)}と決められています（{who}）{why}")

@@ -1,0 +1,373 @@
+"""CSV, Excel, GeoJSON and GeoPackage: the counts of the tables, codes with their zeros, nothing that runs."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import sqlite3
+import xml.etree.ElementTree as ET
+import zipfile
+from dataclasses import replace
+
+import geopandas as gpd
+import openpyxl
+import pandas as pd
+import pytest
+
+from geo.insight.flows import flows
+from geo.insight.metrics import key_figures, prefecture_table
+from geo.ledger.dataset import Dataset, Selection
+from pipeline.cli import commands as cli
+from pipeline.deliver import FORMATS, notes, tables
+from pipeline.deliver.csv import csv_bytes
+from pipeline.deliver.views import EVERYTHING, first_view
+from pipeline.intake.records import SourceError
+
+#: What a spreadsheet would run, and what only looks strange.
+FORMULAE = [
+    '=HYPERLINK("http://x.example","押す")',
+    "+cmd|' /C calc'!A0",
+    "-2+3",
+    "@SUM(1)",
+    "＝1+1",
+    "\t=1",
+    "\r=1",
+    "'=1",
+]
+MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+
+HOSTILE = [
+    *FORMULAE,
+    "<script>alert(1)</script>",
+    "\"引用\" '一' 🗾 </script>",
+    "制御\x00\x01\x0b文字\ufffe",
+    "_x0041_",
+    "🗾" * 20_000,
+    "'' 二重",
+]
+
+
+@pytest.fixture(scope="module")
+def hostile(dataset) -> Dataset:
+    """The tables with hostile words for what a document prints."""
+    links, projects = dataset.links.copy(), dataset.projects.copy()
+    for row, text in enumerate(HOSTILE):
+        links.loc[row, ["partner_text", "project_name"]] = text
+        projects.loc[row, "name"] = text
+    return replace(dataset, links=links, projects=projects)
+
+
+@pytest.fixture(scope="module")
+def book(dataset):
+    return openpyxl.load_workbook(io.BytesIO(FORMATS["xlsx"].write(dataset, EVERYTHING)))
+
+
+def column(sheet, heading: str) -> list:
+    headings = [cell.value for cell in sheet[1]]
+    place = headings.index(heading)
+    return [row[place].value for row in sheet.iter_rows(min_row=2)]
+
+
+def unescape(text: str) -> str:
+    """Text as Excel shows it: ``_x005F_`` stands for an underscore that is not one of its escapes."""
+    return text.replace("_x005F_", "_")
+
+
+def saved(content: bytes, encoding: str = "utf-8-sig") -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(content.decode(encoding), newline="")))
+
+
+def test_csv_has_a_row_for_every_link_with_codes_as_printed(dataset):
+    content = FORMATS["csv"].write(dataset, EVERYTHING)
+    assert content.startswith(b"\xef\xbb\xbf")
+    rows = saved(content)
+    assert [row["相手先の団体コード"] for row in rows] == dataset.links.partner_code.fillna("").tolist()
+    assert {row["区の団体コード"] for row in rows} == set(dataset.links.ward_code)
+    drawn = sum(row["地図"] == "描く" for row in rows)
+    assert drawn == len(dataset.select(EVERYTHING).links)
+
+
+def test_csv_in_cp932_or_the_characters_it_cannot_hold(dataset):
+    selection = Selection(wards=("13103",), networks=True, peers=True)
+    rows = saved(FORMATS["csv"].write(dataset, selection, encoding="cp932"), "cp932")
+    assert len(rows) == len(dataset.select(selection).links)
+    links = dataset.links.copy()
+    first = links.index[links.ward_code == "13103"][0]
+    links.loc[first, "project_name"] = "鷗🗾"
+    with pytest.raises(SourceError, match=r"「鷗」（U\+9DD7、2行目の「事業名」）、「🗾」"):
+        FORMATS["csv"].write(replace(dataset, links=links), selection, encoding="cp932")
+
+
+def test_csv_in_cp932_has_what_other_systems_call_by_another_number():
+    """A wave dash, a minus sign and a dash are in CP932: documents made elsewhere only number them otherwise."""
+    table = pd.DataFrame({"事業名": ["10〜20‖5—", "−1"]})
+    assert csv_bytes(table, "cp932").decode("cp932").split("\r\n") == ["事業名", "10～20∥5―", "'－1", ""]
+    assert "10〜20‖5—" in csv_bytes(table).decode("utf-8-sig")
+
+
+def test_csv_in_cp932_with_a_mark_for_what_it_cannot_hold(dataset):
+    rows = saved(FORMATS["csv"].write(dataset, EVERYTHING, encoding="cp932", geta=True), "cp932")
+    names = dataset.links.project_name.str.replace("[嬭鷗]", "〓", regex=True)
+    assert [row["事業名"] for row in rows] == names.tolist()
+
+
+@pytest.mark.parametrize("name", tables.SHEETS)
+def test_csv_of_each_table(dataset, name):
+    rows = saved(FORMATS["csv"].write(dataset, EVERYTHING, table=name))
+    counts = {"wards": len(dataset.origins), "prefectures": 47}
+    assert len(rows) == (counts.get(name) or len(getattr(dataset, name)))
+
+
+def test_csv_quotes_what_a_spreadsheet_would_run(hostile):
+    names = [row["事業名"] for row in saved(FORMATS["csv"].write(hostile, EVERYTHING))][: len(HOSTILE)]
+    assert names == [f"'{text}" for text in FORMULAE] + HOSTILE[len(FORMULAE) :]
+
+
+def test_a_conditioned_table_keeps_exactly_the_rows_asked_for(dataset):
+    asked = Selection(wards=("13112",), categories=("文化交流",), sources=("tokyo23_linkage_r8",), peers=True)
+    kept = tables.rows(dataset, "projects", asked)
+    projects = dataset.projects
+    fits = projects.categories.map(lambda own: "文化交流" in own)
+    fits &= (projects.ward_code == "13112") & (projects.source == "tokyo23_linkage_r8")
+    assert set(kept.project_id) == set(projects[fits].project_id)
+    assert len(kept) > 0
+
+
+def test_workbook_has_the_sheets_with_the_counts_of_the_tables(dataset, book):
+    assert book.sheetnames == ["連携", "事業", "区別集計", "都道府県別集計", "指摘", "凡例・出典"]
+    counts = [len(dataset.links), len(dataset.projects), len(dataset.origins), 47, len(dataset.findings)]
+    assert [sheet.max_row - 1 for sheet in book.worksheets[:5]] == counts
+    selected = dataset.select(EVERYTHING)
+    partners = column(book["都道府県別集計"], "連携する市区町村")
+    assert partners == prefecture_table(selected).n_partners.tolist()
+    assert sum(partners) == key_figures(selected).municipalities
+
+
+def test_workbook_has_real_types_frozen_headings_filters_and_widths(dataset, book):
+    for sheet in book:
+        assert sheet.freeze_panes == "A2"
+        assert sheet.auto_filter.ref.startswith("A1:")
+        assert all(size.width > 4 for size in sheet.column_dimensions.values())
+    links = book["連携"]
+    codes = column(links, "相手先の団体コード")
+    assert [code for code in codes if code] == dataset.links.partner_code.dropna().tolist()
+    assert any(code.startswith("0") for code in codes if code)
+    years = column(links, "開始年（西暦）")
+    assert [year for year in years if year is not None] == dataset.links.start_year.dropna().tolist()
+    written = dict(zip(column(links, "開始年（西暦）"), column(links, "開始年（和暦）"), strict=True))
+    assert written[2018] == "平成30年度"
+    assert written[None] is None
+    assert column(book["区別集計"], "最初の年（和暦）")[0].startswith("昭和")
+    assert all(0 <= share <= 1 for share in column(book["都道府県別集計"], "連携率"))
+    # As wide as 「12.3%」, not as all the digits of the share.
+    assert book["都道府県別集計"]["E1"].value == "連携率"
+    assert book["都道府県別集計"].column_dimensions["E"].width < 11
+    assert "令和8年3月31日現在" in "".join(column(book["凡例・出典"], "説明"))
+
+
+def test_workbook_runs_nothing(hostile):
+    book = openpyxl.load_workbook(io.BytesIO(FORMATS["xlsx"].write(hostile, EVERYTHING)))
+    assert not [
+        cell.coordinate
+        for sheet in book
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.data_type == "f"
+    ]
+    assert not any(sheet._hyperlinks for sheet in book)
+    place = [cell.value for cell in book["連携"][1]].index("事業名")
+    cells = [row[place] for row in book["連携"].iter_rows(min_row=2, max_row=len(HOSTILE) + 1)]
+    assert [cell.quotePrefix for cell in cells] == [text in FORMULAE for text in HOSTILE]
+    read = [unescape(cell.value) for cell in cells]
+    assert [len(text.encode("utf-16-le")) // 2 <= 32767 for text in read]
+    readable = dict(zip(HOSTILE, read, strict=True))
+    assert readable["\r=1"] == "\n=1"
+    assert readable["制御\x00\x01\x0b文字\ufffe"] == "制御���文字�"
+    assert readable["🗾" * 20_000].endswith("🗾…（以下略）")
+    assert all(said == text for text, said in readable.items() if text[0] not in "\r制" and len(text) < 99)
+
+
+def test_workbook_is_one_that_excel_opens_without_repair(hostile):
+    with zipfile.ZipFile(io.BytesIO(FORMATS["xlsx"].write(hostile, EVERYTHING))) as parts:
+        trees = {name: ET.fromstring(parts.read(name)) for name in parts.namelist() if ".vml" not in name}
+    strings = trees["xl/sharedStrings.xml"]
+    texts = ["".join(item.itertext()) for item in strings]
+    assert len(texts) == len(set(texts)) == int(strings.get("uniqueCount"))
+    assert max(len(text.encode("utf-16-le")) // 2 for text in texts) <= 32767
+    assert not [name for name in trees if "table" in name or "hyperlink" in name or "external" in name]
+    for name, tree in trees.items():
+        for each in (*tree.iter(f"{MAIN}oddHeader"), *tree.iter(f"{MAIN}oddFooter")):
+            assert len(each.text) <= 255, name
+
+
+def test_workbook_prints_on_a4_with_its_headings_and_conditions(dataset):
+    asked = Selection(wards=("13103",), categories=("災害・防災",))
+    book = openpyxl.load_workbook(io.BytesIO(FORMATS["xlsx"].write(dataset, asked)))
+    for sheet in book:
+        assert sheet.page_setup.orientation == "landscape"
+        assert sheet.page_setup.paperSize == 9
+        assert (sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage) == (0, True)
+        assert sheet.print_title_rows == "$1:$1"
+        assert "港区／災害・防災" in sheet.oddFooter.left.text
+        assert max(size.width for size in sheet.column_dimensions.values()) < 100
+
+
+def test_workbook_says_of_itself_what_it_is(dataset, book):
+    about = book.properties
+    assert (about.title, about.creator) == ("特別区と全国の市区町村の連携", notes.AUTHOR)
+    assert about.description == notes.conditions(dataset, EVERYTHING)
+
+
+def test_workbook_of_a_build_and_selection_is_always_the_same(dataset):
+    assert FORMATS["xlsx"].write(dataset, EVERYTHING) == FORMATS["xlsx"].write(dataset, EVERYTHING)
+
+
+def test_geojson_has_every_flow_and_partner(dataset, tmp_path):
+    path = tmp_path / "all.geojson"
+    path.write_bytes(FORMATS["geojson"].write(dataset, EVERYTHING))
+    read = gpd.read_file(path)
+    selected = dataset.select(EVERYTHING)
+    lines, points = (read[read["layer"] == name] for name in ("flow", "partner"))
+    assert len(lines) == len(flows(selected))
+    assert set(points.code) == set(selected.links.municipality_code.fillna(selected.links.prefecture_code))
+    assert lines.partner_code.str.fullmatch(r"\d{5}").all()
+    assert set(lines.geom_type) == {"LineString"}
+    assert set(points.geom_type) == {"Point"}
+    assert lines.total_bounds[0] > 120  # longitude first
+    whole = json.loads(path.read_bytes())
+    assert whole["credit"]
+    assert whole["bbox"] == pytest.approx(list(read.total_bounds))
+
+
+def test_geojson_says_hostile_words_as_text(dataset):
+    places = dataset.municipalities.copy()
+    code = flows(dataset.select(EVERYTHING)).partner_code[0]
+    places.loc[places.code == code, "name"] = HOSTILE[-1]
+    features = json.loads(FORMATS["geojson"].write(replace(dataset, municipalities=places), EVERYTHING))
+    assert HOSTILE[-1] in {each["properties"].get("partner_name") for each in features["features"]}
+
+
+def test_geopackage_says_hostile_words_as_text(dataset, tmp_path):
+    places = dataset.municipalities.copy()
+    code = flows(dataset.select(EVERYTHING)).partner_code[0]
+    places.loc[places.code == code, "name"] = HOSTILE[0] + "'); DROP TABLE flows;--🗾"
+    path = tmp_path / "hostile.gpkg"
+    path.write_bytes(FORMATS["gpkg"].write(replace(dataset, municipalities=places), EVERYTHING))
+    read = gpd.read_file(path, layer="partners")
+    assert HOSTILE[0] + "'); DROP TABLE flows;--🗾" in set(read.name)
+
+
+def test_geopackage_has_the_layers_with_the_counts_of_the_tables(dataset, tmp_path):
+    path = tmp_path / "all.gpkg"
+    path.write_bytes(FORMATS["gpkg"].write(dataset, EVERYTHING))
+    selected = dataset.select(EVERYTHING)
+    layers = {name: gpd.read_file(path, layer=name) for name in gpd.list_layers(path).name[:4]}
+    places = set(selected.links.municipality_code.fillna(selected.links.prefecture_code))
+    assert {name: len(layer) for name, layer in layers.items()} == {
+        "prefectures": 47,
+        "municipalities": 1741,
+        "flows": len(flows(selected)),
+        "partners": len(places),
+    }
+    assert all(layer.crs == "EPSG:4326" and layer.geometry.notna().all() for layer in layers.values())
+    assert layers["municipalities"].code.iloc[0] == "01100"
+    assert set(layers["municipalities"].kind) == {"政令指定都市", "特別区", "市", "町", "村"}
+    assert (layers["municipalities"].n_projects > 0).sum() == key_figures(selected).municipalities
+    with sqlite3.connect(path) as database:
+        styles = database.execute("SELECT f_table_name, styleQML, useAsDefault FROM layer_styles").fetchall()
+        contents = database.execute(
+            "SELECT table_name, identifier, description FROM gpkg_contents"
+        ).fetchall()
+        changed = [row[0] for row in database.execute("SELECT last_change FROM gpkg_contents")]
+    assert {name for name, _, default in styles if default} == set(layers)
+    about = {name: (title, said) for name, title, said in contents}
+    assert about["flows"][0] == "連携の流れ"
+    assert all("気象庁" in about[name][1] for name in layers)
+    assert len({title for title, _ in about.values()}) == len(about)
+    assert all(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", each) for each in changed)
+    for name, qml, _ in styles:
+        used = ET.fromstring(qml).find("renderer-v2").get("attr")
+        assert used is None or used in layers[name]
+
+
+@pytest.mark.parametrize("name", ["csv", "xlsx", "geojson", "gpkg"])
+def test_a_selection_that_leaves_nothing_is_an_empty_file(dataset, name, tmp_path):
+    nothing = Selection(wards=("13101",), year_to=1, unknown_years=False)
+    path = tmp_path / f"none.{name}"
+    path.write_bytes(FORMATS[name].write(dataset, nothing))
+    if name == "gpkg":
+        assert len(gpd.read_file(path, layer="flows")) == 0
+    elif name == "xlsx":
+        assert openpyxl.load_workbook(path)["連携"].max_row == 1
+    elif name == "csv":
+        assert saved(path.read_bytes()) == []
+    else:
+        assert json.loads(path.read_bytes())["features"] == []
+
+
+@pytest.mark.parametrize("name", ["csv", "xlsx", "geojson", "gpkg"])
+def test_the_command_writes_the_same_file(dataset, build_dir, name, tmp_path, capsys):
+    out = tmp_path / f"out.{name}"
+    asked = ["--data", str(build_dir), "--ward", "港区", "13112", "--ward", "千代田区"]
+    assert cli.main(["export", "--format", name, "--out", str(out), *asked]) == 0
+    assert "千代田区・港区・世田谷区" in capsys.readouterr().err
+    wards = {"千代田区", "港区", "世田谷区"}
+    if name == "csv":
+        assert {row["区"] for row in saved(out.read_bytes())} == {f"東京都{ward}" for ward in wards}
+    elif name == "xlsx":
+        assert set(column(openpyxl.load_workbook(out)["区別集計"], "区")) == wards
+    else:
+        read = gpd.read_file(out, **({"layer": "flows"} if name == "gpkg" else {}))
+        assert set(read.ward_name.dropna()) == wards
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (["--ward", "横浜市"], "「横浜市」という区はありません"),
+        (["--ward", "世田ヶ谷区"], "「世田谷区」のことですか"),
+        (["--category", "災害"], "「災害・防災」のことですか"),
+        (["--table", "findings", "--format", "xlsx"], "--table は --format csv のときだけ"),
+        (["--out", "/nowhere/out.csv"], "フォルダ「/nowhere」がありません"),
+        (["--out", "/"], "フォルダの名前です"),
+        (["--category", "なぞ"], "「なぞ」という分野はありません"),
+        (["--source", "なぞ"], "「なぞ」という資料はありません"),
+        (["--encoding", "cp932", "--format", "xlsx"], "--encoding"),
+        (["--encoding", "cp932"], "CP932 にない文字"),
+        (["--data", "/nowhere"], "データがまだありません"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_one_sentence_and_writes_nothing(
+    build_dir, asked, said, tmp_path, capsys
+):
+    out = tmp_path / "out.csv"
+    arguments = ["export", "--format", "csv", "--out", str(out), "--data", str(build_dir), *asked]
+    assert cli.main(arguments) == 2
+    assert said in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_command_says_which_formats_there_are(tmp_path, capsys):
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["export", "--format", "xls", "--out", str(tmp_path / "x")])
+    assert ended.value.code == 2
+    assert "--format に「xls」は指定できません。指定できるのは csv、xlsx、" in capsys.readouterr().err
+
+
+def test_the_command_takes_years_codes_and_names_in_any_spelling(build_dir, dataset, tmp_path, capsys):
+    out = tmp_path / "out.csv"
+    asked = ["--ward", "13112", "131032", "大田区", "--began", "H1", "令和元年度", "--no-unknown-years"]
+    asked += ["--encoding", "cp932", "--geta"]
+    arguments = ["export", "--format", "csv", "--out", str(out), "--data", str(build_dir), *asked]
+    assert cli.main(arguments) == 0
+    selection = Selection(
+        wards=("13103", "13111", "13112"),
+        sources=first_view(dataset).sources,
+        year_from=1989,
+        year_to=2019,
+        unknown_years=False,
+    )
+    assert out.read_bytes() == FORMATS["csv"].write(dataset, selection, encoding="cp932", geta=True)
+    assert "平成元年（1989年）から令和元年度（2019年度）までに始まった" in capsys.readouterr().err

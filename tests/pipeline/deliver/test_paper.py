@@ -1,0 +1,394 @@
+"""Council pages and slides, read back: fonts, text, pages, notes, and what a hostile document leaves of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from io import BytesIO
+from xml.etree import ElementTree
+
+import pytest
+from PIL import Image
+from pptx import Presentation
+from pptx.opc.constants import RELATIONSHIP_TYPE
+from pptx.oxml.ns import qn
+from pypdf import PdfReader
+
+from geo.draw.print.layout import MM, PAPERS
+from geo.draw.print.lettering import fit
+from geo.draw.print.sheet import Table
+from geo.insight.flows import flows
+from geo.insight.metrics import key_figures
+from geo.ledger.dataset import Selection
+from pipeline.cli.commands import main
+from pipeline.deliver import FORMATS, notes, paper, slides
+
+LIST = ("tokyo23_linkage_r8",)
+SETAGAYA = Selection(wards=("13112",), sources=LIST)
+
+
+def read(content: bytes) -> PdfReader:
+    return PdfReader(BytesIO(content))
+
+
+def flat(text: str) -> str:
+    return "".join(text.split())
+
+
+def slide_text(slide) -> str:
+    said = [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
+    said += [
+        cell.text
+        for shape in slide.shapes
+        if shape.has_table
+        for row in shape.table.rows
+        for cell in row.cells
+    ]
+    return "\n".join(said)
+
+
+@pytest.mark.parametrize(("size", "wide", "high"), [("A4", 297, 210), ("A3", 420, 297)])
+def test_a_page_has_its_paper_and_says_everything(dataset, size, wide, high):
+    page = read(paper.write(dataset, SETAGAYA, paper=size)).pages[0]
+    assert float(page.mediabox.width) == pytest.approx(wide / 25.4 * 72, abs=1)
+    assert float(page.mediabox.height) == pytest.approx(high / 25.4 * 72, abs=1)
+    text = flat(page.extract_text())
+    figures = key_figures(dataset.select(SETAGAYA))
+    assert (
+        f"世田谷区は、個別の連携で全国{figures.prefectures}都道府県・{figures.municipalities}市区町村" in text
+    )
+    assert "広域の集まりまで含めると" in text
+    assert flat(notes.conditions(dataset, SETAGAYA)) in text
+    assert "基準日令和8年3月31日" in text
+    for credit in notes.credits(dataset, SETAGAYA):
+        assert flat(credit) in text
+    assert flows(dataset.select(SETAGAYA)).partner_name.iloc[0] in text
+    assert "…" not in text
+    assert "1/1" in text
+
+
+@pytest.mark.parametrize(("size", "least"), [("A4", 8), ("A3", 11.3)])
+def test_nothing_on_paper_is_smaller_than_can_be_read(dataset, size, least):
+    """Also with the longest conditions: in 20 wards, eight categories, a range of years."""
+    many = Selection(
+        tuple(dataset.origins.code[:20]), tuple(dataset.categories[:8]), (), "began", 1990, 2020, True, False
+    )
+    for selection in (SETAGAYA, many):
+        sizes = []
+        read(paper.write(dataset, selection, paper=size)).pages[0].extract_text(
+            visitor_text=lambda text, cm, tm, font, points, sizes=sizes: (
+                sizes.append(points) if text.strip() else None
+            )
+        )
+        assert min(sizes) >= least - 0.05
+
+
+def test_a_page_says_its_language_title_author_and_conditions(dataset):
+    book = read(paper.write(dataset, SETAGAYA))
+    assert book.trailer["/Root"]["/Lang"] == "ja-JP"
+    assert book.trailer["/Root"]["/ViewerPreferences"]["/DisplayDocTitle"]
+    assert book.metadata.title.startswith("世田谷区は、個別の連携で全国 ")
+    assert book.metadata.author == "特別区交流マップ"
+    assert notes.conditions(dataset, SETAGAYA) in book.metadata.subject
+
+
+def test_words_a_reader_may_not_know_are_explained_on_the_page(dataset):
+    assert flat(notes.MEANING) in flat(read(paper.write(dataset, SETAGAYA)).pages[0].extract_text())
+
+
+def test_partners_in_one_prefecture_alone_are_listed_by_municipality(dataset):
+    home = replace(dataset, links=dataset.links[dataset.links.home])
+    text = flat(read(paper.write(home, Selection(sources=LIST))).pages[0].extract_text())
+    assert "事業の多い相手の市区町村" in text
+    assert "1都道府県" in text
+
+
+def test_every_font_is_embedded_as_truetype_and_its_text_can_be_selected(dataset):
+    page = read(paper.write(dataset, SETAGAYA)).pages[0]
+    fonts = [font.get_object() for font in page["/Resources"]["/Font"].values()]
+    assert fonts
+    for font in fonts:
+        assert font["/Subtype"] in ("/Type0", "/TrueType")
+        assert "/ToUnicode" in font
+        within = font["/DescendantFonts"][0].get_object() if font["/Subtype"] == "/Type0" else font
+        assert "/FontFile2" in within["/FontDescriptor"].get_object()
+
+
+def test_pages_are_vector_with_no_picture_in_them(dataset):
+    assert not list(read(paper.write(dataset, SETAGAYA)).pages[0].images)
+
+
+def test_a_page_for_each_ward_in_order_and_numbered(dataset):
+    told = []
+    chosen = Selection(wards=("13101", "13103", "13112"), sources=LIST)
+    book = read(paper.write(dataset, chosen, each_ward=True, progress=lambda *at: told.append(at)))
+    assert told == [(1, 3), (2, 3), (3, 3)]
+    for number, (page, name) in enumerate(zip(book.pages, ("千代田区", "港区", "世田谷区"), strict=True), 1):
+        text = flat(page.extract_text())
+        assert text.startswith(f"{name}は、")
+        assert f"{number}/3" in text
+    assert len(paper.pages(dataset, Selection(), each_ward=True)) == 23
+
+
+def test_what_progress_raises_ends_the_work(dataset):
+    def stop(done, total):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        paper.write(dataset, Selection(), each_ward=True, progress=stop)
+
+
+def test_an_empty_view_makes_a_page_that_says_so(dataset):
+    nothing = Selection(wards=("13112",), year_to=1900, unknown_years=False)
+    assert "この条件に合う連携はありません" in flat(
+        read(paper.write(dataset, nothing)).pages[0].extract_text()
+    )
+    assert slides.write(dataset, nothing)
+
+
+def test_a_slide_is_native_text_a_native_table_and_a_sharp_picture(dataset):
+    deck = Presentation(BytesIO(slides.write(dataset, SETAGAYA)))
+    assert deck.slide_width / deck.slide_height == pytest.approx(16 / 9, rel=1e-3)
+    (slide,) = deck.slides
+    assert slide.shapes.title.text_frame.text.startswith("世田谷区は、個別の連携で全国")
+    (table,) = [shape.table for shape in slide.shapes if shape.has_table]
+    assert table.cell(0, 0).text == "相手"
+    assert table.cell(1, 0).text == flows(dataset.select(SETAGAYA)).partner_name.iloc[0]
+    (image,) = [shape.image for shape in slide.shapes if shape.shape_type == 13]
+    (drawn,) = [shape for shape in slide.shapes if shape.shape_type == 13]
+    assert Image.open(BytesIO(image.blob)).width / (drawn.width / 914_400) >= 200
+    assert "世田谷区は、個別の連携で全国" in drawn._element.xpath(".//p:cNvPr/@descr")[0]
+    told = slide.notes_slide.notes_text_frame.text
+    assert "基準日 令和8年3月31日" in told
+    assert notes.conditions(dataset, SETAGAYA) in told
+    assert all(credit in told for credit in notes.credits(dataset, SETAGAYA))
+    faces = {node.get("typeface") for node in slide.shapes.title._element.iter() if node.tag.endswith("}ea")}
+    assert faces == {"BIZ UDPゴシック"}
+
+
+def test_text_on_a_slide_is_large_and_named_in_japanese_and_shapes_have_ids_of_their_own(dataset):
+    deck = Presentation(BytesIO(slides.write(dataset, Selection(wards=("13101", "13112")), each_ward=True)))
+    for slide in deck.slides:
+        runs = slide._element.xpath(".//a:r/a:rPr | .//a:fld/a:rPr")
+        assert min(int(run.get("sz")) for run in runs) >= 1200
+        assert {run.find(qn("a:ea")).get("typeface") for run in runs} == {"BIZ UDPゴシック"}
+        ids = slide._element.xpath(".//p:cNvPr/@id")
+        assert len(ids) == len(set(ids))
+
+
+def test_a_deck_says_of_itself_what_it_is_and_when_it_was_made(dataset):
+    """Not what the template of the library says of itself."""
+    about = Presentation(BytesIO(slides.write(dataset, SETAGAYA))).core_properties
+    assert about.title.startswith("世田谷区は、個別の連携で全国")
+    assert notes.conditions(dataset, SETAGAYA) in about.comments
+    assert about.created == about.modified == notes.built(dataset).replace(microsecond=0, tzinfo=None)
+    assert (about.author, about.language) == (notes.AUTHOR, "ja-JP")
+
+
+def test_what_is_added_to_a_deck_by_hand_looks_the_same(dataset):
+    deck = Presentation(BytesIO(slides.write(dataset, SETAGAYA)))
+    theme = deck.slide_master.part.part_related_by(RELATIONSHIP_TYPE.THEME).blob.decode()
+    assert theme.count('<a:ea typeface="BIZ UDPゴシック"/>') == 2
+    for layout in deck.slide_layouts:
+        assert all(0 <= shape.left <= deck.slide_width - shape.width for shape in layout.placeholders)
+
+
+def test_the_number_of_a_slide_is_powerpoints_own(dataset):
+    deck = Presentation(BytesIO(slides.write(dataset, Selection(wards=("13101", "13112")), each_ward=True)))
+    fields = [slide._element.xpath(".//a:fld[@type='slidenum']/a:t/text()") for slide in deck.slides]
+    assert fields == [["1"], ["2"]]
+
+
+def test_everything_on_a_slide_lies_on_it_and_boxes_do_not_overlap(dataset):
+    deck = Presentation(BytesIO(slides.write(dataset, Selection(sources=LIST, wards=("13103", "13112")))))
+    shapes = [(s.name, s.left, s.top, s.left + s.width, s.top + s.height) for s in deck.slides[0].shapes]
+    for name, left, top, right, bottom in shapes:
+        assert left >= 0 <= top, name
+        assert right <= deck.slide_width, name
+        assert bottom <= deck.slide_height, name
+    slack = 20_000  # a twentieth of a millimetre, in EMU
+    for i, a in enumerate(shapes):
+        for b in shapes[i + 1 :]:
+            apart = (
+                a[3] <= b[1] + slack or b[3] <= a[1] + slack or a[4] <= b[2] + slack or b[4] <= a[2] + slack
+            )
+            assert apart, (a[0], b[0])
+
+
+def test_every_credit_is_whole_on_a_page_and_a_slide_of_all_documents(dataset):
+    credits = notes.credits(dataset, Selection())
+    assert len(credits) > 4
+    text = flat(read(paper.write(dataset, Selection())).pages[0].extract_text())
+    assert [credit for credit in credits if flat(credit) not in text] == []
+    (slide,) = Presentation(BytesIO(slides.write(dataset, Selection()))).slides
+    (foot,) = [shape for shape in slide.shapes if shape.name == "出典"]
+    assert "　".join(credits) in foot.text_frame.text
+
+
+def test_the_longest_names_are_whole_in_a_table(dataset):
+    """Seven characters, in the columns of two or three wards together."""
+    row = ("つくばみらい市", "神奈川県", "千代田区", "2", "平成11年度（1999）")
+    table = Table("", ("相手", "都道府県", "区", "事業", "最初の年"), [row], frozenset())
+    layout = PAPERS["A4"]
+    rooms = table.widths(layout.table, layout.table_size)
+    assert [
+        fit(cell, (room - 2.2) / MM, layout.table_size) for cell, room in zip(row, rooms, strict=True)
+    ] == [*row]
+
+
+def test_a_deck_has_a_slide_for_each_ward(dataset):
+    chosen = Selection(wards=("13101", "13112"), sources=LIST)
+    deck = Presentation(BytesIO(slides.write(dataset, chosen, each_ward=True)))
+    assert [s.shapes.title.text_frame.text[:4] for s in deck.slides] == ["千代田区", "世田谷区"]
+    assert "2 / 2" in slide_text(deck.slides[1])
+
+
+#: A lone surrogate cannot get this far: the tables hold UTF-8.
+HOSTILE = "<script>alert(1)</script>\"'&$x_1$\x0b😀\u202e\u200f\ufffe\\frac{1}%&lt;" + "とても長い名前" * 10
+
+
+@pytest.fixture(scope="module")
+def hostile(dataset):
+    """The first partner and the ward itself have names nobody should have."""
+    places = dataset.municipalities.copy()
+    code = flows(dataset.select(SETAGAYA)).partner_code.iloc[0]
+    places.loc[places.code.isin([code, "13112"]), "name"] = HOSTILE
+    return replace(dataset, municipalities=places)
+
+
+@pytest.mark.filterwarnings("error")
+def test_hostile_names_are_text_on_paper(hostile):
+    text = flat(read(paper.write(hostile, SETAGAYA)).pages[0].extract_text())
+    assert "<script>alert(1)</script>\"'&$x_1$😀" in text
+
+
+@pytest.mark.filterwarnings("error")
+def test_hostile_names_are_text_on_a_slide(hostile):
+    (slide,) = Presentation(BytesIO(slides.write(hostile, SETAGAYA))).slides
+    assert "<script>alert(1)</script>\"'&$x_1$ 😀〓\\frac{1}%&lt;" in slide_text(slide)
+    figures = key_figures(hostile.select(SETAGAYA))
+    said = f"{figures.prefectures} 都道府県・{figures.municipalities} 市区町村とつながっています。"
+    assert said in slide.shapes.title.text_frame.text
+
+
+def test_hostile_names_are_text_in_a_picture(hostile):
+    root = ElementTree.fromstring(FORMATS["svg"].write(hostile, SETAGAYA))
+    assert not [node for node in root.iter() if node.tag.endswith("}script") or node.tag == "script"]
+    assert any("<script>" in "".join(node.itertext()) for node in root.iter() if node.tag.endswith("}text"))
+
+
+@pytest.mark.filterwarnings("error")
+def test_hostile_names_are_text_in_what_a_picture_says_of_itself(hostile):
+    image = Image.open(BytesIO(FORMATS["png"].write(hostile, SETAGAYA, size=(900, 640))))
+    assert image.text["Title"].startswith("<script>alert(1)</script>\"'&$x_1$ 😀〓")
+
+
+def test_a_picture_says_whose_its_outlines_are(dataset):
+    svg = FORMATS["svg"].write(dataset, SETAGAYA).decode()
+    assert dataset.map_credit in svg
+
+
+def test_a_picture_says_who_under_which_conditions_as_of_when_and_from_where(dataset):
+    root = ElementTree.fromstring(FORMATS["svg"].write(dataset, SETAGAYA))
+    said = "".join("".join(node.itertext()) for node in root.iter() if node.tag.endswith("}text"))
+    made = paper.sheet(dataset, SETAGAYA)
+    for words in (made.title, made.conditions, f"基準日 {made.day}", *made.credits):
+        assert words.replace(" ", "") in said.replace(" ", "")
+
+
+def test_a_picture_has_the_size_that_was_chosen(dataset):
+    image = Image.open(BytesIO(FORMATS["png"].write(dataset, SETAGAYA, size=(900, 640))))
+    assert image.size == (900, 640)
+
+
+@pytest.mark.parametrize("name", ["pdf", "pptx", "png", "svg"])
+def test_the_command_line_writes_every_format(build_dir, tmp_path, name, capsys):
+    out = tmp_path / f"renkei.{name}"
+    arguments = [
+        "export",
+        "--format",
+        name,
+        "--out",
+        str(out),
+        "--data",
+        str(build_dir),
+        "--ward",
+        "世田谷区",
+    ]
+    assert main(arguments) == 0
+    assert out.stat().st_size > 10_000
+    assert list(tmp_path.iterdir()) == [out]
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        ("", Selection(sources=LIST)),
+        ("--ward 港区 --as-of 2015", Selection(("13103",), (), LIST, "as_of", None, 2015)),
+        ("--began 2010 2015 --no-unknown-years", Selection((), (), LIST, "began", 2010, 2015, False)),
+        (
+            "--no-networks --peers --no-home",
+            Selection(sources=LIST, networks=False, peers=True, home=False),
+        ),
+        (
+            "--source tokyo23_linkage_r8 OTHERS",
+            Selection(),
+        ),
+    ],
+)
+def test_every_condition_of_the_screens_can_be_asked_for(
+    build_dir, dataset, tmp_path, monkeypatch, asked, meant
+):
+    asked = asked.replace("OTHERS", " ".join(others(dataset)))
+    made = []
+    monkeypatch.setattr(paper, "write", lambda data, selection, **_: made.append(selection) or b"%PDF")
+    out = str(tmp_path / "x.pdf")
+    assert main(["export", "--format", "pdf", "--data", str(build_dir), "--out", out, *asked.split()]) == 0
+    assert made == [meant]
+
+
+def others(dataset) -> list[str]:
+    """The documents with projects beside the list of all wards."""
+    return sorted(set(dataset.projects.source) - set(LIST))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--format", "pdf", "--ward", "ない区"], "「ない区」という区はありません"),
+        (["--format", "png", "--paper", "A3"], "--paper は --format pdf のときだけ"),
+        (["--format", "png", "--all-wards"], "--all-wards は --format pdf・pptx のときだけ"),
+        (["--format", "png", "--size", "10x10"], "大きさとして使えません"),
+        (["--format", "pdf", "--as-of", "来年"], "年"),
+        (["--format", "pdf", "--began", "2020", "2010"], "--began 2010 2020"),
+        (["--format", "pdf", "--began", "2010", "2020", "--as-of", "2020"], "同時に指定できません"),
+    ],
+)
+def test_a_wrong_request_is_one_sentence_and_no_file(build_dir, tmp_path, capsys, arguments, says):
+    out = tmp_path / "x"
+    try:
+        status = main(["export", "--out", str(out), "--data", str(build_dir), *arguments])
+    except SystemExit as error:
+        status = error.code
+    assert status == 2
+    assert says in capsys.readouterr().err
+    assert not out.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("slides.PPTX", "--format pptx を指定するか、名前の終わりを .pdf に"),
+        ("あ" * 100 + ".pdf", "名前が長すぎます"),
+    ],
+)
+def test_a_name_no_file_of_this_format_can_have_is_bad_input(build_dir, tmp_path, capsys, name, says):
+    arguments = ["--out", str(tmp_path / name), "--data", str(build_dir)]
+    assert main(["export", "--format", "pdf", *arguments]) == 2
+    assert says in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_is_not_there_is_bad_input(build_dir, tmp_path, capsys):
+    out = tmp_path / "nowhere" / "x.svg"
+    assert main(["export", "--format", "svg", "--out", str(out), "--data", str(build_dir)]) == 2
+    assert "書き込めません" in capsys.readouterr().err
