@@ -2,20 +2,20 @@
 
 import streamlit as st
 
-from pages.shared import shell
+from pages.shared.frame import shell
 
 pages = [
-    st.Page("pages/flow_map.py", title="流れの地図", url_path="", default=True),
-    st.Page("pages/prefectures.py", title="都道府県別", url_path="prefectures"),
-    st.Page("pages/gaps.py", title="空白を探す", url_path="gaps"),
-    st.Page("pages/wards.py", title="区の横顔", url_path="wards"),
-    st.Page("pages/partners.py", title="自治体の横顔", url_path="partners"),
-    st.Page("pages/trends.py", title="推移と協定", url_path="trends"),
-    st.Page("pages/present.py", title="発表資料", url_path="present"),
-    st.Page("pages/quality.py", title="データと品質", url_path="quality"),
+    st.Page("pages/flow_map/page.py", title="流れの地図", url_path="", default=True),
+    st.Page("pages/prefectures/page.py", title="都道府県別", url_path="prefectures"),
+    st.Page("pages/gaps/page.py", title="空白を探す", url_path="gaps"),
+    st.Page("pages/wards/page.py", title="区の横顔", url_path="wards"),
+    st.Page("pages/partners/page.py", title="自治体の横顔", url_path="partners"),
+    st.Page("pages/trends/page.py", title="推移と協定", url_path="trends"),
+    st.Page("pages/present/page.py", title="発表資料", url_path="present"),
+    st.Page("pages/quality/page.py", title="データと品質", url_path="quality"),
 ]
 # The first screen stands at the root; whoever types its name finds it there too.
-named = st.Page("pages/flow_map.py", title="流れの地図", url_path="flow_map", visibility="hidden")
+named = st.Page("pages/flow_map/page.py", title="流れの地図", url_path="flow_map", visibility="hidden")
 page = st.navigation([*pages, named], position="hidden")
 st.set_page_config(page_title=f"{page.title}｜{shell.TITLE}", page_icon=shell.ICON, layout="wide")
 shell.frame(pages, page)

@@ -1,4 +1,4 @@
-// Tables to sort and to choose a row of (pages/shared/board.py). Every text is written as text, never as HTML.
+// Tables to sort and to choose a row of (pages/shared/parts/board.py). Every text is written as text, never as HTML.
 
 const make = (tag, attributes = {}, ...children) => {
   const made = Object.assign(document.createElement(tag), attributes);

@@ -1,4 +1,4 @@
-// A small map of where one place's ties lead (pages/shared/reach_map.py), as SVG from the app's own boundaries.
+// A small map of where one place's ties lead (pages/shared/parts/reach_map.py), as SVG from the app's own boundaries.
 
 const NS = "http://www.w3.org/2000/svg";
 const SCALE = 24; // pixels a degree of longitude

@@ -40,7 +40,7 @@ NO_OTHER_HOST = "--host-resolver-rules=MAP * ~NOTFOUND, " + ", ".join(
     f"EXCLUDE {host}" for host in sorted(LOCAL_HOSTS)
 )
 
-#: What a screen says instead of its body when the program has a fault (pages/shared/shell.py).
+#: What a screen says instead of its body when the program has a fault (pages/shared/frame/shell.py).
 BROKEN = "画面を表示できませんでした"
 
 #: What a server writes when something was raised: Python's own words, our "… failed", Streamlit's own.

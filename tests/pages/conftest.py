@@ -18,7 +18,7 @@ class Screen:
     def __init__(self, root, page: str | None = None, **params: str | list[str]):
         self.app = AppTest.from_file(str(root / "app.py"), default_timeout=60)
         if page:
-            self.app.switch_page(f"pages/{page}.py")
+            self.app.switch_page(f"pages/{page}/page.py")
         self.app.query_params.update(params)
         self.app.run()
 
@@ -49,7 +49,7 @@ class Screen:
 
     @property
     def boards(self) -> list[pd.DataFrame]:
-        """The tables of pages/shared/board.py as they are shown, their headings without the units."""
+        """The tables of pages/shared/parts/board.py as they are shown, their headings without the units."""
         return [
             pd.DataFrame(
                 [[cell[1] if isinstance(cell, list) else cell for cell in row] for row in data["rows"]],

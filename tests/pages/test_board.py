@@ -7,8 +7,8 @@ import json
 import pandas as pd
 import pytest
 
-from pages.shared import board
-from pages.shared.board import Column
+from pages.shared.parts import board
+from pages.shared.parts.board import Column
 
 TABLE = pd.DataFrame(
     {

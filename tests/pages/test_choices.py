@@ -65,6 +65,6 @@ def test_every_choice_in_an_address_is_tried(root):
 
 
 def test_no_required_choice_is_drawn_by_itself(root):
-    """A control that always has a value is drawn by pages.shared.choices, which knows of empty ones."""
+    """A control that always has a value is drawn by pages.shared.frame.choices, which knows of empty ones."""
     others = [path for path in (root / "pages").rglob("*.py") if path.name != "choices.py"]
     assert [path.name for path in others if "required=True" in path.read_text("utf-8")] == []

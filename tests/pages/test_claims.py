@@ -18,7 +18,11 @@ from geo.insight.gaps import candidates, gap_matrix, reach_totals
 from geo.insight.growth import growth, unknown_starts
 from geo.insight.membership import member_table
 from geo.ledger.dataset import Dataset, Selection
-from pages.shared import agreements, gap_text, partner_text, trends_text, ward_text
+from pages.gaps import gap_text
+from pages.partners import partner_text
+from pages.shared.parts import trends_text
+from pages.trends import agreements
+from pages.wards import ward_text
 from pipeline.words import view as words
 from pipeline.words.claims import Claims, claims
 

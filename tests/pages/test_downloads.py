@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from geo.ledger.dataset import Selection
-from pages.shared import tables
+from pages.shared.parts import tables
 from pipeline.deliver.csv import csv_bytes
 
 

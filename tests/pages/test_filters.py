@@ -9,7 +9,7 @@ import pytest
 from geo.insight.comparison import same_projects
 from geo.insight.metrics import key_figures
 from geo.ledger.dataset import Selection
-from pages.shared import filters, links, text
+from pages.shared.frame import filters, links, text
 
 LIST = "tokyo23_linkage_r8"
 HOSTILE = [
@@ -84,7 +84,7 @@ def test_filters_that_do_not_count_on_a_screen_cannot_be_changed_there(screen):
 
 def test_a_filter_that_does_not_count_on_a_screen_keeps_its_value(screen):
     shown = screen("quality", category="観光", network="true")
-    shown.app.switch_page("pages/prefectures.py").run()
+    shown.app.switch_page("pages/prefectures/page.py").run()
     assert "／観光／" in shown.conditions
     assert "広域の集まりを含む" in shown.conditions
 

@@ -14,9 +14,9 @@ from geo.insight.gaps import GAP, MEMBER, candidates, gap_matrix, reach_totals
 from geo.insight.metrics import prefecture_table
 from geo.insight.population import Population
 from geo.ledger.dataset import Selection
-from pages.shared import dataset as data
-from pages.shared import gap_text, gap_view
-from pages.shared.downloads import csv_bytes
+from pages.gaps import gap_text, gap_view
+from pages.shared.frame import dataset as data
+from pages.shared.parts.downloads import csv_bytes
 from pipeline.intake.registry import REGISTRY
 from pipeline.words.claims import Claims
 from tests.pages.conftest import plain

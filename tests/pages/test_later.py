@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import sys
 
-from pages.shared import later
+from pages.shared.frame import later
 
 
 def test_what_later_screens_need_is_loaded_behind_the_first_once(monkeypatch):

@@ -9,7 +9,8 @@ import pytest
 from geo.draw.choropleth import METRICS, SCHEMES
 from geo.insight.metrics import municipality_table, prefecture_table
 from geo.ledger.dataset import Selection
-from pages.shared import areas, text
+from pages.shared.frame import text
+from pages.shared.parts import areas
 
 LIST = "tokyo23_linkage_r8"
 

@@ -10,7 +10,8 @@ import pytest
 from pypdf import PdfReader
 
 from geo.ledger.dataset import Selection
-from pages.shared import making, papers, text
+from pages.present import making, papers
+from pages.shared.frame import text
 from pipeline.cli.commands import main
 from pipeline.deliver import FORMATS, notes
 

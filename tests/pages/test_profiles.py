@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from geo.insight import profiles
 from geo.insight.search import Hit
 from geo.ledger.dataset import Selection
-from pages.shared import finder
+from pages.shared.frame import finder
 from tests.pages.conftest import plain
 
 LIST = "tokyo23_linkage_r8"

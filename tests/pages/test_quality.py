@@ -12,8 +12,9 @@ from streamlit.testing.v1 import AppTest
 
 from geo.ledger.dataset import CONFIDENT
 from geo.places.folding import squeeze
-from pages.shared import dataset as data
-from pages.shared import evidence_text, review, review_text, text
+from pages.quality import evidence_text, review, review_text
+from pages.shared.frame import dataset as data
+from pages.shared.frame import text
 from pipeline.building.findings import rules
 from pipeline.deliver import tables as exports
 from pipeline.deliver.csv import csv_bytes
@@ -300,7 +301,7 @@ def test_a_build_that_fails_keeps_the_decision_and_says_so(editing, decisions, d
     choose(shown, "記載を選ぶ", review.queue(dataset, (), "waiting").index[0])
     widget(shown.app.radio, "この記載の相手先").set_value("none").run()
     widget(shown.app.text_input, "判断した人").input("鈴木")
-    monkeypatch.setattr("pages.shared.editing.build", fail)
+    monkeypatch.setattr("pages.quality.editing.build", fail)
     widget(shown.app.button, "記録して、データを作り直す").click().run()
     assert (
         "判断は記録しましたが、データを作り直せませんでした。一覧のフォルダがありません。" in shown.notes[0]

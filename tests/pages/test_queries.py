@@ -11,7 +11,8 @@ from geo.insight.comparison import compare_sources
 from geo.insight.growth import growth, unknown_starts
 from geo.insight.membership import agreement_table, member_table
 from geo.ledger.dataset import Selection
-from pages.shared import chronology, trends_text
+from pages.shared.parts import trends_text
+from pages.trends import chronology
 
 A, B, WARD = "tokyo23_linkage_r8", "setagaya_exchange_r6", "13112"
 QUERY = re.compile(r"^### (\S+)\n.*?^```python\n(.*?)\n```$", re.M | re.S)

@@ -13,8 +13,10 @@ from geo.insight.comparison import compare_sources
 from geo.insight.growth import growth
 from geo.insight.membership import member_table
 from geo.ledger.dataset import Selection
-from pages.shared import agreements, charts, chronology, compare, text, trends_text
-from pages.shared.downloads import csv_bytes
+from pages.shared.frame import text
+from pages.shared.parts import charts, trends_text
+from pages.shared.parts.downloads import csv_bytes
+from pages.trends import agreements, chronology, compare
 from pipeline.building.run import build
 from tests.pages.conftest import plain
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from geo.draw.web import folium_map
-from pages.shared.map_view import map_view
+from pages.shared.parts.map_view import map_view
 from tests.e2e import made_up
 
 st.set_page_config(layout="wide")

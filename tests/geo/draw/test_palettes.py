@@ -210,7 +210,7 @@ def test_signs_and_text_stand_out_from_their_ground(look, pairs, least):
 def test_no_colour_stands_anywhere_else():
     written = re.compile(r"#[0-9a-f]{3,8}\b|\b(?:rgb|hsl)a?\(", re.IGNORECASE)
     folders = [(ROOT / "static" / name, "*.[cj]s*") for name in ("koryu", "screen", "viewer")]
-    folders += [(ROOT / "pages", "**/*.py"), (ROOT / "pipeline" / "exports" / "templates", "*.html")]
+    folders += [(ROOT / "pages", "**/*.py"), (ROOT / "pipeline" / "deliver" / "templates", "*.html")]
     ours = [path for folder, names in folders for path in folder.glob(names) if path.name != "tokens.css"]
     found = {path.name: written.findall(path.read_text(encoding="utf-8")) for path in ours}
     assert found == dict.fromkeys(found, [])

@@ -1,0 +1,72 @@
+"""What 空白を探す shows of a selection, remembered because sessions ask for the same views."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import pandas as pd
+import streamlit as st
+
+from geo.insight.gaps import DIRECT, MEMBER, OUTSIDE, Candidate, candidates, gap_matrix, reach_totals
+from geo.ledger.dataset import Selection
+from pages.shared.frame import dataset as data
+from pages.shared.frame.shell import View
+
+
+@dataclass(frozen=True)
+class Everyone:
+    """Every origin under the conditions: ``geo.insight.gaps.gap_matrix`` and ``geo.insight.gaps.reach_totals``."""
+
+    matrix: pd.DataFrame
+    totals: pd.DataFrame
+
+
+def everyone(selection: Selection) -> Everyone:
+    """The matrix under the conditions of a selection, always of every origin."""
+    return _everyone(data.stamp(), replace(selection, wards=()))
+
+
+@st.cache_resource(max_entries=64, show_spinner=False, hash_funcs={Selection: repr})
+def _everyone(version: tuple[str, int, int], selection: Selection) -> Everyone:
+    selected = data.select(selection)
+    matrix = gap_matrix(selected)
+    return Everyone(matrix, reach_totals(selected, matrix))
+
+
+def found(selection: Selection) -> list[Candidate]:
+    """The candidates of a selection (``geo.insight.gaps.candidates``)."""
+    return _found(data.stamp(), selection)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False, hash_funcs={Selection: repr})
+def _found(version: tuple[str, int, int], selection: Selection) -> list[Candidate]:
+    return candidates(data.select(selection))
+
+
+def others(view: View, matrix: pd.DataFrame, prefecture: str) -> list[str]:
+    """The names of the origins linked with a prefecture, except those looked at."""
+    linked = set(matrix.ward_code[(matrix.prefecture_code == prefecture) & (matrix.n_projects > 0)])
+    chosen = view.selected.selection.wards or tuple(linked)
+    origins = view.dataset.origins
+    return list(origins.name[origins.code.isin(linked.difference(chosen))])
+
+
+def matrix_table(view: View, facts: Everyone) -> pd.DataFrame:
+    """The matrix as it is saved: an origin a row, a prefecture a column, numbers of partner municipalities.
+
+    A prefecture that is a partner only itself is 「県のみ」, one that is met in a wide network alone 「集まり」, one that
+    cannot be reached 「対象外」.
+    """
+    matrix = facts.matrix.assign(
+        cell=facts.matrix.n_partners.astype(object)
+        .mask(facts.matrix.state == DIRECT, "県のみ")
+        .mask(facts.matrix.state == MEMBER, "集まり")
+        .mask(facts.matrix.state == OUTSIDE, "対象外")
+    )
+    wide = matrix.pivot(index="ward_code", columns="prefecture_code", values="cell")
+    wide = wide.rename(columns=view.places)
+    totals = facts.totals.set_index("code")
+    wide.insert(0, "区", totals["name"])
+    wide["連携する市区町村の計"] = totals.n_partners
+    wide["空白の都道府県"] = totals.n_gaps
+    return wide.rename_axis(index="区の団体コード", columns=None).reset_index()

@@ -1,0 +1,124 @@
+"""空白を探す: where a ward has no partner yet, and which municipalities there is a reason to approach."""
+
+import pandas as pd
+import streamlit as st
+
+from pages.gaps import gap_matrix, gap_text, gap_view
+from pages.shared.frame import choices, filters, shell, text
+from pages.shared.parts import details, downloads, markup, tables
+
+#: Parameters of the address that are this screen's alone, or say what is looked at.
+OWN = {"order", "columns", "rank", "table", "partner"}
+
+
+def gaps(view: shell.View) -> None:
+    """Draw the screen."""
+    selection = view.selected.selection
+    everyone, found = gap_view.everyone(selection), gap_view.found(selection)
+    claims = view.claims
+    table = claims.population.prefectures
+    partner = details.chosen(view)
+    prefecture = partner and f"{partner[:2]}000"
+    markup.show(markup.heading(gap_text.heading(claims, everyone.matrix, len(found)), view.conditions))
+    if not everyone.matrix.n_projects.any():
+        st.info(text.NOTHING)
+        return
+
+    order, columns = _controls(view, prefecture)
+    html = gap_matrix.table(selection, order, columns, prefecture)
+    gap_matrix.show(html, selection.wards, prefecture, _choose)
+    left, right = st.columns([7, 3], gap="medium")
+    with left:
+        shown = _candidates(view, table, found, prefecture, everyone.matrix)
+    with right:
+        by = choices.segments(
+            "都道府県の順位",
+            list(gap_text.RANKS),
+            format_func=lambda key: f"{gap_text.RANKS[key]}順",
+            default="n_partners",
+            key="rank",
+        )
+        markup.show(gap_text.ranking(claims, by))
+    markup.show(
+        markup.summary(gap_text.summary(claims, everyone.matrix, everyone.totals)),
+        f'<p class="k-credit">{markup.escape(gap_text.credit(view))}</p>',
+    )
+    with st.expander("同じ内容を表で見る", key="table", bind="query-params") as box:
+        if box.open:
+            lowest = gap_text.lowest(table, by)
+            tables.show(tables.prefectures(lowest), lowest.code, "都道府県ごとの表", key="gap_rows")
+    with st.container(horizontal=True):
+        downloads.csv_button(
+            "区×都道府県の表をCSVで保存",
+            lambda: gap_view.matrix_table(view, everyone),
+            "kuuhaku.csv",
+            "csv_matrix",
+        )
+        name = view.places[prefecture] if prefecture else ""
+        downloads.csv_button(
+            gap_text.saved(claims, name, len(gap_text.gaps(table)), len(shown)),
+            lambda: gap_text.Telling(view, shown).table(),
+            "kouho.csv",
+            "csv_candidates",
+        )
+
+
+def _choose(ward: str, prefecture: str) -> None:
+    """Look at a cell of the matrix, a row or a column. The ward is the panel's, which is drawn anew."""
+    if prefecture:
+        details.choose(prefecture)
+    if ward and st.session_state.ward != [ward]:
+        filters.choose_ward(ward)
+
+
+def _controls(view: shell.View, prefecture: str | None) -> tuple[str, str]:
+    """How the wards and the prefectures are ordered, from the boxes over the matrix."""
+    with st.container(horizontal=True, key="k-orders", gap="medium"):
+        order, columns = (
+            choices.box(label, list(options), format_func=options.get, key=key, width=width)
+            for label, options, key, width in (
+                ("区の並び", gap_matrix.ORDERS, "order", 270),
+                ("都道府県の並び", gap_matrix.COLUMNS, "columns", 316),
+            )
+        )
+        details.prefecture_box(
+            view,
+            "都道府県を選ぶ",
+            prefecture,
+            key="gap_prefecture",
+            index=None,
+            placeholder="表のますか、ここで選びます",
+            width=360,
+        )
+    return order, columns
+
+
+def _candidates(
+    view: shell.View, table: pd.DataFrame, found: list, prefecture: str | None, matrix: pd.DataFrame
+) -> list:
+    """The candidates of the prefecture, or of all prefectures not reached; returns them."""
+    if prefecture:
+        shown = [one for one in found if one.prefecture_code == prefecture]
+        row = table.set_index("code", drop=False).loc[prefecture]
+        title = f"{view.subject} × {row['name']}"
+        sub = gap_text.section(view.claims, row, len(shown), gap_view.others(view, matrix, prefecture))
+    else:
+        unreached = set(gap_text.gaps(table).code)
+        shown = [one for one in found if not unreached or one.prefecture_code in unreached]
+        title = f"{view.subject}がこれから声をかけられる市区町村"
+        sub = gap_text.everywhere(view.claims, len(unreached), len(shown))
+    markup.show(
+        f'<h2 class="k-h2 k-answer">{markup.escape(title)}</h2><p class="k-sub">{markup.escape(sub)}</p>',
+        gap_text.cards(view, shown, _conditions()) if shown else "",
+        gap_text.without_reason(view, shown) if prefecture and shown else "",
+    )
+    return shown
+
+
+def _conditions() -> list[tuple[str, str]]:
+    """The parameters of the address that hold on every screen."""
+    params = st.query_params
+    return [(key, value) for key in params if key not in OWN for value in params.get_all(key)]
+
+
+shell.show(gaps)

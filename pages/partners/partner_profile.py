@@ -1,0 +1,129 @@
+"""One municipality's profile: its wards and projects, its place, prefecture, agreements and neighbours."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+import streamlit as st
+
+from geo.insight import profiles
+from geo.insight.metrics import project_details
+from pages.partners import partner_text
+from pages.shared.frame import dataset as data
+from pages.shared.frame.finder import PARTNER, WARD
+from pages.shared.frame.shell import View
+from pages.shared.parts import board, details, downloads, markup, profile_parts, reach_map
+
+#: So many of the nearest municipalities are listed, and saved.
+NEAR, NEAR_SAVED = 8, 50
+
+
+def draw(view: View, code: str) -> None:
+    """Draw the profile of the municipality with this code."""
+    selection, place = view.selected.selection, view.places[code]
+    table = data.flow_rows(selection, "municipality", per_origin=True)
+    table = table[table.partner_code == code]
+    projects = project_details(view.selected, partner_code=code)
+    own = view.selected.projects[view.selected.projects.project_id.isin(projects.project_id)]
+    counted = code in set(view.selected.universe.code)
+    outside = partner_text.tied(view.claims.population.whole, code)
+    heading = partner_text.partner_heading(view.claims, place, code, list(table.ward_name), len(own), counted)
+    markup.show(markup.heading(heading, view.conditions))
+    _ways(view, code)
+    everyone = data.select(replace(selection, wards=()))
+    near, agreements = profiles.neighbours(everyone, code), profiles.agreements_of(view.selected, code)
+    if len(own):
+        markup.show(markup.figures(partner_text.partner_figures(table, own, len(agreements))))
+    left, right = st.columns([6, 5], gap="large")
+    with left:
+        if own.empty:
+            others = partner_text.tied(everyone, code)
+            steps = [partner_text.LEFT_OUT]
+            if counted:
+                steps = partner_text.without_ties(place, near, agreements, outside, others)
+            title = "つながりをつくるには" if counted else "今の条件の外にあります"
+            markup.show(markup.steps(title, steps))
+            _neighbours(near)
+        else:
+            board.show(
+                partner_text.wards_table(table),
+                partner_text.WARD_COLUMNS,
+                name="つながる区",
+                key="partner_wards",
+                caption=True,
+                on_choose=_look_at_ward,
+                sorted_by="事業",
+                link=f"wards?{WARD}=",
+            )
+            markup.show(profile_parts.categories(own), details.listing(view, code, projects))
+    with right:
+        reach_map.show(
+            table, code, name=partner_text.map_sentence(place, table), key="reach", on_choose=_look_at_ward
+        )
+        facts = partner_text.place_facts(code, view.dataset, data.gazetteer())
+        facts.append(partner_text.quarters(view.selected, code))
+        facts.append(("広域の協定", partner_text.agreement_words(agreements)))
+        facts.append(partner_text.prefecture_fact(view.claims, view.places[f"{code[:2]}000"], near, own))
+        markup.show(markup.facts(place, facts))
+        if len(own):
+            _neighbours(near)
+        events = view.dataset.events
+        events = events[events.codes.map(lambda codes: code in codes).astype(bool)]
+        if len(events):
+            markup.show(markup.facts("できごと", partner_text.events_rows(events)))
+    _downloads(place, projects, near)
+    markup.show(f'<p class="k-credit">{markup.escape(view.credit)}</p>')
+
+
+def _ways(view: View, code: str) -> None:
+    """Where to go from a municipality: its prefecture, and an origin's own side."""
+    prefecture = f"{code[:2]}000"
+    with st.container(horizontal=True, vertical_alignment="center", key="k-choices"):
+        st.button(
+            f"{view.places[prefecture]}の市区町村を見る",
+            icon=":material/arrow_back:",
+            key="back",
+            on_click=details.choose,
+            args=(prefecture,),
+        )
+        if code in set(view.dataset.origins.code):
+            name = view.dataset.places[code].name
+            st.page_link(
+                "pages/wards/page.py", label=f"{name}の側から見る（区の横顔）", query_params={WARD: code}
+            )
+
+
+def _neighbours(near: pd.DataFrame) -> None:
+    rows = near.head(NEAR)
+    board.show(
+        partner_text.neighbours_table(rows).set_axis(rows.code),
+        partner_text.NEIGHBOUR_COLUMNS,
+        name=f"最も近い{NEAR}市区町村のつながり",
+        key="near",
+        caption=True,
+        on_choose=details.choose,
+        link=f"partners?{PARTNER}=",
+    )
+    st.html(f'<p class="k-sub">{partner_text.NEIGHBOURS}</p>')
+
+
+def _downloads(place: str, projects: pd.DataFrame, near: pd.DataFrame) -> None:
+    with st.container(horizontal=True):
+        if len(projects):
+            downloads.csv_button(
+                f"事業 {projects.project_id.nunique():,} 件をCSVで保存",
+                lambda: partner_text.projects_csv(projects),
+                f"{place}との事業.csv",
+                "csv_own",
+            )
+        downloads.csv_button(
+            f"近い順に{NEAR_SAVED}市区町村をCSVで保存",
+            lambda: partner_text.neighbours_csv(near.head(NEAR_SAVED)),
+            f"{place}の近くの市区町村.csv",
+            "csv_near",
+        )
+
+
+def _look_at_ward(code: str) -> None:
+    st.switch_page("pages/wards/page.py", query_params={WARD: code})

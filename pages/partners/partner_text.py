@@ -1,0 +1,315 @@
+"""The sentences and tables of 自治体の横顔: nothing is drawn here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from geo.ledger.dataset import Dataset, Selected
+from geo.places.gazetteer import Gazetteer
+from pages.shared.frame import text
+from pages.shared.parts.board import Column
+from pages.shared.parts.trends_text import day
+from pipeline.words import view as words
+from pipeline.words.claims import PLACES, Claims, Heading, leaders, top
+
+#: How the tables of municipalities, of origins and of neighbours are shown.
+PARTNER_COLUMNS = {
+    "市区町村": Column("市区町村"),
+    "つながる区": Column("つながる区", bar=True),
+    "事業": Column("事業", bar=True),
+    "最初の年": Column("最初の年", order="年"),
+    "区": Column("区の名前"),
+    "分野": Column("分野"),
+}
+WARD_COLUMNS = {
+    "区": Column("区"),
+    "事業": Column("事業", bar=True),
+    "最初の年": Column("最初の年", order="年"),
+    "距離km": Column("距離", "km"),
+    "分野": Column("分野", lines=2),
+}
+NEIGHBOUR_COLUMNS = {
+    "市区町村": Column("市区町村"),
+    "距離km": Column("距離", "km"),
+    "つながる区の数": Column("つながる区", bar=True),
+    "つながる区": Column("区の名前"),
+}
+
+#: What the table of neighbours counts.
+NEIGHBOURS = (
+    "距離は役所どうしの直線です。近くの市区町村では「区」の条件を外し、すべての区とのつながりを数えます。"
+)
+
+#: What to do for a municipality that the filters do not count at all.
+LEFT_OUT = "左の条件では、この市区町村を数えていません。「特別区どうしの連携も含める」か「都内の連携も含める」を選んでください。"
+
+
+def partner_heading(
+    claims: Claims, place: str, code: str, wards: Sequence[str], n_projects: int, counted: bool
+) -> Heading:
+    """With which or how many origins a municipality does how many projects, or that there is none, and what there is.
+
+    ``counted`` says whether the view counts such a municipality at all.
+    """
+    if not n_projects:
+        said = f"{claims.ties}はありません" if counted else "この条件では数えていません"
+        return Heading(
+            f"{claims.strict}{place}と{claims.who}に、" if counted else f"{place}と{claims.who}の連携は、",
+            said,
+            "。",
+            claims.beyond(place, code),
+        )
+    numbers = (
+        f"{wards[0]}と {n_projects} 事業"
+        if len(wards) == 1
+        else f"{len(wards)} {text.origin(wards)}・{n_projects} 事業"
+    )
+    return Heading(f"{claims.scope}{place}は、{claims.ties}で、", numbers, "でつながっています。")
+
+
+def partner_figures(
+    flows: pd.DataFrame, projects: pd.DataFrame, n_agreements: int
+) -> list[tuple[str, str, str]]:
+    """The key figures of a municipality: origins, projects, oldest year, strongest origin, agreements."""
+    first = flows.sort_values(["first_year", "first_kind"]).iloc[0]
+    oldest = text.began(first.first_year, first.first_kind)
+    best, n_best = flows.iloc[0], int((flows.n_projects == flows.n_projects.max()).sum())
+    same = f"（同じ数の区がほかに {n_best - 1}）" if n_best > 1 else ""
+    return [
+        ("つながる区", str(len(flows)), "区"),
+        ("事業", f"{len(projects):,}", "件"),
+        ("最も古い事業", *oldest.removesuffix("）").partition("（")[::2]),
+        ("事業の最も多い区", best.ward_name, f"{best.n_projects} 事業{same}"),
+        ("広域の協定", str(n_agreements) if n_agreements else "なし", ""),
+    ]
+
+
+def place_facts(code: str, dataset: Dataset, gazetteer: Gazetteer) -> list[tuple[str, str]]:
+    """What is known of a municipality beside its ties: code, reading, kind, area, former municipalities."""
+    row = dataset.municipalities.set_index("code").loc[code]
+    district = gazetteer.place(code).district if code in gazetteer else ""
+    area = "" if pd.isna(row.area_km2) else f"およそ {row.area_km2:,.0f} km²（区域の形から計算）"
+    return [
+        ("読み", row.kana),
+        ("団体コード", f"{code}（検査数字つき {row.code6}）" if row.code6 else code),
+        ("種別", "・".join(filter(None, [words.KINDS.get(row.kind, ""), district]))),
+        ("合併などでこの市区町村になった旧市町村", "、".join(gazetteer.former_names(code))),
+        ("面積", area),
+    ]
+
+
+def agreement_words(agreements: pd.DataFrame) -> str:
+    """The regional agreements a municipality belongs to, with day and source line."""
+    return "。".join(
+        f"{row.partner_text}の会員として{row.name}（{day(row.signed_on)}締結、{text.source(row.source, row.source_line)}）"
+        for row in agreements.itertuples(index=False)
+    )
+
+
+def neighbours_table(near: pd.DataFrame) -> pd.DataFrame:
+    """The nearest municipalities as they are shown; ``geo.insight.profiles.neighbours``."""
+    return pd.DataFrame(
+        {
+            "市区町村": near.prefecture + near.name,
+            "距離km": near.distance_km.round().astype(int),
+            "つながる区の数": near.n_wards,
+            "つながる区": near.wards.where(near.n_wards > 0, "なし"),
+        }
+    )
+
+
+def wards_table(flows: pd.DataFrame) -> pd.DataFrame:
+    """The origins a municipality is tied to, most projects first; its ``geo.insight.flows.flows``; index: ward_code."""
+    return pd.DataFrame(
+        {
+            "区": list(flows.ward_name),
+            "事業": list(flows.n_projects),
+            "最初の年": list(text.first_years(flows)),
+            "年": list(flows.first_year),
+            "距離km": list(flows.distance_km.round().astype(int)),
+            "分野": list(flows.categories),
+        },
+        index=flows.ward_code,
+    )
+
+
+def map_sentence(place: str, flows: pd.DataFrame) -> str:
+    """What the small map of a municipality shows, for who does not see it."""
+    if flows.empty:
+        return f"{place}の位置を示す地図。"
+    return (
+        f"{place}から{text.some(list(flows.ward_name), 3)}への線を描いた地図。くわしくはそばの表にあります。"
+    )
+
+
+def prefecture_fact(
+    claims: Claims, prefecture: str, near: pd.DataFrame, own: pd.DataFrame
+) -> tuple[str, str]:
+    """How many municipalities of the prefecture are tied, and which origins have the most of them.
+
+    ``near`` are all other municipalities (``geo.insight.profiles.neighbours``), ``own`` the municipality's projects.
+    """
+    inside = near[near.prefecture == prefecture]
+    n = int((inside.n_wards > 0).sum()) + bool(len(own))
+    wards = inside.wards[inside.n_wards > 0].str.split("、").explode().value_counts()
+    most = top(wards.index, wards)
+    said = f"{claims.scope}{len(inside) + 1} 市区町村のうち {n} が、{claims.ties}でいずれかの区とつながっています。"
+    return f"{prefecture}では", said + (f"多くの市区町村とつながる区は{most}です。" if most else "")
+
+
+def tied(selected: Selected, code: str) -> tuple[list[str], int]:
+    """Which origins a municipality is tied to, and how many projects that are."""
+    links = selected.links[selected.links.municipality_code == code]
+    names = [selected.dataset.places[ward].name for ward in sorted(links.ward_code.unique())]
+    return names, links.project_id.nunique()
+
+
+def without_ties(
+    place: str,
+    near: pd.DataFrame,
+    agreements: pd.DataFrame,
+    outside: tuple[list[str], int],
+    others: tuple[list[str], int],
+) -> list[str]:
+    """Whom to ask for a municipality without ties, the nearest way first.
+
+    ``outside`` are the ties that the filters leave out, ``others`` those of other origins (:func:`tied`).
+    """
+    said = []
+    if outside[1]:
+        said.append(f"左の条件を広げる。{text.some(outside[0], 3)}との {outside[1]} 事業が出ます。")
+    if others[1]:
+        said.append(
+            f"{text.some(others[0], 3)}に紹介を頼む。すでに{place}と {others[1]} 事業を行っています。"
+        )
+    for row in near[near.n_wards > 0].head(2).itertuples(index=False):
+        said.append(
+            f"近くの{row.prefecture}{row.name}（{row.distance_km:,.0f} km）に紹介を頼む。"
+            f"{text.some(row.wards.split('、'), 3)}と {row.n_projects} 事業を行っています。"
+        )
+    for row in agreements.itertuples(index=False):
+        said.append(
+            f"{row.partner_text}に相談する。{day(row.signed_on)}に特別区長会と結んだ{row.name}の会員に、{place}も入っています。"
+        )
+    return said or ["左の条件を広げると、連携が見つかることがあります。"]
+
+
+def events_rows(events: pd.DataFrame, limit: int = 5) -> list[tuple[str, str]]:
+    """The latest events that name a municipality: (title, day and source), and where the others are."""
+    latest = events.sort_values("date_from", ascending=False).head(limit)
+    rows = [
+        (row.title, f"{day(row.date_from)}　{text.source(row.source, row.source_line)}")
+        for row in latest.itertuples(index=False)
+    ]
+    more = len(events) - limit
+    return (
+        [*rows, (f"ほか {more} 件", "「推移と協定」の年表で、名前を入れて探せます。")] if more > 0 else rows
+    )
+
+
+def partners_heading(
+    claims: Claims, where: str, table: pd.DataFrame, places: dict[str, str], prefecture: str | None
+) -> Heading:
+    """How many municipalities are tied, and which to the most origins; ``geo.insight.profiles.partner_table``."""
+    partnered = table[table.partnered]
+    if partnered.empty:
+        beyond = claims.beyond(where, prefecture) if prefecture else ""
+        said = f"{claims.ties}はありません"
+        return Heading(f"{claims.strict}{claims.who}と{where or '全国'}の市区町村に、", said, "。", beyond)
+    most, more = int(partnered.n_wards.max()), ""
+    if most > 1:
+        names = [places[code].removeprefix(where) for code in partnered.code]
+        unit = text.origin(list(claims.dataset.origins.name))
+        more = f"{claims.strict}つながる{unit}が最も多いのは{leaders(names, partnered.n_wards, PLACES)}の {most} {unit}です。"
+    left_out = claims.without_peers(prefecture) if prefecture else ""
+    of = f"{left_out}{len(table):,} 市区町村のうち " if where else ""
+    before = f"{claims.scope}{claims.who}は、{claims.ties}で、{where or '全国'}の {of}"
+    return Heading(before, f"{len(partnered):,} 市区町村", "とつながっています。", more)
+
+
+def direct_sentence(selected: Selected, prefecture: str) -> str:
+    """What origins do with a prefecture itself; "" where they do nothing."""
+    links = selected.links[selected.links.partner_code == prefecture]
+    if links.empty:
+        return ""
+    places = selected.dataset.places
+    wards = [places[code].name for code in sorted(links.ward_code.unique())]
+    return f"{places[prefecture].name}そのものとは、{text.some(wards, 5)}が {links.project_id.nunique()} 事業を行っています。"
+
+
+def quarters(selected: Selected, code: str) -> tuple[str, str]:
+    """Which wards of a designated city the documents name, each with its projects."""
+    links = selected.links
+    named = links[(links.municipality_code == code) & (links.partner_code != code)]
+    counts = named.groupby("partner_code").project_id.nunique()
+    places = selected.dataset.places
+    return "行政区としての記載", "、".join(f"{places[ward].name}（{n} 事業）" for ward, n in counts.items())
+
+
+def listing_hint(n: int, first: int) -> str:
+    """How many of the ``n`` municipalities stand in the list at ``first`` (0 for all), and how to go on."""
+    said = (
+        f"{n:,} のうち {first} を表示しています。見出しを押すと、すべてを並べ替えます。"
+        if 0 < first < n
+        else ""
+    )
+    return f"{said}市区町村を選ぶと、その横顔が出ます。左上の欄では、名前の一部や読みがなでも探せます。"
+
+
+def partners_table(table: pd.DataFrame, places: dict[str, str]) -> pd.DataFrame:
+    """``geo.insight.profiles.partner_table`` with Japanese headings, names with their prefecture."""
+    return pd.DataFrame(
+        {
+            "市区町村": table.code.map(places),
+            "つながる区": table.n_wards,
+            "事業": table.n_projects,
+            "最初の年": text.first_years(table).where(table.partnered, "なし"),
+            "年": table.first_year,
+            "区": table.wards.where(table.partnered, "なし"),
+            "分野": table.categories.where(table.partnered, "なし"),
+        }
+    )
+
+
+def partners_csv(table: pd.DataFrame, places: dict[str, str]) -> pd.DataFrame:
+    """:func:`partners_table` as it is saved: with the code, without what only sorts it."""
+    shown = partners_table(table, places)[list(PARTNER_COLUMNS)]
+    shown.insert(0, "団体コード", table.code)
+    return shown
+
+
+def projects_csv(rows: pd.DataFrame) -> pd.DataFrame:
+    """``geo.insight.metrics.project_details`` with Japanese headings."""
+    return pd.DataFrame(
+        {
+            "区": rows.ward_name,
+            "事業": rows.project_name,
+            "連携の形": rows.tie.map(words.TIES),
+            "分野": rows.category_raw,
+            "開始年": list(map(text.began, rows.start_year, rows.year_kind, rows.year_basis)),
+            "年の根拠": rows.year_basis.map(words.YEAR_BASES),
+            "所管": rows.organiser,
+            "相手の記載": rows.partner_text,
+            "相手": rows.place,
+            "読み取り方": rows.method.map(text.METHODS),
+            "資料": rows.source.map(text.title),
+            "行": rows.source_line,
+        }
+    )
+
+
+def neighbours_csv(near: pd.DataFrame) -> pd.DataFrame:
+    """``geo.insight.profiles.neighbours`` with Japanese headings."""
+    return pd.DataFrame(
+        {
+            "団体コード": near.code,
+            "都道府県": near.prefecture,
+            "市区町村": near.name,
+            "距離km": near.distance_km.round(1),
+            "つながる区の数": near.n_wards,
+            "事業": near.n_projects,
+            "つながる区": near.wards,
+        }
+    )

@@ -1,0 +1,112 @@
+"""発表資料: the view in force as a page, a slide, a picture, or data, ready to hand out."""
+
+import logging
+
+import streamlit as st
+
+from geo.draw.print.figure import FLOWS, SHOWS
+from pages.present import papers, saving
+from pages.shared.frame import choices, shell, text
+from pages.shared.parts import markup, schemes
+from pipeline.deliver import FORMATS
+
+#: What can be looked at before it is saved; the rest is data.
+DRAWN = ("pdf", "pptx", "png", "svg")
+
+SIZES = {
+    (1920, 1080): "1920×1080（画面・スライド）",
+    (3840, 2160): "3840×2160（大画面）",
+    (1200, 1200): "1200×1200（正方形）",
+    (2480, 1754): "2480×1754（A4 の印刷）",
+}
+
+#: The heading over the files that are looked at.
+SHOWN = "印刷・映写に使う"
+
+
+def present(view: shell.View) -> None:
+    """Draw the screen."""
+    reach = view.claims.reach()
+    markup.show(markup.heading(reach, view.conditions))
+    if not view.claims.population.figures.projects:
+        st.info(text.NOTHING)
+        return
+    kind, settings, large = _choices(view)
+    sentence = reach.title
+    if large:
+        _preview(view, kind, settings, sentence)
+        markup.show(markup.title(SHOWN))
+        saving.shown(view, kind, settings, st.columns(4))
+    else:
+        left, right = st.columns([11, 4], gap="large")
+        with left:
+            _preview(view, kind, settings, sentence)
+        with right:
+            markup.show(markup.title(SHOWN))
+            saving.shown(view, kind, settings, (right, right))
+    markup.show(markup.title("データで渡す"))
+    saving.files(view)
+    markup.show(f'<p class="k-credit">{markup.escape(view.credit)}</p>')
+
+
+def _preview(view: shell.View, kind: str, settings: dict, sentence: str) -> None:
+    """What the file will look like; a picture that cannot be drawn does not take the data away."""
+    try:
+        picture = papers.preview(view.selected.selection, kind, settings)
+    except Exception:
+        logging.getLogger(__name__).exception("no preview of %s %s", kind, settings)
+        st.error(
+            "見本を描けませんでした。「地図に表すもの」か左の条件を変えてください。データのファイルは保存できます。"
+        )
+    else:
+        st.image(picture, width="stretch", alt=f"見本: {sentence}")
+
+
+def _choices(view: shell.View) -> tuple[str, dict, bool]:
+    """The format, its settings as its ``write`` takes them, and whether the preview takes the whole width."""
+    settings: dict = {}
+    with st.container(horizontal=True, vertical_alignment="bottom", key="k-choices"):
+        kind = choices.segments(
+            "形式",
+            DRAWN,
+            format_func=lambda name: FORMATS[name].title,
+            default="pdf",
+            key="format",
+        )
+        settings["what"] = choices.box(
+            "地図に表すもの",
+            SHOWS,
+            format_func=lambda name: "連携の流れ" if name == FLOWS else text.metric_name(name),
+            key="map",
+            width=160,
+        )
+        if settings["what"] != FLOWS:
+            settings["scheme"] = schemes.box(width=180)
+        if kind == "pdf":
+            settings["paper"] = choices.segments(
+                "用紙（横）",
+                ["A4", "A3"],
+                default="A4",
+                key="paper",
+            )
+        if "size" in FORMATS[kind].options:
+            settings["size"] = choices.box(
+                "大きさ（ドット）",
+                list(SIZES),
+                format_func=SIZES.get,
+                key="size",
+                width=240,
+            )
+        elif papers.count(view) > 1:
+            settings["each_ward"] = choices.segments(
+                "作る範囲",
+                [False, True],
+                format_func={False: "この条件で1枚", True: "1区に1枚ずつ"}.get,
+                default=False,
+                key="each",
+            )
+        large = st.toggle("見本を大きく見る", key="large", bind="query-params")
+    return kind, settings, large
+
+
+shell.show(present)

@@ -1,0 +1,119 @@
+"""What the screen 発表資料 shows and saves: previews, words, names of files."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta, timezone
+
+import streamlit as st
+
+from geo.draw.print.ground import Ground
+from geo.draw.print.layout import PAPERS, SLIDE
+from geo.draw.print.lettering import save
+from geo.draw.print.page import draw_page
+from geo.ledger.dataset import Selection
+from pages.shared.frame import dataset as data
+from pages.shared.frame.shell import View
+from pipeline.deliver import FORMATS, paper, picture
+from pipeline.intake.records import SourceError
+
+_TOKYO = timezone(timedelta(hours=9))
+
+#: Dots an inch of a preview: readable, and drawn in half a second.
+DPI = 110
+
+
+def count(view: View) -> int:
+    """How many pages it is with one for each origin."""
+    return len(paper.pages(view.dataset, view.selected.selection, each_ward=True))
+
+
+def preview(selection: Selection, kind: str, settings: dict) -> bytes:
+    """The first page, or the picture, as a PNG."""
+    chosen = {name: value for name, value in settings.items() if name in ("what", "scheme", "paper", "size")}
+    return _preview(
+        data.stamp(), selection, kind, settings.get("each_ward", False), tuple(sorted(chosen.items()))
+    )
+
+
+@st.cache_data(max_entries=32, show_spinner="見本を描いています…", hash_funcs={Selection: repr})
+def _preview(version: tuple, selection: Selection, kind: str, each: bool, settings: tuple) -> bytes:
+    dataset, chosen = data.load(), dict(settings)
+    if "size" in chosen:
+        wide, high = chosen.pop("size")
+        shrink = min(1.0, 1400 / wide)
+        size = (round(wide * shrink), round(high * shrink))
+        return picture.write(dataset, selection, "png", size=size, **chosen)
+    views = paper.pages(dataset, selection, each)
+    layout = PAPERS["A4"] if kind == "pdf" else SLIDE
+    chosen.pop("paper", None)
+    page = paper.sheet(dataset, views[0], **chosen)
+    drawn = draw_page(page, layout, Ground(dataset.prefectures), (1, len(views)), preview=True)
+    return save(drawn, "png", dpi=DPI)
+
+
+def said(kind: str, settings: dict, view: View) -> str:
+    """What the preview does not show by itself."""
+    if settings.get("each_ward"):
+        return f"1枚目の見本です。{count(view)}区を、1枚に1区ずつ作ります。"
+    if kind == "pdf":
+        return f"{settings['paper']} 横。文字は選べて検索でき、図は拡大しても粗くなりません。"
+    if kind == "pptx":
+        return "見出し・数値・表は PowerPoint で直せます。出典は発表者ノートにも入ります。"
+    return "地図だけの画像です。"
+
+
+#: What a file of data is for.
+USES = {
+    "xlsx": "連携・事業・区別と都道府県別の集計・指摘・凡例を、1枚ずつのシートに。",
+    "csv": "下で選んだ表1つ。Excel でそのまま開けます。",
+    "geojson": "つながりの線と相手の点。ほかの地図ソフトやウェブの地図に。",
+    "gpkg": "QGIS で開く線・点・境界。色分けの設定も入っています。",
+    "html": "地図・表・絞り込みが1つのファイルに。通信なしで、ダブルクリックで開きます。",
+}
+
+#: How large a file is in kilobytes: for each page, and for each row of links; measured on the 23-ward list.
+_SIZES = {
+    "csv": (0, 0.25),
+    "xlsx": (25, 0.08),
+    "geojson": (0, 0.28),
+    "gpkg": (4300, 0.18),
+    "html": (520, 0.06),
+    "pdf": (250, 0),
+    "pptx": (400, 0),
+    "png": (400, 0),
+    "svg": (600, 0),
+}
+
+
+def size(kind: str, n_links: int, pages: int = 1) -> str:
+    """Roughly how large a file will be: 「およそ 0.9 MB」."""
+    page, row = _SIZES[kind]
+    kilobytes = page * pages + row * n_links
+    return f"およそ {max(kilobytes, 1):.0f} KB" if kilobytes < 100 else f"およそ {kilobytes / 1000:.1f} MB"
+
+
+def strangers(selection: Selection, table: str, encoding: str) -> str:
+    """Which characters of a table an encoding does not have, in a sentence; "" when it has all."""
+    return _strangers(data.stamp(), selection, table, encoding)
+
+
+@st.cache_data(max_entries=32, show_spinner=False, hash_funcs={Selection: repr})
+def _strangers(version: tuple, selection: Selection, table: str, encoding: str) -> str:
+    try:
+        FORMATS["csv"].write(data.load(), selection, table=table, encoding=encoding)
+    except SourceError as error:
+        return str(error)
+    return ""
+
+
+def file_name(view: View, kind: str, what: str = "") -> str:
+    """「交流マップ_世田谷区_20261120.pdf」: what and whose it is, and the day it was made in Japan.
+
+    Holds nothing that a file's name on Windows cannot.
+    """
+    categories = view.selected.selection.categories
+    parts = ["交流マップ", what, view.subject, "と".join(categories) if len(categories) < 3 else "選んだ分野"]
+    day = datetime.now(_TOKYO).strftime("%Y%m%d")
+    names = [re.sub(r"[^\w・ー]", "", part)[:40] for part in parts if part]
+    return f"{'_'.join([*names, day])}{FORMATS[kind].suffix}"

@@ -1,0 +1,129 @@
+"""The buttons of 発表資料: what each saves, roughly how large it is, and how far a longer one is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from pages.present import making, papers
+from pages.shared.frame import choices
+from pages.shared.frame import dataset as data
+from pages.shared.frame.shell import View
+from pages.shared.parts import markup
+from pipeline.deliver import FORMATS, tables
+
+#: Encodings of a CSV, by what programs call them.
+ENCODINGS = {"utf-8-sig": "UTF-8", "cp932": "Shift_JIS"}
+
+
+def _drawn(view: View, kind: str, settings: dict) -> None:
+    """The button for what is seen: saved at once, or first made page by page."""
+    title = FORMATS[kind].title
+    if not settings.get("each_ward"):
+        _button(view, kind, settings, f"{title}を保存", papers.said(kind, settings, view), primary=True)
+        return
+    identity = (data.stamp(), view.selected.selection, kind, settings)
+    job, total = making.current(identity), papers.count(view)
+    if job and job.running:
+        making.watch(job)
+        return
+    if job and job.content:
+        st.success(f"{job.total}枚ができました。")
+        label = f"{title}（{job.total}枚）を保存"
+        _button(view, kind, settings, label, "", content=job.content, primary=True)
+        return
+    if job and job.failed:
+        st.error(
+            "作れませんでした。もう一度押すか、条件を減らしてください。続くときは管理者に伝えてください。"
+        )
+    elif job:
+        st.warning("中止しました。もう一度押すと、はじめから作ります。")
+    st.button(
+        f"{title}を{total}枚作る",
+        on_click=making.start,
+        args=(_writer(view, kind, settings), total, identity),
+        type="primary",
+        width="stretch",
+    )
+    _line(f"区ごとに1枚ずつ作ります。途中で中止できます。{papers.size(kind, 0, total)}。")
+
+
+def shown(view: View, kind: str, settings: dict, places: Sequence[DeltaGenerator]) -> None:
+    """What is shown to others, each in its place: what is previewed, and the map in one file."""
+    with places[0]:
+        _drawn(view, kind, settings)
+    with places[1]:
+        _button(view, "html", {}, FORMATS["html"].title + "を保存", papers.USES["html"])
+
+
+def files(view: View) -> None:
+    """A button for each format that holds data."""
+    kinds = [kind for kind in papers.USES if kind != "html"]
+    for kind, column in zip(kinds, st.columns(len(kinds)), strict=True):
+        with column:
+            if kind == "csv":
+                _csv(view)
+            else:
+                _button(view, kind, {}, f"{FORMATS[kind].title}を保存", papers.USES[kind])
+
+
+def _csv(view: View) -> None:
+    """The table and the encoding of a CSV; characters an encoding does not have are named beforehand."""
+    selection = view.selected.selection
+    button = st.container()
+    left, right = st.columns(2, vertical_alignment="bottom", gap="small")
+    table = choices.box(
+        "CSVの表", list(tables.SHEETS), format_func=tables.SHEETS.get, key="csv_table", place=left
+    )
+    encoding = choices.box(
+        "文字コード", list(ENCODINGS), format_func=ENCODINGS.get, key="csv_encoding", place=right
+    )
+    settings: dict = {"table": table, "encoding": encoding}
+    if said := papers.strangers(selection, table, encoding):
+        st.warning(said.replace(encoding.upper(), ENCODINGS[encoding]))
+        settings["geta"] = st.checkbox("その文字を「〓」に置きかえて保存する", key="csv_geta")
+    usable = not said or settings["geta"]
+    with button:
+        _button(
+            view, "csv", settings, f"CSV（{tables.SHEETS[table]}）を保存", papers.USES["csv"], usable=usable
+        )
+
+
+def _button(
+    view: View,
+    kind: str,
+    settings: dict,
+    label: str,
+    use: str,
+    content: bytes | None = None,
+    primary: bool = False,
+    usable: bool = True,
+) -> None:
+    """A button that saves a file, made only when it is pressed, and below it what is in the file."""
+    what = tables.SHEETS[settings["table"]] if "table" in settings else ""
+    st.download_button(
+        label,
+        content or _writer(view, kind, settings),
+        file_name=papers.file_name(view, kind, what),
+        mime=FORMATS[kind].media,
+        key=f"save_{kind}",
+        on_click="ignore",
+        icon=":material/download:",
+        type="primary" if primary else "secondary",
+        disabled=not usable,
+        width="stretch",
+    )
+    size = f"{len(content) / 1e6:.1f} MB" if content else papers.size(kind, len(view.selected.links))
+    # Rows of another table than the links are not those the size is estimated from.
+    _line(f"{use}{size}。" if what in ("", tables.SHEETS["links"]) else use)
+
+
+def _writer(view: View, kind: str, settings: dict) -> Callable[..., bytes]:
+    return partial(FORMATS[kind].write, view.dataset, view.selected.selection, **settings)
+
+
+def _line(words: str) -> None:
+    markup.show(f'<p class="k-sub k-under">{markup.escape(words)}</p>')

@@ -1,0 +1,148 @@
+"""Deciding what a mention means, on the screen: only where the operator started it for editing."""
+
+from __future__ import annotations
+
+import os
+import queue
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pandas as pd
+import streamlit as st
+
+from geo.places.gazetteer import Gazetteer
+from pages.quality import review, review_text
+from pages.shared.frame import dataset as data
+from pages.shared.frame.shell import View
+from pipeline.atomic import WriteError
+from pipeline.building.run import BuildReport, build, sources_of
+from pipeline.intake.records import SourceError
+from pipeline.reading.decisions import MAX_NAME, MAX_REASON, record
+from pipeline.reading.geocode.decisions import Decision
+
+#: Choices beside the candidates.
+OTHER, NONE, BACK = "other", "none", "back"
+
+#: Session keys: what the last decision did, and who made it, so that a name is written once a sitting.
+SAID, DECIDER = "decision_said", "decision_by"
+
+
+def enabled() -> bool:
+    """Whether the operator started the screens with ``koryu app --edit``."""
+    return os.environ.get("KORYU_EDIT") == "1"
+
+
+def form(view: View, item: pd.Series) -> None:
+    """Ask what a mention of the review list (a row of ``review.queue``) means, write it down and build again."""
+    labels = _labels(data.stamp())
+    words = {
+        **{code: labels[code] for code in (*item.candidates, *item.codes)},
+        OTHER: "ほかの自治体・都道府県を選ぶ",
+        NONE: "市区町村ではない（地図に描かない）",
+    }
+    if item.method == "decision":
+        words[BACK] = "人の判断を取り消し、自動の読み取りに戻す"
+    choice = st.radio(
+        "この記載の相手先", list(words), format_func=words.get, index=None, key=f"choice/{item.name}"
+    )
+    codes = [] if choice in (OTHER, NONE, BACK, None) else [choice]
+    if choice == OTHER:
+        codes = st.multiselect(
+            "自治体・都道府県（いくつでも選べます）",
+            list(labels),
+            format_func=labels.get,
+            key=f"codes/{item.name}",
+            placeholder="名前か、よみを入れて探します",
+            select_all=False,
+        )
+    scopes = _scopes(view, item)
+    scope = st.radio(
+        "この判断を使う範囲",
+        list(scopes),
+        format_func=scopes.get,
+        index=len(item.wards),
+        key=f"scope/{item.name}",
+    )
+    who = st.text_input(
+        "判断した人",
+        st.session_state.get(DECIDER, ""),
+        max_chars=MAX_NAME,
+        key=f"who/{item.name}",
+        placeholder="所属と名前",
+    )
+    why = st.text_input(
+        "理由",
+        max_chars=MAX_REASON,
+        key=f"why/{item.name}",
+        placeholder="何で確かめたか（例: 区の担当課に電話で確認）",
+    )
+    if not st.button("記録して、データを作り直す", type="primary"):
+        return
+    if choice is None or (choice == OTHER and not codes):
+        st.warning("この記載の相手先を選んでください。")
+        return
+    source, ward = scope
+    _save(
+        view,
+        Decision(item.partner_text, tuple(codes), source, ward, who, reason=why, withdrawn=choice == BACK),
+    )
+
+
+def said() -> str:
+    """What the last decision of this session did; said once."""
+    return st.session_state.pop(SAID, "")
+
+
+def _scopes(view: View, item: pd.Series) -> dict[tuple[str, str], str]:
+    """(document, ward) → words, the narrowest first; empty means any."""
+    scopes = [*((item.source, ward) for ward in item.wards), (item.source, ""), ("", "")]
+    names = review_text.ward_names(view.dataset)
+    return {scope: review_text.scope_words(*scope, names) for scope in scopes}
+
+
+def _save(view: View, decision: Decision) -> None:
+    if not enabled():  # the form may have been drawn before the server was started again
+        return
+    try:
+        decision = record(decision, Gazetteer.load())
+    except (SourceError, WriteError) as error:
+        st.error(str(error))
+        return
+    st.session_state[DECIDER] = decision.decided_by
+    scope = review_text.scope_words(decision.source, decision.ward_code, review_text.ward_names(view.dataset))
+    recorded = review_text.recorded(decision, scope, view.places)
+    before = view.dataset.mentions
+    with st.status("データを作り直しています…") as status:
+        try:
+            _build(lambda message: status.update(label=message))
+        except (SourceError, WriteError) as error:
+            status.update(label="データを作り直せませんでした。", state="error")
+            st.error(f"{recorded}判断は記録しましたが、データを作り直せませんでした。{error}")
+            return
+    n = review.changed(before, data.load().mentions)
+    effect = (
+        f"{n:,}件の記載の読み取りが変わりました。"
+        if n
+        else "読み取りの変わった記載はありませんでした。より狭い範囲の判断が先にあると、そちらが使われます。"
+    )
+    st.session_state[SAID] = f"{recorded}データを作り直し、{effect}"
+    st.rerun(scope="app")
+
+
+def _build(progress: Callable[[str], None]) -> BuildReport:
+    """Build in a thread of its own, which ends even where the person leaves the screen meanwhile."""
+    messages: queue.SimpleQueue[str] = queue.SimpleQueue()
+    with ThreadPoolExecutor(1) as pool:
+        folder = data.data_dir()
+        future = pool.submit(build, sources_of(folder), folder, messages.put)
+        while not future.done():
+            try:
+                progress(messages.get(timeout=0.2))
+            except queue.Empty:
+                continue
+        return future.result()
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _labels(version: tuple[str, int, int]) -> dict[str, str]:
+    return review.place_labels(data.load())

@@ -1,0 +1,118 @@
+"""データと品質: where the figures come from, how sure they are, and what waits for a person."""
+
+import pandas as pd
+import streamlit as st
+
+from pages.quality import editing, evidence, review, review_text
+from pages.shared.frame import choices, shell, text
+from pages.shared.frame import dataset as data
+from pages.shared.parts import downloads, markup, tables
+from pipeline.building.findings import rules
+
+
+def quality(view: shell.View) -> None:
+    """Draw the screen."""
+    wards = view.selected.selection.wards
+    mentions = view.dataset.mentions
+    if wards:
+        mentions = mentions[mentions.ward_code.isin(wards)]
+    found = data.findings(wards)
+    markup.show(
+        markup.heading(
+            review_text.heading(mentions),
+            f"すべての資料／{view.subject}。左の条件のうち、この画面に効くのは「区」だけです。",
+        ),
+        markup.figures(review_text.key_figures(view.dataset.meta, mentions, found)),
+    )
+    if done := editing.said():
+        markup.show(markup.note("記録しました", done, prose=True))
+    parts = {
+        "確認待ち": lambda: _waiting(view, wards),
+        "指摘": lambda: _findings(view, found),
+        "読み取り方": lambda: evidence.reading(view, mentions),
+        "資料と照合": lambda: evidence.sources(view, wards),
+    }
+    tabs = st.tabs(list(parts), key="part", on_change="rerun", bind="query-params")
+    for tab, draw in zip(tabs, parts.values(), strict=True):
+        if tab.open:
+            with tab:
+                draw()
+
+
+def _waiting(view: shell.View, wards: tuple[str, ...]) -> None:
+    kind = choices.segments(
+        "一覧に出す記載",
+        list(review.LISTS),
+        format_func=review.LISTS.get,
+        default="waiting",
+        key="list",
+    )
+    rows = data.queue(wards, kind)
+    if rows.empty:
+        st.info("ここに出す記載はありません。「一覧に出す記載」か、左の「区」を変えてください。")
+        return
+    shown = review_text.queue_table(rows, view.dataset, view.places)
+    labels = rows.partner_text + "（" + rows.source.map(text.title) + "）"
+    chosen, beside = _list(shown, labels, "記載", f"list_{kind}", review_text.QUEUE_COLUMNS)
+    if chosen is None:
+        beside.html(markup.steps("決め方", review_text.ways_to_decide(editing.enabled())))
+        return
+    with beside:
+        item = rows.loc[chosen]
+        markup.show(markup.facts(item.partner_text, review_text.queue_facts(item, view.places)))
+        if editing.enabled():
+            editing.form(view, item)
+
+
+def _findings(view: shell.View, found: pd.DataFrame) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom", key="k-choices"):
+        severity = st.segmented_control(
+            "重さ",
+            list(rules.SEVERITIES),
+            format_func=rules.SEVERITIES.get,
+            key="severity",
+            bind="query-params",
+        )
+        rule = st.selectbox(
+            "種類",
+            sorted(found.rule.unique(), key=rules.title),
+            index=None,
+            format_func=rules.title,
+            key="rule",
+            placeholder="すべて",
+            width=300,
+            bind="query-params",
+        )
+        words = st.text_input(
+            "言葉で探す", key="words", placeholder="例: 鶴岡市", width=260, bind="query-params"
+        )
+    rows = review.matching(found, severity, rule, words or "")
+    if rows.empty:
+        st.info("当てはまる指摘はありません。「重さ」「種類」「言葉で探す」か、左の「区」を変えてください。")
+        return
+    shown = review_text.findings_table(rows, view.dataset)
+    labels = review_text.finding_labels(rows)
+    chosen, beside = _list(shown, labels, "指摘", "findings", review_text.FINDING_COLUMNS)
+    if chosen is None:
+        bars = review_text.rule_bars(rows)
+        beside.html(markup.ranking("種類ごとの指摘", ("重さ", "件"), bars, of="種類"))
+    else:
+        item = rows.loc[chosen]
+        told = markup.facts(item.title, review_text.finding_facts(item, view.dataset, view.places))
+        beside.html(told)
+
+
+def _list(shown: pd.DataFrame, labels: pd.Series, what: str, key: str, columns: dict):
+    """The list to choose from; returns what is chosen, and the place beside it."""
+    left, beside = st.columns([13, 7], gap="large")
+    with left:
+        chosen = tables.pick(shown, labels, columns, name=f"{what}の一覧", label=f"{what}を選ぶ", key=key)
+        downloads.csv_button(
+            f"この一覧（{len(shown):,}行）をCSVで保存", lambda: shown, f"{what}.csv", f"csv_{key}"
+        )
+    if chosen is None:
+        beside.html('<p class="k-sub">一覧の行を選ぶと、くわしい内容がここに出ます。</p>')
+    return chosen, beside
+
+
+shell.show(quality)

@@ -1,0 +1,206 @@
+"""The filter panel: one, the same on every screen, its state kept in the URL.
+
+Streamlit's own binding of a widget to a query parameter carries the state: a link reproduces the view,
+values it does not know are dropped, and a value at its default leaves the URL.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import streamlit as st
+
+from geo.ledger.dataset import Dataset, Selection
+from pages.shared.frame import choices, player, text
+
+#: Names of the parts of the screen a change of filter redraws: the page's body, and the years in the panel.
+BODY, YEARS = "body", "years_panel"
+
+MODES = {"began": "この年に始まった", "as_of": "この年までに"}
+
+#: Tick boxes: query parameter → (field of Selection, label, default).
+TICKS = {
+    "unknown": ("unknown_years", "開始年が不明の事業も含める", True),
+    "above": ("above_years", "上の欄の年も開始年とみなす", True),
+    "network": ("networks", "広域の集まりも含める", False),
+    "peers": ("peers", "特別区どうしの連携も含める", False),
+    "home": ("home", "都内の連携も含める", True),
+}
+
+
+#: Every filter of the panel.
+ALL = frozenset({"ward", "category", "years", "source", *TICKS})
+
+#: Screens, and topics of 推移と協定, that not every filter changes: the filters that count there.
+COUNTING = {
+    "quality": frozenset({"ward"}),
+    "trends": frozenset(),
+    "年表": frozenset({"ward"}),
+    "資料をくらべる": frozenset({"ward"}),
+    "始まった年": ALL,
+    "広域連携協定": ALL,
+}
+
+#: Session key of the wards that :func:`choose_ward` asks for.
+_WANTED = "ward_wanted"
+
+
+def _redraw(*parts: str) -> None:
+    # The body last: it reads what the sliders of the years say once they are drawn.
+    st.rerun([*parts, BODY])
+
+
+def choose_ward(code: str | None) -> None:
+    """Look at one ward, or at all, from a callback outside the panel, which is drawn anew.
+
+    The panel sets its own box: what a callback sets is forgotten by the run that ``st.rerun`` starts, and with
+    it that box and address have to follow.
+    """
+    st.session_state[_WANTED] = [code] if code else []
+    st.rerun()
+
+
+def set_ward(code: str, dataset: Dataset) -> None:
+    """Look at one ward, before the panel is drawn; a code of none is ignored."""
+    if code in set(dataset.origins.code):
+        st.session_state[_WANTED] = [code]
+
+
+def counting(page: str) -> frozenset[str]:
+    """The filters that change what the screen with URL path ``page`` shows."""
+    counted = COUNTING.get(page, ALL)
+    return COUNTING.get(st.query_params.get("topic", ""), counted) if page == "trends" else counted
+
+
+def panel(dataset: Dataset, counted: frozenset[str] = ALL) -> None:
+    """Draw the panel in the current container; read it with :func:`selection`.
+
+    Filters that are not among ``counted`` keep their values for other screens and cannot be changed here.
+    """
+    if counted != ALL:
+        names = (
+            "この画面で使う条件は「区」だけです。" if counted else "公表された数なので、条件は使いません。"
+        )
+        st.html(f'<p class="k-sub">{names}ほかの画面では、下の条件のまま表示します。</p>')
+    if _WANTED in st.session_state:
+        st.session_state["ward"] = st.session_state.pop(_WANTED)
+    wards = dict(zip(dataset.origins.code, dataset.origins.name, strict=True))
+    st.multiselect(
+        "区",
+        list(wards),
+        format_func=wards.get,
+        key="ward",
+        placeholder=f"{text.everyone(list(wards.values()))}すべて",
+        on_change=_redraw,
+        disabled="ward" not in counted,
+        bind="query-params",
+    )
+    st.multiselect(
+        "分野",
+        dataset.categories,
+        key="category",
+        placeholder="すべて",
+        on_change=_redraw,
+        disabled="category" not in counted,
+        bind="query-params",
+    )
+    if dataset.years:
+        _years(*dataset.years, "years" not in counted)
+    listed = dataset.sources
+    if len(listed) > 1:
+        st.multiselect(
+            "資料",
+            listed,
+            listed[:1],
+            format_func=text.short,
+            key="source",
+            help="\n\n".join(f"**{text.short(name)}** {text.full(name)}" for name in listed),
+            placeholder="すべての資料を合わせる",
+            on_change=_redraw,
+            disabled="source" not in counted,
+            bind="query-params",
+        )
+    for key, (_, label, default) in TICKS.items():
+        st.checkbox(
+            label, default, key=key, on_change=_redraw, disabled=key not in counted, bind="query-params"
+        )
+    st.button("条件をはじめに戻す", on_click=_reset, args=(dataset,), width="stretch")
+
+
+@st.fragment(key=YEARS)
+def _years(first: int, last: int, disabled: bool) -> None:
+    mode = choices.segments(
+        "開始年",
+        list(MODES),
+        format_func=MODES.get,
+        default="began",
+        key="years",
+        width="stretch",
+        on_change=_redraw,
+        args=(YEARS,),
+        disabled=disabled,
+    )
+    common = {
+        "min_value": first,
+        "max_value": max(last, first + 1),
+        "format": "%d",
+        "label_visibility": "collapsed",
+        "on_change": _redraw,
+        "args": (YEARS,),
+        "disabled": disabled,
+        "bind": "query-params",
+    }
+    if mode == "as_of":
+        year = st.slider("この年までに始まった事業", value=common["max_value"], key="as_of", **common)
+        st.html(f'<p class="k-years">{text.until(year)}までに始まった事業</p>')
+        if not disabled and player.show("as_of", first, common["max_value"]):
+            # After the slider has moved; a rerun of parts from a callback would not tell it.
+            st.rerun()
+    else:
+        start, end = st.slider("開始年の範囲", value=(first, common["max_value"]), key="began", **common)
+        st.html(f'<p class="k-years">{text.since(start)}から<br>{text.until(end)}まで</p>')
+
+
+def selection(dataset: Dataset) -> Selection:
+    """The selection in force, from the panel's widgets; of those not drawn, from where they begin.
+
+    Of the two sliders of the years only one is drawn, and after a new build the body may be drawn before the panel.
+    """
+    state = {key: st.session_state.get(key, value) for key, value in _beginnings(dataset).items()}
+    year_from = year_to = None
+    if dataset.years:
+        first, last = dataset.years
+        if state["years"] == "as_of":
+            year_to = state["as_of"]
+        else:
+            start, end = state["began"]
+            year_from = start if start > first else None
+            year_to = end if end < last else None
+    return Selection(
+        wards=tuple(sorted(state["ward"])),
+        categories=tuple(sorted(state["category"])),
+        sources=_all_or_some(state["source"], dataset.sources),
+        year_mode=state["years"],
+        year_from=year_from,
+        year_to=year_to,
+        **{field: state[key] for key, (field, *_) in TICKS.items()},
+    )
+
+
+def _all_or_some(chosen: Iterable[str], listed: list[str]) -> tuple[str, ...]:
+    """The documents to take together; () when it is all of them, as when none is named."""
+    some = tuple(name for name in listed if name in chosen)
+    return () if len(some) == len(listed) else some
+
+
+def _beginnings(dataset: Dataset) -> dict[str, object]:
+    """What each widget of the panel begins with."""
+    values = {"ward": [], "category": [], "years": "began", "source": dataset.sources[:1]}
+    values |= {key: default for key, (_, _, default) in TICKS.items()}
+    if dataset.years:
+        values |= {"began": dataset.years, "as_of": dataset.years[1]}
+    return values
+
+
+def _reset(dataset: Dataset) -> None:
+    st.session_state.update(_beginnings(dataset))

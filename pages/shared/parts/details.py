@@ -1,0 +1,112 @@
+"""The projects behind a flow: what the list prints, and on which line.
+
+The partner looked at is kept in the URL as its code, whether it was chosen on the map, in the table or in
+the box made for the keyboard.
+"""
+
+from __future__ import annotations
+
+from html import escape
+
+import pandas as pd
+import streamlit as st
+
+from geo.insight.metrics import project_details
+from pages.shared.frame import text
+from pages.shared.frame.finder import PARTNER
+from pages.shared.frame.shell import View
+from pages.shared.parts import markup
+
+#: Projects that stand unfolded.
+LIMIT = 40
+
+
+def chosen(view: View) -> str | None:
+    """The code of the partner looked at; None when there is none or the link names no place."""
+    code = st.query_params.get(PARTNER)
+    return code if code in view.places else None
+
+
+def choose(code: str | None) -> None:
+    """Look at another partner, or at none."""
+    if code:
+        st.query_params[PARTNER] = code
+    else:
+        st.query_params.pop(PARTNER, None)
+
+
+def chooser(view: View, rows: pd.DataFrame) -> None:
+    """A box to choose a partner of the flows ``rows``: the way to the projects for the keyboard."""
+    code = chosen(view)
+    options = list(dict.fromkeys(rows.partner_code))
+    if code and code not in options:
+        options.append(code)
+    _box(view, "相手を選んで事業を見る", options, code, "partner_box", placeholder="相手の名前で探せます")
+
+
+def prefecture_box(view: View, label: str, code: str | None, *, key: str, **look) -> None:
+    """A box to choose the prefecture looked at; ``look`` is what ``st.selectbox`` takes for its looks."""
+    _box(view, label, sorted(view.dataset.prefectures.code), code, key, **look)
+
+
+def _box(view: View, label: str, options: list[str], code: str | None, key: str, **look) -> None:
+    """The partner looked at as a choice among codes; it may be chosen elsewhere too, so the box follows."""
+    st.session_state[key] = code
+    st.selectbox(
+        label,
+        options,
+        format_func=view.places.get,
+        key=key,
+        on_change=lambda: choose(st.session_state[key]),
+        **look,
+    )
+
+
+def panel(view: View, code: str, back: str | None = None) -> None:
+    """Write the projects of a partner municipality or prefecture, with their source lines, and the way to its profile.
+
+    The button that closes them leads to the partner ``back``, or to none.
+    """
+    label = f"{view.places[back]}の一覧に戻る" if back else "閉じて順位に戻る"
+    st.button(label, key="close", icon=":material/arrow_back:", on_click=choose, args=(back,))
+    table = project_details(view.selected, partner_code=code)
+    place = view.places[code]
+    if table.empty:
+        st.info(f"この条件では、{place}との事業はありません。条件を広げるか、別の相手を選んでください。")
+    else:
+        with st.container(height=570, border=False, key="k-details"):
+            st.html(listing(view, code, table))
+    whose = "の市区町村" if code.endswith("000") else ""
+    st.page_link(
+        "pages/partners/page.py",
+        label=f"{place}{whose}の横顔を見る（自治体の横顔）",
+        icon=":material/arrow_forward:",
+        query_params={PARTNER: code},
+    )
+
+
+def listing(view: View, code: str, table: pd.DataFrame) -> str:
+    """The projects of a partner (``geo.insight.metrics.project_details``) as HTML, the oldest first."""
+    groups = [group for _, group in table.groupby("project_id", sort=False)]
+    remarks = ["資料ごとに数えた数"] if table.source.nunique() > 1 else []
+    more = f"（{'、'.join(remarks)}）" if remarks else ""
+    items = [_project(group) for group in groups]
+    listed, rest = (f'<ul class="k-projects">{"".join(part)}</ul>' for part in (items[:LIMIT], items[LIMIT:]))
+    return f'<h2 class="k-h2">{escape(view.places[code])}との事業 {len(groups)} 件{more}</h2>{listed}' + (
+        markup.fold(f"ほか {len(groups) - LIMIT} 件を見る", rest) if len(groups) > LIMIT else ""
+    )
+
+
+def _project(rows: pd.DataFrame) -> str:
+    first = rows.iloc[0]
+    facts = [first.ward_name, f"開始 {text.earliest(rows)}", text.TIES[first.tie]]
+    if pd.notna(first.organiser) and first.organiser:
+        facts.append(f"所管 {first.organiser}")
+    chip = f'<span class="k-chip">{escape(first.category_raw)}</span>' if first.category_raw else ""
+    summary = first.summary if pd.notna(first.summary) else ""
+    origin = f"相手 {text.evidence(rows)}／出典 {text.source(first.source, rows.source_line.min())}"
+    return (
+        f"<li><h3>{escape(first.project_name)}</h3><p>{chip}{escape('・'.join(facts))}</p>"
+        + (f"<p>{escape(summary)}</p>" if summary else "")
+        + f'<p class="k-source">{escape(origin)}</p></li>'
+    )

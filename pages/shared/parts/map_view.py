@@ -1,0 +1,73 @@
+"""The map on a screen: draws layers on the constant base and hands back what was clicked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+from streamlit_folium import st_folium
+
+from geo.draw.web import folium_map
+from pages.shared.frame.shell import View
+from pipeline.words.dates import to_wareki
+
+#: Where ties are too many to tell apart from afar: the wards, Tama, and what lies around them.
+VIEWS = {"東京": ((35.5, 138.95), (35.9, 139.95))}
+
+#: Pixels: the least height of a map. What it has beyond that, and what stands behind its frame while it loads or
+#: where a script of it never arrives, says static/screen/map.css: streamlit-folium then shows and says nothing.
+HEIGHT = 380
+
+
+@dataclass(frozen=True, slots=True)
+class Click:
+    """What was clicked. ``kind`` is flow, ward, prefecture, municipality or none (beside everything).
+
+    ``ward_code`` is "" for the bundle of all wards and None where no ward was clicked; ``partner_code``
+    is a municipality or a prefecture (NN000), or None.
+    """
+
+    kind: str
+    ward_code: str | None
+    partner_code: str | None
+
+
+def stamp(view: View) -> list[folium_map.Rows]:
+    """The year in the corner of a map that shows what there was up to it; nothing for any other map."""
+    selection = view.selected.selection
+    if selection.year_mode != "as_of":
+        return []
+    year = selection.year_to or view.dataset.years[1]
+    return [folium_map.stamp_layer(f"{year}年度", f"{to_wareki(year)}まで")]
+
+
+def map_view(layers: Sequence[folium_map.Rows], *, key: str, label: str = "地図") -> Click | None:
+    """Draw layers on the base map; pan and zoom survive as long as key and label stay the same.
+
+    Parameters
+    ----------
+    layers : from ``geo.draw.web.folium_map``: choropleth_layer, flow_layer
+    key : letters, digits and hyphens; one map, one key
+    label : accessible name of the map
+
+    Returns
+    -------
+    Click or None
+        only in the run that a new click started; a screen that wants to remember it keeps it itself.
+    """
+    with st.container(key=f"k-map-{key}"):
+        returned = st_folium(
+            folium_map.base_map(label, views=VIEWS),
+            key=f"{key}-map",
+            height=HEIGHT,
+            width=None,
+            feature_group_to_add=folium_map.merged(layers),
+            returned_objects=["last_active_drawing"],
+        )
+    ids = ((returned or {}).get("last_active_drawing") or {}).get("properties") or {}
+    seen = f"{key}-seen"
+    if not ids or ids.get("n") == st.session_state.get(seen):
+        return None
+    st.session_state[seen] = ids.get("n")
+    return Click(ids.get("kind", "none"), ids.get("ward_code"), ids.get("partner_code"))

@@ -1,0 +1,180 @@
+"""The charts of the two profiles, as tables with bars: what is drawn is written beside it."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from pages.shared.frame import text
+from pages.shared.frame.shell import View
+from pages.shared.parts import charts, markup, trends_text
+from pages.shared.parts.board import Column
+from pages.shared.parts.trends_text import axis
+from pages.wards import ward_text
+from pipeline.words.claims import Claims
+
+#: Prefectures of the partners nobody else has that stand unfolded.
+ONLY = 10
+
+#: Classes of shared partners: from, label.
+_SHADES = ((1, "1–4"), (5, "5–9"), (10, "10–19"), (20, "20以上"))
+
+
+def block(*parts: str) -> str:
+    """Parts that belong together, with room to the next."""
+    return f'<section class="k-block">{"".join(parts)}</section>'
+
+
+def mix(table: pd.DataFrame, claims: Claims) -> str:
+    """The categories of one origin's projects beside those of the others; ``geo.insight.profiles.category_mix``."""
+    longest = max(table.share.max(), table.share_others.max(), 0.01)
+    rows = [
+        (
+            row.category,
+            row.share / longest,
+            (_number(row.n_projects), f"{row.share:.0%}", f"{row.share_others:.0%}"),
+        )
+        for row in table.itertuples(index=False)
+    ]
+    marks = list(table.share_others / longest)
+    chart = markup.ranking("分野の構成", ("事業", "割合", "ほかの区"), rows, of="分野", marks=marks)
+    key = '<ul class="k-mapkeys"><li><b class=u></b>縦線はほかの区の割合</ul>'
+    return block(chart, key, markup.summary(ward_text.mix_sentence(table, claims)))
+
+
+def categories(projects: pd.DataFrame) -> str:
+    """How many of some projects fall into each category."""
+    counts = projects.categories.explode().dropna().value_counts()
+    rows = [(name, n / counts.max(), (str(n), f"{n / len(projects):.0%}")) for name, n in counts.items()]
+    return block(markup.ranking("事業の分野", ("事業", "割合"), rows, of="分野"))
+
+
+def distances(table: pd.DataFrame, flows: pd.DataFrame, claims: Claims) -> str:
+    """How far the partners of one origin are: ``geo.insight.profiles.distance_bands`` of its flows."""
+    longest, total = table.n_municipalities.max(), table.n_municipalities.sum()
+    rows = [
+        (
+            ward_text.band(row.from_km, row.to_km),
+            row.n_municipalities / longest,
+            (_number(row.n_municipalities), f"{row.n_municipalities / total:.0%}"),
+        )
+        for row in table.itertuples(index=False)
+    ]
+    chart = markup.ranking("相手までの距離", ("市区町村", "割合"), rows, of="距離")
+    return block(chart, markup.summary(ward_text.distance_sentence(table, flows, claims)))
+
+
+#: How the strongest ties and the overlapping origins are shown.
+TIE_COLUMNS = {
+    "市区町村": Column("市区町村"),
+    "事業": Column("事業", bar=True),
+    "最初の年": Column("最初の年", order="年"),
+    "距離km": Column("距離", "km"),
+}
+OVERLAP_COLUMNS = {
+    "区": Column("区"),
+    "共通の相手": Column("共通の相手", bar=True),
+    "一致度%": Column("一致度", "%"),
+    "共通の相手の例": Column("共通の相手の例", lines=2),
+}
+
+
+def standing(table: pd.DataFrame, place: pd.DataFrame, ward: str, name: str) -> str:
+    """The key figures of one origin, each with its rank and a strip on which every origin is a stroke.
+
+    ``table`` is ``geo.insight.profiles.origin_table``, ``place`` the ``geo.insight.profiles.standing`` of the origin ``ward``.
+    """
+    cells = []
+    for column, (label, value, rest) in zip(
+        place.index, ward_text.standing_figures(place, len(table)), strict=True
+    ):
+        values = table[column].astype("Float64")
+        longest = max(values.max(), 1) if values.notna().any() else 1
+        strokes = "".join(
+            f'<i style="left:{number / longest:.1%}"></i>'
+            for code, number in zip(table.ward_code, values, strict=True)
+            if code != ward and not pd.isna(number)
+        )
+        middle, own = place.loc[column, "median"], place.loc[column, "value"]
+        strokes += "" if pd.isna(middle) else f'<u style="left:{middle / longest:.1%}"></u>'
+        strokes += "" if pd.isna(own) else f'<b style="left:{own / longest:.1%}"></b>'
+        cells.append(
+            f"<div><dt>{markup.escape(label)}</dt><dd><b>{markup.escape(value)}</b></dd>"
+            f'<dd class="k-strip" aria-hidden="true">{strokes}</dd><dd>{markup.escape(rest)}</dd></div>'
+        )
+    key = f"帯は、左の端が0です。細い線が1区ずつ、太い線が{name}、長い線がほかの区の中央値です。"
+    return f'<dl class="k-figures k-standing">{"".join(cells)}</dl><p class="k-sub">{markup.escape(key)}</p>'
+
+
+def map_keys() -> str:
+    """What the small map shows."""
+    return (
+        '<ul class="k-mapkeys"><li><b class=r></b>連携のある都道府県<li><b class=z></b>なし'
+        "<li><b class=o></b>相手（大きいほど事業が多い）</ul>"
+    )
+
+
+def matrix(
+    counts: pd.DataFrame, names: dict[str, str], title: str = "区どうしで共通の相手（市区町村の数）"
+) -> str:
+    """How many partners every two origins share, as a table shaded by class; ``geo.insight.profiles.shared_counts``."""
+    short = {code: names[code].removesuffix("区") for code in counts.index}
+    head = "".join(f"<th scope=col><span>{markup.escape(short[code])}</span>" for code in counts.columns)
+    body = "".join(
+        f"<tr><th scope=row>{markup.escape(names[row])}"
+        + "".join("<td>―" if row == column else _shaded(int(n)) for column, n in counts.loc[row].items())
+        for row in counts.index
+    )
+    keys = "".join(f"<li><b class=s{i}></b>{label}" for i, (_, label) in enumerate(_SHADES, start=1))
+    return block(
+        f'<div class="k-wide" tabindex="0" role="region" aria-label="{markup.escape(title)}の表">'
+        f'<table class="k-shared"><caption>{markup.escape(title)}</caption>'
+        f"<thead><tr><td></td>{head}</thead><tbody>{body}</tbody></table></div>"
+        f'<ul class="k-shades">{keys}<li><b class=z></b>なし</ul>'
+    )
+
+
+def _shaded(n: int) -> str:
+    if not n:
+        return "<td class=z><i>なし</i>"
+    return (
+        f"<td class=s{next(i for i, (low, _) in reversed(list(enumerate(_SHADES, start=1))) if n >= low)}>{n}"
+    )
+
+
+def only(codes: list[str], view: View) -> str:
+    """The partners of one origin that no other has; ``geo.insight.profiles.only_partners``."""
+    title = f"{view.subject}だけの相手 {len(codes)} 市区町村"
+    rows, columns = ward_text.only_rows(codes, view.dataset), ("都道府県", "数", "市区町村")
+    if not rows:
+        return ""
+    more = rows[ONLY:]
+    rest = f"ほか {len(more)} 都道府県の {sum(n for _, n, _ in more)} 市区町村"
+    return block(
+        markup.table(title, columns, rows[:ONLY]),
+        markup.fold(f"{rest}を見る", markup.table(rest, columns, more)) if more else "",
+    )
+
+
+def _number(n: int) -> str:
+    return str(n) if n else "なし"
+
+
+def cumulative(table: pd.DataFrame, unknown: int, view: View) -> str:
+    """The growth of one origin (``geo.insight.growth.growth``) as a chart with its sentence."""
+    sentence = markup.summary(trends_text.growth_sentence(view.claims, table, unknown))
+    if table.empty:
+        return block(sentence)
+    years = [int(year) for year in table.year]
+    chart = charts.cumulative(
+        "相手の増え方（市区町村）",
+        years,
+        list(table.n_new),
+        list(table.n_total),
+        [label for label in axis(years) if label[0] == years[-1] or years[-1] - label[0] > 7],
+        [
+            f"{text.until(year)}まで {total:,}（{text.within(year, kind)}に {new:,}）" if new else ""
+            for year, kind, total, new in zip(years, table.kind, table.n_total, table.n_new, strict=True)
+        ],
+        f"{view.subject}と連携する市区町村の累計のグラフ。年ごとの数は下の表にあります。",
+    )
+    return block(chart, sentence)

@@ -1,0 +1,204 @@
+"""The sentences and Japanese tables of the screen 推移と協定: nothing is drawn here."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+
+from geo.ledger.dataset import Dataset
+from pages.shared.frame import text
+from pages.shared.parts.board import Column
+from pipeline.intake.layouts.chronology_tables import TOTAL
+from pipeline.words.claims import PLACES, Claims, Heading
+from pipeline.words.dates import both, date_in_wareki, to_wareki
+
+#: Over how many years growth is told.
+SPAN = 10
+
+
+def day(iso: str) -> str:
+    """A day or month both ways: 「平成28年4月26日（2016年）」, 「令和3年1月（2021年）」."""
+    return f"{date_in_wareki(iso)}（{iso[:4]}年）"
+
+
+def official(counts: pd.DataFrame) -> pd.DataFrame:
+    """``partner_counts`` as a table, a year a row and a row of the document a column, in their order."""
+    order = list(dict.fromkeys(counts.name))
+    return counts.pivot_table("value", "year", "name", aggfunc="first", dropna=False, sort=True)[order]
+
+
+def official_heading(table: pd.DataFrame) -> Heading:
+    """From which number to which the total has come, or the first row where there is no total."""
+    name = TOTAL if TOTAL in table else next(iter(table), None)
+    known = table[name].dropna() if name else table
+    if known.empty:
+        return Heading("公表された推移の表は、読み込んだ資料にありません。", "", "")
+    what = f"連携自治体の{name}" if name == TOTAL else name
+    return Heading(
+        f"公表された{what}は、{to_wareki(known.index[0])}の {known.iloc[0]:,} から",
+        f"{to_wareki(known.index[-1])}の {known.iloc[-1]:,} ",
+        "になりました。",
+    )
+
+
+def official_sentence(table: pd.DataFrame) -> str:
+    """Every row of the table of counts in words: first and last year; rows of the same years together."""
+    spans: dict[tuple[int, int], list[str]] = {}
+    for name, values in table.items():
+        known = values.dropna()
+        if len(known):
+            span = int(known.index[0]), int(known.index[-1])
+            spans.setdefault(span, []).append(f"{name}は{known.iloc[0]:,}から{known.iloc[-1]:,}")
+    return "".join(
+        f"{both(first)}から{both(last)}までに、{'、'.join(said)}になりました。"
+        for (first, last), said in spans.items()
+    )
+
+
+def official_rows(table: pd.DataFrame) -> list[tuple]:
+    """The table of counts as it is read: the year both ways, and 「―」 where the document prints it."""
+    return [
+        (both(year), *("―" if pd.isna(value) else int(value) for value in row))
+        for year, row in zip(table.index, table.itertuples(index=False), strict=True)
+    ]
+
+
+def official_figures(check: dict, without_peers: int) -> list[tuple[str, str, str]]:
+    """The official number of a check of build.json beside our own counts."""
+    return [
+        (f"公表 {check['subject']}", f"{check['stated']:,}", "自治体"),
+        ("一覧の相手先の市区町村", f"{check['counted']:,}", "市区町村"),
+        ("うち、23区どうしを除く", f"{without_peers:,}", "広域の集まりまで含む"),
+    ]
+
+
+def column_label(year: int) -> tuple[str, str]:
+    """A fiscal year in two short lines: 「平成27」 over 「2015」."""
+    return to_wareki(year).removesuffix("年度"), str(year)
+
+
+def official_csv(counts: pd.DataFrame) -> pd.DataFrame:
+    """``partner_counts`` with Japanese headings, every number with its line."""
+    return pd.DataFrame(
+        {
+            "年度（西暦）": counts.year,
+            "年度（和暦）": counts.year.map(to_wareki),
+            "数えたもの": counts.name,
+            "自治体数": counts.value,
+            "資料": counts.source.map(text.title),
+            "行": counts.source_line,
+        }
+    )
+
+
+def checks(dataset: Dataset, rule: str, agrees: bool | None = None) -> list[dict]:
+    """The checks of a rule in build.json, those that agree or those that do not where ``agrees`` says so."""
+    rows = [check for check in dataset.meta.get("checks", []) if check["rule"] == rule]
+    return rows if agrees is None else [check for check in rows if check["agrees"] is agrees]
+
+
+def growth_heading(claims: Claims, table: pd.DataFrame) -> Heading:
+    """How many partners there were ``SPAN`` years before the last, and how many at the end (``geo.insight.growth``)."""
+    scope = _anytime(claims)
+    if table.empty:
+        return Heading(
+            f"{scope}{claims.who}の{claims.ties}のうち、始まった年の分かるものはありません。", "", ""
+        )
+    start, end = _ends(table)
+    last = int(table.year.iloc[-1])
+    return Heading(
+        f"{scope}{claims.who}と{claims.ties}のある、始まった年の分かる市区町村は、"
+        f"{text.until(last - SPAN)}から{text.until(last)}までに ",
+        f"{start:,} から {end:,} ",
+        "になりました。",
+    )
+
+
+def _anytime(claims: Claims) -> str:
+    """The scope of a sentence about growth: years cut its chart, and take nothing away from what had grown before."""
+    selection = replace(claims.selection, year_from=None, year_to=None, unknown_years=True)
+    return replace(
+        claims,
+        population=replace(
+            claims.population, selected=replace(claims.population.selected, selection=selection)
+        ),
+    ).strict
+
+
+def _ends(table: pd.DataFrame) -> tuple[int, int]:
+    """The totals ``SPAN`` years before the last year and in it."""
+    last = int(table.year.iloc[-1])
+    earlier = table.n_total[table.year <= last - SPAN]
+    return int(earlier.iloc[-1]) if len(earlier) else 0, int(table.n_total.iloc[-1])
+
+
+def growth_sentence(claims: Claims, table: pd.DataFrame, unknown: int) -> str:
+    """Where growth was strongest, and what is left out because nobody knows when it began."""
+    scope = _anytime(claims)
+    if table.empty:
+        return f"{scope}{claims.ties}のうち、始まった年の分かるものはありません。"
+    start, end = _ends(table)
+    last, best = int(table.year.iloc[-1]), table[table.n_new == table.n_new.max()]
+    years = text.some([text.within(*pair) for pair in zip(best.year, best.kind, strict=True)], PLACES)
+    left = (
+        f"ほかに {unknown:,} 市区町村は、どの事業の開始年も分からないため入れていません。" if unknown else ""
+    )
+    return (
+        f"{scope}{text.until(last - SPAN)}までに始まったのが {start:,}、{text.until(last)}までが {end:,} 市区町村です。"
+        f"最も多く始まったのは{years}の {int(table.n_new.max()):,} です。{left}"
+        f"1つの市区町村は、分かっている最も早い開始年に1回だけ数えます。数えるのは{claims.ties}で、"
+        "今の一覧にあるものだけなので、終わった連携は入りません。"
+    )
+
+
+def growth_table(table: pd.DataFrame) -> pd.DataFrame:
+    """``geo.insight.growth.growth`` of all together with Japanese headings."""
+    return pd.DataFrame(
+        {
+            "西暦": table.year.astype(int),
+            "和暦": table.year.map(lambda year: to_wareki(int(year), "年")),
+            "年・年度の別": [
+                kind or ("年・年度" if new else "") for kind, new in zip(table.kind, table.n_new, strict=True)
+            ],
+            "その年に始まった市区町村": table.n_new,
+            "累計": table.n_total,
+        }
+    )
+
+
+#: How :func:`growth_table` is shown.
+GROWTH_COLUMNS = {
+    "年": Column("年", order="西暦"),
+    "その年に始まった市区町村": Column("その年に始まった市区町村", bar=True),
+    "累計": Column("累計", bar=True),
+}
+
+
+def growth_panels(
+    table: pd.DataFrame, names: dict[str, str], unknown: pd.Series
+) -> list[tuple[str, str, str, list[int], str]]:
+    """The groups of ``geo.insight.growth.growth``, largest first: what ``charts.panels`` draws."""
+    items = []
+    for group, rows in table.groupby("group", sort=False):
+        start, end = _ends(rows)
+        unsure = f"・年不明 {unknown[group]:,}" if unknown.get(group) else ""
+        said = f"{SPAN}年前は {start:,}{unsure}"
+        name = f"{names[group]}の累計のグラフ。{text.until(int(rows.year.iloc[-1]))}までに{end:,} 市区町村、{said}。"
+        items.append((names[group], f"{end:,}", said, [int(n) for n in rows.n_total], name))
+    return sorted(items, key=lambda item: -item[3][-1])
+
+
+def growth_matrix(table: pd.DataFrame, names: dict[str, str], unknown: pd.Series) -> pd.DataFrame:
+    """Totals by group as a table: a year a row, a group a column, and a last row for what has no year."""
+    wide = table.pivot(index="year", columns="group", values="n_total")
+    wide = wide[[group for group in names if group in wide]]
+    shown = pd.concat([wide, unknown.reindex(wide.columns).to_frame().T]).rename(columns=names)
+    shown.insert(0, "年", [*(text.until(year) for year in wide.index), "開始年の不明（累計に入らない）"])
+    return shown.reset_index(drop=True)
+
+
+def axis(years: list[int]) -> list[tuple[int, str]]:
+    """The years written along an axis: every tenth, and the last where it has room."""
+    every = [year for year in years if year % 10 == 0 and years[-1] - year >= 5]
+    return [(year, to_wareki(year, "年")) for year in [*every, years[-1]]]

@@ -1,0 +1,200 @@
+"""資料をくらべる: two documents side by side, partner by partner, with the years and lines of both."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from geo.insight.comparison import compare_sources, compared_projects, year_differences
+from pages.shared.frame import choices, text
+from pages.shared.frame.shell import View
+from pages.shared.parts import downloads, markup, tables
+from pages.shared.parts.board import Column
+from pipeline.words.claims import Heading
+
+#: Status of ``geo.insight.comparison`` → words.
+STATUSES = {
+    "missing": "Aだけ",
+    "added": "Bだけ",
+    "differs": "開始年が違う",
+    "same": "両方にある",
+}
+
+#: How the list is shown; what is not named here is saved with it.
+COLUMNS = {
+    "相手先": Column("相手先", width=140),
+    "区": Column("区", lines=0),
+    "結果": Column("結果", lines=0),
+    "Aの開始年": Column("Aの開始年"),
+    "Bの開始年": Column("Bの開始年"),
+    "Aの行": Column("Aの行", width=52),
+    "Bの行": Column("Bの行", width=52),
+}
+
+#: What the results mean, where nothing is chosen yet.
+MEANINGS = (
+    ("Aだけ", "資料Bには、この相手先がありません。"),
+    ("Bだけ", "資料Aには、この相手先がありません。"),
+    (
+        "開始年が違う",
+        "同じ名前とみられる事業の開始年が違います。選ぶと、その理由として考えられることが出ます。",
+    ),
+    ("両方にある", "どちらの資料にもあり、開始年の違いはありません。"),
+)
+
+#: Why both years may be right, as ``geo.insight.comparison.year_differences`` finds it.
+REASONS = {
+    "fiscal": "一方は年、もう一方は前の年度です。1月から3月に始まったのなら、どちらも正しいことになります。",
+    "project": "一方は事業全体の開始年、もう一方はこの相手が加わった年とみられます。",
+    "": "どちらが正しいかは、資料からは分かりません。",
+}
+
+
+def comparison(
+    view: View, a: str, b: str, wards: Sequence[str]
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """``compare_sources``, ``compared_projects`` and ``year_differences``, of some wards or all both have."""
+    found = (f(view.dataset, a, b) for f in (compare_sources, compared_projects, year_differences))
+    return tuple(
+        (table[table.ward_code.isin(wards)] if wards else table).reset_index(drop=True) for table in found
+    )
+
+
+def heading(table: pd.DataFrame) -> Heading:
+    """How many partners only one document has, and with how many the years differ."""
+    if table.empty:
+        return Heading("この2つの資料に、くらべられる区はありません。", "", "")
+    counts = table.status.value_counts()
+    one, differ = counts.get("missing", 0) + counts.get("added", 0), counts.get("differs", 0)
+    return Heading(
+        f"2つの資料の相手先 {len(table):,} のうち、",
+        f"一方だけにあるもの {one:,}、開始年の違うもの {differ:,}",
+        "です。",
+    )
+
+
+def shown_table(view: View, table: pd.DataFrame, projects: pd.DataFrame) -> pd.DataFrame:
+    """A row an origin and partner with Japanese headings: years and lines of both documents."""
+    names = view.dataset.origins.set_index("code").name
+    keys = list(zip(table.ward_code, table.partner_code, strict=True))
+    sides = {
+        side: dict(iter(projects[projects.side == side].groupby(["ward_code", "partner_code"])))
+        for side in "ab"
+    }
+    columns = {
+        "区": table.ward_code.map(names),
+        "相手先": table.partner_code.map(view.places),
+        "結果": table.status.map(STATUSES),
+    }
+    for heading, write in (("開始年", _years), ("行", _lines)):
+        for side, groups in sides.items():
+            columns[f"{side.upper()}の{heading}"] = [write(groups.get(key)) for key in keys]
+    for side in sides:
+        columns[f"{side.upper()}の事業数"] = table[f"projects_{side}"]
+    columns["広域の集まり"] = table.network.map({True: "だけ", False: ""})
+    return pd.DataFrame(columns)
+
+
+def _years(rows: pd.DataFrame | None) -> str:
+    if rows is None:
+        return ""
+    rows = rows.sort_values("start_year")
+    return "・".join(dict.fromkeys(map(text.began, rows.start_year, rows.kind)))
+
+
+def _lines(rows: pd.DataFrame | None) -> str:
+    return "" if rows is None else "・".join(dict.fromkeys(map(str, rows.source_line)))
+
+
+def facts(
+    view: View, row: pd.Series, projects: pd.DataFrame, differing: pd.DataFrame, titles: tuple[str, str]
+) -> str:
+    """What both documents print of one partner, with years and lines, and where they differ."""
+    own, wrong = (
+        rows[(rows.ward_code == row.ward_code) & (rows.partner_code == row.partner_code)]
+        for rows in (projects, differing)
+    )
+    told = [("くらべた結果", STATUSES[row.status])]
+    for side, title in zip("ab", titles, strict=True):
+        printed = [
+            f"{one.project_name}（{text.began(one.start_year, one.kind)}、{one.source_line:,}行目）"
+            for one in own[own.side == side].itertuples(index=False)
+        ]
+        told.append((f"資料{side.upper()} {title}", "／".join(printed) or "この相手先はありません。"))
+    for one in wrong.itertuples(index=False):
+        years = (text.began(one.year_a, one.kind_a), text.began(one.year_b, one.kind_b))
+        told.append((f"「{one.project_a}」の開始年", f"{years[0]} と {years[1]}。{REASONS[one.reason]}"))
+    ward = view.dataset.origins.set_index("code").name[row.ward_code]
+    return markup.facts(f"{ward}と{view.places[row.partner_code]}", told)
+
+
+def draw(view: View, head: DeltaGenerator) -> None:
+    """Draw the part; its heading goes into the placeholder ``head``."""
+    documents = view.dataset.sources
+    wards = view.selected.selection.wards
+    if len(documents) < 2:
+        head.html(markup.heading(Heading("くらべる資料が、まだ2つありません。", "", ""), ""))
+        st.info("事業の一覧が2つ以上あると、ここでくらべられます。")
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom", key="k-choices"):
+        a, b = (
+            choices.box(label, documents, index=index, format_func=text.short, key=key, width=240)
+            for label, index, key in (("資料A", 0, "document_a"), ("資料B", 1, "document_b"))
+        )
+        status = st.segmented_control(
+            "くらべた結果",
+            list(STATUSES),
+            format_func=STATUSES.get,
+            key="compared_status",
+            wrap=True,
+            bind="query-params",
+        )
+    table, projects, differing = comparison(view, a, b, wards) if a != b else (pd.DataFrame(),) * 3
+    scope = view.subject if wards else "どちらの資料にもある区"
+    told = f"資料A {text.title(a)}／資料B {text.title(b)}／{scope}。左の条件のうち、この表に効くのは「区」だけです。"
+    counts = table.status.value_counts() if len(table) else {}
+    figures = [(words, f"{counts.get(key, 0):,}", "相手先") for key, words in STATUSES.items()]
+    head.html(markup.heading(heading(table), told) + (markup.figures(figures) if len(table) else ""))
+    if table.empty:
+        st.info("資料AとBに別の資料を選ぶか、「区」を外すか、両方の資料にある区を選んでください。")
+        return
+    rows = table[table.status == status] if status else table
+    if rows.empty:
+        st.info("当てはまる相手先はありません。「くらべた結果」を変えてください。")
+        return
+    _list(view, rows, projects, differing, (text.title(a), text.title(b)))
+
+
+def _list(
+    view: View, rows: pd.DataFrame, projects: pd.DataFrame, differing: pd.DataFrame, titles: tuple[str, str]
+) -> None:
+    shown = shown_table(view, rows, projects)
+    st.html(
+        '<p class="k-sub">「開始年が違う」は、同じ名前とみられる事業どうしで開始年が違うものです。'
+        "開始年と行には、その相手先とのすべての事業を並べています。</p>"
+    )
+    left, beside = st.columns([7, 3], gap="large")
+    with left:
+        labels = shown["区"] + "と" + shown["相手先"]
+        columns = {
+            column: how for column, how in COLUMNS.items() if column != "区" or shown["区"].nunique() > 1
+        }
+        chosen = tables.pick(
+            shown, labels, columns, name="くらべた結果の一覧", label="相手先を選ぶ", key="compared"
+        )
+        downloads.csv_button(
+            f"この一覧（{len(shown):,} 相手先）をCSVで保存",
+            lambda: shown,
+            "shiryo_hikaku.csv",
+            "csv_compared",
+        )
+    if chosen is None:
+        beside.html(
+            '<p class="k-sub">一覧の行を選ぶと、両方の資料の事業と行がここに出ます。</p>'
+            + markup.facts("結果の見かた", MEANINGS)
+        )
+    else:
+        beside.html(facts(view, rows.loc[chosen], projects, differing, titles))

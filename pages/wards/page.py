@@ -1,0 +1,70 @@
+"""区の横顔: one ward's reach, mix, growth and distances beside the others; all wards where none is chosen."""
+
+from dataclasses import replace
+
+import pandas as pd
+import streamlit as st
+
+from geo.insight import profiles
+from geo.ledger.dataset import Selected
+from pages.shared.frame import dataset as data
+from pages.shared.frame import filters, shell, text
+from pages.shared.frame.finder import WARD
+from pages.shared.parts import board, downloads, markup, profile_parts
+from pages.wards import project_list, ward_profile, ward_text
+
+
+def wards(view: shell.View) -> None:
+    """Draw the screen."""
+    selection = view.selected.selection
+    everyone = data.select(replace(selection, wards=()))
+    origins = data.origins(replace(selection, wards=()))
+    if len(selection.wards) == 1:
+        ward_profile.draw(view, everyone, origins, selection.wards[0])
+    else:
+        _overview(view, everyone, origins)
+
+
+def _overview(view: shell.View, everyone: Selected, origins: pd.DataFrame) -> None:
+    chosen = view.selected.selection.wards
+    rows = origins[origins.ward_code.isin(chosen)] if chosen else origins
+    rows = rows.sort_values(["n_municipalities", "ward_code"], ascending=[False, True])
+    markup.show(markup.heading(ward_text.origins_heading(view.claims, rows), view.conditions))
+    if not rows.n_projects.any():
+        st.info(text.NOTHING)
+        return
+    project_list.detail(view)
+    st.html('<p class="k-sub">区を選ぶと、その区の横顔が出ます。見出しを押すと、その列で並べ替えます。</p>')
+    shown = ward_text.origins_table(rows, profiles.leading_category(everyone))
+    board.show(
+        shown.set_axis(rows.ward_code),
+        ward_text.ORIGIN_COLUMNS,
+        name="区ごとの連携の表",
+        key="origin_rows",
+        on_choose=filters.choose_ward,
+        sorted_by="連携する市区町村",
+        foot=ward_text.origins_medians(rows) if len(rows) > 2 else (),
+        link=f"wards?{WARD}=",
+    )
+    with st.container(horizontal=True):
+        downloads.csv_button(
+            "この表をCSVで保存", lambda: ward_text.origins_csv(shown), "区の一覧.csv", "csv_origins"
+        )
+    with st.expander("区どうしで共通の相手を見る", key="shared", bind="query-params") as box:
+        if box.open:
+            counts = profiles.shared_counts(everyone, chosen or None)
+            names = dict(zip(origins.ward_code, origins.ward_name, strict=True))
+            markup.show(
+                profile_parts.matrix(counts, names),
+                markup.summary(ward_text.pair_sentence(counts, names, view.claims)),
+            )
+            downloads.csv_button(
+                "共通の相手をCSVで保存",
+                lambda: counts.rename(index=names, columns=names).rename_axis("区").reset_index(),
+                "区どうしの共通の相手.csv",
+                "csv_shared",
+            )
+    markup.show(f'<p class="k-credit">{markup.escape(view.credit)}</p>')
+
+
+shell.show(wards)

@@ -1,0 +1,142 @@
+"""Projects as a table to search, and one of them in full, with source title and line."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from geo.insight.metrics import project_details
+from geo.places.folding import fold
+from pages.shared.frame import text
+from pages.shared.frame.finder import PROJECT
+from pages.shared.frame.shell import View
+from pages.shared.parts import board, downloads, markup
+from pages.shared.parts.board import Column
+
+#: How the projects are shown; pixels after which they scroll below their headings.
+COLUMNS = {
+    "事業": Column("事業", width=190),
+    "区": Column("区", lines=0),
+    "相手": Column("相手"),
+    "分野": Column("分野"),
+    "開始": Column("開始", lines=0),
+    "形": Column("連携の形", lines=0),
+    "行": Column("行"),
+}
+HEIGHT = 560
+
+
+def table(view: View) -> pd.DataFrame:
+    """Every selected project, the oldest first, one a row and the partners in one cell; index: project_id."""
+    rows = project_details(view.selected)
+    grouped = rows.groupby("project_id", sort=False)
+    first = grouped.first()
+    shown = pd.DataFrame(
+        {
+            "区": first.ward_name,
+            "事業": first.project_name,
+            "相手": grouped.place.agg(lambda names: "、".join(dict.fromkeys(names))),
+            "分野": first.category_raw.fillna(""),
+            "開始": [text.earliest(own) for _, own in grouped],
+            "形": first.tie.map(text.TIES),
+            "所管": first.organiser.fillna(""),
+            "資料": first.source.map(text.title),
+            "行": grouped.source_line.min(),
+        }
+    )
+    return shown.drop(columns="区") if shown["区"].nunique() == 1 else shown
+
+
+def show(view: View, file_name: str) -> None:
+    """The table with a box to search it; choosing a row looks at the project."""
+    rows = table(view)
+    words = st.text_input(
+        "事業を言葉で絞る", key="words", placeholder="例: 災害協定、川場村、子ども", bind="query-params"
+    )
+    found = _matching(rows, words or "")
+    st.html(f'<p class="k-sub" role="status">{len(rows):,} 事業のうち {len(found):,} 事業</p>')
+    if found.empty:
+        st.info("当てはまる事業はありません。言葉を短くするか、左の条件を広げてください。")
+        return
+    left, right = st.columns([14, 6], gap="medium")
+    with left:
+        board.show(
+            found.assign(行=found["行"].astype(int)),
+            {heading: column for heading, column in COLUMNS.items() if heading in found},
+            name="すべての事業の表",
+            key="projects_rows",
+            chosen=st.query_params.get(PROJECT),
+            on_choose=look_at,
+            height=HEIGHT,
+        )
+        downloads.csv_button(
+            f"この一覧（{len(found):,}行）をCSVで保存", lambda: found, file_name, "csv_projects"
+        )
+    with right:
+        if not detail(view):
+            st.html('<p class="k-sub">事業を選ぶと、内容・相手・出典がここに出ます。</p>')
+
+
+def look_at(project_id: str | None) -> None:
+    """Look at another project, or at none."""
+    if project_id:
+        st.query_params[PROJECT] = project_id
+    else:
+        st.query_params.pop(PROJECT, None)
+
+
+def detail(view: View) -> bool:
+    """The project looked at, in full, whatever the filters keep; False and nothing where the link names none."""
+    projects = view.dataset.projects
+    found = projects[projects.project_id == st.query_params.get(PROJECT)]
+    if found.empty:
+        return False
+    project = found.iloc[0]
+    mentions = view.dataset.mentions[view.dataset.mentions.project_id == project.project_id]
+    kept = project.project_id in set(view.selected.projects.project_id)
+    words = {
+        "区": view.places[project.ward_code],
+        "開始": text.began(project.start_year, project.year_kind),
+        "分野（一覧の記載）": project.category_raw,
+        "分野": "・".join(project.categories)
+        + ("（事業名から）" if project.category_basis == "name" else ""),
+        "連携の形": _ties(view, project.project_id),
+        "所管": project.organiser,
+        "内容": project.summary,
+        "状況": project.status,
+        "相手": _partners(mentions, view.places),
+        "出典": text.source(project.source, project.source_line),
+        "この画面での扱い": "" if kept else "今の条件では数えていません。左の条件を変えると入ります。",
+    }
+    with st.container(border=True, key="k-project"):
+        markup.show(markup.facts(project["name"], [(k, v) for k, v in words.items() if pd.notna(v)]))
+        st.button(
+            "事業を閉じる", key="close_project", icon=":material/close:", on_click=look_at, args=(None,)
+        )
+    return True
+
+
+def _ties(view: View, project_id: str) -> str:
+    """What kind of ties a project is, and why."""
+    links = view.dataset.links
+    kinds = links[links.project_id == project_id].drop_duplicates("tie_reason")
+    pairs = zip(kinds.tie, kinds.tie_reason, strict=True)
+    return text.some([f"{text.TIES[tie]}（{reason}）" for tie, reason in pairs], 3)
+
+
+def _partners(mentions: pd.DataFrame, places: dict[str, str]) -> str:
+    said = []
+    for row in mentions.itertuples(index=False):
+        names = [places[code] for code in row.codes]
+        printed = "" if names and names[0].endswith(row.partner_text) else f"記載は「{row.partner_text}」、"
+        how = text.METHODS.get(row.method, row.method)
+        said.append(f"{text.some(names, 8) or row.partner_text}（{printed if names else ''}{how}）")
+    return text.some(list(dict.fromkeys(said)), 30)
+
+
+def _matching(rows: pd.DataFrame, words: str) -> pd.DataFrame:
+    wanted = [fold(word) for word in words.split()]
+    if not wanted:
+        return rows
+    texts = rows.astype("string").fillna("").agg("　".join, axis=1).map(fold)
+    return rows[texts.map(lambda cells: all(word in cells for word in wanted)).astype(bool)]

@@ -1,0 +1,149 @@
+"""One ward's profile: reach, standing, mix, growth, distances, and the partners it shares with others."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from geo.insight import profiles
+from geo.insight.growth import growth, unknown_starts
+from geo.ledger.dataset import Selected
+from pages.shared.frame import filters, text
+from pages.shared.frame.finder import PARTNER, WARD
+from pages.shared.frame.shell import View
+from pages.shared.parts import board, downloads, markup, profile_parts, reach_map
+from pages.wards import project_list, ward_text
+
+#: So many partners carry their names on the small map, and so many origins stand in the small matrix beside one.
+LABELS, MATRIX = 8, 7
+
+#: Rows of the two lists of this screen that are shown at first.
+FIRST = 10
+
+
+def _chooser(view: View, ward: str) -> None:
+    """The way back to all origins, and to another: both set the filter."""
+    names = dict(zip(view.dataset.origins.code, view.dataset.origins.name, strict=True))
+    st.session_state["profile_ward"] = ward
+    with st.container(horizontal=True, vertical_alignment="center", key="k-choices"):
+        st.button(
+            f"{text.everyone(list(names.values()))}をくらべる",
+            icon=":material/arrow_back:",
+            key="back",
+            on_click=filters.choose_ward,
+            args=(None,),
+        )
+        st.selectbox(
+            "横顔を見る区",
+            list(names),
+            format_func=names.get,
+            key="profile_ward",
+            label_visibility="collapsed",
+            width=180,
+            on_change=lambda: filters.choose_ward(st.session_state.profile_ward),
+        )
+
+
+def draw(view: View, everyone: Selected, origins: pd.DataFrame, ward: str) -> None:
+    """Draw the profile of one origin.
+
+    ``everyone`` is the selection of all origins, ``origins`` the ``geo.insight.profiles.origin_table`` of it.
+    """
+    standing = profiles.standing(origins, ward)
+    total = text.everyone(list(origins.ward_name)) if (origins.n_projects > 0).sum() > 1 else ""
+    markup.show(markup.heading(ward_text.ward_heading(view.claims, standing, total), view.conditions))
+    _chooser(view, ward)
+    looked_at = st.container()
+    flows = profiles.municipal_flows(view.selected)
+    if flows.empty:
+        with looked_at:
+            project_list.detail(view)
+        st.info(text.NOTHING)
+        return
+    markup.show(profile_parts.standing(origins, standing, ward, view.subject))
+    strongest = profiles.strongest(flows, len(flows))
+    left, right = st.columns(2, gap="large")
+    with left:
+        markup.show(markup.title("つながりの広がり"), profile_parts.map_keys())
+        reach_map.show(
+            flows.sort_values("n_projects", ascending=False, kind="stable"),
+            ward,
+            name=ward_text.map_sentence(view.subject, strongest, flows),
+            key="reach",
+            labels=LABELS,
+            gaps=True,
+            on_choose=_look_at_partner,
+        )
+    with right:
+        board.show(
+            ward_text.ties_table(strongest),
+            profile_parts.TIE_COLUMNS,
+            name="事業の多い相手",
+            key="ties",
+            caption=True,
+            on_choose=_look_at_partner,
+            sorted_by="事業",
+            link=f"partners?{PARTNER}=",
+            first=FIRST,
+        )
+        bands = profiles.distance_bands(flows)
+        markup.show(profile_parts.distances(bands, flows, view.claims))
+    mix = profiles.category_mix(everyone, ward)
+    years, unknown = growth(view.selected), int(unknown_starts(view.selected).sum())
+    left, right = st.columns(2, gap="large")
+    left.html(profile_parts.mix(mix, view.claims))
+    right.html(profile_parts.cumulative(years, unknown, view))
+    overlap = _shared(view, everyone, origins, ward)
+    markup.show(f'<p class="k-credit">{markup.escape(view.credit)}</p>')
+    with st.expander("増え方を表で見る", key="table", bind="query-params") as box:
+        if box.open:
+            rows = ward_text.growth_rows(years, unknown)
+            markup.show(markup.table("年ごとに増えた市区町村", ("年", "増えた数", "累計"), rows))
+    n_projects = len(view.selected.projects)
+    with st.expander(
+        f"すべての事業 {n_projects:,} 件を出典の行番号とともに見る", key="projects", bind="query-params"
+    ) as box:
+        if box.open:
+            project_list.show(view, f"{view.subject}の事業.csv")
+        else:
+            with looked_at:
+                project_list.detail(view)
+    downloads.csv_button(
+        "横顔の数をCSVで保存",
+        lambda: ward_text.profile_csv(standing, mix, bands, years, overlap),
+        f"{view.subject}の横顔.csv",
+        "csv_profile",
+    )
+
+
+def _shared(view: View, everyone: Selected, origins: pd.DataFrame, ward: str) -> pd.DataFrame:
+    """The partners one origin shares with others, and those nobody else has; returns the overlap."""
+    overlap, only = profiles.overlap(everyone, ward), profiles.only_partners(everyone, ward)
+    table = ward_text.overlap_table(overlap, view.dataset, len(overlap))
+    left, right = st.columns(2, gap="large")
+    with left:
+        if len(table):
+            board.show(
+                table,
+                profile_parts.OVERLAP_COLUMNS,
+                name="相手の重なる区",
+                key="overlap",
+                caption=True,
+                on_choose=filters.choose_ward,
+                sorted_by="共通の相手",
+                link=f"wards?{WARD}=",
+                first=FIRST,
+            )
+        markup.show(markup.summary(ward_text.overlap_sentence(view.claims, overlap, only)))
+    with right:
+        near = [ward, *table.index[:MATRIX]]
+        if len(near) > 2:
+            names = dict(zip(origins.ward_code, origins.ward_name, strict=True))
+            title = f"{view.subject}と、相手の重なる{len(near) - 1}区（共通の市区町村の数）"
+            markup.show(profile_parts.matrix(profiles.shared_counts(everyone, near), names, title))
+        markup.show(profile_parts.only(only, view))
+    return overlap
+
+
+def _look_at_partner(code: str) -> None:
+    st.switch_page("pages/partners/page.py", query_params={PARTNER: code})

@@ -1,0 +1,255 @@
+"""The sentences and tables of 区の横顔: nothing is drawn here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from geo.ledger.dataset import Dataset
+from pages.shared.frame import text
+from pages.shared.parts.board import Column
+from pipeline.words.claims import PLACES, Claims, Heading, leaders
+
+#: What is compared → label and unit; ``geo.insight.profiles.FIGURES``.
+_FIGURES = {
+    "n_municipalities": ("連携する市区町村", ""),
+    "n_prefectures": ("届いている都道府県", ""),
+    "n_projects": ("事業", ""),
+    "n_individual": ("うち個別の連携", ""),
+    "median_km": ("相手までの距離（中央値）", " km"),
+}
+
+
+def ward_heading(claims: Claims, standing: pd.DataFrame, everyone: str) -> Heading:
+    """How far one origin reaches and which place that is among all; ``standing`` of ``geo.insight.profiles``.
+
+    ``everyone`` is what all are called, "" where there is no other to compare with.
+    """
+    reach, said = standing.loc["n_municipalities"], claims.reach()
+    if not claims.population.figures.projects or not everyone:
+        return said
+    same = f"（同じ順位がほかに{reach.same:.0f}）" if reach.same else ""
+    place = f"{claims.ties}の広がりは、{everyone}の中で {reach['rank']:.0f} 番目{same}です。"
+    return said._replace(more=place + said.more)
+
+
+def standing_figures(standing: pd.DataFrame, n_origins: int) -> list[tuple[str, str, str]]:
+    """The key figures, each with its rank among all origins and the median of the others."""
+    return [
+        (
+            label,
+            "―" if pd.isna(row.value) else f"{row.value:,.0f}{unit}",
+            "比べられません" if pd.isna(row["rank"]) else _standing(row, n_origins),
+        )
+        for column, (label, unit) in _FIGURES.items()
+        for row in [standing.loc[column]]
+    ]
+
+
+def _standing(row: pd.Series, n_origins: int) -> str:
+    others = "" if pd.isna(row["median"]) else f"・ほか{n_origins - 1}区の中央値 {row['median']:,.0f}"
+    same = f"（同順ほか{row.same:.0f}）" if row.same else ""
+    return f"{row['rank']:.0f}位{same}{others}"
+
+
+def origins_heading(claims: Claims, table: pd.DataFrame) -> Heading:
+    """Which origins reach the most municipalities; ``geo.insight.profiles.origin_table``."""
+    most = int(table.n_municipalities.max())
+    if not most:
+        return claims.nothing(f"{claims.who}に、この条件に合う{claims.ties}の相手の市区町村")
+    numbers = f"{leaders(table.ward_name, table.n_municipalities, PLACES)}（{most:,} 市区町村）"
+    return Heading(f"{claims.strict}{claims.who}で、{claims.ties}の相手が最も多いのは、", numbers, "です。")
+
+
+#: How the table of origins is shown.
+ORIGIN_COLUMNS = {
+    "区": Column("区"),
+    "連携する市区町村": Column("連携する市区町村", bar=True),
+    "都道府県": Column("都道府県", bar=True),
+    "事業": Column("事業", bar=True),
+    "うち個別の連携": Column("うち個別の連携"),
+    "距離の中央値km": Column("距離の中央値", "km", bar=True),
+    "最も古い事業": Column("最も古い事業", order="最も古い年"),
+    "主な分野": Column("主な分野", order="主な分野の割合"),
+}
+
+
+def origins_table(table: pd.DataFrame, leading: pd.DataFrame) -> pd.DataFrame:
+    """``geo.insight.profiles.origin_table`` with its ``leading_category`` under Japanese headings."""
+    leading = leading.reindex(table.ward_code).set_axis(table.index)
+    share = leading.share.fillna(0)
+    return pd.DataFrame(
+        {
+            "区": table.ward_name,
+            "連携する市区町村": table.n_municipalities,
+            "都道府県": table.n_prefectures,
+            "事業": table.n_projects,
+            "うち個別の連携": table.n_individual,
+            "距離の中央値km": table.median_km.round().astype("Int64"),
+            "最も古い事業": text.first_years(table).where(table.n_projects > 0, "なし"),
+            "最も古い年": table.first_year,
+            "主な分野": (leading.category + share.map(" {:.0%}".format)).where(share > 0, "なし"),
+            "主な分野の割合": share.round(3),
+        }
+    )
+
+
+def origins_csv(table: pd.DataFrame) -> pd.DataFrame:
+    """:func:`origins_table` as it is saved: what only sorts it is left out."""
+    return table[list(ORIGIN_COLUMNS)]
+
+
+def origins_medians(table: pd.DataFrame) -> list[object]:
+    """The last line of the table of origins: the median of every figure."""
+    columns = ("n_municipalities", "n_prefectures", "n_projects", "n_individual", "median_km")
+    medians = [f"{table[column].median():,.0f}" for column in columns]
+    return [f"{len(table)}区の中央値", *medians, "", ""]
+
+
+def band(from_km: int, to_km: int | None) -> str:
+    """A distance band: 「100〜300 km」, 「〜50 km」, 「1,000 km〜」."""
+    if not from_km:
+        return f"〜{to_km:,} km"
+    return f"{from_km:,} km〜" if pd.isna(to_km) else f"{from_km:,}〜{to_km:,} km"
+
+
+def mix_sentence(mix: pd.DataFrame, claims: Claims) -> str:
+    """The leading categories, and where the origin differs most from the others; ``geo.insight.profiles.category_mix``."""
+    gap = mix.share - mix.share_others
+    more, less = mix.loc[gap.idxmax()], mix.loc[gap.idxmin()]
+    said = f"{claims.strict}{claims.ties}で最も多い分野は{leaders(mix.category, mix.n_projects)}です。"
+    if gap.max() > 0 > gap.min():
+        said += f"ほかの区の割合との差が最も大きいのは、多い側が{more.category}（{_share(more.share)}、ほかは{_share(more.share_others)}）"
+        said += (
+            f"、少ない側が{less.category}（{_share(less.share)}、ほかは{_share(less.share_others)}）です。"
+        )
+    return said + "複数の分野にあたる事業は、それぞれに数えます。"
+
+
+def _share(share: float) -> str:
+    return text.percent(share)
+
+
+def distance_sentence(bands: pd.DataFrame, flows: pd.DataFrame, claims: Claims) -> str:
+    """Where most partners are, and which is the farthest."""
+    names = [band(row.from_km, row.to_km) for row in bands.itertuples(index=False)]
+    best = leaders(names, bands.n_municipalities)
+    far = flows.loc[flows.distance_km.idxmax()]
+    return (
+        f"{claims.strict}{claims.ties}の相手が最も多いのは {best} の {bands.n_municipalities.max()} 市区町村です。"
+        f"最も遠いのは{far.prefecture}{far.partner_name}（{far.distance_km:,.0f} km）です。距離は役所どうしの直線です。"
+    )
+
+
+def growth_rows(growth: pd.DataFrame, unknown: int) -> list[tuple[str, object, object]]:
+    """The years in which partners were added: (year, new, total), and what has no year."""
+    rows: list[tuple[str, object, object]] = [
+        (text.within(row.year, row.kind), int(row.n_new), int(row.n_total))
+        for row in growth[growth.n_new > 0].itertuples(index=False)
+    ]
+    return [*rows, ("開始年の不明", unknown, "―")] if unknown else rows
+
+
+def overlap_sentence(claims: Claims, overlap: pd.DataFrame, only: Sequence[str]) -> str:
+    """Who shares the most partners, who is the most alike, and how many partners nobody else has."""
+    name, most = claims.who, int(overlap.n_shared.max()) if len(overlap) else 0
+    if not most:
+        return f"{claims.strict}{claims.ties}で{name}と同じ相手とつながる区はありません。"
+    return (
+        f"{claims.strict}{claims.ties}の同じ相手が最も多いのは{leaders(overlap.ward_name, overlap.n_shared)}（{most} 市区町村）、"
+        f"顔ぶれが最も似ているのは{leaders(overlap.ward_name, overlap.jaccard)}（一致度 {text.percent(overlap.jaccard.max())}）です。"
+        f"{name}だけの相手は {len(only)} 市区町村です。一致度は、共通の相手÷どちらかの相手の数です。"
+    )
+
+
+def overlap_table(overlap: pd.DataFrame, dataset: Dataset, limit: int = 10) -> pd.DataFrame:
+    """The origins that share most partners with one, under Japanese headings; index: ward_code."""
+    rows = overlap[overlap.n_shared > 0].head(limit)
+    shared = [[dataset.names[code] for code in codes] for codes in rows.shared]
+    return pd.DataFrame(
+        {
+            "区": list(rows.ward_name),
+            "共通の相手": list(rows.n_shared),
+            "一致度%": [round(100 * share) for share in rows.jaccard],
+            "共通の相手の例": [text.some(names, 3) for names in shared],
+        },
+        index=rows.ward_code,
+    )
+
+
+def ties_table(flows: pd.DataFrame) -> pd.DataFrame:
+    """The strongest ties of one origin (``geo.insight.profiles.strongest``); index: partner_code."""
+    return pd.DataFrame(
+        {
+            "市区町村": list(flows.prefecture + flows.partner_name),
+            "事業": list(flows.n_projects),
+            "最初の年": list(text.first_years(flows)),
+            "年": list(flows.first_year),
+            "距離km": list(flows.distance_km.round().astype(int)),
+        },
+        index=flows.partner_code,
+    )
+
+
+def map_sentence(name: str, strongest: pd.DataFrame, flows: pd.DataFrame) -> str:
+    """What the small map of one origin shows, for who does not see it."""
+    n_prefectures = flows.prefecture.nunique()
+    best = "、".join((strongest.prefecture + strongest.partner_name).head(3))
+    return (
+        f"{name}から、{n_prefectures} 都道府県の {len(flows):,} 市区町村への線を描いた地図。"
+        f"事業の多い相手は{best}などです。くわしくはそばの表にあります。"
+    )
+
+
+def only_rows(codes: Sequence[str], dataset: Dataset) -> list[tuple[str, int, str]]:
+    """(prefecture, how many, names) of partners nobody else has, the prefectures with most first."""
+    groups: dict[str, list[str]] = {}
+    for code in codes:
+        place = dataset.places[code]
+        groups.setdefault(place.prefecture, []).append(place.name)
+    most = sorted(groups.items(), key=lambda item: -len(item[1]))
+    return [(prefecture, len(names), "、".join(names)) for prefecture, names in most]
+
+
+def profile_csv(
+    standing: pd.DataFrame,
+    mix: pd.DataFrame,
+    bands: pd.DataFrame,
+    growth: pd.DataFrame,
+    overlap: pd.DataFrame,
+) -> pd.DataFrame:
+    """All figures of one origin's profile, one a row: which table, what, how many, share, and beside what."""
+    rows: list[tuple] = [
+        ("全体", label + unit, standing.loc[column, "value"], None, standing.loc[column, "median"])
+        for column, (label, unit) in _FIGURES.items()
+    ]
+    rows += [
+        ("分野の構成", row.category, row.n_projects, row.share, row.share_others) for row in mix.itertuples()
+    ]
+    rows += [
+        ("相手までの距離", band(row.from_km, row.to_km), row.n_municipalities, None, None)
+        for row in bands.itertuples()
+    ]
+    rows += [("相手の増え方（累計）", str(row.year), row.n_total, None, None) for row in growth.itertuples()]
+    rows += [
+        ("相手の重なる区", row.ward_name, row.n_shared, row.jaccard, None) for row in overlap.itertuples()
+    ]
+    return pd.DataFrame(rows, columns=["表", "項目", "数", "割合・一致度", "ほかの区（中央値・割合）"]).round(
+        3
+    )
+
+
+def pair_sentence(counts: pd.DataFrame, names: dict[str, str], claims: Claims) -> str:
+    """Which two origins share the most partners; ``geo.insight.profiles.shared_counts``."""
+    pairs = [
+        (int(counts.loc[one, other]), names[one], names[other])
+        for one in counts.index
+        for other in counts.index
+        if one < other
+    ]
+    n = max((pair[0] for pair in pairs), default=0)
+    if not n:
+        return f"{claims.strict}{claims.ties}の共通の相手を持つ区はありません。"
+    most = leaders([f"{one}と{other}" for _, one, other in pairs], [pair[0] for pair in pairs], PLACES)
+    return f"{claims.strict}{claims.ties}の共通の相手が最も多いのは{most}の {n} 市区町村です。"
