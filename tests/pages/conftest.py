@@ -10,6 +10,7 @@ from html import unescape
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
 
 class Screen:
@@ -18,7 +19,8 @@ class Screen:
     def __init__(self, root, page: str | None = None, **params: str | list[str]):
         self.app = AppTest.from_file(str(root / "app.py"), default_timeout=60)
         if page:
-            self.app.switch_page(f"pages/{page}/page.py")
+            # What switch_page would set after a first run: st.Page goes by its URL path.
+            self.app._page_hash = calc_hash(page)
         self.app.query_params.update(params)
         self.app.run()
 

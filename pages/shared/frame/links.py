@@ -20,14 +20,9 @@ _LISTS = {"ward", "category", "source", "began"}
 CHOICES = "この画面での選択"
 
 
-def opened() -> bool:
-    """Whether the parameters of the session's first address were taken down."""
-    return _OPENED in st.session_state
-
-
 def take_down(dataset: Dataset) -> None:
     """Remember the parameters a session is opened with, and drop those that name nothing."""
-    if opened():
+    if _OPENED in st.session_state:
         return
     params = st.session_state[_OPENED] = {key: st.query_params.get_all(key) for key in st.query_params}
     for key, (_, known) in _looked_at(dataset).items():

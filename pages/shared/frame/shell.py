@@ -11,7 +11,7 @@ import streamlit as st
 from geo.folders import STATIC_DIR
 from geo.ledger.dataset import Dataset, DatasetError, Selected
 from pages.shared.frame import dataset as data
-from pages.shared.frame import filters, finder, later, links, text
+from pages.shared.frame import filters, finder, links, text
 from pipeline.words.claims import Claims
 
 TITLE = "特別区交流マップ"
@@ -87,12 +87,8 @@ def frame(pages: list, current) -> None:
 def show(draw: Callable[[View], None]) -> None:
     """Draw a page's body as the part of the screen that a change of filter redraws, and nothing else.
 
-    A fault of the program is logged in full and shown as one Japanese sentence. ``draw`` is named like the
-    page's URL path.
+    A fault of the program is logged in full and shown as one Japanese sentence.
     """
-
-    if not links.opened():
-        _start_over(draw.__name__)
 
     @st.fragment(key=filters.BODY)
     def body() -> None:
@@ -111,18 +107,6 @@ def show(draw: Callable[[View], None]) -> None:
             )
 
     body()
-    later.load()
-
-
-def _start_over(url_path: str) -> None:
-    """Run app.py when a page was run without it.
-
-    Until a server's first run of ``st.navigation`` Streamlit takes pages/ for a collection of scripts that
-    stand alone, so the very first visitor may land in one of them when the link names a page.
-    """
-    pages = [st.Page(_start_over, url_path="start", default=True), st.Page(_start_over, url_path=url_path)]
-    st.navigation(pages, position="hidden")
-    st.rerun()
 
 
 def view() -> View:

@@ -2,16 +2,83 @@ from __future__ import annotations
 
 import itertools
 
-import mapclassify  # noqa: F401  classify loads it when first needed, longer than a made-up case may take
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.draw.choropleth import CUTS, METRICS, PALETTE, classify, colours
+from geo.draw.choropleth import CUTS, METRICS, PALETTE, classify, colours, natural_breaks
 
 counts = st.lists(st.integers(0, 500), min_size=1, max_size=47).map(pd.Series)
+
+
+#: Employment density of 58 counties of California, and the natural breaks of it that mapclassify publishes.
+DENSITIES = np.array(
+    # fmt: off
+    [
+        329.92,
+        0.42,
+        5.9,
+        14.03,
+        2.78,
+        1.34,
+        181.27,
+        1.65,
+        10.03,
+        16.7,
+        1.32,
+        3.99,
+        3.16,
+        0.22,
+        8.7,
+        6.56,
+        3.27,
+        0.33,
+        370.5,
+        4.51,
+        75.29,
+        0.99,
+        2.74,
+        8.68,
+        0.14,
+        0.92,
+        12.63,
+        28.7,
+        12.02,
+        722.85,
+        36.68,
+        0.74,
+        29.82,
+        192.05,
+        3.38,
+        11.15,
+        110.74,
+        4111.45,
+        49.47,
+        10.33,
+        317.11,
+        20.47,
+        264.93,
+        66.26,
+        5.39,
+        0.13,
+        0.61,
+        50.65,
+        40.48,
+        36.67,
+        13.09,
+        1.81,
+        0.2,
+        7.6,
+        2.51,
+        57.26,
+        24.32,
+        6.97,
+    ]
+    # fmt: on
+)
+PUBLISHED = {3: [192.05, 722.85, 4111.45], 5: [75.29, 192.05, 370.5, 722.85, 4111.45]}
 
 
 def luminance(colour: str) -> float:
@@ -128,3 +195,23 @@ def test_coverage_text(value, text):
 
 def test_count_text():
     assert METRICS["partners"].text(1234) == "1,234 市区町村"
+
+
+@pytest.mark.parametrize("k", PUBLISHED)
+def test_natural_breaks_are_the_published_ones(k):
+    assert natural_breaks(DENSITIES, k) == pytest.approx(PUBLISHED[k])
+
+
+@given(st.lists(st.integers(1, 60), min_size=4, max_size=9), st.integers(2, 4))
+def test_no_other_cut_has_less_deviation_than_natural_breaks(values, k):
+    ordered = np.sort(np.array(values, float))
+
+    def deviation(ends):
+        classes = np.split(ordered, ends)
+        return sum(((part - part.mean()) ** 2).sum() for part in classes)
+
+    least = min(deviation(ends) for ends in itertools.combinations(range(1, len(ordered)), k - 1))
+    bounds = natural_breaks(ordered, k)
+    groups = [ordered[np.searchsorted(bounds, ordered) == i] for i in range(k)]
+    # Equal values at a bound may be counted to either side without changing the sum.
+    assert sum(((part - part.mean()) ** 2).sum() for part in groups if len(part)) <= least + 1e-6
