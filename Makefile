@@ -27,7 +27,7 @@ build: $(VENV)/.ready
 
 test: setup
 	$(PY) -m ruff check .
-	$(PY) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
+	$(PY) -m pytest -q -n 4 --dist loadgroup --no-loadscope-reorder
 
 # Damaged documents by the thousand, every file operation of every writer struck: takes hours.
 fuzz: $(VENV)/.ready

@@ -1,7 +1,6 @@
 """A picture of every screen in four sizes: ``make screens``, or ``python -m tests.screens [DIR] [NAME…]``.
 
-The pictures are of a fresh build of data/sources. Which screens there are is read from the app's own
-navigation; ``VIEWS`` adds views of them that show something else.
+The pictures are of a fresh build of data/sources. ``VIEWS`` adds views of the screens that show something else.
 """
 
 from __future__ import annotations
@@ -24,6 +23,11 @@ SIZES = ((1440, 900), (1366, 643), (1920, 1080), (390, 844))
 #: What is shown dark, too, in the first of the sizes.
 DARK = ("flow_map", "gaps", "prefectures", "trends")
 
+#: Every screen: name → path of the address. A test holds it against the navigation.
+SCREENS = {"flow_map": ""} | {
+    name: name for name in ("prefectures", "gaps", "wards", "partners", "trends", "present", "quality")
+}
+
 #: Views that a link opens: name of the picture → path and query of the address.
 VIEWS = {
     "flow_map_ward": f"?ward={quote('世田谷区')}",
@@ -44,14 +48,6 @@ DRESSED = """() => {
     && imports.length && imports.every((rule) => rule.styleSheet)
     && !document.querySelector('.k-board:empty, .k-matrix:empty');
 }"""
-
-
-def screens(page) -> dict[str, str]:
-    """Every screen of the navigation, by the name of its address: the first has none."""
-    links = page.locator(".st-key-k-nav a")
-    links.first.wait_for(timeout=60_000)
-    found = [link.get_attribute("href").split("?")[0].rsplit("/", 1)[-1] for link in links.all()]
-    return {found[0] or "flow_map": ""} | {name: name for name in found[1:]}
 
 
 def settled(opened: serving.Window) -> None:
@@ -83,13 +79,9 @@ def take(browser: Browser, address: str, folder: Path, names: list[str]) -> None
     RuntimeError
         when a screen complains in the console or asks for another host.
     """
-    views = dict(VIEWS)
     for width, height in SIZES:
         with serving.window(browser, width, height) as opened:
-            if (width, height) == SIZES[0]:
-                opened.page.goto(address)
-                views = screens(opened.page) | VIEWS
-            for name, path in views.items():
+            for name, path in (SCREENS | VIEWS).items():
                 if names and name not in names:
                     continue
                 opened.page.goto(f"{address}/{path}")
@@ -115,7 +107,7 @@ def main(arguments: list[str]) -> None:
     with tempfile.TemporaryDirectory() as data, sync_playwright() as playwright:
         build(serving.ROOT / "data" / "sources", Path(data) / "build")
         browser = serving.launch(playwright)
-        with serving.serve(serving.ROOT / "app.py", {"KORYU_DATA": f"{data}/build"}) as address:
+        with serving.app({"KORYU_DATA": f"{data}/build"}) as address:
             take(browser, address, folder, arguments[1:])
         browser.close()
 

@@ -35,7 +35,8 @@ def close_doors() -> None:
 
     On a request from a foreign origin it asks hosts on the internet for this machine's address, and everybody
     waits for their answer, or for ever. And it keeps in memory whatever files are sent to it, though no screen
-    of ours asks for one.
+    of ours asks for one. And until ``st.navigation`` is first called it takes pages/ for a collection of scripts,
+    so that the very first visitor is told there is no such page when a link names one.
 
     Raises
     ------
@@ -43,15 +44,17 @@ def close_doors() -> None:
         When this version of Streamlit has one of these elsewhere: better no screens than open doors.
     """
     from streamlit import net_util
+    from streamlit.runtime.pages_manager import PagesManager
     from streamlit.web.server.starlette import starlette_app
 
-    for module, name, instead in (
+    for owner, name, instead in (
         (net_util, "get_external_ip", lambda: None),
         (net_util, "get_internal_ip", lambda: None),
         (starlette_app, "create_upload_routes", lambda *arguments: []),
+        (PagesManager, "uses_pages_directory", False),
     ):
-        getattr(module, name)
-        setattr(module, name, instead)
+        getattr(owner, name)
+        setattr(owner, name, instead)
 
 
 def own_address() -> str:

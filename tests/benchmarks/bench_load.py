@@ -130,7 +130,7 @@ def main() -> None:
         data = Path(folder) / "build"
         build(serving.ROOT / "data" / "sources", data)
         wards = list(Dataset.load(data).origins.name)
-        with serving.serve(serving.ROOT / "app.py", {"KORYU_DATA": str(data)}) as address:
+        with serving.app({"KORYU_DATA": str(data)}) as address:
             for kind, seconds in asyncio.run(visits(address, wards)).items():
                 budget = f"budget ≤ {SECONDS:.0f}" if kind.startswith("change") else ""
                 middle = statistics.median(seconds)

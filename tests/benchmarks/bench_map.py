@@ -20,7 +20,6 @@ from tests.benchmarks.wire import Meter, counted
 from tests.e2e import serving
 
 APP = Path(__file__).parent / "apps" / "map_app.py"
-SCREEN = serving.ROOT / "app.py"
 WARDS = ("世田谷区", "練馬区", "品川区", "荒川区", "台東区", "墨田区", "港区")
 ALL = "すべて"
 NAMES = {
@@ -106,10 +105,11 @@ def main() -> None:
         data = Path(folder) / "build"
         build(serving.ROOT / "data" / "sources", data)
         browser = serving.launch(playwright)
-        found = {}
-        for script, ways in ((SCREEN, ["screen"]), (APP, ["rows", "unbundled", "plain"])):
-            with serving.serve(script, {"KORYU_DATA": str(data)}) as address:
-                found |= {way: measure(browser, address, way) for way in ways}
+        environment = {"KORYU_DATA": str(data)}
+        with serving.app(environment) as address:
+            found = {"screen": measure(browser, address, "screen")}
+        with serving.serve(APP, environment) as address:
+            found |= {way: measure(browser, address, way) for way in ("rows", "unbundled", "plain")}
         browser.close()
     print(
         f"{'':26}{'wards':>6}{'ms':>7}{'budget':>8}{'KB':>9}{'budget':>8}{'unpacked':>10}{'plain takes':>13}"

@@ -26,7 +26,6 @@ from pipeline.building.run import build
 from tests import screens
 from tests.e2e import serving
 
-SCREEN = serving.ROOT / "app.py"
 APP = Path(__file__).parent / "apps" / "map_app.py"
 STARTS, ROUNDS = 3, 9
 FIRST, CHANGE = 4000, 350  # budgets in milliseconds
@@ -104,7 +103,7 @@ def every_screen(browser: Browser, address: str) -> dict[str, list[float]]:
     with serving.window(browser) as opened:
         opened.page.goto(address)
         # What trends shows first was published as it is: no filter counts there.
-        views = screens.screens(opened.page) | {"trends": f"trends?topic={quote('始まった年')}"}
+        views = screens.SCREENS | {"trends": f"trends?topic={quote('始まった年')}"}
         views |= {name: screens.VIEWS[name] for name in ("wards_one", "partners_one")}
         for name, path in views.items():
             opened.page.goto(f"{address}/{path}")
@@ -144,7 +143,7 @@ def main() -> None:
         ready, seen = zip(*(first_view(browser, environment) for _ in range(STARTS)), strict=True)
         report("the command, until it answers", ready, None)
         report("first view", seen, FIRST)
-        with serving.serve(SCREEN, environment) as address:
+        with serving.app(environment) as address:
             for name, values in every_screen(browser, address).items():
                 report(f"change of filter: {name}", values, CHANGE)
         with serving.serve(APP, environment) as address:

@@ -30,14 +30,16 @@ def browser():
 
 @pytest.fixture(scope="session")
 def serve():
-    """Start an app once a session: ``serve(script, {"NAME": "value"})`` gives its address."""
+    """Start an app once a session: ``serve(script, {"NAME": "value"})`` gives its address; the screens without a script."""
     running: dict[tuple, str] = {}
     with ExitStack() as stack:
 
-        def start(script, environment=None):
+        def start(script=None, environment=None):
             key = (script, *sorted((environment or {}).items()))
             if key not in running:
-                running[key] = stack.enter_context(serving.serve(script, environment))
+                running[key] = stack.enter_context(
+                    serving.serve(script, environment) if script else serving.app(environment)
+                )
             return running[key]
 
         yield start

@@ -53,10 +53,9 @@ _kept = TemporaryDirectory(prefix="koryu-logs-")
 
 @contextmanager
 def serve(script: Path, environment: dict[str, str] | None = None) -> Iterator[str]:
-    """Run a Streamlit script and give its address.
+    """Run a Streamlit script of the tests and give its address.
 
-    A script outside the project's root runs as a copy with the project's ``static`` beside it, because
-    Streamlit serves static files only from there.
+    It runs as a copy with the project's ``static`` beside it, because Streamlit serves static files only from there.
 
     Raises
     ------
@@ -64,9 +63,8 @@ def serve(script: Path, environment: dict[str, str] | None = None) -> Iterator[s
         when the app does not come up; the message has what it printed.
     """
     with TemporaryDirectory(prefix="koryu-") as folder:
-        if script.parent != ROOT:
-            script = Path(shutil.copy(script, folder))
-            shutil.copytree(ROOT / "static", Path(folder) / "static")
+        script = Path(shutil.copy(script, folder))
+        shutil.copytree(ROOT / "static", Path(folder) / "static")
         command = ["streamlit", "run", str(script), "--server.address=127.0.0.1", "--server.headless=true"]
         command += ["--server.enableStaticServing=true", "--server.fileWatcherType=none"]
         command += ["--browser.gatherUsageStats=false", "--server.port"]
@@ -75,8 +73,12 @@ def serve(script: Path, environment: dict[str, str] | None = None) -> Iterator[s
 
 
 def app(environment: dict[str, str] | None = None, home: Path = ROOT) -> AbstractContextManager[str]:
-    """Run the screens as ``make run`` does and give their address; ``home`` is the project or a copy of it."""
-    return _running(["pipeline", "app", "--port"], environment, home)
+    """Run the screens as ``make run`` does and give their address; ``home`` is the project or a copy of it.
+
+    Where ``environment`` has KORYU_EDIT, visitors may edit.
+    """
+    edit = ["--edit"] if (environment or {}).get("KORYU_EDIT") else []
+    return _running(["pipeline", "app", *edit, "--port"], environment, home)
 
 
 @contextmanager

@@ -14,7 +14,7 @@ import pytest
     sys.platform == "win32", reason="uvloop, which sends every answer at once, is not for Windows"
 )
 def test_no_answer_waits_for_the_acknowledgement_of_the_one_before(serve, root, build_dir):
-    address = serve(root / "app.py", {"KORYU_DATA": str(build_dir)})
+    address = serve(environment={"KORYU_DATA": str(build_dir)})
     connection = http.client.HTTPConnection(urlsplit(address).netloc)
     taken = []
     for _ in range(20):

@@ -86,9 +86,9 @@ class Press:
 
 
 @pytest.fixture(scope="module")
-def address(serve, root, build_dir):
+def address(serve, build_dir):
     """The app on the real build."""
-    return serve(root / "app.py", {"KORYU_DATA": str(build_dir)})
+    return serve(environment={"KORYU_DATA": str(build_dir)})
 
 
 @pytest.fixture(scope="module")
@@ -243,9 +243,7 @@ def every_press(context: BrowserContext, address: str) -> list[Press]:
     What frames the screens (navigation, search, colours, the panel's buttons) is pressed on the first; the panel's
     filters on all, but not beside one ward; what of a screen does the same whatever it shows (ONCE) is pressed once a screen.
     """
-    tab = open_tab(context, address)
-    names = screens.screens(tab.page).values()
-    tab.page.close()
+    names = screens.SCREENS.values()
     presses, pressed = [], set()
     beside_one = [f"{name}?ward={quote(WARD)}" for name in names]
     for number, paths in enumerate((names, beside_one, screens.VIEWS.values())):

@@ -14,9 +14,9 @@ AS_OF = f"years={quote('この年までに')}"
 
 
 @pytest.fixture(scope="module")
-def address(serve, root, build_dir):
+def address(serve, build_dir):
     """The app on the real build."""
-    return serve(root / "app.py", {"KORYU_DATA": str(build_dir)})
+    return serve(environment={"KORYU_DATA": str(build_dir)})
 
 
 def test_the_years_go_by_and_stop_at_the_last(window, address):

@@ -22,9 +22,9 @@ WHERE = """cell => {
 
 
 @pytest.fixture(scope="session")
-def address(serve, root, build_dir):
+def address(serve, build_dir):
     """The app on the real build."""
-    return serve(root / "app.py", {"KORYU_DATA": str(build_dir)})
+    return serve(environment={"KORYU_DATA": str(build_dir)})
 
 
 def open_(window, address: str, query: str = "") -> None:

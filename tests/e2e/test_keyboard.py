@@ -8,6 +8,8 @@ import pytest
 
 from tests import screens
 
+pytestmark = pytest.mark.spread
+
 #: Marks what the Tab key has to reach: of a row of choices, tabs or a table one walks with the arrow keys, one.
 MARK = """() => {
   const controls = 'a[href], button, input, select, textarea, summary, iframe, [tabindex]';
@@ -51,9 +53,9 @@ VIEWS = {
 
 
 @pytest.fixture(scope="module")
-def address(serve, root, build_dir):
+def address(serve, build_dir):
     """The app on the real build."""
-    return serve(root / "app.py", {"KORYU_DATA": str(build_dir)})
+    return serve(environment={"KORYU_DATA": str(build_dir)})
 
 
 def walk(page, key: str) -> tuple[set[str], list[str]]:
@@ -70,19 +72,22 @@ def walk(page, key: str) -> tuple[set[str], list[str]]:
     raise AssertionError(f"no way out of {focus}")
 
 
-def test_the_tab_key_reaches_every_control_and_gets_out_again(window, address):
+@pytest.mark.parametrize("name", VIEWS)
+def test_the_tab_key_reaches_every_control_and_gets_out_again(window, address, name):
     page = window.page
-    for name, path in VIEWS.items():
-        page.goto(f"{address}/{path}")
-        screens.settled(window)
-        marked = page.evaluate(MARK)
-        for key in ("Tab", "Shift+Tab"):
-            reached, bare = walk(page, key)
-            missed = [label for label in marked if label.split(" ")[0] not in reached]
-            assert len(reached) > 20, (name, key)
-            assert missed == [], (name, key)
-            assert bare == [], (name, key)
-    assert set(VIEWS) == set(screens.screens(page))
+    page.goto(f"{address}/{VIEWS[name]}")
+    screens.settled(window)
+    marked = page.evaluate(MARK)
+    for key in ("Tab", "Shift+Tab"):
+        reached, bare = walk(page, key)
+        missed = [label for label in marked if label.split(" ")[0] not in reached]
+        assert len(reached) > 20, key
+        assert missed == [], key
+        assert bare == [], key
+
+
+def test_every_screen_is_walked_through():
+    assert set(VIEWS) == set(screens.SCREENS)
 
 
 def test_the_first_tab_leads_past_the_panel(window, address):

@@ -10,6 +10,8 @@ import pytest
 from tests import screens
 from tests.e2e import serving
 
+pytestmark = pytest.mark.spread
+
 #: Controls of a screen, by the class that Streamlit gives their container, which is k-… for what only holds others.
 CONTROLS = """() => [...document.querySelectorAll('[data-testid=stMain] [class*="st-key-"]')]
   .filter((one) => one.checkVisibility())
@@ -43,9 +45,9 @@ DRAWN = """() => ({
 
 
 @pytest.fixture(scope="module")
-def address(serve, root, build_dir):
+def address(serve, build_dir):
     """The app on the real build."""
-    return serve(root / "app.py", {"KORYU_DATA": str(build_dir)})
+    return serve(environment={"KORYU_DATA": str(build_dir)})
 
 
 def heading(page) -> str:
@@ -146,7 +148,8 @@ def go(opened: serving.Window, name: str) -> None:
     opened.quiet()
 
 
-def test_a_link_opens_what_is_seen_on_every_screen(browser, address):
+@pytest.mark.parametrize("screen", screens.SCREENS)
+def test_a_link_opens_what_is_seen_on_every_screen(browser, address, screen):
     links = {}
     with serving.window(browser) as first, serving.window(browser) as second:
         page = first.page
@@ -156,20 +159,18 @@ def test_a_link_opens_what_is_seen_on_every_screen(browser, address):
         page.locator("label", has_text="広域の集まり").click()
         first.quiet()
         first.map_frame().get_by_role("button", name="東京").click()
-        for name in [link.inner_text() for link in page.locator(".st-key-k-nav a").all()]:
-            go(first, name)
-            tabs = [tab.inner_text() for tab in page.get_by_role("tab").all()]
-            for tab in tabs or [""]:
-                if tab:
-                    page.get_by_role("tab", name=tab, exact=True).click()
-                    first.quiet()
-                turned = turn_everything(first)
-                second.page.goto(link(page))
-                expect(second, first, (name, tab, turned))
-                links[name, tab] = turned
+        go(first, page.locator(".st-key-k-nav a").nth(list(screens.SCREENS).index(screen)).inner_text())
+        tabs = [tab.inner_text() for tab in page.get_by_role("tab").all()]
+        for tab in tabs or [""]:
+            if tab:
+                page.get_by_role("tab", name=tab, exact=True).click()
+                first.quiet()
+            turned = turn_everything(first)
+            second.page.goto(link(page))
+            expect(second, first, (screen, tab, turned))
+            links[tab] = turned
         assert first.problems == second.problems == []
-    assert len(links) >= 8, "every screen, and every part of one"
-    assert sum(map(len, links.values())) >= 20, links
+    assert screen == "flow_map" or sum(map(len, links.values())) > 0, links
 
 
 def test_a_link_holds_every_condition_of_the_panel(browser, address):

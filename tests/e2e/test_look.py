@@ -13,9 +13,9 @@ from tests.geo.draw.test_palettes import LOOKS
 
 
 @pytest.fixture(scope="module")
-def address(serve, root, build_dir):
+def address(serve, build_dir):
     """The app on the real build."""
-    return serve(root / "app.py", {"KORYU_DATA": str(build_dir)})
+    return serve(environment={"KORYU_DATA": str(build_dir)})
 
 
 def grounds(page) -> list[str]:

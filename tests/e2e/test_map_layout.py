@@ -35,9 +35,9 @@ COLOURED = {"prefectures": "prefectures", "coverage": "prefectures?metric=covera
 
 
 @pytest.fixture(scope="module")
-def address(serve, root, build_dir):
+def address(serve, build_dir):
     """The app on the real build."""
-    return serve(root / "app.py", {"KORYU_DATA": str(build_dir)})
+    return serve(environment={"KORYU_DATA": str(build_dir)})
 
 
 @pytest.fixture(scope="module", params=SIZES, ids=lambda size: f"{size[0]}x{size[1]}")

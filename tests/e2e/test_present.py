@@ -9,12 +9,10 @@ import pytest
 from playwright.sync_api import expect
 from pypdf import PdfReader
 
-from tests.e2e import serving
-
 
 @pytest.fixture(scope="module")
 def address(serve, build_dir) -> str:
-    return serve(serving.ROOT / "app.py", {"KORYU_DATA": str(build_dir)})
+    return serve(environment={"KORYU_DATA": str(build_dir)})
 
 
 def test_a_page_a_ward_shows_progress_can_be_stopped_and_is_saved(window, address):

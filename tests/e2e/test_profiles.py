@@ -13,9 +13,9 @@ SETAGAYA = quote("世田谷区")
 
 
 @pytest.fixture(scope="session")
-def address(serve, root, build_dir):
+def address(serve, build_dir):
     """The app on the real build."""
-    return serve(root / "app.py", {"KORYU_DATA": str(build_dir)})
+    return serve(environment={"KORYU_DATA": str(build_dir)})
 
 
 def heading(window, words: str) -> None:

@@ -16,9 +16,9 @@ from tests.e2e import serving
 
 
 @pytest.fixture(scope="session")
-def address(serve, root, build_dir):
+def address(serve, build_dir):
     """The app on the real build, as it is started without --edit."""
-    return serve(root / "app.py", {"KORYU_DATA": str(build_dir)})
+    return serve(environment={"KORYU_DATA": str(build_dir)})
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def editing(root, build_dir, tmp_path):
     build = shutil.copytree(build_dir, tmp_path / "build")
     decisions = Path(shutil.copy(root / "data" / "reference" / "decisions.csv", tmp_path))
     environment = {"KORYU_DATA": str(build), "KORYU_EDIT": "1", "KORYU_DECISIONS": str(decisions)}
-    with serving.serve(root / "app.py", environment) as running:
+    with serving.app(environment) as running:
         yield running, decisions
 
 

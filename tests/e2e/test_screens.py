@@ -9,15 +9,16 @@ import pytest
 from playwright.sync_api import expect
 
 from tests import screens
+from tests.e2e import serving
 
 SETAGAYA = quote("世田谷区")
 PAINTED = "document.querySelector('#map_div').dataset.painted"
 
 
 @pytest.fixture(scope="session")
-def address(serve, root, build_dir):
+def address(serve, build_dir):
     """The app on the real build."""
-    return serve(root / "app.py", {"KORYU_DATA": str(build_dir)})
+    return serve(environment={"KORYU_DATA": str(build_dir)})
 
 
 def heading(window) -> str:
@@ -50,6 +51,24 @@ def drawn(frame) -> int:
           return drawn;
         }"""
     )
+
+
+def test_the_navigation_leads_to_every_screen(window, address):
+    window.page.goto(address)
+    links = window.page.locator(".st-key-k-nav a")
+    links.first.wait_for()
+    ends = [link.get_attribute("href").split("?")[0].rsplit("/", 1)[-1] for link in links.all()]
+    assert ends == list(screens.SCREENS.values())
+
+
+@pytest.mark.parametrize("path", ["gaps", "flow_map"])
+def test_the_very_first_visitor_may_come_by_a_link_to_any_screen(browser, build_dir, path):
+    with serving.app({"KORYU_DATA": str(build_dir)}) as fresh, serving.window(browser) as opened:
+        opened.page.goto(f"{fresh}/{path}?ward={SETAGAYA}")
+        screens.settled(opened)
+        assert "世田谷区" in heading(opened)
+        assert opened.page.get_by_role("dialog").count() == 0
+        assert opened.problems == []
 
 
 def test_the_first_view_answers_without_a_click(window, address):
