@@ -3,7 +3,9 @@
 import pandas as pd
 import streamlit as st
 
-from pages.gaps import gap_matrix, gap_text, gap_view
+from pages.gaps import matrix as gap_matrix
+from pages.gaps import remembered as gap_view
+from pages.gaps import text as gap_text
 from pages.shared.frame import choices, filters, shell, text
 from pages.shared.parts import details, downloads, markup, tables
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from pages.quality import evidence_text, review_text
-from pages.shared.frame import dataset as data
+from pages.quality import evidence_text, remembered, review_text
 from pages.shared.frame import text
 from pages.shared.frame.shell import View
 from pages.shared.parts import downloads, markup
@@ -38,7 +37,7 @@ def sources(view: View, wards: tuple[str, ...]) -> None:
     left, right = st.columns(2, gap="large")
     parts = []
     for document in meta["documents"]:
-        rows = data.reconciliation(document["id"], wards)
+        rows = remembered.reconciliation(document["id"], wards)
         if len(rows):
             sentence, total = review_text.reconciled(rows)
             lines = rows.itertuples(index=False)

@@ -3,9 +3,8 @@
 import pandas as pd
 import streamlit as st
 
-from pages.quality import editing, evidence, review, review_text
+from pages.quality import editing, evidence, remembered, review, review_text
 from pages.shared.frame import choices, shell, text
-from pages.shared.frame import dataset as data
 from pages.shared.parts import downloads, markup, tables
 from pipeline.building.findings import rules
 
@@ -16,7 +15,7 @@ def quality(view: shell.View) -> None:
     mentions = view.dataset.mentions
     if wards:
         mentions = mentions[mentions.ward_code.isin(wards)]
-    found = data.findings(wards)
+    found = remembered.findings(wards)
     markup.show(
         markup.heading(
             review_text.heading(mentions),
@@ -47,7 +46,7 @@ def _waiting(view: shell.View, wards: tuple[str, ...]) -> None:
         default="waiting",
         key="list",
     )
-    rows = data.queue(wards, kind)
+    rows = remembered.queue(wards, kind)
     if rows.empty:
         st.info("ここに出す記載はありません。「一覧に出す記載」か、左の「区」を変えてください。")
         return

@@ -3,7 +3,10 @@
 import streamlit as st
 
 from pages.shared.frame import shell
-from pages.trends import agreements, chronology, compare, growth_parts
+from pages.trends import compare
+from pages.trends import counts as growth_parts
+from pages.trends import events as chronology
+from pages.trends import regional as agreements
 
 
 def trends(view: shell.View) -> None:

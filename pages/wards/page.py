@@ -10,8 +10,11 @@ from geo.ledger.dataset import Selected
 from pages.shared.frame import dataset as data
 from pages.shared.frame import filters, shell, text
 from pages.shared.frame.finder import WARD
-from pages.shared.parts import board, downloads, markup, profile_parts
-from pages.wards import project_list, ward_profile, ward_text
+from pages.shared.parts import board, downloads, markup
+from pages.wards import bars as charts_of_one
+from pages.wards import profile as ward_profile
+from pages.wards import project_list
+from pages.wards import text as ward_text
 
 
 def wards(view: shell.View) -> None:
@@ -55,7 +58,7 @@ def _overview(view: shell.View, everyone: Selected, origins: pd.DataFrame) -> No
             counts = profiles.shared_counts(everyone, chosen or None)
             names = dict(zip(origins.ward_code, origins.ward_name, strict=True))
             markup.show(
-                profile_parts.matrix(counts, names),
+                charts_of_one.matrix(counts, names),
                 markup.summary(ward_text.pair_sentence(counts, names, view.claims)),
             )
             downloads.csv_button(

@@ -1,4 +1,4 @@
-// 年を進めて見る (pages/shared/frame/player.py): asks the server for the next year once the last one has been answered.
+// 年を進めて見る (pages/shared/frame/filters.py): asks the server for the next year once the last one has been answered.
 
 const PAUSE = 400; // milliseconds a year stays
 

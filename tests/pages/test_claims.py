@@ -18,11 +18,11 @@ from geo.insight.gaps import candidates, gap_matrix, reach_totals
 from geo.insight.growth import growth, unknown_starts
 from geo.insight.membership import member_table
 from geo.ledger.dataset import Dataset, Selection
-from pages.gaps import gap_text
-from pages.partners import partner_text
-from pages.shared.parts import trends_text
-from pages.trends import agreements
-from pages.wards import ward_text
+from pages.gaps import text as gap_text
+from pages.partners import text as partner_text
+from pages.shared.parts import growth_text
+from pages.trends import regional as agreements
+from pages.wards import text as ward_text
 from pipeline.words import view as words
 from pipeline.words.claims import Claims, claims
 
@@ -303,8 +303,8 @@ def check_growth(said: Claims, oracle: Oracle):
     table, unknown = growth(selected), int(unknown_starts(selected).sum())
     rows = oracle.rows(s, year_from=None, year_to=None)
     first = rows[rows.city.notna()].groupby("city").year.min()
-    sentence = trends_text.growth_sentence(said, table, unknown)
-    heading = trends_text.growth_heading(said, table)
+    sentence = growth_text.growth_sentence(said, table, unknown)
+    heading = growth_text.growth_heading(said, table)
     assert unknown == (first.isna().sum() if len(first) else 0)
     for name in s.categories:
         assert name in sentence

@@ -9,7 +9,7 @@ import pytest
 from geo.insight.comparison import same_projects
 from geo.insight.metrics import key_figures
 from geo.ledger.dataset import Selection
-from pages.shared.frame import filters, links, text
+from pages.shared.frame import filters, shell, text
 
 LIST = "tokyo23_linkage_r8"
 HOSTILE = [
@@ -189,8 +189,8 @@ def test_filters_carry_over_to_another_screen(screen):
 
 
 def test_unreadable_names_the_filters_once(dataset):
-    assert links.unreadable({"ward": ["港区"], "unknown": ["true"], "utm": ["x"]}, dataset) == []
-    assert links.unreadable({"began": ["1990", "x"], "as_of": ["１９９０"]}, dataset) == ["開始年"]
+    assert shell.unreadable({"ward": ["港区"], "unknown": ["true"], "utm": ["x"]}, dataset) == []
+    assert shell.unreadable({"began": ["1990", "x"], "as_of": ["１９９０"]}, dataset) == ["開始年"]
 
 
 #: What the documents are called in an address.

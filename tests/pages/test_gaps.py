@@ -14,7 +14,8 @@ from geo.insight.gaps import GAP, MEMBER, candidates, gap_matrix, reach_totals
 from geo.insight.metrics import prefecture_table
 from geo.insight.population import Population
 from geo.ledger.dataset import Selection
-from pages.gaps import gap_text, gap_view
+from pages.gaps import remembered as gap_view
+from pages.gaps import text as gap_text
 from pages.shared.frame import dataset as data
 from pages.shared.parts.downloads import csv_bytes
 from pipeline.intake.registry import REGISTRY

@@ -11,8 +11,8 @@ from geo.insight.comparison import compare_sources
 from geo.insight.growth import growth, unknown_starts
 from geo.insight.membership import agreement_table, member_table
 from geo.ledger.dataset import Selection
-from pages.shared.parts import trends_text
-from pages.trends import chronology
+from pages.trends import events as chronology
+from pages.trends import official_text
 
 A, B, WARD = "tokyo23_linkage_r8", "setagaya_exchange_r6", "13112"
 QUERY = re.compile(r"^### (\S+)\n.*?^```python\n(.*?)\n```$", re.M | re.S)
@@ -40,7 +40,7 @@ def on_screen(dataset) -> dict[str, object]:
     wide = dataset.select(Selection(sources=(A,), networks=True))
     every = dataset.select(Selection(sources=(A,), networks=True, peers=True))
     members, agreed = member_table(wide), agreement_table(wide).set_index("partner_text")
-    (official,) = trends_text.checks(dataset, "official-count-differs")
+    (official,) = official_text.checks(dataset, "official-count-differs")
     total, counted = growth(shown), growth(every)
     compared = compare_sources(dataset, A, B).status.value_counts()
     events = chronology.events(dataset)
@@ -49,7 +49,7 @@ def on_screen(dataset) -> dict[str, object]:
         return growth(shown, by).groupby("group").n_total.last().to_dict()
 
     return {
-        "official-table": trends_text.official(dataset.partner_counts),
+        "official-table": official_text.official(dataset.partner_counts),
         "official-latest": official["stated"],
         "counted-all": official["counted"],
         "counted-begun": int(counted[counted.year == 2023].n_total.iloc[0]),
@@ -75,7 +75,7 @@ def on_screen(dataset) -> dict[str, object]:
         "agreements-partnered": agreed.partnered.to_dict(),
         "agreements-differing": [
             check["subject"]
-            for check in trends_text.checks(dataset, "agreement-members-differ", agrees=False)
+            for check in official_text.checks(dataset, "agreement-members-differ", agrees=False)
         ],
         "events-all": len(events),
         "events-precision": events.precision.value_counts().to_dict(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from pages.gaps import gap_text
+from pages.gaps import text as gap_text
 from pages.shared.frame import text
 from pages.shared.parts import markup
 from pipeline.words.claims import Heading

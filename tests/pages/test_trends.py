@@ -14,9 +14,11 @@ from geo.insight.growth import growth
 from geo.insight.membership import member_table
 from geo.ledger.dataset import Selection
 from pages.shared.frame import text
-from pages.shared.parts import charts, trends_text
+from pages.shared.parts import charts
 from pages.shared.parts.downloads import csv_bytes
-from pages.trends import agreements, chronology, compare
+from pages.trends import compare, official_text
+from pages.trends import events as chronology
+from pages.trends import regional as agreements
 from pipeline.building.run import build
 from tests.pages.conftest import plain
 
@@ -314,7 +316,7 @@ def test_an_axis_has_few_round_lines_and_room_for_all(highest):
 def test_saved_tables_are_japanese_and_safe(dataset, screen):
     places = dict(zip(dataset.municipalities.code, dataset.municipalities.name, strict=True))
     saved = [
-        trends_text.official_csv(dataset.partner_counts),
+        official_text.official_csv(dataset.partner_counts),
         chronology.csv(chronology.events(dataset), places),
         agreements.members_csv(member_table(dataset.select(Selection()))),
     ]

@@ -15,7 +15,6 @@ from geo.insight.population import Population
 from geo.insight.profiles import origin_table
 from geo.ledger.dataset import DEFAULT_DIR, Dataset, Selected, Selection
 from geo.places.gazetteer import Gazetteer
-from pages.quality import review
 
 
 def data_dir() -> Path:
@@ -104,37 +103,6 @@ def origins(selection: Selection) -> pd.DataFrame:
 @st.cache_resource(max_entries=64, show_spinner=False, hash_funcs={Selection: repr})
 def _origins(version: tuple[str, int, int], selection: Selection) -> pd.DataFrame:
     return origin_table(_select(version, selection))
-
-
-def findings(wards: tuple[str, ...]) -> pd.DataFrame:
-    """The findings of the current build about some origins, () for all (``pages.quality.review.findings``)."""
-    return _findings(stamp(), wards)
-
-
-@st.cache_resource(max_entries=64, show_spinner=False)
-def _findings(version: tuple[str, int, int], wards: tuple[str, ...]) -> pd.DataFrame:
-    return review.findings(_load(version), wards)
-
-
-def queue(wards: tuple[str, ...], kind: str) -> pd.DataFrame:
-    """The mentions of the current build to look at (``pages.quality.review.queue``)."""
-    return _queue(stamp(), wards, kind)
-
-
-@st.cache_resource(max_entries=64, show_spinner=False)
-def _queue(version: tuple[str, int, int], wards: tuple[str, ...], kind: str) -> pd.DataFrame:
-    return review.queue(_load(version), wards, kind)
-
-
-def reconciliation(source: str, wards: tuple[str, ...]) -> pd.DataFrame:
-    """What a document of the current build adds up to (``pages.quality.review.reconciliation``)."""
-    return _reconciliation(stamp(), source, wards)
-
-
-@st.cache_resource(max_entries=64, show_spinner=False)
-def _reconciliation(version: tuple[str, int, int], source: str, wards: tuple[str, ...]) -> pd.DataFrame:
-    dataset = _load(version)
-    return review.reconciliation(dataset.meta, dataset.mentions, source, wards)
 
 
 def gazetteer() -> Gazetteer:

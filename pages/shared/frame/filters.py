@@ -6,12 +6,13 @@ values it does not know are dropped, and a value at its default leaves the URL.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import streamlit as st
 
+from geo.folders import STATIC_DIR
 from geo.ledger.dataset import Dataset, Selection
-from pages.shared.frame import choices, player, text
+from pages.shared.frame import choices, text
 
 #: Names of the parts of the screen a change of filter redraws: the page's body, and the years in the panel.
 BODY, YEARS = "body", "years_panel"
@@ -153,12 +154,38 @@ def _years(first: int, last: int, disabled: bool) -> None:
     if mode == "as_of":
         year = st.slider("この年までに始まった事業", value=common["max_value"], key="as_of", **common)
         st.html(f'<p class="k-years">{text.until(year)}までに始まった事業</p>')
-        if not disabled and player.show("as_of", first, common["max_value"]):
+        if not disabled and _player("as_of", first, common["max_value"]):
             # After the slider has moved; a rerun of parts from a callback would not tell it.
             st.rerun()
     else:
         start, end = st.slider("開始年の範囲", value=(first, common["max_value"]), key="began", **common)
         st.html(f'<p class="k-years">{text.since(start)}から<br>{text.until(end)}まで</p>')
+
+
+def _player(key: str, first: int, last: int) -> bool:
+    """Draw the button below the slider ``key``; True in the run in which it has moved the slider to a year.
+
+    The browser asks for the next year only after it has shown the one before, so that it never runs ahead of
+    the server; at the ``last`` year it stops, and the next press begins at the ``first``.
+    """
+
+    def move() -> None:
+        year = st.session_state["player"].get("year")
+        if isinstance(year, int) and first <= year <= last:
+            st.session_state[key] = year
+
+    data = {"year": st.session_state[key], "first": first, "last": last}
+    return bool(_player_component()(key="player", data=data, on_year_change=move).get("year"))
+
+
+@st.cache_resource(show_spinner=False)
+def _player_component() -> Callable:
+    return st.components.v2.component(
+        "koryu_player",
+        html='<button type="button" class="k-play"><i></i><span>年を進めて見る</span></button>',
+        js=(STATIC_DIR / "screen" / "player.js").read_text(encoding="utf-8"),
+        isolate_styles=False,
+    )
 
 
 def selection(dataset: Dataset) -> Selection:

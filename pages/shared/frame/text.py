@@ -7,6 +7,7 @@ import pandas as pd
 from geo.ledger.dataset import Dataset
 
 # Said on paper too, so at home in the pipeline; the screens find all their sentences here.
+from pipeline.words.dates import date_in_wareki
 from pipeline.words.view import (
     METHODS,
     TIES,
@@ -101,3 +102,8 @@ def footer(dataset: Dataset) -> str:
     """No traffic to anywhere, and as of when: the latest reference date of the documents in the build."""
     day = reference_day(dataset)
     return f"外部通信なし・基準日 {day}" if day else "外部通信なし"
+
+
+def day(iso: str) -> str:
+    """A day or month both ways: 「平成28年4月26日（2016年）」, 「令和3年1月（2021年）」."""
+    return f"{date_in_wareki(iso)}（{iso[:4]}年）"

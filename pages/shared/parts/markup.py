@@ -152,3 +152,8 @@ def footing(credit: str) -> str:
 def show(*parts: str) -> None:
     """Put parts made by this module on the screen, as one element."""
     st.html("".join(parts))
+
+
+def block(*parts: str) -> str:
+    """Parts that belong together, with room to the next."""
+    return f'<section class="k-block">{"".join(parts)}</section>'

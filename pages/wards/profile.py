@@ -11,8 +11,10 @@ from geo.ledger.dataset import Selected
 from pages.shared.frame import filters, text
 from pages.shared.frame.finder import PARTNER, WARD
 from pages.shared.frame.shell import View
-from pages.shared.parts import board, downloads, markup, profile_parts, reach_map
-from pages.wards import project_list, ward_text
+from pages.shared.parts import board, downloads, markup, reach_map
+from pages.wards import bars as charts_of_one
+from pages.wards import project_list
+from pages.wards import text as ward_text
 
 #: So many partners carry their names on the small map, and so many origins stand in the small matrix beside one.
 LABELS, MATRIX = 8, 7
@@ -60,11 +62,11 @@ def draw(view: View, everyone: Selected, origins: pd.DataFrame, ward: str) -> No
             project_list.detail(view)
         st.info(text.NOTHING)
         return
-    markup.show(profile_parts.standing(origins, standing, ward, view.subject))
+    markup.show(charts_of_one.standing(origins, standing, ward, view.subject))
     strongest = profiles.strongest(flows, len(flows))
     left, right = st.columns(2, gap="large")
     with left:
-        markup.show(markup.title("つながりの広がり"), profile_parts.map_keys())
+        markup.show(markup.title("つながりの広がり"), charts_of_one.map_keys())
         reach_map.show(
             flows.sort_values("n_projects", ascending=False, kind="stable"),
             ward,
@@ -77,7 +79,7 @@ def draw(view: View, everyone: Selected, origins: pd.DataFrame, ward: str) -> No
     with right:
         board.show(
             ward_text.ties_table(strongest),
-            profile_parts.TIE_COLUMNS,
+            charts_of_one.TIE_COLUMNS,
             name="事業の多い相手",
             key="ties",
             caption=True,
@@ -87,12 +89,12 @@ def draw(view: View, everyone: Selected, origins: pd.DataFrame, ward: str) -> No
             first=FIRST,
         )
         bands = profiles.distance_bands(flows)
-        markup.show(profile_parts.distances(bands, flows, view.claims))
+        markup.show(charts_of_one.distances(bands, flows, view.claims))
     mix = profiles.category_mix(everyone, ward)
     years, unknown = growth(view.selected), int(unknown_starts(view.selected).sum())
     left, right = st.columns(2, gap="large")
-    left.html(profile_parts.mix(mix, view.claims))
-    right.html(profile_parts.cumulative(years, unknown, view))
+    left.html(charts_of_one.mix(mix, view.claims))
+    right.html(charts_of_one.cumulative(years, unknown, view))
     overlap = _shared(view, everyone, origins, ward)
     markup.show(f'<p class="k-credit">{markup.escape(view.credit)}</p>')
     with st.expander("増え方を表で見る", key="table", bind="query-params") as box:
@@ -125,7 +127,7 @@ def _shared(view: View, everyone: Selected, origins: pd.DataFrame, ward: str) ->
         if len(table):
             board.show(
                 table,
-                profile_parts.OVERLAP_COLUMNS,
+                charts_of_one.OVERLAP_COLUMNS,
                 name="相手の重なる区",
                 key="overlap",
                 caption=True,
@@ -140,8 +142,8 @@ def _shared(view: View, everyone: Selected, origins: pd.DataFrame, ward: str) ->
         if len(near) > 2:
             names = dict(zip(origins.ward_code, origins.ward_name, strict=True))
             title = f"{view.subject}と、相手の重なる{len(near) - 1}区（共通の市区町村の数）"
-            markup.show(profile_parts.matrix(profiles.shared_counts(everyone, near), names, title))
-        markup.show(profile_parts.only(only, view))
+            markup.show(charts_of_one.matrix(profiles.shared_counts(everyone, near), names, title))
+        markup.show(charts_of_one.only(only, view))
     return overlap
 
 

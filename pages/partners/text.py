@@ -10,7 +10,6 @@ from geo.ledger.dataset import Dataset, Selected
 from geo.places.gazetteer import Gazetteer
 from pages.shared.frame import text
 from pages.shared.parts.board import Column
-from pages.shared.parts.trends_text import day
 from pipeline.words import view as words
 from pipeline.words.claims import PLACES, Claims, Heading, leaders, top
 
@@ -103,7 +102,7 @@ def place_facts(code: str, dataset: Dataset, gazetteer: Gazetteer) -> list[tuple
 def agreement_words(agreements: pd.DataFrame) -> str:
     """The regional agreements a municipality belongs to, with day and source line."""
     return "。".join(
-        f"{row.partner_text}の会員として{row.name}（{day(row.signed_on)}締結、{text.source(row.source, row.source_line)}）"
+        f"{row.partner_text}の会員として{row.name}（{text.day(row.signed_on)}締結、{text.source(row.source, row.source_line)}）"
         for row in agreements.itertuples(index=False)
     )
 
@@ -191,7 +190,7 @@ def without_ties(
         )
     for row in agreements.itertuples(index=False):
         said.append(
-            f"{row.partner_text}に相談する。{day(row.signed_on)}に特別区長会と結んだ{row.name}の会員に、{place}も入っています。"
+            f"{row.partner_text}に相談する。{text.day(row.signed_on)}に特別区長会と結んだ{row.name}の会員に、{place}も入っています。"
         )
     return said or ["左の条件を広げると、連携が見つかることがあります。"]
 
@@ -200,7 +199,7 @@ def events_rows(events: pd.DataFrame, limit: int = 5) -> list[tuple[str, str]]:
     """The latest events that name a municipality: (title, day and source), and where the others are."""
     latest = events.sort_values("date_from", ascending=False).head(limit)
     rows = [
-        (row.title, f"{day(row.date_from)}　{text.source(row.source, row.source_line)}")
+        (row.title, f"{text.day(row.date_from)}　{text.source(row.source, row.source_line)}")
         for row in latest.itertuples(index=False)
     ]
     more = len(events) - limit

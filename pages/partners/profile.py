@@ -9,11 +9,11 @@ import streamlit as st
 
 from geo.insight import profiles
 from geo.insight.metrics import project_details
-from pages.partners import partner_text
+from pages.partners import text as partner_text
 from pages.shared.frame import dataset as data
 from pages.shared.frame.finder import PARTNER, WARD
 from pages.shared.frame.shell import View
-from pages.shared.parts import board, details, downloads, markup, profile_parts, reach_map
+from pages.shared.parts import board, details, downloads, markup, reach_map
 
 #: So many of the nearest municipalities are listed, and saved.
 NEAR, NEAR_SAVED = 8, 50
@@ -56,7 +56,7 @@ def draw(view: View, code: str) -> None:
                 sorted_by="事業",
                 link=f"wards?{WARD}=",
             )
-            markup.show(profile_parts.categories(own), details.listing(view, code, projects))
+            markup.show(_categories(own), details.listing(view, code, projects))
     with right:
         reach_map.show(
             table, code, name=partner_text.map_sentence(place, table), key="reach", on_choose=_look_at_ward
@@ -127,3 +127,10 @@ def _downloads(place: str, projects: pd.DataFrame, near: pd.DataFrame) -> None:
 
 def _look_at_ward(code: str) -> None:
     st.switch_page("pages/wards/page.py", query_params={WARD: code})
+
+
+def _categories(projects: pd.DataFrame) -> str:
+    """How many of some projects fall into each category."""
+    counts = projects.categories.explode().dropna().value_counts()
+    rows = [(name, n / counts.max(), (str(n), f"{n / len(projects):.0%}")) for name, n in counts.items()]
+    return markup.block(markup.ranking("事業の分野", ("事業", "割合"), rows, of="分野"))

@@ -16,9 +16,10 @@ from geo.insight.membership import agreement_table, member_table
 from pages.shared.frame import dataset as data
 from pages.shared.frame import text
 from pages.shared.frame.shell import View
-from pages.shared.parts import board, details, downloads, markup, tables, trends_text
+from pages.shared.parts import board, details, downloads, markup, tables
 from pages.shared.parts.board import Column
 from pages.shared.parts.map_view import map_view
+from pages.trends import official_text
 from pipeline.words.claims import Heading
 
 #: What a ward does with a member: key → words, from none to most.
@@ -122,7 +123,7 @@ def _marked(row) -> str:
 
 def doubts(view: View) -> str:
     """A note on the agreements whose printed number of members is not the counted one; "" without any."""
-    wrong = trends_text.checks(view.dataset, "agreement-members-differ", agrees=False)
+    wrong = official_text.checks(view.dataset, "agreement-members-differ", agrees=False)
     if not wrong:
         return ""
     findings = view.dataset.findings
@@ -130,7 +131,7 @@ def doubts(view: View) -> str:
     told = [*swapped.message] if len(swapped) else [check["message"] for check in wrong]
     total = "".join(
         check["message"]
-        for check in trends_text.checks(view.dataset, "agreement-total-differs", agrees=True)
+        for check in official_text.checks(view.dataset, "agreement-total-differs", agrees=True)
         if check["subject"].endswith("（市町村を数えた和）")
     )
     said = "".join([*dict.fromkeys(told), total])
@@ -158,7 +159,7 @@ def agreements_csv(table: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "協定の団体": table.partner_text,
-            "締結日": table.signed_on.map(trends_text.day),
+            "締結日": table.signed_on.map(text.day),
             "書かれた数": table.stated_members.astype("Int64"),
             "数えた数": table.members,
             "連携あり": table.partnered,
@@ -274,7 +275,7 @@ def _tables(view: View, table: pd.DataFrame) -> None:
     companies = view.dataset.agreements[view.dataset.agreements.kind == "company"]
     if len(companies):
         lines = [
-            (row.partner_text, trends_text.day(row.signed_on), str(row.summary or "").replace("\n", "、"))
+            (row.partner_text, text.day(row.signed_on), str(row.summary or "").replace("\n", "、"))
             for row in companies.itertuples(index=False)
         ]
         parts.append(markup.table("企業との包括連携協定", ("企業", "締結日", "主な取り組み"), lines))

@@ -1,4 +1,4 @@
-"""The charts of the two profiles, as tables with bars: what is drawn is written beside it."""
+"""The charts of a ward's profile, as tables with bars: what is drawn is written beside it."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import pandas as pd
 
 from pages.shared.frame import text
 from pages.shared.frame.shell import View
-from pages.shared.parts import charts, markup, trends_text
+from pages.shared.parts import charts, growth_text, markup
 from pages.shared.parts.board import Column
-from pages.shared.parts.trends_text import axis
-from pages.wards import ward_text
+from pages.shared.parts.growth_text import axis
+from pages.wards import text as ward_text
 from pipeline.words.claims import Claims
 
 #: Prefectures of the partners nobody else has that stand unfolded.
@@ -17,11 +17,6 @@ ONLY = 10
 
 #: Classes of shared partners: from, label.
 _SHADES = ((1, "1–4"), (5, "5–9"), (10, "10–19"), (20, "20以上"))
-
-
-def block(*parts: str) -> str:
-    """Parts that belong together, with room to the next."""
-    return f'<section class="k-block">{"".join(parts)}</section>'
 
 
 def mix(table: pd.DataFrame, claims: Claims) -> str:
@@ -38,14 +33,7 @@ def mix(table: pd.DataFrame, claims: Claims) -> str:
     marks = list(table.share_others / longest)
     chart = markup.ranking("分野の構成", ("事業", "割合", "ほかの区"), rows, of="分野", marks=marks)
     key = '<ul class="k-mapkeys"><li><b class=u></b>縦線はほかの区の割合</ul>'
-    return block(chart, key, markup.summary(ward_text.mix_sentence(table, claims)))
-
-
-def categories(projects: pd.DataFrame) -> str:
-    """How many of some projects fall into each category."""
-    counts = projects.categories.explode().dropna().value_counts()
-    rows = [(name, n / counts.max(), (str(n), f"{n / len(projects):.0%}")) for name, n in counts.items()]
-    return block(markup.ranking("事業の分野", ("事業", "割合"), rows, of="分野"))
+    return markup.block(chart, key, markup.summary(ward_text.mix_sentence(table, claims)))
 
 
 def distances(table: pd.DataFrame, flows: pd.DataFrame, claims: Claims) -> str:
@@ -60,7 +48,7 @@ def distances(table: pd.DataFrame, flows: pd.DataFrame, claims: Claims) -> str:
         for row in table.itertuples(index=False)
     ]
     chart = markup.ranking("相手までの距離", ("市区町村", "割合"), rows, of="距離")
-    return block(chart, markup.summary(ward_text.distance_sentence(table, flows, claims)))
+    return markup.block(chart, markup.summary(ward_text.distance_sentence(table, flows, claims)))
 
 
 #: How the strongest ties and the overlapping origins are shown.
@@ -125,7 +113,7 @@ def matrix(
         for row in counts.index
     )
     keys = "".join(f"<li><b class=s{i}></b>{label}" for i, (_, label) in enumerate(_SHADES, start=1))
-    return block(
+    return markup.block(
         f'<div class="k-wide" tabindex="0" role="region" aria-label="{markup.escape(title)}の表">'
         f'<table class="k-shared"><caption>{markup.escape(title)}</caption>'
         f"<thead><tr><td></td>{head}</thead><tbody>{body}</tbody></table></div>"
@@ -149,7 +137,7 @@ def only(codes: list[str], view: View) -> str:
         return ""
     more = rows[ONLY:]
     rest = f"ほか {len(more)} 都道府県の {sum(n for _, n, _ in more)} 市区町村"
-    return block(
+    return markup.block(
         markup.table(title, columns, rows[:ONLY]),
         markup.fold(f"{rest}を見る", markup.table(rest, columns, more)) if more else "",
     )
@@ -161,9 +149,9 @@ def _number(n: int) -> str:
 
 def cumulative(table: pd.DataFrame, unknown: int, view: View) -> str:
     """The growth of one origin (``geo.insight.growth.growth``) as a chart with its sentence."""
-    sentence = markup.summary(trends_text.growth_sentence(view.claims, table, unknown))
+    sentence = markup.summary(growth_text.growth_sentence(view.claims, table, unknown))
     if table.empty:
-        return block(sentence)
+        return markup.block(sentence)
     years = [int(year) for year in table.year]
     chart = charts.cumulative(
         "相手の増え方（市区町村）",
@@ -177,4 +165,4 @@ def cumulative(table: pd.DataFrame, unknown: int, view: View) -> str:
         ],
         f"{view.subject}と連携する市区町村の累計のグラフ。年ごとの数は下の表にあります。",
     )
-    return block(chart, sentence)
+    return markup.block(chart, sentence)

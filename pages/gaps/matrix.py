@@ -13,7 +13,7 @@ from geo.folders import STATIC_DIR
 from geo.insight.gaps import DIRECT, GAP, MEMBER, OUTSIDE
 from geo.ledger.dataset import Selection
 from geo.places.codes import PREFECTURES, REGIONS, short_name
-from pages.gaps import gap_view
+from pages.gaps import remembered as gap_view
 from pages.shared.frame import dataset as data
 
 _SCREEN = STATIC_DIR / "screen"

@@ -14,7 +14,7 @@ from geo.ledger.dataset import Dataset
 from geo.places.folding import squeeze
 from pages.shared.frame import text
 from pages.shared.frame.shell import View
-from pages.shared.parts import downloads, markup, trends_text
+from pages.shared.parts import downloads, markup
 from pipeline.words.claims import Heading
 from pipeline.words.dates import both, to_wareki
 
@@ -52,12 +52,12 @@ def matching(table: pd.DataFrame, words: str, places: dict[str, str]) -> pd.Data
 
 def when(row: NamedTuple) -> tuple[str, str]:
     """The dates of an event (a row of ``events``) as they are read, and what has to be said of them."""
-    start, note = trends_text.day(row.date_from), PRECISIONS.get(row.precision, "")
+    start, note = text.day(row.date_from), PRECISIONS.get(row.precision, "")
     if row.date_to == row.date_from:
         return start, note
     if row.date_from[:7] != row.date_to[:7]:
         note = "月をまたぐ期間"
-    end = trends_text.day(row.date_to)
+    end = text.day(row.date_to)
     if row.date_from[:4] == row.date_to[:4]:
         end = end.removesuffix(f"（{row.date_to[:4]}年）").removeprefix(start.split("年")[0] + "年")
     return f"{start}から{end}まで", note
@@ -125,7 +125,7 @@ def heading(table: pd.DataFrame) -> Heading:
     """How many events there are, and from when to when."""
     if table.empty:
         return Heading("当てはまる出来事は、読み込んだ資料の年表にありません。", "", "")
-    first, last = (trends_text.day(iso[:7]) for iso in (table.date_from.min(), table.date_to.max()))
+    first, last = (text.day(iso[:7]) for iso in (table.date_from.min(), table.date_to.max()))
     span = f"{first}に、" if first == last else f"{first}から{last}まで、"
     return Heading(span, f"{len(table):,} の出来事", "があります。")
 

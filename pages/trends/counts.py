@@ -12,7 +12,8 @@ from pages.shared.frame import choices, text
 from pages.shared.frame import dataset as data
 from pages.shared.frame.shell import View
 from pages.shared.parts import board, charts, downloads, markup, tables
-from pages.shared.parts import trends_text as words
+from pages.shared.parts import growth_text as words
+from pages.trends import official_text
 
 SPLITS = {"ward": "区ごと", "category": "分野ごと"}
 
@@ -20,14 +21,14 @@ SPLITS = {"ward": "区ごと", "category": "分野ごと"}
 def official(view: View, head: DeltaGenerator) -> None:
     """Draw the official counts; the heading goes into the placeholder ``head``."""
     counts = view.dataset.partner_counts
-    table = words.official(counts)
+    table = official_text.official(counts)
     documents = "・".join(dict.fromkeys(counts.source.map(text.title)))
     told = f"{documents}に印刷された表。公表された数なので、左の条件は効きません。"
-    head.html(markup.heading(words.official_heading(table), told if len(table) else ""))
+    head.html(markup.heading(official_text.official_heading(table), told if len(table) else ""))
     if table.empty:
         st.info("推移の表のある資料を data/sources に置き、データを作り直すと、ここにグラフと表が出ます。")
         return
-    labels = [words.column_label(year) for year in table.index]
+    labels = [official_text.column_label(year) for year in table.index]
     highest = int(table.max().max())
     figures = [
         charts.columns(
@@ -36,7 +37,7 @@ def official(view: View, head: DeltaGenerator) -> None:
             labels,
             [None if pd.isna(value) else int(value) for value in table[name]],
             highest,
-            f"{name}の棒グラフ。{words.official_sentence(table[[name]])}年度ごとの数は下の表にあります。",
+            f"{name}の棒グラフ。{official_text.official_sentence(table[[name]])}年度ごとの数は下の表にあります。",
         )
         for name in table
     ]
@@ -44,13 +45,18 @@ def official(view: View, head: DeltaGenerator) -> None:
         "単位は自治体で、図の縦の目盛りはどれも同じです。合計は重複を除いた数なので、ほかの数の和より小さくなります。"
         "「―」は資料の記載です。"
     )
-    markup.show(charts.side_by_side(figures), markup.summary(f"{words.official_sentence(table)}{remark}"))
+    markup.show(
+        charts.side_by_side(figures), markup.summary(f"{official_text.official_sentence(table)}{remark}")
+    )
     left, right = st.columns([65, 35], gap="medium")
     with left:
-        rows = words.official_rows(table)
+        rows = official_text.official_rows(table)
         markup.show(markup.table("年度ごとの数", ("年度", *table.columns), rows))
         downloads.csv_button(
-            "推移の表をCSVで保存", lambda: words.official_csv(counts), "公表された推移.csv", "csv_counts"
+            "推移の表をCSVで保存",
+            lambda: official_text.official_csv(counts),
+            "公表された推移.csv",
+            "csv_counts",
         )
     with right:
         _beside(view)
@@ -59,15 +65,15 @@ def official(view: View, head: DeltaGenerator) -> None:
 def _beside(view: View) -> None:
     """The official count beside our own, and where the table and the dates of the agreements disagree."""
     parts = []
-    for check in words.checks(view.dataset, "official-count-differs"):
+    for check in official_text.checks(view.dataset, "official-count-differs"):
         latest = view.dataset.sources[0]
         own = data.population(Selection(sources=(latest,), networks=True)).figures.municipalities
         parts += [
             markup.title("公表された数と、一覧から数えた数"),
-            markup.figures(words.official_figures(check, own)),
+            markup.figures(official_text.official_figures(check, own)),
             markup.summary(check["message"]),
         ]
-    late = words.checks(view.dataset, "trend-agreements-differ", agrees=False)
+    late = official_text.checks(view.dataset, "trend-agreements-differ", agrees=False)
     if late:
         said = "".join(check["message"] for check in late)
         parts.append(markup.note("表の数と、協定を結んだ日が合わないところ", said, prose=True))
