@@ -16,11 +16,11 @@ from geo.places.gazetteer import Gazetteer
 from pipeline.building.findings import Context, check_document
 from pipeline.building.findings.conservation import text_lost
 from pipeline.intake.records import SourceError
-from pipeline.intake.registry import REGISTRY
 from pipeline.intake.text import to_lines
 from pipeline.reading.categories import Categories
 from pipeline.reading.geocode import Geocoder
 from pipeline.reading.projects import make_projects
+from tests.documents import DOCUMENTS
 
 SENTINEL = "鿪鿫"
 TRIES = 2_000 if os.environ.get("KORYU_FUZZ") else 80
@@ -62,7 +62,7 @@ def damaged(lines: list[str], choose: random.Random) -> list[str]:
     return lines
 
 
-@pytest.mark.parametrize("source", REGISTRY)
+@pytest.mark.parametrize("source", DOCUMENTS)
 def test_nothing_vanishes_from_a_damaged_document(source, root, knowing):
     gazetteer, geocoder, categories = knowing
     whole = to_lines((root / "data" / "sources" / f"{source}.txt").read_bytes(), source)
@@ -73,7 +73,7 @@ def test_nothing_vanishes_from_a_damaged_document(source, root, knowing):
         lines = damaged(whole, choose)
         line = next((at for at, text in enumerate(lines, start=1) if SENTINEL in text), 0)
         try:
-            reading = REGISTRY[source].reader(lines, source, "資料.txt")
+            reading = DOCUMENTS[source].read_lines(lines, "資料.txt")
         except SourceError:
             continue
         notes = [*reading.notes, *text_lost(lines, reading)]
@@ -87,17 +87,17 @@ def test_nothing_vanishes_from_a_damaged_document(source, root, knowing):
     assert vanished == []
 
 
-@pytest.mark.parametrize("source", REGISTRY)
+@pytest.mark.parametrize("source", DOCUMENTS)
 def test_every_character_of_the_published_documents_is_accounted_for(source, root):
     lines = to_lines((root / "data" / "sources" / f"{source}.txt").read_bytes(), source)
-    notes = text_lost(lines, REGISTRY[source].reader(lines, source, "資料.txt"))
+    notes = text_lost(lines, DOCUMENTS[source].read_lines(lines, "資料.txt"))
     assert [note for note in notes if note.severity == "error"] == []
 
 
 def test_a_row_that_a_reader_drops_is_an_error(root):
     source = "setagaya_exchange_r6"
     lines = to_lines((root / "data" / "sources" / f"{source}.txt").read_bytes(), source)
-    reading = REGISTRY[source].reader(lines, source, "資料.txt")
+    reading = DOCUMENTS[source].read_lines(lines, "資料.txt")
     dropped = reading.records.pop(40)
     assert dropped.line in [note.line for note in text_lost(lines, reading) if note.severity == "error"]
 
@@ -111,5 +111,5 @@ def test_two_rows_joined_by_a_tab_are_told(root):
         if text.count("\t") >= 8 and lines[i + 1].count("\t") >= 8 and i > 30
     )
     lines[at : at + 2] = [f"{lines[at]}\t{lines[at + 1]}"]
-    reading = REGISTRY[source].reader(lines, source, "資料.txt")
+    reading = DOCUMENTS[source].read_lines(lines, "資料.txt")
     assert at + 1 in [note.line for note in reading.notes if note.rule == "unread-line"]

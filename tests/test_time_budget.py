@@ -19,11 +19,11 @@ from geo.places.gazetteer import Gazetteer
 from pipeline.building.agreements import other_tables
 from pipeline.building.findings import Context, check_document
 from pipeline.intake.records import SourceError
-from pipeline.intake.registry import REGISTRY
 from pipeline.reading.categories import Categories
 from pipeline.reading.geocode import Geocoder
 from pipeline.reading.projects import make_projects
 from tests import house_patterns
+from tests.documents import DOCUMENTS
 
 #: Seconds of processor time under which a growth cannot be told from the clock's own steps.
 MEASURABLE = 0.15
@@ -285,7 +285,7 @@ def test_twice_the_document_takes_at_most_three_times_as_long(case, knowing):
 
         def run():
             with suppress(SourceError):
-                reading = REGISTRY[source].reader(lines, source, "資料.txt")
+                reading = DOCUMENTS[source].read_lines(lines, "資料.txt")
                 projects = make_projects(reading.records, gazetteer, Geocoder(gazetteer), categories)
                 list(check_document(reading, projects, Context(gazetteer, categories, 2026)))
                 other_tables([reading], {}, gazetteer)

@@ -152,6 +152,13 @@ class Selected:
         return self.dataset.universe(self.selection)
 
 
+class _Names(dict[str, str]):
+    """Names of things; what has none is its own."""
+
+    def __missing__(self, key: str) -> str:
+        return key
+
+
 @dataclass(frozen=True)
 class Dataset:
     """The tables of one build, read-only. Load once, select often."""
@@ -240,6 +247,26 @@ class Dataset:
             code: point.name if code.endswith("000") else point.prefecture + cities.get(code, "") + point.name
             for code, point in self.places.items()
         }
+
+    @cached_property
+    def titles(self) -> dict[str, str]:
+        """Document → its title; whatever else is asked for stands for itself."""
+        return _Names(zip(self.documents.id, self.documents.title, strict=True))
+
+    @cached_property
+    def shorts(self) -> dict[str, str]:
+        """Document → what it is called where there is no room for its title; likewise."""
+        return _Names(zip(self.documents.id, self.documents.short, strict=True))
+
+    def cited(self, source: str) -> pd.Series:
+        """The row of ``documents`` of one document.
+
+        Raises
+        ------
+        KeyError
+            for what is no document of the build.
+        """
+        return self.documents.set_index("id").loc[source]
 
     @cached_property
     def origins_of(self) -> dict[str, list[str]]:

@@ -13,7 +13,6 @@ from pages.shared.frame import text
 from pages.shared.frame.finder import PARTNER
 from pages.shared.frame.shell import View
 from pages.shared.parts import markup
-from pipeline.intake.registry import REGISTRY
 from pipeline.words.claims import Claims, Heading
 from pipeline.words.dates import date_in_wareki
 
@@ -158,7 +157,8 @@ def saved(claims: Claims, prefecture: str, n_prefectures: int, n: int) -> str:
 def credit(view: View) -> str:
     """Whose facts are shown: the documents in force, and those that print the agreements."""
     agreements = view.dataset.agreements.source.unique()
-    more = [REGISTRY[name].credit for name in agreements if name in REGISTRY]
+    documents = view.dataset.documents
+    more = documents.credit[documents.id.isin(agreements)]
     return "　".join([view.credit, *(line for line in more if line not in view.credit)])
 
 
@@ -167,7 +167,7 @@ class Telling:
 
     def __init__(self, view: View, found: Sequence[Candidate]):
         self.found = found
-        self._places = view.places
+        self._places, self._titles = view.places, view.dataset.titles
         self._wards = dict(zip(view.dataset.origins.code, view.dataset.origins.name, strict=True))
         columns = ["ward_code", "project_id", "project_name", "source", "source_line"]
         labels = list({link for one in found for told in one.reasons for link in told.links})
@@ -193,9 +193,12 @@ class Telling:
         """Where a reason is printed: who, which project or agreement, which document and line; each once."""
         if told.kind == "agreement":
             rows = [self._agreements[agreement] for agreement in told.ids]
-            return [f"{row.partner_text}　{text.source(row.source, row.source_line)}" for row in rows]
+            return [
+                f"{row.partner_text}　{text.source(self._titles[row.source], row.source_line)}"
+                for row in rows
+            ]
         return [
-            f"{self._wards[row.ward_code]}「{row.project_name}」　{text.source(row.source, row.source_line)}"
+            f"{self._wards[row.ward_code]}「{row.project_name}」　{text.source(self._titles[row.source], row.source_line)}"
             for row in self._projects(told)
         ]
 
@@ -214,7 +217,7 @@ class Telling:
         if told.kind in ("listed", "elsewhere", "network"):
             rows = self._projects(told)
             named = f"（「{rows[0].project_name}」" + (f"ほか{len(rows) - 1}件）" if len(rows) > 1 else "）")
-            documents = "・".join(dict.fromkeys(text.title(row.source) for row in rows))
+            documents = "・".join(dict.fromkeys(self._titles[row.source] for row in rows))
             return {
                 "listed": f"{documents}では、すでに連携",
                 "elsewhere": "左の条件に入らない事業で、すでに連携",

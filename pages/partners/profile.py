@@ -63,7 +63,7 @@ def draw(view: View, code: str) -> None:
         )
         facts = partner_text.place_facts(code, view.dataset, data.gazetteer())
         facts.append(partner_text.quarters(view.selected, code))
-        facts.append(("広域の協定", partner_text.agreement_words(agreements)))
+        facts.append(("広域の協定", partner_text.agreement_words(agreements, view.dataset.titles)))
         facts.append(partner_text.prefecture_fact(view.claims, view.places[f"{code[:2]}000"], near, own))
         markup.show(markup.facts(place, facts))
         if len(own):
@@ -71,8 +71,8 @@ def draw(view: View, code: str) -> None:
         events = view.dataset.events
         events = events[events.codes.map(lambda codes: code in codes).astype(bool)]
         if len(events):
-            markup.show(markup.facts("できごと", partner_text.events_rows(events)))
-    _downloads(place, projects, near)
+            markup.show(markup.facts("できごと", partner_text.events_rows(events, view.dataset.titles)))
+    _downloads(view, place, projects, near)
     markup.show(f'<p class="k-credit">{markup.escape(view.credit)}</p>')
 
 
@@ -108,12 +108,12 @@ def _neighbours(near: pd.DataFrame) -> None:
     st.html(f'<p class="k-sub">{partner_text.NEIGHBOURS}</p>')
 
 
-def _downloads(place: str, projects: pd.DataFrame, near: pd.DataFrame) -> None:
+def _downloads(view: View, place: str, projects: pd.DataFrame, near: pd.DataFrame) -> None:
     with st.container(horizontal=True):
         if len(projects):
             downloads.csv_button(
                 f"事業 {projects.project_id.nunique():,} 件をCSVで保存",
-                lambda: partner_text.projects_csv(projects),
+                lambda: partner_text.projects_csv(projects, view.dataset.titles),
                 f"{place}との事業.csv",
                 "csv_own",
             )

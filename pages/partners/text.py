@@ -99,10 +99,10 @@ def place_facts(code: str, dataset: Dataset, gazetteer: Gazetteer) -> list[tuple
     ]
 
 
-def agreement_words(agreements: pd.DataFrame) -> str:
+def agreement_words(agreements: pd.DataFrame, titles: dict[str, str]) -> str:
     """The regional agreements a municipality belongs to, with day and source line."""
     return "。".join(
-        f"{row.partner_text}の会員として{row.name}（{text.day(row.signed_on)}締結、{text.source(row.source, row.source_line)}）"
+        f"{row.partner_text}の会員として{row.name}（{text.day(row.signed_on)}締結、{text.source(titles[row.source], row.source_line)}）"
         for row in agreements.itertuples(index=False)
     )
 
@@ -195,11 +195,11 @@ def without_ties(
     return said or ["左の条件を広げると、連携が見つかることがあります。"]
 
 
-def events_rows(events: pd.DataFrame, limit: int = 5) -> list[tuple[str, str]]:
+def events_rows(events: pd.DataFrame, titles: dict[str, str], limit: int = 5) -> list[tuple[str, str]]:
     """The latest events that name a municipality: (title, day and source), and where the others are."""
     latest = events.sort_values("date_from", ascending=False).head(limit)
     rows = [
-        (row.title, f"{text.day(row.date_from)}　{text.source(row.source, row.source_line)}")
+        (row.title, f"{text.day(row.date_from)}　{text.source(titles[row.source], row.source_line)}")
         for row in latest.itertuples(index=False)
     ]
     more = len(events) - limit
@@ -279,7 +279,7 @@ def partners_csv(table: pd.DataFrame, places: dict[str, str]) -> pd.DataFrame:
     return shown
 
 
-def projects_csv(rows: pd.DataFrame) -> pd.DataFrame:
+def projects_csv(rows: pd.DataFrame, titles: dict[str, str]) -> pd.DataFrame:
     """``geo.insight.metrics.project_details`` with Japanese headings."""
     return pd.DataFrame(
         {
@@ -293,7 +293,7 @@ def projects_csv(rows: pd.DataFrame) -> pd.DataFrame:
             "相手の記載": rows.partner_text,
             "相手": rows.place,
             "読み取り方": rows.method.map(text.METHODS),
-            "資料": rows.source.map(text.title),
+            "資料": rows.source.map(titles),
             "行": rows.source_line,
         }
     )

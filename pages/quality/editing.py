@@ -96,8 +96,7 @@ def said() -> str:
 def _scopes(view: View, item: pd.Series) -> dict[tuple[str, str], str]:
     """(document, ward) → words, the narrowest first; empty means any."""
     scopes = [*((item.source, ward) for ward in item.wards), (item.source, ""), ("", "")]
-    names = review_text.ward_names(view.dataset)
-    return {scope: review_text.scope_words(*scope, names) for scope in scopes}
+    return {scope: review_text.scope_words(*scope, view.dataset) for scope in scopes}
 
 
 def _save(view: View, decision: Decision) -> None:
@@ -109,7 +108,7 @@ def _save(view: View, decision: Decision) -> None:
         st.error(str(error))
         return
     st.session_state[DECIDER] = decision.decided_by
-    scope = review_text.scope_words(decision.source, decision.ward_code, review_text.ward_names(view.dataset))
+    scope = review_text.scope_words(decision.source, decision.ward_code, view.dataset)
     recorded = review_text.recorded(decision, scope, view.places)
     before = view.dataset.mentions
     with st.status("データを作り直しています…") as status:

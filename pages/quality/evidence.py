@@ -6,7 +6,6 @@ import pandas as pd
 import streamlit as st
 
 from pages.quality import evidence_text, remembered, review_text
-from pages.shared.frame import text
 from pages.shared.frame.shell import View
 from pages.shared.parts import downloads, markup
 from pipeline.deliver import tables as exports
@@ -27,7 +26,9 @@ def reading(view: View, mentions: pd.DataFrame) -> None:
         remark = "「おそらく」までを地図に描き、数えます。"
         columns = ("確かさ", "記載", "割合", "意味")
         markup.show(markup.table("どれだけ確かか", columns, bands, remark=remark))
-        markup.show(markup.table("資料ごとの確かさ", *evidence_text.bands_by_document(mentions)))
+        markup.show(
+            markup.table("資料ごとの確かさ", *evidence_text.bands_by_document(mentions, view.dataset.shorts))
+        )
 
 
 def sources(view: View, wards: tuple[str, ...]) -> None:
@@ -46,7 +47,7 @@ def sources(view: View, wards: tuple[str, ...]) -> None:
     left.html("".join(parts[:1]))
     disagreeing = evidence_text.disagreeing(meta)
     if disagreeing:
-        titles = "・".join(dict.fromkeys(text.title(check["source"]) for check in meta["checks"]))
+        titles = "・".join(dict.fromkeys(view.dataset.titles[check["source"]] for check in meta["checks"]))
         parts.append(
             markup.table(
                 "書かれた数と合わないもの", evidence_text.CHECKS, disagreeing, remark=f"出典 {titles}。"

@@ -20,11 +20,11 @@ def disagreeing(meta: dict) -> list[tuple]:
     ]
 
 
-def bands_by_document(mentions: pd.DataFrame) -> tuple[tuple[str, ...], list[tuple]]:
+def bands_by_document(mentions: pd.DataFrame, shorts: dict[str, str]) -> tuple[tuple[str, ...], list[tuple]]:
     """``review.bands`` of each document: headings, and a row a document."""
     names = [name for _, name, _ in review.BANDS]
     rows = [
-        (text.short(source), len(own), *(int(n) for n in review.bands(own).set_index("確かさ").記載[names]))
+        (shorts[source], len(own), *(int(n) for n in review.bands(own).set_index("確かさ").記載[names]))
         for source, own in mentions.groupby("source", sort=False)
     ]
     return ("資料", "記載", *names), sorted(rows, key=lambda row: -row[1])

@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.quality import editing, evidence, remembered, review, review_text
-from pages.shared.frame import choices, shell, text
+from pages.shared.frame import choices, shell
 from pages.shared.parts import downloads, markup, tables
 from pipeline.building.findings import rules
 
@@ -51,14 +51,14 @@ def _waiting(view: shell.View, wards: tuple[str, ...]) -> None:
         st.info("ここに出す記載はありません。「一覧に出す記載」か、左の「区」を変えてください。")
         return
     shown = review_text.queue_table(rows, view.dataset, view.places)
-    labels = rows.partner_text + "（" + rows.source.map(text.title) + "）"
+    labels = rows.partner_text + "（" + rows.source.map(view.dataset.titles) + "）"
     chosen, beside = _list(shown, labels, "記載", f"list_{kind}", review_text.QUEUE_COLUMNS)
     if chosen is None:
         beside.html(markup.steps("決め方", review_text.ways_to_decide(editing.enabled())))
         return
     with beside:
         item = rows.loc[chosen]
-        markup.show(markup.facts(item.partner_text, review_text.queue_facts(item, view.places)))
+        markup.show(markup.facts(item.partner_text, review_text.queue_facts(item, view.dataset)))
         if editing.enabled():
             editing.form(view, item)
 

@@ -11,12 +11,11 @@ from pages.quality import review
 from pages.shared.frame import text
 from pages.shared.parts.board import Column
 from pipeline.building.findings import rules
-from pipeline.intake.registry import REGISTRY
 from pipeline.reading.geocode.decisions import Decision
 from pipeline.words.claims import Heading
 from pipeline.words.dates import to_wareki
 
-STATUS = {"read": "読み込み済み", "not_read_yet": "まだ読み込めない", "missing": "置かれていない"}
+STATUS = {"read": "読み込み済み", "missing": "置かれていない"}
 
 _TOKYO = timezone(timedelta(hours=9))
 
@@ -68,10 +67,6 @@ def documents(dataset: Dataset) -> list[tuple]:
     others = pd.concat([dataset.agreements.source, dataset.events.source, dataset.partner_counts.source])
     n_others = others.value_counts()
 
-    def as_of(document: dict) -> str:
-        printed = REGISTRY[document["id"]].as_of if document["id"] in REGISTRY else document["reference_date"]
-        return f"{printed}（{document['reference_date'][:4]}年）"
-
     def count(number: int | None) -> int | str:
         return "—" if number is None else number
 
@@ -79,7 +74,7 @@ def documents(dataset: Dataset) -> list[tuple]:
         (
             document["title"],
             document["publisher"],
-            as_of(document),
+            f"{document['as_of']}（{document['reference_date'][:4]}年）",
             STATUS.get(document["status"], document["status"]),
             count(document["rows"]),
             count(document["projects"]),
@@ -186,29 +181,29 @@ def queue_table(rows: pd.DataFrame, dataset: Dataset, places: dict[str, str]) ->
                 "・".join(places[code] for code in (*row.codes, *row.candidates)) for row in rows.itertuples()
             ],
             "理由": rows.reason,
-            "資料": rows.source.map(text.title),
+            "資料": rows.source.map(dataset.titles),
             "行": rows.lines.map(lambda lines: "・".join(map(str, lines))),
         }
     )
 
 
-def queue_facts(item: pd.Series, places: dict[str, str], limit: int = 8) -> list[tuple[str, str]]:
+def queue_facts(item: pd.Series, dataset: Dataset, limit: int = 8) -> list[tuple[str, str]]:
     """A row of ``review.queue`` in (name, words); at most ``limit`` projects are written out."""
     printed = [f"{line:,}行目「{project}」" for line, project in zip(item.lines, item.projects, strict=True)]
     more = f" ほか{len(printed) - limit}件" if len(printed) > limit else ""
     return [
-        ("今の扱い", outcome(item, places)),
+        ("今の扱い", outcome(item, dataset.names)),
         ("理由", item.reason),
-        ("候補", "、".join(places[code] for code in item.candidates)),
-        ("出どころ", f"{text.title(item.source)} " + "、".join(printed[:limit]) + more),
+        ("候補", "、".join(dataset.names[code] for code in item.candidates)),
+        ("出どころ", f"{dataset.titles[item.source]} " + "、".join(printed[:limit]) + more),
     ]
 
 
-def scope_words(source: str, ward: str, names: dict[str, str]) -> str:
+def scope_words(source: str, ward: str, dataset: Dataset) -> str:
     """For which documents and origins a decision holds; empty means any."""
-    document = f"「{text.title(source)}」" if source else "すべての資料"
+    document = f"「{dataset.titles[source]}」" if source else "すべての資料"
     if ward:
-        return f"{document}の{names[ward]}だけ"
+        return f"{document}の{ward_names(dataset)[ward]}だけ"
     return f"{document}のすべての区" if source else document
 
 
@@ -237,7 +232,7 @@ def findings_table(rows: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
             "区": rows.ward_code.map(names).fillna(""),
             "内容": rows.message,
             "確かめること": rows.suggestion.fillna(""),
-            "資料": rows.source.map(text.title),
+            "資料": rows.source.map(dataset.titles),
         }
     )
 
@@ -250,14 +245,12 @@ def finding_labels(rows: pd.DataFrame) -> pd.Series:
 
 def finding_facts(finding: pd.Series, dataset: Dataset, places: dict[str, str]) -> list[tuple[str, str]]:
     """A row of ``review.findings`` in (name, words)."""
-    document = text.title(finding.source)
+    document = dataset.titles[finding.source]
     return [
         ("記載", finding.subject),
         (
             "出どころ",
-            document
-            if pd.isna(finding.source_line)
-            else text.source(finding.source, int(finding.source_line)),
+            document if pd.isna(finding.source_line) else text.source(document, int(finding.source_line)),
         ),
         ("内容", finding.message),
         ("データでの扱い", decided(finding, dataset, places)),

@@ -141,7 +141,9 @@ def draw(view: View, head: DeltaGenerator) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="bottom", key="k-choices"):
         a, b = (
-            choices.box(label, documents, index=index, format_func=text.short, key=key, width=240)
+            choices.box(
+                label, documents, index=index, format_func=view.dataset.shorts.get, key=key, width=240
+            )
             for label, index, key in (("資料A", 0, "document_a"), ("資料B", 1, "document_b"))
         )
         status = st.segmented_control(
@@ -154,7 +156,8 @@ def draw(view: View, head: DeltaGenerator) -> None:
         )
     table, projects, differing = comparison(view, a, b, wards) if a != b else (pd.DataFrame(),) * 3
     scope = view.subject if wards else "どちらの資料にもある区"
-    told = f"資料A {text.title(a)}／資料B {text.title(b)}／{scope}。左の条件のうち、この表に効くのは「区」だけです。"
+    titles = view.dataset.titles[a], view.dataset.titles[b]
+    told = f"資料A {titles[0]}／資料B {titles[1]}／{scope}。左の条件のうち、この表に効くのは「区」だけです。"
     counts = table.status.value_counts() if len(table) else {}
     figures = [(words, f"{counts.get(key, 0):,}", "相手先") for key, words in STATUSES.items()]
     head.html(markup.heading(heading(table), told) + (markup.figures(figures) if len(table) else ""))
@@ -165,7 +168,7 @@ def draw(view: View, head: DeltaGenerator) -> None:
     if rows.empty:
         st.info("当てはまる相手先はありません。「くらべた結果」を変えてください。")
         return
-    _list(view, rows, projects, differing, (text.title(a), text.title(b)))
+    _list(view, rows, projects, differing, titles)
 
 
 def _list(

@@ -22,7 +22,7 @@ def official(view: View, head: DeltaGenerator) -> None:
     """Draw the official counts; the heading goes into the placeholder ``head``."""
     counts = view.dataset.partner_counts
     table = official_text.official(counts)
-    documents = "・".join(dict.fromkeys(counts.source.map(text.title)))
+    documents = "・".join(dict.fromkeys(counts.source.map(view.dataset.titles)))
     told = f"{documents}に印刷された表。公表された数なので、左の条件は効きません。"
     head.html(markup.heading(official_text.official_heading(table), told if len(table) else ""))
     if table.empty:
@@ -54,7 +54,7 @@ def official(view: View, head: DeltaGenerator) -> None:
         markup.show(markup.table("年度ごとの数", ("年度", *table.columns), rows))
         downloads.csv_button(
             "推移の表をCSVで保存",
-            lambda: official_text.official_csv(counts),
+            lambda: official_text.official_csv(counts, view.dataset.titles),
             "公表された推移.csv",
             "csv_counts",
         )

@@ -63,11 +63,11 @@ def when(row: NamedTuple) -> tuple[str, str]:
     return f"{start}から{end}まで", note
 
 
-def timeline(table: pd.DataFrame, places: dict[str, str], opened: bool = False) -> str:
+def timeline(table: pd.DataFrame, dataset: Dataset, opened: bool = False) -> str:
     """The events as HTML, a list for each fiscal year; long ones folded unless ``opened``."""
     parts = []
     for year, group in table.groupby("fiscal_year", sort=True):
-        items = "".join(_event(row, places, opened) for row in group.itertuples(index=False))
+        items = "".join(_event(row, dataset, opened) for row in group.itertuples(index=False))
         parts.append(
             f'<h2 class="k-h2">{escape(both(year))}<small>{len(group):,} 件</small></h2>'
             f'<ol class="k-events">{items}</ol>'
@@ -75,7 +75,7 @@ def timeline(table: pd.DataFrame, places: dict[str, str], opened: bool = False) 
     return "".join(parts)
 
 
-def _event(row, places: dict[str, str], opened: bool) -> str:
+def _event(row, dataset: Dataset, opened: bool) -> str:
     dates, note = when(row)
     title, *more = row.text.split("\n")
     if title != row.title:
@@ -86,14 +86,14 @@ def _event(row, places: dict[str, str], opened: bool) -> str:
     if more[shown:]:
         unfold = f"<summary>…あと{len(more) - shown}行を見る</summary>"
         said += f"<details{' open' if opened else ''}>{unfold}{_lines(more[shown:])}</details>"
-    named = "・".join([*(places[code] for code in row.codes), *row.bodies])
+    named = "・".join([*(dataset.names[code] for code in row.codes), *row.bodies])
     mark = f"<small>{escape(note)}</small>" if note else ""
     return (
         f'<li><p class="k-when"><time datetime="{escape(row.date_from)}">{escape(dates)}</time>{mark}</p>'
         f"<div><h3>{escape(title)}</h3>"
         + said
         + (f'<p class="k-places">{escape(named)}</p>' if named else "")
-        + f'<p class="k-source">出典 {escape(text.source(row.source, int(row.source_line)))}</p></div></li>'
+        + f'<p class="k-source">出典 {escape(text.source(dataset.titles[row.source], int(row.source_line)))}</p></div></li>'
     )
 
 
@@ -101,7 +101,7 @@ def _lines(lines: Sequence[str]) -> str:
     return f"<p>{'<br>'.join(map(escape, lines))}</p>" if lines else ""
 
 
-def csv(table: pd.DataFrame, places: dict[str, str]) -> pd.DataFrame:
+def csv(table: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
     """The events with Japanese headings; the members of a list are joined by |."""
     return pd.DataFrame(
         {
@@ -112,10 +112,10 @@ def csv(table: pd.DataFrame, places: dict[str, str]) -> pd.DataFrame:
             "年度（和暦）": table.fiscal_year.map(to_wareki),
             "題": table.title,
             "本文": table.text,
-            "市区町村": table.codes.map(lambda codes: "|".join(places[code] for code in codes)),
+            "市区町村": table.codes.map(lambda codes: "|".join(dataset.names[code] for code in codes)),
             "団体コード": table.codes.map("|".join),
             "団体": table.bodies.map("|".join),
-            "資料": table.source.map(text.title),
+            "資料": table.source.map(dataset.titles),
             "行": table.source_line,
         }
     )
@@ -133,7 +133,7 @@ def heading(table: pd.DataFrame) -> Heading:
 def draw(view: View, head: DeltaGenerator) -> None:
     """Draw the part; its heading goes into the placeholder ``head``."""
     every = events(view.dataset, view.selected.selection.wards)
-    titles = "・".join(text.title(source) for source in every.source.unique())
+    titles = "・".join(view.dataset.titles[source] for source in every.source.unique())
     scope = f"{view.subject}にかかわる出来事" if view.selected.selection.wards else "すべての出来事"
     told = f"{titles or '資料なし'}／{scope}。左の条件のうち、年表に効くのは「区」だけです。"
     head.html(markup.heading(heading(every), told))
@@ -149,10 +149,10 @@ def draw(view: View, head: DeltaGenerator) -> None:
         f'<p class="k-summary">{len(table):,} 件の出来事のうち、期間で書かれたものが {spans:,} 件、'
         f"月までしか書かれていないものが {months:,} 件あります。日付はすべて資料に書かれたものです。</p>"
     )
-    st.html(timeline(table, view.places, opened=bool(st.session_state.get("event_words"))))
+    st.html(timeline(table, view.dataset, opened=bool(st.session_state.get("event_words"))))
     downloads.csv_button(
         f"この年表（{len(table):,} 件）をCSVで保存",
-        lambda: csv(table, view.places),
+        lambda: csv(table, view.dataset),
         "nenpyo.csv",
         "csv_events",
     )
@@ -175,7 +175,7 @@ def _chosen(view: View, table: pd.DataFrame) -> pd.DataFrame:
             "資料",
             list(table.source.unique()),
             index=None,
-            format_func=text.short,
+            format_func=view.dataset.shorts.get,
             key="told_by",
             placeholder="すべての資料",
             width=240,

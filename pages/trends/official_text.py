@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 
 from geo.ledger.dataset import Dataset
-from pages.shared.frame import text
 from pipeline.intake.layouts.chronology_tables import TOTAL
 from pipeline.words.claims import Heading
 from pipeline.words.dates import both, to_wareki
@@ -67,7 +66,7 @@ def column_label(year: int) -> tuple[str, str]:
     return to_wareki(year).removesuffix("年度"), str(year)
 
 
-def official_csv(counts: pd.DataFrame) -> pd.DataFrame:
+def official_csv(counts: pd.DataFrame, titles: dict[str, str]) -> pd.DataFrame:
     """``partner_counts`` with Japanese headings, every number with its line."""
     return pd.DataFrame(
         {
@@ -75,7 +74,7 @@ def official_csv(counts: pd.DataFrame) -> pd.DataFrame:
             "年度（和暦）": counts.year.map(to_wareki),
             "数えたもの": counts.name,
             "自治体数": counts.value,
-            "資料": counts.source.map(text.title),
+            "資料": counts.source.map(titles),
             "行": counts.source_line,
         }
     )

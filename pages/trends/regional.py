@@ -270,7 +270,7 @@ def _tables(view: View, table: pd.DataFrame) -> None:
     saved = agreements_csv(table)
     rows = [tuple(_plain(cell) for cell in row) for row in saved.itertuples(index=False)]
     total = ["計", "", *(int(saved[column].sum()) for column in list(saved)[2:6]), "", ""]
-    source = "・".join(dict.fromkeys(view.dataset.agreements.source.map(text.title)))
+    source = "・".join(dict.fromkeys(view.dataset.agreements.source.map(view.dataset.titles)))
     parts = [markup.table("広域連携協定", list(saved), rows, total, f"出典 {source}。「行」は資料の行です。")]
     companies = view.dataset.agreements[view.dataset.agreements.kind == "company"]
     if len(companies):

@@ -40,7 +40,7 @@ def table(view: View) -> pd.DataFrame:
             "開始": [text.earliest(own) for _, own in grouped],
             "形": first.tie.map(text.TIES),
             "所管": first.organiser.fillna(""),
-            "資料": first.source.map(text.title),
+            "資料": first.source.map(view.dataset.titles),
             "行": grouped.source_line.min(),
         }
     )
@@ -105,7 +105,7 @@ def detail(view: View) -> bool:
         "内容": project.summary,
         "状況": project.status,
         "相手": _partners(mentions, view.places),
-        "出典": text.source(project.source, project.source_line),
+        "出典": text.source(view.dataset.titles[project.source], project.source_line),
         "この画面での扱い": "" if kept else "今の条件では数えていません。左の条件を変えると入ります。",
     }
     with st.container(border=True, key="k-project"):

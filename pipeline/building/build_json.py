@@ -14,8 +14,9 @@ import pandas as pd
 
 from geo.folders import REFERENCE_DIR
 from geo.ledger.dataset import CONFIDENT
+from pipeline.intake.documents import Found
 from pipeline.intake.records import Reading, SourceError
-from pipeline.intake.registry import REGISTRY, Document
+from pipeline.intake.registry import Document
 from pipeline.intake.text import read_bytes
 from pipeline.reading.geocode.decisions import decisions_path, read_decisions
 from pipeline.reading.projects import Project
@@ -26,7 +27,7 @@ DECISIONS = "reference/decisions.csv"
 
 
 def content(
-    paths: dict[str, Path],
+    found: Found,
     hashes: dict[str, str],
     readings: dict[str, Reading],
     projects: dict[str, list[Project]],
@@ -36,7 +37,8 @@ def content(
 
     Parameters
     ----------
-    paths, readings, projects : by document id, as the build found, read and geocoded them
+    found : the documents
+    readings, projects : by document id, as the build read and geocoded them
     hashes : of the inputs, by :meth:`Inputs.hashes`
     tables : every table of the build by name
     """
@@ -50,7 +52,7 @@ def content(
             **{name: installed(name) for name in ("koryu-map", "pandas", "geopandas", "pyarrow", "shapely")},
         },
         "inputs": hashes,
-        "documents": [_document(document, paths, readings) for document in REGISTRY.values()],
+        "documents": [_document(document, found.paths, readings) for document in found.documents.values()],
         "counts": {name: len(table) for name, table in tables.items()}
         | {
             "partner_places": int(drawn.partner_code.nunique()),
@@ -64,9 +66,7 @@ def content(
     }
 
 
-def documents_rows(
-    paths: dict[str, Path], contents: dict[str, bytes], readings: dict[str, Reading]
-) -> list[dict]:
+def documents_rows(found: Found, contents: dict[str, bytes], readings: dict[str, Reading]) -> list[dict]:
     """The rows of the table ``documents``: those that were read, with the hash of the ``contents`` that were parsed."""
     return [
         {
@@ -75,16 +75,16 @@ def documents_rows(
             "title": document.title,
             "short": document.short,
             "publisher": document.publisher,
-            "date": document.reference_date,
+            "date": document.date,
             "as_of": readings[document.id].as_of,
             "kind": document.kind,
             "licence": document.licence,
             "credit": document.credit,
-            "file": paths[document.id].name,
+            "file": found.paths[document.id].name,
             "sha256": hashlib.sha256(contents[document.id]).hexdigest(),
             "layout": document.layout,
         }
-        for document in REGISTRY.values()
+        for document in found.documents.values()
         if document.id in readings
     ]
 
@@ -95,11 +95,12 @@ def _document(document: Document, paths: dict[str, Path], readings: dict[str, Re
         "id": document.id,
         "title": document.title,
         "publisher": document.publisher,
-        "reference_date": document.reference_date,
+        "reference_date": document.date,
+        "as_of": document.as_of,
         "kind": document.kind,
         "licence": document.licence,
         "credit": document.credit,
-        "status": "read" if reading else "not_read_yet" if path and not document.reader else "missing",
+        "status": "read" if reading else "missing",
         "file": path.name if path else None,
         "rows": reading.rows if reading else None,
         "projects": len(reading.records) if reading else None,
@@ -134,12 +135,17 @@ def _reconcile(reading: Reading, projects: list[Project], municipalities: pd.Dat
     return rows
 
 
-def inputs(paths: dict[str, Path]) -> dict[str, str]:
-    """The sha256 of every document and reference file as it is now, by its name."""
-    files = {f"sources/{path.name}": path for path in paths.values()}
-    files[DECISIONS] = decisions_path()
-    found = {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in files.items()}
-    return dict(sorted((found | reference_inputs()).items()))
+def inputs(found: Found) -> dict[str, str]:
+    """The sha256 of every document, definition and reference file as it is now, by its name."""
+    files = _files(found) | {DECISIONS: decisions_path()}
+    hashes = {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in files.items()}
+    return dict(sorted((hashes | reference_inputs()).items()))
+
+
+def _files(found: Found) -> dict[str, Path]:
+    """The documents and their definitions, by their names among the inputs."""
+    files = [*found.paths.values(), *(found.documents[source].definition for source in found.paths)]
+    return {f"sources/{path.name}": path for path in files}
 
 
 def reference_inputs() -> dict[str, str]:
@@ -155,19 +161,22 @@ def reference_inputs() -> dict[str, str]:
 class Inputs:
     """What a build is made of, read once: what is hashed is what is read, whatever becomes of the files meanwhile.
 
-    ``documents`` is by document id; ``reference`` has the hashes of the files that are read while building.
+    ``documents`` is by document id; ``sources`` has the hashes of documents and definitions by their names among the
+    inputs, ``reference`` those of the files that are read while building.
     """
 
-    paths: dict[str, Path]
     documents: dict[str, bytes]
+    sources: dict[str, str]
     decisions: bytes
     reference: dict[str, str]
 
     @classmethod
-    def of(cls, paths: dict[str, Path]) -> Inputs:
-        """Read the documents at ``paths`` and the decisions; SourceError for what cannot be read."""
-        documents = {source: read_bytes(path) for source, path in paths.items()}
-        return cls(paths, documents, read_decisions(), reference_inputs())
+    def of(cls, found: Found) -> Inputs:
+        """Read the documents and the decisions; SourceError for what cannot be read."""
+        contents = {name: read_bytes(path) for name, path in _files(found).items()}
+        documents = {source: contents[f"sources/{path.name}"] for source, path in found.paths.items()}
+        hashes = {name: hashlib.sha256(data).hexdigest() for name, data in contents.items()}
+        return cls(documents, hashes, read_decisions(), reference_inputs())
 
     def hashes(self) -> dict[str, str]:
         """The sha256 of every document and reference file, by its name.
@@ -181,10 +190,8 @@ class Inputs:
             raise SourceError(
                 f"作成中に「{'」「'.join(changed)}」が書き換えられました。書き換えが終わってから、もう一度作ってください。"
             )
-        read = {f"sources/{self.paths[source].name}": data for source, data in self.documents.items()}
-        read[DECISIONS] = self.decisions
-        found = {name: hashlib.sha256(data).hexdigest() for name, data in read.items()}
-        return dict(sorted((found | self.reference).items()))
+        decisions = {DECISIONS: hashlib.sha256(self.decisions).hexdigest()}
+        return dict(sorted((self.sources | decisions | self.reference).items()))
 
 
 def _now() -> datetime:

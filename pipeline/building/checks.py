@@ -14,7 +14,6 @@ import pandas as pd
 from geo.ledger.dataset import Dataset
 from pipeline.intake.layouts.chronology_tables import TOTAL
 from pipeline.intake.records import Note, Reading
-from pipeline.intake.registry import REGISTRY
 from pipeline.words.dates import both
 
 # ※各年8月1日現在 (the note under the table of counts, in the complete document).
@@ -198,7 +197,7 @@ def official_partners(reading: Reading, dataset: Dataset) -> Iterator[Check]:
         latest.value,
         total,
         f"公表された{latest.name}は{both(latest.year)}に{latest.value:,}、"
-        f"「{REGISTRY[source].title}」（{REGISTRY[source].as_of}）の相手先の市区町村は{total:,}です"
+        f"「{dataset.titles[source]}」（{dataset.cited(source).as_of}）の相手先の市区町村は{total:,}です"
         f"（その年度までに始まったことが分かるものは{begun:,}、開始年の分からないものは{unknown:,}）。"
         "基準日が違い、終わった事業の相手先は今の一覧に残らず、協議会などの構成自治体・23区どうし・都道府県を"
         "どう数えたかが公表資料に書かれていないため、同じ数にはなりません。合わせる調整はしていません。",

@@ -10,7 +10,6 @@ from geo.insight.comparison import compare_sources, year_differences
 from geo.ledger.dataset import Dataset
 from pipeline.building.checks import RULES
 from pipeline.intake.records import Note, Reading
-from pipeline.intake.registry import REGISTRY
 from pipeline.words.dates import both
 
 
@@ -94,7 +93,7 @@ def _partners_apart(dataset: Dataset, source: str, whole: str, ward: str) -> Ite
             "sources-partners-differ",
             None,
             dataset.places[ward].name,
-            f"{dataset.places[ward].name}: 「{REGISTRY[here].title}」にあって「{REGISTRY[there].title}」にない"
+            f"{dataset.places[ward].name}: 「{dataset.titles[here]}」にあって「{dataset.titles[there]}」にない"
             f"相手先が{len(rows)}あります（両方にある相手先は{alike}）。{names}",
             "基準日や載せる範囲の違いか、どちらかの抜けかを確かめてください。",
         )
@@ -113,7 +112,7 @@ def _years_apart(dataset: Dataset, source: str, whole: str, ward: str) -> Iterat
             "sources-years-differ",
             int(first.line_a),
             first.project_a,
-            f"「{first.project_a}」は相手先ごとに年が書かれています（{years}）。「{REGISTRY[whole].title}」{line}行目の"
+            f"「{first.project_a}」は相手先ごとに年が書かれています（{years}）。「{dataset.titles[whole]}」{line}行目の"
             f"「{project}」は事業全体で{both(first.year_b, first.kind_b)}です。"
             "途中から加わった相手先であれば、どちらも正しい年です。",
             suggestion,
@@ -126,7 +125,7 @@ def _years_apart(dataset: Dataset, source: str, whole: str, ward: str) -> Iterat
             row.line_a,
             dataset.names[row.partner_code],
             f"{dataset.names[row.partner_code]}: 「{row.project_a}」は{both(row.year_a, row.kind_a)}、"
-            f"「{REGISTRY[whole].title}」{row.line_b}行目の「{row.project_b}」は{both(row.year_b, row.kind_b)}です。"
+            f"「{dataset.titles[whole]}」{row.line_b}行目の「{row.project_b}」は{both(row.year_b, row.kind_b)}です。"
             f"{fiscal if row.reason else ''}",
             suggestion,
         )

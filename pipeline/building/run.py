@@ -24,7 +24,7 @@ from pipeline.building.tables import findings_table, make_tables, place, places_
 from pipeline.building.verify import own_hash, table_hashes, written
 from pipeline.intake.documents import DEFAULT_SOURCES, find_documents, refuse_loss
 from pipeline.intake.records import Note, Reading, SourceError
-from pipeline.intake.registry import REGISTRY, read
+from pipeline.intake.registry import read
 from pipeline.intake.text import to_lines
 from pipeline.reading.categories import Categories
 from pipeline.reading.geocode import Geocoder, load_decisions
@@ -54,7 +54,7 @@ def build(
 
     Parameters
     ----------
-    sources : a directory of documents, each named by its id in the registry
+    sources : a directory of documents, each with its definition (``pipeline.intake.registry``)
     out : the directory to make or replace
     progress : called with a short Japanese message at each step
 
@@ -67,34 +67,32 @@ def build(
         When `out` is being built by another process or cannot be written; likewise.
     """
     sources, out = Path(sources), Path(out).resolve()
-    paths, notes = find_documents(sources)
+    found = find_documents(sources)
     with exclusive(out):
-        made_of = Inputs.of(paths)
+        made_of = Inputs.of(found)
         gazetteer = Gazetteer.load()
         geocoder = Geocoder(gazetteer, load_decisions(gazetteer, content=made_of.decisions))
         categories = Categories.load(REFERENCE_DIR / "categories.csv")
         established = load_established(REFERENCE_DIR / "established.csv")
-        rows = list(notes)
+        rows = list(found.notes)
         readings: dict[str, Reading] = {}
         projects: dict[str, list[Project]] = {}
-        for source, path in paths.items():
-            document = REGISTRY[source]
-            if document.reader is None:
-                continue
+        for source, path in found.paths.items():
+            document = found.documents[source]
             progress(f"{path.name} を読んでいます…")
             readings[source] = reading = read(path, document, made_of.documents[source])
             projects[source] = make_projects(reading.records, gazetteer, geocoder, categories)
-            context = Context(gazetteer, categories, int(document.reference_date[:4]), established)
+            context = Context(gazetteer, categories, int(document.date[:4]), established)
             rows += [(source, note) for note in check_document(reading, projects[source], context)]
             lines = to_lines(made_of.documents[source], path.name)
             rows += [(source, note) for note in text_lost(lines, reading)]
-        refuse_loss(sources, paths, out / META)
+        refuse_loss(sources, found.paths, out / META)
         progress("文書どうしを突き合わせています…")
         everything = [project for group in projects.values() for project in group]
         others = other_tables(readings.values(), _partners(everything), gazetteer)
-        others["documents"] = documents_rows(paths, made_of.documents, readings)
+        others["documents"] = documents_rows(found, made_of.documents, readings)
         shapes = boundaries.in_force()
-        series = {source: REGISTRY[source].series for source in readings}
+        series = {source: found.documents[source].series for source in readings}
         tables = make_tables(everything, others, *places_tables(REFERENCE_DIR, shapes), series)
         checks, more = reconcile(readings, Dataset.of(tables, {}))
         findings = findings_table(_finding(source, note) for source, note in [*rows, *more])
@@ -102,7 +100,7 @@ def build(
         progress("表を書き出しています…")
         drawn = {"credit": shapes.credit, "version": shapes.version, "files": shapes.files}
         own = None if sources.resolve() == DEFAULT_SOURCES else str(sources.resolve())
-        meta = content(paths, made_of.hashes(), readings, projects, tables)
+        meta = content(found, made_of.hashes(), readings, projects, tables)
         meta |= {"sources": own, "boundaries": drawn, "checks": checks}
         with replacing(out, mark=META) as folder:
             for name, table in tables.items():
@@ -129,9 +127,8 @@ def is_stale(sources: Path | None = None, out: Path = DEFAULT_DIR) -> bool:
     sources = sources or sources_of(out)
     try:
         meta = json.loads((Path(out) / META).read_text(encoding="utf-8"))
-        paths, _ = find_documents(Path(sources))
         return (
-            meta["inputs"] != inputs(paths)
+            meta["inputs"] != inputs(find_documents(Path(sources)))
             or meta["boundaries"]["version"] != boundaries.in_force().version
             or meta["versions"]["koryu-map"] != installed("koryu-map")
         )

@@ -53,8 +53,7 @@ def differences(out: Path) -> Iterator[str]:
     found = {path.name: _sha256(path) for path in sorted(out.iterdir()) if path.name != META}
     yield from _compared(expected[1], found, "表")
     try:
-        paths, _ = find_documents(sources_of(out))
-        here = inputs(paths)
+        here = inputs(find_documents(sources_of(out)))
     except SourceError as error:
         yield str(error)
         return

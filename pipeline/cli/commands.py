@@ -27,7 +27,6 @@ from pipeline.intake.records import SourceError
 
 NO_ROWS = {
     "read": "読みました（区の事業の表ではありません）",
-    "not_read_yet": "未対応の文書のため、まだ読んでいません",
     "missing": "文書がありません",
 }
 GEOCODE_HEADER = ("text", "codes", "level", "method", "confidence", "candidates")

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 
 from geo.insight import comparison
 from geo.ledger.dataset import CONFIDENT, Dataset, Selection
-from pipeline.intake.registry import REGISTRY
 from pipeline.reading.ties import MANY
 from pipeline.words import view as words
 from pipeline.words.dates import date_in_wareki
@@ -56,10 +55,7 @@ def credits(dataset: Dataset, selection: Selection, map_credit: str = "") -> lis
 
     ``map_credit`` is for a map that is drawn with other polygons than those of the tables.
     """
-    names = selection.sources or tuple(dataset.projects.source.unique())
-    return [REGISTRY[name].credit for name in names if name in REGISTRY] + [
-        f"地図: {map_credit or dataset.map_credit}"
-    ]
+    return [*words.credits(selection, dataset), f"地図: {map_credit or dataset.map_credit}"]
 
 
 def notes(dataset: Dataset, selection: Selection) -> list[tuple[str, str]]:

@@ -11,7 +11,6 @@ from difflib import get_close_matches
 from geo.ledger.dataset import DEFAULT_DIR, Dataset, DatasetError, Selection
 from geo.places.codes import to_code6
 from pipeline.intake.records import SourceError
-from pipeline.words import view as words
 
 
 def dataset(options: argparse.Namespace) -> Dataset:
@@ -39,7 +38,7 @@ def selection(options: argparse.Namespace, data: Dataset, start: Selection) -> S
     wards = dict(zip(data.origins.name, data.origins.code, strict=True))
     wards |= {spelling: code for code in data.origins.code for spelling in (code, to_code6(code))}
     documents = {name: name for name in data.projects.source.unique()}
-    documents |= {said(name): name for name in list(documents) for said in (words.title, words.short)}
+    documents |= {said[name]: name for name in list(documents) for said in (data.titles, data.shorts)}
     chosen = {
         "wards": _known(options.ward, wards, "区"),
         "categories": _known(options.category, {name: name for name in data.categories}, "分野"),

@@ -86,7 +86,7 @@ def export(dataset: Dataset, name: str, selection: Selection = EVERYTHING) -> pd
     which say so; else the rows that are counted.
     """
     say = {
-        "source": words.title,
+        "source": dataset.titles.__getitem__,
         "level": LEVELS.get,
         "method": words.METHODS.get,
         "severity": rules.SEVERITIES.get,

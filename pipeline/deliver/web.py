@@ -110,7 +110,7 @@ def payload(dataset: Dataset, selection: Selection) -> dict:
             }
             for row in selected.projects.itertuples(index=False)
         ],
-        "sources": [words.title(name) for name in documents],
+        "sources": [dataset.titles[name] for name in documents],
         "partners": partners,
         "links": {
             "project": [order[tie.project] for tie in selected.ties],

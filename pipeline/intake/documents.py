@@ -1,47 +1,67 @@
-"""The documents of a build: the registered ones in a directory, and a note on everything else about it."""
+"""The documents of a build: those defined in a directory, and a note on everything else about it."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 
 from geo.folders import DATA_DIR
 from pipeline.atomic import reason
 from pipeline.intake.records import Note, SourceError
-from pipeline.intake.registry import REGISTRY
+from pipeline.intake.registry import Document, read_definition
 
 DEFAULT_SOURCES = DATA_DIR / "sources"
 
+#: The ending of a definition.
+DEFINITION = ".toml"
 
-def find_documents(sources: Path) -> tuple[dict[str, Path], list[tuple[str, Note]]]:
-    """The registered documents in a directory by id, and notes on everything else about it.
 
-    A document that has no reader yet, is missing, or that the registry does not know becomes a note.
+@dataclass(frozen=True)
+class Found:
+    """What a directory of documents holds.
+
+    ``documents`` is every document that is defined, in their order, by id; ``paths`` has those of which the file is
+    there; ``notes`` are (id, note) on everything else.
+    """
+
+    documents: dict[str, Document]
+    paths: dict[str, Path]
+    notes: list[tuple[str, Note]]
+
+
+def find_documents(sources: Path) -> Found:
+    """The documents in a directory: each a file with its definition beside it.
+
+    A file that is called like a document that comes with the program needs none of its own. A file nobody has
+    defined, and a definition whose document is missing, become notes.
 
     Raises
     ------
     SourceError
-        When there is no such directory, or no document in it that can be read.
+        When there is no such directory, a definition cannot be read, or there is no document that can.
     """
     if not sources.is_dir():
         raise SourceError(
             f"一覧のフォルダ「{sources}」がありません。場所を確かめて --sources で指定してください。"
         )
-    paths: dict[str, Path] = {}
-    notes: list[tuple[str, Note]] = []
     try:
-        found = sorted(sources.iterdir())
+        found = [path for path in sorted(sources.iterdir()) if path.is_file() and path.name[0] != "."]
     except OSError as error:
         raise SourceError(
             f"一覧のフォルダ「{sources}」を開けません{reason(error, reading=True)}。読む権限を確かめてください。"
         ) from error
+    defined = {path.stem: path for path in found if path.suffix == DEFINITION}
+    known = {path.stem: path for path in sorted(DEFAULT_SOURCES.glob(f"*{DEFINITION}"))}
+    paths: dict[str, Path] = {}
+    notes: list[tuple[str, Note]] = []
     for path in found:
         source = path.stem
-        if path.name.startswith(".") or path.is_dir():
+        if path.suffix == DEFINITION:
             continue
-        if source not in REGISTRY:
-            message = f"「{path.name}」は登録されていない文書なので、読んでいません。"
-            suggestion = f"ファイル名を文書の名前（{'、'.join(REGISTRY)}）のどれかにしてください。"
+        if source not in defined | known:
+            message = f"「{path.name}」が何の資料かを書いた定義がないので、読んでいません。"
+            suggestion = f"定義のファイル「{source}{DEFINITION}」を隣に置いてください。書き方は data/sources の例にあります。"
             notes.append((source, Note("warning", "document-unknown", None, path.name, message, suggestion)))
         elif source in paths:
             raise SourceError(
@@ -49,21 +69,19 @@ def find_documents(sources: Path) -> tuple[dict[str, Path], list[tuple[str, Note
             )
         else:
             paths[source] = path
-    if not any(REGISTRY[source].reader for source in paths):
-        readable = "、".join(f"{source}.txt" for source, document in REGISTRY.items() if document.reader)
+    if not paths:
         raise SourceError(
-            f"フォルダ「{sources}」に読める文書がありません。{readable} のどれかを置いてください。"
+            f"フォルダ「{sources}」に読める文書がありません。{'、'.join(defined or known)} のどれかと同じ名前のファイルを置いてください。"
         )
-    for source, document in REGISTRY.items():
-        if source not in paths and document.reader:
+    read = [read_definition((known | defined)[source]) for source in defined | paths]
+    documents = {document.id: document for document in sorted(read, key=lambda one: (one.order, one.id))}
+    for source, document in documents.items():
+        if source not in paths:
             message = f"「{document.title}」がフォルダ「{sources.name}」にないため、入っていません。"
             suggestion = "文書を置いて作り直してください。"
             note = Note("warning", "document-missing", None, document.title, message, suggestion)
             notes.append((source, note))
-        elif source in paths and not document.reader:
-            message = f"「{document.title}」はまだ読み取りに対応していないため、入っていません。"
-            notes.append((source, Note("info", "document-not-read", None, document.title, message)))
-    return paths, notes
+    return Found(documents, {source: paths[source] for source in documents if source in paths}, notes)
 
 
 def refuse_loss(sources: Path, paths: dict[str, Path], meta: Path) -> None:

@@ -1,133 +1,131 @@
-"""The published documents: what each is, who published it, and which reader reads it."""
+"""The documents: each a file with a definition beside it, NAME.toml, that says what it is and how it is laid out."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from functools import partial
+import re
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import MISSING, dataclass, field, fields
+from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 
 from pipeline.intake.as_of import printed_as_of
 from pipeline.intake.layouts import chronology, setagaya, shinagawa, suginami, tokyo23
 from pipeline.intake.records import Reading, SourceError
 from pipeline.intake.text import read_bytes, to_lines
 
-#: A reader: the lines of the file, the id of the document, the name of the file for error messages.
-Reader = Callable[[Sequence[str], str, str], Reading]
+#: Layout → its reader: the lines of the file, the id of the document, the name of the file for error messages, and
+#: as keywords what the definition says under [options].
+LAYOUTS: dict[str, Callable[..., Reading]] = {
+    "tokyo23": tokyo23.read,
+    "setagaya": setagaya.read,
+    "chronology": chronology.read,
+    "shinagawa": shinagawa.read,
+    "suginami": suginami.read,
+}
+
+#: How an edition of a series is told from the others by its name: the number of its year at the end.
+_EDITION = re.compile(r"_[a-z]?\d+$")
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A published document.
+    """A published document, as its definition says.
 
     Parameters
     ----------
-    id : stem of its file in ``data/sources``
-    series : what its editions share: a new list each March is an edition of one series
+    id : stem of its file
+    definition : the file that says all this
     short : what it is called where there is no room for its title, unlike any other
-    reference_date : ISO date its facts stand for; the first day where only the month is printed
+    date : ISO date its facts stand for; the first day where only the month or year is printed
     as_of : the same as the document prints it
+    layout : a key of LAYOUTS: how its text is laid out
+    series : what its editions share: a new list each March is an edition of one series
     kind : what sort of document it is, in Japanese
     licence : on what terms its facts are used here
     credit : the line to print wherever its facts are shown
-    reader : None for a document that is not read yet
+    order : where it stands among the documents, as a number; without one it stands last, by its name
+    options : what its layout has to be told besides
     """
 
     id: str
-    series: str
+    definition: Path
     title: str
     short: str
     publisher: str
-    reference_date: str
+    date: str
     as_of: str
-    kind: str
-    licence: str
-    credit: str
-    reader: Reader | None = None
+    layout: str
+    series: str = ""
+    kind: str = ""
+    licence: str = ""
+    credit: str = ""
+    order: int = 1000
+    options: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
 
-    @property
-    def layout(self) -> str:
-        """The name of its reader: how its text is laid out."""
-        reader = getattr(self.reader, "func", self.reader)
-        return reader.__module__.rsplit(".", 1)[-1] if reader else ""
+    def read_lines(self, lines: Sequence[str], file: str) -> Reading:
+        """Read the lines of the document with the reader of its layout.
 
-
-_FACTS_ONLY = "著作権は公表者にあります。公表された表のうち、事実を示す欄だけを、出典を示して使っています（説明文は含みません）。"
-
-
-def _document(
-    id: str,
-    title: str,
-    short: str,
-    publisher: str,
-    reference_date: str,
-    as_of: str,
-    kind: str,
-    reader: Reader | None = None,
-) -> Document:
-    credit = f"出典: {publisher}「{title}」（{as_of}）"
-    series = id.rsplit("_", 1)[0]
-    return Document(
-        id, series, title, short, publisher, reference_date, as_of, kind, _FACTS_ONLY, credit, reader
-    )
+        Raises
+        ------
+        SourceError
+            when they are not laid out so; ``file`` is what it calls the document.
+        """
+        return LAYOUTS[self.layout](lines, self.id, file, **self.options)
 
 
-#: Document id → document, in the order in which they are read and listed.
-REGISTRY: dict[str, Document] = {
-    document.id: document
-    for document in (
-        _document(
-            "tokyo23_linkage_r8",
-            "各特別区と全国市町村等連携事業一覧",
-            "23区の一覧",
-            "特別区長会",
-            "2026-03-31",
-            "令和8年3月31日現在",
-            "23区の連携事業の一覧",
-            tokyo23.read,
-        ),
-        _document(
-            "setagaya_exchange_r6",
-            "世田谷区交流情報データベース",
-            "世田谷区の交流一覧",
-            "世田谷区",
-            "2024-04-01",
-            "令和6年4月現在",
-            "区の交流事業の一覧",
-            setagaya.read,
-        ),
-        _document(
-            "tokyo23_chronology_r6",
-            "特別区全国連携プロジェクト これまでの経過",
-            "23区の年表",
-            "特別区長会",
-            "2024-08-01",
-            "令和6年",
-            "年表と広域連携協定",
-            chronology.read,
-        ),
-        _document(
-            "shinagawa_agreements_r7",
-            "品川区と協定を締結する他自治体",
-            "品川区の協定",
-            "品川区",
-            "2025-04-01",
-            "令和7年",
-            "協定の説明資料",
-            shinagawa.read,
-        ),
-        _document(
-            "suginami_exchange_r5",
-            "杉並区の国内交流自治体",
-            "杉並区の広報紙",
-            "杉並区",
-            "2023-07-01",
-            "令和5年",
-            "広報紙の記事",
-            partial(suginami.read, year=2023),
-        ),
-    )
-}
+#: What a definition may say, and what it has to.
+_KEYS = {one.name: one for one in fields(Document) if one.name not in ("id", "definition")}
+_REQUIRED = [name for name, one in _KEYS.items() if one.default is MISSING and one.default_factory is MISSING]
+
+
+def read_definition(path: Path) -> Document:
+    """Read the definition of a document; the document has the same name with another ending.
+
+    Raises
+    ------
+    SourceError
+        when it cannot be read, lacks something, says something unknown, or names a layout that there is not.
+    """
+    try:
+        said = tomllib.loads(read_bytes(path).decode("utf-8-sig"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        where = f"（{found[0]}）" if (found := re.findall(r"at (line \d+)", str(error))) else ""
+        raise SourceError(
+            f"定義のファイル「{path.name}」を読み取れません{where.replace('line ', '行 ')}。UTF-8 の TOML の形で書き直してください。"
+        ) from error
+    if unknown := [name for name in said if name not in _KEYS]:
+        raise SourceError(
+            f"定義のファイル「{path.name}」の「{unknown[0]}」は知らない項目です。書ける項目は {'、'.join(_KEYS)} です。"
+        )
+    if missing := [name for name in _REQUIRED if not said.get(name)]:
+        raise SourceError(
+            f"定義のファイル「{path.name}」に「{missing[0]}」がありません。書き加えてください。"
+        )
+    day = said["date"]
+    try:
+        said["date"] = (day if isinstance(day, date) else date.fromisoformat(str(day))).isoformat()[:10]
+    except ValueError as error:
+        raise SourceError(
+            f"定義のファイル「{path.name}」の date は日付ではありません。2026-03-31 のように書いてください。"
+        ) from error
+    options = said.pop("options", {})
+    kinds = {name: int if name == "order" else str for name in said}
+    if wrong := [name for name, value in said.items() if type(value) is not kinds[name]]:
+        what = "数字で" if wrong[0] == "order" else '文字を " " で囲んで'
+        raise SourceError(f"定義のファイル「{path.name}」の「{wrong[0]}」は、{what}書いてください。")
+    if not isinstance(options, dict):
+        raise SourceError(
+            f"定義のファイル「{path.name}」の options は、[options] の見出しの下に書いてください。"
+        )
+    if said["layout"] not in LAYOUTS:
+        raise SourceError(
+            f"定義のファイル「{path.name}」の layout「{said['layout']}」は知らない形です。{'、'.join(LAYOUTS)} のどれかにしてください。"
+        )
+    said.setdefault("series", _EDITION.sub("", path.stem))
+    said.setdefault("credit", f"出典: {said['publisher']}「{said['title']}」（{said['as_of']}）")
+    return Document(path.stem, path, **said, options=MappingProxyType(options))
 
 
 def read(path: Path, document: Document, data: bytes | None = None) -> Reading:
@@ -135,22 +133,17 @@ def read(path: Path, document: Document, data: bytes | None = None) -> Reading:
 
     Raises
     ------
-    SourceError : the file cannot be read as this document, it says that it stands for another day than the
-        document it is named as, or the document is not read yet.
+    SourceError : the file cannot be read as this document, or it says that it stands for another day than its
+        definition does.
     """
-    if document.reader is None:
-        raise SourceError(
-            f"ファイル「{path.name}」（{document.title}）はまだ読み込めない文書です。"
-            "この版では読み飛ばして、ほかの文書だけで作成してください。"
-        )
     data = read_bytes(path) if data is None else data
     lines = to_lines(data, path.name)
     as_of = printed_as_of(lines, path.name)
-    if as_of and as_of.date != document.reference_date:
+    if as_of and as_of.date != document.date:
         raise SourceError(
             f"ファイル「{path.name}」の{as_of.line}行目には「{as_of.printed}」と印刷されていますが、この名前の資料は"
             f"{document.as_of}のものです。ファイルの名前と中身を確かめ、{document.as_of}の資料に差し替えてください。"
         )
-    reading = document.reader(lines, document.id, path.name)
+    reading = document.read_lines(lines, path.name)
     reading.as_of = as_of.printed if as_of else document.as_of
     return reading

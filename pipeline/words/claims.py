@@ -72,7 +72,7 @@ def narrowing(selection: Selection, dataset: Dataset, strict: bool = False) -> l
     """
     parts = []
     if selection.sources and (strict or set(selection.sources) != set(dataset.sources[:1])):
-        parts.append("・".join(map(words.short, selection.sources)))
+        parts.append("・".join(dataset.shorts[name] for name in selection.sources))
     if selection.categories:
         more = len(selection.categories) - FIELDS
         parts.append("・".join(selection.categories[:FIELDS]) + (f"ほか{more}分野" if more > 0 else ""))

@@ -10,7 +10,6 @@ import pandas as pd
 from geo.draw.choropleth import METRICS
 from geo.insight.metrics import KeyFigures
 from geo.ledger.dataset import Dataset, Selection
-from pipeline.intake.registry import REGISTRY
 from pipeline.words.dates import both, to_wareki
 
 
@@ -95,9 +94,7 @@ def conditions(selection: Selection, dataset: Dataset, chosen: Sequence[str], re
     """What is in force, as one plain line; ``repeated`` projects are in more than one of the documents."""
     limits = years(selection)
     parts = [
-        "・".join(
-            f"{title(name)}（{REGISTRY[name].as_of}）" for name in selection.sources if name in REGISTRY
-        )
+        "・".join(f"{dataset.titles[name]}（{dataset.cited(name).as_of}）" for name in selection.sources)
         or "すべての資料",
         "・".join(chosen) or f"{everyone(list(dataset.origins.name))}すべて",
         "・".join(selection.categories) or "すべての分野",
@@ -123,7 +120,7 @@ def _partly(selection: Selection, dataset: Dataset) -> list[str]:
     for name in selection.sources or dataset.sources:
         told = [names[code] for code in dataset.origins_of.get(name, ()) if code in names]
         if len(told) < len(names):
-            said.append(f"{short(name)}に載るのは{subject(told, [])}だけ")
+            said.append(f"{dataset.shorts[name]}に載るのは{subject(told, [])}だけ")
     return said
 
 
@@ -153,27 +150,15 @@ LEADS = {
 }
 
 
-def credit(selection: Selection, dataset: Dataset) -> str:
+def credits(selection: Selection, dataset: Dataset) -> list[str]:
     """The credit lines of the documents in force."""
     names = selection.sources or tuple(dataset.projects.source.unique())
-    return "　".join(REGISTRY[name].credit for name in names if name in REGISTRY)
+    return list(dataset.documents.set_index("id").credit.reindex(names).dropna())
 
 
-def title(document: str) -> str:
-    """The document's title, or its id where the registry does not know it."""
-    return REGISTRY[document].title if document in REGISTRY else document
-
-
-def short(document: str) -> str:
-    """What the document is called where there is no room for its title; unlike any other."""
-    return REGISTRY[document].short if document in REGISTRY else document
-
-
-def full(document: str) -> str:
+def full(document: str, dataset: Dataset) -> str:
     """The document as it is cited: title, publisher and the day it stands for."""
-    if document not in REGISTRY:
-        return document
-    one = REGISTRY[document]
+    one = dataset.cited(document)
     return f"{one.title}（{one.publisher}、{one.as_of}）"
 
 
@@ -206,7 +191,7 @@ def reference_day(dataset: Dataset, documents: Sequence[str] = ()) -> str:
     ``documents`` are their ids; none stands for all of the build.
     """
     names = documents or dataset.projects.source.unique()
-    known = [REGISTRY[name].reference_date for name in names if name in REGISTRY]
+    known = list(dataset.documents.date[dataset.documents.id.isin(names)])
     if not known:
         return ""
     latest = date.fromisoformat(max(known))

@@ -45,17 +45,15 @@ def measure_geocoding() -> tuple[list[float], list[float], list[float], int]:
     """Seconds to a ready geocoder; mentions a second met for the first time, and again; how many they are."""
     from geo.places.gazetteer import Gazetteer
     from pipeline.intake.documents import DEFAULT_SOURCES, find_documents
-    from pipeline.intake.registry import REGISTRY, read
+    from pipeline.intake.registry import read
     from pipeline.reading.geocode import Geocoder
     from pipeline.reading.mentions import split_cells
 
     gazetteer = Gazetteer.load()
-    paths, _ = find_documents(DEFAULT_SOURCES)
+    found = find_documents(DEFAULT_SOURCES)
     calls = []
-    for source, path in paths.items():
-        if not REGISTRY[source].reader:
-            continue
-        for record in read(path, REGISTRY[source]).records:
+    for source, path in found.paths.items():
+        for record in read(path, found.documents[source]).records:
             mentions = split_cells(record.cells, gazetteer)
             texts = [mention.text for mention in mentions]
             shared = {"source": source, "ward_code": record.ward_code, "context": texts}

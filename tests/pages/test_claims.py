@@ -155,7 +155,7 @@ def is_scoped(text: str, said: Claims, strict: bool) -> None:
     if not s.home:
         assert "都外" in text, text
     if s.sources and (strict or s.sources != tuple(dataset.sources[:1])):
-        assert all(words.short(name) in text for name in s.sources), text
+        assert all(dataset.shorts[name] in text for name in s.sources), text
     assert ("広域の集まりまで含め" if s.networks else "個別の") in text or "この条件" in text, text
 
 

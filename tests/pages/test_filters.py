@@ -10,6 +10,7 @@ from geo.insight.comparison import same_projects
 from geo.insight.metrics import key_figures
 from geo.ledger.dataset import Selection
 from pages.shared.frame import filters, shell, text
+from tests.documents import DOCUMENTS
 
 LIST = "tokyo23_linkage_r8"
 HOSTILE = [
@@ -89,11 +90,11 @@ def test_a_filter_that_does_not_count_on_a_screen_keeps_its_value(screen):
     assert "広域の集まりを含む" in shown.conditions
 
 
-def test_the_documents_of_the_panel_have_short_names_of_their_own_and_their_titles_beside(screen):
+def test_the_documents_of_the_panel_have_short_names_of_their_own_and_their_titles_beside(screen, dataset):
     box = screen().app.multiselect(key="source")
     assert len(set(box.options)) == len(box.options) > 1
     assert all(len(name) <= 10 for name in box.options)
-    assert text.full(LIST) in box.help
+    assert text.full(LIST, dataset) in box.help
 
 
 def test_a_link_reproduces_every_filter(screen, dataset):
@@ -194,13 +195,13 @@ def test_unreadable_names_the_filters_once(dataset):
 
 
 #: What the documents are called in an address.
-LISTED, OWN = (text.short(name) for name in (LIST, "setagaya_exchange_r6"))
+LISTED, OWN = (DOCUMENTS[name].short for name in (LIST, "setagaya_exchange_r6"))
 
 
 def test_the_list_of_all_wards_is_in_force_until_others_are_chosen(screen):
     shown = screen()
     assert shown.app.multiselect(key="source").value == [LIST]
-    assert shown.conditions.startswith(f"{text.title(LIST)}（令和8年3月31日現在）／")
+    assert shown.conditions.startswith(f"{DOCUMENTS[LIST].title}（令和8年3月31日現在）／")
     assert "資料ごとに数える" not in shown.conditions
 
 
@@ -228,7 +229,7 @@ def test_two_documents_count_a_municipality_once_and_say_that_projects_repeat(sc
 def test_the_details_show_both_documents(screen):
     shown = screen(ward="世田谷区", partner="10444", source=[LISTED, OWN])
     lines = re.findall(r"出典 (\D+?) ?\d[\d,]*行目", shown.html)
-    assert set(lines) == {text.title(name) for name in (LIST, "setagaya_exchange_r6")}
+    assert set(lines) == {DOCUMENTS[name].title for name in (LIST, "setagaya_exchange_r6")}
     assert "（資料ごとに数えた数" in shown.html
     assert "資料ごとに数えた数" not in screen(ward="世田谷区", partner="10444").html
 

@@ -18,8 +18,8 @@ from pages.gaps import remembered as gap_view
 from pages.gaps import text as gap_text
 from pages.shared.frame import dataset as data
 from pages.shared.parts.downloads import csv_bytes
-from pipeline.intake.registry import REGISTRY
 from pipeline.words.claims import Claims
+from tests.documents import DOCUMENTS
 from tests.pages.conftest import plain
 
 LIST = ("tokyo23_linkage_r8",)
@@ -194,7 +194,7 @@ def test_candidates_of_a_cell_with_reasons_and_lines(screen, dataset, networks):
 def test_the_credit_names_the_document_of_the_agreements_too(screen):
     credit = plain(re.search('<p class="k-credit">.*?</p>', screen(PAGE).html)[0])
     assert "各特別区と全国市町村等連携事業一覧" in credit
-    assert REGISTRY["tokyo23_chronology_r6"].credit in credit
+    assert DOCUMENTS["tokyo23_chronology_r6"].credit in credit
 
 
 def test_a_municipality_from_another_screen_leads_to_its_prefecture(screen):

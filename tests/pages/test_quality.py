@@ -14,7 +14,6 @@ from geo.ledger.dataset import CONFIDENT
 from geo.places.folding import squeeze
 from pages.quality import evidence_text, review, review_text
 from pages.shared.frame import dataset as data
-from pages.shared.frame import text
 from pipeline.building.findings import rules
 from pipeline.deliver import tables as exports
 from pipeline.deliver.csv import csv_bytes
@@ -231,7 +230,7 @@ def test_a_decision_is_written_and_shown_at_once_and_can_be_taken_back(editing, 
     widget(shown.app.button, "記録して、データを作り直す").click().run()
     assert not shown.app.exception
     assert not shown.app.error
-    title = text.title(item.source)
+    title = dataset.titles[item.source]
     said = (
         f"「{item.partner_text}」は山形県鶴岡市、東京都であると記録しました。"
         f"使う範囲は「{title}」のすべての区、判断した人は企画課 鈴木です。"
@@ -262,15 +261,15 @@ def test_a_decision_is_written_and_shown_at_once_and_can_be_taken_back(editing, 
     assert len(list(csv.DictReader(decisions.open(encoding="utf-8")))) == len(earlier) + 2
 
 
-def test_what_is_recorded_is_named_for_one_ward_and_for_no_place():
-    places, names = {"06203": "山形県鶴岡市"}, {"13118": "荒川区"}
+def test_what_is_recorded_is_named_for_one_ward_and_for_no_place(dataset):
+    places = dataset.names
     one = Decision("鶴岡", ("06203",), "tokyo23_linkage_r8", "13118", "鈴木")
-    title = text.title(one.source)
-    assert review_text.recorded(one, review_text.scope_words(one.source, one.ward_code, names), places) == (
+    title = dataset.titles[one.source]
+    assert review_text.recorded(one, review_text.scope_words(one.source, one.ward_code, dataset), places) == (
         f"「鶴岡」は山形県鶴岡市であると記録しました。使う範囲は「{title}」の荒川区だけ、判断した人は鈴木です。"
     )
     none = Decision("ほか", (), "", "", "鈴木")
-    assert review_text.recorded(none, review_text.scope_words("", "", names), places) == (
+    assert review_text.recorded(none, review_text.scope_words("", "", dataset), places) == (
         "「ほか」は市区町村ではない（地図に描かない）と記録しました。使う範囲はすべての資料、判断した人は鈴木です。"
     )
 
@@ -326,7 +325,7 @@ def test_examples_and_documents_of_the_reading_are_those_of_the_tables(screen, d
         codes = mentions.codes[mentions.partner_text == printed]
         assert [place] in [[places[code] for code in own] for own in codes]
         assert f"{printed}{place}{n}" in words
-    headings, rows = evidence_text.bands_by_document(mentions)
+    headings, rows = evidence_text.bands_by_document(mentions, dataset.shorts)
     assert sum(row[1] for row in rows) == len(mentions)
     assert all(row[1] == sum(row[2:]) for row in rows)
     assert len(headings) == len(rows[0])

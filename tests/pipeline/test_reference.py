@@ -10,7 +10,7 @@ from shapely.geometry import Point
 
 from geo.ledger.schema import KINDS
 from geo.places import boundaries, codes
-from pipeline.intake.registry import REGISTRY
+from tests.documents import DOCUMENTS
 
 EQUAL_AREA = "EPSG:6933"
 
@@ -247,7 +247,7 @@ def test_a_point_at_sea_is_in_no_municipality(polygons):
     assert not polygons.contains(Point(140.5, 34.5)).any()
 
 
-@pytest.mark.parametrize("document", REGISTRY.values(), ids=REGISTRY)
+@pytest.mark.parametrize("document", DOCUMENTS.values(), ids=DOCUMENTS)
 def test_the_readme_credits_every_document(root, document):
     readme = (root / "data" / "README.md").read_text("utf-8")
     (row,) = [line for line in readme.splitlines() if line.startswith(f"| `{document.id}.txt`")]
@@ -255,7 +255,7 @@ def test_the_readme_credits_every_document(root, document):
         document.title,
         document.publisher,
         document.as_of,
-        document.reference_date[:4],
+        document.date[:4],
         document.credit,
     ):
         assert stated in row

@@ -136,7 +136,7 @@ def view() -> View:
         data.select(selection),
         who,
         text.conditions(selection, dataset, chosen, data.repeated(selection)),
-        text.credit(selection, dataset),
+        "　".join(text.credits(selection, dataset)),
         Claims(data.population(selection), who),
     )
 
@@ -198,7 +198,7 @@ def _filters(dataset: Dataset) -> dict:
         "ward": ("区", set(dataset.origins.name).__contains__),
         "category": ("分野", set(dataset.categories).__contains__),
         # Nothing after the "=" is how the address says that no document is chosen, which means all of them.
-        "source": ("資料", {"", *map(text.short, dataset.sources)}.__contains__),
+        "source": ("資料", {"", *(dataset.shorts[name] for name in dataset.sources)}.__contains__),
         "years": ("開始年", set(filters.MODES.values()).__contains__),
         "began": ("開始年", is_year),
         "as_of": ("開始年", is_year),

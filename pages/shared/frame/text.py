@@ -13,7 +13,7 @@ from pipeline.words.view import (
     TIES,
     began,
     conditions,
-    credit,
+    credits,
     earliest,
     everyone,
     first_years,
@@ -23,11 +23,9 @@ from pipeline.words.view import (
     origin,
     percent,
     reference_day,
-    short,
     since,
     some,
     subject,
-    title,
     until,
     within,
 )
@@ -38,7 +36,7 @@ __all__ = [
     "TIES",
     "began",
     "conditions",
-    "credit",
+    "credits",
     "drill_hint",
     "earliest",
     "everyone",
@@ -51,12 +49,10 @@ __all__ = [
     "origin",
     "percent",
     "reference_day",
-    "short",
     "since",
     "some",
     "source",
     "subject",
-    "title",
     "until",
     "within",
 ]
@@ -93,9 +89,9 @@ def shortened(words: str, limit: int = 40) -> str:
     return words if len(words) <= limit else f"{words[: limit - 1]}…"
 
 
-def source(document: str, line: int) -> str:
+def source(title: str, line: int) -> str:
     """Where it is printed: 「23区の連携事業一覧 1234行目」."""
-    return f"{title(document)} {line:,}行目"
+    return f"{title} {line:,}行目"
 
 
 def footer(dataset: Dataset) -> str:

@@ -17,7 +17,6 @@ TITLES = {
     "date-misprint": "日付の書き誤り",
     "date-unreadable": "読めない日付",
     "document-missing": "置かれていない文書",
-    "document-not-read": "まだ読み込めない文書",
     "document-unknown": "登録されていない文書",
     "members-unnamed": "名前の書かれていない相手方",
     "name-missing": "事業名のない行",

@@ -21,7 +21,7 @@ from pipeline.building.run import build, is_stale, sources_of
 from pipeline.building.tables import check_schema
 from pipeline.intake.documents import DEFAULT_SOURCES, find_documents
 from pipeline.intake.records import SourceError
-from pipeline.intake.registry import REGISTRY
+from tests.documents import DOCUMENTS
 
 LINKAGE = "tokyo23_linkage_r8"
 SETAGAYA = "setagaya_exchange_r6"
@@ -100,12 +100,10 @@ def test_every_fact_carries_its_line(dataset, sources):
             assert lines.between(1, length).all()
 
 
-def test_documents_without_a_reader_are_reported_not_skipped(meta, dataset):
-    status = {document["id"]: document["status"] for document in meta["documents"]}
-    waiting = {source for source, document in REGISTRY.items() if not document.reader}
-    assert {source for source, value in status.items() if value == "read"} == set(REGISTRY) - waiting
-    assert {source for source, value in status.items() if value == "not_read_yet"} == waiting
-    assert set(dataset.findings.source[dataset.findings.rule == "document-not-read"]) == waiting
+def test_every_document_is_read(meta):
+    assert {document["id"]: document["status"] for document in meta["documents"]} == dict.fromkeys(
+        DOCUMENTS, "read"
+    )
 
 
 def test_the_embedded_documents_have_no_error(dataset):
@@ -247,12 +245,12 @@ def test_a_reader_gets_all_tables_of_one_build(build_dir, tmp_path, monkeypatch)
 def test_a_directory_is_searched_for_documents(small):
     (small / "memo.txt").write_text("メモ", encoding="utf-8")
     (small / ".DS_Store").write_bytes(b"\0")
-    paths, notes = find_documents(small)
-    assert list(paths) == [SETAGAYA]
-    missing = {source for source, document in REGISTRY.items() if document.reader} - {SETAGAYA}
-    assert {(note.rule, source) for source, note in notes} == {
+    shutil.copy(DOCUMENTS[LINKAGE].definition, small)
+    found = find_documents(small)
+    assert list(found.paths) == [SETAGAYA]
+    assert {(note.rule, source) for source, note in found.notes} == {
         ("document-unknown", "memo"),
-        *(("document-missing", source) for source in missing),
+        ("document-missing", LINKAGE),
     }
 
 

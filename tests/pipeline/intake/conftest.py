@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.intake.registry import REGISTRY, read
+from pipeline.intake.registry import read
+from tests.documents import DOCUMENTS
 
 LINKAGE, EXCHANGE = "tokyo23_linkage_r8", "setagaya_exchange_r6"
 
@@ -21,22 +22,22 @@ def exchange_path(root):
 
 @pytest.fixture(scope="session")
 def linkage(linkage_path):
-    return read(linkage_path, REGISTRY[LINKAGE])
+    return read(linkage_path, DOCUMENTS[LINKAGE])
 
 
 @pytest.fixture(scope="session")
 def exchange(exchange_path):
-    return read(exchange_path, REGISTRY[EXCHANGE])
+    return read(exchange_path, DOCUMENTS[EXCHANGE])
 
 
 @pytest.fixture(scope="session")
 def linkage_full(shared):
-    return read(shared / "sources" / "full" / f"{LINKAGE}.txt", REGISTRY[LINKAGE])
+    return read(shared / "sources" / "full" / f"{LINKAGE}.txt", DOCUMENTS[LINKAGE])
 
 
 @pytest.fixture(scope="session")
 def exchange_full(shared):
-    return read(shared / "sources" / "full" / f"{EXCHANGE}.txt", REGISTRY[EXCHANGE])
+    return read(shared / "sources" / "full" / f"{EXCHANGE}.txt", DOCUMENTS[EXCHANGE])
 
 
 @pytest.fixture(scope="module")
@@ -52,4 +53,4 @@ def lines(path):
 
 @pytest.fixture(scope="module")
 def reading(request, path):
-    return read(path, REGISTRY[request.module.ID])
+    return read(path, DOCUMENTS[request.module.ID])

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from pipeline.intake.as_of import printed_as_of
 from pipeline.intake.records import SourceError
-from pipeline.intake.registry import REGISTRY, read
+from pipeline.intake.registry import read
 from pipeline.words.dates import to_wareki
+from tests.documents import DOCUMENTS
 
 LIST = "tokyo23_linkage_r8"
 
@@ -63,12 +64,12 @@ def test_another_edition_under_this_name_stops_with_a_sentence(root, tmp_path):
     with pytest.raises(
         SourceError, match="5行目には「令和9年3月31日現在」.*令和8年3月31日現在の資料に差し替えて"
     ):
-        read(path, REGISTRY[LIST])
+        read(path, DOCUMENTS[LIST])
 
 
 def test_the_tables_say_what_the_documents_print(dataset):
     table = dataset.documents.set_index("id")
-    assert list(table.index) == list(REGISTRY)
+    assert list(table.index) == list(DOCUMENTS)
     assert table.as_of[LIST] == "令和8年3月31日現在"
     assert table.as_of["setagaya_exchange_r6"] == "令和6年4月現在"
     assert table.series.is_unique

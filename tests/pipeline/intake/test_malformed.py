@@ -7,9 +7,10 @@ from dataclasses import replace
 import pytest
 
 from pipeline.intake.records import SourceError
-from pipeline.intake.registry import REGISTRY, read
+from pipeline.intake.registry import read
+from tests.documents import DOCUMENTS
 
-LINKAGE, EXCHANGE = REGISTRY["tokyo23_linkage_r8"], REGISTRY["setagaya_exchange_r6"]
+LINKAGE, EXCHANGE = DOCUMENTS["tokyo23_linkage_r8"], DOCUMENTS["setagaya_exchange_r6"]
 
 
 @pytest.fixture(params=[LINKAGE, EXCHANGE], ids=lambda document: document.id)

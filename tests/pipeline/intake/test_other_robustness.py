@@ -10,14 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.intake.records import SourceError
-from pipeline.intake.registry import REGISTRY, read
+from pipeline.intake.registry import read
+from tests.documents import DOCUMENTS
 
 IDS = ("tokyo23_chronology_r6", "shinagawa_agreements_r7", "suginami_exchange_r5")
 
 
 @pytest.fixture(scope="module", params=IDS)
 def document(request):
-    return REGISTRY[request.param]
+    return DOCUMENTS[request.param]
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +77,7 @@ def test_damage_is_read_or_refused(document, text, seed):
                 random.choice("日月年（）：、0123456789"), random.choice("（～99※　月")
             )
     with suppress(SourceError):
-        reading = document.reader(lines, document.id, "file.txt")
+        reading = document.read_lines(lines, "file.txt")
         assert all(1 <= record.line <= len(lines) for record in reading.records)
         assert all(1 <= event.line <= event.last_line <= len(lines) for event in reading.events)
         assert reading.rows == sum(record.rows for record in reading.records)

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from pipeline.intake.layouts import setagaya, tokyo23
 from pipeline.intake.layouts.tokyo23_rows import COLUMNS
 from pipeline.intake.records import SourceError
-from pipeline.intake.registry import REGISTRY, read
+from pipeline.intake.registry import read
 from pipeline.intake.text import read_bytes, squeeze, to_lines, unwrap
+from tests.documents import DOCUMENTS
 
 FIRST, LAST = 1202, 1300  # 中野 and 杉並: cut names, lists out of step, lost names, page breaks
 
@@ -268,6 +269,6 @@ def test_a_ward_printed_once_in_a_merged_cell_is_that_of_the_rows_below():
 def test_separators_of_records_inside_the_data_move_no_line(exchange_path):
     lines = exchange_path.read_text("utf-8").split("\n")
     struck = [line.replace("\t", "\x1e\t\x1c", 1) if i % 3 else line for i, line in enumerate(lines)]
-    document = REGISTRY["setagaya_exchange_r6"]
+    document = DOCUMENTS["setagaya_exchange_r6"]
     plain, other = (read(exchange_path, document, "\n".join(text).encode()) for text in (lines, struck))
     assert other == plain

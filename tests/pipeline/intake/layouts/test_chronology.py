@@ -10,8 +10,9 @@ import pytest
 
 from pipeline.intake.layouts import chronology
 from pipeline.intake.records import SourceError
-from pipeline.intake.registry import REGISTRY, read
+from pipeline.intake.registry import read
 from pipeline.intake.text import squeeze
+from tests.documents import DOCUMENTS
 
 ID = "tokyo23_chronology_r6"
 
@@ -191,7 +192,7 @@ def test_every_line_is_in_an_event_a_table_or_a_note(reading, lines):
 
 
 def test_the_full_document_has_the_same_facts(reading, shared):
-    full = read(shared / "sources" / "full" / f"{ID}.txt", REGISTRY[ID])
+    full = read(shared / "sources" / "full" / f"{ID}.txt", DOCUMENTS[ID])
     keys = ("date_from", "date_to", "precision")
     assert [[getattr(e, k) for k in keys] for e in full.events] == [
         [getattr(e, k) for k in keys] for e in reading.events
@@ -290,7 +291,7 @@ def test_a_number_of_too_many_digits_is_refused_or_told(lines, digits):
     table[place] = re.sub(r"(?<=合計)(\s*)[\d,]+", rf"\g<1>{number}", table[place], count=1)
     assert table != lines
     with pytest.raises(SourceError, match=f"{place + 1}行目.*桁"):
-        REGISTRY[ID].reader(table, ID, "年表.txt")
+        DOCUMENTS[ID].read_lines(table, "年表.txt")
     bodies = next(
         i
         for i, line in enumerate(lines)
@@ -298,5 +299,5 @@ def test_a_number_of_too_many_digits_is_refused_or_told(lines, digits):
     )
     table = [*lines]
     table[bodies] = re.sub(r"\d+(\s*)$", rf"{number}\1", table[bodies])
-    told = [note for note in REGISTRY[ID].reader(table, ID, "年表.txt").notes if note.rule == "unread-line"]
+    told = [note for note in DOCUMENTS[ID].read_lines(table, "年表.txt").notes if note.rule == "unread-line"]
     assert any(number in note.subject for note in told)

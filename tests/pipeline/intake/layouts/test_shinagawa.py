@@ -6,8 +6,9 @@ import pytest
 
 from pipeline.intake.layouts import shinagawa
 from pipeline.intake.records import SourceError
-from pipeline.intake.registry import REGISTRY, read
+from pipeline.intake.registry import read
 from pipeline.intake.text import squeeze
+from tests.documents import DOCUMENTS
 
 ID = "shinagawa_agreements_r7"
 
@@ -111,7 +112,7 @@ def test_every_line_is_in_a_record_or_a_note(reading, lines):
 
 
 def test_the_full_document_reads_alike(reading, shared):
-    full = read(shared / "sources" / "full" / f"{ID}.txt", REGISTRY[ID])
+    full = read(shared / "sources" / "full" / f"{ID}.txt", DOCUMENTS[ID])
     assert full.records == reading.records
     assert full.notes == reading.notes
 

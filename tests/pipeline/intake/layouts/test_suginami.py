@@ -8,8 +8,9 @@ import pytest
 
 from pipeline.intake.layouts import suginami
 from pipeline.intake.records import SourceError
-from pipeline.intake.registry import REGISTRY, read
+from pipeline.intake.registry import read
 from pipeline.intake.text import squeeze
+from tests.documents import DOCUMENTS
 
 ID = "suginami_exchange_r5"
 
@@ -76,7 +77,7 @@ def test_every_line_is_in_a_record_an_event_or_a_note(reading, lines):
 
 
 def test_the_full_document_has_the_same_partners_and_two_reports_more(reading, shared):
-    full = read(shared / "sources" / "full" / f"{ID}.txt", REGISTRY[ID])
+    full = read(shared / "sources" / "full" / f"{ID}.txt", DOCUMENTS[ID])
     assert full.records == reading.records
     more = [event for event in full.events if event not in reading.events]
     assert [(event.date_from, event.date_to, event.title, event.line) for event in more] == [
