@@ -22,7 +22,7 @@ LONGEST_NAME = 300
 _BRACKETS = re.compile(r"[(\[「『].*?[)\]」』]")
 
 DIFFERENCES = (
-    "ward_code",
+    "origin_code",
     "partner_code",
     "project_a",
     "year_a",
@@ -35,7 +35,7 @@ DIFFERENCES = (
     "reason",
 )
 COMPARISON = (
-    "ward_code",
+    "origin_code",
     "partner_code",
     "status",
     "years_a",
@@ -47,7 +47,7 @@ COMPARISON = (
 
 _COLUMNS = (
     "source",
-    "ward_code",
+    "origin_code",
     "place",
     "project_id",
     "project_name",
@@ -60,22 +60,22 @@ _COLUMNS = (
 
 
 def compare_sources(
-    dataset: Dataset, source_a: str, source_b: str, ward_code: str | None = None
+    dataset: Dataset, source_a: str, source_b: str, origin_code: str | None = None
 ) -> pd.DataFrame:
     """Compare the partners of two documents, for one origin or for every origin that both have.
 
     Returns
     -------
     One row an origin and partner, in code order. A designated ward counts as its city; a prefecture is a
-    partner of its own. Columns: ward_code, partner_code, status, years_a and years_b (known start years,
+    partner of its own. Columns: origin_code, partner_code, status, years_a and years_b (known start years,
     西暦, ascending), projects_a and projects_b (how many), network (it is a partner in wide networks
     only). status is "missing" (in A, not in B), "added" (in B, not in A), "differs" (in both, and a
     project of both has another start year, see :func:`year_differences`) or "same".
     """
-    differing = year_differences(dataset, source_a, source_b, ward_code)
-    different = set(zip(differing.ward_code, differing.partner_code, strict=True))
+    differing = year_differences(dataset, source_a, source_b, origin_code)
+    different = set(zip(differing.origin_code, differing.partner_code, strict=True))
     rows = []
-    for (ward, partner), *sides in _sides(dataset, source_a, source_b, ward_code):
+    for (ward, partner), *sides in _sides(dataset, source_a, source_b, origin_code):
         only = "added" if not sides[0] else "missing" if not sides[1] else None
         rows.append(
             (
@@ -94,7 +94,7 @@ def compare_sources(
 
 
 def year_differences(
-    dataset: Dataset, source_a: str, source_b: str, ward_code: str | None = None
+    dataset: Dataset, source_a: str, source_b: str, origin_code: str | None = None
 ) -> pd.DataFrame:
     """List the projects that both documents have with a partner and give other start years.
 
@@ -102,13 +102,13 @@ def year_differences(
 
     Returns
     -------
-    Columns: ward_code, partner_code, project_a, year_a (西暦), kind_a (年 or 年度), line_a, the same four of B,
+    Columns: origin_code, partner_code, project_a, year_a (西暦), kind_a (年 or 年度), line_a, the same four of B,
     and reason: "fiscal" when one is a calendar year and the other the fiscal year before it, so that both are
     right if it began from January to March; "project" when one gives a single year for a project with several
     partners and the other a later one for this partner, so that both are right if it joined later; else "".
     """
     rows = []
-    for (ward, partner), a, b in _sides(dataset, source_a, source_b, ward_code):
+    for (ward, partner), a, b in _sides(dataset, source_a, source_b, origin_code):
         for one, other in _pairs(a, b):
             if pd.isna(one.start_year) or pd.isna(other.start_year) or one.start_year == other.start_year:
                 continue
@@ -118,27 +118,27 @@ def year_differences(
 
 
 def compared_projects(
-    dataset: Dataset, source_a: str, source_b: str, ward_code: str | None = None
+    dataset: Dataset, source_a: str, source_b: str, origin_code: str | None = None
 ) -> pd.DataFrame:
     """List what both documents print of each origin and partner, to show beside :func:`compare_sources`.
 
     Returns
     -------
-    One row a project and partner, those of A first. Columns: ward_code, partner_code, side ("a" or "b"),
+    One row a project and partner, those of A first. Columns: origin_code, partner_code, side ("a" or "b"),
     project_id, project_name, start_year (西暦 or null), kind (年, 年度 or null), source_line.
     """
     rows = [
         (ward, partner, side, row.project_id, row.project_name, row.start_year, row.kind, row.source_line)
-        for (ward, partner), *sides in _sides(dataset, source_a, source_b, ward_code)
+        for (ward, partner), *sides in _sides(dataset, source_a, source_b, origin_code)
         for side, printed in zip("ab", sides, strict=True)
         for row in printed
     ]
     columns = [
-        *("ward_code", "partner_code", "side", "project_id", "project_name", "start_year", "kind"),
+        *("origin_code", "partner_code", "side", "project_id", "project_name", "start_year", "kind"),
         "source_line",
     ]
     table = pd.DataFrame(rows, columns=columns)
-    return table.drop_duplicates(["ward_code", "partner_code", "project_id"], ignore_index=True)
+    return table.drop_duplicates(["origin_code", "partner_code", "project_id"], ignore_index=True)
 
 
 def same_projects(dataset: Dataset) -> pd.DataFrame:
@@ -176,14 +176,14 @@ def _reason(one, other) -> str:
 
 
 def _sides(
-    dataset: Dataset, source_a: str, source_b: str, ward_code: str | None
+    dataset: Dataset, source_a: str, source_b: str, origin_code: str | None
 ) -> list[tuple[tuple[str, str], list, list]]:
     """The rows of both documents for each (origin, partner), in code order."""
     drawn = dataset.links[dataset.links.drawn]
     links = drawn[drawn.source.isin([source_a, source_b])]
-    sources = links.groupby("ward_code").source.nunique()
-    wards = [ward_code] if ward_code else sources.index[sources == 2]
-    links = links[links.ward_code.isin(wards)]
+    sources = links.groupby("origin_code").source.nunique()
+    wards = [origin_code] if origin_code else sources.index[sources == 2]
+    links = links[links.origin_code.isin(wards)]
     projects = drawn[drawn.project_id.isin(links.project_id)].groupby("project_id")
     shared = (projects.partner_code.nunique() > 1) & (projects.start_year.nunique(dropna=False) == 1)
     links = links.assign(
@@ -193,7 +193,7 @@ def _sides(
     )
     found: dict[tuple[str, str], tuple[list, list]] = {}
     for row in links[list(_COLUMNS)].itertuples(index=False):
-        found.setdefault((row.ward_code, row.place), ([], []))[row.source != source_a].append(row)
+        found.setdefault((row.origin_code, row.place), ([], []))[row.source != source_a].append(row)
     return [(key, *found[key]) for key in sorted(found)]
 
 

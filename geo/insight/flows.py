@@ -17,14 +17,14 @@ EARTH_RADIUS_KM = 6371.0088
 MEASURES = {"n_projects": "事業の数", "n_municipalities": "連携する市区町村の数"}
 
 COLUMNS = [
-    "ward_code",
-    "ward_name",
+    "origin_code",
+    "origin_name",
     "partner_code",
     "partner_name",
     "prefecture",
     "n_projects",
     "n_municipalities",
-    "n_wards",
+    "n_origins",
     "first_year",
     "first_kind",
     "categories",
@@ -59,12 +59,12 @@ def flows(
     by : "municipality" gives a flow per partner municipality (designated wards rolled up to their city)
         and per partner prefecture as such (code NN000, at its office);
         "prefecture" bundles everything in a prefecture into one flow to its office
-    per_origin : one flow per origin, or all selected origins bundled into one (``ward_code`` "" and
-        ``ward_name`` "", from the mean of their points)
+    per_origin : one flow per origin, or all selected origins bundled into one (``origin_code`` "" and
+        ``origin_name`` "", from the mean of their points)
 
     Returns
     -------
-    DataFrame with COLUMNS: n_projects and n_municipalities and n_wards are distinct counts, first_year
+    DataFrame with COLUMNS: n_projects and n_municipalities and n_origins are distinct counts, first_year
     is 西暦 or null, categories the sorted distinct canonical ones joined by 「、」, distance_km
     great-circle kilometres.
     """
@@ -89,7 +89,7 @@ def flows(
 
 
 def _counts(ties: list[Tie]) -> tuple[int, int, int, int | None, str | None, str]:
-    """n_projects, n_municipalities, n_wards, first_year, first_kind and categories of one flow."""
+    """n_projects, n_municipalities, n_origins, first_year, first_kind and categories of one flow."""
     return (
         len({tie.project for tie in ties}),
         len({tie.municipality for tie in ties} - {None}),

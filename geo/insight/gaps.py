@@ -60,7 +60,7 @@ class _Row(NamedTuple):
 
     link: int
     municipality_code: str
-    ward_code: str
+    origin_code: str
     project_id: str
     project_name: str
     categories: list[str]
@@ -70,13 +70,13 @@ class _Row(NamedTuple):
 class Candidate:
     """A municipality none of the chosen origins has as a partner, with what speaks for it (maybe nothing).
 
-    ``n_wards`` counts the other origins that have it as a partner; ``distance_km`` is the great-circle distance to the
+    ``n_origins`` counts the other origins that have it as a partner; ``distance_km`` is the great-circle distance to the
     nearest partner of the chosen origins, None when they have none.
     """
 
     code: str
     prefecture_code: str
-    n_wards: int
+    n_origins: int
     distance_km: float | None
     reasons: tuple[Reason, ...]
 
@@ -84,7 +84,7 @@ class Candidate:
 def gap_matrix(selected: Selected) -> pd.DataFrame:
     """Every chosen origin against every prefecture, in code order.
 
-    Columns: ward_code, prefecture_code, n_partners (distinct partner municipalities, designated wards as their
+    Columns: origin_code, prefecture_code, n_partners (distinct partner municipalities, designated wards as their
     city), n_projects, state (REACHED, DIRECT, MEMBER, GAP or OUTSIDE).
     """
     dataset, selection, links = selected.dataset, selected.selection, selected.links
@@ -92,8 +92,8 @@ def gap_matrix(selected: Selected) -> pd.DataFrame:
     if selection.wards:
         origins = origins[origins.code.isin(selection.wards)]
     prefectures = sorted(dataset.prefectures.code)
-    pairs = pd.MultiIndex.from_product([origins.code, prefectures], names=["ward_code", "prefecture_code"])
-    counts = links.groupby(["ward_code", "prefecture_code"]).agg(
+    pairs = pd.MultiIndex.from_product([origins.code, prefectures], names=["origin_code", "prefecture_code"])
+    counts = links.groupby(["origin_code", "prefecture_code"]).agg(
         n_partners=("municipality_code", "nunique"), n_projects=("project_id", "nunique")
     )
     table = counts.reindex(pairs, fill_value=0).astype(int).reset_index()
@@ -101,7 +101,7 @@ def gap_matrix(selected: Selected) -> pd.DataFrame:
     universe = selected if selection.home else dataset.select(replace(selection, home=True))
     possible = table.prefecture_code.isin(universe.universe.prefecture_code.unique())
     if not selection.home:
-        possible &= table.ward_code.map(origins.set_index("code").prefecture_code) != table.prefecture_code
+        possible &= table.origin_code.map(origins.set_index("code").prefecture_code) != table.prefecture_code
     members = set(_pairs(network_members(selected)))
     met = np.array([pair in members for pair in _pairs(table)], dtype=bool)
     table["state"] = np.select(
@@ -115,7 +115,7 @@ def gap_matrix(selected: Selected) -> pd.DataFrame:
 def network_members(selected: Selected) -> pd.DataFrame:
     """With whom the chosen origins are in wide networks that meet every other condition of the selection.
 
-    Networks are mutual: an origin that another one's document names as a member is one, too. Columns: ward_code,
+    Networks are mutual: an origin that another one's document names as a member is one, too. Columns: origin_code,
     municipality_code (null for a prefecture itself), prefecture_code, by (code of the origin whose document says so),
     project_id, link (label of the row of ``Dataset.links``).
     """
@@ -124,15 +124,15 @@ def network_members(selected: Selected) -> pd.DataFrame:
     fellows = dataset.fellows
     fellows = fellows[anyone.keep[dataset.links.index.get_indexer(fellows.link)]]
     if selection.wards:
-        fellows = fellows[fellows.ward_code.isin(selection.wards)]
+        fellows = fellows[fellows.origin_code.isin(selection.wards)]
     own = dataset.select(replace(selection, networks=True)).links
     own = own[own.network]
-    own = own.assign(by=own.ward_code, link=own.index)
+    own = own.assign(by=own.origin_code, link=own.index)
     return pd.concat([own[list(fellows.columns)], fellows], ignore_index=True)
 
 
 def _pairs(table: pd.DataFrame) -> Iterable[tuple[str, str]]:
-    return zip(table.ward_code, table.prefecture_code, strict=True)
+    return zip(table.origin_code, table.prefecture_code, strict=True)
 
 
 def reach_totals(selected: Selected, matrix: pd.DataFrame) -> pd.DataFrame:
@@ -140,9 +140,9 @@ def reach_totals(selected: Selected, matrix: pd.DataFrame) -> pd.DataFrame:
 
     Columns: code, name, kana, n_partners (distinct partner municipalities), n_gaps (prefectures in state GAP).
     """
-    gaps = matrix[matrix.state == GAP].ward_code.value_counts()
-    partners = selected.links.groupby("ward_code").municipality_code.nunique()
-    table = pd.DataFrame({"code": matrix.ward_code.unique()})
+    gaps = matrix[matrix.state == GAP].origin_code.value_counts()
+    partners = selected.links.groupby("origin_code").municipality_code.nunique()
+    table = pd.DataFrame({"code": matrix.origin_code.unique()})
     names = selected.dataset.municipalities.set_index("code")[["name", "kana"]]
     table = table.join(names, on="code")
     table["n_partners"] = table.code.map(partners).fillna(0).astype(int)
@@ -183,7 +183,7 @@ def candidates(selected: Selected) -> list[Candidate]:
     partners = set(selected.links.municipality_code.dropna())
     pool = selected.universe[~selected.universe.code.isin(partners | group)]
     everyone = selected if not selection.wards else dataset.select(replace(selection, wards=()))
-    others = everyone.links[~everyone.links.ward_code.isin(group)]
+    others = everyone.links[~everyone.links.origin_code.isin(group)]
     found: dict[str, dict[str, Reason]] = defaultdict(dict)
     for code, reason in (
         *_agreements(dataset),
@@ -191,7 +191,7 @@ def candidates(selected: Selected) -> list[Candidate]:
         *_others(others, _mix(zip(selected.projects.project_id, selected.projects.categories, strict=True))),
     ):
         found[code][reason.kind] = reason
-    n_wards = others.groupby("municipality_code").ward_code.nunique().to_dict()
+    n_origins = others.groupby("municipality_code").origin_code.nunique().to_dict()
     nearest = _nearest(selected, pool, partners)
     rows_of = selected.links.groupby("municipality_code").groups
     result = []
@@ -201,14 +201,14 @@ def candidates(selected: Selected) -> list[Candidate]:
         if partner and distance <= NEAR_KM:
             reasons["near"] = Reason("near", (partner,), tuple(rows_of[partner]), value=distance)
         told = tuple(reasons[kind] for kind in REASONS if kind in reasons)
-        result.append(Candidate(code, prefecture, n_wards.get(code, 0), distance, told))
+        result.append(Candidate(code, prefecture, n_origins.get(code, 0), distance, told))
     return sorted(result, key=_rank)
 
 
 def _rank(candidate: Candidate) -> tuple:
     distance = np.inf if candidate.distance_km is None else candidate.distance_km
     listed = any(reason.kind == "listed" for reason in candidate.reasons)
-    return listed, -len(candidate.reasons), -candidate.n_wards, distance, candidate.code
+    return listed, -len(candidate.reasons), -candidate.n_origins, distance, candidate.code
 
 
 def _agreements(dataset: Dataset) -> Iterable[tuple[str, Reason]]:
@@ -226,7 +226,7 @@ def _met(selected: Selected, group: set[str]) -> Iterable[tuple[str, Reason]]:
     dataset, selection = selected.dataset, selected.selection
     links = dataset.links
     links = links[links.drawn & links.municipality_code.notna()]
-    own = links.ward_code.isin(group)
+    own = links.origin_code.isin(group)
     # An origin belongs to another origin's network where it is named itself, not where all are meant.
     named = links[links.network & links.via.isna() & links.partner_code.isin(group)].project_id
     beside = own & ~links.index.isin(selected.links.index)
@@ -250,7 +250,7 @@ def _met(selected: Selected, group: set[str]) -> Iterable[tuple[str, Reason]]:
 def _others(links: pd.DataFrame, mix: dict[str, float]) -> Iterable[tuple[str, Reason]]:
     """What other origins do with a municipality, held against the mix of the chosen ones."""
     for code, rows in _by_place(links).items():
-        wards = tuple(sorted({row.ward_code for row in rows}))
+        wards = tuple(sorted({row.origin_code for row in rows}))
         theirs = _mix((row.project_id, row.categories) for row in rows)
         shared = {name: min(share, mix[name]) for name, share in theirs.items() if name in mix}
         overlap = sum(shared.values())

@@ -77,7 +77,7 @@ def prefecture_table(selected: Selected) -> pd.DataFrame:
     """Every prefecture in code order, reached or not.
 
     Columns: code, name, n_municipalities (that could be partners), n_partners (distinct partner
-    municipalities), coverage (0–1; 0 when none could be partners), n_projects, n_wards,
+    municipalities), coverage (0–1; 0 when none could be partners), n_projects, n_origins,
     direct (the prefecture itself is a partner), first_year (西暦 or null), first_kind (年, 年度 or null), reached.
     """
     possible = Counter(selected.universe.prefecture_code)
@@ -96,7 +96,7 @@ def prefecture_table(selected: Selected) -> pd.DataFrame:
                 "n_partners": partners,
                 "coverage": partners / possible[code] if possible[code] else 0.0,
                 "n_projects": len({tie.project for tie in ties}),
-                "n_wards": len({tie.ward for tie in ties}),
+                "n_origins": len({tie.ward for tie in ties}),
                 "direct": any(tie.municipality is None for tie in ties),
                 **dict(zip(("first_year", "first_kind"), first_began(ties), strict=True)),
                 "reached": bool(ties),
@@ -108,7 +108,7 @@ def prefecture_table(selected: Selected) -> pd.DataFrame:
 def municipality_table(selected: Selected, prefecture_code: str) -> pd.DataFrame:
     """Every municipality of a prefecture that could be a partner, partnered or not, in code order.
 
-    Columns: code, name, kana, kind, partnered (bool), n_projects, n_wards, wards (names joined by 「、」),
+    Columns: code, name, kana, kind, partnered (bool), n_projects, n_origins, wards (names joined by 「、」),
     categories (joined by 「、」), first_year (西暦 or null), first_kind (年, 年度 or null).
     """
     places, names = selected.dataset.places, selected.universe
@@ -129,44 +129,52 @@ def municipality_table(selected: Selected, prefecture_code: str) -> pd.DataFrame
                 "kind": kind,
                 "partnered": bool(ties),
                 "n_projects": len({tie.project for tie in ties}),
-                "n_wards": len(wards),
+                "n_origins": len(wards),
                 "wards": "、".join(places[ward].name for ward in wards),
                 "categories": "、".join(sorted({c for tie in ties for c in tie.categories})),
                 **dict(zip(("first_year", "first_kind"), first_began(ties), strict=True)),
             }
         )
-    columns = ["code", "name", "kana", "kind", "partnered", "n_projects", "n_wards", "wards", "categories"]
+    columns = ["code", "name", "kana", "kind", "partnered", "n_projects", "n_origins", "wards", "categories"]
     table = pd.DataFrame(rows, columns=[*columns, "first_year", "first_kind"])
     return table.astype({"first_year": "Int64", "partnered": bool})
 
 
 def project_details(
-    selected: Selected, ward_code: str | None = None, partner_code: str | None = None
+    selected: Selected, origin_code: str | None = None, partner_code: str | None = None
 ) -> pd.DataFrame:
     """The projects behind a flow, a partner or a prefecture, down to the printed words and their line.
 
     ``partner_code`` is a municipality (its designated wards included) or a prefecture (NN000: everything
-    in it). One row per project and printed partner text; columns: project_id, project_name, ward_code,
-    ward_name, category_raw, organiser, summary, status, start_year, year_kind, year_basis, tie, tie_reason, partner_text,
+    in it). One row per project and printed partner text; columns: project_id, project_name, origin_code,
+    origin_name, category_raw, organiser, summary, status, start_year, year_kind, year_basis, tie, tie_reason, partner_text,
     place (its full name), via, method, confidence, source, source_line. Newest known year last, unknown at the end.
     """
     links = selected.links
-    if ward_code:
-        links = links[links.ward_code == ward_code]
+    if origin_code:
+        links = links[links.origin_code == origin_code]
     if partner_code:
         column = "prefecture_code" if partner_code.endswith("000") else "municipality_code"
         links = links[links[column] == partner_code]
     dataset = selected.dataset
     extra = selected.projects[["project_id", "category_raw", "organiser", "summary", "status"]]
     table = links.merge(extra, on="project_id", how="left")
-    table["ward_name"] = table.ward_code.map(
+    table["origin_name"] = table.origin_code.map(
         dict(zip(dataset.origins.code, dataset.origins.name, strict=True))
     )
     table["place"] = table.partner_code.map(dataset.names)
     table = table.sort_values(
-        ["start_year", "ward_code", "source_line"], na_position="last", ignore_index=True
+        ["start_year", "origin_code", "source_line"], na_position="last", ignore_index=True
     )
-    columns = ["project_id", "project_name", "ward_code", "ward_name", "category_raw", "organiser", "summary"]
+    columns = [
+        "project_id",
+        "project_name",
+        "origin_code",
+        "origin_name",
+        "category_raw",
+        "organiser",
+        "summary",
+    ]
     columns += [
         "status",
         "start_year",

@@ -27,7 +27,7 @@ FIGURES = ("n_municipalities", "n_prefectures", "n_projects", "n_individual", "m
 def origin_table(selected: Selected) -> pd.DataFrame:
     """Every origin in code order, also those without a link under the selection.
 
-    Columns: ward_code, ward_name, n_municipalities (distinct partner municipalities), n_prefectures (with a
+    Columns: origin_code, origin_name, n_municipalities (distinct partner municipalities), n_prefectures (with a
     partner), n_projects, n_individual (projects that are no wide network), median_km (of the distances to its
     partner municipalities; null without any), first_year (西暦 or null), first_kind (年, 年度 or null).
     """
@@ -54,11 +54,11 @@ def origin_table(selected: Selected) -> pd.DataFrame:
                 *first_began(ties),
             )
         )
-    table = pd.DataFrame(rows, columns=["ward_code", "ward_name", *FIGURES, "first_year", "first_kind"])
+    table = pd.DataFrame(rows, columns=["origin_code", "origin_name", *FIGURES, "first_year", "first_kind"])
     return table.astype({"first_year": "Int64"})
 
 
-def standing(table: pd.DataFrame, ward_code: str) -> pd.DataFrame:
+def standing(table: pd.DataFrame, origin_code: str) -> pd.DataFrame:
     """One origin beside the others, for each of FIGURES.
 
     ``table`` is :func:`origin_table`. Index: the figure; columns: value, median (of the other origins), rank
@@ -67,11 +67,11 @@ def standing(table: pd.DataFrame, ward_code: str) -> pd.DataFrame:
     """
     rows = {}
     for column in FIGURES:
-        known = {code: n for code, n in zip(table.ward_code, table[column], strict=True) if pd.notna(n)}
-        others = [n for code, n in known.items() if code != ward_code]
-        value = known.get(ward_code, pd.NA)
-        rank = 1 + sum(n > value for n in others) if ward_code in known else pd.NA
-        same = sum(n == value for n in others) if ward_code in known else 0
+        known = {code: n for code, n in zip(table.origin_code, table[column], strict=True) if pd.notna(n)}
+        others = [n for code, n in known.items() if code != origin_code]
+        value = known.get(origin_code, pd.NA)
+        rank = 1 + sum(n > value for n in others) if origin_code in known else pd.NA
+        same = sum(n == value for n in others) if origin_code in known else 0
         rows[column] = (value, median(others) if others else pd.NA, rank, same, len(known))
     return pd.DataFrame.from_dict(rows, orient="index", columns=["value", "median", "rank", "same", "of"])
 
@@ -82,7 +82,7 @@ def municipal_flows(selected: Selected) -> pd.DataFrame:
     return table[~table.partner_code.str.endswith("000")]
 
 
-def category_mix(selected: Selected, ward_code: str) -> pd.DataFrame:
+def category_mix(selected: Selected, origin_code: str) -> pd.DataFrame:
     """How the projects of one origin spread over the categories, beside those of all others.
 
     Columns: category, n_projects, share (of the origin's projects, 0–1), share_others (of the projects of all
@@ -90,7 +90,7 @@ def category_mix(selected: Selected, ward_code: str) -> pd.DataFrame:
     projects first; categories nobody has are left out.
     """
     projects = selected.projects
-    own = (projects.ward_code == ward_code).to_numpy()
+    own = (projects.origin_code == origin_code).to_numpy()
     mine, others = (Counter(chain.from_iterable(projects.categories[part])) for part in (own, ~own))
     n_mine, n_others = max(int(own.sum()), 1), max(int((~own).sum()), 1)
     order = sorted({*mine, *others}, key=lambda name: (-mine[name], -others[name], name))
@@ -101,15 +101,15 @@ def category_mix(selected: Selected, ward_code: str) -> pd.DataFrame:
 def leading_category(selected: Selected) -> pd.DataFrame:
     """The category most projects of each origin have.
 
-    Index: ward_code; columns: category, share (of the origin's projects, 0–1). Among equals the first in the
+    Index: origin_code; columns: category, share (of the origin's projects, 0–1). Among equals the first in the
     order of the alphabet; origins without a project are left out.
     """
     projects = selected.projects
-    counts = projects[["ward_code", "categories"]].explode("categories").dropna().value_counts()
+    counts = projects[["origin_code", "categories"]].explode("categories").dropna().value_counts()
     table = counts.rename("n").reset_index()
-    table = table.sort_values(["n", "categories"], ascending=[False, True]).drop_duplicates("ward_code")
-    table = table.rename(columns={"categories": "category"}).set_index("ward_code")
-    table["share"] = table.n / projects.ward_code.value_counts().reindex(table.index)
+    table = table.sort_values(["n", "categories"], ascending=[False, True]).drop_duplicates("origin_code")
+    table = table.rename(columns={"categories": "category"}).set_index("origin_code")
+    table["share"] = table.n / projects.origin_code.value_counts().reindex(table.index)
     return table[["category", "share"]]
 
 
@@ -135,17 +135,17 @@ def strongest(table: pd.DataFrame, limit: int = 10) -> pd.DataFrame:
     return table.sort_values(order, ascending=[False, True, True], na_position="last").head(limit)
 
 
-def overlap(selected: Selected, ward_code: str) -> pd.DataFrame:
+def overlap(selected: Selected, origin_code: str) -> pd.DataFrame:
     """Which partner municipalities one origin shares with each other one.
 
-    Columns: ward_code, ward_name, n_partners (of the other), n_shared, jaccard (shared ÷ the distinct partners
+    Columns: origin_code, origin_name, n_partners (of the other), n_shared, jaccard (shared ÷ the distinct partners
     of both, 0–1; Jaccard 1901), shared (list of codes, in code order). Most shared first.
     """
     partners = _partners(selected)
-    own = partners.get(ward_code, frozenset())
+    own = partners.get(origin_code, frozenset())
     rows = []
     for code, name in selected.dataset.origins[["code", "name"]].itertuples(index=False):
-        if code == ward_code:
+        if code == origin_code:
             continue
         theirs = partners.get(code, frozenset())
         shared, either = own & theirs, own | theirs
@@ -159,10 +159,10 @@ def overlap(selected: Selected, ward_code: str) -> pd.DataFrame:
                 sorted(shared),
             )
         )
-    columns = ["ward_code", "ward_name", "n_partners", "n_shared", "jaccard", "shared"]
+    columns = ["origin_code", "origin_name", "n_partners", "n_shared", "jaccard", "shared"]
     table = pd.DataFrame(rows, columns=columns)
     return table.sort_values(
-        ["n_shared", "jaccard", "ward_code"], ascending=[False, False, True], ignore_index=True
+        ["n_shared", "jaccard", "origin_code"], ascending=[False, False, True], ignore_index=True
     )
 
 
@@ -177,11 +177,11 @@ def shared_counts(selected: Selected, codes: Sequence[str] | None = None) -> pd.
     return pd.DataFrame([[len(one & other) for other in own] for one in own], index=codes, columns=codes)
 
 
-def only_partners(selected: Selected, ward_code: str) -> list[str]:
+def only_partners(selected: Selected, origin_code: str) -> list[str]:
     """The partner municipalities that no other origin has, in code order."""
     partners = _partners(selected)
-    others = frozenset().union(*(codes for code, codes in partners.items() if code != ward_code))
-    return sorted(partners.get(ward_code, frozenset()) - others)
+    others = frozenset().union(*(codes for code, codes in partners.items() if code != origin_code))
+    return sorted(partners.get(origin_code, frozenset()) - others)
 
 
 def _partners(selected: Selected) -> dict[str, set[str]]:
@@ -196,7 +196,7 @@ def _partners(selected: Selected) -> dict[str, set[str]]:
 def partner_table(selected: Selected) -> pd.DataFrame:
     """Every municipality that could be a partner, those with the most origins first; kept, so not to be changed.
 
-    Columns: code, name, prefecture_code, partnered (bool), n_wards, n_projects, wards (names joined by 「、」),
+    Columns: code, name, prefecture_code, partnered (bool), n_origins, n_projects, wards (names joined by 「、」),
     categories (joined by 「、」), first_year (西暦 or null), first_kind (年, 年度 or null).
     """
     groups: dict[str, list[Tie]] = {}
@@ -224,7 +224,16 @@ def partner_table(selected: Selected) -> pd.DataFrame:
             )
         )
     rows.sort(key=lambda row: (-row[4], -row[5], row[0]))
-    columns = ["code", "name", "prefecture_code", "partnered", "n_wards", "n_projects", "wards", "categories"]
+    columns = [
+        "code",
+        "name",
+        "prefecture_code",
+        "partnered",
+        "n_origins",
+        "n_projects",
+        "wards",
+        "categories",
+    ]
     columns += ["first_year", "first_kind"]
     return pd.DataFrame(rows, columns=columns).astype({"first_year": "Int64"})
 
@@ -232,7 +241,7 @@ def partner_table(selected: Selected) -> pd.DataFrame:
 def neighbours(selected: Selected, code: str) -> pd.DataFrame:
     """All other municipalities that could be partners, the nearest first, with their ties.
 
-    Columns: code, name, prefecture, distance_km (between the offices), n_wards, n_projects, wards (names joined
+    Columns: code, name, prefecture, distance_km (between the offices), n_origins, n_projects, wards (names joined
     by 「、」).
 
     Raises
@@ -247,7 +256,7 @@ def neighbours(selected: Selected, code: str) -> pd.DataFrame:
     points = [places[other] for other in table.code]
     distances = great_circle_km(here.lat, here.lon, [p.lat for p in points], [p.lon for p in points])
     table = table.assign(prefecture=[point.prefecture for point in points], distance_km=distances)
-    columns = ["code", "name", "prefecture", "distance_km", "n_wards", "n_projects", "wards"]
+    columns = ["code", "name", "prefecture", "distance_km", "n_origins", "n_projects", "wards"]
     return table.sort_values(["distance_km", "code"], ignore_index=True)[columns]
 
 

@@ -174,12 +174,12 @@ def _wanted(text: str) -> frozenset[str]:
 
 def _ties(dataset: Dataset) -> dict[str, int]:
     """How many projects a municipality (with its wards), a prefecture as such and an origin have."""
-    links = dataset.links[["project_id", "ward_code", "partner_code"]]
+    links = dataset.links[["project_id", "origin_code", "partner_code"]]
     cities = dataset.municipalities
     parents = dict(zip(cities.code, cities.parent_code.fillna(cities.code), strict=True))
     partners = links.partner_code.map(parents).fillna(links.partner_code)
     counts = links.project_id.groupby(partners).nunique()
-    return counts.to_dict() | links.project_id.groupby(links.ward_code).nunique().to_dict()
+    return counts.to_dict() | links.project_id.groupby(links.origin_code).nunique().to_dict()
 
 
 def _rank(key: str, wanted: Iterable[str], words: list[frozenset[str]]) -> int | None:
@@ -229,7 +229,7 @@ def _about(dataset: Dataset, gazetteer: Gazetteer) -> Iterator[tuple[str, Hit]]:
         for place in gazetteer
     }
     codes = dataset.links.partner_code.dropna().groupby(dataset.links.project_id).unique()
-    columns = ["project_id", "ward_code", "name", "categories"]
+    columns = ["project_id", "origin_code", "name", "categories"]
     for project_id, ward, name, categories in dataset.projects[columns].itertuples(index=False):
         told = [*keys(name), *chain.from_iterable(map(keys, categories))]
         told += [places[code] for code in (ward, *codes.get(project_id, ())) if code in places]
@@ -247,13 +247,13 @@ def _hit(place: Place, origins: set[str]) -> Hit:
 def _printed(dataset: Dataset, gazetteer: Gazetteer) -> Iterator[tuple[str, Hit]]:
     """What the documents print: bodies, other spellings of a municipality, projects and their other partners."""
     # Of two documents that print one project, the one with more origins answers.
-    breadth = dataset.projects.groupby("source").ward_code.transform("nunique")
+    breadth = dataset.projects.groupby("source").origin_code.transform("nunique")
     projects = dataset.projects.loc[breadth.sort_values(ascending=False, kind="stable").index]
     names = projects.set_index("project_id").name
     origins = set(dataset.origins.code)
-    for project_id, ward, name in projects[["project_id", "ward_code", "name"]].itertuples(index=False):
+    for project_id, ward, name in projects[["project_id", "origin_code", "name"]].itertuples(index=False):
         yield name, Hit("project", ward, name, project_id=project_id)
-    columns = ["partner_text", "level", "codes", "ward_code", "project_id"]
+    columns = ["partner_text", "level", "codes", "origin_code", "project_id"]
     for text, level, codes, ward, project_id in dataset.mentions[columns].itertuples(index=False):
         if level == "body":
             yield text, Hit("body", codes[0], text)

@@ -220,9 +220,9 @@ class Dataset:
         """The origins that have links, in code order: code, name, lat, lon, prefecture_code."""
         places = self.municipalities
         columns = ["code", "name", "lat", "lon", "prefecture_code"]
-        return pd.DataFrame(places.loc[places.code.isin(self.links.ward_code.unique()), columns]).reset_index(
-            drop=True
-        )
+        return pd.DataFrame(
+            places.loc[places.code.isin(self.links.origin_code.unique()), columns]
+        ).reset_index(drop=True)
 
     @cached_property
     def places(self) -> dict[str, Point]:
@@ -271,7 +271,7 @@ class Dataset:
     @cached_property
     def origins_of(self) -> dict[str, list[str]]:
         """Document that has projects → the codes of their origins, in code order."""
-        codes = self.projects.groupby("source").ward_code.unique()
+        codes = self.projects.groupby("source").origin_code.unique()
         return {source: sorted(own) for source, own in codes.items()}
 
     @cached_property
@@ -294,7 +294,7 @@ class Dataset:
     def ties(self) -> list[Tie]:
         """A Tie for every link, drawn or not, in the order of ``links``."""
         links = self.links
-        columns = [links.project_id, links.ward_code, links.municipality_code, links.prefecture_code]
+        columns = [links.project_id, links.origin_code, links.municipality_code, links.prefecture_code]
         columns += [links.start_year, links.year_kind, links.network, links.categories]
         plain = [column.astype(object).where(column.notna(), None).tolist() for column in columns]
         return [Tie(*row) for row in zip(*plain, strict=True)]
@@ -303,27 +303,27 @@ class Dataset:
     def fellows(self) -> pd.DataFrame:
         """Whom an origin is in a wide network with by another origin's document, which names it as a member.
 
-        Columns: ward_code (the origin), municipality_code, prefecture_code, by (the origin whose document says so),
+        Columns: origin_code (the origin), municipality_code, prefecture_code, by (the origin whose document says so),
         project_id, link (label of the row of ``links`` that names the other member; of ``by`` itself, the row that
         names the origin). Not counted as ties: that origin's own document does not name them.
         """
         links = self.links[self.links.drawn & self.links.network]
-        links = links.assign(link=links.index, by=links.ward_code)
+        links = links.assign(link=links.index, by=links.origin_code)
         named = links[links.via.isna() & links.partner_code.isin(self.origins.code)]
         # Where a project is also something else (agreements printed with it), only those named are of the network.
         whole = self.links[self.links.drawn].groupby("project_id").network.all()
         members = links[links.via.isna() | links.project_id.map(whole)]
         columns = ["project_id", "municipality_code", "prefecture_code", "by", "link"]
-        pairs = named[["project_id", "partner_code"]].rename(columns={"partner_code": "ward_code"})
+        pairs = named[["project_id", "partner_code"]].rename(columns={"partner_code": "origin_code"})
         others = pairs.merge(members[columns], on="project_id")
         homes = self.origins.set_index("code").prefecture_code
         owners = named.assign(
-            municipality_code=named.ward_code,
-            prefecture_code=named.ward_code.map(homes),
-            ward_code=named.partner_code,
+            municipality_code=named.origin_code,
+            prefecture_code=named.origin_code.map(homes),
+            origin_code=named.partner_code,
         )
-        table = pd.concat([others, owners[["ward_code", *columns]]], ignore_index=True)
-        return table[table.ward_code != table.municipality_code].reset_index(drop=True)
+        table = pd.concat([others, owners[["origin_code", *columns]]], ignore_index=True)
+        return table[table.origin_code != table.municipality_code].reset_index(drop=True)
 
     def select(self, selection: Selection) -> Selected:
         """Keep the confident links (and their projects) that a Selection asks for.
@@ -333,7 +333,7 @@ class Dataset:
         """
         columns = self._columns
         keep = columns["drawn"].copy()
-        for name, chosen in (("ward_code", selection.wards), ("source", selection.sources)):
+        for name, chosen in (("origin_code", selection.wards), ("source", selection.sources)):
             if chosen:
                 keep &= np.isin(columns[name], chosen)
         if selection.categories:
@@ -370,7 +370,7 @@ class Dataset:
             "peer": links.partner_code.isin(self.origins.code).to_numpy(bool),
             "above": _mask(links.year_basis == "above").to_numpy(bool),
             "year": links.start_year.to_numpy(float, na_value=np.nan),
-            "ward_code": links.ward_code.to_numpy(object),
+            "origin_code": links.origin_code.to_numpy(object),
             "source": links.source.to_numpy(object),
             "categories": fields,
         }
@@ -423,9 +423,9 @@ def _enrich(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     links["municipality_code"] = codes.map(parents).fillna(codes).mask(prefecture_level)
     links["prefecture_code"] = codes.str[:2] + "000"
     confident = _mask(links.confidence >= CONFIDENT) & codes.notna()
-    links["drawn"] = confident & _mask(codes != links.ward_code)
+    links["drawn"] = confident & _mask(codes != links.origin_code)
     links["network"] = _mask(links.tie == NETWORK)
-    links["home"] = _mask(links.ward_code.str[:2] == codes.str[:2])
+    links["home"] = _mask(links.origin_code.str[:2] == codes.str[:2])
     return links
 
 

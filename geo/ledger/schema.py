@@ -26,7 +26,7 @@ TABLES: dict[str, dict[str, str]] = {
     "links": {
         "source": "string",
         "series": "string",
-        "ward_code": "string",
+        "origin_code": "string",
         "project_id": "string",
         "project_name": "string",
         "partner_text": "string",
@@ -46,7 +46,7 @@ TABLES: dict[str, dict[str, str]] = {
     "projects": {
         "project_id": "string",
         "source": "string",
-        "ward_code": "string",
+        "origin_code": "string",
         "category_raw": "string",
         "categories": "list",
         "category_basis": "string",
@@ -61,7 +61,7 @@ TABLES: dict[str, dict[str, str]] = {
     "mentions": {
         "mention_id": "string",
         "source": "string",
-        "ward_code": "string",
+        "origin_code": "string",
         "project_id": "string",
         "partner_text": "string",
         "printed_code": "string",

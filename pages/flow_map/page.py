@@ -90,7 +90,7 @@ def _flows(view: shell.View, few: bool, partner: str | None) -> tuple[pd.DataFra
 def _at_home(selection: Selection) -> pd.DataFrame:
     """The flows of each ward to what lies in its own prefecture."""
     rows = data.flow_rows(selection, "municipality", per_origin=True)
-    return rows[rows.partner_code.str[:2] == rows.ward_code.str[:2]]
+    return rows[rows.partner_code.str[:2] == rows.origin_code.str[:2]]
 
 
 shell.show(flow_map)

@@ -84,18 +84,18 @@ def _table(
     # Where only the prefecture itself is a partner counts for less than a municipality, and more than a gap.
     matrix = facts.matrix.assign(chosen=facts.matrix.n_partners + 0.5 * (facts.matrix.state == DIRECT))
     rows = facts.totals.assign(
-        chosen=facts.totals.code.map(_sums(matrix[matrix.prefecture_code == prefecture], "ward_code"))
+        chosen=facts.totals.code.map(_sums(matrix[matrix.prefecture_code == prefecture], "origin_code"))
     )
     rows = rows.sort_values([order, "code"], ascending=[order in _ASCENDING, True])
     heads = pd.DataFrame({"code": sorted(matrix.prefecture_code.unique())})
     heads["region"] = heads.code
     heads["n_gaps"] = heads.code.map(matrix[matrix.state == GAP].prefecture_code.value_counts()).fillna(0)
-    heads["chosen"] = heads.code.map(_sums(matrix[matrix.ward_code.isin(wards)], "prefecture_code"))
+    heads["chosen"] = heads.code.map(_sums(matrix[matrix.origin_code.isin(wards)], "prefecture_code"))
     heads = heads.sort_values([columns, "code"], ascending=[columns in _ASCENDING, True])
     place = {code: number for number, code in enumerate(heads.code)}
     first = _FIRST if columns == "region" else set()
     matrix = matrix.sort_values("prefecture_code", key=lambda codes: codes.map(place))
-    cells = {code: _cells(own, first) for code, own in matrix.groupby("ward_code")}
+    cells = {code: _cells(own, first) for code, own in matrix.groupby("origin_code")}
     body = "".join(
         f'<tr data-w="{escape(row.code)}"><th scope=row>{escape(row.name)}{cells[row.code]}'
         f"<td class=t>{row.n_partners}<td class=t>{row.n_gaps}"

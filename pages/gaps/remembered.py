@@ -45,7 +45,7 @@ def _found(version: tuple[str, int, int], selection: Selection) -> list[Candidat
 
 def others(view: View, matrix: pd.DataFrame, prefecture: str) -> list[str]:
     """The names of the origins linked with a prefecture, except those looked at."""
-    linked = set(matrix.ward_code[(matrix.prefecture_code == prefecture) & (matrix.n_projects > 0)])
+    linked = set(matrix.origin_code[(matrix.prefecture_code == prefecture) & (matrix.n_projects > 0)])
     chosen = view.selected.selection.wards or tuple(linked)
     origins = view.dataset.origins
     return list(origins.name[origins.code.isin(linked.difference(chosen))])
@@ -63,7 +63,7 @@ def matrix_table(view: View, facts: Everyone) -> pd.DataFrame:
         .mask(facts.matrix.state == MEMBER, "集まり")
         .mask(facts.matrix.state == OUTSIDE, "対象外")
     )
-    wide = matrix.pivot(index="ward_code", columns="prefecture_code", values="cell")
+    wide = matrix.pivot(index="origin_code", columns="prefecture_code", values="cell")
     wide = wide.rename(columns=view.places)
     totals = facts.totals.set_index("code")
     wide.insert(0, "区", totals["name"])

@@ -67,7 +67,7 @@ def _members(claims: Claims, matrix: pd.DataFrame, missing: pd.DataFrame) -> lis
     """The names of prefectures not reached with which an origin looked at is in a wide network."""
     rows = matrix[matrix.state == MEMBER]
     if claims.selection.wards:
-        rows = rows[rows.ward_code.isin(claims.selection.wards)]
+        rows = rows[rows.origin_code.isin(claims.selection.wards)]
     return list(missing["name"][missing.code.isin(rows.prefecture_code)])
 
 
@@ -169,7 +169,7 @@ class Telling:
         self.found = found
         self._places, self._titles = view.places, view.dataset.titles
         self._wards = dict(zip(view.dataset.origins.code, view.dataset.origins.name, strict=True))
-        columns = ["ward_code", "project_id", "project_name", "source", "source_line"]
+        columns = ["origin_code", "project_id", "project_name", "source", "source_line"]
         labels = list({link for one in found for told in one.reasons for link in told.links})
         self._links = {row.Index: row for row in view.dataset.links.loc[labels, columns].itertuples()}
         columns = ["name", "partner_text", "signed_on", "source", "source_line"]
@@ -198,7 +198,7 @@ class Telling:
                 for row in rows
             ]
         return [
-            f"{self._wards[row.ward_code]}「{row.project_name}」　{text.source(self._titles[row.source], row.source_line)}"
+            f"{self._wards[row.origin_code]}「{row.project_name}」　{text.source(self._titles[row.source], row.source_line)}"
             for row in self._projects(told)
         ]
 
@@ -264,7 +264,7 @@ class Telling:
                     "団体コード": one.code,
                     "市区町村": self.place(one),
                     "理由の数": len(one.reasons),
-                    "連携しているほかの区の数": one.n_wards,
+                    "連携しているほかの区の数": one.n_origins,
                     "最も近い連携相手までのkm": None
                     if one.distance_km is None
                     else round(one.distance_km, 1),

@@ -28,7 +28,9 @@ def draw(view: View, code: str) -> None:
     own = view.selected.projects[view.selected.projects.project_id.isin(projects.project_id)]
     counted = code in set(view.selected.universe.code)
     outside = partner_text.tied(view.claims.population.whole, code)
-    heading = partner_text.partner_heading(view.claims, place, code, list(table.ward_name), len(own), counted)
+    heading = partner_text.partner_heading(
+        view.claims, place, code, list(table.origin_name), len(own), counted
+    )
     markup.show(markup.heading(heading, view.conditions))
     _ways(view, code)
     everyone = data.select(replace(selection, wards=()))

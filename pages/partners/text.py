@@ -80,7 +80,7 @@ def partner_figures(
         ("つながる区", str(len(flows)), "区"),
         ("事業", f"{len(projects):,}", "件"),
         ("最も古い事業", *oldest.removesuffix("）").partition("（")[::2]),
-        ("事業の最も多い区", best.ward_name, f"{best.n_projects} 事業{same}"),
+        ("事業の最も多い区", best.origin_name, f"{best.n_projects} 事業{same}"),
         ("広域の協定", str(n_agreements) if n_agreements else "なし", ""),
     ]
 
@@ -113,24 +113,24 @@ def neighbours_table(near: pd.DataFrame) -> pd.DataFrame:
         {
             "市区町村": near.prefecture + near.name,
             "距離km": near.distance_km.round().astype(int),
-            "つながる区の数": near.n_wards,
-            "つながる区": near.wards.where(near.n_wards > 0, "なし"),
+            "つながる区の数": near.n_origins,
+            "つながる区": near.wards.where(near.n_origins > 0, "なし"),
         }
     )
 
 
 def wards_table(flows: pd.DataFrame) -> pd.DataFrame:
-    """The origins a municipality is tied to, most projects first; its ``geo.insight.flows.flows``; index: ward_code."""
+    """The origins a municipality is tied to, most projects first; its ``geo.insight.flows.flows``; index: origin_code."""
     return pd.DataFrame(
         {
-            "区": list(flows.ward_name),
+            "区": list(flows.origin_name),
             "事業": list(flows.n_projects),
             "最初の年": list(text.first_years(flows)),
             "年": list(flows.first_year),
             "距離km": list(flows.distance_km.round().astype(int)),
             "分野": list(flows.categories),
         },
-        index=flows.ward_code,
+        index=flows.origin_code,
     )
 
 
@@ -138,9 +138,7 @@ def map_sentence(place: str, flows: pd.DataFrame) -> str:
     """What the small map of a municipality shows, for who does not see it."""
     if flows.empty:
         return f"{place}の位置を示す地図。"
-    return (
-        f"{place}から{text.some(list(flows.ward_name), 3)}への線を描いた地図。くわしくはそばの表にあります。"
-    )
+    return f"{place}から{text.some(list(flows.origin_name), 3)}への線を描いた地図。くわしくはそばの表にあります。"
 
 
 def prefecture_fact(
@@ -151,8 +149,8 @@ def prefecture_fact(
     ``near`` are all other municipalities (``geo.insight.profiles.neighbours``), ``own`` the municipality's projects.
     """
     inside = near[near.prefecture == prefecture]
-    n = int((inside.n_wards > 0).sum()) + bool(len(own))
-    wards = inside.wards[inside.n_wards > 0].str.split("、").explode().value_counts()
+    n = int((inside.n_origins > 0).sum()) + bool(len(own))
+    wards = inside.wards[inside.n_origins > 0].str.split("、").explode().value_counts()
     most = top(wards.index, wards)
     said = f"{claims.scope}{len(inside) + 1} 市区町村のうち {n} が、{claims.ties}でいずれかの区とつながっています。"
     return f"{prefecture}では", said + (f"多くの市区町村とつながる区は{most}です。" if most else "")
@@ -161,7 +159,7 @@ def prefecture_fact(
 def tied(selected: Selected, code: str) -> tuple[list[str], int]:
     """Which origins a municipality is tied to, and how many projects that are."""
     links = selected.links[selected.links.municipality_code == code]
-    names = [selected.dataset.places[ward].name for ward in sorted(links.ward_code.unique())]
+    names = [selected.dataset.places[ward].name for ward in sorted(links.origin_code.unique())]
     return names, links.project_id.nunique()
 
 
@@ -183,7 +181,7 @@ def without_ties(
         said.append(
             f"{text.some(others[0], 3)}に紹介を頼む。すでに{place}と {others[1]} 事業を行っています。"
         )
-    for row in near[near.n_wards > 0].head(2).itertuples(index=False):
+    for row in near[near.n_origins > 0].head(2).itertuples(index=False):
         said.append(
             f"近くの{row.prefecture}{row.name}（{row.distance_km:,.0f} km）に紹介を頼む。"
             f"{text.some(row.wards.split('、'), 3)}と {row.n_projects} 事業を行っています。"
@@ -217,11 +215,11 @@ def partners_heading(
         beyond = claims.beyond(where, prefecture) if prefecture else ""
         said = f"{claims.ties}はありません"
         return Heading(f"{claims.strict}{claims.who}と{where or '全国'}の市区町村に、", said, "。", beyond)
-    most, more = int(partnered.n_wards.max()), ""
+    most, more = int(partnered.n_origins.max()), ""
     if most > 1:
         names = [places[code].removeprefix(where) for code in partnered.code]
         unit = text.origin(list(claims.dataset.origins.name))
-        more = f"{claims.strict}つながる{unit}が最も多いのは{leaders(names, partnered.n_wards, PLACES)}の {most} {unit}です。"
+        more = f"{claims.strict}つながる{unit}が最も多いのは{leaders(names, partnered.n_origins, PLACES)}の {most} {unit}です。"
     left_out = claims.without_peers(prefecture) if prefecture else ""
     of = f"{left_out}{len(table):,} 市区町村のうち " if where else ""
     before = f"{claims.scope}{claims.who}は、{claims.ties}で、{where or '全国'}の {of}"
@@ -234,7 +232,7 @@ def direct_sentence(selected: Selected, prefecture: str) -> str:
     if links.empty:
         return ""
     places = selected.dataset.places
-    wards = [places[code].name for code in sorted(links.ward_code.unique())]
+    wards = [places[code].name for code in sorted(links.origin_code.unique())]
     return f"{places[prefecture].name}そのものとは、{text.some(wards, 5)}が {links.project_id.nunique()} 事業を行っています。"
 
 
@@ -262,7 +260,7 @@ def partners_table(table: pd.DataFrame, places: dict[str, str]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "市区町村": table.code.map(places),
-            "つながる区": table.n_wards,
+            "つながる区": table.n_origins,
             "事業": table.n_projects,
             "最初の年": text.first_years(table).where(table.partnered, "なし"),
             "年": table.first_year,
@@ -283,7 +281,7 @@ def projects_csv(rows: pd.DataFrame, titles: dict[str, str]) -> pd.DataFrame:
     """``geo.insight.metrics.project_details`` with Japanese headings."""
     return pd.DataFrame(
         {
-            "区": rows.ward_name,
+            "区": rows.origin_name,
             "事業": rows.project_name,
             "連携の形": rows.tie.map(words.TIES),
             "分野": rows.category_raw,
@@ -307,7 +305,7 @@ def neighbours_csv(near: pd.DataFrame) -> pd.DataFrame:
             "都道府県": near.prefecture,
             "市区町村": near.name,
             "距離km": near.distance_km.round(1),
-            "つながる区の数": near.n_wards,
+            "つながる区の数": near.n_origins,
             "事業": near.n_projects,
             "つながる区": near.wards,
         }

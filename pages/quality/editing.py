@@ -108,7 +108,7 @@ def _save(view: View, decision: Decision) -> None:
         st.error(str(error))
         return
     st.session_state[DECIDER] = decision.decided_by
-    scope = review_text.scope_words(decision.source, decision.ward_code, view.dataset)
+    scope = review_text.scope_words(decision.source, decision.origin_code, view.dataset)
     recorded = review_text.recorded(decision, scope, view.places)
     before = view.dataset.mentions
     with st.status("データを作り直しています…") as status:

@@ -14,7 +14,7 @@ def quality(view: shell.View) -> None:
     wards = view.selected.selection.wards
     mentions = view.dataset.mentions
     if wards:
-        mentions = mentions[mentions.ward_code.isin(wards)]
+        mentions = mentions[mentions.origin_code.isin(wards)]
     found = remembered.findings(wards)
     markup.show(
         markup.heading(

@@ -50,20 +50,20 @@ def reconciliation(meta: dict, mentions: pd.DataFrame, source: str, wards: Seque
     Rows and projects are what the reader counted; the mentions are counted in the table itself.
     """
     own = mentions[mentions.source == source]
-    found = pd.crosstab(own.ward_code, states(own)).reindex(columns=list(STATES), fill_value=0)
+    found = pd.crosstab(own.origin_code, states(own)).reindex(columns=list(STATES), fill_value=0)
     rows = [
         {
             "区": row["ward"],
             "行": row["rows"],
             "事業": row["projects"],
             "記載": row["mentions"],
-            "決定": found.placed.get(row["ward_code"], 0),
-            "対象外": found.outside.get(row["ward_code"], 0),
-            "未決定": found.loc[found.index == row["ward_code"], list(WAITING)].to_numpy().sum(),
-            "候補あり": found.doubtful.get(row["ward_code"], 0),
+            "決定": found.placed.get(row["origin_code"], 0),
+            "対象外": found.outside.get(row["origin_code"], 0),
+            "未決定": found.loc[found.index == row["origin_code"], list(WAITING)].to_numpy().sum(),
+            "候補あり": found.doubtful.get(row["origin_code"], 0),
         }
         for row in meta["reconciliation"]
-        if row["source"] == source and (not wards or row["ward_code"] in wards)
+        if row["source"] == source and (not wards or row["origin_code"] in wards)
     ]
     return pd.DataFrame(rows)
 
@@ -94,7 +94,7 @@ def findings(dataset: Dataset, wards: Sequence[str]) -> pd.DataFrame:
     """
     table = dataset.findings.reset_index(drop=True)
     known = pd.concat(
-        [frame[["source", "source_line", "ward_code"]] for frame in (dataset.mentions, dataset.projects)]
+        [frame[["source", "source_line", "origin_code"]] for frame in (dataset.mentions, dataset.projects)]
     )
     known = known.dropna().astype({"source_line": int}).sort_values("source_line")
     lines = table.source_line.dropna().astype(int).sort_values()
@@ -105,9 +105,9 @@ def findings(dataset: Dataset, wards: Sequence[str]) -> pd.DataFrame:
         by="source",
         direction="nearest",
     )
-    table["ward_code"] = pd.Series(near.ward_code.to_numpy(), index=lines.index, dtype="string")
+    table["origin_code"] = pd.Series(near.origin_code.to_numpy(), index=lines.index, dtype="string")
     table["title"] = table.rule.map(rules.title)
-    return table[table.ward_code.isna() | table.ward_code.isin(wards)] if wards else table
+    return table[table.origin_code.isna() | table.origin_code.isin(wards)] if wards else table
 
 
 def matching(table: pd.DataFrame, severity: str | None, rule: str | None, words: str) -> pd.DataFrame:
@@ -143,7 +143,7 @@ def queue(dataset: Dataset, wards: Sequence[str], kind: str) -> pd.DataFrame:
         "decided": mentions.method == "decision",
     }[kind]
     if wards:
-        chosen &= mentions.ward_code.isin(wards)
+        chosen &= mentions.origin_code.isin(wards)
     table = mentions[chosen.fillna(False).astype(bool)].merge(
         dataset.projects[["project_id", "name"]], on="project_id", how="left"
     )
@@ -154,7 +154,7 @@ def queue(dataset: Dataset, wards: Sequence[str], kind: str) -> pd.DataFrame:
             "source": source,
             "partner_text": first.partner_text,
             "n": len(group),
-            "wards": tuple(sorted(group.ward_code.unique())),
+            "wards": tuple(sorted(group.origin_code.unique())),
             "lines": tuple(group.source_line),
             "projects": tuple(group["name"]),
             **{

@@ -171,7 +171,7 @@ def rule_bars(findings: pd.DataFrame) -> list[tuple[str, float, tuple[str, str]]
 
 def queue_table(rows: pd.DataFrame, dataset: Dataset, places: dict[str, str]) -> pd.DataFrame:
     """``review.queue`` with Japanese headings."""
-    names = ward_names(dataset)
+    names = origin_names(dataset)
     return pd.DataFrame(
         {
             "記載": rows.partner_text,
@@ -203,7 +203,7 @@ def scope_words(source: str, ward: str, dataset: Dataset) -> str:
     """For which documents and origins a decision holds; empty means any."""
     document = f"「{dataset.titles[source]}」" if source else "すべての資料"
     if ward:
-        return f"{document}の{ward_names(dataset)[ward]}だけ"
+        return f"{document}の{origin_names(dataset)[ward]}だけ"
     return f"{document}のすべての区" if source else document
 
 
@@ -222,14 +222,14 @@ def recorded(decision: Decision, scope: str, places: dict[str, str]) -> str:
 
 def findings_table(rows: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
     """``review.findings`` with Japanese headings."""
-    names = ward_names(dataset)
+    names = origin_names(dataset)
     return pd.DataFrame(
         {
             "重さ": rows.severity.map(rules.SEVERITIES),
             "種類": rows.title,
             "記載": rows.subject,
             "行": rows.source_line,
-            "区": rows.ward_code.map(names).fillna(""),
+            "区": rows.origin_code.map(names).fillna(""),
             "内容": rows.message,
             "確かめること": rows.suggestion.fillna(""),
             "資料": rows.source.map(dataset.titles),
@@ -282,6 +282,6 @@ def outcome(mention: pd.Series, places: dict[str, str]) -> str:
     return "決めていません。地図には描いていません。"
 
 
-def ward_names(dataset: Dataset) -> dict[str, str]:
+def origin_names(dataset: Dataset) -> dict[str, str]:
     """Code → name of the origins, without their prefecture."""
     return dict(zip(dataset.origins.code, dataset.origins.name, strict=True))

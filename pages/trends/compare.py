@@ -59,7 +59,7 @@ def comparison(
     """``compare_sources``, ``compared_projects`` and ``year_differences``, of some wards or all both have."""
     found = (f(view.dataset, a, b) for f in (compare_sources, compared_projects, year_differences))
     return tuple(
-        (table[table.ward_code.isin(wards)] if wards else table).reset_index(drop=True) for table in found
+        (table[table.origin_code.isin(wards)] if wards else table).reset_index(drop=True) for table in found
     )
 
 
@@ -79,13 +79,13 @@ def heading(table: pd.DataFrame) -> Heading:
 def shown_table(view: View, table: pd.DataFrame, projects: pd.DataFrame) -> pd.DataFrame:
     """A row an origin and partner with Japanese headings: years and lines of both documents."""
     names = view.dataset.origins.set_index("code").name
-    keys = list(zip(table.ward_code, table.partner_code, strict=True))
+    keys = list(zip(table.origin_code, table.partner_code, strict=True))
     sides = {
-        side: dict(iter(projects[projects.side == side].groupby(["ward_code", "partner_code"])))
+        side: dict(iter(projects[projects.side == side].groupby(["origin_code", "partner_code"])))
         for side in "ab"
     }
     columns = {
-        "区": table.ward_code.map(names),
+        "区": table.origin_code.map(names),
         "相手先": table.partner_code.map(view.places),
         "結果": table.status.map(STATUSES),
     }
@@ -114,7 +114,7 @@ def facts(
 ) -> str:
     """What both documents print of one partner, with years and lines, and where they differ."""
     own, wrong = (
-        rows[(rows.ward_code == row.ward_code) & (rows.partner_code == row.partner_code)]
+        rows[(rows.origin_code == row.origin_code) & (rows.partner_code == row.partner_code)]
         for rows in (projects, differing)
     )
     told = [("くらべた結果", STATUSES[row.status])]
@@ -127,7 +127,7 @@ def facts(
     for one in wrong.itertuples(index=False):
         years = (text.began(one.year_a, one.kind_a), text.began(one.year_b, one.kind_b))
         told.append((f"「{one.project_a}」の開始年", f"{years[0]} と {years[1]}。{REASONS[one.reason]}"))
-    ward = view.dataset.origins.set_index("code").name[row.ward_code]
+    ward = view.dataset.origins.set_index("code").name[row.origin_code]
     return markup.facts(f"{ward}と{view.places[row.partner_code]}", told)
 
 

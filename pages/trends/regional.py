@@ -148,7 +148,7 @@ def members_csv(members: pd.DataFrame) -> pd.DataFrame:
             "市町村": members.name,
             "連携": ties(members).map(TIES),
             "事業数": members.n_projects,
-            "つながる区": members.n_wards,
+            "つながる区": members.n_origins,
             "区": members.wards,
         }
     )

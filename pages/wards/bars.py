@@ -79,7 +79,7 @@ def standing(table: pd.DataFrame, place: pd.DataFrame, ward: str, name: str) -> 
         longest = max(values.max(), 1) if values.notna().any() else 1
         strokes = "".join(
             f'<i style="left:{number / longest:.1%}"></i>'
-            for code, number in zip(table.ward_code, values, strict=True)
+            for code, number in zip(table.origin_code, values, strict=True)
             if code != ward and not pd.isna(number)
         )
         middle, own = place.loc[column, "median"], place.loc[column, "value"]

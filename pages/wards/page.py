@@ -30,8 +30,8 @@ def wards(view: shell.View) -> None:
 
 def _overview(view: shell.View, everyone: Selected, origins: pd.DataFrame) -> None:
     chosen = view.selected.selection.wards
-    rows = origins[origins.ward_code.isin(chosen)] if chosen else origins
-    rows = rows.sort_values(["n_municipalities", "ward_code"], ascending=[False, True])
+    rows = origins[origins.origin_code.isin(chosen)] if chosen else origins
+    rows = rows.sort_values(["n_municipalities", "origin_code"], ascending=[False, True])
     markup.show(markup.heading(ward_text.origins_heading(view.claims, rows), view.conditions))
     if not rows.n_projects.any():
         st.info(text.NOTHING)
@@ -40,7 +40,7 @@ def _overview(view: shell.View, everyone: Selected, origins: pd.DataFrame) -> No
     st.html('<p class="k-sub">区を選ぶと、その区の横顔が出ます。見出しを押すと、その列で並べ替えます。</p>')
     shown = ward_text.origins_table(rows, profiles.leading_category(everyone))
     board.show(
-        shown.set_axis(rows.ward_code),
+        shown.set_axis(rows.origin_code),
         ward_text.ORIGIN_COLUMNS,
         name="区ごとの連携の表",
         key="origin_rows",
@@ -56,7 +56,7 @@ def _overview(view: shell.View, everyone: Selected, origins: pd.DataFrame) -> No
     with st.expander("区どうしで共通の相手を見る", key="shared", bind="query-params") as box:
         if box.open:
             counts = profiles.shared_counts(everyone, chosen or None)
-            names = dict(zip(origins.ward_code, origins.ward_name, strict=True))
+            names = dict(zip(origins.origin_code, origins.origin_name, strict=True))
             markup.show(
                 charts_of_one.matrix(counts, names),
                 markup.summary(ward_text.pair_sentence(counts, names, view.claims)),

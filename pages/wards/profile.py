@@ -52,7 +52,7 @@ def draw(view: View, everyone: Selected, origins: pd.DataFrame, ward: str) -> No
     ``everyone`` is the selection of all origins, ``origins`` the ``geo.insight.profiles.origin_table`` of it.
     """
     standing = profiles.standing(origins, ward)
-    total = text.everyone(list(origins.ward_name)) if (origins.n_projects > 0).sum() > 1 else ""
+    total = text.everyone(list(origins.origin_name)) if (origins.n_projects > 0).sum() > 1 else ""
     markup.show(markup.heading(ward_text.ward_heading(view.claims, standing, total), view.conditions))
     _chooser(view, ward)
     looked_at = st.container()
@@ -140,7 +140,7 @@ def _shared(view: View, everyone: Selected, origins: pd.DataFrame, ward: str) ->
     with right:
         near = [ward, *table.index[:MATRIX]]
         if len(near) > 2:
-            names = dict(zip(origins.ward_code, origins.ward_name, strict=True))
+            names = dict(zip(origins.origin_code, origins.origin_name, strict=True))
             title = f"{view.subject}と、相手の重なる{len(near) - 1}区（共通の市区町村の数）"
             markup.show(charts_of_one.matrix(profiles.shared_counts(everyone, near), names, title))
         markup.show(charts_of_one.only(only, view))

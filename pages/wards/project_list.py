@@ -33,7 +33,7 @@ def table(view: View) -> pd.DataFrame:
     first = grouped.first()
     shown = pd.DataFrame(
         {
-            "区": first.ward_name,
+            "区": first.origin_name,
             "事業": first.project_name,
             "相手": grouped.place.agg(lambda names: "、".join(dict.fromkeys(names))),
             "分野": first.category_raw.fillna(""),
@@ -95,7 +95,7 @@ def detail(view: View) -> bool:
     mentions = view.dataset.mentions[view.dataset.mentions.project_id == project.project_id]
     kept = project.project_id in set(view.selected.projects.project_id)
     words = {
-        "区": view.places[project.ward_code],
+        "区": view.places[project.origin_code],
         "開始": text.began(project.start_year, project.year_kind),
         "分野（一覧の記載）": project.category_raw,
         "分野": "・".join(project.categories)

@@ -58,7 +58,7 @@ def origins_heading(claims: Claims, table: pd.DataFrame) -> Heading:
     most = int(table.n_municipalities.max())
     if not most:
         return claims.nothing(f"{claims.who}に、この条件に合う{claims.ties}の相手の市区町村")
-    numbers = f"{leaders(table.ward_name, table.n_municipalities, PLACES)}（{most:,} 市区町村）"
+    numbers = f"{leaders(table.origin_name, table.n_municipalities, PLACES)}（{most:,} 市区町村）"
     return Heading(f"{claims.strict}{claims.who}で、{claims.ties}の相手が最も多いのは、", numbers, "です。")
 
 
@@ -77,11 +77,11 @@ ORIGIN_COLUMNS = {
 
 def origins_table(table: pd.DataFrame, leading: pd.DataFrame) -> pd.DataFrame:
     """``geo.insight.profiles.origin_table`` with its ``leading_category`` under Japanese headings."""
-    leading = leading.reindex(table.ward_code).set_axis(table.index)
+    leading = leading.reindex(table.origin_code).set_axis(table.index)
     share = leading.share.fillna(0)
     return pd.DataFrame(
         {
-            "区": table.ward_name,
+            "区": table.origin_name,
             "連携する市区町村": table.n_municipalities,
             "都道府県": table.n_prefectures,
             "事業": table.n_projects,
@@ -157,24 +157,24 @@ def overlap_sentence(claims: Claims, overlap: pd.DataFrame, only: Sequence[str])
     if not most:
         return f"{claims.strict}{claims.ties}で{name}と同じ相手とつながる区はありません。"
     return (
-        f"{claims.strict}{claims.ties}の同じ相手が最も多いのは{leaders(overlap.ward_name, overlap.n_shared)}（{most} 市区町村）、"
-        f"顔ぶれが最も似ているのは{leaders(overlap.ward_name, overlap.jaccard)}（一致度 {text.percent(overlap.jaccard.max())}）です。"
+        f"{claims.strict}{claims.ties}の同じ相手が最も多いのは{leaders(overlap.origin_name, overlap.n_shared)}（{most} 市区町村）、"
+        f"顔ぶれが最も似ているのは{leaders(overlap.origin_name, overlap.jaccard)}（一致度 {text.percent(overlap.jaccard.max())}）です。"
         f"{name}だけの相手は {len(only)} 市区町村です。一致度は、共通の相手÷どちらかの相手の数です。"
     )
 
 
 def overlap_table(overlap: pd.DataFrame, dataset: Dataset, limit: int = 10) -> pd.DataFrame:
-    """The origins that share most partners with one, under Japanese headings; index: ward_code."""
+    """The origins that share most partners with one, under Japanese headings; index: origin_code."""
     rows = overlap[overlap.n_shared > 0].head(limit)
     shared = [[dataset.names[code] for code in codes] for codes in rows.shared]
     return pd.DataFrame(
         {
-            "区": list(rows.ward_name),
+            "区": list(rows.origin_name),
             "共通の相手": list(rows.n_shared),
             "一致度%": [round(100 * share) for share in rows.jaccard],
             "共通の相手の例": [text.some(names, 3) for names in shared],
         },
-        index=rows.ward_code,
+        index=rows.origin_code,
     )
 
 
@@ -233,7 +233,7 @@ def profile_csv(
     ]
     rows += [("相手の増え方（累計）", str(row.year), row.n_total, None, None) for row in growth.itertuples()]
     rows += [
-        ("相手の重なる区", row.ward_name, row.n_shared, row.jaccard, None) for row in overlap.itertuples()
+        ("相手の重なる区", row.origin_name, row.n_shared, row.jaccard, None) for row in overlap.itertuples()
     ]
     return pd.DataFrame(rows, columns=["表", "項目", "数", "割合・一致度", "ほかの区（中央値・割合）"]).round(
         3

@@ -115,14 +115,14 @@ def _reconcile(reading: Reading, projects: list[Project], municipalities: pd.Dat
     """
     names = dict(zip(municipalities.code, municipalities["name"], strict=True))
     rows = []
-    for ward in sorted({record.ward_code for record in reading.records}):
-        own = [project for project in projects if project.record.ward_code == ward]
+    for ward in sorted({record.origin_code for record in reading.records}):
+        own = [project for project in projects if project.record.origin_code == ward]
         answers = [partner.answer for project in own for partner in project.partners]
         unresolved = [answer for answer in answers if not answer.codes]
         rows.append(
             {
                 "source": reading.source,
-                "ward_code": ward,
+                "origin_code": ward,
                 "ward": names[ward],
                 "rows": sum(project.record.rows for project in own),
                 "projects": len(own),

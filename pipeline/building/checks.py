@@ -184,7 +184,7 @@ def official_partners(reading: Reading, dataset: Dataset) -> Iterator[Check]:
     drawn = dataset.links[dataset.links.drawn]
     if not official or drawn.empty:
         return
-    source = drawn.groupby("source").ward_code.nunique().idxmax()
+    source = drawn.groupby("source").origin_code.nunique().idxmax()
     links = drawn[(drawn.source == source) & drawn.municipality_code.notna()]
     latest = max(official, key=lambda count: count.year)
     first = links.groupby("municipality_code").start_year.min()

@@ -63,7 +63,7 @@ def _swapped(dataset: Dataset) -> Iterator[tuple[str, Note]]:
 def _between_documents(readings: Mapping[str, Reading], dataset: Dataset) -> Iterator[tuple[str, Note]]:
     """Each document of one origin against the one that has the most origins."""
     wards = {
-        source: {record.ward_code for record in reading.records}
+        source: {record.origin_code for record in reading.records}
         for source, reading in readings.items()
         if reading.records
     }

@@ -37,7 +37,7 @@ _ALLOWED = {
     "agreements": {"kind": AGREEMENT_KINDS},
     "events": {"precision": PRECISIONS},
 }
-_CODES = {"code", "ward_code", "partner_code", "parent_code", "prefecture_code", "codes"}
+_CODES = {"code", "origin_code", "partner_code", "parent_code", "prefecture_code", "codes"}
 #: Columns that may be null beside their allowed values.
 _OPTIONAL = {"links": {"year_kind": YEAR_KINDS}, "mentions": {"year_kind": YEAR_KINDS}}
 _KEYS = {
@@ -93,7 +93,7 @@ def _project_row(project: Project) -> dict:
     return {
         "project_id": project.id,
         "source": record.source,
-        "ward_code": record.ward_code,
+        "origin_code": record.origin_code,
         "category_raw": record.category_raw,
         "categories": list(project.categories),
         "category_basis": project.category_basis,
@@ -113,7 +113,7 @@ def _mention_rows(project: Project) -> Iterable[dict]:
         yield {
             "mention_id": partner.id,
             "source": project.record.source,
-            "ward_code": project.record.ward_code,
+            "origin_code": project.record.origin_code,
             "project_id": project.id,
             "partner_text": partner.mention.text,
             "printed_code": partner.mention.code6 or None,
@@ -161,7 +161,7 @@ def _link_rows(project: Project, series: Mapping[str, str], kinds: Mapping[str, 
         yield {
             "source": project.record.source,
             "series": series[project.record.source],
-            "ward_code": project.record.ward_code,
+            "origin_code": project.record.origin_code,
             "project_id": project.id,
             "project_name": project.record.name,
             "partner_text": partner.mention.text,

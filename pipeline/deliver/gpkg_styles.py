@@ -8,8 +8,8 @@ from geo.draw.choropleth import PALETTE, ZERO_LABEL
 
 #: Field → what it is called in QGIS.
 _ALIASES = {
-    "ward_code": "区の団体コード",
-    "ward_name": "区",
+    "origin_code": "区の団体コード",
+    "origin_name": "区",
     "partner_code": "相手先の団体コード",
     "partner_name": "相手先",
     "prefecture": "都道府県",
@@ -19,7 +19,7 @@ _ALIASES = {
     "kana": "読み",
     "kind": "種類",
     "n_projects": "事業の数",
-    "n_wards": "つながる区の数",
+    "n_origins": "つながる区の数",
     "n_partners": "連携する市区町村の数",
     "n_municipalities": "市区町村の数",
     "coverage": "連携率",

@@ -18,13 +18,13 @@ CRS = "EPSG:4326"
 def flow_layer(selected: Selected) -> gpd.GeoDataFrame:
     """One straight line a flow, from the ward's office to the partner's.
 
-    Columns: ward_code, ward_name, partner_code, partner_name, prefecture, n_projects, first_year (西暦 or
+    Columns: origin_code, origin_name, partner_code, partner_name, prefecture, n_projects, first_year (西暦 or
     null), categories (joined by 「、」), distance_km, geometry. Flows with an end that lies nowhere are left out.
     """
     table = _placed(flows(selected))
     ends = zip(table.ward_lon, table.ward_lat, table.lon, table.lat, strict=True)
     lines = [shapely.LineString([(x1, y1), (x2, y2)]) for x1, y1, x2, y2 in ends]
-    columns = ["ward_code", "ward_name", "partner_code", "partner_name", "prefecture", "n_projects"]
+    columns = ["origin_code", "origin_name", "partner_code", "partner_name", "prefecture", "n_projects"]
     columns += ["first_year", "categories", "distance_km"]
     return gpd.GeoDataFrame(
         table[columns].assign(distance_km=table.distance_km.round(1)), geometry=lines, crs=CRS
@@ -34,11 +34,11 @@ def flow_layer(selected: Selected) -> gpd.GeoDataFrame:
 def partner_layer(selected: Selected) -> gpd.GeoDataFrame:
     """One point a partner municipality or prefecture, at its office.
 
-    Columns: code, name, prefecture, n_projects, n_wards, first_year (西暦 or null), categories, geometry.
+    Columns: code, name, prefecture, n_projects, n_origins, first_year (西暦 or null), categories, geometry.
     """
     table = flows(selected, per_origin=False)
     table = table[table.lat.notna() & table.lon.notna()].sort_values("partner_code", ignore_index=True)
-    columns = ["partner_code", "partner_name", "prefecture", "n_projects", "n_wards", "first_year"]
+    columns = ["partner_code", "partner_name", "prefecture", "n_projects", "n_origins", "first_year"]
     return gpd.GeoDataFrame(
         table[[*columns, "categories"]].rename(columns={"partner_code": "code", "partner_name": "name"}),
         geometry=gpd.points_from_xy(table.lon, table.lat),
@@ -56,7 +56,7 @@ def prefecture_layer(selected: Selected) -> gpd.GeoDataFrame:
 def municipality_layer(selected: Selected) -> gpd.GeoDataFrame:
     """Every municipality (designated wards are no areas of their own), partnered or not.
 
-    Columns: code, code6, prefecture, name, kana, kind (in Japanese), n_projects, n_wards (0 without a tie), first_year,
+    Columns: code, code6, prefecture, name, kana, kind (in Japanese), n_projects, n_origins (0 without a tie), first_year,
     categories, geometry.
     """
     places = selected.dataset.municipalities
@@ -64,8 +64,8 @@ def municipality_layer(selected: Selected) -> gpd.GeoDataFrame:
     counts = partner_layer(selected).set_index("code")
     table = pd.DataFrame(places[["code", "code6", "prefecture", "name", "kana", "kind"]])
     table["kind"] = table.kind.map(words.KINDS)
-    table = table.join(counts[["n_projects", "n_wards", "first_year", "categories"]], on="code")
-    for column in ("n_projects", "n_wards"):
+    table = table.join(counts[["n_projects", "n_origins", "first_year", "categories"]], on="code")
+    for column in ("n_projects", "n_origins"):
         table[column] = table[column].fillna(0).astype(int)
     return _with_shapes(table, places)
 

@@ -31,14 +31,14 @@ def built(dataset: Dataset) -> datetime:
         return datetime(2000, 1, 1, tzinfo=UTC)
 
 
-def chosen_wards(dataset: Dataset, selection: Selection) -> list[str]:
+def chosen_origins(dataset: Dataset, selection: Selection) -> list[str]:
     """Names of the chosen origins; none when all are meant."""
     return [dataset.places[code].name for code in selection.wards]
 
 
 def conditions(dataset: Dataset, selection: Selection) -> str:
     """What is in force, as one plain line."""
-    chosen = chosen_wards(dataset, selection)
+    chosen = chosen_origins(dataset, selection)
     if len(selection.sources) == 1:
         return words.conditions(selection, dataset, chosen)
     twice = comparison.repeated(dataset.select(selection), comparison.same_projects(dataset))
@@ -47,7 +47,7 @@ def conditions(dataset: Dataset, selection: Selection) -> str:
 
 def subject(dataset: Dataset, selection: Selection) -> str:
     """Who the view is about: 「23区」, 「世田谷区」."""
-    return words.subject(chosen_wards(dataset, selection), list(dataset.origins.name))
+    return words.subject(chosen_origins(dataset, selection), list(dataset.origins.name))
 
 
 def credits(dataset: Dataset, selection: Selection, map_credit: str = "") -> list[str]:

@@ -110,9 +110,9 @@ def _prefectures(table: pd.DataFrame, what: str) -> Table:
     column = METRICS[what].column if what in METRICS else "n_partners"
     reached = table[table.reached].sort_values([column, "n_projects", "code"], ascending=[False, False, True])
     # Of one ward alone, the number of wards says nothing.
-    columns = ("都道府県", "市区町村", "連携率", "事業", "区")[: None if table.n_wards.max() > 1 else 4]
+    columns = ("都道府県", "市区町村", "連携率", "事業", "区")[: None if table.n_origins.max() > 1 else 4]
     rows = [
-        (row.name, f"{row.n_partners:,}", f"{row.coverage:.0%}", f"{row.n_projects:,}", f"{row.n_wards:,}")[
+        (row.name, f"{row.n_partners:,}", f"{row.coverage:.0%}", f"{row.n_projects:,}", f"{row.n_origins:,}")[
             : len(columns)
         ]
         for row in reached.itertuples(index=False)
@@ -125,13 +125,13 @@ def _prefectures(table: pd.DataFrame, what: str) -> Table:
 def _partners(selected: Selected) -> Table:
     """The partner municipalities with the most projects, a row for each origin they have."""
     table = municipal_flows(selected)
-    several = table.ward_code.nunique() > 1
+    several = table.origin_code.nunique() > 1
     columns = ("相手", "都道府県", *(["区"] if several else []), "事業", "最初の年", "距離km")
     rows = [
         (
             row.partner_name,
             row.prefecture,
-            *([row.ward_name] if several else []),
+            *([row.origin_name] if several else []),
             f"{row.n_projects:,}",
             words.began_short(row.first_year, row.first_kind),
             "" if pd.isna(row.distance_km) else f"{row.distance_km:,.0f}",
@@ -150,7 +150,7 @@ def _municipalities(selected: Selected) -> Table:
             row.partner_name,
             row.prefecture,
             f"{row.n_projects:,}",
-            f"{row.n_wards:,}",
+            f"{row.n_origins:,}",
             words.began_short(row.first_year, row.first_kind),
         )
         for row in table[~table.partner_code.str.endswith("000")].itertuples(index=False)

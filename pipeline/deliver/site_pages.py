@@ -76,7 +76,7 @@ def pages(selected: Selected) -> Iterator[Page]:
     who = subject(dataset, selection)
     wards = origin_table(selected)
     if selection.wards:
-        wards = wards[wards.ward_code.isin(selection.wards)]
+        wards = wards[wards.origin_code.isin(selection.wards)]
     prefectures = prefecture_table(selected)
     yield Page(
         "index.html",
@@ -86,7 +86,7 @@ def pages(selected: Selected) -> Iterator[Page]:
         selected,
         tables=[_ward_list(wards), _prefecture_list(prefectures)],
     )
-    for code, name in wards[["ward_code", "ward_name"]].itertuples(index=False):
+    for code, name in wards[["origin_code", "origin_name"]].itertuples(index=False):
         own = dataset.select(replace(selection, wards=(code,)))
         reached = prefecture_table(own)
         yield Page(
@@ -99,7 +99,7 @@ def pages(selected: Selected) -> Iterator[Page]:
             tables=[_prefecture_list(reached[reached.reached], "都道府県ごとの連携")],
             projects=_projects(own),
         )
-    by_ward = flows(selected, by="prefecture").sort_values("ward_code")
+    by_ward = flows(selected, by="prefecture").sort_values("origin_code")
     everyone = claims(dataset, selection)
     for row in prefectures.itertuples():
         said = everyone.drill(prefectures.loc[row.Index]).text.replace(" ", "")
@@ -131,7 +131,12 @@ def _prefecture(code: str) -> str:
 
 def _ward_list(table: pd.DataFrame) -> Table:
     rows = [
-        (Link(row.ward_name, _ward(row.ward_code)), row.n_municipalities, row.n_prefectures, row.n_projects)
+        (
+            Link(row.origin_name, _ward(row.origin_code)),
+            row.n_municipalities,
+            row.n_prefectures,
+            row.n_projects,
+        )
         for row in table.itertuples(index=False)
     ]
     return Table("区", ("区", "連携する市区町村", "都道府県", "事業"), (1, 2, 3), rows)
@@ -153,7 +158,7 @@ def _prefecture_list(table: pd.DataFrame, title: str = "都道府県") -> Table:
 def _wards_of(table: pd.DataFrame) -> Table:
     rows = [
         (
-            Link(row.ward_name, _ward(row.ward_code)),
+            Link(row.origin_name, _ward(row.origin_code)),
             row.n_municipalities,
             row.n_projects,
             words.began(row.first_year, row.first_kind),
@@ -224,7 +229,7 @@ def search_index(selected: Selected) -> dict[str, list]:
         "projects": [
             [ward, name, " ".join(sorted(partners.get(project_id, ())))]
             for project_id, ward, name in zip(
-                projects.project_id, projects.ward_code, projects["name"], strict=True
+                projects.project_id, projects.origin_code, projects["name"], strict=True
             )
         ],
     }

@@ -39,7 +39,7 @@ LEVELS = {
 HEADINGS = {
     "source": "資料",
     "series": "資料の系列",
-    "ward_code": "区の団体コード",
+    "origin_code": "区の団体コード",
     "project_id": "事業の番号",
     "project_name": "事業名",
     "name": "事業名",
@@ -76,7 +76,7 @@ HEADINGS = {
 }
 
 #: Column of codes → heading of the names put beside it.
-_NAMED = {"ward_code": "区", "partner_code": "相手先", "codes": "相手先", "candidates": "候補"}
+_NAMED = {"origin_code": "区", "partner_code": "相手先", "codes": "相手先", "candidates": "候補"}
 
 
 def export(dataset: Dataset, name: str, selection: Selection = EVERYTHING) -> pd.DataFrame:
@@ -149,11 +149,11 @@ def by_ward(selected: Selected) -> pd.DataFrame:
     """One row a chosen origin: its figures under the selection."""
     table = origin_table(selected)
     if selected.selection.wards:
-        table = table[table.ward_code.isin(selected.selection.wards)]
+        table = table[table.origin_code.isin(selected.selection.wards)]
     return pd.DataFrame(
         {
-            "区の団体コード": table.ward_code,
-            "区": table.ward_name,
+            "区の団体コード": table.origin_code,
+            "区": table.origin_name,
             "連携する市区町村": table.n_municipalities,
             "届いている都道府県": table.n_prefectures,
             "事業": table.n_projects,
@@ -176,7 +176,7 @@ def by_prefecture(selected: Selected) -> pd.DataFrame:
             "市区町村": table.n_municipalities,
             "連携率": table.coverage,
             "事業": table.n_projects,
-            "つながる区": table.n_wards,
+            "つながる区": table.n_origins,
             "都道府県そのものとの連携": table.direct.map({True: "あり", False: "なし"}),
             "最初の年（西暦）": table.first_year,
             "最初の年（和暦）": _wareki(table.first_year, table.first_kind),

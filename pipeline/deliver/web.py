@@ -101,7 +101,7 @@ def payload(dataset: Dataset, selection: Selection) -> dict:
         "projects": [
             {
                 "name": row.name,
-                "ward": row.ward_code,
+                "ward": row.origin_code,
                 "categories": list(row.categories),
                 "began": words.began(row.start_year, row.year_kind),
                 "organiser": "" if pd.isna(row.organiser) else row.organiser,

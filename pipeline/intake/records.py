@@ -38,13 +38,13 @@ class PartnerCell:
 class Record:
     """One project of a document, with the partner cells of its (possibly merged, page-broken) row.
 
-    ``ward_code`` is the 5-digit code of the origin; ``line`` the 1-based line of its named row;
+    ``origin_code`` is the 5-digit code of the origin; ``line`` the 1-based line of its named row;
     ``rows`` the number of printed rows that carry the ward and the project name. ``singly`` says that the partners are
     told one by one, as a list of whom the origin has ties with, not as what they do together.
     """
 
     source: str
-    ward_code: str
+    origin_code: str
     name: str
     line: int
     category_raw: str = ""

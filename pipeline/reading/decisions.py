@@ -114,7 +114,8 @@ def _with_row(content: bytes, decision: Decision) -> bytes:
     row = {
         "text": guarded(decision.text),
         "source": decision.source,
-        "ward_code": decision.ward_code,
+        "origin_code": decision.origin_code,
+        "ward_code": decision.origin_code,  # as files of earlier versions call it
         "codes": codes,
         "decided_by": decision.decided_by,
         "decided_on": decision.decided_on,

@@ -68,7 +68,7 @@ def make_projects(
     mentioned = [(record, split_cells(record.cells, gazetteer)) for record in records]
     known = _known(mentioned, geocoder)
     for record, mentions in mentioned:
-        own = (record.source, record.ward_code, record.category_raw, record.name, record.organiser)
+        own = (record.source, record.origin_code, record.category_raw, record.name, record.organiser)
         project_id = identifiers.make(*own)
         texts = [mention.text for mention in mentions]
         first_year = _earliest([*record.years, *(year for cell in record.cells for year in cell.years)])
@@ -79,9 +79,9 @@ def make_projects(
                 prefecture=mention.prefecture,
                 code6=mention.code6,
                 source=record.source,
-                ward_code=record.ward_code,
+                origin_code=record.origin_code,
                 context=texts,
-                known=known[record.ward_code],
+                known=known[record.origin_code],
             )
             mention_id = identifiers.make(project_id, mention.text)
             partners.append(Partner(mention_id, mention, answer, *_year(mention, mentions, record)))
@@ -125,9 +125,9 @@ def _known(mentioned: Iterable[tuple[Record, list[Mention]]], geocoder: Geocoder
         texts = [mention.text for mention in mentions]
         for mention in mentions:
             answer = geocoder.read(
-                mention.text, mention.prefecture, mention.code6, record.ward_code, context=texts
+                mention.text, mention.prefecture, mention.code6, record.origin_code, context=texts
             )
-            known[record.ward_code].update(() if answer.via else answer.codes)
+            known[record.origin_code].update(() if answer.via else answer.codes)
     return known
 
 

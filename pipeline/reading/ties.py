@@ -151,4 +151,4 @@ def _places(partners: Iterable[Partner]) -> set[str]:
 
 def _list(project: Project) -> tuple[str, str, str]:
     record = project.record
-    return record.source, record.ward_code, squeeze(record.name)
+    return record.source, record.origin_code, squeeze(record.name)

@@ -251,7 +251,7 @@ class Claims:
         """In whose documents the origins looked at are in a wide network with a place."""
         fellows = self.dataset.fellows
         wards = self.selection.wards or tuple(self.dataset.origins.code)
-        own = fellows[(fellows[column] == code) & fellows.ward_code.isin(wards) & ~fellows.by.isin(wards)]
+        own = fellows[(fellows[column] == code) & fellows.origin_code.isin(wards) & ~fellows.by.isin(wards)]
         if own.empty:
             return ""
         by = words.some([self.dataset.places[ward].name for ward in sorted(own.by.unique())], TIES)

@@ -284,12 +284,12 @@
       const found = this.#under(event);
       if (found) this.tooltip.show(this.#describe(found), event.containerPoint);
       // The time tells a second click on the same thing from the first, in a frame opened anew, too.
-      const ids = { kind: "none", ward_code: null, partner_code: null, n: Date.now() };
-      if (found && found.isOrigin) Object.assign(ids, { kind: "ward", ward_code: found.code });
+      const ids = { kind: "none", origin_code: null, partner_code: null, n: Date.now() };
+      if (found && found.isOrigin) Object.assign(ids, { kind: "ward", origin_code: found.code });
       else if (found && found.kind) Object.assign(ids, { kind: found.kind, partner_code: found.code });
       else if (found) {
         const ward = found.together ? null : found.origin.code;
-        Object.assign(ids, { kind: "flow", ward_code: ward, partner_code: found.code });
+        Object.assign(ids, { kind: "flow", origin_code: ward, partner_code: found.code });
       }
       if (this.layer) this.layer.send(ids, event.latlng);
     }

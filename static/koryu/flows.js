@@ -244,7 +244,7 @@
       // A prefecture stands for everything in it, and a bundle for each place it holds.
       const whole = (wanted || "").endsWith("000") || this.level.totals;
       const there = whole ? flow.code.slice(0, 2) === (wanted || "").slice(0, 2) : flow.code === wanted;
-      return (!selected.ward_code || flow.origin.code === selected.ward_code) && (!wanted || there);
+      return (!selected.origin_code || flow.origin.code === selected.origin_code) && (!wanted || there);
     },
 
     _draw() {

@@ -56,7 +56,7 @@ def measure_geocoding() -> tuple[list[float], list[float], list[float], int]:
         for record in read(path, found.documents[source]).records:
             mentions = split_cells(record.cells, gazetteer)
             texts = [mention.text for mention in mentions]
-            shared = {"source": source, "ward_code": record.ward_code, "context": texts}
+            shared = {"source": source, "origin_code": record.origin_code, "context": texts}
             calls += [(mention.text, shared | {"code6": mention.code6}) for mention in mentions]
     ready, first, again = [], [], []
     for _ in range(RUNS):

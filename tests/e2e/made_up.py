@@ -35,8 +35,8 @@ def made_up(n: int) -> pd.DataFrame:
         ward, city = WARDS.iloc[nth], CITIES.iloc[other]
         rows.append(
             {
-                "ward_code": ward.code,
-                "ward_name": ward["name"],
+                "origin_code": ward.code,
+                "origin_name": ward["name"],
                 "partner_code": city.code,
                 "partner_name": city["name"],
                 "prefecture": city.prefecture,
@@ -59,10 +59,10 @@ def made_up(n: int) -> pd.DataFrame:
 
 def bundled(table: pd.DataFrame) -> pd.DataFrame:
     """One flow a prefecture, from the middle of the wards."""
-    table = table.assign(code=table.partner_code.str[:2] + "000", ward_code="", ward_name="")
+    table = table.assign(code=table.partner_code.str[:2] + "000", origin_code="", origin_name="")
     grouped = table.groupby("code", as_index=False).agg(
-        ward_code=("ward_code", "first"),
-        ward_name=("ward_name", "first"),
+        origin_code=("origin_code", "first"),
+        origin_name=("origin_name", "first"),
         n_projects=("n_projects", "sum"),
         n_municipalities=("partner_code", "nunique"),
         first_year=("first_year", "min"),

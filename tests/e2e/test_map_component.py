@@ -126,15 +126,15 @@ def test_a_click_on_a_flow_returns_its_ids(painted):
     flow = "map.koryu.canvas.flows.find((f) => f.code.startsWith('01'))"
     code = frame.evaluate(f"{flow}.code")
     window.page.mouse.click(*screen_point(window, frame, f"{flow}.place.end"))
-    window.page.get_by_text(f"Click(kind='flow', ward_code='13120', partner_code='{code}')").wait_for()
+    window.page.get_by_text(f"Click(kind='flow', origin_code='13120', partner_code='{code}')").wait_for()
 
 
 def test_a_click_on_a_prefecture_and_beside_everything(painted):
     window, frame, _ = painted
     window.page.mouse.click(*screen_point(window, frame, "map.latLngToLayerPoint([43.4, 144.8])"))
-    window.page.get_by_text("Click(kind='prefecture', ward_code=None, partner_code='01000')").wait_for()
+    window.page.get_by_text("Click(kind='prefecture', origin_code=None, partner_code='01000')").wait_for()
     window.page.mouse.click(*screen_point(window, frame, "map.latLngToLayerPoint([33.0, 144.0])"))
-    window.page.get_by_text("Click(kind='none', ward_code=None, partner_code=None)").wait_for()
+    window.page.get_by_text("Click(kind='none', origin_code=None, partner_code=None)").wait_for()
 
 
 def test_a_tooltip_tells_the_flow_as_text(painted):
@@ -155,7 +155,7 @@ def test_the_browser_counts_the_kilometres_of_the_tables(painted):
     _, frame, _ = painted
     choose(painted, "区", "港区")
     counted = frame.evaluate("map.koryu.canvas.flows.map((flow) => [flow.code, flow.km])")
-    table = made_up(600).query("ward_name == '港区'")
+    table = made_up(600).query("origin_name == '港区'")
     assert dict(counted) == dict(zip(table.partner_code, table.distance_km.round().astype(int), strict=True))
 
 

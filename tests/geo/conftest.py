@@ -53,7 +53,8 @@ LINKS = [
 @pytest.fixture
 def toy() -> Dataset:
     links = pd.DataFrame(
-        LINKS, columns=["project_id", "ward_code", "partner_code", "level", "via", "confidence", "start_year"]
+        LINKS,
+        columns=["project_id", "origin_code", "partner_code", "level", "via", "confidence", "start_year"],
     )
     links = links.assign(
         source="toy",
@@ -68,7 +69,7 @@ def toy() -> Dataset:
         source_line=1,
         source_place="1行目",
     )
-    projects = pd.DataFrame(PROJECTS, columns=["project_id", "ward_code", "categories"]).assign(
+    projects = pd.DataFrame(PROJECTS, columns=["project_id", "origin_code", "categories"]).assign(
         source="toy",
         category_raw="",
         category_basis="printed",

@@ -42,7 +42,7 @@ class Oracle:
         links = dataset.links[
             [
                 "source",
-                "ward_code",
+                "origin_code",
                 "project_id",
                 "partner_code",
                 "tie",
@@ -52,7 +52,7 @@ class Oracle:
             ]
         ].copy()
         links = links[links.partner_code.notna() & (links.confidence >= 0.8)]
-        links = links[links.partner_code != links.ward_code]
+        links = links[links.partner_code != links.origin_code]
         parent = links.partner_code.map(places.parent_code)
         city = parent.where(parent.notna(), links.partner_code)
         links["city"] = city.where(~links.partner_code.str.endswith("000"))
@@ -71,7 +71,7 @@ class Oracle:
         year = rows.start_year.mask(rows.year_basis == "above") if not ask["above_years"] else rows.start_year
         rows = rows.assign(year=year)
         if ask["wards"]:
-            rows = rows[rows.ward_code.isin(ask["wards"])]
+            rows = rows[rows.origin_code.isin(ask["wards"])]
         if ask["sources"]:
             rows = rows[rows.source.isin(ask["sources"])]
         if ask["categories"]:
@@ -82,7 +82,7 @@ class Oracle:
         if not ask["peers"]:
             rows = rows[~rows.partner_code.isin(self.dataset.origins.code)]
         if not ask["home"]:
-            rows = rows[rows.partner_code.str[:2] != rows.ward_code.str[:2]]
+            rows = rows[rows.partner_code.str[:2] != rows.origin_code.str[:2]]
         low, high = ask["year_from"], ask["year_to"]
         if ask["year_mode"] == "as_of":
             low = None
@@ -187,7 +187,7 @@ def check_prefectures(said: Claims, oracle: Oracle):
     by = {
         "partners": rows.groupby("prefecture").city.nunique(),
         "projects": rows.groupby("prefecture").project_id.nunique(),
-        "wards": rows.groupby("prefecture").ward_code.nunique(),
+        "wards": rows.groupby("prefecture").origin_code.nunique(),
     }
     for metric, counts in by.items():
         heading = said.metric(METRICS[metric])
@@ -247,19 +247,19 @@ def check_origins(said: Claims, oracle: Oracle):
     s, dataset = said.selection, said.dataset
     everyone = dataset.select(replace(s, wards=()))
     origins = profiles.origin_table(everyone)
-    chosen = origins[origins.ward_code.isin(s.wards)] if s.wards else origins
+    chosen = origins[origins.origin_code.isin(s.wards)] if s.wards else origins
     rows = oracle.rows(s, wards=())
-    cities = rows.groupby("ward_code").city.nunique()
+    cities = rows.groupby("origin_code").city.nunique()
     heading = ward_text.origins_heading(said, chosen)
     is_scoped(heading.before, said, strict=True)
-    mine = cities[cities.index.isin(chosen.ward_code)]
+    mine = cities[cities.index.isin(chosen.origin_code)]
     if mine.max() > 0:
         best = oracle.names(sorted(mine.index[mine == mine.max()]))
         assert all(name in heading.strong for name in best[:3])
         assert numbers(heading.strong)[-1] == mine.max()
-    sets = {ward: set(own.city.dropna()) for ward, own in rows.groupby("ward_code")}
+    sets = {ward: set(own.city.dropna()) for ward, own in rows.groupby("origin_code")}
     pairs = [len(sets[a] & sets[b]) for a in sets for b in sets if a < b]
-    names = dict(zip(origins.ward_code, origins.ward_name, strict=True))
+    names = dict(zip(origins.origin_code, origins.origin_name, strict=True))
     sentence = ward_text.pair_sentence(profiles.shared_counts(everyone), names, said)
     is_scoped(sentence, said, strict=True)
     if max(pairs, default=0):
@@ -269,9 +269,9 @@ def check_origins(said: Claims, oracle: Oracle):
     (ward,) = s.wards
     standing = profiles.standing(origins, ward)
     heading = ward_text.ward_heading(said, standing, "23区")
-    if len(rows[rows.ward_code == ward]):
+    if len(rows[rows.origin_code == ward]):
         rank = 1 + sum(n > cities.get(ward, 0) for code, n in cities.items() if code != ward)
-        same = sum(cities.get(code, 0) == cities.get(ward, 0) for code in origins.ward_code if code != ward)
+        same = sum(cities.get(code, 0) == cities.get(ward, 0) for code in origins.origin_code if code != ward)
         assert f" {rank} 番目" in heading.more
         assert (f"同じ順位がほかに{same}" in heading.more) == (same > 0)
     overlap = profiles.overlap(everyone, ward)
@@ -287,13 +287,13 @@ def check_origins(said: Claims, oracle: Oracle):
     if len(flows):
         mix = profiles.category_mix(everyone, ward)
         fields = pd.Series(
-            [f for own in rows[rows.ward_code == ward].drop_duplicates("project_id").fields for f in own]
+            [f for own in rows[rows.origin_code == ward].drop_duplicates("project_id").fields for f in own]
         )
         top = fields.value_counts()
         assert any(name in ward_text.mix_sentence(mix, said) for name in top.index[top == top.max()])
         is_scoped(ward_text.mix_sentence(mix, said), said, strict=True)
         bands = profiles.distance_bands(flows)
-        assert bands.n_municipalities.sum() == rows[rows.ward_code == ward].city.nunique()
+        assert bands.n_municipalities.sum() == rows[rows.origin_code == ward].city.nunique()
         is_scoped(ward_text.distance_sentence(bands, flows, said), said, strict=True)
 
 
@@ -337,8 +337,8 @@ def check_gaps_and_agreements(said: Claims, oracle: Oracle):
     universe = set(selected.universe.code) - set(s.wards or dataset.origins.code)
     assert numbers(heading.strong)[0] == (len(missing) or len(universe - set(rows.city)))
     all_rows = oracle.rows(s, wards=())
-    own = {ward: set(part.prefecture) for ward, part in all_rows.groupby("ward_code")}
-    for ward, part in matrix.groupby("ward_code"):
+    own = {ward: set(part.prefecture) for ward, part in all_rows.groupby("origin_code")}
+    for ward, part in matrix.groupby("origin_code"):
         reached = set(part.prefecture_code[part.state.isin(["reached", "direct"])])
         assert reached == own.get(ward, set())
     summary = gap_text.summary(said, matrix, totals)

@@ -35,7 +35,7 @@ def test_the_flows_csv_holds_every_flow_of_the_view(dataset):
     table = tables.all_flows(selected)
     pairs = set(
         zip(
-            selected.links.ward_code,
+            selected.links.origin_code,
             selected.links.municipality_code.fillna(selected.links.prefecture_code),
             strict=True,
         )

@@ -96,7 +96,7 @@ def test_the_matrix_has_every_ward_and_prefecture_with_its_number(screen, datase
     assert (given["wards"], given["prefecture"]) == (["13112"], "31000")
     assert len(columns) == 47
     assert len(rows) == 23
-    numbers = table.set_index(["ward_code", "prefecture_code"])
+    numbers = table.set_index(["origin_code", "prefecture_code"])
     said = {GAP: "なし", MEMBER: "・広域の集まりだけ"}
     assert set(said) <= set(table.state)
     for name, *cells in rows:
@@ -118,7 +118,7 @@ def test_the_wards_can_be_put_in_order(screen, order, key):
 
 def test_the_wards_can_be_put_in_the_order_of_a_prefecture(screen, dataset):
     table = gap_matrix(dataset.select(Selection(sources=LIST)))
-    numbers = table[table.prefecture_code == "01000"].set_index("ward_code").n_partners
+    numbers = table[table.prefecture_code == "01000"].set_index("origin_code").n_partners
     numbers = numbers.sort_values(ascending=False)
     assert numbers.head(4).is_unique
     given, columns, rows = matrix(screen(PAGE, order="選んだ都道府県の多い順", partner="01000"))
@@ -162,7 +162,7 @@ def test_candidates_of_a_cell_with_reasons_and_lines(screen, dataset, networks):
     links = dataset.select(Selection(sources=LIST, networks=networks)).links
 
     def wards(own: pd.DataFrame) -> str:
-        return "・".join(dataset.places[code].name for code in sorted(own.ward_code.unique()))
+        return "・".join(dataset.places[code].name for code in sorted(own.origin_code.unique()))
 
     ties = "広域の集まりまで含めた連携" if networks else "個別の連携"
     names = dataset.municipalities.set_index("code").name
@@ -278,7 +278,7 @@ def test_what_is_saved_holds_everything(screen, dataset, build_dir, monkeypatch)
     totals = reach_totals(dataset.select(Selection(sources=LIST)), everyone)
     wide = gap_view.matrix_table(view, gap_view.Everyone(everyone, totals))
     assert wide.shape == (23, 2 + 47 + 2)
-    own = everyone[everyone.ward_code == "13112"].set_index("prefecture_code")
+    own = everyone[everyone.origin_code == "13112"].set_index("prefecture_code")
     assert (own.state["31000"], own.state["26000"]) == (GAP, MEMBER)
     cells = wide.set_index("区").loc["世田谷区", ["鳥取県", "北海道", "石川県", "京都府"]].tolist()
     assert cells == [0, own.n_partners["01000"], "県のみ", "集まり"]

@@ -26,11 +26,11 @@ def test_without_a_ward_all_stand_side_by_side(screen, dataset):
     table = profiles.origin_table(dataset.select(Selection(sources=(LIST,))))
     best = table.loc[table.n_municipalities.idxmax()]
     shown = screen("wards")
-    assert f"{best.ward_name}（{best.n_municipalities} 市区町村）" in shown.heading
+    assert f"{best.origin_name}（{best.n_municipalities} 市区町村）" in shown.heading
     (rows,) = shown.boards
-    assert list(rows["区"])[0] == best.ward_name
+    assert list(rows["区"])[0] == best.origin_name
     assert len(rows) == len(table)
-    reach = dict(zip(table.ward_name, table.n_municipalities, strict=True))
+    reach = dict(zip(table.origin_name, table.n_municipalities, strict=True))
     assert dict(zip(rows["区"], rows["連携する市区町村"], strict=True)) == reach
 
 
@@ -114,7 +114,7 @@ def test_every_project_can_be_searched_and_opened(screen, dataset):
 
 def test_a_project_is_shown_whatever_the_filters_keep(screen, dataset):
     project = dataset.projects[dataset.projects.source == LIST].iloc[0]
-    ward = dataset.places[project.ward_code].name
+    ward = dataset.places[project.origin_code].name
     shown = screen("wards", ward=ward, project=project.project_id)
     assert f"{project.source_line:,}行目" in plain(shown.html)
     assert "今の条件では数えていません" not in plain(shown.html)
@@ -143,10 +143,10 @@ def test_the_profile_of_a_municipality(screen, dataset):
     selected = dataset.select(Selection(sources=(LIST,)))
     links = selected.links[selected.links.municipality_code == "10208"]
     shown = screen("partners", partner="10208")
-    assert f"{links.ward_code.nunique()} 区・{links.project_id.nunique()} 事業" in shown.heading
+    assert f"{links.origin_code.nunique()} 区・{links.project_id.nunique()} 事業" in shown.heading
     words = plain(shown.html)
     wards, _ = shown.boards
-    assert set(wards["区"]) == {dataset.places[code].name for code in links.ward_code}
+    assert set(wards["区"]) == {dataset.places[code].name for code in links.origin_code}
     assert "しぶかわし" in words
     assert "群馬県では" in words
     assert "群馬県市長会の会員" in words
@@ -158,7 +158,7 @@ def test_the_profile_of_a_municipality(screen, dataset):
 
 def test_a_municipality_without_ties_is_shown_the_way_to_one(screen, dataset):
     near = profiles.neighbours(dataset.select(Selection(sources=(LIST,))), "10443")
-    nearest = near[near.n_wards > 0].iloc[0]
+    nearest = near[near.n_origins > 0].iloc[0]
     shown = screen("partners", partner="10443")
     assert shown.heading.endswith("群馬県片品村と23区に、個別の連携はありません。")
     assert shown.more == ""
@@ -166,7 +166,7 @@ def test_a_municipality_without_ties_is_shown_the_way_to_one(screen, dataset):
     assert f"近くの{nearest.prefecture}{nearest['name']}（{nearest.distance_km:.0f} km）に紹介を頼む" in words
     assert "群馬県町村会に相談する" in words
     (around,) = shown.boards
-    assert list(around["区の名前"].ne("なし")) == list(near.n_wards[: len(around)] > 0)
+    assert list(around["区の名前"].ne("なし")) == list(near.n_origins[: len(around)] > 0)
 
 
 def test_ties_the_filters_leave_out_and_those_of_other_wards_are_no_missing_ones(screen):
@@ -209,7 +209,7 @@ def test_without_a_municipality_the_best_connected_are_listed(screen, dataset):
     table = profiles.partner_table(dataset.select(Selection(sources=(LIST,))))
     shown = screen("partners")
     assert f"{table.partnered.sum():,} 市区町村" in shown.heading
-    assert shown.boards[0]["つながる区"].iloc[0] == table.n_wards.iloc[0]
+    assert shown.boards[0]["つながる区"].iloc[0] == table.n_origins.iloc[0]
     two = screen("partners", ward=["千代田区", "中央区"])
     most = two.boards[0]
     best = list(most["市区町村"][most["つながる区"] == 2])

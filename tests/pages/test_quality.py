@@ -81,7 +81,7 @@ def test_the_queue_holds_every_undecided_mention_once(screen, dataset):
     assert table["件数"].sum() == len(waiting)
     assert len(table) == len(review.queue(dataset, (), "waiting"))
     ward = screen("quality", ward="豊島区").boards[0]
-    assert ward["件数"].sum() == (waiting.ward_code == "13116").sum()
+    assert ward["件数"].sum() == (waiting.origin_code == "13116").sum()
 
 
 def test_a_mention_shows_reason_candidates_and_line(screen, dataset):
@@ -136,11 +136,11 @@ def test_a_link_names_severity_rule_and_words(screen, dataset):
 
 def test_findings_are_given_the_ward_their_line_lies_in(dataset):
     table = review.findings(dataset, ())
-    known = dataset.mentions[["source", "source_line", "ward_code"]].drop_duplicates()
+    known = dataset.mentions[["source", "source_line", "origin_code"]].drop_duplicates()
     both = table.merge(known, on=["source", "source_line"], suffixes=("", "_known"))
     assert len(both)
-    assert (both.ward_code == both.ward_code_known).all()
-    assert table.ward_code[table.source_line.isna()].isna().all()
+    assert (both.origin_code == both.ward_code_known).all()
+    assert table.origin_code[table.source_line.isna()].isna().all()
     assert len(table) == len(dataset.findings)
 
 
@@ -242,7 +242,7 @@ def test_a_decision_is_written_and_shown_at_once_and_can_be_taken_back(editing, 
     assert widget(shown.app.text_input, "判断した人").value == "企画課 鈴木"
     *earlier, row = csv.DictReader(decisions.open(encoding="utf-8"))
     assert squeeze(row["text"]) == squeeze(item.partner_text)
-    assert (row["source"], row["ward_code"], row["codes"]) == (item.source, "", "06203|13000")
+    assert (row["source"], row["origin_code"], row["codes"]) == (item.source, "", "06203|13000")
     assert (row["decided_by"], row["reason"]) == ("企画課 鈴木", "電話で確認=済み")
 
     shown = editing(list="人が決めたもの")
@@ -265,7 +265,9 @@ def test_what_is_recorded_is_named_for_one_ward_and_for_no_place(dataset):
     places = dataset.names
     one = Decision("鶴岡", ("06203",), "tokyo23_linkage_r8", "13118", "鈴木")
     title = dataset.titles[one.source]
-    assert review_text.recorded(one, review_text.scope_words(one.source, one.ward_code, dataset), places) == (
+    assert review_text.recorded(
+        one, review_text.scope_words(one.source, one.origin_code, dataset), places
+    ) == (
         f"「鶴岡」は山形県鶴岡市であると記録しました。使う範囲は「{title}」の荒川区だけ、判断した人は鈴木です。"
     )
     none = Decision("ほか", (), "", "", "鈴木")

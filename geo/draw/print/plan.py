@@ -138,7 +138,7 @@ def _flows(selected: Selected, ground: Ground, show: Show) -> Plan:
         rows[value].to_numpy(),
         widths,
     )
-    drawn.name([name or show.subject for name in rows.ward_name])
+    drawn.name([name or show.subject for name in rows.origin_name])
     marks = Marks(
         ground.place(totals.lon, totals.lat),
         [f"{code[:2]}000" for code in totals.partner_code],

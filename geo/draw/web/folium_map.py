@@ -53,7 +53,7 @@ FETCHING = ("koryu/outlines.js", "koryu/tiles.js")
 STYLES = ("leaflet/leaflet.css", "screen/tokens.css", "koryu/flowmap.css")
 
 #: Flows are sent in this order.
-LIKE = ["ward_code", "n_projects", "first_year", "categories", "partner_code"]
+LIKE = ["origin_code", "n_projects", "first_year", "categories", "partner_code"]
 
 #: South-west and north-east of what is shown first: the main islands and the frames of the far ones.
 JAPAN = ((30.2, 126.9), (45.6, 149.0))
@@ -152,13 +152,13 @@ def flow_layer(
 
     Parameters
     ----------
-    flows : rows of ``geo.insight.flows.flows``; an empty ward_code is the bundle of all origins
+    flows : rows of ``geo.insight.flows.flows``; an empty origin_code is the bundle of all origins
     detail : finer rows that take over from ``detail_zoom`` on, always wide by projects
     closest : yet finer ones, from ``closest_zoom`` on
     totals : write each partner's total in a circle instead of labelling the widest by name
     measure : column of the flows that gives width and totals, a key of MEASURES
     bundle_name : name of the bundle of all origins, e.g. 東京23区
-    selected : (ward_code, partner_code) drawn on top, the rest faded; None stands for any
+    selected : (origin_code, partner_code) drawn on top, the rest faded; None stands for any
     labels : how many partners are labelled at most; those that find no room are left out
     direction : how the legend explains which end is which
 
@@ -174,7 +174,7 @@ def flow_layer(
     if len(levels) > 1:
         levels[0]["hint"] = "拡大すると市区町村ごとに"
     ward, partner = selected
-    chosen = {"ward_code": ward, "partner_code": partner} if ward or partner else None
+    chosen = {"origin_code": ward, "partner_code": partner} if ward or partner else None
     return Rows({"flows": {"levels": levels, "labels": labels, "selected": chosen}})
 
 
@@ -246,7 +246,7 @@ def _level(
     """Columns instead of records, so that no word is sent twice; those alike together, so that they deflate best."""
     # A flow without a distance has an end that lies nowhere: it is in the tables, not on the map.
     flows = flows[flows.distance_km.notna()].sort_values(LIKE)
-    origins = flows.drop_duplicates("ward_code")
+    origins = flows.drop_duplicates("origin_code")
     categories = _distinct(flows.categories)
     bits = {category: 1 << bit for bit, category in enumerate(categories)}
     return {
@@ -256,10 +256,10 @@ def _level(
         "measure": MEASURES[measure],
         "direction": direction,
         "origins": [
-            [row.ward_code, row.ward_name or bundle_name, round(row.ward_lat, 6), round(row.ward_lon, 6)]
+            [row.origin_code, row.origin_name or bundle_name, round(row.ward_lat, 6), round(row.ward_lon, 6)]
             for row in origins.itertuples()
         ],
-        "counts": flows.groupby("ward_code", sort=True).size().tolist(),
+        "counts": flows.groupby("origin_code", sort=True).size().tolist(),
         "partners": "".join(flows.partner_code),
         "n_projects": flows.n_projects.astype(int).tolist(),
         "n_municipalities": flows.n_municipalities.astype(int).tolist(),

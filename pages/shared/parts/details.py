@@ -99,7 +99,7 @@ def listing(view: View, code: str, table: pd.DataFrame) -> str:
 
 def _project(rows: pd.DataFrame, titles: dict[str, str]) -> str:
     first = rows.iloc[0]
-    facts = [first.ward_name, f"開始 {text.earliest(rows)}", text.TIES[first.tie]]
+    facts = [first.origin_name, f"開始 {text.earliest(rows)}", text.TIES[first.tie]]
     if pd.notna(first.organiser) and first.organiser:
         facts.append(f"所管 {first.organiser}")
     chip = f'<span class="k-chip">{escape(first.category_raw)}</span>' if first.category_raw else ""

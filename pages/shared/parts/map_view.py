@@ -24,12 +24,12 @@ HEIGHT = 380
 class Click:
     """What was clicked. ``kind`` is flow, ward, prefecture, municipality or none (beside everything).
 
-    ``ward_code`` is "" for the bundle of all wards and None where no ward was clicked; ``partner_code``
+    ``origin_code`` is "" for the bundle of all wards and None where no ward was clicked; ``partner_code``
     is a municipality or a prefecture (NN000), or None.
     """
 
     kind: str
-    ward_code: str | None
+    origin_code: str | None
     partner_code: str | None
 
 
@@ -70,4 +70,4 @@ def map_view(layers: Sequence[folium_map.Rows], *, key: str, label: str = "åœ°å›
     if not ids or ids.get("n") == st.session_state.get(seen):
         return None
     st.session_state[seen] = ids.get("n")
-    return Click(ids.get("kind", "none"), ids.get("ward_code"), ids.get("partner_code"))
+    return Click(ids.get("kind", "none"), ids.get("origin_code"), ids.get("partner_code"))

@@ -32,7 +32,7 @@ def show(
     gaps : hatch the prefectures without an end
     on_choose : called with the code of an end that was clicked
     """
-    ends = table.partner_code.where(table.partner_code != focus, table.ward_code)
+    ends = table.partner_code.where(table.partner_code != focus, table.origin_code)
     flows = zip(ends, table.n_projects.tolist(), table.distance_km.round().astype(int).tolist(), strict=True)
 
     def choose() -> None:

@@ -22,10 +22,10 @@ ROW = "row"
 
 def flow_table(table: pd.DataFrame, who: str) -> pd.DataFrame:
     """One row a flow, from ``geo.insight.flows.flows``; ``who`` names the origin of bundled flows."""
-    bundled = table.ward_name == ""
+    bundled = table.origin_name == ""
     shown = pd.DataFrame(
         {
-            "区": table.ward_name.mask(bundled, who),
+            "区": table.origin_name.mask(bundled, who),
             "相手": table.partner_name,
             "都道府県": table.prefecture,
             "市区町村数": table.n_municipalities,
@@ -42,7 +42,7 @@ def all_flows(selected: Selected) -> pd.DataFrame:
     """Every flow between an origin and a partner municipality: what the CSV of the flow map holds."""
     table = flows(selected)
     shown = flow_table(table, "")
-    shown.insert(1, "区の団体コード", table.ward_code)
+    shown.insert(1, "区の団体コード", table.origin_code)
     shown.insert(3, "相手の団体コード", table.partner_code)
     return shown
 
@@ -57,7 +57,7 @@ def prefectures(table: pd.DataFrame) -> pd.DataFrame:
             "市区町村": table.n_municipalities,
             "連携率%": (table.coverage * 100).round(1),
             "事業数": table.n_projects,
-            "つながる区": table.n_wards,
+            "つながる区": table.n_origins,
             "県そのものとの連携": table.direct.map({True: "あり", False: ""}),
             "最初の年": text.first_years(table).where(table.reached, ""),
         }
@@ -75,7 +75,7 @@ def municipalities(table: pd.DataFrame, brief: bool = False) -> pd.DataFrame:
             "市区町村": table["name"],
             "連携": table.partnered.map({True: "あり", False: "なし"}),
             "事業数": table.n_projects,
-            "つながる区": table.n_wards,
+            "つながる区": table.n_origins,
             "区": table.wards,
             "分野": table.categories,
             "最初の年": text.first_years(table).where(table.partnered, ""),

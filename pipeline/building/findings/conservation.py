@@ -151,7 +151,7 @@ def _of(record: Record) -> Iterator[object]:
     yield from (record.summary or "").split("\n")
     yield record.summary
     yield from _years(record.years)
-    yield from (name for name, code in tokyo23_rows.WARDS.items() if code == record.ward_code)
+    yield from (name for name, code in tokyo23_rows.WARDS.items() if code == record.origin_code)
 
 
 def _years(years) -> Iterator[str]:

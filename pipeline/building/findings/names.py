@@ -28,7 +28,7 @@ def series_damaged(projects: list[Project], context: Context) -> Iterator[Note]:
         name = squeeze(project.record.name)
         for match in islice(_NUMBER.finditer(name), _SERIES):
             pattern = name[: match.start()] + "\0" + name[match.end() :]
-            run = runs[project.record.ward_code, pattern]
+            run = runs[project.record.origin_code, pattern]
             number = int(match[0])
             if run and (run[-1][0] + 1, run[-1][1] + 1) != (position, number):
                 yield from _series(run)
@@ -65,7 +65,7 @@ def count_differs(projects: list[Project], context: Context) -> Iterator[Note]:
     """
     lists: dict[tuple[str, str], list[Project]] = defaultdict(list)
     for project in projects:
-        lists[project.record.ward_code, squeeze(project.record.name)].append(project)
+        lists[project.record.origin_code, squeeze(project.record.name)].append(project)
     for (ward, name), group in lists.items():
         match = _COUNT.search(name)
         if not match or any(not partner.answer.codes for project in group for partner in project.partners):
@@ -93,7 +93,7 @@ def partner_not_in_name(projects: list[Project], context: Context) -> Iterator[N
         named = [
             group
             for group in meant
-            if record.ward_code not in group and not any(code[:2] + "000" in listed for code in group)
+            if record.origin_code not in group and not any(code[:2] + "000" in listed for code in group)
         ]
         certain = all(partner.answer.codes for partner in project.partners)
         if named and listed and certain and not any(group & listed for group in named):

@@ -24,7 +24,9 @@ def project_repeated(projects: list[Project], context: Context) -> Iterator[Note
             record.summary or "",
         )
         partners = tuple(squeeze(cell.text) for cell in record.cells)
-        first = seen.setdefault((record.ward_code, *map(squeeze, texts), record.years, partners), record.line)
+        first = seen.setdefault(
+            (record.origin_code, *map(squeeze, texts), record.years, partners), record.line
+        )
         if first != record.line:
             yield about(
                 project,

@@ -94,7 +94,7 @@ def _record(values: Sequence[str], source: str, line: int, notes: list[Note]) ->
     start_years = read_years(years, line, notes)
     return Record(
         source=source,
-        ward_code=WARD_CODE,
+        origin_code=WARD_CODE,
         name=unwrap(name),
         line=line,
         category_raw=squeeze(category),

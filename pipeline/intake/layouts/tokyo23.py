@@ -41,7 +41,7 @@ def read(lines: Sequence[str], source: str, file: str) -> Reading:
     project_of = {index: k for k, opening in enumerate(openings) for index in opening}
     strips: list[Strip] = []
     for index, row in enumerate(rows):
-        ward = row.ward_code or (strips[-1].ward if strips else "")
+        ward = row.origin_code or (strips[-1].ward if strips else "")
         strips.append(
             Strip(
                 items=items_of(row.partner),
@@ -71,7 +71,7 @@ def _fill_merged(rows: list[Row], notes: list[Note]) -> list[Row]:
     A list that prints the ward on every row, as published, has other reasons where one is missing.
     """
     named = [row for row in rows if row.name]
-    beside = [row for row in named if not row.ward_code and not row.misread and (row.partner or row.years)]
+    beside = [row for row in named if not row.origin_code and not row.misread and (row.partner or row.years)]
     if len(beside) * 2 <= len(named):
         return rows
     lines = {row.line for row in beside}
@@ -80,7 +80,7 @@ def _fill_merged(rows: list[Row], notes: list[Note]) -> list[Row]:
     for row in rows:
         if above and row.line in lines:
             category, organiser = row.category or above.category, row.organiser or above.organiser
-            row = replace(row, ward_code=above.ward_code, category=category, organiser=organiser)
+            row = replace(row, origin_code=above.origin_code, category=category, organiser=organiser)
         above = row if row.named else None if row.misread else above
         filled.append(row)
     message = (
@@ -99,12 +99,12 @@ def _restore_wards(rows: list[Row], notes: list[Note]) -> list[Row]:
     restored: list[Row] = []
     ward, elsewhere = "", False
     for row in rows:
-        elsewhere = _is_elsewhere(row.misread, ward) if row.misread else elsewhere and not row.ward_code
+        elsewhere = _is_elsewhere(row.misread, ward) if row.misread else elsewhere and not row.origin_code
         if elsewhere:
             notes.append(_not_a_ward(row))
             continue
-        if row.name and row.organiser and row.partner and not row.ward_code and ward:
-            row = replace(row, ward_code=ward)
+        if row.name and row.organiser and row.partner and not row.origin_code and ward:
+            row = replace(row, origin_code=ward)
             notes.append(
                 Note(
                     "warning",
@@ -115,7 +115,7 @@ def _restore_wards(rows: list[Row], notes: list[Note]) -> list[Row]:
                     "元の資料で区名を確かめてください。",
                 )
             )
-        ward = row.ward_code or ward
+        ward = row.origin_code or ward
         restored.append(row)
     return restored
 
@@ -189,7 +189,7 @@ def _with_tail(rows: Sequence[Row], above: int, index: int, below: int | None) -
     row = rows[index]
     if name.endswith(piece):
         return rows[above].name
-    if below is not None and rows[below].ward_code == rows[above].ward_code:
+    if below is not None and rows[below].origin_code == rows[above].origin_code:
         whole = squeeze(rows[below].name)
         if whole.startswith(name) and whole.endswith(piece[-4:]):
             return rows[below].name
@@ -228,7 +228,7 @@ def _name_rows(rows: list[Row], notes: list[Note]) -> list[Row]:
         alone = not row.named and not row.name and row.partner and row.years
         if closed and alone and row.page == closed.page:
             notes.append(_nameless(row, closed))
-            row = replace(row, ward_code=closed.ward_code, name=NAMELESS)
+            row = replace(row, origin_code=closed.origin_code, name=NAMELESS)
         n = len(items_of(row.partner))
         closed = row if row.named and n > 1 and n == len(row.years) else None
         named.append(row)
@@ -282,4 +282,4 @@ def _is_piece(above: Sequence[Row], piece: Sequence[Row]) -> bool:
 
 
 def _heading(row: Row) -> tuple[str, ...]:
-    return row.ward_code, squeeze(row.category), squeeze(row.name), squeeze(row.organiser)
+    return row.origin_code, squeeze(row.category), squeeze(row.name), squeeze(row.organiser)

@@ -35,7 +35,7 @@ def make_record(
     told = sorted([*own, *loose], key=lambda row: row.line)
     record = Record(
         source=source,
-        ward_code=head.ward_code,
+        origin_code=head.origin_code,
         name=head.name,
         line=head.line,
         category_raw=join_category(head.category, words),

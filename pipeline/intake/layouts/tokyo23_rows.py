@@ -57,7 +57,7 @@ class Row:
 
     line: int
     page: int
-    ward_code: str
+    origin_code: str
     category: str
     name: str
     organiser: str
@@ -69,7 +69,7 @@ class Row:
     @property
     def named(self) -> bool:
         """Whether the row carries a ward and a project name."""
-        return bool(self.ward_code and self.name)
+        return bool(self.origin_code and self.name)
 
 
 def read_rows(lines: Sequence[str], file: str) -> tuple[list[Row], list[Note]]:
@@ -157,8 +157,8 @@ def _row(values: list[str], line: int, page: int, notes: list[Note]) -> Row:
             values[index] = squeeze(values[index]).removeprefix(COLUMNS[index])
     ward = squeeze(values[WARD])
     # 「港区」 alone in the first cell is a partner that slipped there; a ward has a project beside it.
-    ward_code = WARDS.get(ward.removesuffix("区") if values[NAME] else ward, "")
-    slipped = "" if ward_code else values[WARD]
+    origin_code = WARDS.get(ward.removesuffix("区") if values[NAME] else ward, "")
+    slipped = "" if origin_code else values[WARD]
     misread = squeeze(slipped) if values[NAME] else ""
     if misread:
         notes.append(unread(line, misread))
@@ -166,7 +166,7 @@ def _row(values: list[str], line: int, page: int, notes: list[Note]) -> Row:
     row = Row(
         line=line,
         page=page,
-        ward_code=ward_code,
+        origin_code=origin_code,
         category=values[CATEGORY],
         name=unwrap(values[NAME]),
         organiser=unwrap(values[ORGANISER]),
@@ -175,7 +175,7 @@ def _row(values: list[str], line: int, page: int, notes: list[Note]) -> Row:
         years=read_years(values[YEARS], line, notes),
         misread=misread,
     )
-    if not row.ward_code and _YEARS_ONLY.fullmatch(squeeze(row.category)):
+    if not row.origin_code and _YEARS_ONLY.fullmatch(squeeze(row.category)):
         row = replace(row, category="", years=parse_years(row.category) + row.years)
     if _YEARS_ONLY.fullmatch(squeeze(row.partner)):
         row = replace(row, partner="", years=parse_years(row.partner) + row.years)

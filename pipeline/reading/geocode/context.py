@@ -25,7 +25,7 @@ def choose(
     answer: Answer,
     index: int,
     prefectures: Sequence[str | None],
-    ward_code: str | None,
+    origin_code: str | None,
     gazetteer: Gazetteer,
 ) -> Answer:
     """Choose among the candidates of ``answer`` by its place in a list; give it back when nothing decides.
@@ -34,12 +34,12 @@ def choose(
     ----------
     index : the position of the mention in the list
     prefectures : the prefecture code of every mention of the list, None where it is not known
-    ward_code : the origin whose list it is
+    origin_code : the origin whose list it is
     """
     candidates = [gazetteer.place(code) for code in answer.candidates]
     rules = (_order, _neighbours, _origin) if answer.method == "none" else (_neighbours,)
     for rule in rules:
-        place, why = rule(candidates, index, prefectures, ward_code, gazetteer)
+        place, why = rule(candidates, index, prefectures, origin_code, gazetteer)
         if place:
             chosen = found([place], "context", 0.85, f"{answer.reason}{why}{place.full_name}としました。")
             return replace(chosen, notes=answer.notes)
@@ -85,7 +85,7 @@ def _only(candidates: Sequence[Place], why: str) -> tuple[Place | None, str]:
     return (candidates[0], why) if len(candidates) == 1 else (None, "")
 
 
-def _order(candidates, index, prefectures, ward_code, gazetteer) -> tuple[Place | None, str]:
+def _order(candidates, index, prefectures, origin_code, gazetteer) -> tuple[Place | None, str]:
     """In a list in prefecture order the place lies between its neighbours."""
     known = [code for code in prefectures if code]
     steps = list(zip(known, known[1:], strict=False))
@@ -101,7 +101,7 @@ def _order(candidates, index, prefectures, ward_code, gazetteer) -> tuple[Place 
     return _only(between, f"都道府県順の一覧で{low}と{high}の間にあるので、")
 
 
-def _neighbours(candidates, index, prefectures, ward_code, gazetteer) -> tuple[Place | None, str]:
+def _neighbours(candidates, index, prefectures, origin_code, gazetteer) -> tuple[Place | None, str]:
     """All others of the list that name their prefecture are of the same one."""
     others = {code for i, code in enumerate(prefectures) if code and i != index}
     if len(others) != 1:
@@ -111,10 +111,10 @@ def _neighbours(candidates, index, prefectures, ward_code, gazetteer) -> tuple[P
     return _only(here, f"同じ欄のほかの相手方が{gazetteer.place(code).name}なので、")
 
 
-def _origin(candidates, index, prefectures, ward_code, gazetteer) -> tuple[Place | None, str]:
+def _origin(candidates, index, prefectures, origin_code, gazetteer) -> tuple[Place | None, str]:
     """A list of 港区's own prefecture means its neighbour, of the same kind, not a ward of another city."""
-    if not ward_code or ward_code not in gazetteer:
+    if not origin_code or origin_code not in gazetteer:
         return None, ""
-    origin = gazetteer.place(ward_code)
+    origin = gazetteer.place(origin_code)
     same = [p for p in candidates if p.prefecture_code == origin.prefecture_code and p.kind == origin.kind]
     return _only(same, f"{origin.name}の一覧で、同じ{origin.prefecture}の区なので、")

@@ -23,12 +23,14 @@ NOT_A_MUNICIPALITY = "市区町村ではない"
 #: In the column codes: earlier decisions of the same text and scope no longer hold; the ladder reads it again.
 WITHDRAWN = "自動の読み取りに戻す"
 
-COLUMNS = ("text", "source", "ward_code", "codes", "decided_by", "decided_on", "reason")
+COLUMNS = ("text", "source", "origin_code", "codes", "decided_by", "decided_on", "reason")
+#: What columns were called in earlier versions: files of that time are kept.
+_EARLIER = {"ward_code": "origin_code"}
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One row of decisions.csv. Empty ``source`` or ``ward_code`` means any; empty ``codes``, no municipality.
+    """One row of decisions.csv. Empty ``source`` or ``origin_code`` means any; empty ``codes``, no municipality.
 
     Rows stay as history: of several with the same text, source and ward the last one holds.
     """
@@ -36,7 +38,7 @@ class Decision:
     text: str
     codes: tuple[str, ...]
     source: str = ""
-    ward_code: str = ""
+    origin_code: str = ""
     decided_by: str = ""
     decided_on: str = ""
     reason: str = ""
@@ -78,7 +80,8 @@ def load_decisions(
     try:
         with io.StringIO(content.decode("utf-8-sig"), newline="") as file:
             rows = csv.DictReader(file, restval="")
-            if missing := [name for name in COLUMNS if name not in (rows.fieldnames or ())]:
+            rows.fieldnames = [_EARLIER.get(name, name) for name in rows.fieldnames or ()]
+            if missing := [name for name in COLUMNS if name not in rows.fieldnames]:
                 raise SourceError(
                     f"{path.name} に列「{'、'.join(missing)}」がありません。見出しの行を直してください。"
                 )
@@ -110,16 +113,16 @@ class Decisions:
     """Decisions by text; the one for this document and ward comes before the one for any."""
 
     def __init__(self, decisions: Iterable[Decision] = ()) -> None:
-        self._by_key = {(squeeze(d.text), d.source, d.ward_code): d for d in decisions}
+        self._by_key = {(squeeze(d.text), d.source, d.origin_code): d for d in decisions}
 
     def find(
-        self, text: str, source: str | None, ward_code: str | None, gazetteer: Gazetteer
+        self, text: str, source: str | None, origin_code: str | None, gazetteer: Gazetteer
     ) -> Answer | None:
         """Return the answer a person gave for this text, if any."""
         if not self._by_key:
             return None
         key = squeeze(text)
-        for scope in ((source, ward_code), (source, None), (None, ward_code), (None, None)):
+        for scope in ((source, origin_code), (source, None), (None, origin_code), (None, None)):
             if decision := self._by_key.get((key, scope[0] or "", scope[1] or "")):
                 return None if decision.withdrawn else _answer(decision, gazetteer)
         return None

@@ -67,7 +67,7 @@ class Geocoder:
         prefecture: str | None = None,
         code6: str | None = None,
         source: str | None = None,
-        ward_code: str | None = None,
+        origin_code: str | None = None,
         context: Sequence[str] = (),
         known: Collection[str] = (),
     ) -> Answer:
@@ -80,20 +80,20 @@ class Geocoder:
         text : the mention, as printed
         prefecture : the prefecture it is known to be in, where the text does not say
         code6 : the code printed beside it
-        source, ward_code : the document and the origin, for decisions and context
+        source, origin_code : the document and the origin, for decisions and context
         context : all mentions of the same list in printed order, this one among them
         known : codes that the same document of the same origin names with certainty
         """
-        if decided := self._decisions.find(text, source, ward_code, self._gazetteer):
+        if decided := self._decisions.find(text, source, origin_code, self._gazetteer):
             return decided
-        return self.read(text, prefecture, code6, ward_code, context, known)
+        return self.read(text, prefecture, code6, origin_code, context, known)
 
     def read(
         self,
         text: str,
         prefecture: str | None = None,
         code6: str | None = None,
-        ward_code: str | None = None,
+        origin_code: str | None = None,
         context: Sequence[str] = (),
         known: Collection[str] = (),
     ) -> Answer:
@@ -104,10 +104,10 @@ class Geocoder:
         part = answer.method == "body" and answer.confidence == WIDER
         # Neighbours tell a prefecture: nothing new of a guess inside the one that the text states.
         told = answer.method != "none" and query.stated
-        if not answer.codes and answer.candidates and not (part or told) and (context or ward_code):
-            answer = self._in_context(text, answer, tuple(context), ward_code)
+        if not answer.codes and answer.candidates and not (part or told) and (context or origin_code):
+            answer = self._in_context(text, answer, tuple(context), origin_code)
         if not answer.codes and known and not part and answer.level != "foreign":
-            answer = named_in_document(query, known, ward_code, self._gazetteer) or answer
+            answer = named_in_document(query, known, origin_code, self._gazetteer) or answer
         return answer
 
     def _climb(self, text: str, prefecture: str | None) -> tuple[Query, Answer]:
@@ -190,11 +190,13 @@ class Geocoder:
                 return doubtful
         return doubtful
 
-    def _in_context(self, text: str, answer: Answer, texts: tuple[str, ...], ward_code: str | None) -> Answer:
+    def _in_context(
+        self, text: str, answer: Answer, texts: tuple[str, ...], origin_code: str | None
+    ) -> Answer:
         squeezed = [squeeze(other) for other in texts]
         own = squeeze(text)
         index = squeezed.index(own) if own in squeezed else len(squeezed)
-        return choose(answer, index, self._prefectures(texts), ward_code, self._gazetteer)
+        return choose(answer, index, self._prefectures(texts), origin_code, self._gazetteer)
 
     def _prefectures(self, texts: tuple[str, ...]) -> list[str | None]:
         """The prefecture of each text that says it by itself; one of a group that lies in one prefecture."""

@@ -33,7 +33,7 @@ def plain(table: pd.DataFrame) -> None:
     drawn.default_js = [("leaflet", f"{folium_map.STATIC}/leaflet/leaflet.js")]
     drawn.default_css = [("leaflet_css", f"{folium_map.STATIC}/leaflet/leaflet.css")]
     for row in table.itertuples():
-        text = f"{row.ward_name} → {row.prefecture}{row.partner_name} {row.n_projects}件"
+        text = f"{row.origin_name} → {row.prefecture}{row.partner_name} {row.n_projects}件"
         ends = [(row.ward_lat, row.ward_lon), (row.lat, row.lon)]
         folium.PolyLine(ends, weight=1 + row.n_projects**0.5, opacity=0.3, tooltip=text).add_to(drawn)
     st_folium(drawn, key="plain", height=640, width=None, returned_objects=["last_active_drawing"])
@@ -42,7 +42,7 @@ def plain(table: pd.DataFrame) -> None:
 def arcs(table: pd.DataFrame) -> None:
     """The same pairs as arcs of deck.gl, which Streamlit brings along; without a map behind them."""
     ends = {"get_source_position": ["ward_lon", "ward_lat"], "get_target_position": ["lon", "lat"]}
-    shown = table[["ward_lon", "ward_lat", "lon", "lat", "ward_name", "partner_name", "n_projects"]]
+    shown = table[["ward_lon", "ward_lat", "lon", "lat", "origin_name", "partner_name", "n_projects"]]
     colours = {"get_source_color": [0, 23, 193, 80], "get_target_color": [0, 23, 193, 160]}
     layer = pydeck.Layer("ArcLayer", shown, get_width="1 + n_projects / 4", pickable=True, **ends, **colours)
     view = pydeck.ViewState(latitude=37.5, longitude=137.0, zoom=4)

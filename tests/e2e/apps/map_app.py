@@ -13,7 +13,7 @@ ward = st.selectbox("区", ["すべて", *made_up.WARDS.name], key="ward")
 prefecture = st.selectbox("都道府県", ["なし", *made_up.PREFECTURES.name], key="prefecture")
 style = st.radio("線", ["束ねる", "束ねない", "引かない"], key="style", horizontal=True)
 
-table = everything if ward == "すべて" else everything[everything.ward_name == ward]
+table = everything if ward == "すべて" else everything[everything.origin_name == ward]
 code = None if prefecture == "なし" else made_up.PREFECTURES.set_index("name").code[prefecture]
 areas = made_up.counted(table) if style == "引かない" else made_up.reached(table)
 drill = made_up.partnered(table, code) if code else None

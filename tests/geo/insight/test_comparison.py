@@ -27,7 +27,16 @@ ROWS = [
 
 @pytest.fixture
 def pair(toy) -> Dataset:
-    names = ["source", "ward_code", "project_id", "project_name", "partner_code", "start_year", "kind", "via"]
+    names = [
+        "source",
+        "origin_code",
+        "project_id",
+        "project_name",
+        "partner_code",
+        "start_year",
+        "kind",
+        "via",
+    ]
     rows = pd.DataFrame(ROWS, columns=names)
     links = rows.assign(
         partner_text="x",
@@ -71,7 +80,7 @@ def test_status_of_each_partner(pair):
         "26100": "added",  # 山科区 counts as 京都市
         "47214": "same",
     }
-    assert set(table.ward_code) == {WARD}  # the other ward is in one document only
+    assert set(table.origin_code) == {WARD}  # the other ward is in one document only
     assert table.years_a["10425"] == [2002]
     assert table.years_b["10425"] == [2001, 2016]
     assert (table.projects_a["10425"], table.projects_b["10425"]) == (1, 2)
@@ -106,7 +115,7 @@ def test_one_ward_and_no_overlap(pair):
 
 def test_real_documents(dataset):
     table = compare_sources(dataset, "shinagawa_agreements_r7", "tokyo23_linkage_r8")
-    assert set(table.ward_code) == {"13109"}
+    assert set(table.origin_code) == {"13109"}
     status = table.set_index("partner_code").status
     assert status["03202"] == status["08302"] == "differs"
     assert sorted(status.index[status == "missing"]) == ["14100", "14341"]  # 横浜市, 大磯町
@@ -120,7 +129,7 @@ def test_what_both_print_of_a_partner_is_listed_with_years_and_lines(pair):
     assert list(rows.start_year) == [2002, 2001, 2016]
     assert list(rows.kind) == ["年", "年度", "年度"]
     assert list(rows.source_line) == [0, 1, 2]
-    assert set(table.ward_code) == {WARD}
+    assert set(table.origin_code) == {WARD}
 
 
 def test_projects_of_both_documents_are_found_by_name_and_partner(pair):
@@ -133,5 +142,5 @@ def test_real_documents_share_projects_only_with_the_list_of_all_wards(dataset):
     table = same_projects(dataset)
     assert len(table) > 80
     assert set(table.source_b) == {"tokyo23_linkage_r8"}
-    wards = dataset.projects.set_index("project_id").ward_code
+    wards = dataset.projects.set_index("project_id").origin_code
     assert list(table.project_a.map(wards)) == list(table.project_b.map(wards))

@@ -23,7 +23,7 @@ def test_distance_is_symmetric_and_bounded(lat1, lon1, lat2, lon2):
 
 
 def test_municipal_flows_count_by_hand(toy):
-    table = flows(toy.select(Selection(networks=True))).set_index(["ward_code", "partner_code"])
+    table = flows(toy.select(Selection(networks=True))).set_index(["origin_code", "partner_code"])
     assert list(flows(toy.select(Selection(networks=True))).columns) == COLUMNS
     assert table.loc[("13103", "26100"), "n_projects"] == 2  # the city itself and its ward 山科区
     assert table.loc[("13103", "10425"), "first_year"] == 1988
@@ -34,7 +34,7 @@ def test_municipal_flows_count_by_hand(toy):
 
 def test_bundled_flows(toy):
     table = flows(toy.select(Selection(networks=True)), by="prefecture").set_index(
-        ["ward_code", "partner_code"]
+        ["origin_code", "partner_code"]
     )
     assert table.loc[("13112", "10000"), "n_municipalities"] == 1
     assert table.loc[("13112", "10000"), "n_projects"] == 1
@@ -42,7 +42,7 @@ def test_bundled_flows(toy):
         "partner_code"
     )
     assert set(one.index) == {"10000", "13000", "26000", "47000"}
-    assert one.loc["10000", ["n_projects", "n_municipalities", "n_wards"]].tolist() == [3, 2, 2]
+    assert one.loc["10000", ["n_projects", "n_municipalities", "n_origins"]].tolist() == [3, 2, 2]
     assert one.ward_lat.iloc[0] == pytest.approx((35.658 + 35.646) / 2)
 
 
@@ -62,4 +62,4 @@ def test_real_flows_reconcile_with_links(dataset):
     assert table[["lat", "lon", "ward_lat", "ward_lon", "distance_km"]].notna().all(axis=None)
     municipal = table[~table.partner_code.str.endswith("000")]
     assert municipal.partner_code.nunique() == selected.links.municipality_code.nunique()
-    assert set(table.ward_code) == set(selected.links.ward_code)
+    assert set(table.origin_code) == set(selected.links.origin_code)

@@ -20,7 +20,7 @@ LIST = ("tokyo23_linkage_r8",)
 
 def states(selected) -> dict[tuple[str, str], str]:
     table = gap_matrix(selected)
-    return dict(zip(zip(table.ward_code, table.prefecture_code, strict=True), table.state, strict=True))
+    return dict(zip(zip(table.origin_code, table.prefecture_code, strict=True), table.state, strict=True))
 
 
 def by_code(selected) -> dict[str, gaps.Candidate]:
@@ -70,7 +70,8 @@ def test_what_cannot_be_reached_is_no_gap(toy):
 
 def test_each_origin_is_asked_for_its_own_home(toy):
     links = toy.links.assign(
-        ward_code=toy.links.ward_code.replace("13112", "26100"), home=toy.links.partner_code.str[:2] == "13"
+        origin_code=toy.links.origin_code.replace("13112", "26100"),
+        home=toy.links.partner_code.str[:2] == "13",
     )
     shown = states(dataclasses.replace(toy, links=links).select(Selection(networks=True, home=False)))
     assert (shown["26100", "26000"], shown["26100", "13000"]) == (OUTSIDE, GAP)
@@ -101,7 +102,7 @@ def test_other_origins_and_what_they_do_with_it(toy):
     assert reason.ids == ("13103",)
     assert reason.categories == ("環境", "観光")
     assert set(toy.links.project_id[list(reason.links)]) == {"p1", "p2"}
-    assert found["10425"].n_wards == 1
+    assert found["10425"].n_origins == 1
 
 
 def test_several_origins_with_a_like_mix(toy, monkeypatch):
@@ -244,7 +245,7 @@ def test_every_reason_is_in_the_tables(dataset, selection):
     for one in found:
         for reason in one.reasons:
             rows = [links[link] for link in reason.links]
-            wards, places = {row.ward_code for row in rows}, {row.municipality_code for row in rows}
+            wards, places = {row.origin_code for row in rows}, {row.municipality_code for row in rows}
             if reason.kind == "agreement":
                 assert set(reason.ids) == set(members[one.code])
                 continue
@@ -261,15 +262,15 @@ def test_every_reason_is_in_the_tables(dataset, selection):
                 assert all_documents.issuperset(reason.links) == (reason.kind == "listed")
             elif reason.kind == "network":
                 assert all(row.network or pd.notna(row.via) for row in rows)
-                assert all(row.ward_code in group or row.project_id in named for row in rows)
+                assert all(row.origin_code in group or row.project_id in named for row in rows)
             else:
                 assert wards == set(reason.ids)
                 assert group.isdisjoint(wards)
                 assert everyone.issuperset(reason.links)
-                assert len(wards) == one.n_wards
+                assert len(wards) == one.n_origins
             if reason.kind == "similar":
                 assert gaps.SIMILAR <= reason.value <= 1 + 1e-9
-                assert one.n_wards >= gaps.SEVERAL
+                assert one.n_origins >= gaps.SEVERAL
     told = Counter(reason.kind for one in found for reason in one.reasons)
     assert told["near"] > 10
 
@@ -278,7 +279,7 @@ def test_the_matrix_agrees_with_the_table_of_prefectures(dataset):
     matrix = gap_matrix(dataset.select(Selection(networks=True, sources=LIST)))
     assert len(matrix) == 23 * 47
     for ward in ("13101", "13112", "13103"):
-        row = matrix[matrix.ward_code == ward].reset_index(drop=True)
+        row = matrix[matrix.origin_code == ward].reset_index(drop=True)
         table = prefecture_table(dataset.select(Selection(networks=True, sources=LIST, wards=(ward,))))
         assert row.n_partners.tolist() == table.n_partners.tolist()
         assert row.state.isin([GAP, MEMBER]).tolist() == (~table.reached).tolist()

@@ -46,7 +46,7 @@ def test_members_of_one_ward(agreed):
     assert list(agreement_table(one).partnered) == [1, 0, 0]
     members = member_table(one).set_index("code")
     assert dict(members.partnered) == {"10425": False, "10444": True, "26100": False}
-    assert (members.n_projects["10444"], members.n_wards["10444"], members.n_wards["10425"]) == (1, 1, 0)
+    assert (members.n_projects["10444"], members.n_origins["10444"], members.n_origins["10425"]) == (1, 1, 0)
 
 
 def test_no_agreements(toy):

@@ -27,7 +27,7 @@ def test_nothing_selected_is_all_zero(toy):
 def test_prefecture_table_has_every_prefecture(toy):
     table = prefecture_table(toy.select(Selection(networks=True, wards=("13112",)))).set_index("code")
     assert list(table.index) == ["10000", "13000", "26000", "47000"]
-    assert table.loc["10000", ["n_municipalities", "n_partners", "n_projects", "n_wards"]].tolist() == [
+    assert table.loc["10000", ["n_municipalities", "n_partners", "n_projects", "n_origins"]].tolist() == [
         2,
         1,
         1,

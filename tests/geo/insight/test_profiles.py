@@ -17,7 +17,7 @@ def selected(toy):
 
 
 def test_every_origin_is_counted(selected):
-    table = profiles.origin_table(selected).set_index("ward_code")
+    table = profiles.origin_table(selected).set_index("origin_code")
     assert list(table.index) == ["13103", "13112"]
     minato = table.loc["13103"]
     # 嬬恋村, 京都市 (with its ward 山科区), 昭島市; the ward itself is no partner.
@@ -32,7 +32,7 @@ def test_every_origin_is_counted(selected):
 
 def test_an_origin_without_links_counts_as_zero(toy):
     table = profiles.origin_table(toy.select(Selection(networks=True, categories=("災害・防災",)))).set_index(
-        "ward_code"
+        "origin_code"
     )
     assert table.loc["13103", "n_projects"] == 0
     assert pd.isna(table.loc["13103", "median_km"])
@@ -43,7 +43,7 @@ def test_an_origin_without_links_counts_as_zero(toy):
 
 
 def test_standing_leaves_the_origin_out_of_the_median():
-    table = pd.DataFrame({"ward_code": list("abcd"), **dict.fromkeys(profiles.FIGURES, [5, 1, 3, 5])})
+    table = pd.DataFrame({"origin_code": list("abcd"), **dict.fromkeys(profiles.FIGURES, [5, 1, 3, 5])})
     standing = profiles.standing(table, "a").loc["n_projects"]
     assert (standing.value, standing["median"], standing["rank"], standing.of) == (5, 3, 1, 4)
     assert profiles.standing(table, "c").loc["n_projects", "rank"] == 3
@@ -70,7 +70,7 @@ def test_the_leading_category_of_each_origin(selected):
 
 def test_distances_in_bands(selected):
     table = profiles.municipal_flows(selected)
-    bands = profiles.distance_bands(table[table.ward_code == "13103"])
+    bands = profiles.distance_bands(table[table.origin_code == "13103"])
     # 昭島市 36 km, 嬬恋村 146 km, 京都市 366 km.
     assert bands.n_municipalities.tolist() == [1, 0, 1, 1, 0, 0]
     assert bands.from_km.tolist() == [0, 50, 100, 300, 500, 1000]
@@ -80,7 +80,7 @@ def test_distances_in_bands(selected):
 
 def test_the_strongest_ties_have_the_most_projects_and_then_the_oldest(selected):
     table = profiles.municipal_flows(selected)
-    ties = profiles.strongest(table[table.ward_code == "13103"])
+    ties = profiles.strongest(table[table.origin_code == "13103"])
     # 京都市 and 嬬恋村: two projects each since 1988; 昭島市 one.
     assert ties.partner_code.tolist() == ["10425", "26100", "13207"]
     assert ties.n_projects.tolist() == [2, 2, 1]
@@ -89,7 +89,9 @@ def test_the_strongest_ties_have_the_most_projects_and_then_the_oldest(selected)
 
 def test_shared_partners(selected):
     apart = profiles.overlap(selected, "13103")
-    assert apart[["ward_code", "n_partners", "n_shared", "jaccard"]].values.tolist() == [["13112", 2, 0, 0.0]]
+    assert apart[["origin_code", "n_partners", "n_shared", "jaccard"]].values.tolist() == [
+        ["13112", 2, 0, 0.0]
+    ]
     assert profiles.only_partners(selected, "13103") == ["10425", "13207", "26100"]
     codes = selected.dataset.links.municipality_code.replace("47214", "10425")
     moved = replace(selected.dataset, links=selected.dataset.links.assign(municipality_code=codes))
@@ -111,7 +113,7 @@ def test_every_municipality_with_its_ties(selected):
     table = profiles.partner_table(selected).set_index("code")
     # 港区 and 世田谷区 are origins and no partners here; 山科区 counts as 京都市.
     assert list(table.index) == ["10425", "26100", "10444", "13207", "47214"]
-    assert table.loc["26100", ["n_wards", "n_projects", "first_year"]].tolist() == [1, 2, 1988]
+    assert table.loc["26100", ["n_origins", "n_projects", "first_year"]].tolist() == [1, 2, 1988]
     assert table.loc["10444", ["wards", "categories"]].tolist() == ["世田谷区", "災害・防災、環境"]
     lonely = profiles.partner_table(
         selected.dataset.select(Selection(networks=True, categories=("環境",)))
@@ -124,7 +126,7 @@ def test_neighbours_are_the_nearest_with_their_ties(selected):
     near = profiles.neighbours(selected, "10444")
     assert near.name.tolist() == ["嬬恋村", "昭島市", "京都市", "宮古島市"]
     assert near.distance_km.is_monotonic_increasing
-    assert near.iloc[0][["n_wards", "n_projects", "wards"]].tolist() == [1, 2, "港区"]
+    assert near.iloc[0][["n_origins", "n_projects", "wards"]].tolist() == [1, 2, "港区"]
     with pytest.raises(KeyError):
         profiles.neighbours(selected, "99999")
 
@@ -147,7 +149,7 @@ def test_agreements_of_a_municipality(toy):
 
 def test_the_real_build_adds_up(dataset):
     selected = dataset.select(Selection(networks=True))
-    table = profiles.origin_table(selected).set_index("ward_code")
+    table = profiles.origin_table(selected).set_index("origin_code")
     for ward in table.index:
         own = dataset.select(Selection(networks=True, wards=(ward,)))
         flows = profiles.municipal_flows(own)

@@ -159,7 +159,7 @@ def test_a_project_is_found_with_its_ward(index, dataset):
     hit = next(hit for hit in search(index, "縁組協定") if hit.kind == "project")
     project = dataset.projects.set_index("project_id").loc[hit.project_id]
     assert "縁組協定" in project["name"]
-    assert hit.code == project.ward_code
+    assert hit.code == project.origin_code
 
 
 def test_every_municipality_is_found_by_its_full_name_and_by_its_reading(index, dataset):

@@ -10,7 +10,7 @@ from geo.places.gazetteer import Gazetteer
 
 
 def pairs(selected):
-    return set(zip(selected.links.ward_code, selected.links.partner_code, strict=True))
+    return set(zip(selected.links.origin_code, selected.links.partner_code, strict=True))
 
 
 def test_default_keeps_confident_links_to_others_only(toy):
@@ -100,13 +100,15 @@ def test_the_year_of_a_cell_above_can_be_left_out(toy):
 
 def test_networks_are_mutual(toy):
     named = ("13103", "13112", "10444")
-    rows = toy.links.iloc[[0] * len(named)].assign(partner_code=list(named), ward_code="13120", tie="network")
+    rows = toy.links.iloc[[0] * len(named)].assign(
+        partner_code=list(named), origin_code="13120", tie="network"
+    )
     links = pd.concat(
         [toy.links, rows.assign(project_id="p9", network=True, drawn=True, via=None)], ignore_index=True
     )
     links["municipality_code"] = links.partner_code
     fellows = dataclasses.replace(toy, links=links).fellows
-    own = fellows[fellows.ward_code == "13103"]
+    own = fellows[fellows.origin_code == "13103"]
     assert set(own.municipality_code) == {"13112", "10444", "13120"}
     assert set(own.by) == {"13120"}
 

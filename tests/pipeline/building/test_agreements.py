@@ -90,7 +90,7 @@ SUGINAMI = "01221 07212 07402 10429 13203 13205 13421 15208 19424 22304"
 def test_reach_of_the_documents_of_one_ward(dataset, source, ward, codes):
     """Read by eye from the two documents."""
     links = dataset.links[(dataset.links.source == source) & dataset.links.drawn]
-    assert set(links.ward_code) == {ward}
+    assert set(links.origin_code) == {ward}
     assert sorted(links.partner_code.unique()) == codes.split()
     names = dataset.municipalities.set_index("code").name
     assert {"宮古市", "川崎市", "霧島市", "忍野村"} & set(names.reindex(links.partner_code))

@@ -67,14 +67,14 @@ def test_every_table_is_there_and_keeps_the_contract(build_dir):
 
 def test_891_rows_of_23_wards_are_read(meta):
     rows = [row for row in meta["reconciliation"] if row["source"] == LINKAGE]
-    assert [row["ward_code"] for row in rows] == [str(code) for code in range(13101, 13124)]
+    assert [row["origin_code"] for row in rows] == [str(code) for code in range(13101, 13124)]
     assert sum(row["rows"] for row in rows) == 891
 
 
 def test_mentions_are_resolved_or_unresolved_for_every_source_and_ward(meta, dataset):
     mentions = dataset.mentions.assign(resolved=dataset.mentions.codes.map(len) > 0)
-    counted = mentions.groupby(["source", "ward_code"]).resolved.agg(["size", "sum"])
-    stated = {(row["source"], row["ward_code"]): row for row in meta["reconciliation"]}
+    counted = mentions.groupby(["source", "origin_code"]).resolved.agg(["size", "sum"])
+    stated = {(row["source"], row["origin_code"]): row for row in meta["reconciliation"]}
     assert set(stated) >= set(counted.index)
     for key, (size, resolved) in counted.iterrows():
         row = stated[key]

@@ -84,7 +84,7 @@ def test_csv_has_a_row_for_every_link_with_codes_as_printed(dataset):
     assert content.startswith(b"\xef\xbb\xbf")
     rows = saved(content)
     assert [row["相手先の団体コード"] for row in rows] == dataset.links.partner_code.fillna("").tolist()
-    assert {row["区の団体コード"] for row in rows} == set(dataset.links.ward_code)
+    assert {row["区の団体コード"] for row in rows} == set(dataset.links.origin_code)
     drawn = sum(row["地図"] == "描く" for row in rows)
     assert drawn == len(dataset.select(EVERYTHING).links)
 
@@ -94,7 +94,7 @@ def test_csv_in_cp932_or_the_characters_it_cannot_hold(dataset):
     rows = saved(FORMATS["csv"].write(dataset, selection, encoding="cp932"), "cp932")
     assert len(rows) == len(dataset.select(selection).links)
     links = dataset.links.copy()
-    first = links.index[links.ward_code == "13103"][0]
+    first = links.index[links.origin_code == "13103"][0]
     links.loc[first, "project_name"] = "鷗🗾"
     with pytest.raises(SourceError, match=r"「鷗」（U\+9DD7、2行目の「事業名」）、「🗾」"):
         FORMATS["csv"].write(replace(dataset, links=links), selection, encoding="cp932")
@@ -130,7 +130,7 @@ def test_a_conditioned_table_keeps_exactly_the_rows_asked_for(dataset):
     kept = tables.rows(dataset, "projects", asked)
     projects = dataset.projects
     fits = projects.categories.map(lambda own: "文化交流" in own)
-    fits &= (projects.ward_code == "13112") & (projects.source == "tokyo23_linkage_r8")
+    fits &= (projects.origin_code == "13112") & (projects.source == "tokyo23_linkage_r8")
     assert set(kept.project_id) == set(projects[fits].project_id)
     assert len(kept) > 0
 
@@ -320,7 +320,7 @@ def test_the_command_writes_the_same_file(dataset, build_dir, name, tmp_path, ca
         assert set(column(openpyxl.load_workbook(out)["区別集計"], "区")) == wards
     else:
         read = gpd.read_file(out, **({"layer": "flows"} if name == "gpkg" else {}))
-        assert set(read.ward_name.dropna()) == wards
+        assert set(read.origin_name.dropna()) == wards
 
 
 @pytest.mark.parametrize(

@@ -51,7 +51,7 @@ class Page(HTMLParser):
 def hostile(dataset):
     """The tables with hostile words for a project and for the name of a partner."""
     projects, places = dataset.projects.copy(), dataset.municipalities.copy()
-    projects.loc[projects.ward_code == "13112", "name"] = HOSTILE
+    projects.loc[projects.origin_code == "13112", "name"] = HOSTILE
     places.loc[places.code == "10444", "name"] = HOSTILE
     return replace(dataset, projects=projects, municipalities=places)
 

@@ -29,7 +29,7 @@ def pages(linkage_path):
 
 def told(lines):
     return [
-        (r.ward_code, r.name, squeeze(r.organiser), r.years, [(squeeze(c.text), c.years) for c in r.cells])
+        (r.origin_code, r.name, squeeze(r.organiser), r.years, [(squeeze(c.text), c.years) for c in r.cells])
         for r in tokyo23.read(lines, "source", "file.txt").records
     ]
 
@@ -112,7 +112,7 @@ def test_a_ward_cell_that_caught_header_words_or_the_word_ward(pages):
 def test_a_ward_that_cannot_be_read_is_told(pages):
     changed = [line.replace("杉並\t文化交流\tコミュ", "衫※\t文化交流\tコミュ") for line in pages]
     reading = tokyo23.read(changed, "source", "file.txt")
-    assert [r.ward_code for r in reading.records if r.name == "コミュかるショップ出店"] == ["13115"]
+    assert [r.origin_code for r in reading.records if r.name == "コミュかるショップ出店"] == ["13115"]
     assert {"ward-unreadable", "unread-line"} <= {note.rule for note in reading.notes}
     assert reading.rows == tokyo23.read(pages, "source", "file.txt").rows - 1
 
@@ -131,7 +131,7 @@ def test_rows_of_another_municipality_are_not_the_wards_above(pages, name):
 def test_a_misread_ward_that_happens_to_be_a_city_stays_the_ward_above():
     rows = [f"{ward}\t産業\t祭り{ward}\t区\t長野県東御市\t\t" for ward in ("大田", "太田")]
     reading = tokyo23.read(["\t".join(COLUMNS), *rows], "source", "file.txt")
-    assert [record.ward_code for record in reading.records] == ["13111", "13111"]
+    assert [record.origin_code for record in reading.records] == ["13111", "13111"]
 
 
 def test_stray_text_is_told_not_taken_for_a_partner(pages):
@@ -255,7 +255,7 @@ def test_a_ward_printed_once_in_a_merged_cell_is_that_of_the_rows_below():
         "\t\t市\t\t長野県千曲市\t\t平成7年",
     ]
     reading = tokyo23.read([header, *rows], "source", "file.txt")
-    assert [(r.ward_code, r.category_raw, r.name, r.organiser) for r in reading.records] == [
+    assert [(r.origin_code, r.category_raw, r.name, r.organiser) for r in reading.records] == [
         ("13103", "文化", "祭り", "区"),
         ("13103", "文化", "市", "区"),
         ("13103", "環境", "森", "協会"),

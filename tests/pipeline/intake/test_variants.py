@@ -26,7 +26,7 @@ def lines(linkage_path):
 def placements(lines):
     records = tokyo23.read(lines, "source", "file.txt").records
     return {
-        (record.ward_code, re.sub(r"\s", "", record.name), item.key)
+        (record.origin_code, re.sub(r"\s", "", record.name), item.key)
         for record in records
         for cell in record.cells
         for item in items_of(cell.text)

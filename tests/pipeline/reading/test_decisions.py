@@ -54,10 +54,17 @@ def decision(text: str = SHIMIZU, codes: tuple[str, ...] = ("01636",), **fields)
 
 def test_what_is_recorded_is_read_back(gazetteer, path):
     written = record(
-        decision(source="tokyo23_linkage_r8", ward_code="13119", reason="町の一覧で確認"), gazetteer, path
+        decision(source="tokyo23_linkage_r8", origin_code="13119", reason="町の一覧で確認"), gazetteer, path
     )
     assert load_decisions(gazetteer, path) == [written]
     assert re.fullmatch(r"\d{4}-\d\d-\d\d", written.decided_on)
+
+
+def test_a_file_of_an_earlier_version_is_read_and_added_to(gazetteer, tmp_path):
+    path = tmp_path / "decisions.csv"
+    path.write_text(HEADER.replace("origin_code", "ward_code"), encoding="utf-8", newline="")
+    written = record(decision(source="tokyo23_linkage_r8", origin_code="13119"), gazetteer, path)
+    assert load_decisions(gazetteer, path) == [written]
 
 
 def test_a_decision_may_be_several_places_or_none_or_be_withdrawn(gazetteer, path):
@@ -83,7 +90,7 @@ def test_the_last_decision_of_a_scope_holds_and_the_earlier_ones_stay(gazetteer,
 
 
 def test_the_narrower_scope_comes_first(gazetteer, path):
-    record(decision(codes=("01636",), source="a", ward_code="13119"), gazetteer, path)
+    record(decision(codes=("01636",), source="a", origin_code="13119"), gazetteer, path)
     record(decision(codes=("01210",), source="a"), gazetteer, path)
     record(decision(codes=()), gazetteer, path)
     decisions = Decisions(load_decisions(gazetteer, path))
@@ -96,7 +103,7 @@ def test_the_narrower_scope_comes_first(gazetteer, path):
 @pytest.mark.parametrize("ending", ["", "newline"])
 def test_whatever_else_is_in_the_file_stays_byte_for_byte(gazetteer, path, newline, ending):
     lines = [
-        "text,source,ward_code,codes,memo,decided_by,decided_on,reason",
+        "text,source,origin_code,codes,memo,decided_by,decided_on,reason",
         "# 令和8年度の確認分",
         "# 会議で決めたもの, 2件",
         '埼玉県秩父郡長瀨町,,,11363,"メモ, 二行の',
@@ -229,8 +236,8 @@ def test_a_decision_changes_only_the_mentions_it_names(gazetteer, path, tmp_path
     before = pd.read_parquet(out / "mentions.parquet")
     open_ones = before[(before.method == "none") & (before.source == "tokyo23_linkage_r8")]
     here, nowhere, elsewhere = open_ones.partner_text.drop_duplicates()[:3]
-    ward = open_ones.ward_code[open_ones.partner_text == here].iloc[0]
-    record(decision(here, ("11363",), source="tokyo23_linkage_r8", ward_code=ward), gazetteer)
+    ward = open_ones.origin_code[open_ones.partner_text == here].iloc[0]
+    record(decision(here, ("11363",), source="tokyo23_linkage_r8", origin_code=ward), gazetteer)
     record(decision(nowhere, ()), gazetteer)
     record(decision(elsewhere, ("47000",), source="setagaya_exchange_r6"), gazetteer)
     assert is_stale(DEFAULT_SOURCES, out)
@@ -240,7 +247,7 @@ def test_a_decision_changes_only_the_mentions_it_names(gazetteer, path, tmp_path
     assert list(after.mention_id) == list(before.mention_id)
     old, new = (table.to_json(orient="records", lines=True).splitlines() for table in (before, after))
     changed = after[[a != b for a, b in zip(old, new, strict=True)]]
-    named = (before.partner_text == nowhere) | ((before.partner_text == here) & (before.ward_code == ward))
+    named = (before.partner_text == nowhere) | ((before.partner_text == here) & (before.origin_code == ward))
     assert list(changed.index) == list(before.index[named])
     assert (changed.method == "decision").all()
     findings = pd.read_parquet(out / "findings.parquet")

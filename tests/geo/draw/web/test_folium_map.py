@@ -25,8 +25,8 @@ def flows(**changes) -> pd.DataFrame:
         ["13112", "世田谷区", "47207", 2, 1, 2001, "年", "観光", 1950.2],
     ]
     columns = [
-        "ward_code",
-        "ward_name",
+        "origin_code",
+        "origin_name",
         "partner_code",
         "n_projects",
         "n_municipalities",
@@ -112,7 +112,7 @@ def test_no_flows_is_a_map_without_lines():
 
 
 def test_the_bundle_of_all_origins_gets_its_name():
-    table = flows(ward_code="", ward_name="").drop_duplicates("partner_code")
+    table = flows(origin_code="", origin_name="").drop_duplicates("partner_code")
     group = folium_map.flow_layer(table, detail=flows(), totals=True, bundle_name="東京23区")
     bundled, detail = rows_of(group)["flows"]["levels"]
     assert bundled["origins"][0][:2] == ["", "東京23区"]
@@ -121,7 +121,7 @@ def test_the_bundle_of_all_origins_gets_its_name():
 
 
 def test_closer_levels_take_over_and_the_widest_says_so():
-    bundle = flows(ward_code="", ward_name="").drop_duplicates("partner_code")
+    bundle = flows(origin_code="", origin_name="").drop_duplicates("partner_code")
     group = folium_map.flow_layer(bundle, detail=flows(), closest=flows().iloc[:1], totals=True)
     levels = rows_of(group)["flows"]["levels"]
     zooms = [level["minZoom"] for level in levels]
@@ -142,7 +142,7 @@ def test_an_unknown_measure_is_refused():
 
 
 def test_hostile_names_come_back_whole_and_cannot_end_a_script():
-    table = flows(ward_name=HOSTILE, categories=HOSTILE)
+    table = flows(origin_name=HOSTILE, categories=HOSTILE)
     group = folium_map.flow_layer(table, bundle_name=HOSTILE)
     script = script_of(group)
     for forbidden in ("<", ">", "&", "\u2028", "\u2029"):

@@ -16,7 +16,7 @@ def at(reading, line):
 
 def test_a_row_is_a_project(exchange):
     assert (len(exchange.records), exchange.rows, exchange.notes) == (193, 193, [])
-    assert {record.ward_code for record in exchange.records} == {"13112"}
+    assert {record.origin_code for record in exchange.records} == {"13112"}
     assert all(len(record.cells) == 1 for record in exchange.records)
 
 

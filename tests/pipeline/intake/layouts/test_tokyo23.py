@@ -15,7 +15,7 @@ def find(reading, ward, name, line=None):
     found = [
         record
         for record in reading.records
-        if record.ward_code == WARDS[ward] and record.name.startswith(name) and line in (None, record.line)
+        if record.origin_code == WARDS[ward] and record.name.startswith(name) and line in (None, record.line)
     ]
     assert len(found) == 1, f"{ward} {name}: {len(found)} records"
     return found[0]
@@ -32,7 +32,7 @@ def years(record):
 def test_it_reconciles_with_the_document(linkage):
     assert linkage.rows == 891
     assert sum(record.rows for record in linkage.records) == 891
-    assert {record.ward_code for record in linkage.records} == {str(code) for code in range(13101, 13124)}
+    assert {record.origin_code for record in linkage.records} == {str(code) for code in range(13101, 13124)}
 
 
 def test_every_printed_line_is_in_a_record_or_a_note(linkage, linkage_path):
@@ -66,7 +66,7 @@ def test_no_partner_text_is_lost_or_doubled(linkage, linkage_path):
 def test_both_versions_read_alike(linkage, linkage_full):
     def facts(reading):
         return [
-            (r.ward_code, r.name, r.line, r.category_raw, r.organiser, r.years, r.cells)
+            (r.origin_code, r.name, r.line, r.category_raw, r.organiser, r.years, r.cells)
             for r in reading.records
         ]
 
@@ -116,7 +116,7 @@ def test_partners_printed_above_the_page_break_that_parts_them_from_their_name(l
         ("世田谷", "世田谷のポロ市", 1135),
         ("練馬", "全国都市農業フェスティバル", 1509),
     ]:
-        records = [r for r in linkage.records if r.ward_code == WARDS[ward] and r.name == name]
+        records = [r for r in linkage.records if r.origin_code == WARDS[ward] and r.name == name]
         assert [record.cells[0].line for record in records] == [line], name
 
 
@@ -153,7 +153,7 @@ def test_pieces_of_one_cell_are_one_project(linkage):
 
 def test_agreements_of_one_name_stay_separate(linkage):
     def lines(ward, name):
-        return [r.line for r in linkage.records if r.ward_code == WARDS[ward] and r.name == name]
+        return [r.line for r in linkage.records if r.origin_code == WARDS[ward] and r.name == name]
 
     assert lines("港", "環境交流事業") == [166, 167, 168]
     assert lines("港", "フェスティバルーん物産展") == [170, 171]
@@ -218,7 +218,7 @@ def test_against_the_hand_read_truth(version, shared, request):
         truth = [row for row in csv.DictReader(file, delimiter="\t") if row["source"] == reading.source]
     wards = {WARDS[row["ward"]] for row in truth}
     expected = Counter((WARDS[row["ward"]], squeeze(row["project_name"])) for row in truth)
-    read = Counter((r.ward_code, squeeze(r.name)) for r in reading.records if r.ward_code in wards)
+    read = Counter((r.origin_code, squeeze(r.name)) for r in reading.records if r.origin_code in wards)
     assert read == expected
     by_line = {record.line: record for record in reading.records}
     for row in truth:

@@ -12,7 +12,7 @@ EDUCATION = ["奈良市", "明日香村", "松江市", "呉市", "府中市", "�
 
 def test_a_list_in_prefecture_order_places_an_ambiguous_name():
     boards = [f"{name}教育委員会" for name in EDUCATION]
-    answer = GEOCODER.geocode("府中市教育委員会", context=boards, ward_code="13109")
+    answer = GEOCODER.geocode("府中市教育委員会", context=boards, origin_code="13109")
     assert (answer.codes, answer.method) == (("34208",), "context")
     assert answer.confidence >= CONFIDENT
     assert "都道府県順" in answer.reason
@@ -45,14 +45,14 @@ def test_neighbours_tell_a_prefecture_and_not_how_far_a_region_reaches(text, nei
 
 
 def test_a_ward_means_its_neighbour_but_not_every_name_of_its_prefecture():
-    assert GEOCODER.geocode("港区", ward_code="13101").codes == ("13103",)
-    assert GEOCODER.geocode("府中市", ward_code="13101").codes == ()
+    assert GEOCODER.geocode("港区", origin_code="13101").codes == ("13103",)
+    assert GEOCODER.geocode("府中市", origin_code="13101").codes == ()
     assert GEOCODER.geocode("港区").codes == ()
 
 
 def test_a_body_with_the_name_of_a_place_the_document_names():
     def known(text: str, *codes: str) -> tuple[str, ...]:
-        return GEOCODER.geocode(text, ward_code="13123", known=codes).codes
+        return GEOCODER.geocode(text, origin_code="13123", known=codes).codes
 
     assert known("遊佐ブランド推進協議会", "06461", "06203") == ("06461",)
     assert known("江戸川鶴岡友好交流演奏会実行委員会", "13123", "06203") == ("06203",)

@@ -232,5 +232,5 @@ def test_and_so_many_others_is_no_part_of_the_name(text):
     ],
 )
 def test_a_group_without_some_of_its_members_is_left_open(text):
-    neighbours = {"ward_code": "13103", "context": [text, "神奈川県川崎市"], "known": {"14100", "13103"}}
+    neighbours = {"origin_code": "13103", "context": [text, "神奈川県川崎市"], "known": {"14100", "13103"}}
     assert GEOCODER.geocode(text, **neighbours).codes == ()

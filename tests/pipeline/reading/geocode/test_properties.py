@@ -77,7 +77,12 @@ CODES = st.none() | st.text("0123456789-", max_size=7) | st.sampled_from(["05209
 @given(TEXTS, CODES, st.none() | st.sampled_from(["秋田県", "東京都", "なし県"]), st.lists(TEXTS, max_size=4))
 def test_geocoding_never_raises_and_answers_only_with_places(text, code6, prefecture, others):
     answer = GEOCODER.geocode(
-        text, prefecture=prefecture, code6=code6, ward_code="13103", context=[*others, text], known=["05209"]
+        text,
+        prefecture=prefecture,
+        code6=code6,
+        origin_code="13103",
+        context=[*others, text],
+        known=["05209"],
     )
     assert answer.level in LEVELS
     assert answer.method in METHODS
