@@ -25,8 +25,7 @@ run: $(VENV)/.ready
 build: $(VENV)/.ready
 	$(PY) -m pipeline build
 
-test: setup
-	$(PY) -m ruff check .
+test: setup lint
 	$(PY) -m pytest -q -n 4 --dist loadgroup --no-loadscope-reorder
 
 # Damaged documents by the thousand, every file operation of every writer struck: takes hours.
