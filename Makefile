@@ -4,7 +4,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PORT ?= 8501
 
-.PHONY: setup browser run build test fuzz bench screens lint clean
+.PHONY: setup browser run build test fuzz bench screens lint lint-js clean
 
 setup: $(VENV)/.ready browser
 
@@ -40,9 +40,13 @@ bench: setup
 screens: setup
 	$(PY) -m tests.screens
 
-lint: $(VENV)/.ready
+lint: $(VENV)/.ready lint-js
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 
+# Scripts and style sheets of static/, by biome; needs Node.js, and says so where there is none.
+lint-js:
+	@sh .ci/lint-js
+
 clean:
-	rm -rf $(VENV) data/build
+	rm -rf $(VENV) node_modules data/build
