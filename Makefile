@@ -4,7 +4,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PORT ?= 8501
 
-.PHONY: setup browser run build test fuzz bench screens lint lint-js clean
+.PHONY: setup browser run build test fuzz bench screens lint lint-js lock clean
 
 setup: $(VENV)/.ready browser
 
@@ -47,6 +47,13 @@ lint: $(VENV)/.ready lint-js
 # Scripts and style sheets of static/, by biome; needs Node.js, and says so where there is none.
 lint-js:
 	@sh .ci/lint-js
+
+# requirements.lock: versions and hashes of what the product needs, without addresses of registries.
+lock: $(VENV)/bin/uv
+	$(VENV)/bin/uv pip compile --quiet --generate-hashes --no-emit-index-url --universal --python-version 3.11 -o requirements.lock pyproject.toml
+
+$(VENV)/bin/uv: $(VENV)/.ready
+	$(PY) -m pip install --quiet uv
 
 clean:
 	rm -rf $(VENV) node_modules data/build
