@@ -43,6 +43,7 @@ screens: setup
 lint: $(VENV)/.ready lint-js
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
+	$(PY) -m mypy
 
 # Scripts and style sheets of static/, by biome; needs Node.js, and says so where there is none.
 lint-js:

@@ -137,7 +137,9 @@ def trend_changes(reading: Reading, dataset: Dataset) -> Iterator[Check]:
 
 def trend_totals(reading: Reading, dataset: Dataset) -> Iterator[Check]:
     """The total of each year: without repeats, so at least the largest row and at most the sum of all."""
-    for total in (count for count in reading.counts if count.name == TOTAL and count.value is not None):
+    for total in reading.counts:
+        if total.name != TOTAL or total.value is None:
+            continue
         parts = [
             count.value or 0 for count in reading.counts if count.year == total.year and count.name != TOTAL
         ]
@@ -180,13 +182,17 @@ def trend_agreements(reading: Reading, dataset: Dataset) -> Iterator[Check]:
 
 def official_partners(reading: Reading, dataset: Dataset) -> Iterator[Check]:
     """The latest official count of partner municipalities beside those of the list of all origins."""
-    official = [c for c in reading.counts if c.name.startswith(_OFFICIAL) and c.value is not None]
+    official = [
+        (count, count.value)
+        for count in reading.counts
+        if count.name.startswith(_OFFICIAL) and count.value is not None
+    ]
     drawn = dataset.links[dataset.links.drawn]
     if not official or drawn.empty:
         return
     source = drawn.groupby("source").origin_code.nunique().idxmax()
     links = drawn[(drawn.source == source) & drawn.municipality_code.notna()]
-    latest = max(official, key=lambda count: count.year)
+    latest, value = max(official, key=lambda one: one[0].year)
     first = links.groupby("municipality_code").start_year.min()
     total, begun, unknown = len(first), int((first <= latest.year).sum()), int(first.isna().sum())
     yield Check(
@@ -194,9 +200,9 @@ def official_partners(reading: Reading, dataset: Dataset) -> Iterator[Check]:
         reading.source,
         latest.line,
         f"{both(latest.year)}の{latest.name}",
-        latest.value,
+        value,
         total,
-        f"公表された{latest.name}は{both(latest.year)}に{latest.value:,}、"
+        f"公表された{latest.name}は{both(latest.year)}に{value:,}、"
         f"「{dataset.titles[source]}」（{dataset.cited(source).as_of}）の相手先の市区町村は{total:,}です"
         f"（その年度までに始まったことが分かるものは{begun:,}、開始年の分からないものは{unknown:,}）。"
         "基準日が違い、終わった事業の相手先は今の一覧に残らず、協議会などの構成自治体・23区どうし・都道府県を"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -29,7 +29,7 @@ from geo.places.boundaries import (
 from pipeline.reading.projects import Partner, Project
 from pipeline.reading.ties import Kind, kinds_of_tie
 
-_ALLOWED = {
+_ALLOWED: dict[str, dict[str, Collection[str]]] = {
     "links": {"level": LEVELS, "method": METHODS, "tie": TIES, "year_basis": YEAR_BASES},
     "mentions": {"level": LEVELS, "method": METHODS, "year_basis": YEAR_BASES},
     "projects": {"category_basis": CATEGORY_BASES},

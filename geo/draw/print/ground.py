@@ -51,7 +51,8 @@ class Ground:
         middle = shapely.centroid(parts)
         x, y = shapely.get_x(middle), shapely.get_y(middle)
         lon, lat = self._plane.transform(x, y, direction="INVERSE")
-        self._shifts, self.frames = {}, []
+        self._shifts: dict[Frame, np.ndarray] = {}
+        self.frames: list[tuple[str, float, float, float, float]] = []
         for frame in FRAMES:
             inside = frame.holds(lon, lat)
             if inside.any():

@@ -113,8 +113,9 @@ def _spans(when: str, year: int, month: int, line: int, reading: Reading) -> Seq
     text = _REMARK.sub("", _CLOCK.sub("", unicodedata.normalize("NFKC", when)))
     text = squeeze(_NEXT_DAY.sub("日、", text))
     dated = parse_days(text, year, month)
-    if dated is None and (dated := parse_days(_MISPRINT.sub(r"\1日", text), year, month)):
-        message = f"日時「{when.strip()}」の「月」は「日」の書き誤りと見て、{month}月{_MISPRINT.match(text)[1]}日からとしました。"
+    misprint = _MISPRINT.search(text)
+    if dated is None and misprint and (dated := parse_days(_MISPRINT.sub(r"\1日", text), year, month)):
+        message = f"日時「{when.strip()}」の「月」は「日」の書き誤りと見て、{month}月{misprint[1]}日からとしました。"
         reading.notes.append(
             Note(
                 "warning", "date-misprint", line, squeeze(when), message, "元の資料で日付を確かめてください。"
