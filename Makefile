@@ -4,7 +4,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PORT ?= 8501
 
-.PHONY: setup browser run build test fuzz bench screens lint lint-js lock clean
+.PHONY: setup browser run build test coverage test-lowest fuzz bench screens lint lint-js lock clean
 
 setup: $(VENV)/.ready browser
 
@@ -25,8 +25,20 @@ run: $(VENV)/.ready
 build: $(VENV)/.ready
 	$(PY) -m pipeline build
 
+PYTEST := -m pytest -q -n 4 --dist loadgroup --no-loadscope-reorder
+
 test: setup lint
-	$(PY) -m pytest -q -n 4 --dist loadgroup --no-loadscope-reorder
+	$(PY) $(PYTEST)
+
+# Branches of geo/ and pipeline/ that the tests without a browser reach; the floor stands in pyproject.toml.
+coverage: $(VENV)/.ready
+	$(PY) $(PYTEST) --ignore tests/e2e --cov
+
+# The tests without a browser on the lowest versions that pyproject.toml allows, in an environment of their own.
+test-lowest: $(VENV)/bin/uv
+	$(VENV)/bin/uv venv --quiet --allow-existing --python $(PY) .venv-lowest
+	$(VENV)/bin/uv pip install --quiet --python .venv-lowest/bin/python --resolution lowest-direct --editable '.[test]'
+	.venv-lowest/bin/python $(PYTEST) --ignore tests/e2e
 
 # Damaged documents by the thousand, every file operation of every writer struck: takes hours.
 fuzz: $(VENV)/.ready
@@ -57,4 +69,4 @@ $(VENV)/bin/uv: $(VENV)/.ready
 	$(PY) -m pip install --quiet uv
 
 clean:
-	rm -rf $(VENV) node_modules data/build
+	rm -rf $(VENV) .venv-lowest node_modules data/build

@@ -130,3 +130,11 @@ def test_every_file_it_names_is_there():
     named = re.findall(r"`((?:static|tests|data|docs)/[\w./]+)`|`(app\.py)`", TEXT)
     assert named
     assert [name for pair in named for name in pair if name and not (ROOT / name).exists()] == []
+
+
+@pytest.mark.parametrize("paper", ["README.md", "CONTRIBUTING.md"])
+def test_every_command_it_names_is_in_the_makefile(paper):
+    named = set(re.findall(r"(?:^|`)make ([a-z-]+)", (ROOT / paper).read_text("utf-8"), re.MULTILINE))
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    assert named
+    assert named - targets == set()
