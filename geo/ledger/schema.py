@@ -84,6 +84,7 @@ TABLES: dict[str, dict[str, str]] = {
         "source": "string",
         "source_line": "Int64",
         "source_place": "string",
+        "parameters": "string",
         "subject": "string",
         "message": "string",
         "suggestion": "string",

@@ -8,7 +8,7 @@ from geo.insight.metrics import prefecture_table
 from geo.insight.profiles import origin_table
 from geo.ledger.dataset import Dataset, Selected, Selection
 from geo.ledger.schema import TABLES
-from pipeline.building.findings import rules
+from pipeline import rules
 from pipeline.deliver.views import EVERYTHING
 from pipeline.words import view as words
 from pipeline.words.dates import to_wareki

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from pipeline.rules.rule import Note
 from pipeline.words.dates import StartYear
 
 
@@ -55,18 +56,6 @@ class Record:
     cells: list[PartnerCell] = field(default_factory=list)
     rows: int = 1
     singly: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """Something a reader saw and wants shown: becomes a finding. ``rule`` is a stable kebab-case name."""
-
-    severity: str
-    rule: str
-    line: int | None
-    subject: str
-    message: str
-    suggestion: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from geo.ledger.dataset import CONFIDENT
 from geo.places.folding import squeeze
 from pages.quality import evidence_text, review, review_text
 from pages.shared.frame import dataset as data
-from pipeline.building.findings import rules
+from pipeline import rules
 from pipeline.deliver import tables as exports
 from pipeline.deliver.csv import csv_bytes
 from pipeline.intake.records import SourceError

@@ -12,8 +12,12 @@ from collections.abc import Iterator, Sequence
 
 from pipeline.intake.headers import unquoted
 from pipeline.intake.layouts import setagaya, tokyo23_rows
-from pipeline.intake.records import Note, Reading, Record
+from pipeline.intake.records import Reading, Record
 from pipeline.intake.text import squeeze
+from pipeline.rules.outside_table import OUTSIDE_TABLE
+from pipeline.rules.rule import Note
+from pipeline.rules.text_lost import TEXT_LOST
+from pipeline.rules.year_remark import YEAR_REMARK
 from pipeline.words.dates import parse_years
 
 #: Marks that stand between words or begin a paragraph: nobody misses them.
@@ -102,7 +106,13 @@ def text_lost(lines: Sequence[str], reading: Reading) -> Iterator[Note]:
                     break
             else:
                 beside = any(parse_years(cell)) or "不明" in text or "未定" in text
-                yield (_above if line < first else _beside_year if beside else _lost)(line, lost)
+                said = "、".join(lost)
+                if line < first:
+                    yield OUTSIDE_TABLE.note(line, said, "above", text=said)
+                elif beside:
+                    yield YEAR_REMARK.note(line, said, "beside", text=said)
+                else:
+                    yield TEXT_LOST.note(line, said, text=said)
                 break
 
 
@@ -159,32 +169,3 @@ def _years(years) -> Iterator[str]:
         if year:
             yield year.printed
             yield year.label
-
-
-def _above(line: int, lost: Sequence[str]) -> Note:
-    text = "、".join(lost)
-    return Note(
-        "info", "outside-table", line, text, f"「{text}」は表より上にあり、事業や協定としては読んでいません。"
-    )
-
-
-def _beside_year(line: int, lost: Sequence[str]) -> Note:
-    return Note(
-        "info",
-        "year-remark",
-        line,
-        "、".join(lost),
-        f"開始年の欄の「{'、'.join(lost)}」は注記と見て、表に入れていません。",
-    )
-
-
-def _lost(line: int, lost: Sequence[str]) -> Note:
-    text = "、".join(lost)
-    return Note(
-        "error",
-        "text-lost",
-        line,
-        text,
-        f"「{text}」は、どの表にも入らず、ほかの指摘にもありません。",
-        "読み取りの不具合です。元の資料の同じ行と見比べ、文書の名前を添えて開発者に知らせてください。",
-    )

@@ -9,8 +9,11 @@ from dataclasses import dataclass, field
 
 from pipeline.intake.layouts.chronology_tables import read_bodies, read_companies, read_trend, starts_table
 from pipeline.intake.layouts.dated import Days, iso_year, parse_days, parse_end
-from pipeline.intake.records import Event, Note, Reading, SourceError
+from pipeline.intake.records import Event, Reading, SourceError
 from pipeline.intake.text import BULLET, paragraphs, squeeze
+from pipeline.rules.outside_table import OUTSIDE_TABLE
+from pipeline.rules.rule import Note
+from pipeline.rules.text_cut import TEXT_CUT
 
 _YEAR = re.compile(r"(令和|平成|昭和)(元|\d{1,2})年")
 _SAME_DAY = re.compile(r"\s*同日(?=\s|$)(.*)")
@@ -113,16 +116,7 @@ def _mark_cuts(lines: list[tuple[int, str]]) -> list[Note]:
         goes_on = place + 1 < len(lines) and not BULLET.match(lines[place + 1][1])
         if text == text.rstrip() and not goes_on:
             lines[place] = (line, f"{text}{_CUT} ")
-            notes.append(
-                Note(
-                    "info",
-                    "text-cut",
-                    line,
-                    squeeze(text),
-                    f"資料の文がこの行で切れていて、続きがありません。出来事の文では「{_CUT}」を付けています。",
-                    "全文は、公表元の資料で確かめてください。",
-                )
-            )
+            notes.append(TEXT_CUT.note(line, squeeze(text), mark=_CUT))
     return notes
 
 
@@ -154,10 +148,4 @@ def _numbered(body: Sequence[str]) -> dict[str, list[str]]:
 
 
 def _outside(line: int, text: str) -> Note:
-    return Note(
-        "info",
-        "outside-table",
-        line,
-        squeeze(text),
-        f"「{text.strip()}」は表題やページの印で、出来事や表の一部ではありません。",
-    )
+    return OUTSIDE_TABLE.note(line, squeeze(text), "chronology", text=text.strip())
