@@ -4,7 +4,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PORT ?= 8501
 
-.PHONY: setup browser run build test fuzz bench screens lint clean
+.PHONY: setup browser run build test fuzz bench screens docs lint clean
 
 setup: $(VENV)/.ready browser
 
@@ -40,6 +40,10 @@ bench: setup
 # Pictures of every screen, for the README and for looking at.
 screens: setup
 	$(PY) -m tests.screens
+
+# docs/tables.md and docs/rules.md, from the schema and the rules.
+docs: $(VENV)/.ready
+	$(PY) -m pipeline.reference.docs
 
 lint: $(VENV)/.ready
 	$(PY) -m ruff check .

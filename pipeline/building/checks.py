@@ -138,11 +138,11 @@ def trend_agreements(reading: Reading, dataset: Dataset) -> Iterator[Check]:
         stated, year = count.value or 0, both(count.year)
         members = int(regional.stated_members[regional.signed_on <= day].sum())
         later = regional[(regional.signed_on > day) & (regional.signed_on < f"{count.year + 1}-04-01")]
-        said = {"what": count.name, "year": year, "stated": stated, "counted": members}
+        known = {"what": count.name, "year": year, "stated": stated, "counted": members}
         if len(later):
-            said["bodies"] = "、".join(later.partner_text)
+            known["bodies"] = "、".join(later.partner_text)
         note = TREND_AGREEMENTS_DIFFER.note(
-            count.line, f"{year}の{count.name}", "later" if len(later) else "alone", **said
+            count.line, f"{year}の{count.name}", "later" if len(later) else "alone", **known
         )
         yield Check(reading.source, stated, members, note)
 

@@ -112,7 +112,7 @@ class Rule:
         """One of the cases with all it says, whether by itself or for the rule; that of "" is the rule's own."""
         chosen = self.cases[name] if self.cases or name else Case()
         own = (self.sentence, self.suggestion, self.severity)
-        return Case(*(mine if said is None else said for said, mine in zip(chosen, own, strict=True)))
+        return Case(*(mine if its is None else its for its, mine in zip(chosen, own, strict=True)))
 
     def parameters(self, name: str = "") -> set[str]:
         """The parameters of the sentence and the suggestion of a case."""
@@ -125,14 +125,14 @@ class Rule:
         }
 
     def note(self, line: int | None, subject: str, case: str = "", /, **parameters: object) -> Note:
-        """The note of something found on a line (None: of no line), said with the parameters of the case."""
-        said = self.case(case)
+        """The note of something found on a line (None: of no line), in the words of the case."""
+        words = self.case(case)
         return Note(
-            said.severity,
+            words.severity,
             self.id,
             line,
             subject,
-            said.sentence.format(**parameters),
-            said.suggestion.format(**parameters),
+            words.sentence.format(**parameters),
+            words.suggestion.format(**parameters),
             {"case": case, **parameters} if case else parameters,
         )

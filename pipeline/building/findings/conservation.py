@@ -106,13 +106,13 @@ def text_lost(lines: Sequence[str], reading: Reading) -> Iterator[Note]:
                     break
             else:
                 beside = any(parse_years(cell)) or "不明" in text or "未定" in text
-                said = "、".join(lost)
+                words = "、".join(lost)
                 if line < first:
-                    yield OUTSIDE_TABLE.note(line, said, "above", text=said)
+                    yield OUTSIDE_TABLE.note(line, words, "above", text=words)
                 elif beside:
-                    yield YEAR_REMARK.note(line, said, "beside", text=said)
+                    yield YEAR_REMARK.note(line, words, "beside", text=words)
                 else:
-                    yield TEXT_LOST.note(line, said, text=said)
+                    yield TEXT_LOST.note(line, words, text=words)
                 break
 
 

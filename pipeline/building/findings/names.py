@@ -45,9 +45,9 @@ def _series(run: list[tuple[int, int, Project]]) -> Iterator[Note]:
     if len(run) < _SERIES:
         return
     first = run[0][2].record
-    said = {"other_line": first.line, "other_project": first.name, "rows": len(run)}
+    known = {"other_line": first.line, "other_project": first.name, "rows": len(run)}
     for _, _, project in run[1:]:
-        yield SERIES_DAMAGED.note(project.record.line, project.record.name, **said)
+        yield SERIES_DAMAGED.note(project.record.line, project.record.name, **known)
 
 
 # 22団体, and 3市5町 for eight; not 第3区, 5町会, 3市場.

@@ -48,15 +48,15 @@ def partner_unresolved(projects: list[Project], context: Context) -> Iterator[No
             if answer.codes or answer.level == "foreign" or answer.method == "decision":
                 continue
             names = "、".join(context.gazetteer.place(code).full_name for code in answer.candidates)
-            said = {"text": mention.text, "reason": answer.reason}
+            known = {"text": mention.text, "reason": answer.reason}
             if answer.confidence:
-                yield PARTNER_UNCERTAIN.note(mention.line, mention.text, candidates=names, **said)
+                yield PARTNER_UNCERTAIN.note(mention.line, mention.text, candidates=names, **known)
             elif names:
                 yield PARTNER_UNRESOLVED.note(
-                    mention.line, mention.text, "candidates", candidates=names, **said
+                    mention.line, mention.text, "candidates", candidates=names, **known
                 )
             else:
-                yield PARTNER_UNRESOLVED.note(mention.line, mention.text, "none", **said)
+                yield PARTNER_UNRESOLVED.note(mention.line, mention.text, "none", **known)
 
 
 #: 上田市ほか10市町村: so many more, and no names.
@@ -73,8 +73,8 @@ def members_unnamed(projects: list[Project], context: Context) -> Iterator[Note]
             if not (match := _UNNAMED.search(unicodedata.normalize("NFKC", mention.text))):
                 continue
             names = "、".join(context.gazetteer.place(code).full_name for code in partner.answer.codes)
-            said = {"text": mention.text, "count": match[1]} | ({"places": names} if names else {})
-            yield MEMBERS_UNNAMED.note(mention.line, mention.text, "some" if names else "none", **said)
+            known = {"text": mention.text, "count": match[1]} | ({"places": names} if names else {})
+            yield MEMBERS_UNNAMED.note(mention.line, mention.text, "some" if names else "none", **known)
 
 
 def year_before_partner(projects: list[Project], context: Context) -> Iterator[Note]:
@@ -103,6 +103,6 @@ def partner_repeated(projects: list[Project], context: Context) -> Iterator[Note
             mention = partner.mention
             first = seen.get(squeeze(mention.text))
             if first is not None:
-                said = {"project": project.record.name, "text": mention.text, "other_line": first}
-                yield PARTNER_REPEATED.note(mention.line, mention.text, **said)
+                known = {"project": project.record.name, "text": mention.text, "other_line": first}
+                yield PARTNER_REPEATED.note(mention.line, mention.text, **known)
             seen.setdefault(squeeze(mention.text), mention.line)

@@ -78,8 +78,8 @@ def _is_part(leftover: str, place: Place, gazetteer: Gazetteer) -> bool:
 
 
 def _doubled(query: Query, place: Place) -> Answer:
-    said = {"text": query.text, "suffix": query.rest[-1], "place": place.full_name}
-    note = SUFFIX_DOUBLED.note(None, query.text, **said)
+    known = {"text": query.text, "suffix": query.rest[-1], "place": place.full_name}
+    note = SUFFIX_DOUBLED.note(None, query.text, **known)
     reason = f"「{query.rest[-1]}」が重なっていますが、{place.full_name}です。"
     return found([place], "ocr_repair", 0.92, reason, notes=[note])
 
@@ -178,8 +178,8 @@ def stem(query: Query, gazetteer: Gazetteer) -> Answer | None:
     if not leftover:
         doubtful = province or (region and place.kind not in ("city", "designated_city"))
         confidence = 0.7 if doubtful else 0.88
-        said = {"text": query.text, "suffix": place.name[-1], "place": place.full_name}
-        note = SUFFIX_LOST.note(None, query.text, **said)
+        known = {"text": query.text, "suffix": place.name[-1], "place": place.full_name}
+        note = SUFFIX_LOST.note(None, query.text, **known)
         reason = f"「{place.name[-1]}」が抜けていますが、{place.prefecture}でこの名は{place.name}だけです。"
         return found([place], "ocr_repair", confidence, reason, notes=[note])
     if second := _joined_stem(query, length, gazetteer):

@@ -115,13 +115,13 @@ def _bad_digits(query: Query, code6: str, code: str, answer: Answer, gazetteer: 
         why = f"{len(code)}桁しかありません" if len(code) < 6 else f"{len(code)}桁あります"
     else:
         why = "検査数字が合いません"
-    said = {"text": query.text, "code": code6, "why": why}
+    known = {"text": query.text, "code": code6, "why": why}
     if expected:
-        return CODE_CHECK_DIGIT.note(None, query.text, "expected", expected=expected, **said)
-    return CODE_CHECK_DIGIT.note(None, query.text, "unknown", **said)
+        return CODE_CHECK_DIGIT.note(None, query.text, "expected", expected=expected, **known)
+    return CODE_CHECK_DIGIT.note(None, query.text, "unknown", **known)
 
 
-def _disagrees(query: Query, case: str, answer: Answer, gazetteer: Gazetteer, **said: str) -> Note:
+def _disagrees(query: Query, case: str, answer: Answer, gazetteer: Gazetteer, **known: str) -> Note:
     if answer.codes:
-        case, said["places"] = f"{case}_decided", names(gazetteer.place(code) for code in answer.codes)
-    return CODE_AGAINST_NAME.note(None, query.text, case, text=query.text, **said)
+        case, known["places"] = f"{case}_decided", names(gazetteer.place(code) for code in answer.codes)
+    return CODE_AGAINST_NAME.note(None, query.text, case, text=query.text, **known)

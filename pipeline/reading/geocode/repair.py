@@ -157,8 +157,8 @@ def _look_alike_anywhere(query: Query, gazetteer: Gazetteer) -> Answer | None:
 
 
 def _repaired(query: Query, place: Place, printed: str, confidence: float, why: str) -> Answer:
-    said = {"text": query.text, "printed": printed, "name": place.name, "place": place.full_name}
-    note = OCR_REPAIR.note(None, query.text, "name", **said)
+    known = {"text": query.text, "printed": printed, "name": place.name, "place": place.full_name}
+    note = OCR_REPAIR.note(None, query.text, "name", **known)
     level = "body" if len(printed) < len(query.rest) else None
     return found(
         [place], "ocr_repair", confidence, f"「{printed}」→「{place.name}」: {why}", level=level, notes=[note]

@@ -51,9 +51,9 @@ def test_only_rules_make_notes(root):
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
 def test_a_rule_says_everything_in_japanese(rule):
-    said = [rule.case(name) for name in rule.cases or [""]]
-    assert all(case.sentence.endswith(("。", "}")) and case.severity in SEVERITIES for case in said)
-    assert {case.severity for case in said} <= {"error"} or "error" not in {case.severity for case in said}
+    cases = [rule.case(name) for name in rule.cases or [""]]
+    assert all(case.sentence.endswith(("。", "}")) and case.severity in SEVERITIES for case in cases)
+    assert len(cases) == 1 or "error" not in {case.severity for case in cases}
     assert rule.explanation.endswith("。")
     assert 1 <= rule.explanation.count("。") <= 3
     assert not re.search("[a-z]", rule.title)
