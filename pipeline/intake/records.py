@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pipeline.rules.rule import Note
@@ -128,7 +129,8 @@ class Stated:
 class Reading:
     """A whole document read: its records and tables, and the notes the reader made on the way.
 
-    ``as_of`` is the day it stands for, as printed.
+    ``as_of`` is the day it stands for, as printed. ``furniture`` are the headings the document prints, which are no
+    data; ``origin_names`` how it prints the name of an origin, by code.
     """
 
     source: str
@@ -140,3 +142,5 @@ class Reading:
     events: list[Event] = field(default_factory=list)
     stated: list[Stated] = field(default_factory=list)
     as_of: str = ""
+    furniture: tuple[str, ...] = ()
+    origin_names: Mapping[str, str] = field(default_factory=dict)

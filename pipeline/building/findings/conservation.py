@@ -11,7 +11,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from pipeline.intake.headers import unquoted
-from pipeline.intake.layouts import setagaya, tokyo23_rows
 from pipeline.intake.records import Reading, Record
 from pipeline.intake.text import squeeze
 from pipeline.rules.outside_table import OUTSIDE_TABLE
@@ -26,35 +25,6 @@ _MARKS = re.compile(r"[^\w\0]|[_〇]")
 _DATED = re.compile(
     r"(?:明治|大正|昭和|平成|令和|[MTSHR])?(?:元|\d{1,4})(?:年度?|月|日)(?:頃|から)?|同日|不明|未定"
     r"|(?<![\d,.])\d{1,2}(?=[月日、・~〜\-]|$)"
-)
-#: Headings of tables and parts, and what repeats on every page.
-_HEADINGS = (
-    *(
-        "広域連携協定締結団体一覧",
-        "民間企業との包括連携協定締結一覧",
-        "締結企業名",
-        "締結年月日",
-        "主な取組み",
-        "団体名",
-    ),
-    *(
-        "構成自治体数",
-        "連携自治体数の推移",
-        "区分",
-        "合計",
-        "団体",
-        "企業",
-        "道府県",
-        "自治体との主な連携事業",
-        "主な連携事業",
-    ),
-    *("個別自治体との協定", "複数自治体と協定締結", "複数自治体との主な連携事業", "その他"),
-)
-_FURNITURE = re.compile(
-    "|".join(
-        re.escape(squeeze(word))
-        for word in sorted((*tokyo23_rows.COLUMNS, *setagaya.COLUMNS, *_HEADINGS), key=len, reverse=True)
-    )
 )
 _MARKUP = re.compile(r"</?[A-Za-z][^<>]*>")
 #: Lines with data before and after a line, that may hold what it prints.
@@ -78,6 +48,7 @@ def text_lost(lines: Sequence[str], reading: Reading) -> Iterator[Note]:
     """
     told = {note.line for note in reading.notes if note.rule in _WHOLE or len(note.subject) >= _CUT}
     own = _by_line(reading)
+    furniture = _any_of(reading.furniture)
     with_data = sorted(own)
     everything = "\0".join(text for texts in own.values() for text in texts)
     first = min(own, default=0)
@@ -99,7 +70,7 @@ def text_lost(lines: Sequence[str], reading: Reading) -> Iterator[Note]:
             text = squeeze(cell)
             if line in counted:  # of which the reader holds the number of cells against the heading
                 text = re.sub(r"[\d,+\-]+", "", text)
-            bare = _FURNITURE.sub("\0", text)
+            bare = furniture.sub("\0", text)
             for tried in (text, bare, _DATED.sub("\0", bare)):
                 lost = [piece for piece in _pieces(tried, here) if not known(piece)]
                 if not lost:
@@ -114,6 +85,12 @@ def text_lost(lines: Sequence[str], reading: Reading) -> Iterator[Note]:
                 else:
                     yield TEXT_LOST.note(line, words, text=words)
                 break
+
+
+def _any_of(words: Sequence[str]) -> re.Pattern[str]:
+    """One of some words, the longest that fits; nothing where there are none."""
+    longest_first = sorted(map(squeeze, words), key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, longest_first)) or "(?!)")
 
 
 def _pieces(text: str, here: Sequence[str]) -> list[str]:
@@ -137,9 +114,9 @@ def _by_line(reading: Reading) -> dict[int, list[str]]:
         found[line].update(filter(None, (_key(str(text)) for text in texts if text is not None)))
 
     for record in reading.records:
-        add(record.line, *_of(record))
+        add(record.line, *_of(record, reading))
         for cell in record.cells:
-            add(cell.line, cell.text, cell.code6, cell.prefecture, *_years(cell.years), *_of(record))
+            add(cell.line, cell.text, cell.code6, cell.prefecture, *_years(cell.years), *_of(record, reading))
     for agreement in reading.agreements:
         add(agreement.line, agreement.name, agreement.partner_text, agreement.stated_members)
         add(agreement.line, *(agreement.summary or "").split("\n"))
@@ -156,12 +133,12 @@ def _by_line(reading: Reading) -> dict[int, list[str]]:
     return {line: sorted(texts, key=len, reverse=True) for line, texts in found.items()}
 
 
-def _of(record: Record) -> Iterator[object]:
+def _of(record: Record, reading: Reading) -> Iterator[object]:
     yield from (record.name, record.category_raw, record.organiser, record.status)
     yield from (record.summary or "").split("\n")
     yield record.summary
     yield from _years(record.years)
-    yield from (name for name, code in tokyo23_rows.WARDS.items() if code == record.origin_code)
+    yield reading.origin_names.get(record.origin_code)
 
 
 def _years(years) -> Iterator[str]:

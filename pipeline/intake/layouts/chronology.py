@@ -20,6 +20,22 @@ _SAME_DAY = re.compile(r"\s*同日(?=\s|$)(.*)")
 _STAMP = re.compile(r"(?:令和|平成)(?:元|\d{1,2})年\d{1,2}月\d{1,2}日")
 _NUMBER = re.compile(r"\((\d{1,4})\)")
 
+#: The headings of the tables and of their columns.
+FURNITURE = (
+    "広域連携協定締結団体一覧",
+    "民間企業との包括連携協定締結一覧",
+    "締結企業名",
+    "締結年月日",
+    "主な取組み",
+    "団体名",
+    "構成自治体数",
+    "連携自治体数の推移",
+    "区分",
+    "合計",
+    "団体",
+    "企業",
+    "道府県",
+)
 #: Stands where the document's own text breaks off.
 _CUT = "…"
 
@@ -42,7 +58,7 @@ def read(lines: Sequence[str], source: str, file: str) -> Reading:
     ------
     SourceError : no dated event, a table missing, or a row of counts that does not fit its header.
     """
-    reading = Reading(source, [])
+    reading = Reading(source, [], furniture=FURNITURE)
     printed = [(line, text) for line, text in enumerate(lines, start=1) if text.strip()]
     tables = [position for position, (_, text) in enumerate(printed) if starts_table(text)]
     first = tables[0] if tables else len(printed)

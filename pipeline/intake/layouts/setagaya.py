@@ -44,7 +44,7 @@ def read(lines: Sequence[str], source: str, file: str) -> Reading:
     ------
     SourceError : no header, a column missing in a header, the last row cut off, or no project at all.
     """
-    reading = Reading(source, [])
+    reading = Reading(source, [], furniture=COLUMNS)
     positions: tuple[int, ...] = ()
     widths: list[tuple[int, int]] = []
     told: set[str] = set()

@@ -22,6 +22,15 @@ from pipeline.words.dates import StartYear, parse_years
 WARD_CODE = "13109"
 _WARD = "品川区"
 _PROJECTS = "主な連携事業"
+#: The headings of the parts.
+FURNITURE = (
+    "自治体との主な連携事業",
+    _PROJECTS,
+    "個別自治体との協定",
+    "複数自治体と協定締結",
+    "複数自治体との主な連携事業",
+    "その他",
+)
 _SUBHEADING = re.compile(r"\s*[<＜〈](.+?)[>＞〉]\s*$")
 _ITEM = re.compile(r"^\s*[○〇◯]")
 _HEADING = re.compile(r"\s*●(?P<kind>[^・\s]+)\s*(?P<rest>.*)")
@@ -62,7 +71,7 @@ def read(lines: Sequence[str], source: str, file: str) -> Reading:
     ------
     SourceError : no list of agreements, or no block of a municipality.
     """
-    reading = Reading(source, [])
+    reading = Reading(source, [], furniture=FURNITURE)
     printed = [(line, text) for line, text in enumerate(lines, start=1) if text.strip()]
     middle = next((i for i, (_, text) in enumerate(printed) if _PROJECTS in squeeze(text)), len(printed))
     _read_agreements(printed[:middle], reading)

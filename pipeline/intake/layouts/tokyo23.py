@@ -10,7 +10,7 @@ from functools import cache
 from geo.places.gazetteer import Gazetteer
 from pipeline.intake.layouts.list_order import Strip, assign, items_of
 from pipeline.intake.layouts.tokyo23_records import make_record
-from pipeline.intake.layouts.tokyo23_rows import NAMELESS, WARDS, Row, read_rows, unread
+from pipeline.intake.layouts.tokyo23_rows import COLUMNS, NAMELESS, WARDS, Row, read_rows, unread
 from pipeline.intake.records import Reading, SourceError
 from pipeline.intake.text import squeeze, unwrap
 from pipeline.rules.name_missing import NAME_MISSING
@@ -66,7 +66,8 @@ def read(lines: Sequence[str], source: str, file: str) -> Reading:
         for opening, part in zip(openings, parts, strict=True)
     ]
     notes.sort(key=lambda note: note.line or 0)
-    return Reading(source, records, notes, n_named)
+    names = {code: name for name, code in WARDS.items()}
+    return Reading(source, records, notes, n_named, furniture=COLUMNS, origin_names=names)
 
 
 def _fill_merged(rows: list[Row], notes: list[Note]) -> list[Row]:
