@@ -95,10 +95,10 @@ def _rule(rule: Rule) -> Iterator[str]:
         "",
     )
     for name in rule.cases or [""]:
-        case = rule.case(name)
+        words = rule.words(name)
         label = f"`{name}`" if name else "文"
-        severity = f"（{SEVERITIES[case.severity]}）" if case.severity != rule.severity else ""
-        yield f"- {label}{severity}: {case.sentence}" + (f"／{case.suggestion}" if case.suggestion else "")
+        severity = f"（{SEVERITIES[words.severity]}）" if words.severity != rule.severity else ""
+        yield f"- {label}{severity}: {words.sentence}" + (f"／{words.suggestion}" if words.suggestion else "")
     names = sorted({name for case in rule.cases or [""] for name in rule.parameters(case)})
     if names:
         yield from ("", f"値: {'、'.join(f'`{name}` {PARAMETERS[name]}' for name in names)}")

@@ -86,6 +86,14 @@ class Case(NamedTuple):
     severity: str | None = None
 
 
+class Words(NamedTuple):
+    """All that is said in a case."""
+
+    sentence: str
+    suggestion: str
+    severity: str
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """What a finding can be of.
@@ -108,25 +116,28 @@ class Rule:
     suggestion: str = ""
     cases: Mapping[str, Case] = field(default_factory=dict)
 
-    def case(self, name: str = "") -> Case:
-        """One of the cases with all it says, whether by itself or for the rule; that of "" is the rule's own."""
-        chosen = self.cases[name] if self.cases or name else Case()
-        own = (self.sentence, self.suggestion, self.severity)
-        return Case(*(mine if its is None else its for its, mine in zip(chosen, own, strict=True)))
+    def words(self, case: str = "") -> Words:
+        """What is said in one of the cases, by itself or for the rule; "" is the only one of a rule without cases."""
+        own = self.cases[case] if self.cases or case else Case()
+        return Words(
+            self.sentence if own.sentence is None else own.sentence,
+            self.suggestion if own.suggestion is None else own.suggestion,
+            self.severity if own.severity is None else own.severity,
+        )
 
-    def parameters(self, name: str = "") -> set[str]:
+    def parameters(self, case: str = "") -> set[str]:
         """The parameters of the sentence and the suggestion of a case."""
-        case = self.case(name)
+        words = self.words(case)
         return {
             part[1]
-            for text in (case.sentence, case.suggestion)
+            for text in (words.sentence, words.suggestion)
             for part in Formatter().parse(text)
             if part[1]
         }
 
     def note(self, line: int | None, subject: str, case: str = "", /, **parameters: object) -> Note:
         """The note of something found on a line (None: of no line), in the words of the case."""
-        words = self.case(case)
+        words = self.words(case)
         return Note(
             words.severity,
             self.id,

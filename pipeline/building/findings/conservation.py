@@ -13,9 +13,13 @@ from collections.abc import Iterator, Sequence
 from pipeline.intake.headers import unquoted
 from pipeline.intake.records import Reading, Record
 from pipeline.intake.text import squeeze
+from pipeline.rules.date_unreadable import DATE_UNREADABLE
+from pipeline.rules.no_project import NO_PROJECT
 from pipeline.rules.outside_table import OUTSIDE_TABLE
 from pipeline.rules.rule import Note
 from pipeline.rules.text_lost import TEXT_LOST
+from pipeline.rules.ward_unknown import WARD_UNKNOWN
+from pipeline.rules.ward_unreadable import WARD_UNREADABLE
 from pipeline.rules.year_remark import YEAR_REMARK
 from pipeline.words.dates import parse_years
 
@@ -31,7 +35,7 @@ _MARKUP = re.compile(r"</?[A-Za-z][^<>]*>")
 _NEAR = 4
 #: Rules whose findings speak of everything on their line; of the others what they speak of is their subject,
 #: unless that is cut at so many characters.
-_WHOLE = {"no-project", "ward-unknown", "ward-unreadable", "date-unreadable"}
+_WHOLE = {rule.id for rule in (NO_PROJECT, WARD_UNKNOWN, WARD_UNREADABLE, DATE_UNREADABLE)}
 _CUT = 40
 #: Characters that a text need have to be known by itself, wherever in the data it stands.
 _LONG = 8

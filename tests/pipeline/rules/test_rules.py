@@ -51,7 +51,7 @@ def test_only_rules_make_notes(root):
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
 def test_a_rule_says_everything_in_japanese(rule):
-    cases = [rule.case(name) for name in rule.cases or [""]]
+    cases = [rule.words(name) for name in rule.cases or [""]]
     assert all(case.sentence.endswith(("。", "}")) and case.severity in SEVERITIES for case in cases)
     assert len(cases) == 1 or "error" not in {case.severity for case in cases}
     assert rule.explanation.endswith("。")
@@ -97,7 +97,7 @@ def test_a_case_says_what_it_does_not_say_for_itself_as_the_rule_does():
     assert (note.severity, note.rule, note.line, note.subject) == ("info", "a-rule", 3, "行")
     assert (note.message, note.suggestion) == ("「甲{乙}」です。", "「丙」を確かめてください。")
     assert note.parameters == {"case": "whole", "text": "甲{乙}", "name": "丙"}
-    assert rule.case("grave") == ("誤りです。", "「{name}」を確かめてください。", "warning")
+    assert rule.words("grave") == ("誤りです。", "「{name}」を確かめてください。", "warning")
     assert rule.parameters("grave") == {"name"}
     with pytest.raises(KeyError):
         rule.note(3, "行", text="甲", name="丙")
