@@ -6,12 +6,12 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from geo.folders import DATA_DIR
+from geo.folders import SOURCES_DIR
 from pipeline.atomic import reason
 from pipeline.intake.records import Note, SourceError
 from pipeline.intake.registry import Document, read_definition
 
-DEFAULT_SOURCES = DATA_DIR / "sources"
+DEFAULT_SOURCES = SOURCES_DIR
 
 #: The ending of a definition.
 DEFINITION = ".toml"
