@@ -117,7 +117,11 @@ def test_files_and_site_are_written_where_they_are_asked_for(run, home, built):
     assert (home / "work" / "page.pdf").read_bytes().startswith(b"%PDF")
     assert "世田谷区" in (home / "work" / "map.html").read_text("utf-8")
     assert (home / "work" / "site" / "index.html").exists()
-    assert {path.name for path in (home / "work").iterdir()} - {"site.lock"} == {"page.pdf", "map.html", "site"}
+    assert {path.name for path in (home / "work").iterdir()} - {"site.lock"} == {
+        "page.pdf",
+        "map.html",
+        "site",
+    }
 
 
 def test_the_screens_are_served_with_what_they_draw(home, built):

@@ -55,7 +55,10 @@ def adapt_streamlit() -> None:
 
     def static_and_imported(main_script: str | None, base_url: str | None) -> list:
         path = "/".join(("", *filter(None, ((base_url or "").strip("/"), "app/static", IMPORTED_PATH))))
-        return [Mount(path, StaticFiles(directory=IMPORTED_DIR, check_dir=False)), *serve_static(main_script, base_url)]
+        return [
+            Mount(path, StaticFiles(directory=IMPORTED_DIR, check_dir=False)),
+            *serve_static(main_script, base_url),
+        ]
 
     for owner, name, instead in (
         (net_util, "get_external_ip", lambda: None),
