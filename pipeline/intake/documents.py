@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from geo.folders import DATA_DIR
+from geo.folders import SOURCES_DIR
 from pipeline.atomic import reason
 from pipeline.intake.records import SourceError
 from pipeline.intake.registry import Document, read_definition
@@ -14,7 +14,7 @@ from pipeline.rules.document_missing import DOCUMENT_MISSING
 from pipeline.rules.document_unknown import DOCUMENT_UNKNOWN
 from pipeline.rules.rule import Note
 
-DEFAULT_SOURCES = DATA_DIR / "sources"
+DEFAULT_SOURCES = SOURCES_DIR
 
 #: The ending of a definition.
 DEFINITION = ".toml"
