@@ -12,16 +12,20 @@ from pipeline.rules import PARAMETERS, RULES, SEVERITIES, Case, Rule, title
 
 
 def calls(root):
-    """Every ``RULE.note(…)`` of the pipeline: the name of the rule, and the words among its cases."""
+    """Every ``RULE.note(…)`` of the pipeline: the rule, the cases it names, the parameters, and whether these are all."""
     for path in (root / "pipeline").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and re.fullmatch(r"[A-Z_]+\.note", ast.unparse(node.func)):
-                case = [part.value for arg in node.args[2:] for part in ast.walk(arg) if _is_text(part)]
-                yield ast.unparse(node.func).removesuffix(".note"), case
-
-
-def _is_text(node) -> bool:
-    return isinstance(node, ast.Constant) and isinstance(node.value, str)
+                rule = RULES[ast.unparse(node.func).removesuffix(".note").lower().replace("_", "-")]
+                words = [part for arg in node.args[2:] for part in ast.walk(arg)]
+                cases = [part.value for part in words if isinstance(part, ast.Constant)]
+                named = {word.arg for word in node.keywords}
+                yield (
+                    rule,
+                    [case for case in cases if isinstance(case, str)],
+                    named - {None},
+                    None not in named,
+                )
 
 
 def test_every_file_is_a_rule_and_bears_its_name(root):
@@ -32,13 +36,15 @@ def test_every_file_is_a_rule_and_bears_its_name(root):
 
 def test_every_rule_has_somebody_who_notes_it_with_cases_it_has(root):
     noted = list(calls(root))
-    assert {name for name, _ in noted} == {rule.replace("-", "_").upper() for rule in RULES}
-    unknown = [(name, c) for name, cases in noted for c in cases if c not in _rule(name).cases]
-    assert unknown == []
+    assert {rule.id for rule, *_ in noted} == set(RULES)
+    assert [(rule.id, case) for rule, cases, *_ in noted for case in cases if case not in rule.cases] == []
 
 
-def _rule(name: str) -> Rule:
-    return RULES[name.lower().replace("_", "-")]
+def test_a_note_is_given_the_parameters_of_its_sentence_and_no_others(root):
+    for rule, cases, given, all_of_them in calls(root):
+        for wanted in map(rule.parameters, cases or rule.cases or [""]):
+            assert given <= wanted, rule.id
+            assert given == wanted or not all_of_them, rule.id
 
 
 def test_only_rules_make_notes(root):
