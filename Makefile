@@ -4,7 +4,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PORT ?= 8501
 
-.PHONY: setup browser run build test coverage test-lowest fuzz bench screens lint lint-js lock clean
+.PHONY: setup browser run build test coverage test-lowest fuzz bench screens docs lint lint-js lock clean
 
 setup: $(VENV)/.ready browser
 
@@ -51,6 +51,10 @@ bench: setup
 # Pictures of every screen, for the README and for looking at.
 screens: setup
 	$(PY) -m tests.screens
+
+# docs/tables.md and docs/rules.md, from the schema and the rules.
+docs: $(VENV)/.ready
+	$(PY) -m pipeline.reference.docs
 
 lint: $(VENV)/.ready lint-js
 	$(PY) -m ruff check .

@@ -1,10 +1,22 @@
-"""Where the project's folders are: reference data, the files its screens and sites serve."""
+"""Where things are: what comes with the program, and what it writes, which is never the same folder once installed."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from platformdirs import user_data_path
+
 ROOT = Path(__file__).resolve().parent.parent
-DATA_DIR = ROOT / "data"
-REFERENCE_DIR = DATA_DIR / "reference"
+
+#: What comes with the program and is only read.
+REFERENCE_DIR = ROOT / "data" / "reference"
+SOURCES_DIR = ROOT / "data" / "sources"
 STATIC_DIR = ROOT / "static"
+
+#: Whether the program runs from a copy of the project, and not from an installed package.
+CHECKOUT = (ROOT / "pyproject.toml").is_file()
+
+#: What it writes: tables, imported boundaries, decisions. A copy of the project keeps them in itself.
+DATA_DIR = ROOT / "data" if CHECKOUT else user_data_path("koryu-map", appauthor=False)
+IMPORTED_DIR = STATIC_DIR / "boundaries" / "imported" if CHECKOUT else DATA_DIR / "boundaries"
+DECISIONS = REFERENCE_DIR / "decisions.csv" if CHECKOUT else DATA_DIR / "decisions.csv"

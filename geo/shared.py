@@ -37,12 +37,15 @@ class Frame:
         return (lon > self.west) & (lon < self.east) & (lat > self.south) & (lat < self.north)
 
 
-def _frames() -> tuple[Frame, ...]:
-    shared = json.loads((STATIC_DIR / SHARED).read_text("utf-8"))
-    return tuple(
-        Frame(**frame | {"screen": tuple(frame["screen"]), "paper": tuple(frame["paper"])})
-        for frame in shared["frames"]
-    )
+_SHARED = json.loads((STATIC_DIR / SHARED).read_text("utf-8"))
 
+#: First year of each era, newest first.
+ERAS: dict[str, int] = _SHARED["eras"]
 
-FRAMES = _frames()
+#: Mean Earth radius of the IUGG (1980), in kilometres.
+EARTH_RADIUS_KM: float = _SHARED["earthRadiusKm"]
+
+FRAMES = tuple(
+    Frame(**frame | {"screen": tuple(frame["screen"]), "paper": tuple(frame["paper"])})
+    for frame in _SHARED["frames"]
+)

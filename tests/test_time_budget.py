@@ -18,7 +18,9 @@ from geo.places.codes import PREFECTURES
 from geo.places.gazetteer import Gazetteer
 from pipeline.building.agreements import other_tables
 from pipeline.building.findings import Context, check_document
+from pipeline.building.findings.conservation import text_lost
 from pipeline.intake.records import SourceError
+from pipeline.intake.text import to_lines
 from pipeline.reading.categories import Categories
 from pipeline.reading.geocode import Geocoder
 from pipeline.reading.projects import make_projects
@@ -269,6 +271,22 @@ CASES = {
 }
 
 
+def copies(source: str) -> Callable[[int], list[str]]:
+    """The document itself, one copy after the other."""
+    lines = to_lines(DOCUMENTS[source].definition.with_suffix(".txt").read_bytes(), source)
+    return lambda n: lines * n
+
+
+CASES |= {
+    f"copies of {source}": (source, copies(source), size)
+    for source, size in (
+        ("setagaya_exchange_r6", 4),
+        ("shinagawa_agreements_r7", 12),
+        ("suginami_exchange_r5", 40),
+    )
+}
+
+
 @pytest.fixture(scope="module")
 def knowing():
     gazetteer = Gazetteer.load()
@@ -289,6 +307,7 @@ def test_twice_the_document_takes_at_most_three_times_as_long(case, knowing):
                 projects = make_projects(reading.records, gazetteer, Geocoder(gazetteer), categories)
                 list(check_document(reading, projects, Context(gazetteer, categories, 2026)))
                 other_tables([reading], {}, gazetteer)
+                list(text_lost(lines, reading))
 
         return run
 

@@ -9,9 +9,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from geo.ledger.dataset import Point, Selected, Tie, first_began
-
-#: Mean Earth radius of the IUGG (1980), in kilometres.
-EARTH_RADIUS_KM = 6371.0088
+from geo.shared import EARTH_RADIUS_KM
 
 #: What a flow's width can stand for: its column → its name in a legend.
 MEASURES = {"n_projects": "事業の数", "n_municipalities": "連携する市区町村の数"}

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from geo.folders import REFERENCE_DIR, STATIC_DIR
+from geo.folders import IMPORTED_DIR, REFERENCE_DIR, STATIC_DIR
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-#: The browser's files, and beside them what a user imported: in the one folder the app serves.
+#: The browser's files of the built-in ones.
 BROWSER_DIR = STATIC_DIR / "boundaries"
-IMPORTED_DIR = BROWSER_DIR / "imported"
+#: Where the app serves the browser's files of imported ones, wherever they lie, as scripts in static/ know it.
+IMPORTED_PATH = "boundaries/imported"
 #: Both layers; and, of imported ones, what they are. Its presence says that they are in force.
 LAYERS, MANIFEST = "boundaries.topojson", "imported.json"
 #: Official areas of the imported municipalities: code → km².
@@ -43,7 +44,7 @@ class Boundaries:
     @property
     def served(self) -> str:
         """The folder of the browser's files as scripts in static/ know it."""
-        return self.browser.relative_to(STATIC_DIR).as_posix()
+        return f"{IMPORTED_PATH}/{self.version}" if self.version else BROWSER_DIR.name
 
 
 BUILT_IN = Boundaries(REFERENCE_DIR, BROWSER_DIR, CREDIT, "", {})

@@ -6,7 +6,7 @@ import streamlit as st
 from pages.quality import editing, evidence, remembered, review, review_text
 from pages.shared.frame import choices, shell
 from pages.shared.parts import downloads, markup, tables
-from pipeline.building.findings import rules
+from pipeline import rules
 
 
 def quality(view: shell.View) -> None:

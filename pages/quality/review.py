@@ -9,7 +9,7 @@ import pandas as pd
 from geo.ledger.dataset import CONFIDENT, Dataset
 from geo.places.folding import squeeze
 from pages.shared.frame import text
-from pipeline.building.findings import rules
+from pipeline import rules
 
 #: What became of a mention. The last two wait for a person.
 STATES = {

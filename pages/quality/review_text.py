@@ -10,7 +10,7 @@ from geo.ledger.dataset import Dataset
 from pages.quality import review
 from pages.shared.frame import text
 from pages.shared.parts.board import Column
-from pipeline.building.findings import rules
+from pipeline import rules
 from pipeline.reading.geocode.decisions import Decision
 from pipeline.words.claims import Heading
 from pipeline.words.dates import to_wareki

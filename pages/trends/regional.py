@@ -20,6 +20,7 @@ from pages.shared.parts import board, details, downloads, markup, tables
 from pages.shared.parts.board import Column
 from pages.shared.parts.map_view import map_view
 from pages.trends import official_text
+from pipeline.rules.agreement_members_swapped import AGREEMENT_MEMBERS_SWAPPED
 from pipeline.words.claims import Heading
 
 #: What a ward does with a member: key → words, from none to most.
@@ -127,7 +128,7 @@ def doubts(view: View) -> str:
     if not wrong:
         return ""
     findings = view.dataset.findings
-    swapped = findings[findings.rule == "agreement-members-swapped"]
+    swapped = findings[findings.rule == AGREEMENT_MEMBERS_SWAPPED.id]
     told = [*swapped.message] if len(swapped) else [check["message"] for check in wrong]
     total = "".join(
         check["message"]

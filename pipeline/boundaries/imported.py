@@ -11,9 +11,9 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from geo.folders import REFERENCE_DIR
+from geo.folders import IMPORTED_DIR, REFERENCE_DIR
 from geo.places import boundaries
-from geo.places.boundaries import AREAS, CREDIT, IMPORTED_DIR, LAYERS, MANIFEST, N03_CREDIT
+from geo.places.boundaries import AREAS, CREDIT, LAYERS, MANIFEST, N03_CREDIT
 from geo.places.codes import PREFECTURES
 from geo.places.n03 import read_n03
 from pipeline.atomic import exclusive, remove, replacing

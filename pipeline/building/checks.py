@@ -13,7 +13,14 @@ import pandas as pd
 
 from geo.ledger.dataset import Dataset
 from pipeline.intake.layouts.chronology_tables import TOTAL
-from pipeline.intake.records import Note, Reading
+from pipeline.intake.records import Reading
+from pipeline.rules.agreement_members_differ import AGREEMENT_MEMBERS_DIFFER
+from pipeline.rules.agreement_total_differs import AGREEMENT_TOTAL_DIFFERS
+from pipeline.rules.official_count_differs import OFFICIAL_COUNT_DIFFERS
+from pipeline.rules.rule import Note
+from pipeline.rules.trend_agreements_differ import TREND_AGREEMENTS_DIFFER
+from pipeline.rules.trend_change_differs import TREND_CHANGE_DIFFERS
+from pipeline.rules.trend_total_impossible import TREND_TOTAL_IMPOSSIBLE
 from pipeline.words.dates import both
 
 # ※各年8月1日現在 (the note under the table of counts, in the complete document).
@@ -25,21 +32,15 @@ _OFFICIAL, _REGIONAL = "各区交流自治体", "広域連携協定"
 class Check:
     """A stated number and the counted one.
 
-    ``rule`` is the stable name of the finding there is when they do not agree; ``subject`` what is counted;
-    ``stated`` and ``counted`` the numbers, ``counted`` to ``upper`` where only bounds are known;
-    ``message`` says it in Japanese.
+    ``note`` says both; it is a finding when they do not agree. ``counted`` goes up to ``upper`` where only bounds are
+    known.
     """
 
-    rule: str
     source: str
-    source_line: int | None
-    subject: str
     stated: int
     counted: int
-    message: str
+    note: Note
     upper: int | None = None
-    severity: str = "warning"
-    suggestion: str = ""
 
     @property
     def agrees(self) -> bool:
@@ -48,46 +49,28 @@ class Check:
 
     def row(self) -> dict:
         """The check as it stands in build.json."""
-        names = (
-            "rule",
-            "source",
-            "source_line",
-            "subject",
-            "stated",
-            "counted",
-            "upper",
-            "agrees",
-            "message",
-        )
-        return {name: getattr(self, name) for name in names}
-
-    def note(self) -> Note:
-        """The finding of a check that does not agree."""
-        return Note(
-            self.severity,
-            self.rule,
-            self.source_line,
-            self.subject,
-            self.message,
-            self.suggestion,
-        )
+        return {
+            "rule": self.note.rule,
+            "source": self.source,
+            "source_line": self.note.line,
+            "subject": self.note.subject,
+            "stated": self.stated,
+            "counted": self.counted,
+            "upper": self.upper,
+            "agrees": self.agrees,
+            "message": self.note.message,
+        }
 
 
 def agreement_members(reading: Reading, dataset: Dataset) -> Iterator[Check]:
     """The number of members printed beside each regional agreement against the municipalities there are."""
     for row in _regional(reading, dataset).itertuples():
         if pd.notna(row.stated_members) and pd.notna(row.enumerated_members):
-            yield Check(
-                "agreement-members-differ",
-                reading.source,
-                int(row.source_line),
-                row.partner_text,
-                int(row.stated_members),
-                int(row.enumerated_members),
-                f"「{row.partner_text}」の構成自治体数は{row.stated_members}と書かれていますが、"
-                f"該当する市町村は{row.enumerated_members}です。",
-                suggestion="締結の時と今とで市町村の数が変わったか、書き誤りかを確かめてください。",
+            stated, counted, body = int(row.stated_members), int(row.enumerated_members), row.partner_text
+            note = AGREEMENT_MEMBERS_DIFFER.note(
+                int(row.source_line), body, body=body, stated=stated, counted=counted
             )
+            yield Check(reading.source, stated, counted, note)
 
 
 def agreement_totals(reading: Reading, dataset: Dataset) -> Iterator[Check]:
@@ -104,17 +87,11 @@ def agreement_totals(reading: Reading, dataset: Dataset) -> Iterator[Check]:
         ],
     }
     for stated in reading.stated:
-        for subject, number in counted.get(stated.what, ()):
-            yield Check(
-                "agreement-total-differs",
-                reading.source,
-                stated.line,
-                subject,
-                stated.value,
-                number,
-                f"{subject}は{stated.value}と書かれ、数えると{number}です。",
-                suggestion="一覧の行に抜けがないかを確かめてください。",
+        for what, number in counted.get(stated.what, ()):
+            note = AGREEMENT_TOTAL_DIFFERS.note(
+                stated.line, what, what=what, stated=stated.value, counted=number
             )
+            yield Check(reading.source, stated.value, number, note)
 
 
 def trend_changes(reading: Reading, dataset: Dataset) -> Iterator[Check]:
@@ -123,16 +100,16 @@ def trend_changes(reading: Reading, dataset: Dataset) -> Iterator[Check]:
         row = [count for count in reading.counts if count.name == stated.subject]
         if stated.what == "change" and row:
             change = (row[-1].value or 0) - (row[0].value or 0)
-            yield Check(
-                "trend-change-differs",
-                reading.source,
+            note = TREND_CHANGE_DIFFERS.note(
                 stated.line,
                 f"{stated.subject}の増減",
-                stated.value,
-                change,
-                f"「{stated.subject}」の増減は{stated.value:+}と書かれ、{both(row[0].year)}と{both(row[-1].year)}の差は{change:+}です。",
-                suggestion="元の資料で表の数字を確かめてください。",
+                what=stated.subject,
+                stated=stated.value,
+                first_year=both(row[0].year),
+                last_year=both(row[-1].year),
+                counted=change,
             )
+            yield Check(reading.source, stated.value, change, note)
 
 
 def trend_totals(reading: Reading, dataset: Dataset) -> Iterator[Check]:
@@ -144,17 +121,11 @@ def trend_totals(reading: Reading, dataset: Dataset) -> Iterator[Check]:
             count.value or 0 for count in reading.counts if count.year == total.year and count.name != TOTAL
         ]
         if parts:
-            yield Check(
-                "trend-total-impossible",
-                reading.source,
-                total.line,
-                f"{both(total.year)}の合計",
-                total.value,
-                max(parts),
-                f"{both(total.year)}の合計{total.value:,}は、重複を除いた数なので{max(parts):,}から{sum(parts):,}までのはずです。",
-                upper=sum(parts),
-                suggestion="元の資料で表の数字を確かめてください。",
+            year, least, most = both(total.year), max(parts), sum(parts)
+            note = TREND_TOTAL_IMPOSSIBLE.note(
+                total.line, f"{year}の合計", year=year, stated=total.value, least=least, most=most
             )
+            yield Check(reading.source, total.value, least, note, upper=most)
 
 
 def trend_agreements(reading: Reading, dataset: Dataset) -> Iterator[Check]:
@@ -164,20 +135,16 @@ def trend_agreements(reading: Reading, dataset: Dataset) -> Iterator[Check]:
         if not count.name.startswith(_REGIONAL) or regional.empty:
             continue
         day = f"{count.year}-{_COUNTED_ON}"
+        stated, year = count.value or 0, both(count.year)
         members = int(regional.stated_members[regional.signed_on <= day].sum())
         later = regional[(regional.signed_on > day) & (regional.signed_on < f"{count.year + 1}-04-01")]
-        names = "、".join(later.partner_text)
-        yield Check(
-            "trend-agreements-differ",
-            reading.source,
-            count.line,
-            f"{both(count.year)}の{count.name}",
-            count.value or 0,
-            members,
-            f"「{count.name}」の{both(count.year)}は{count.value or 0}ですが、8月1日までに結んだ協定の構成自治体は{members}です。"
-            + (f"同じ年度の後から結んだ協定（{names}）を加えた数と思われます。" if names else ""),
-            severity="info",
+        known = {"what": count.name, "year": year, "stated": stated, "counted": members}
+        if len(later):
+            known["bodies"] = "、".join(later.partner_text)
+        note = TREND_AGREEMENTS_DIFFER.note(
+            count.line, f"{year}の{count.name}", "later" if len(later) else "alone", **known
         )
+        yield Check(reading.source, stated, members, note)
 
 
 def official_partners(reading: Reading, dataset: Dataset) -> Iterator[Check]:
@@ -194,24 +161,22 @@ def official_partners(reading: Reading, dataset: Dataset) -> Iterator[Check]:
     links = drawn[(drawn.source == source) & drawn.municipality_code.notna()]
     latest, value = max(official, key=lambda one: one[0].year)
     first = links.groupby("municipality_code").start_year.min()
-    total, begun, unknown = len(first), int((first <= latest.year).sum()), int(first.isna().sum())
-    yield Check(
-        "official-count-differs",
-        reading.source,
+    note = OFFICIAL_COUNT_DIFFERS.note(
         latest.line,
         f"{both(latest.year)}の{latest.name}",
-        value,
-        total,
-        f"公表された{latest.name}は{both(latest.year)}に{value:,}、"
-        f"「{dataset.titles[source]}」（{dataset.cited(source).as_of}）の相手先の市区町村は{total:,}です"
-        f"（その年度までに始まったことが分かるものは{begun:,}、開始年の分からないものは{unknown:,}）。"
-        "基準日が違い、終わった事業の相手先は今の一覧に残らず、協議会などの構成自治体・23区どうし・都道府県を"
-        "どう数えたかが公表資料に書かれていないため、同じ数にはなりません。合わせる調整はしていません。",
-        severity="info",
+        what=latest.name,
+        year=both(latest.year),
+        stated=value,
+        document=dataset.titles[source],
+        as_of=dataset.cited(source).as_of,
+        counted=len(first),
+        begun=int((first <= latest.year).sum()),
+        unknown=int(first.isna().sum()),
     )
+    yield Check(reading.source, value, len(first), note)
 
 
-RULES: tuple[Callable[[Reading, Dataset], Iterable[Check]], ...] = (
+CHECKS: tuple[Callable[[Reading, Dataset], Iterable[Check]], ...] = (
     agreement_members,
     agreement_totals,
     trend_changes,

@@ -8,8 +8,12 @@ from itertools import combinations
 
 from geo.insight.comparison import compare_sources, year_differences
 from geo.ledger.dataset import Dataset
-from pipeline.building.checks import RULES
-from pipeline.intake.records import Note, Reading
+from pipeline.building.checks import CHECKS
+from pipeline.intake.records import Reading
+from pipeline.rules.agreement_members_swapped import AGREEMENT_MEMBERS_SWAPPED
+from pipeline.rules.rule import Note
+from pipeline.rules.sources_partners_differ import SOURCES_PARTNERS_DIFFER
+from pipeline.rules.sources_years_differ import SOURCES_YEARS_DIFFER
 from pipeline.words.dates import both
 
 
@@ -21,13 +25,13 @@ def reconcile(readings: Mapping[str, Reading], dataset: Dataset) -> tuple[list[d
     readings : what was read, by document
     dataset : the tables made of it (its findings are not looked at)
     """
-    checks = [check for reading in readings.values() for rule in RULES for check in rule(reading, dataset)]
+    checks = [check for reading in readings.values() for run in CHECKS for check in run(reading, dataset)]
     swapped = list(_swapped(dataset))
     in_swap = {(source, note.line) for source, note in swapped}
     notes = [
-        (check.source, check.note())
+        (check.source, check.note)
         for check in checks
-        if not check.agrees and (check.source, check.source_line) not in in_swap
+        if not check.agrees and (check.source, check.note.line) not in in_swap
     ]
     return [check.row() for check in checks], [*notes, *swapped, *_between_documents(readings, dataset)]
 
@@ -46,18 +50,16 @@ def _swapped(dataset: Dataset) -> Iterator[tuple[str, Note]]:
             ):
                 continue
             for row, twin in ((one, other), (other, one)):
-                yield (
-                    row.source,
-                    Note(
-                        "warning",
-                        "agreement-members-swapped",
-                        row.source_line,
-                        row.partner_text,
-                        f"「{row.partner_text}」の構成自治体数は{row.stated_members}と書かれていますが、該当する市町村は"
-                        f"{row.enumerated_members}で、{twin.source_line}行目の「{twin.partner_text}」の数と入れ替わっています。",
-                        "合計は変わりません。地図と表では、数えた市町村を使っています。",
-                    ),
+                note = AGREEMENT_MEMBERS_SWAPPED.note(
+                    row.source_line,
+                    row.partner_text,
+                    body=row.partner_text,
+                    stated=int(row.stated_members),
+                    counted=int(row.enumerated_members),
+                    twin=twin.partner_text,
+                    other_line=int(twin.source_line),
                 )
+                yield row.source, note
 
 
 def _between_documents(readings: Mapping[str, Reading], dataset: Dataset) -> Iterator[tuple[str, Note]]:
@@ -86,46 +88,46 @@ def _partners_apart(dataset: Dataset, source: str, whole: str, ward: str) -> Ite
         rows = table[(table.status == status) & ~(table.network & (status == "added"))]
         if rows.empty:
             continue
-        names = "、".join(dataset.names[code] for code in rows.partner_code)
-        alike = found["same"] + found["differs"]
-        yield Note(
-            "info",
-            "sources-partners-differ",
+        yield SOURCES_PARTNERS_DIFFER.note(
             None,
             dataset.places[ward].name,
-            f"{dataset.places[ward].name}: 「{dataset.titles[here]}」にあって「{dataset.titles[there]}」にない"
-            f"相手先が{len(rows)}あります（両方にある相手先は{alike}）。{names}",
-            "基準日や載せる範囲の違いか、どちらかの抜けかを確かめてください。",
+            origin=dataset.places[ward].name,
+            document=dataset.titles[here],
+            other_document=dataset.titles[there],
+            counted=len(rows),
+            common=found["same"] + found["differs"],
+            places="、".join(dataset.names[code] for code in rows.partner_code),
         )
 
 
 def _years_apart(dataset: Dataset, source: str, whole: str, ward: str) -> Iterator[Note]:
     differing = year_differences(dataset, source, whole, ward)
-    suggestion = "元の資料や協定書で、始まった日を確かめてください。"
     for (project, line), rows in differing[differing.reason == "project"].groupby(["project_b", "line_b"]):
         first = rows.iloc[0]
         years = "、".join(
             f"{dataset.names[row.partner_code]} {both(row.year_a, row.kind_a)}" for row in rows.itertuples()
         )
-        yield Note(
-            "info",
-            "sources-years-differ",
+        yield SOURCES_YEARS_DIFFER.note(
             int(first.line_a),
             first.project_a,
-            f"「{first.project_a}」は相手先ごとに年が書かれています（{years}）。「{dataset.titles[whole]}」{line}行目の"
-            f"「{project}」は事業全体で{both(first.year_b, first.kind_b)}です。"
-            "途中から加わった相手先であれば、どちらも正しい年です。",
-            suggestion,
+            "project",
+            project=first.project_a,
+            years=years,
+            other_document=dataset.titles[whole],
+            other_line=int(line),
+            other_project=project,
+            other_year=both(first.year_b, first.kind_b),
         )
     for row in differing[differing.reason != "project"].itertuples():
-        fiscal = "1月から3月までに始まったのであれば、年と年度の違いだけで、どちらも正しい年です。"
-        yield Note(
-            "info" if row.reason else "warning",
-            "sources-years-differ",
+        yield SOURCES_YEARS_DIFFER.note(
             row.line_a,
             dataset.names[row.partner_code],
-            f"{dataset.names[row.partner_code]}: 「{row.project_a}」は{both(row.year_a, row.kind_a)}、"
-            f"「{dataset.titles[whole]}」{row.line_b}行目の「{row.project_b}」は{both(row.year_b, row.kind_b)}です。"
-            f"{fiscal if row.reason else ''}",
-            suggestion,
+            "fiscal" if row.reason else "years",
+            place=dataset.names[row.partner_code],
+            project=row.project_a,
+            year=both(row.year_a, row.kind_a),
+            other_document=dataset.titles[whole],
+            other_line=int(row.line_b),
+            other_project=row.project_b,
+            other_year=both(row.year_b, row.kind_b),
         )

@@ -23,12 +23,13 @@ from pipeline.building.reconcile import reconcile
 from pipeline.building.tables import findings_table, make_tables, place, places_tables, write_table
 from pipeline.building.verify import own_hash, table_hashes, written
 from pipeline.intake.documents import DEFAULT_SOURCES, find_documents, refuse_loss
-from pipeline.intake.records import Note, Reading, SourceError
+from pipeline.intake.records import Reading, SourceError
 from pipeline.intake.registry import read
 from pipeline.intake.text import to_lines
 from pipeline.reading.categories import Categories
 from pipeline.reading.geocode import Geocoder, load_decisions
 from pipeline.reading.projects import Project, make_projects
+from pipeline.rules.rule import Note
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +154,7 @@ def _finding(source: str, note: Note) -> dict:
         "source": source,
         "source_line": note.line,
         "source_place": place(note.line),
+        "parameters": json.dumps(note.parameters, ensure_ascii=False, sort_keys=True),
         "subject": note.subject,
         "message": note.message,
         "suggestion": note.suggestion,

@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pandas as pd
 
 from geo.ledger.dataset import CONFIDENT
-from geo.ledger.schema import (
-    AGREEMENT_KINDS,
-    CATEGORY_BASES,
-    LEVELS,
-    METHODS,
-    PRECISIONS,
-    SEVERITIES,
-    TABLES,
-    TIES,
-    YEAR_BASES,
-    YEAR_KINDS,
-)
+from geo.ledger.schema import SCHEMA, SEVERITIES, TABLES
 from geo.places.boundaries import (
     Boundaries,
     load_municipal_polygons,
@@ -29,28 +18,7 @@ from geo.places.boundaries import (
 from pipeline.reading.projects import Partner, Project
 from pipeline.reading.ties import Kind, kinds_of_tie
 
-_ALLOWED: dict[str, dict[str, Collection[str]]] = {
-    "links": {"level": LEVELS, "method": METHODS, "tie": TIES, "year_basis": YEAR_BASES},
-    "mentions": {"level": LEVELS, "method": METHODS, "year_basis": YEAR_BASES},
-    "projects": {"category_basis": CATEGORY_BASES},
-    "findings": {"severity": SEVERITIES},
-    "agreements": {"kind": AGREEMENT_KINDS},
-    "events": {"precision": PRECISIONS},
-}
 _CODES = {"code", "origin_code", "partner_code", "parent_code", "prefecture_code", "codes"}
-#: Columns that may be null beside their allowed values.
-_OPTIONAL = {"links": {"year_kind": YEAR_KINDS}, "mentions": {"year_kind": YEAR_KINDS}}
-_KEYS = {
-    "documents": ["id"],
-    "projects": ["project_id"],
-    "mentions": ["mention_id"],
-    "municipalities": ["code"],
-    "prefectures": ["code"],
-    "agreements": ["agreement_id"],
-    "agreement_members": ["agreement_id", "code"],
-    "partner_counts": ["source", "year", "name"],
-    "events": ["event_id"],
-}
 
 
 def make_tables(
@@ -230,11 +198,11 @@ def _places(name: str, reference: Path, polygons: pd.DataFrame) -> pd.DataFrame:
 
 
 def check_schema(name: str, table: pd.DataFrame, codes: frozenset[str]) -> None:
-    """Raise ValueError where `table` breaks the contract of geo.ledger.schema.TABLES.
+    """Raise ValueError where `table` breaks the contract of geo.ledger.schema.
 
     Parameters
     ----------
-    name : a key of TABLES
+    name : a key of SCHEMA
     table : what is about to be written under that name
     codes : every code that exists, municipalities, designated wards and prefectures
     """
@@ -247,17 +215,17 @@ def check_schema(name: str, table: pd.DataFrame, codes: frozenset[str]) -> None:
                 raise ValueError(f"{name}.{column}: a cell that is not a list")
         elif str(table[column].dtype) != dtype:
             raise ValueError(f"{name}.{column}: {table[column].dtype}, expected {dtype}")
-    for column, allowed in _ALLOWED.get(name, {}).items():
-        if not table[column].isin(allowed).all():
-            raise ValueError(f"{name}.{column}: not one of {allowed}")
-    for column, allowed in _OPTIONAL.get(name, {}).items():
-        if not table[column].dropna().isin(allowed).all():
-            raise ValueError(f"{name}.{column}: not one of {allowed}")
+    for column, spec in SCHEMA[name].columns.items():
+        filled = table[column].dropna()
+        if len(filled) < len(table) and not spec.null:
+            raise ValueError(f"{name}.{column}: an empty cell")
+        if spec.values and not filled.isin(spec.values).all():
+            raise ValueError(f"{name}.{column}: not one of {spec.values}")
     for column in _CODES & set(columns):
         unknown = set(table[column].explode().dropna()) - codes
         if unknown:
             raise ValueError(f"{name}.{column}: no such codes {sorted(unknown)[:5]}")
-    key = _KEYS.get(name)
+    key = list(SCHEMA[name].key)
     if key and table.duplicated(key).any():
         raise ValueError(f"{name}: {key} not unique")
     if "confidence" in columns and not table["confidence"].between(0, 1).all():

@@ -16,12 +16,12 @@ from pathlib import Path
 
 from pipeline.atomic import WriteError, reason
 from pipeline.building import verify
-from pipeline.building.findings.rules import SEVERITIES
 from pipeline.cli import boundaries
 from pipeline.cli import export as export_commands
 from pipeline.cli.console import Parser, columns, lines_utf8, say, tsv, use_utf8
 from pipeline.cli.server import serve
 from pipeline.intake.records import SourceError
+from pipeline.rules import SEVERITIES
 
 # geopandas and Streamlit are imported by the commands that need them: --help and a wrong option answer at once.
 

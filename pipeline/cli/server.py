@@ -6,7 +6,8 @@ import os
 import socket
 from contextlib import redirect_stdout
 
-from geo.folders import ROOT
+from geo.folders import IMPORTED_DIR, ROOT
+from geo.places.boundaries import IMPORTED_PATH
 
 #: Addresses that mean every address of this machine.
 _EVERY = {"0.0.0.0", "::", "::0"}
@@ -19,7 +20,7 @@ def serve(address: str, port: int) -> int:
     """Serve the screens until they are stopped; return the exit status."""
     from streamlit.web.cli import main as streamlit
 
-    close_doors()
+    adapt_streamlit()
     reached_by = own_address() if address in _EVERY else address
     flags = ["--server.port", str(port), "--server.address", address, "--browser.serverAddress", reached_by]
     os.chdir(ROOT)  # Streamlit looks for .streamlit/config.toml where it is started
@@ -30,27 +31,40 @@ def serve(address: str, port: int) -> int:
         return streamlit(["run", str(ROOT / "app.py"), *flags], standalone_mode=False) or 0
 
 
-def close_doors() -> None:
-    """Take out of Streamlit, before its server starts, what reaches out and what lets anybody in.
+def adapt_streamlit() -> None:
+    """Change in Streamlit, before its server starts, what reaches out, lets anybody in, or gets in our way.
 
     On a request from a foreign origin it asks hosts on the internet for this machine's address, and everybody
-    waits for their answer, or for ever. And it keeps in memory whatever files are sent to it, though no screen
-    of ours asks for one. And until ``st.navigation`` is first called it takes pages/ for a collection of scripts,
-    so that the very first visitor is told there is no such page when a link names one.
+    waits for their answer, or for ever. It keeps in memory whatever files are sent to it, though no screen of ours
+    asks for one. It serves files of one folder only, beside the program, and the boundaries a user imported may lie
+    elsewhere. And until ``st.navigation`` is first called it takes pages/ for a collection of scripts, so that the
+    very first visitor is told there is no such page when a link names one.
 
     Raises
     ------
     AttributeError
         When this version of Streamlit has one of these elsewhere: better no screens than open doors.
     """
+    from starlette.routing import Mount
+    from starlette.staticfiles import StaticFiles
     from streamlit import net_util
     from streamlit.runtime.pages_manager import PagesManager
     from streamlit.web.server.starlette import starlette_app
+
+    serve_static = starlette_app.create_app_static_serving_routes
+
+    def static_and_imported(main_script: str | None, base_url: str | None) -> list:
+        path = "/".join(("", *filter(None, ((base_url or "").strip("/"), "app/static", IMPORTED_PATH))))
+        return [
+            Mount(path, StaticFiles(directory=IMPORTED_DIR, check_dir=False)),
+            *serve_static(main_script, base_url),
+        ]
 
     for owner, name, instead in (
         (net_util, "get_external_ip", lambda: None),
         (net_util, "get_internal_ip", lambda: None),
         (starlette_app, "create_upload_routes", lambda *arguments: []),
+        (starlette_app, "create_app_static_serving_routes", static_and_imported),
         (PagesManager, "uses_pages_directory", False),
     ):
         getattr(owner, name)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pandas as pd
 
 from geo.insight.metrics import prefecture_table
 from geo.insight.profiles import origin_table
 from geo.ledger.dataset import Dataset, Selected, Selection
-from geo.ledger.schema import TABLES
-from pipeline.building.findings import rules
+from geo.ledger.schema import SCHEMA
+from pipeline import rules
 from pipeline.deliver.views import EVERYTHING
 from pipeline.words import view as words
 from pipeline.words.dates import to_wareki
@@ -36,44 +38,19 @@ LEVELS = {
     "unresolved": "未決定",
 }
 
-HEADINGS = {
-    "source": "資料",
-    "series": "資料の系列",
-    "origin_code": "区の団体コード",
-    "project_id": "事業の番号",
-    "project_name": "事業名",
-    "name": "事業名",
-    "mention_id": "記載の番号",
-    "partner_text": "連携相手方の記載",
-    "printed_code": "記載の団体コード",
-    "partner_code": "相手先の団体コード",
-    "codes": "相手先の団体コード",
-    "level": "相手先の種類",
-    "via": "一括の記載",
-    "method": "読み取り方",
-    "confidence": "確かさ",
-    "reason": "理由",
-    "candidates": "候補の団体コード",
-    "start_year": "開始年（西暦）",
-    "wareki": "開始年（和暦）",
-    "year_kind": "年・年度の別",
-    "year_basis": "年の根拠",
-    "tie": "連携の形",
-    "tie_reason": "連携の形の理由",
-    "source_place": "資料での場所",
-    "category_basis": "分野の根拠",
-    "source_line": "行",
-    "category_raw": "連携カテゴリ（記載）",
-    "categories": "分野",
-    "organiser": "所管",
-    "summary": "概要",
-    "status": "状況",
-    "severity": "重さ",
-    "rule": "指摘の種類",
-    "subject": "記載",
-    "message": "内容",
-    "suggestion": "確かめること",
+#: Column → what is said for each of its values.
+WORDS = {
+    "level": LEVELS,
+    "method": words.METHODS,
+    "severity": rules.SEVERITIES,
+    "tie": words.TIES,
+    "year_basis": words.YEAR_BASES,
+    "category_basis": words.CATEGORY_BASES,
 }
+
+#: Headings of the saved tables that are not the label of the column.
+HEADINGS = {"origin_code": "区の団体コード"}
+_WAREKI = "開始年（和暦）"
 
 #: Column of codes → heading of the names put beside it.
 _NAMED = {"origin_code": "区", "partner_code": "相手先", "codes": "相手先", "candidates": "候補"}
@@ -85,21 +62,13 @@ def export(dataset: Dataset, name: str, selection: Selection = EVERYTHING) -> pd
     With EVERYTHING it has a row for every row of the built table, also for links that are too doubtful to be drawn,
     which say so; else the rows that are counted.
     """
-    say = {
-        "source": dataset.titles.__getitem__,
-        "level": LEVELS.get,
-        "method": words.METHODS.get,
-        "severity": rules.SEVERITIES.get,
-        "rule": rules.title,
-        "tie": words.TIES.get,
-        "year_basis": words.YEAR_BASES.get,
-        "category_basis": words.CATEGORY_BASES.get,
-    }
+    say: dict[str, Callable[[str], str | None]] = {"source": dataset.titles.__getitem__, "rule": rules.title}
+    say |= {column: known.get for column, known in WORDS.items()}
     table = rows(dataset, name, selection)
     saved: dict[str, pd.Series] = {}
-    for column, dtype in TABLES[name].items():
+    for column, spec in SCHEMA[name].columns.items():
         values = table[column]
-        heading = HEADINGS[column]
+        heading = HEADINGS.get(column, spec.label)
         if column in _NAMED:
             names = values.map(
                 lambda codes: "|".join(
@@ -108,11 +77,11 @@ def export(dataset: Dataset, name: str, selection: Selection = EVERYTHING) -> pd
                 na_action="ignore",
             )
             saved[_NAMED[column]] = names
-        if dtype == "list":
+        if spec.dtype == "list":
             values = values.map("|".join)
         saved[heading] = values.map(say[column], na_action="ignore") if column in say else values
         if column == "start_year":
-            saved[HEADINGS["wareki"]] = _wareki(table.start_year, table.year_kind)
+            saved[_WAREKI] = _wareki(table.start_year, table.year_kind)
     if name == "links":
         saved["地図"] = table.drawn.map({True: "描く", False: "描かない"})
     return pd.DataFrame(saved)

@@ -7,9 +7,9 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from geo.shared import ERAS
 from pipeline.intake.headers import is_table_row
 from pipeline.intake.records import SourceError
-from pipeline.words.dates import ERAS
 
 #: Lines with something in them that may stand above a table.
 HEAD = 20

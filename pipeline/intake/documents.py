@@ -6,12 +6,15 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from geo.folders import DATA_DIR
+from geo.folders import SOURCES_DIR
 from pipeline.atomic import reason
-from pipeline.intake.records import Note, SourceError
+from pipeline.intake.records import SourceError
 from pipeline.intake.registry import Document, read_definition
+from pipeline.rules.document_missing import DOCUMENT_MISSING
+from pipeline.rules.document_unknown import DOCUMENT_UNKNOWN
+from pipeline.rules.rule import Note
 
-DEFAULT_SOURCES = DATA_DIR / "sources"
+DEFAULT_SOURCES = SOURCES_DIR
 
 #: The ending of a definition.
 DEFINITION = ".toml"
@@ -60,9 +63,9 @@ def find_documents(sources: Path) -> Found:
         if path.suffix == DEFINITION:
             continue
         if source not in defined | known:
-            message = f"「{path.name}」が何の資料かを書いた定義がないので、読んでいません。"
-            suggestion = f"定義のファイル「{source}{DEFINITION}」を隣に置いてください。書き方は data/sources の例にあります。"
-            notes.append((source, Note("warning", "document-unknown", None, path.name, message, suggestion)))
+            definition = f"{source}{DEFINITION}"
+            note = DOCUMENT_UNKNOWN.note(None, path.name, file=path.name, definition=definition)
+            notes.append((source, note))
         elif source in paths:
             raise SourceError(
                 f"「{paths[source].name}」と「{path.name}」は同じ文書の名前です。どちらか一つだけを置いてください。"
@@ -77,9 +80,8 @@ def find_documents(sources: Path) -> Found:
     documents = {document.id: document for document in sorted(read, key=lambda one: (one.order, one.id))}
     for source, document in documents.items():
         if source not in paths:
-            message = f"「{document.title}」がフォルダ「{sources.name}」にないため、入っていません。"
-            suggestion = "文書を置いて作り直してください。"
-            note = Note("warning", "document-missing", None, document.title, message, suggestion)
+            title = document.title
+            note = DOCUMENT_MISSING.note(None, title, document=title, folder=sources.name)
             notes.append((source, note))
     return Found(documents, {source: paths[source] for source in documents if source in paths}, notes)
 

@@ -6,8 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.intake.records import Note, SourceError
+from pipeline.intake.records import SourceError
 from pipeline.intake.text import squeeze, unwrap
+from pipeline.rules.outside_table import OUTSIDE_TABLE
+from pipeline.rules.rule import Note
+from pipeline.rules.year_remark import YEAR_REMARK
+from pipeline.rules.year_unreadable import YEAR_UNREADABLE
 from pipeline.words.dates import StartYear, names_no_year, parse_years
 
 # A cell as spreadsheets export it when it holds a line end, a comma or a quotation mark: all of it quoted.
@@ -127,31 +131,22 @@ def require_short(cells: Sequence[str], long: int, file: str, line: int) -> None
 def total_row(line: int, text: str) -> Note | None:
     """The note for a row that begins with 合計 or its like: what is added up below a table, or a part of it."""
     if _TOTAL.fullmatch(next(filter(None, map(squeeze, text.split("\t"))), "")):
-        return _outside(line, text, "合計の行です。事業としては読んでいません。")
+        return OUTSIDE_TABLE.note(line, squeeze(text), "total", text=squeeze(text))
     return None
-
-
-def _outside(line: int, text: str, why: str) -> Note:
-    """Return the note for a text that is no part of the table, and ``why``."""
-    return Note("info", "outside-table", line, squeeze(text), f"「{squeeze(text)}」は、{why}")
 
 
 def unknown_columns(header: Header, line: int, told: set[str]) -> list[Note]:
     """Note the columns that this table does not have and that are not among those ``told``, each once."""
     new = [name for name in dict.fromkeys(header.others.values()) if name not in told]
     told.update(new)
-    why = "この資料の表にない列の見出しです。その列は読んでいません。"
-    return [_outside(line, name, why) for name in new]
+    return [OUTSIDE_TABLE.note(line, squeeze(name), "column", text=squeeze(name)) for name in new]
 
 
 def read_years(cell: str, line: int, notes: list[Note]) -> tuple[StartYear | None, ...]:
     """Read a cell of start years, and note one that holds a number but no year."""
     if names_no_year(cell):
-        message = f"開始年の欄の「{unwrap(cell)}」から年を読み取れないため、不明としました。"
-        suggestion = "元の資料で開始年を確かめてください。"
-        notes.append(Note("warning", "year-unreadable", line, unwrap(cell), message, suggestion))
+        notes.append(YEAR_UNREADABLE.note(line, unwrap(cell), text=unwrap(cell)))
     years = parse_years(cell)
     if years == (None,) and not _UNKNOWN.fullmatch(squeeze(cell)) and not names_no_year(cell):
-        message = f"開始年の欄の「{unwrap(cell)}」は年ではないため、不明としました。"
-        notes.append(Note("info", "year-remark", line, unwrap(cell), message))
+        notes.append(YEAR_REMARK.note(line, unwrap(cell), "alone", text=unwrap(cell)))
     return years

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from pipeline.rules.rule import Note
 from pipeline.words.dates import StartYear
 
 
@@ -55,18 +57,6 @@ class Record:
     cells: list[PartnerCell] = field(default_factory=list)
     rows: int = 1
     singly: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """Something a reader saw and wants shown: becomes a finding. ``rule`` is a stable kebab-case name."""
-
-    severity: str
-    rule: str
-    line: int | None
-    subject: str
-    message: str
-    suggestion: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +129,8 @@ class Stated:
 class Reading:
     """A whole document read: its records and tables, and the notes the reader made on the way.
 
-    ``as_of`` is the day it stands for, as printed.
+    ``as_of`` is the day it stands for, as printed. ``furniture`` are the headings the document prints, which are no
+    data; ``origin_names`` how it prints the name of an origin, by code.
     """
 
     source: str
@@ -151,3 +142,5 @@ class Reading:
     events: list[Event] = field(default_factory=list)
     stated: list[Stated] = field(default_factory=list)
     as_of: str = ""
+    furniture: tuple[str, ...] = ()
+    origin_names: Mapping[str, str] = field(default_factory=dict)

@@ -22,10 +22,12 @@ from pipeline.formulas import FORMULA, guarded
 from pipeline.intake.records import SourceError
 from pipeline.reading.geocode.decisions import (
     NOT_A_MUNICIPALITY,
+    SHIPPED,
     WITHDRAWN,
     Decision,
     decisions_path,
     load_decisions,
+    own_decisions,
     read_decisions,
 )
 
@@ -45,7 +47,7 @@ def record(decision: Decision, gazetteer: Gazetteer, path: Path | None = None) -
     ----------
     decision : ``decided_by`` is required; an empty ``decided_on`` becomes today
     gazetteer : the places its codes must be among
-    path : the file, which must exist; :func:`pipeline.reading.geocode.decisions.decisions_path` unless told
+    path : the file, which must exist; unless told, the user's, which begins as those that come with the program
 
     Returns
     -------
@@ -59,7 +61,7 @@ def record(decision: Decision, gazetteer: Gazetteer, path: Path | None = None) -
     WriteError
         When the file cannot be written, or is locked by others for too long. Nothing was changed then.
     """
-    path = path or decisions_path()
+    path = path or _own()
     decision = _checked(decision, gazetteer)
     lock = FileLock(path.with_name(f".{path.name}.lock"), timeout=LOCK_PATIENCE)
     try:
@@ -76,6 +78,17 @@ def record(decision: Decision, gazetteer: Gazetteer, path: Path | None = None) -
     finally:
         lock.release()
     return decision
+
+
+def _own() -> Path:
+    path = own_decisions()
+    if path != SHIPPED and not path.exists() and decisions_path() == SHIPPED:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            replace_file(path, SHIPPED.read_bytes())
+        except OSError as error:
+            raise unwritable(path, error) from error
+    return path
 
 
 def one_line(text: str) -> str:

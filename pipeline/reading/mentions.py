@@ -11,11 +11,14 @@ from itertools import groupby, takewhile
 from geo.places.folding import fold
 from geo.places.gazetteer import Gazetteer
 from geo.places.place import Place
-from pipeline.intake.records import Note, PartnerCell
+from pipeline.intake.records import PartnerCell
 from pipeline.reading.geocode.query import INCORPORATION, Query, parse
 from pipeline.reading.geocode.repair import near_prefecture
 from pipeline.reading.geocode.words import BODY
 from pipeline.reading.pieces import OPEN, Cell, Piece, cut_cells, cut_parts
+from pipeline.rules.rule import Note
+from pipeline.rules.years_partners_mismatch import YEARS_PARTNERS_MISMATCH
+from pipeline.rules.years_several import YEARS_SEVERAL
 from pipeline.words.dates import StartYear
 
 _NOTHING = re.compile(r"^(?:等|など|ほか|外|他|その他|[-‐-―−ー─━—・:：.。※]*)$")
@@ -367,11 +370,6 @@ def _paired(
 def _years_note(cell: PartnerCell, n: int, years: Sequence[StartYear | None]) -> Note | None:
     if len(years) < 2 or len(years) == n:
         return None
-    check = "原本で、どの相手方がどの年からかを確かめてください。"
     if n == 1:
-        message = f"相手方1つに開始年が{len(years)}書かれています。最も早い年を開始年としました。"
-        return Note("info", "years-several", cell.line, cell.text, message, check)
-    message = (
-        f"連携相手方が{n}、開始年が{len(years)}あり、どの相手方の年か分かりません。開始年は不明としました。"
-    )
-    return Note("warning", "years-partners-mismatch", cell.line, cell.text, message, check)
+        return YEARS_SEVERAL.note(cell.line, cell.text, n_years=len(years))
+    return YEARS_PARTNERS_MISMATCH.note(cell.line, cell.text, n_partners=n, n_years=len(years))

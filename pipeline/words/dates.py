@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-Kind = Literal["年度", "年"]
+from geo.shared import ERAS
 
-# First year of each era, newest first (改元: 明治 1868, 大正 1912, 昭和 1926, 平成 1989, 令和 2019).
-ERAS: dict[str, int] = {"令和": 2019, "平成": 1989, "昭和": 1926, "大正": 1912, "明治": 1868}
+Kind = Literal["年度", "年"]
 
 # First day of each era: 平成31年 ended on 30 April 2019.
 _FIRST_DAYS = {

@@ -75,7 +75,7 @@
 
     /** Draw the prefectures; what they are credited to. */
     async load() {
-      const [topology] = await Promise.all([this.#file("prefectures.json"), koryu.loadFrames()]);
+      const [topology] = await Promise.all([this.#file("prefectures.json"), koryu.loadShared()]);
       this.#frames();
       const object = topology.objects.prefectures;
       this.#polygons(topojson.feature(topology, object), "prefecture", this.prefectures).addTo(this.map);

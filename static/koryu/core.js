@@ -73,32 +73,27 @@
   addEventListener("message", follow);
   darkScreen.addEventListener("change", follow);
 
+  // What Python knows too: static/shared.json, once koryu.loadShared has brought it.
+  let shared = null;
+
   // Great-circle distance of two points in degrees, by the haversine formula: as geo/insight/flows.py counts it.
-  const EARTH_RADIUS_KM = 6371.0088;
   const RADIANS = Math.PI / 180;
   koryu.kilometres = function ([lat1, lon1], [lat2, lon2]) {
     const half =
       Math.sin(((lat2 - lat1) * RADIANS) / 2) ** 2 +
       Math.cos(lat1 * RADIANS) * Math.cos(lat2 * RADIANS) * Math.sin(((lon2 - lon1) * RADIANS) / 2) ** 2;
-    return 2 * EARTH_RADIUS_KM * Math.asin(Math.sqrt(half));
+    return 2 * shared.earthRadiusKm * Math.asin(Math.sqrt(half));
   };
 
   koryu.count = (n) => Number(n).toLocaleString("ja-JP");
 
-  // Eras by their first year; a year in which two meet is written in the later one, as 年度 are.
-  const ERAS = [
-    [2019, "令和"],
-    [1989, "平成"],
-    [1926, "昭和"],
-    [1912, "大正"],
-    [1868, "明治"],
-  ];
+  // A year in which two eras meet is written in the later one, as 年度 are.
   koryu.year = function (year, kind = "年") {
     if (!year) return "不明";
-    const era = ERAS.find(([first]) => year >= first);
+    const era = Object.entries(shared.eras).find(([, first]) => year >= first);
     if (!era) return `${year}${kind}`;
-    const n = year - era[0] + 1;
-    return `${era[1]}${n === 1 ? "元" : n}${kind}（${year}${kind}）`;
+    const n = year - era[1] + 1;
+    return `${era[0]}${n === 1 ? "元" : n}${kind}（${year}${kind}）`;
   };
 
   /** A start as it is sent: twice the year, and one more for a 年度, so that starts sort by time. 0 is unknown. */
@@ -110,11 +105,11 @@
   koryu.mercator = (lat) => Math.log(Math.tan(Math.PI / 4 + (lat * DEGREE) / 2)) / DEGREE;
   const latitude = (y) => (2 * Math.atan(Math.exp(y * DEGREE)) - Math.PI / 2) / DEGREE;
 
-  /** The frames of static/shared.json, once koryu.loadFrames has brought them: with how far each is moved. */
+  /** Its frames, with how far each is moved. */
   koryu.frames = [];
-  koryu.loadFrames = async function () {
-    const { frames } = await koryu.fetchJson("shared.json");
-    koryu.frames = frames.map((frame) => ({
+  koryu.loadShared = async function () {
+    shared = await koryu.fetchJson("shared.json");
+    koryu.frames = shared.frames.map((frame) => ({
       ...frame,
       dx: frame.screen[0] - frame.west,
       dy: koryu.mercator(frame.screen[1]) - koryu.mercator(frame.south),

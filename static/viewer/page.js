@@ -304,9 +304,11 @@
     Object.assign(box.style, printing ? paper : { width: "", height: "", zoom: "" });
   }
 
-  furnish();
-  map = koryu.open("map", { label: document.querySelector("h1").textContent, bounds: data.bounds, views: [] });
-  window.addEventListener("beforeprint", () => toPaper(true));
-  window.addEventListener("afterprint", () => toPaper(false));
-  draw();
+  koryu.loadShared().then(() => {
+    furnish();
+    map = koryu.open("map", { label: document.querySelector("h1").textContent, bounds: data.bounds, views: [] });
+    window.addEventListener("beforeprint", () => toPaper(true));
+    window.addEventListener("afterprint", () => toPaper(false));
+    draw();
+  });
 })();

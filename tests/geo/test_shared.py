@@ -1,8 +1,10 @@
-"""What Python and JavaScript both know stands in one file: the frames of the far islands."""
+"""What Python and JavaScript both know stands in one file: eras, the earth's radius, the frames of the far islands."""
 
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -11,8 +13,24 @@ from pyproj import Transformer
 
 from geo.draw.print.ground import CRS, Ground
 from geo.draw.web.folium_map import SCRIPTS
-from geo.shared import FRAMES, SHARED
+from geo.shared import EARTH_RADIUS_KM, ERAS, FRAMES, SHARED
 from pipeline.deliver import web
+
+
+@pytest.fixture(scope="module")
+def sources(root) -> list[Path]:
+    """Every module and script of the product."""
+    found = [path for folder in ("geo", "pipeline", "pages") for path in (root / folder).rglob("*.py")]
+    scripts = ("koryu", "screen", "viewer")
+    return found + [path for folder in scripts for path in (root / "static" / folder).glob("*.js")]
+
+
+def test_no_other_file_has_the_first_years_of_eras_or_the_radius_of_the_earth(sources):
+    for path in sources:
+        text = path.read_text(encoding="utf-8")
+        assert f"{EARTH_RADIUS_KM}" not in text, path
+        for era, first in ERAS.items():
+            assert not re.search(rf"{era}\W{{1,6}}{first}\b(?!-)|\b{first}\W{{1,6}}{era}", text), (path, era)
 
 
 @pytest.fixture(scope="module")
@@ -21,11 +39,7 @@ def listed(root) -> list[dict]:
     return json.loads((root / "static" / SHARED).read_text(encoding="utf-8"))["frames"]
 
 
-def test_no_other_file_has_frames_of_its_own(root, listed):
-    sources = [path for folder in ("geo", "pipeline", "pages") for path in (root / folder).rglob("*.py")]
-    sources += [
-        path for folder in ("koryu", "screen", "viewer") for path in (root / "static" / folder).glob("*.js")
-    ]
+def test_no_other_file_has_frames_of_its_own(sources, listed):
     for path in sources:
         text = path.read_text(encoding="utf-8")
         for frame in listed:

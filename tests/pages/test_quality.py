@@ -14,7 +14,7 @@ from geo.ledger.dataset import CONFIDENT
 from geo.places.folding import squeeze
 from pages.quality import evidence_text, review, review_text
 from pages.shared.frame import dataset as data
-from pipeline.building.findings import rules
+from pipeline import rules
 from pipeline.deliver import tables as exports
 from pipeline.deliver.csv import csv_bytes
 from pipeline.intake.records import SourceError
@@ -139,7 +139,7 @@ def test_findings_are_given_the_ward_their_line_lies_in(dataset):
     known = dataset.mentions[["source", "source_line", "origin_code"]].drop_duplicates()
     both = table.merge(known, on=["source", "source_line"], suffixes=("", "_known"))
     assert len(both)
-    assert (both.origin_code == both.ward_code_known).all()
+    assert (both.origin_code == both.origin_code_known).all()
     assert table.origin_code[table.source_line.isna()].isna().all()
     assert len(table) == len(dataset.findings)
 

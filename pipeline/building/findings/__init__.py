@@ -27,10 +27,12 @@ from pipeline.building.findings.projects import (
     project_without_partners,
     year_after_document,
 )
-from pipeline.intake.records import Note, Reading
+from pipeline.intake.records import Reading
 from pipeline.reading.projects import Project
+from pipeline.rules.rows_lost import ROWS_LOST
+from pipeline.rules.rule import Note
 
-RULES: tuple[Callable[[list[Project], Context], Iterator[Note]], ...] = (
+FINDERS: tuple[Callable[[list[Project], Context], Iterator[Note]], ...] = (
     partner_text_lost,
     partner_unresolved,
     members_unnamed,
@@ -53,8 +55,8 @@ def check_document(reading: Reading, projects: list[Project], context: Context) 
         for partner in project.partners:
             for note in (*partner.mention.notes, *partner.answer.notes):
                 notes.append(replace(note, line=note.line or partner.mention.line))
-    for rule in RULES:
-        notes.extend(rule(projects, context))
+    for find in FINDERS:
+        notes.extend(find(projects, context))
     notes.extend(rows_lost(reading))
     return notes
 
@@ -66,11 +68,4 @@ def rows_lost(reading: Reading) -> Iterator[Note]:
     """
     used = sum(record.rows for record in reading.records)
     if used < reading.rows:
-        yield Note(
-            "error",
-            "rows-lost",
-            None,
-            reading.source,
-            f"事業名のある行は{reading.rows}行ありますが、表に入ったのは{used}行です。",
-            "読み取りの不具合です。文書の名前を添えて開発者に知らせてください。",
-        )
+        yield ROWS_LOST.note(None, reading.source, stated=reading.rows, counted=used)

@@ -8,12 +8,20 @@ from __future__ import annotations
 import re
 from bisect import bisect
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from pipeline.intake.headers import unquoted
-from pipeline.intake.layouts import setagaya, tokyo23_rows
-from pipeline.intake.records import Note, Reading, Record
+from pipeline.intake.records import Reading, Record
 from pipeline.intake.text import squeeze
+from pipeline.rules.date_unreadable import DATE_UNREADABLE
+from pipeline.rules.no_project import NO_PROJECT
+from pipeline.rules.outside_table import OUTSIDE_TABLE
+from pipeline.rules.rule import Note
+from pipeline.rules.text_lost import TEXT_LOST
+from pipeline.rules.ward_unknown import WARD_UNKNOWN
+from pipeline.rules.ward_unreadable import WARD_UNREADABLE
+from pipeline.rules.year_remark import YEAR_REMARK
 from pipeline.words.dates import parse_years
 
 #: Marks that stand between words or begin a paragraph: nobody misses them.
@@ -23,41 +31,12 @@ _DATED = re.compile(
     r"(?:明治|大正|昭和|平成|令和|[MTSHR])?(?:元|\d{1,4})(?:年度?|月|日)(?:頃|から)?|同日|不明|未定"
     r"|(?<![\d,.])\d{1,2}(?=[月日、・~〜\-]|$)"
 )
-#: Headings of tables and parts, and what repeats on every page.
-_HEADINGS = (
-    *(
-        "広域連携協定締結団体一覧",
-        "民間企業との包括連携協定締結一覧",
-        "締結企業名",
-        "締結年月日",
-        "主な取組み",
-        "団体名",
-    ),
-    *(
-        "構成自治体数",
-        "連携自治体数の推移",
-        "区分",
-        "合計",
-        "団体",
-        "企業",
-        "道府県",
-        "自治体との主な連携事業",
-        "主な連携事業",
-    ),
-    *("個別自治体との協定", "複数自治体と協定締結", "複数自治体との主な連携事業", "その他"),
-)
-_FURNITURE = re.compile(
-    "|".join(
-        re.escape(squeeze(word))
-        for word in sorted((*tokyo23_rows.COLUMNS, *setagaya.COLUMNS, *_HEADINGS), key=len, reverse=True)
-    )
-)
 _MARKUP = re.compile(r"</?[A-Za-z][^<>]*>")
 #: Lines with data before and after a line, that may hold what it prints.
 _NEAR = 4
 #: Rules whose findings speak of everything on their line; of the others what they speak of is their subject,
 #: unless that is cut at so many characters.
-_WHOLE = {"no-project", "ward-unknown", "ward-unreadable", "date-unreadable"}
+_WHOLE = {rule.id for rule in (NO_PROJECT, WARD_UNKNOWN, WARD_UNREADABLE, DATE_UNREADABLE)}
 _CUT = 40
 #: Characters that a text need have to be known by itself, wherever in the data it stands.
 _LONG = 8
@@ -74,8 +53,9 @@ def text_lost(lines: Sequence[str], reading: Reading) -> Iterator[Note]:
     """
     told = {note.line for note in reading.notes if note.rule in _WHOLE or len(note.subject) >= _CUT}
     own = _by_line(reading)
+    furniture = _any_of(reading.furniture)
     with_data = sorted(own)
-    everything = "\0".join(text for texts in own.values() for text in texts)
+    data = _Texts(own)
     first = min(own, default=0)
     named = {record.line for record in reading.records}
     counted = {count.line for count in reading.counts}
@@ -84,26 +64,58 @@ def text_lost(lines: Sequence[str], reading: Reading) -> Iterator[Note]:
             continue
         at = bisect(with_data, line)
         around = with_data[max(0, at - _NEAR) : at + _NEAR] if line not in named else ()
-        near = "\0".join(text for one in around for text in own[one])
         here = own.get(line, [])
+        beside_it = {text for one in (*around, line) for text in own.get(one, ())}
 
-        def known(piece: str, here: list[str] = here, near: str = near) -> bool:
-            anywhere = piece in everything and (not here or len(piece) >= _LONG)
-            return anywhere or piece in near or any(piece in text for text in here)
+        def known(piece: str, here: list[str] = here, beside_it: set[str] = beside_it) -> bool:
+            anywhere = not here or len(piece) >= _LONG
+            return any(anywhere or text in beside_it for text in data.with_piece(piece))
 
         for cell in _MARKUP.sub("", printed).split("\t"):
             text = squeeze(cell)
             if line in counted:  # of which the reader holds the number of cells against the heading
                 text = re.sub(r"[\d,+\-]+", "", text)
-            bare = _FURNITURE.sub("\0", text)
+            bare = furniture.sub("\0", text)
             for tried in (text, bare, _DATED.sub("\0", bare)):
                 lost = [piece for piece in _pieces(tried, here) if not known(piece)]
                 if not lost:
                     break
             else:
                 beside = any(parse_years(cell)) or "不明" in text or "未定" in text
-                yield (_above if line < first else _beside_year if beside else _lost)(line, lost)
+                words = "、".join(lost)
+                if line < first:
+                    yield OUTSIDE_TABLE.note(line, words, "above", text=words)
+                elif beside:
+                    yield YEAR_REMARK.note(line, words, "beside", text=words)
+                else:
+                    yield TEXT_LOST.note(line, words, text=words)
                 break
+
+
+def _any_of(words: Sequence[str]) -> re.Pattern[str]:
+    """One of some words, the longest that fits; nothing where there are none."""
+    longest_first = sorted(map(squeeze, words), key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, longest_first)) or "(?!)")
+
+
+class _Texts:
+    """All texts that came out of a document, to be asked which of them have a piece in them.
+
+    Asked so for every piece of every line, one after the other: what is looked through is only the texts that share the
+    piece's rarest pair of characters, so that twice the document does not take four times as long.
+    """
+
+    def __init__(self, own: Mapping[int, Sequence[str]]):
+        self._sharing: dict[str, list[str]] = defaultdict(list)
+        for text in dict.fromkeys(text for texts in own.values() for text in texts):
+            for part in {*text, *map("".join, pairwise(text))}:
+                self._sharing[part].append(text)
+
+    def with_piece(self, piece: str) -> Iterator[str]:
+        """The texts that have it in them."""
+        parts = {*map("".join, pairwise(piece))} or {piece}
+        rarest = min((self._sharing.get(part, ()) for part in parts), key=len)
+        return (text for text in rarest if piece in text)
 
 
 def _pieces(text: str, here: Sequence[str]) -> list[str]:
@@ -123,13 +135,18 @@ def _by_line(reading: Reading) -> dict[int, list[str]]:
     """The texts that came from each line, the longest first."""
     found: dict[int, set[str]] = defaultdict(set)
 
+    def keys(*texts: object) -> set[str]:
+        return set(filter(None, (_key(str(text)) for text in texts if text is not None)))
+
     def add(line: int, *texts: object) -> None:
-        found[line].update(filter(None, (_key(str(text)) for text in texts if text is not None)))
+        found[line] |= keys(*texts)
 
     for record in reading.records:
-        add(record.line, *_of(record))
+        whole = keys(*_of(record, reading))
+        found[record.line] |= whole
         for cell in record.cells:
-            add(cell.line, cell.text, cell.code6, cell.prefecture, *_years(cell.years), *_of(record))
+            add(cell.line, cell.text, cell.code6, cell.prefecture, *_years(cell.years))
+            found[cell.line] |= whole
     for agreement in reading.agreements:
         add(agreement.line, agreement.name, agreement.partner_text, agreement.stated_members)
         add(agreement.line, *(agreement.summary or "").split("\n"))
@@ -146,12 +163,12 @@ def _by_line(reading: Reading) -> dict[int, list[str]]:
     return {line: sorted(texts, key=len, reverse=True) for line, texts in found.items()}
 
 
-def _of(record: Record) -> Iterator[object]:
+def _of(record: Record, reading: Reading) -> Iterator[object]:
     yield from (record.name, record.category_raw, record.organiser, record.status)
     yield from (record.summary or "").split("\n")
     yield record.summary
     yield from _years(record.years)
-    yield from (name for name, code in tokyo23_rows.WARDS.items() if code == record.origin_code)
+    yield reading.origin_names.get(record.origin_code)
 
 
 def _years(years) -> Iterator[str]:
@@ -159,32 +176,3 @@ def _years(years) -> Iterator[str]:
         if year:
             yield year.printed
             yield year.label
-
-
-def _above(line: int, lost: Sequence[str]) -> Note:
-    text = "、".join(lost)
-    return Note(
-        "info", "outside-table", line, text, f"「{text}」は表より上にあり、事業や協定としては読んでいません。"
-    )
-
-
-def _beside_year(line: int, lost: Sequence[str]) -> Note:
-    return Note(
-        "info",
-        "year-remark",
-        line,
-        "、".join(lost),
-        f"開始年の欄の「{'、'.join(lost)}」は注記と見て、表に入れていません。",
-    )
-
-
-def _lost(line: int, lost: Sequence[str]) -> Note:
-    text = "、".join(lost)
-    return Note(
-        "error",
-        "text-lost",
-        line,
-        text,
-        f"「{text}」は、どの表にも入らず、ほかの指摘にもありません。",
-        "読み取りの不具合です。元の資料の同じ行と見比べ、文書の名前を添えて開発者に知らせてください。",
-    )

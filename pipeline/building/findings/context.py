@@ -8,9 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from geo.places.gazetteer import Gazetteer
-from pipeline.intake.records import Note
 from pipeline.reading.categories import Categories
-from pipeline.reading.projects import Project
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +29,3 @@ def load_established(path: Path) -> dict[str, int]:
     """Code → year of a CSV file with the columns code, name and year."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         return {row["code"]: int(row["year"]) for row in csv.DictReader(file)}
-
-
-def about(project: Project, rule: str, message: str, suggestion: str, severity: str = "warning") -> Note:
-    """A note about a project as a whole: its line and its name."""
-    record = project.record
-    return Note(severity, rule, record.line, record.name, message, suggestion)

@@ -8,10 +8,13 @@ from collections.abc import Iterator
 from itertools import islice
 
 from geo.places.folding import squeeze
-from pipeline.building.findings.context import Context, about
-from pipeline.intake.records import Note
+from pipeline.building.findings.context import Context
 from pipeline.reading.named_places import names_in
 from pipeline.reading.projects import Project
+from pipeline.rules.count_differs import COUNT_DIFFERS
+from pipeline.rules.partner_not_in_name import PARTNER_NOT_IN_NAME
+from pipeline.rules.rule import Note
+from pipeline.rules.series_damaged import SERIES_DAMAGED
 
 # 第3回, 3周年, 3月: counted on purpose from row to row, so no sign of a damaged series.
 _NUMBER = re.compile(r"(?<!第)(?<!\d)\d{1,9}(?!\d)(?!回|年|周年|月|日|号|期|次|丁目|歳|部)")
@@ -42,14 +45,9 @@ def _series(run: list[tuple[int, int, Project]]) -> Iterator[Note]:
     if len(run) < _SERIES:
         return
     first = run[0][2].record
+    known = {"other_line": first.line, "other_project": first.name, "rows": len(run)}
     for _, _, project in run[1:]:
-        yield about(
-            project,
-            "series-damaged",
-            f"事業名の数字が{first.line}行目の「{first.name}」から1ずつ増えています（{len(run)}行）。"
-            "表計算ソフトの連番で書き換わった疑いがあります。",
-            f"「{first.name}」と同じ事業でないかを確かめてください。",
-        )
+        yield SERIES_DAMAGED.note(project.record.line, project.record.name, **known)
 
 
 # 22団体, and 3市5町 for eight; not 第3区, 5町会, 3市場.
@@ -73,12 +71,8 @@ def count_differs(projects: list[Project], context: Context) -> Iterator[Note]:
         listed = {code for project in group for partner in project.partners for code in partner.answer.codes}
         stated = sum(map(int, re.findall(r"\d+", match[0])))
         if len(listed) > 1 and stated not in (len(listed), len(listed | {ward})):
-            yield about(
-                group[0],
-                "count-differs",
-                f"事業名には「{match[0]}」とありますが、書かれている連携相手方は{len(listed)}です。",
-                "元の文書で連携相手方に抜けや重なりがないかを確かめてください。",
-            )
+            record = group[0].record
+            yield COUNT_DIFFERS.note(record.line, record.name, stated=match[0], counted=len(listed))
 
 
 def partner_not_in_name(projects: list[Project], context: Context) -> Iterator[Note]:
@@ -98,9 +92,4 @@ def partner_not_in_name(projects: list[Project], context: Context) -> Iterator[N
         certain = all(partner.answer.codes for partner in project.partners)
         if named and listed and certain and not any(group & listed for group in named):
             partners = "、".join(partner.mention.text for partner in project.partners)
-            yield about(
-                project,
-                "partner-not-in-name",
-                f"事業名「{record.name}」にある自治体が連携相手方になく、「{partners}」と書かれています。",
-                "ほかの行の連携相手方と入れ替わっていないかを確かめてください。",
-            )
+            yield PARTNER_NOT_IN_NAME.note(record.line, record.name, project=record.name, partners=partners)

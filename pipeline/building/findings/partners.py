@@ -8,10 +8,16 @@ from collections import Counter
 from collections.abc import Iterator
 
 from geo.places.folding import squeeze
-from pipeline.building.findings.context import Context, about
-from pipeline.intake.records import Note
+from pipeline.building.findings.context import Context
 from pipeline.reading.pieces import ENUMERATOR
 from pipeline.reading.projects import Project
+from pipeline.rules.members_unnamed import MEMBERS_UNNAMED
+from pipeline.rules.partner_repeated import PARTNER_REPEATED
+from pipeline.rules.partner_text_lost import PARTNER_TEXT_LOST
+from pipeline.rules.partner_uncertain import PARTNER_UNCERTAIN
+from pipeline.rules.partner_unresolved import PARTNER_UNRESOLVED
+from pipeline.rules.rule import Note
+from pipeline.rules.year_before_partner import YEAR_BEFORE_PARTNER
 from pipeline.words.dates import both
 
 # What stands between names or says "and others": no part of a name, so it need not come back.
@@ -30,13 +36,8 @@ def partner_text_lost(projects: list[Project], context: Context) -> Iterator[Not
         before, after = (Counter(squeeze(text).translate(_BETWEEN)) for text in (printed, mentioned))
         if before != after:
             different = "".join(((before - after) + (after - before)).elements())
-            yield about(
-                project,
-                "partner-text-lost",
-                f"「{project.record.name}」の連携相手方の文字のうち「{different}」が、分けた結果と合いません。",
-                "読み取りの不具合です。文書の名前を添えて開発者に知らせてください。",
-                severity="error",
-            )
+            record = project.record
+            yield PARTNER_TEXT_LOST.note(record.line, record.name, project=record.name, text=different)
 
 
 def partner_unresolved(projects: list[Project], context: Context) -> Iterator[Note]:
@@ -47,24 +48,15 @@ def partner_unresolved(projects: list[Project], context: Context) -> Iterator[No
             if answer.codes or answer.level == "foreign" or answer.method == "decision":
                 continue
             names = "、".join(context.gazetteer.place(code).full_name for code in answer.candidates)
+            known = {"text": mention.text, "reason": answer.reason}
             if answer.confidence:
-                yield Note(
-                    "warning",
-                    "partner-uncertain",
-                    mention.line,
-                    mention.text,
-                    f"「{mention.text}」は{names}と思われますが、確かではありません。{answer.reason}",
-                    "正しいかどうかを確かめてください。確かめるまで地図には描きません。",
+                yield PARTNER_UNCERTAIN.note(mention.line, mention.text, candidates=names, **known)
+            elif names:
+                yield PARTNER_UNRESOLVED.note(
+                    mention.line, mention.text, "candidates", candidates=names, **known
                 )
             else:
-                yield Note(
-                    "warning",
-                    "partner-unresolved",
-                    mention.line,
-                    mention.text,
-                    f"「{mention.text}」がどの自治体か決められません。{answer.reason}",
-                    f"候補: {names}" if names else "自治体の名前であれば、都道府県名を補って決めてください。",
-                )
+                yield PARTNER_UNRESOLVED.note(mention.line, mention.text, "none", **known)
 
 
 #: 上田市ほか10市町村: so many more, and no names.
@@ -81,19 +73,8 @@ def members_unnamed(projects: list[Project], context: Context) -> Iterator[Note]
             if not (match := _UNNAMED.search(unicodedata.normalize("NFKC", mention.text))):
                 continue
             names = "、".join(context.gazetteer.place(code).full_name for code in partner.answer.codes)
-            read = (
-                f"名前のある{names}だけを連携相手としました。"
-                if names
-                else "どれも連携相手に入っていません。"
-            )
-            yield Note(
-                "warning",
-                "members-unnamed",
-                mention.line,
-                mention.text,
-                f"「{mention.text}」には、名前の書かれていない{match[1]}が入っています。{read}",
-                "ほかの相手方を、原本か担当課で確かめてください。",
-            )
+            known = {"text": mention.text, "count": match[1]} | ({"places": names} if names else {})
+            yield MEMBERS_UNNAMED.note(mention.line, mention.text, "some" if names else "none", **known)
 
 
 def year_before_partner(projects: list[Project], context: Context) -> Iterator[Note]:
@@ -104,15 +85,13 @@ def year_before_partner(projects: list[Project], context: Context) -> Iterator[N
             for code in () if partner.answer.via else partner.answer.codes:
                 made = context.established.get(code)
                 if year and made and year.year < made:
-                    place = context.gazetteer.place(code)
-                    yield Note(
-                        "info",
-                        "year-before-partner",
+                    yield YEAR_BEFORE_PARTNER.note(
                         partner.mention.line,
                         partner.mention.text,
-                        f"「{project.record.name}」の開始は{both(year.year, year.kind)}ですが、{place.full_name}は"
-                        f"{both(made, '年')}に合併でできました。合併前の市町村との連携から続くものとみられます。",
-                        "合併前のどの市町村との連携かを、担当課で確かめてください。",
+                        project=project.record.name,
+                        year=both(year.year, year.kind),
+                        place=context.gazetteer.place(code).full_name,
+                        founded=both(made, "年"),
                     )
 
 
@@ -124,12 +103,6 @@ def partner_repeated(projects: list[Project], context: Context) -> Iterator[Note
             mention = partner.mention
             first = seen.get(squeeze(mention.text))
             if first is not None:
-                yield Note(
-                    "info",
-                    "partner-repeated",
-                    mention.line,
-                    mention.text,
-                    f"「{project.record.name}」の連携相手方に「{mention.text}」が重ねて書かれています。",
-                    f"{first}行目と同じです。別の自治体の書き誤りでないかを確かめてください。",
-                )
+                known = {"project": project.record.name, "text": mention.text, "other_line": first}
+                yield PARTNER_REPEATED.note(mention.line, mention.text, **known)
             seen.setdefault(squeeze(mention.text), mention.line)

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from geo.places.folding import squeeze
-from pipeline.building.findings.context import Context, about
-from pipeline.intake.records import Note
+from pipeline.building.findings.context import Context
 from pipeline.reading.projects import Project
+from pipeline.rules.category_unknown import CATEGORY_UNKNOWN
+from pipeline.rules.project_repeated import PROJECT_REPEATED
+from pipeline.rules.project_without_partners import PROJECT_WITHOUT_PARTNERS
+from pipeline.rules.rule import Note
+from pipeline.rules.year_after_document import YEAR_AFTER_DOCUMENT
 from pipeline.words.dates import both
 
 
@@ -28,38 +32,23 @@ def project_repeated(projects: list[Project], context: Context) -> Iterator[Note
             (record.origin_code, *map(squeeze, texts), record.years, partners), record.line
         )
         if first != record.line:
-            yield about(
-                project,
-                "project-repeated",
-                f"「{record.name}」は{first}行目と同じ内容で、2件の事業として数えています。",
-                "元の文書で、同じ事業が重ねて書かれていないかを確かめてください。",
-            )
+            yield PROJECT_REPEATED.note(record.line, record.name, project=record.name, other_line=first)
 
 
 def project_without_partners(projects: list[Project], context: Context) -> Iterator[Note]:
     """A project with no partner printed."""
     for project in projects:
         if not project.partners:
-            yield about(
-                project,
-                "project-without-partners",
-                f"「{project.record.name}」に連携相手方が書かれていません。",
-                "元の文書で連携相手方を確かめてください。",
-            )
+            name = project.record.name
+            yield PROJECT_WITHOUT_PARTNERS.note(project.record.line, name, project=name)
 
 
 def category_unknown(projects: list[Project], context: Context) -> Iterator[Note]:
     """A printed category that data/reference/categories.csv does not list."""
     for project in projects:
-        for part in context.categories.unknown(project.record.category_raw):
-            yield Note(
-                "warning",
-                "category-unknown",
-                project.record.line,
-                project.record.category_raw,
-                f"連携カテゴリ「{part}」は分類表にありません。",
-                "data/reference/categories.csv に行を加えてください。それまでは「その他」とします。",
-            )
+        record = project.record
+        for part in context.categories.unknown(record.category_raw):
+            yield CATEGORY_UNKNOWN.note(record.line, record.category_raw, category=part)
 
 
 def year_after_document(projects: list[Project], context: Context) -> Iterator[Note]:
@@ -67,10 +56,10 @@ def year_after_document(projects: list[Project], context: Context) -> Iterator[N
     for project in projects:
         year = project.start_year
         if year and year.year > context.year:
-            yield about(
-                project,
-                "year-after-document",
-                f"「{project.record.name}」の開始{both(year.year, year.kind)}が、"
-                f"文書の基準日のある{both(context.year, '年')}より後です。",
-                "元の文書で開始年を確かめてください。",
+            yield YEAR_AFTER_DOCUMENT.note(
+                project.record.line,
+                project.record.name,
+                project=project.record.name,
+                year=both(year.year, year.kind),
+                document_year=both(context.year, "年"),
             )

@@ -9,14 +9,33 @@ from dataclasses import dataclass, field
 
 from pipeline.intake.layouts.chronology_tables import read_bodies, read_companies, read_trend, starts_table
 from pipeline.intake.layouts.dated import Days, iso_year, parse_days, parse_end
-from pipeline.intake.records import Event, Note, Reading, SourceError
+from pipeline.intake.records import Event, Reading, SourceError
 from pipeline.intake.text import BULLET, paragraphs, squeeze
+from pipeline.rules.outside_table import OUTSIDE_TABLE
+from pipeline.rules.rule import Note
+from pipeline.rules.text_cut import TEXT_CUT
 
 _YEAR = re.compile(r"(令和|平成|昭和)(元|\d{1,2})年")
 _SAME_DAY = re.compile(r"\s*同日(?=\s|$)(.*)")
 _STAMP = re.compile(r"(?:令和|平成)(?:元|\d{1,2})年\d{1,2}月\d{1,2}日")
 _NUMBER = re.compile(r"\((\d{1,4})\)")
 
+#: The headings of the tables and of their columns.
+FURNITURE = (
+    "広域連携協定締結団体一覧",
+    "民間企業との包括連携協定締結一覧",
+    "締結企業名",
+    "締結年月日",
+    "主な取組み",
+    "団体名",
+    "構成自治体数",
+    "連携自治体数の推移",
+    "区分",
+    "合計",
+    "団体",
+    "企業",
+    "道府県",
+)
 #: Stands where the document's own text breaks off.
 _CUT = "…"
 
@@ -39,7 +58,7 @@ def read(lines: Sequence[str], source: str, file: str) -> Reading:
     ------
     SourceError : no dated event, a table missing, or a row of counts that does not fit its header.
     """
-    reading = Reading(source, [])
+    reading = Reading(source, [], furniture=FURNITURE)
     printed = [(line, text) for line, text in enumerate(lines, start=1) if text.strip()]
     tables = [position for position, (_, text) in enumerate(printed) if starts_table(text)]
     first = tables[0] if tables else len(printed)
@@ -113,16 +132,7 @@ def _mark_cuts(lines: list[tuple[int, str]]) -> list[Note]:
         goes_on = place + 1 < len(lines) and not BULLET.match(lines[place + 1][1])
         if text == text.rstrip() and not goes_on:
             lines[place] = (line, f"{text}{_CUT} ")
-            notes.append(
-                Note(
-                    "info",
-                    "text-cut",
-                    line,
-                    squeeze(text),
-                    f"資料の文がこの行で切れていて、続きがありません。出来事の文では「{_CUT}」を付けています。",
-                    "全文は、公表元の資料で確かめてください。",
-                )
-            )
+            notes.append(TEXT_CUT.note(line, squeeze(text), mark=_CUT))
     return notes
 
 
@@ -154,10 +164,4 @@ def _numbered(body: Sequence[str]) -> dict[str, list[str]]:
 
 
 def _outside(line: int, text: str) -> Note:
-    return Note(
-        "info",
-        "outside-table",
-        line,
-        squeeze(text),
-        f"「{text.strip()}」は表題やページの印で、出来事や表の一部ではありません。",
-    )
+    return OUTSIDE_TABLE.note(line, squeeze(text), "chronology", text=text.strip())

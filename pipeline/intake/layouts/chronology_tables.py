@@ -8,10 +8,13 @@ from bisect import bisect
 from collections.abc import Sequence
 from itertools import accumulate, pairwise
 
+from geo.shared import ERAS
 from pipeline.intake.layouts.dated import full_days
-from pipeline.intake.records import Agreement, Count, Note, Reading, SourceError, Stated
+from pipeline.intake.records import Agreement, Count, Reading, SourceError, Stated
 from pipeline.intake.text import paragraphs, squeeze, unwrap
-from pipeline.words.dates import ERAS
+from pipeline.rules.rule import Note
+from pipeline.rules.table_remark import TABLE_REMARK
+from pipeline.rules.unread_line import UNREAD_LINE
 
 #: The last row of the table of counts.
 TOTAL = "合計"
@@ -178,7 +181,7 @@ def read_trend(printed: Lines, reading: Reading, file: str, latest: int) -> None
     counted: set[str] = set()
     for line, text in rows:
         if squeeze(text).startswith("※"):
-            reading.notes.append(_remark(line, text))
+            reading.notes.append(TABLE_REMARK.note(line, squeeze(text), text=text.strip()))
             continue
         for word in unicodedata.normalize("NFKC", text).split():
             if not (name and (_NUMBER.fullmatch(word) or _NONE.fullmatch(word))):
@@ -274,15 +277,4 @@ def _twice(name: str, file: str, line: int) -> SourceError:
 
 
 def _unread(line: int, text: str) -> Note:
-    return Note(
-        "warning",
-        "unread-line",
-        line,
-        squeeze(text),
-        "表の行として読めない行です。",
-        "元の資料と見比べて、名前・日付・数のどれかが欠けていないか確かめてください。",
-    )
-
-
-def _remark(line: int, text: str) -> Note:
-    return Note("info", "table-remark", line, squeeze(text), f"表の注記です。{text.strip()}")
+    return UNREAD_LINE.note(line, squeeze(text), "counts")

@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from pipeline.words.dates import ERAS
+from geo.shared import ERAS
 
 _JOIN = r"[、,・~〜\-‐–—]"
 _DATE = re.compile(

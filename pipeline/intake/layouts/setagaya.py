@@ -17,8 +17,10 @@ from pipeline.intake.headers import (
     unknown_columns,
     unquoted,
 )
-from pipeline.intake.records import Note, PartnerCell, Reading, Record, SourceError
+from pipeline.intake.records import PartnerCell, Reading, Record, SourceError
 from pipeline.intake.text import squeeze, unwrap
+from pipeline.rules.rule import Note
+from pipeline.rules.unread_line import UNREAD_LINE
 
 WARD_CODE = "13112"
 COLUMNS = (
@@ -42,7 +44,7 @@ def read(lines: Sequence[str], source: str, file: str) -> Reading:
     ------
     SourceError : no header, a column missing in a header, the last row cut off, or no project at all.
     """
-    reading = Reading(source, [])
+    reading = Reading(source, [], furniture=COLUMNS)
     positions: tuple[int, ...] = ()
     widths: list[tuple[int, int]] = []
     told: set[str] = set()
@@ -107,22 +109,8 @@ def _record(values: Sequence[str], source: str, line: int, notes: list[Note]) ->
 
 
 def _beyond(line: int, text: str) -> Note:
-    return Note(
-        "warning",
-        "unread-line",
-        line,
-        squeeze(text),
-        f"見出しのない列に「{squeeze(text)}」とあり、読んでいません。",
-        "元の資料と見比べて、2つの行がつながっていないか確かめてください。",
-    )
+    return UNREAD_LINE.note(line, squeeze(text), "column", text=squeeze(text))
 
 
 def _stray(line: int, text: str) -> Note:
-    return Note(
-        "warning",
-        "unread-line",
-        line,
-        squeeze(text),
-        "相手方か事業名がないため、事業として読めない行です。",
-        "元の資料と見比べて、行が途中で改行されていないか確かめてください。",
-    )
+    return UNREAD_LINE.note(line, squeeze(text), "row")

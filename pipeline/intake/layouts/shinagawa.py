@@ -11,13 +11,26 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from pipeline.intake.records import Note, PartnerCell, Reading, Record, SourceError
+from pipeline.intake.records import PartnerCell, Reading, Record, SourceError
 from pipeline.intake.text import squeeze, unwrap
+from pipeline.rules.no_project import NO_PROJECT
+from pipeline.rules.outside_table import OUTSIDE_TABLE
+from pipeline.rules.rule import Note
+from pipeline.rules.unread_line import UNREAD_LINE
 from pipeline.words.dates import StartYear, parse_years
 
 WARD_CODE = "13109"
 _WARD = "品川区"
 _PROJECTS = "主な連携事業"
+#: The headings of the parts.
+FURNITURE = (
+    "自治体との主な連携事業",
+    _PROJECTS,
+    "個別自治体との協定",
+    "複数自治体と協定締結",
+    "複数自治体との主な連携事業",
+    "その他",
+)
 _SUBHEADING = re.compile(r"\s*[<＜〈](.+?)[>＞〉]\s*$")
 _ITEM = re.compile(r"^\s*[○〇◯]")
 _HEADING = re.compile(r"\s*●(?P<kind>[^・\s]+)\s*(?P<rest>.*)")
@@ -58,7 +71,7 @@ def read(lines: Sequence[str], source: str, file: str) -> Reading:
     ------
     SourceError : no list of agreements, or no block of a municipality.
     """
-    reading = Reading(source, [])
+    reading = Reading(source, [], furniture=FURNITURE)
     printed = [(line, text) for line, text in enumerate(lines, start=1) if text.strip()]
     middle = next((i for i, (_, text) in enumerate(printed) if _PROJECTS in squeeze(text)), len(printed))
     _read_agreements(printed[:middle], reading)
@@ -256,37 +269,22 @@ def _add_projects(block: _Block, reading: Reading) -> None:
         if under == "その他":
             continue
         if _NOTHING.search(text):
-            message = f"「{block.name}」との連携事業の欄は「{text}」なので、事業としていません。"
-            reading.notes.append(Note("info", "no-project", line, block.name, message))
+            reading.notes.append(NO_PROJECT.note(line, block.name, partner=block.name, text=text))
             continue
         reading.records.append(Record(reading.source, WARD_CODE, text, line, under, cells=list(cells)))
 
 
 def _figures(block: _Block) -> Note:
     text = f"{block.figures}{block.signed}"
-    message = f"「{text}」は、「{block.name}」の協定が上の一覧にないか、前にもあるため、表に入れていません。"
-    return Note("info", "outside-table", block.line, text, message)
+    return OUTSIDE_TABLE.note(block.line, text, "figures", text=text, partner=block.name)
 
 
 def _unread(line: int, text: str) -> Note:
-    return Note(
-        "warning",
-        "unread-line",
-        line,
-        squeeze(text),
-        f"「{text.strip()}」は、どの協定や事業についてのものか読み取れなかった文字です。",
-        "元の資料の同じ場所と見比べてください。",
-    )
+    return UNREAD_LINE.note(line, squeeze(text), "agreements", text=text.strip())
 
 
 def _beside(line: int, text: str) -> Note:
-    return Note(
-        "info",
-        "outside-table",
-        line,
-        squeeze(text),
-        f"「{text.strip()}」は表題か写真の説明で、協定や事業としては読んでいません。",
-    )
+    return OUTSIDE_TABLE.note(line, squeeze(text), "agreements", text=text.strip())
 
 
 def _missing(what: str, file: str) -> SourceError:

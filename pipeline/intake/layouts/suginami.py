@@ -7,8 +7,12 @@ import unicodedata
 from collections.abc import Sequence
 
 from pipeline.intake.layouts.dated import full_days, parse_days
-from pipeline.intake.records import Event, Note, PartnerCell, Reading, Record, SourceError
+from pipeline.intake.records import Event, PartnerCell, Reading, Record, SourceError
 from pipeline.intake.text import squeeze, unwrap
+from pipeline.rules.date_misprint import DATE_MISPRINT
+from pipeline.rules.date_unreadable import DATE_UNREADABLE
+from pipeline.rules.outside_table import OUTSIDE_TABLE
+from pipeline.rules.rule import Note
 
 WARD_CODE = "13115"
 LIST, ACCOUNTS = "国内交流自治体", "交流自治体のSNS"
@@ -115,25 +119,13 @@ def _spans(when: str, year: int, month: int, line: int, reading: Reading) -> Seq
     dated = parse_days(text, year, month)
     misprint = _MISPRINT.search(text)
     if dated is None and misprint and (dated := parse_days(_MISPRINT.sub(r"\1日", text), year, month)):
-        message = f"日時「{when.strip()}」の「月」は「日」の書き誤りと見て、{month}月{misprint[1]}日からとしました。"
-        reading.notes.append(
-            Note(
-                "warning", "date-misprint", line, squeeze(when), message, "元の資料で日付を確かめてください。"
-            )
-        )
+        day = f"{month}月{misprint[1]}日"
+        reading.notes.append(DATE_MISPRINT.note(line, squeeze(when), text=when.strip(), day=day))
     if dated is None:
-        message = f"日時「{when.strip()}」から日付を読めないため、出来事に入れていません。"
-        suggestion = "元の資料と見比べて、「20日」のような日付に直してください。"
-        reading.notes.append(Note("warning", "date-unreadable", line, squeeze(when), message, suggestion))
+        reading.notes.append(DATE_UNREADABLE.note(line, squeeze(when), text=when.strip()))
         return ()
     return dated[1].spans
 
 
 def _beside(line: int, text: str) -> Note:
-    return Note(
-        "info",
-        "outside-table",
-        line,
-        squeeze(text),
-        f"「{squeeze(text)}」は見出しか本文で、相手方や催しとしては読んでいません。",
-    )
+    return OUTSIDE_TABLE.note(line, squeeze(text), "calendar", text=squeeze(text))

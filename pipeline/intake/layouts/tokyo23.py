@@ -10,9 +10,13 @@ from functools import cache
 from geo.places.gazetteer import Gazetteer
 from pipeline.intake.layouts.list_order import Strip, assign, items_of
 from pipeline.intake.layouts.tokyo23_records import make_record
-from pipeline.intake.layouts.tokyo23_rows import NAMELESS, WARDS, Row, read_rows, unread
-from pipeline.intake.records import Note, Reading, SourceError
+from pipeline.intake.layouts.tokyo23_rows import COLUMNS, NAMELESS, WARDS, Row, read_rows, unread
+from pipeline.intake.records import Reading, SourceError
 from pipeline.intake.text import squeeze, unwrap
+from pipeline.rules.name_missing import NAME_MISSING
+from pipeline.rules.rule import Note
+from pipeline.rules.ward_unknown import WARD_UNKNOWN
+from pipeline.rules.ward_unreadable import WARD_UNREADABLE
 
 
 def read(lines: Sequence[str], source: str, file: str) -> Reading:
@@ -62,7 +66,8 @@ def read(lines: Sequence[str], source: str, file: str) -> Reading:
         for opening, part in zip(openings, parts, strict=True)
     ]
     notes.sort(key=lambda note: note.line or 0)
-    return Reading(source, records, notes, n_named)
+    names = {code: name for name, code in WARDS.items()}
+    return Reading(source, records, notes, n_named, furniture=COLUMNS, origin_names=names)
 
 
 def _fill_merged(rows: list[Row], notes: list[Note]) -> list[Row]:
@@ -83,11 +88,7 @@ def _fill_merged(rows: list[Row], notes: list[Note]) -> list[Row]:
             row = replace(row, origin_code=above.origin_code, category=category, organiser=organiser)
         above = row if row.named else None if row.misread else above
         filled.append(row)
-    message = (
-        f"区名のない{len(beside)}行を、区名がまとめて印刷されたものと見て、すぐ上の区の事業として読みました。"
-    )
-    suggestion = "元の資料で、区名の欄がまとまっているかを確かめてください。"
-    notes.append(Note("info", "ward-unreadable", beside[0].line, beside[0].name, message, suggestion))
+    notes.append(WARD_UNREADABLE.note(beside[0].line, beside[0].name, "merged", rows=len(beside)))
     return filled
 
 
@@ -101,20 +102,11 @@ def _restore_wards(rows: list[Row], notes: list[Note]) -> list[Row]:
     for row in rows:
         elsewhere = _is_elsewhere(row.misread, ward) if row.misread else elsewhere and not row.origin_code
         if elsewhere:
-            notes.append(_not_a_ward(row))
+            notes.append(WARD_UNKNOWN.note(row.line, row.misread or squeeze(row.partner)))
             continue
         if row.name and row.organiser and row.partner and not row.origin_code and ward:
             row = replace(row, origin_code=ward)
-            notes.append(
-                Note(
-                    "warning",
-                    "ward-unreadable",
-                    row.line,
-                    row.name,
-                    "区名が読み取れないため、すぐ上の事業と同じ区のものとして読みました。",
-                    "元の資料で区名を確かめてください。",
-                )
-            )
+            notes.append(WARD_UNREADABLE.note(row.line, row.name, "row"))
         ward = row.origin_code or ward
         restored.append(row)
     return restored
@@ -135,17 +127,6 @@ def _is_elsewhere(text: str, ward: str) -> bool:
 def _gazetteer() -> Gazetteer:
     """Every municipality there is; loaded only for a document that has a ward nobody can read."""
     return Gazetteer.load()
-
-
-def _not_a_ward(row: Row) -> Note:
-    return Note(
-        "warning",
-        "ward-unknown",
-        row.line,
-        row.misread or squeeze(row.partner),
-        "特別区ではない自治体の事業の行なので、表に入れていません。",
-        "この一覧には特別区の事業だけを入れてください。区名の書き誤りなら、区名を直してください。",
-    )
 
 
 def _complete_names(rows: Sequence[Row], notes: list[Note]) -> tuple[list[Row], dict[int, int]]:
@@ -227,24 +208,12 @@ def _name_rows(rows: list[Row], notes: list[Note]) -> list[Row]:
     for row in rows:
         alone = not row.named and not row.name and row.partner and row.years
         if closed and alone and row.page == closed.page:
-            notes.append(_nameless(row, closed))
+            notes.append(NAME_MISSING.note(row.line, squeeze(row.partner), project=closed.name))
             row = replace(row, origin_code=closed.origin_code, name=NAMELESS)
         n = len(items_of(row.partner))
         closed = row if row.named and n > 1 and n == len(row.years) else None
         named.append(row)
     return named
-
-
-def _nameless(row: Row, above: Row) -> Note:
-    return Note(
-        "warning",
-        "name-missing",
-        row.line,
-        squeeze(row.partner),
-        f"連携相手方と開始年だけの行です。すぐ上の「{above.name}」は相手方ごとに開始年がそろっているため、"
-        "名称の記載がない別の事業として数えました。",
-        "元の資料で事業名を確かめてください。",
-    )
 
 
 def _open_projects(rows: Sequence[Row]) -> list[list[int]]:

@@ -7,8 +7,12 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from pipeline.intake.layouts.tokyo23_rows import NAMELESS, Row, unread
-from pipeline.intake.records import Note, PartnerCell, Record
+from pipeline.intake.records import PartnerCell, Record
 from pipeline.intake.text import squeeze
+from pipeline.rules.partners_printed_elsewhere import PARTNERS_PRINTED_ELSEWHERE
+from pipeline.rules.rule import Note
+from pipeline.rules.years_carried_down import YEARS_CARRIED_DOWN
+from pipeline.rules.years_standing_alone import YEARS_STANDING_ALONE
 from pipeline.words.dates import StartYear
 
 _MARKUP = re.compile(r"</?[A-Za-z][^<>]*>")
@@ -117,27 +121,9 @@ def _place_years(record: Record, alone: Sequence[Row], own_lines: set[int], note
         record.cells[number] = replace(cell, years=covering, above=bool(covering))
     record.years += tuple(spare)
     for row in alone:
-        notes.append(
-            Note(
-                "info",
-                "years-standing-alone",
-                row.line,
-                record.name,
-                "年度だけが印刷された行です。年度のない相手方に、印刷された順に当てました。",
-                "元の資料で、どの相手方の年度かを確かめてください。",
-            )
-        )
+        notes.append(YEARS_STANDING_ALONE.note(row.line, record.name))
     if carried:
-        notes.append(
-            Note(
-                "info",
-                "years-carried-down",
-                carried[0],
-                record.name,
-                f"年度が印刷されていない相手方（{len(carried)}行）に、すぐ上の相手方の年度を当てました。",
-                "元の資料で、年度の欄がまとまっているか確かめてください。",
-            )
-        )
+        notes.append(YEARS_CARRIED_DOWN.note(carried[0], record.name, rows=len(carried)))
 
 
 def _tell_moved(record: Record, own: Sequence[Row], parts: Sequence[Row], notes: list[Note]) -> None:
@@ -146,13 +132,4 @@ def _tell_moved(record: Record, own: Sequence[Row], parts: Sequence[Row], notes:
     across = [row for row in parts if row.partner and row.named and row.line not in own_lines]
     moved = before or across
     if moved:
-        notes.append(
-            Note(
-                "info",
-                "partners-printed-elsewhere",
-                moved[0].line,
-                record.name,
-                f"{record.line}行目の事業名と離れて印刷された相手方を、並び順からこの事業のものとして読みました。",
-                "元の資料の同じページで、相手方の欄の区切りを確かめてください。",
-            )
-        )
+        notes.append(PARTNERS_PRINTED_ELSEWHERE.note(moved[0].line, record.name, other_line=record.line))

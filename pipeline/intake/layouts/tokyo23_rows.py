@@ -19,8 +19,9 @@ from pipeline.intake.headers import (
     unknown_columns,
     unquoted,
 )
-from pipeline.intake.records import Note
 from pipeline.intake.text import squeeze, unwrap
+from pipeline.rules.rule import Note
+from pipeline.rules.unread_line import UNREAD_LINE
 from pipeline.words.dates import StartYear, parse_years
 
 COLUMNS = ("各特別区名", "連携カテゴリ", "事業名称等", "事業主体", "連携相手方", "事業内容", "事業開始年度")
@@ -136,14 +137,7 @@ def read_rows(lines: Sequence[str], file: str) -> tuple[list[Row], list[Note]]:
 
 def unread(line: int, text: str) -> Note:
     """Return the note for a printed text that belongs to no project."""
-    return Note(
-        "warning",
-        "unread-line",
-        line,
-        squeeze(text),
-        "どの事業のものか読み取れなかった文字です。",
-        "元の資料の同じ場所と見比べてください。",
-    )
+    return UNREAD_LINE.note(line, squeeze(text), "project")
 
 
 def _stands_alone(text: str) -> bool:

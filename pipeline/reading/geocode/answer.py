@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from geo.ledger.dataset import CONFIDENT
 from geo.places.place import Place
-from pipeline.intake.records import Note
+from pipeline.rules.rule import Note
 
 #: Confidence in a place that may be only a part of what is meant. What else a document names cannot raise it.
 WIDER = 0.5

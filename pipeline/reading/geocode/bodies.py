@@ -7,7 +7,6 @@ import re
 from geo.places.folding import fold
 from geo.places.gazetteer import SUFFIXES, Gazetteer
 from geo.places.place import Place
-from pipeline.intake.records import Note
 from pipeline.reading.geocode import names
 from pipeline.reading.geocode.answer import WIDER, Answer, found, unresolved
 from pipeline.reading.geocode.answer import names as names_of
@@ -28,6 +27,8 @@ from pipeline.reading.geocode.words import (
     TOWN_BODY,
     WIDE,
 )
+from pipeline.rules.suffix_doubled import SUFFIX_DOUBLED
+from pipeline.rules.suffix_lost import SUFFIX_LOST
 
 _NOW = re.compile(r"^現(?:在の)?[・:]?")
 
@@ -77,14 +78,8 @@ def _is_part(leftover: str, place: Place, gazetteer: Gazetteer) -> bool:
 
 
 def _doubled(query: Query, place: Place) -> Answer:
-    note = Note(
-        "info",
-        "suffix-doubled",
-        None,
-        query.text,
-        f"「{query.text}」は「{query.rest[-1]}」が重なっています。{place.full_name}と読みました。",
-        "原本を確かめてください。",
-    )
+    known = {"text": query.text, "suffix": query.rest[-1], "place": place.full_name}
+    note = SUFFIX_DOUBLED.note(None, query.text, **known)
     reason = f"「{query.rest[-1]}」が重なっていますが、{place.full_name}です。"
     return found([place], "ocr_repair", 0.92, reason, notes=[note])
 
@@ -183,14 +178,8 @@ def stem(query: Query, gazetteer: Gazetteer) -> Answer | None:
     if not leftover:
         doubtful = province or (region and place.kind not in ("city", "designated_city"))
         confidence = 0.7 if doubtful else 0.88
-        note = Note(
-            "info",
-            "suffix-lost",
-            None,
-            query.text,
-            f"「{query.text}」は「{place.name[-1]}」が抜けています。{place.full_name}と読みました。",
-            "原本を確かめてください。",
-        )
+        known = {"text": query.text, "suffix": place.name[-1], "place": place.full_name}
+        note = SUFFIX_LOST.note(None, query.text, **known)
         reason = f"「{place.name[-1]}」が抜けていますが、{place.prefecture}でこの名は{place.name}だけです。"
         return found([place], "ocr_repair", confidence, reason, notes=[note])
     if second := _joined_stem(query, length, gazetteer):

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from geo.folders import REFERENCE_DIR
+from geo.folders import DECISIONS, REFERENCE_DIR
 from geo.places.folding import squeeze
 from geo.places.gazetteer import Gazetteer
 from pipeline.atomic import reason
@@ -26,6 +26,9 @@ WITHDRAWN = "自動の読み取りに戻す"
 COLUMNS = ("text", "source", "origin_code", "codes", "decided_by", "decided_on", "reason")
 #: What columns were called in earlier versions: files of that time are kept.
 _EARLIER = {"ward_code": "origin_code"}
+
+#: The decisions that come with the program.
+SHIPPED = REFERENCE_DIR / "decisions.csv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +49,18 @@ class Decision:
 
 
 def decisions_path() -> Path:
-    """Return where decisions are kept: decisions.csv, or the file the environment variable KORYU_DECISIONS names."""
-    return Path(os.environ.get("KORYU_DECISIONS") or REFERENCE_DIR / "decisions.csv")
+    """The decisions in force: those KORYU_DECISIONS names, else the user's, else those that come with the program."""
+    own = own_decisions()
+    return own if own.exists() or _named() else SHIPPED
+
+
+def own_decisions() -> Path:
+    """Where a person's decisions are written: what KORYU_DECISIONS names, else in the user's data."""
+    return Path(_named() or DECISIONS)
+
+
+def _named() -> str:
+    return os.environ.get("KORYU_DECISIONS", "")
 
 
 def read_decisions(path: Path | None = None) -> bytes:

@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 from geo.places.folding import fold
 from geo.places.gazetteer import Gazetteer
 from geo.places.place import Place
-from pipeline.intake.records import Note
 from pipeline.reading.geocode import repair
 from pipeline.reading.geocode.answer import Answer, found, names
 from pipeline.reading.geocode.query import Query
 from pipeline.reading.geocode.words import EXCEPT, tally
+from pipeline.rules.names_run_together import NAMES_RUN_TOGETHER
+from pipeline.rules.ocr_repair import OCR_REPAIR
+from pipeline.rules.rule import Note
 
 #: What may stand between names; folded.
 _BETWEEN = re.compile("・|、|,|/|&|[+]|及ビ|オヨビ|並ビニ|ト|ヤ")
@@ -56,19 +58,17 @@ def run_together(query: Query, gazetteer: Gazetteer) -> Answer | None:
         return None
     notes = []
     if listed.misprinted:
-        what = "・".join(f"「{printed}」" for printed in listed.misprinted)
-        notes.append(_note("ocr-repair", query, f"{what}を誤記と見て、{names(places)}と読みました。"))
+        printed = "」・「".join(listed.misprinted)
+        notes.append(OCR_REPAIR.note(None, query.text, "list", printed=printed, places=names(places)))
     if listed.counted and not _counts(listed.counted, places):
-        message = f"「{query.text}」は、書かれた数と名前の数が合いません。{names(places)}と読みました。"
-        notes.append(_note("names-run-together", query, message))
+        notes.append(_run_together(query, "counted", places))
     if listed.separated:
         confidence = 0.85 if notes else 0.92
         reason = f"{names(places)}の名が並んでいます。"
         if listed.expanded:
             return found(places, "group", confidence, reason, level="group", via=query.head, notes=notes)
         return found(places, "exact", confidence, reason, notes=notes)
-    message = f"「{query.text}」は、{names(places)}が区切りなしに書かれたものと読みました。"
-    notes.append(_note("names-run-together", query, message, "原本を確かめ、間に区切りを入れてください。"))
+    notes.append(_run_together(query, "unseparated", places))
     return found(places, "exact", 0.9, f"{names(places)}の名が続けて書かれています。", notes=notes)
 
 
@@ -108,8 +108,8 @@ def prefectures(query: Query, gazetteer: Gazetteer) -> Answer | None:
     return found(places, "exact", 0.9, f"{names(places)}の名が並んでいます。")
 
 
-def _note(rule: str, query: Query, message: str, suggestion: str = "原本を確かめてください。") -> Note:
-    return Note("warning", rule, None, query.text, message, suggestion)
+def _run_together(query: Query, case: str, places: list[Place]) -> Note:
+    return NAMES_RUN_TOGETHER.note(None, query.text, case, text=query.text, places=names(places))
 
 
 def _counts(text: str, places: list[Place]) -> bool:

@@ -8,10 +8,10 @@ from geo.places.folding import fold
 from geo.places.gazetteer import Gazetteer
 from geo.places.groups import Group
 from geo.places.place import Place
-from pipeline.intake.records import Note
 from pipeline.reading.geocode.answer import Answer, found, names, unresolved
 from pipeline.reading.geocode.query import Query
 from pipeline.reading.geocode.words import EXCEPT, tally
+from pipeline.rules.wrong_prefecture import WRONG_PREFECTURE
 
 _RANK = "村町市"
 _COUNT = re.compile(r"(?<!\d)\d++(?=[市区町村]|都|道|府|県)")
@@ -51,13 +51,8 @@ def in_another_prefecture(query: Query, stated: Place, place: Place, gazetteer: 
     if before := [other for other in gazetteer.by_former(query.key) if other != place]:
         reason = f"{stated.name}に「{query.rest}」はなく、{names([place, *before])}のどれか決められません。"
         return unresolved(reason, [place, *before])
-    note = Note(
-        "warning",
-        "wrong-prefecture",
-        None,
-        query.text,
-        f"「{query.text}」は{stated.name}にありません。{place.full_name}と読みました。",
-        f"「{place.full_name}」の誤りと思われます。原本を確かめてください。",
+    note = WRONG_PREFECTURE.note(
+        None, query.text, text=query.text, prefecture=stated.name, place=place.full_name
     )
     reason = f"{stated.name}に「{query.rest}」はなく、この名の自治体は全国に{place.full_name}だけです。"
     return found([place], "ocr_repair", 0.85, reason, notes=[note])

@@ -10,9 +10,11 @@ from geo.places.codes import check_digit, from_code6, prefecture_code
 from geo.places.folding import fold
 from geo.places.gazetteer import Gazetteer
 from geo.places.place import Place
-from pipeline.intake.records import Note
 from pipeline.reading.geocode.answer import Answer, found, names
 from pipeline.reading.geocode.query import Query
+from pipeline.rules.code_against_name import CODE_AGAINST_NAME
+from pipeline.rules.code_check_digit import CODE_CHECK_DIGIT
+from pipeline.rules.rule import Note
 
 #: Methods by which the whole text is a name.
 WHOLE_NAME = ("exact", "folded", "former_name")
@@ -56,8 +58,7 @@ def by_code(
         reason = f"コード {code6} は{place.full_name}で、名称の「{query.rest}」とも矛盾しません。"
         level = place.level if query.rest in ("", place.name) else "body"
         return found([place], "code", 0.9, reason, level=level, notes=answer.notes)
-    what = f"コード {code6} は{place.full_name}のものです"
-    return answer.noting(_disagrees(query, what, answer, gazetteer))
+    return answer.noting(_disagrees(query, "other", answer, gazetteer, code=code6, place=place.full_name))
 
 
 def _chosen(code: str, answer: Answer, gazetteer: Gazetteer) -> Place | None:
@@ -88,7 +89,7 @@ def _by_old_code(
     if within and len(within.codes) == 1 and within.method == "former_name":
         reason = f"コード {code6} は{gazetteer.place(home).name}の、今はない自治体のものです。{within.reason}"
         return replace(within, confidence=0.9, reason=reason)
-    return answer.noting(_disagrees(query, f"コード {code6} の自治体は今はありません", answer, gazetteer))
+    return answer.noting(_disagrees(query, "gone", answer, gazetteer, code=code6))
 
 
 def _agrees(query: Query, place: Place, gazetteer: Gazetteer) -> bool:
@@ -114,24 +115,13 @@ def _bad_digits(query: Query, code6: str, code: str, answer: Answer, gazetteer: 
         why = f"{len(code)}桁しかありません" if len(code) < 6 else f"{len(code)}桁あります"
     else:
         why = "検査数字が合いません"
-    return Note(
-        "warning",
-        "code-check-digit",
-        None,
-        query.text,
-        f"「{query.text}」のコード {code6} は{why}。名称で決めました。",
-        f"正しいコードは {expected} と思われます。" if expected else "原本のコードを確かめてください。",
-    )
+    known = {"text": query.text, "code": code6, "why": why}
+    if expected:
+        return CODE_CHECK_DIGIT.note(None, query.text, "expected", expected=expected, **known)
+    return CODE_CHECK_DIGIT.note(None, query.text, "unknown", **known)
 
 
-def _disagrees(query: Query, what: str, answer: Answer, gazetteer: Gazetteer) -> Note:
-    decided = names(gazetteer.place(code) for code in answer.codes)
-    return Note(
-        "warning",
-        "code-against-name",
-        None,
-        query.text,
-        f"「{query.text}」のコードと名称が食い違っています。{what}。"
-        + (f"名称から{decided}としました。" if decided else ""),
-        "原本のコードを確かめてください。",
-    )
+def _disagrees(query: Query, case: str, answer: Answer, gazetteer: Gazetteer, **known: str) -> Note:
+    if answer.codes:
+        case, known["places"] = f"{case}_decided", names(gazetteer.place(code) for code in answer.codes)
+    return CODE_AGAINST_NAME.note(None, query.text, case, text=query.text, **known)

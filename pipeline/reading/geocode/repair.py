@@ -11,12 +11,12 @@ from geo.folders import REFERENCE_DIR
 from geo.places.folding import fold
 from geo.places.gazetteer import SUFFIXES, Gazetteer
 from geo.places.place import Place
-from pipeline.intake.records import Note
 from pipeline.reading.geocode import names
 from pipeline.reading.geocode.answer import Answer, found, unresolved
 from pipeline.reading.geocode.answer import names as names_of
 from pipeline.reading.geocode.query import Query
 from pipeline.reading.geocode.words import ADDRESS, BODY
+from pipeline.rules.ocr_repair import OCR_REPAIR
 
 # Costs of one edit. A look-alike is what text recognition gets wrong; any other edit is a guess.
 LOOK_ALIKE = 0.4
@@ -157,14 +157,8 @@ def _look_alike_anywhere(query: Query, gazetteer: Gazetteer) -> Answer | None:
 
 
 def _repaired(query: Query, place: Place, printed: str, confidence: float, why: str) -> Answer:
-    note = Note(
-        "info",
-        "ocr-repair",
-        None,
-        query.text,
-        f"「{query.text}」の「{printed}」は、「{place.name}」（{place.full_name}）の誤記と読みました。",
-        "原本を確かめてください。",
-    )
+    known = {"text": query.text, "printed": printed, "name": place.name, "place": place.full_name}
+    note = OCR_REPAIR.note(None, query.text, "name", **known)
     level = "body" if len(printed) < len(query.rest) else None
     return found(
         [place], "ocr_repair", confidence, f"「{printed}」→「{place.name}」: {why}", level=level, notes=[note]
@@ -204,13 +198,8 @@ def misprinted_prefecture(query: Query, gazetteer: Gazetteer) -> Answer | None:
         return None
     _, prefecture, answer = options[0]
     printed = query.head[: len(prefecture.name)]
-    note = Note(
-        "info",
-        "ocr-repair",
-        None,
-        query.text,
-        f"「{query.text}」の「{printed}」は「{prefecture.name}」の誤記と読みました。",
-        "原本を確かめてください。",
+    note = OCR_REPAIR.note(
+        None, query.text, "prefecture", text=query.text, printed=printed, name=prefecture.name
     )
     reason = f"「{printed}」→「{prefecture.name}」: この名の自治体があるのは{prefecture.name}です。"
     return replace(answer, method="ocr_repair", confidence=0.92, reason=reason, notes=(note,))

@@ -7,13 +7,14 @@ from dataclasses import replace
 import pytest
 
 from geo.places.gazetteer import Gazetteer
-from pipeline.building.findings import RULES, Context, check_document
+from pipeline.building.findings import FINDERS, Context, check_document
 from pipeline.building.findings.partners import members_unnamed, year_before_partner
-from pipeline.intake.records import Note, PartnerCell, Reading, Record
+from pipeline.intake.records import PartnerCell, Reading, Record
 from pipeline.reading.categories import Categories
 from pipeline.reading.geocode import Answer
 from pipeline.reading.mentions import Mention
 from pipeline.reading.projects import Partner, Project
+from pipeline.rules.rule import Note
 from pipeline.words.dates import StartYear
 
 YEAR = 2026
@@ -53,7 +54,7 @@ def project(
 
 
 def rules(context: Context, *projects: Project) -> list[str]:
-    return [note.rule for rule in RULES for note in rule(list(projects), context)]
+    return [note.rule for find in FINDERS for note in find(list(projects), context)]
 
 
 TSURUOKA = ("山形県鶴岡市", answer("06203"))
@@ -82,7 +83,7 @@ def test_every_character_of_the_cells_must_be_in_the_mentions(context, printed, 
 
 def test_an_unresolved_partner_is_shown_with_its_candidates(context):
     unresolved = ("府中市", answer(candidates=("13206", "34208"), reason="二つの県にあります。"))
-    [note] = [note for rule in RULES for note in rule([project("交流", unresolved, line=7)], context)]
+    [note] = [note for find in FINDERS for note in find([project("交流", unresolved, line=7)], context)]
     assert (note.rule, note.severity, note.line, note.subject) == (
         "partner-unresolved",
         "warning",

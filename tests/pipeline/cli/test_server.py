@@ -57,7 +57,7 @@ def test_files_are_not_taken(seen):
 @pytest.mark.parametrize(("address", "shown"), [("0.0.0.0", "192.168.1.5"), ("192.168.1.7", "192.168.1.7")])
 def test_the_screens_open_under_the_address_others_use(monkeypatch, address, shown):
     started = []
-    monkeypatch.setattr(server, "close_doors", lambda: None)
+    monkeypatch.setattr(server, "adapt_streamlit", lambda: None)
     monkeypatch.setattr(server, "own_address", lambda: "192.168.1.5")
     monkeypatch.setattr("streamlit.web.cli.main", lambda arguments, **_: started.extend(arguments))
     assert server.serve(address, 8501) == 0

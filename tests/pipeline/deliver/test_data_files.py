@@ -145,6 +145,22 @@ def test_workbook_has_the_sheets_with_the_counts_of_the_tables(dataset, book):
     assert sum(partners) == key_figures(selected).municipalities
 
 
+def test_findings_are_saved_with_the_values_of_their_sentences(dataset):
+    saved = tables.export(dataset, "findings")
+    assert list(saved) == [
+        "重さ",
+        "指摘の種類",
+        "資料",
+        "行",
+        "資料での場所",
+        "値",
+        "記載",
+        "内容",
+        "確かめること",
+    ]
+    assert saved["値"].tolist() == dataset.findings.parameters.tolist()
+
+
 def test_workbook_has_real_types_frozen_headings_filters_and_widths(dataset, book):
     for sheet in book:
         assert sheet.freeze_panes == "A2"
@@ -156,9 +172,9 @@ def test_workbook_has_real_types_frozen_headings_filters_and_widths(dataset, boo
     assert any(code.startswith("0") for code in codes if code)
     years = column(links, "開始年（西暦）")
     assert [year for year in years if year is not None] == dataset.links.start_year.dropna().tolist()
-    written = dict(zip(column(links, "開始年（西暦）"), column(links, "開始年（和暦）"), strict=True))
-    assert written[2018] == "平成30年度"
-    assert written[None] is None
+    written = set(zip(column(links, "開始年（西暦）"), column(links, "開始年（和暦）"), strict=True))
+    assert {era for year, era in written if year == 2018} == {"平成30年", "平成30年度"}
+    assert {era for year, era in written if year is None} == {None}
     assert column(book["区別集計"], "最初の年（和暦）")[0].startswith("昭和")
     assert all(0 <= share <= 1 for share in column(book["都道府県別集計"], "連携率"))
     # As wide as 「12.3%」, not as all the digits of the share.

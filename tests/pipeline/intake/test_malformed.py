@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from pipeline.intake.records import SourceError
@@ -135,8 +133,3 @@ def test_byte_order_mark_and_windows_line_ends_are_accepted(tmp_path, text, docu
     plain.write_bytes(text.encode())
     windows.write_bytes(b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode())
     assert read(plain, document).records == read(windows, document).records
-
-
-def test_a_document_without_a_reader_says_so(root):
-    with pytest.raises(SourceError, match="まだ読み込めない文書"):
-        read(root / "data" / "sources" / f"{LINKAGE.id}.txt", replace(LINKAGE, reader=None))

@@ -1,0 +1,165 @@
+"""The wheel alone, in a fresh environment: every command works from an empty folder, and writes nothing into it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import site
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+import venv
+import zipfile
+from pathlib import Path
+
+import pytest
+
+#: Folders of the project that the wheel carries as they are.
+CARRIED = ("geo", "pipeline", "pages", "static", "data/reference", "data/sources", ".streamlit")
+
+
+@pytest.fixture(scope="module")
+def wheel(root, tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("wheel")
+    made = subprocess.run(
+        [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", folder, root],
+        capture_output=True,
+        text=True,
+    )
+    if made.returncode and not os.environ.get("CI"):
+        pytest.skip(f"no wheel can be made here: {made.stderr.strip().splitlines()[-1]}")
+    assert made.returncode == 0, made.stderr
+    return next(folder.glob("*.whl"))
+
+
+@pytest.fixture(scope="module")
+def home(wheel, tmp_path_factory) -> Path:
+    """An environment with the wheel in it and beside it the libraries of this one; not the project."""
+    folder = tmp_path_factory.mktemp("installed")
+    venv.create(folder / "env", with_pip=False)
+    python = next(
+        path for name in ("bin/python", "Scripts/python.exe") if (path := folder / "env" / name).exists()
+    )
+    subprocess.run(
+        [sys.executable, "-m", "pip", "--python", python, "install", "--quiet", "--no-deps", wheel],
+        check=True,
+    )
+    packages = next((folder / "env").rglob("koryu_map.pth")).parent
+    (packages / "libraries.pth").write_text(site.getsitepackages()[0] + "\n", encoding="utf-8")
+    (folder / "work").mkdir()
+    return folder
+
+
+def environment(home: Path) -> dict[str, str]:
+    plain = {name: value for name, value in os.environ.items() if not name.startswith(("KORYU_", "PYTHON"))}
+    own = {name: str(home / "user") for name in ("HOME", "USERPROFILE", "LOCALAPPDATA", "XDG_DATA_HOME")}
+    return plain | own | {"PYTHONDONTWRITEBYTECODE": "1"}
+
+
+def command(home: Path) -> Path:
+    return next(path for path in (home / "env").glob("*/koryu*") if path.suffix in ("", ".exe"))
+
+
+@pytest.fixture(scope="module")
+def run(home):
+    def run(*arguments: str, said: str = "") -> str:
+        done = subprocess.run(
+            [command(home), *arguments],
+            cwd=home / "work",
+            env=environment(home),
+            input=said.encode(),
+            capture_output=True,
+            timeout=300,
+        )
+        assert done.returncode == 0, done.stderr.decode()
+        return done.stdout.decode()
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def built(run, home) -> set[Path]:
+    """Builds the tables of the embedded documents; gives what was installed before."""
+    installed = set((home / "env").rglob("*"))
+    run("build")
+    return installed
+
+
+def test_the_wheel_carries_the_whole_product_and_nothing_else(root, wheel):
+    with zipfile.ZipFile(wheel) as archive:
+        names = {name for name in archive.namelist() if ".dist-info/" not in name}
+    kept = subprocess.run(
+        ["git", "ls-files", *CARRIED], cwd=root, capture_output=True, text=True, check=False
+    ).stdout.splitlines()
+    if not kept:
+        pytest.skip("this copy of the project has no history to compare with")
+    expected = {f"koryu_map/{name}" for name in (*kept, "app.py", "data/README.md")}
+    assert names == expected | {"koryu_map.pth"}
+
+
+def test_names_are_geocoded(run):
+    assert run("geocode", said="群馬県川場村\n").splitlines()[1].startswith("群馬県川場村\t10444\t")
+
+
+def test_the_tables_lie_in_the_users_data(run, home, built):
+    (meta,) = (home / "user").rglob("build.json")
+    assert meta.parent.name == "build"
+    assert "koryu-map" in str(meta)
+    run("verify")
+
+
+def test_files_and_site_are_written_where_they_are_asked_for(run, home, built):
+    run("export", "--format", "pdf", "--out", "page.pdf")
+    run("export", "--format", "html", "--out", "map.html")
+    run("publish", "--out", "site")
+    assert (home / "work" / "page.pdf").read_bytes().startswith(b"%PDF")
+    assert "世田谷区" in (home / "work" / "map.html").read_text("utf-8")
+    assert (home / "work" / "site" / "index.html").exists()
+    assert {path.name for path in (home / "work").iterdir()} - {"site.lock"} == {
+        "page.pdf",
+        "map.html",
+        "site",
+    }
+
+
+def test_the_screens_are_served_with_what_they_draw(home, built):
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    imported = next((home / "user").rglob("build")).with_name("boundaries") / "abc" / "prefectures.json"
+    imported.parent.mkdir(parents=True, exist_ok=True)
+    imported.write_text("{}", encoding="utf-8")
+    server = subprocess.Popen(
+        [command(home), "app", "--port", str(port)],
+        cwd=home / "work",
+        env=environment(home),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(600):
+            try:
+                with urllib.request.urlopen(f"{address}/_stcore/health", timeout=5):
+                    break
+            except OSError:
+                assert server.poll() is None
+                time.sleep(0.1)
+        for path in (
+            "shared.json",
+            "boundaries/prefectures.json",
+            "koryu/flowmap.js",
+            "boundaries/imported/abc/prefectures.json",
+        ):
+            with urllib.request.urlopen(f"{address}/app/static/{path}", timeout=10) as answer:
+                assert answer.status == 200
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+        shutil.rmtree(imported.parents[1])
+
+
+def test_nothing_is_written_into_the_installation(home, built):
+    assert set((home / "env").rglob("*")) == built
