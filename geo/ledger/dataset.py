@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from geo.folders import DATA_DIR
+from geo.ledger.origins import PREFECTURE, Naming, Origin
 from geo.ledger.schema import NETWORK, TABLES
 from geo.places.boundaries import CREDIT
 
@@ -44,7 +45,7 @@ class Selection:
     unknown_years : keep links whose start year is not known, where no year is asked for
     above_years : take the year of a merged cell that begins above for a link's own; else it is not known
     networks : keep the ties of wide networks (geo.ledger.schema.NETWORK) beside the individual ones
-    peers : keep links between two origins (特別区どうし)
+    peers : keep links between two origins (区どうし)
     home : keep links to partners in the origin's own prefecture
     """
 
@@ -217,12 +218,21 @@ class Dataset:
 
     @cached_property
     def origins(self) -> pd.DataFrame:
-        """The origins that have links, in code order: code, name, lat, lon, prefecture_code."""
-        places = self.municipalities
-        columns = ["code", "name", "lat", "lon", "prefecture_code"]
-        return pd.DataFrame(
-            places.loc[places.code.isin(self.links.origin_code.unique()), columns]
-        ).reset_index(drop=True)
+        """The origins that have links, in code order: code, name, kana, lat, lon, prefecture_code, prefecture, kind."""
+        columns = ["code", "name", "kana", "lat", "lon", "prefecture_code", "prefecture", "kind"]
+        wholes = self.prefectures.assign(
+            prefecture_code=self.prefectures.code, prefecture=self.prefectures.name, kind=PREFECTURE
+        )
+        tables = (pd.DataFrame(table)[columns] for table in (self.municipalities, wholes))
+        codes = self.links.origin_code.unique()
+        known = [table[table.code.isin(codes)] for table in tables]
+        return pd.concat([table for table in known if len(table)] or known).sort_values("code", ignore_index=True)
+
+    @cached_property
+    def naming(self) -> Naming:
+        """What the origins are called, one by one and together."""
+        table = self.origins[list(Origin._fields)]
+        return Naming(tuple(Origin(*row) for row in table.itertuples(index=False, name=None)))
 
     @cached_property
     def places(self) -> dict[str, Point]:
