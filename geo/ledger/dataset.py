@@ -226,7 +226,9 @@ class Dataset:
         tables = (pd.DataFrame(table)[columns] for table in (self.municipalities, wholes))
         codes = self.links.origin_code.unique()
         known = [table[table.code.isin(codes)] for table in tables]
-        return pd.concat([table for table in known if len(table)] or known).sort_values("code", ignore_index=True)
+        return pd.concat([table for table in known if len(table)] or known).sort_values(
+            "code", ignore_index=True
+        )
 
     @cached_property
     def naming(self) -> Naming:

@@ -23,12 +23,12 @@ def gaps(view: shell.View) -> None:
     prefecture = partner and f"{partner[:2]}000"
     markup.show(markup.heading(gap_text.heading(claims, everyone.matrix, len(found)), view.conditions))
     if not everyone.matrix.n_projects.any():
-        st.info(text.NOTHING)
+        st.info(text.nothing(view.naming.heading))
         return
 
     order, columns = _controls(view, prefecture)
     html = gap_matrix.table(selection, order, columns, prefecture)
-    gap_matrix.show(html, selection.wards, prefecture, _choose)
+    gap_matrix.show(html, view.naming, selection.wards, prefecture, _choose)
     left, right = st.columns([7, 3], gap="medium")
     with left:
         shown = _candidates(view, table, found, prefecture, everyone.matrix)
@@ -48,10 +48,12 @@ def gaps(view: shell.View) -> None:
     with st.expander("同じ内容を表で見る", key="table", bind="query-params") as box:
         if box.open:
             lowest = gap_text.lowest(table, by)
-            tables.show(tables.prefectures(lowest), lowest.code, "都道府県ごとの表", key="gap_rows")
+            tables.show(
+                tables.prefectures(lowest, view.naming), lowest.code, "都道府県ごとの表", key="gap_rows"
+            )
     with st.container(horizontal=True):
         downloads.csv_button(
-            "区×都道府県の表をCSVで保存",
+            f"{view.naming.heading}×都道府県の表をCSVで保存",
             lambda: gap_view.matrix_table(view, everyone),
             "kuuhaku.csv",
             "csv_matrix",
@@ -79,8 +81,8 @@ def _controls(view: shell.View, prefecture: str | None) -> tuple[str, str]:
         order, columns = (
             choices.box(label, list(options), format_func=options.get, key=key, width=width)
             for label, options, key, width in (
-                ("区の並び", gap_matrix.ORDERS, "order", 270),
-                ("都道府県の並び", gap_matrix.COLUMNS, "columns", 316),
+                (f"{view.naming.heading}の並び", gap_matrix.ORDERS, "order", 270),
+                ("都道府県の並び", gap_matrix.columns(view.naming), "columns", 316),
             )
         )
         details.prefecture_box(

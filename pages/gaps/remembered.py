@@ -66,7 +66,8 @@ def matrix_table(view: View, facts: Everyone) -> pd.DataFrame:
     wide = matrix.pivot(index="origin_code", columns="prefecture_code", values="cell")
     wide = wide.rename(columns=view.places)
     totals = facts.totals.set_index("code")
-    wide.insert(0, "区", totals["name"])
+    heading = view.naming.heading
+    wide.insert(0, heading, totals["name"])
     wide["連携する市区町村の計"] = totals.n_partners
     wide["空白の都道府県"] = totals.n_gaps
-    return wide.rename_axis(index="区の団体コード", columns=None).reset_index()
+    return wide.rename_axis(index=f"{heading}の団体コード", columns=None).reset_index()

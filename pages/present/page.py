@@ -29,7 +29,7 @@ def present(view: shell.View) -> None:
     reach = view.claims.reach()
     markup.show(markup.heading(reach, view.conditions))
     if not view.claims.population.figures.projects:
-        st.info(text.NOTHING)
+        st.info(text.nothing(view.naming.heading))
         return
     kind, settings, large = _choices(view)
     sentence = reach.title
@@ -76,7 +76,9 @@ def _choices(view: shell.View) -> tuple[str, dict, bool]:
         settings["what"] = choices.box(
             "地図に表すもの",
             SHOWS,
-            format_func=lambda name: "連携の流れ" if name == FLOWS else text.metric_name(name),
+            format_func=lambda name: (
+                "連携の流れ" if name == FLOWS else text.metric_name(name, view.naming.noun)
+            ),
             key="map",
             width=160,
         )
@@ -101,7 +103,7 @@ def _choices(view: shell.View) -> tuple[str, dict, bool]:
             settings["each_ward"] = choices.segments(
                 "作る範囲",
                 [False, True],
-                format_func={False: "この条件で1枚", True: "1区に1枚ずつ"}.get,
+                format_func={False: "この条件で1枚", True: f"1{view.naming.noun}に1枚ずつ"}.get,
                 default=False,
                 key="each",
             )

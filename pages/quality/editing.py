@@ -74,7 +74,7 @@ def form(view: View, item: pd.Series) -> None:
         "理由",
         max_chars=MAX_REASON,
         key=f"why/{item.name}",
-        placeholder="何で確かめたか（例: 区の担当課に電話で確認）",
+        placeholder=f"何で確かめたか（例: {view.naming.noun}の担当課に電話で確認）",
     )
     if not st.button("記録して、データを作り直す", type="primary"):
         return

@@ -43,7 +43,9 @@ def sources(view: View, wards: tuple[str, ...]) -> None:
             sentence, total = review_text.reconciled(rows)
             lines = rows.itertuples(index=False)
             title = f"{document['title']}の照合"
-            parts.append(markup.table(title, list(rows.columns), lines, total, sentence))
+            parts.append(
+                markup.table(title, [view.naming.heading, *rows.columns[1:]], lines, total, sentence)
+            )
     left.html("".join(parts[:1]))
     disagreeing = evidence_text.disagreeing(meta)
     if disagreeing:

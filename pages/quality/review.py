@@ -45,7 +45,7 @@ def states(mentions: pd.DataFrame) -> pd.Series:
 
 
 def reconciliation(meta: dict, mentions: pd.DataFrame, source: str, wards: Sequence[str]) -> pd.DataFrame:
-    """Rows, projects and mentions = decided + no municipality + undecided of one document, ward by ward.
+    """Rows, projects and mentions = decided + no municipality + undecided of one document, origin by origin.
 
     Rows and projects are what the reader counted; the mentions are counted in the table itself.
     """
@@ -53,7 +53,7 @@ def reconciliation(meta: dict, mentions: pd.DataFrame, source: str, wards: Seque
     found = pd.crosstab(own.origin_code, states(own)).reindex(columns=list(STATES), fill_value=0)
     rows = [
         {
-            "区": row["ward"],
+            "origin": row["origin"],
             "行": row["rows"],
             "事業": row["projects"],
             "記載": row["mentions"],
@@ -88,9 +88,9 @@ def bands(mentions: pd.DataFrame) -> pd.DataFrame:
 
 
 def findings(dataset: Dataset, wards: Sequence[str]) -> pd.DataFrame:
-    """The findings with the ward they are about (null: a whole document) and their rule's title.
+    """The findings with the origin they are about (null: a whole document) and their rule's title.
 
-    A document lists its wards one after the other, so a line belongs to the ward of the nearest known line.
+    A document lists its origins one after the other, so a line belongs to the origin of the nearest known line.
     """
     table = dataset.findings.reset_index(drop=True)
     known = pd.concat(

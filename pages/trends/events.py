@@ -1,4 +1,4 @@
-"""年表: the dated events of the documents, found by fiscal year, ward and words."""
+"""年表: the dated events of the documents, found by fiscal year, origin and words."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ PRECISIONS = {"day": "", "month": "日の記載なし", "range": "期間"}
 def events(dataset: Dataset, wards: Sequence[str] = ()) -> pd.DataFrame:
     """The events in order of date with their fiscal year; with ``wards``, those that are about any of them.
 
-    An event is about a ward when its text names the ward or stands in a document of that ward alone.
+    An event is about an origin when its text names it or stands in a document of that origin alone.
     """
     table = dataset.events.sort_values(["date_from", "source", "source_line"], ignore_index=True)
     year, month = (table.date_from.str[i : i + n].astype(int) for i, n in ((0, 4), (5, 2)))
@@ -135,10 +135,15 @@ def draw(view: View, head: DeltaGenerator) -> None:
     every = events(view.dataset, view.selected.selection.wards)
     titles = "・".join(view.dataset.titles[source] for source in every.source.unique())
     scope = f"{view.subject}にかかわる出来事" if view.selected.selection.wards else "すべての出来事"
-    told = f"{titles or '資料なし'}／{scope}。左の条件のうち、年表に効くのは「区」だけです。"
+    told = (
+        f"{titles or '資料なし'}／{scope}。左の条件のうち、年表に効くのは「{view.naming.heading}」だけです。"
+    )
     head.html(markup.heading(heading(every), told))
     if every.empty:
-        st.info("左の「区」を外すか、年表のある資料を data/sources に置いてデータを作り直してください。")
+        st.info(
+            f"左の「{view.naming.heading}」を外すか、"
+            "年表のある資料を data/sources に置いてデータを作り直してください。"
+        )
         return
     table = _chosen(view, every)
     if table.empty:

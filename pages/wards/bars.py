@@ -1,9 +1,10 @@
-"""The charts of a ward's profile, as tables with bars: what is drawn is written beside it."""
+"""The charts of an origin's profile, as tables with bars: what is drawn is written beside it."""
 
 from __future__ import annotations
 
 import pandas as pd
 
+from geo.ledger.origins import Naming
 from pages.shared.frame import text
 from pages.shared.frame.shell import View
 from pages.shared.parts import charts, growth_text, markup
@@ -31,8 +32,8 @@ def mix(table: pd.DataFrame, claims: Claims) -> str:
         for row in table.itertuples(index=False)
     ]
     marks = list(table.share_others / longest)
-    chart = markup.ranking("分野の構成", ("事業", "割合", "ほかの区"), rows, of="分野", marks=marks)
-    key = '<ul class="k-mapkeys"><li><b class=u></b>縦線はほかの区の割合</ul>'
+    chart = markup.ranking("分野の構成", ("事業", "割合", claims.naming.others), rows, of="分野", marks=marks)
+    key = f'<ul class="k-mapkeys"><li><b class=u></b>縦線は{claims.naming.others}の割合</ul>'
     return markup.block(chart, key, markup.summary(ward_text.mix_sentence(table, claims)))
 
 
@@ -51,29 +52,33 @@ def distances(table: pd.DataFrame, flows: pd.DataFrame, claims: Claims) -> str:
     return markup.block(chart, markup.summary(ward_text.distance_sentence(table, flows, claims)))
 
 
-#: How the strongest ties and the overlapping origins are shown.
+#: How the strongest ties are shown.
 TIE_COLUMNS = {
     "市区町村": Column("市区町村"),
     "事業": Column("事業", bar=True),
     "最初の年": Column("最初の年", order="年"),
     "距離km": Column("距離", "km"),
 }
-OVERLAP_COLUMNS = {
-    "区": Column("区"),
-    "共通の相手": Column("共通の相手", bar=True),
-    "一致度%": Column("一致度", "%"),
-    "共通の相手の例": Column("共通の相手の例", lines=2),
-}
 
 
-def standing(table: pd.DataFrame, place: pd.DataFrame, ward: str, name: str) -> str:
+def overlap_columns(heading: str) -> dict[str, Column]:
+    """How the overlapping origins are shown; ``heading`` is what they are called."""
+    return {
+        heading: Column(heading),
+        "共通の相手": Column("共通の相手", bar=True),
+        "一致度%": Column("一致度", "%"),
+        "共通の相手の例": Column("共通の相手の例", lines=2),
+    }
+
+
+def standing(table: pd.DataFrame, place: pd.DataFrame, ward: str, name: str, naming: Naming) -> str:
     """The key figures of one origin, each with its rank and a strip on which every origin is a stroke.
 
     ``table`` is ``geo.insight.profiles.origin_table``, ``place`` the ``geo.insight.profiles.standing`` of the origin ``ward``.
     """
     cells = []
     for column, (label, value, rest) in zip(
-        place.index, ward_text.standing_figures(place, len(table)), strict=True
+        place.index, ward_text.standing_figures(place, naming), strict=True
     ):
         values = table[column].astype("Float64")
         longest = max(values.max(), 1) if values.notna().any() else 1
@@ -89,7 +94,8 @@ def standing(table: pd.DataFrame, place: pd.DataFrame, ward: str, name: str) -> 
             f"<div><dt>{markup.escape(label)}</dt><dd><b>{markup.escape(value)}</b></dd>"
             f'<dd class="k-strip" aria-hidden="true">{strokes}</dd><dd>{markup.escape(rest)}</dd></div>'
         )
-    key = f"帯は、左の端が0です。細い線が1区ずつ、太い線が{name}、長い線がほかの区の中央値です。"
+    others = f"長い線が{naming.others}の中央値です。"
+    key = f"帯は、左の端が0です。細い線が1{naming.noun}ずつ、太い線が{name}、{others}"
     return f'<dl class="k-figures k-standing">{"".join(cells)}</dl><p class="k-sub">{markup.escape(key)}</p>'
 
 
@@ -101,11 +107,10 @@ def map_keys() -> str:
     )
 
 
-def matrix(
-    counts: pd.DataFrame, names: dict[str, str], title: str = "区どうしで共通の相手（市区町村の数）"
-) -> str:
+def matrix(counts: pd.DataFrame, names: dict[str, str], naming: Naming, title: str = "") -> str:
     """How many partners every two origins share, as a table shaded by class; ``geo.insight.profiles.shared_counts``."""
-    short = {code: names[code].removesuffix("区") for code in counts.index}
+    title = title or f"{naming.each_other}で共通の相手（市区町村の数）"
+    short = {code: names[code].removesuffix(naming.noun) for code in counts.index}
     head = "".join(f"<th scope=col><span>{markup.escape(short[code])}</span>" for code in counts.columns)
     body = "".join(
         f"<tr><th scope=row>{markup.escape(names[row])}"

@@ -1,4 +1,4 @@
-"""One ward's profile: reach, standing, mix, growth, distances, and the partners it shares with others."""
+"""One origin's profile: reach, standing, mix, growth, distances, and the partners it shares with others."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ def _chooser(view: View, ward: str) -> None:
     st.session_state["profile_ward"] = ward
     with st.container(horizontal=True, vertical_alignment="center", key="k-choices"):
         st.button(
-            f"{text.everyone(list(names.values()))}をくらべる",
+            f"{view.naming.everyone}をくらべる",
             icon=":material/arrow_back:",
             key="back",
             on_click=filters.choose_ward,
             args=(None,),
         )
         st.selectbox(
-            "横顔を見る区",
+            f"横顔を見る{view.naming.noun}",
             list(names),
             format_func=names.get,
             key="profile_ward",
@@ -52,7 +52,7 @@ def draw(view: View, everyone: Selected, origins: pd.DataFrame, ward: str) -> No
     ``everyone`` is the selection of all origins, ``origins`` the ``geo.insight.profiles.origin_table`` of it.
     """
     standing = profiles.standing(origins, ward)
-    total = text.everyone(list(origins.origin_name)) if (origins.n_projects > 0).sum() > 1 else ""
+    total = view.naming.everyone if (origins.n_projects > 0).sum() > 1 else ""
     markup.show(markup.heading(ward_text.ward_heading(view.claims, standing, total), view.conditions))
     _chooser(view, ward)
     looked_at = st.container()
@@ -60,9 +60,9 @@ def draw(view: View, everyone: Selected, origins: pd.DataFrame, ward: str) -> No
     if flows.empty:
         with looked_at:
             project_list.detail(view)
-        st.info(text.NOTHING)
+        st.info(text.nothing(view.naming.heading))
         return
-    markup.show(charts_of_one.standing(origins, standing, ward, view.subject))
+    markup.show(charts_of_one.standing(origins, standing, ward, view.subject, view.naming))
     strongest = profiles.strongest(flows, len(flows))
     left, right = st.columns(2, gap="large")
     with left:
@@ -112,7 +112,7 @@ def draw(view: View, everyone: Selected, origins: pd.DataFrame, ward: str) -> No
                 project_list.detail(view)
     downloads.csv_button(
         "横顔の数をCSVで保存",
-        lambda: ward_text.profile_csv(standing, mix, bands, years, overlap),
+        lambda: ward_text.profile_csv(standing, mix, bands, years, overlap, view.naming),
         f"{view.subject}の横顔.csv",
         "csv_profile",
     )
@@ -127,8 +127,8 @@ def _shared(view: View, everyone: Selected, origins: pd.DataFrame, ward: str) ->
         if len(table):
             board.show(
                 table,
-                charts_of_one.OVERLAP_COLUMNS,
-                name="相手の重なる区",
+                charts_of_one.overlap_columns(view.naming.heading),
+                name=f"相手の重なる{view.naming.noun}",
                 key="overlap",
                 caption=True,
                 on_choose=filters.choose_ward,
@@ -141,8 +141,10 @@ def _shared(view: View, everyone: Selected, origins: pd.DataFrame, ward: str) ->
         near = [ward, *table.index[:MATRIX]]
         if len(near) > 2:
             names = dict(zip(origins.origin_code, origins.origin_name, strict=True))
-            title = f"{view.subject}と、相手の重なる{len(near) - 1}区（共通の市区町村の数）"
-            markup.show(charts_of_one.matrix(profiles.shared_counts(everyone, near), names, title))
+            title = f"{view.subject}と、相手の重なる{view.naming.count(len(near) - 1)}（共通の市区町村の数）"
+            markup.show(
+                charts_of_one.matrix(profiles.shared_counts(everyone, near), names, view.naming, title)
+            )
         markup.show(charts_of_one.only(only, view))
     return overlap
 

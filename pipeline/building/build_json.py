@@ -123,7 +123,7 @@ def _reconcile(reading: Reading, projects: list[Project], municipalities: pd.Dat
             {
                 "source": reading.source,
                 "origin_code": ward,
-                "ward": names[ward],
+                "origin": names[ward],
                 "rows": sum(project.record.rows for project in own),
                 "projects": len(own),
                 "mentions": len(answers),

@@ -188,6 +188,8 @@ def official_partners(reading: Reading, dataset: Dataset) -> Iterator[Check]:
     links = drawn[(drawn.source == source) & drawn.municipality_code.notna()]
     latest = max(official, key=lambda count: count.year)
     first = links.groupby("municipality_code").start_year.min()
+    naming = dataset.naming
+    among = "" if naming.single else f"{naming.everyone}どうし・"
     total, begun, unknown = len(first), int((first <= latest.year).sum()), int(first.isna().sum())
     yield Check(
         "official-count-differs",
@@ -199,7 +201,7 @@ def official_partners(reading: Reading, dataset: Dataset) -> Iterator[Check]:
         f"公表された{latest.name}は{both(latest.year)}に{latest.value:,}、"
         f"「{dataset.titles[source]}」（{dataset.cited(source).as_of}）の相手先の市区町村は{total:,}です"
         f"（その年度までに始まったことが分かるものは{begun:,}、開始年の分からないものは{unknown:,}）。"
-        "基準日が違い、終わった事業の相手先は今の一覧に残らず、協議会などの構成自治体・23区どうし・都道府県を"
+        f"基準日が違い、終わった事業の相手先は今の一覧に残らず、協議会などの構成自治体・{among}都道府県を"
         "どう数えたかが公表資料に書かれていないため、同じ数にはなりません。合わせる調整はしていません。",
         severity="info",
     )

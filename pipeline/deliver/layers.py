@@ -16,7 +16,7 @@ CRS = "EPSG:4326"
 
 
 def flow_layer(selected: Selected) -> gpd.GeoDataFrame:
-    """One straight line a flow, from the ward's office to the partner's.
+    """One straight line a flow, from the origin's office to the partner's.
 
     Columns: origin_code, origin_name, partner_code, partner_name, prefecture, n_projects, first_year (西暦 or
     null), categories (joined by 「、」), distance_km, geometry. Flows with an end that lies nowhere are left out.

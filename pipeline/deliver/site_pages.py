@@ -12,6 +12,7 @@ from geo.insight.flows import flows
 from geo.insight.metrics import municipality_table, prefecture_table
 from geo.insight.profiles import origin_table
 from geo.ledger.dataset import Dataset, Selected, Selection
+from geo.ledger.origins import Naming
 from geo.places.gazetteer import Gazetteer
 from pipeline.deliver.notes import subject
 from pipeline.words import view as words
@@ -42,7 +43,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A project of a ward as the page lists it; ``partners`` are names of places, ``source`` its line."""
+    """A project of an origin as the page lists it; ``partners`` are names of places, ``source`` its line."""
 
     name: str
     about: str
@@ -71,7 +72,7 @@ class Page:
 
 
 def pages(selected: Selected) -> Iterator[Page]:
-    """The top page, one a ward, one a prefecture, in the order of their codes."""
+    """The top page, one an origin, one a prefecture, in the order of their codes."""
     dataset, selection = selected.dataset, selected.selection
     who = subject(dataset, selection)
     wards = origin_table(selected)
@@ -84,7 +85,7 @@ def pages(selected: Selected) -> Iterator[Page]:
         f"{who}と全国の市区町村の連携",
         _reach(dataset, selection),
         selected,
-        tables=[_ward_list(wards), _prefecture_list(prefectures)],
+        tables=[_ward_list(wards, dataset.naming), _prefecture_list(prefectures)],
     )
     for code, name in wards[["origin_code", "origin_name"]].itertuples(index=False):
         own = dataset.select(replace(selection, wards=(code,)))
@@ -111,8 +112,8 @@ def pages(selected: Selected) -> Iterator[Page]:
             selected,
             prefecture=row.code,
             tables=[
-                _wards_of(by_ward[by_ward.partner_code == row.code]),
-                _municipalities(municipality_table(selected, row.code), everyone.ties),
+                _wards_of(by_ward[by_ward.partner_code == row.code], dataset.naming),
+                _municipalities(municipality_table(selected, row.code), everyone.ties, dataset.naming),
             ],
         )
 
@@ -129,7 +130,7 @@ def _prefecture(code: str) -> str:
     return f"prefectures/{code}.html"
 
 
-def _ward_list(table: pd.DataFrame) -> Table:
+def _ward_list(table: pd.DataFrame, naming: Naming) -> Table:
     rows = [
         (
             Link(row.origin_name, _ward(row.origin_code)),
@@ -139,7 +140,7 @@ def _ward_list(table: pd.DataFrame) -> Table:
         )
         for row in table.itertuples(index=False)
     ]
-    return Table("区", ("区", "連携する市区町村", "都道府県", "事業"), (1, 2, 3), rows)
+    return Table(naming.heading, (naming.heading, "連携する市区町村", "都道府県", "事業"), (1, 2, 3), rows)
 
 
 def _prefecture_list(table: pd.DataFrame, title: str = "都道府県") -> Table:
@@ -155,7 +156,7 @@ def _prefecture_list(table: pd.DataFrame, title: str = "都道府県") -> Table:
     return Table(title, ("都道府県", "連携する市区町村", "連携率", "事業"), (1, 2, 3), rows)
 
 
-def _wards_of(table: pd.DataFrame) -> Table:
+def _wards_of(table: pd.DataFrame, naming: Naming) -> Table:
     rows = [
         (
             Link(row.origin_name, _ward(row.origin_code)),
@@ -165,17 +166,21 @@ def _wards_of(table: pd.DataFrame) -> Table:
         )
         for row in table.itertuples(index=False)
     ]
-    return Table("つながりのある区", ("区", "連携する市区町村", "事業", "最初の年"), (1, 2), rows)
+    return Table(
+        f"つながりのある{naming.noun}", (naming.heading, "連携する市区町村", "事業", "最初の年"), (1, 2), rows
+    )
 
 
-def _municipalities(table: pd.DataFrame, ties: str) -> Table:
+def _municipalities(table: pd.DataFrame, ties: str, naming: Naming) -> Table:
     rows = [
         (row.name, row.wards, row.n_projects, words.began(row.first_year, row.first_kind))
         for row in table[table.partnered].itertuples(index=False)
     ]
     without = list(table["name"][~table.partnered])
     note = f"{ties}のない市区町村（{len(without)}）: {'、'.join(without)}" if without else ""
-    return Table("連携する市区町村", ("市区町村", "連携する区", "事業", "最初の年"), (2,), rows, note)
+    return Table(
+        "連携する市区町村", ("市区町村", f"連携する{naming.noun}", "事業", "最初の年"), (2,), rows, note
+    )
 
 
 def _projects(own: Selected) -> list[Project]:
@@ -211,7 +216,7 @@ def search_index(selected: Selected) -> dict[str, list]:
         partners.setdefault(tie.project, set()).add(tie.municipality or tie.prefecture)
     tied = set().union(*partners.values())
     places = dataset.municipalities[dataset.municipalities.kind != "designated_ward"].sort_values("code")
-    origins = dataset.origins.merge(places[["code", "kana"]], on="code", how="left").fillna({"kana": ""})
+    origins = dataset.origins.fillna({"kana": ""})
     if selection.wards:
         origins = origins[origins.code.isin(selection.wards)]
 

@@ -27,7 +27,7 @@ from pipeline.deliver.paper import Progress, pages, sheet
 #: Comes with Windows 10 and later, under its Japanese name; PowerPoint takes another where it is missing.
 FONT = "BIZ UDPゴシック"
 
-#: Dots an inch of the map: sharp on a projector 3,200 dots wide, and a deck of all wards still goes by mail.
+#: Dots an inch of the map: sharp on a projector 3,200 dots wide, and a deck of 23 origins still goes by mail.
 DPI = 240
 
 #: The layouts of python-pptx's own template: a title and nothing else, so that outline and reader find it.
@@ -55,7 +55,7 @@ def write(
         if progress:
             progress(number, len(views))
     about = deck.core_properties
-    about.author = about.last_modified_by = notes.AUTHOR
+    about.author = about.last_modified_by = dataset.naming.title
     about.language = "ja-JP"
     about.created = about.modified = notes.built(dataset)
     deck.save(buffer)

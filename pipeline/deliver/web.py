@@ -92,6 +92,8 @@ def payload(dataset: Dataset, selection: Selection) -> dict:
     possible = Counter(selected.universe.prefecture_code)
     return {
         "subject": subject(dataset, selection),
+        "noun": dataset.naming.noun,
+        "heading": dataset.naming.heading,
         "wards": [
             [row.code, row.name, round(row.lat, 6), round(row.lon, 6)]
             for row in origins.itertuples(index=False)

@@ -262,7 +262,7 @@
       if (found.isOrigin) return koryu.areaTooltip(found.name, "", "");
       if (!found.kind) {
         const bundle = this.canvas.level.totals && this.boundaries.about(found.code);
-        return koryu.flowTooltip(found, bundle && bundle.text);
+        return koryu.flowTooltip(found, bundle && bundle.text, this.canvas.level.noun);
       }
       return koryu.areaTooltip(this.#fullName(found.code), found.label, found.text);
     }

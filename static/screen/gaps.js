@@ -69,7 +69,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     const said = /^\d+$/.test(text) ? `${text} 市区町村` : text;
     read.textContent =
       ward && prefecture ? `${name.textContent} × ${head.title}：${said}`
-      : prefecture && cell.tagName === "TD" ? `${head.title}：つながりのない区 ${text}`
+      : prefecture && cell.tagName === "TD" ? `${head.title}：${data.missing} ${text}`
       : data.hint;
   };
   for (const line of cross) {

@@ -1,7 +1,7 @@
 /* What is counted of the links a page carries: the same figures and flows as geo/insight/metrics.py and geo/insight/flows.py. */
 (function () {
   "use strict";
-  const FEW = 3; // wards that are told apart on the map; more are bundled to prefectures
+  const FEW = 3; // origins that are told apart on the map; more are bundled to prefectures
   const prefectureOf = (code) => `${code.slice(0, 2)}000`;
   const isPrefecture = (code) => code.endsWith("000");
 
@@ -112,7 +112,8 @@
         totals,
         value: totals ? "n_municipalities" : "n_projects",
         measure: totals ? "連携する市区町村の数" : "事業の数",
-        direction: "細い端が区、太い端が連携先",
+        noun: this.data.noun,
+        direction: `細い端が${this.data.noun}、太い端が連携先`,
         origins: [...starts].map(([code, from]) => [code, named.get(code) || subject, ...from]),
         counts: [...starts.keys()].map((code) => drawn.filter((flow) => flow.ward === code).length),
         partners: drawn.map((flow) => flow.code).join(""),

@@ -47,7 +47,7 @@
     const areas = new Map(prefectures.map((row) => [row[0].slice(0, 2), row]));
     const known = new Map();
     const listed = [
-      ...wards.map(([code, name, readings]) => entry(code, name, readings.split(" "), "区のページ", `wards/${code}.html`)),
+      ...wards.map(([code, name, readings]) => entry(code, name, readings.split(" "), box.dataset.origin, `wards/${code}.html`)),
       ...prefectures.map(([code, name, readings]) => entry(code, name, readings.split(" "), "都道府県", `prefectures/${code}.html`)),
       ...places.map(([code, name, readings, others, tied]) => {
         const [area, prefecture, theirs] = areas.get(code.slice(0, 2));

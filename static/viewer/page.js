@@ -14,18 +14,18 @@
   const COLUMNS = [
     ["相手", "", (flow) => counts.name(flow.code)],
     ["都道府県", "whole", (flow) => counts.prefecture(flow.code), (flow) => flow.code],
-    ["区", "", (flow) => wards(flow), (flow) => flow.wards.length],
+    [data.heading, "", (flow) => wards(flow), (flow) => flow.wards.length],
     ["事業", "number", (flow) => count(flow.projects.length), (flow) => flow.projects.length],
     ["分野", "mix", (flow) => flow.categories.join("、")],
     ["最初の年", "", (flow) => koryu.began(flow.first), (flow) => flow.first || 99999],
     ["距離", "number", (flow) => (flow.km === null ? "" : `${count(Math.round(flow.km))} km`), (flow) => flow.km],
-  ].filter(([title]) => !(oneWard && title === "区") && !(start.prefecture && title === "都道府県"));
+  ].filter(([title]) => !(oneWard && title === data.heading) && !(start.prefecture && title === "都道府県"));
   const ROLES = { TABLE: "table", THEAD: "rowgroup", TBODY: "rowgroup" };
   let order = { column: COLUMNS.findIndex(([title]) => title === "事業"), down: true };
   let shown = [];
 
   const wards = (flow) =>
-    flow.wards.length > 3 ? `${flow.wards.length}区` : flow.wards.map((code) => wardNames.get(code)).join("・");
+    flow.wards.length > 3 ? `${flow.wards.length}${data.noun}` : flow.wards.map((code) => wardNames.get(code)).join("・");
 
   function options(select, pairs) {
     for (const [value, label] of pairs) {
@@ -165,7 +165,7 @@
         return { name, projects: new Set(own.map((link) => link.project)).size };
       });
       const tied = each.filter((ward) => ward.projects);
-      const all = oneWard ? "" : `${tied.length}区とつながりがあります。`;
+      const all = oneWard ? "" : `${tied.length}${data.noun}とつながりがあります。`;
       return `${scope(asked)}${ties(asked)}では、${all}事業が多いのは、${top(tied, (ward) => ward.name, (ward) => ward.projects)}です。`;
     }
     const reached = counts.flows(links, { bundle: true });

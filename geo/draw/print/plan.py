@@ -97,7 +97,7 @@ def plan(selected: Selected, ground: Ground, show: Show) -> Plan:
 
 def _metric(selected: Selected, ground: Ground, show: Show) -> Plan:
     """The prefectures in classes, each with its value."""
-    metric = METRICS[show.what]
+    metric = METRICS[show.what].of(show.origin)
     values = prefecture_table(selected).set_index("code")[metric.column]
     classes = metric.classes(values, show.scheme)
     entries = _printed(classes.legend)

@@ -12,6 +12,7 @@ import streamlit as st
 
 from geo.folders import STATIC_DIR
 from geo.ledger.dataset import Dataset, Selection
+from geo.ledger.origins import Naming
 from pages.shared.frame import choices, text
 
 #: Names of the parts of the screen a change of filter redraws: the page's body, and the years in the panel.
@@ -19,14 +20,23 @@ BODY, YEARS = "body", "years_panel"
 
 MODES = {"began": "この年に始まった", "as_of": "この年までに"}
 
-#: Tick boxes: query parameter → (field of Selection, label, default).
+#: Tick boxes: query parameter → (field of Selection, label, default); the words for the origins are put in.
 TICKS = {
     "unknown": ("unknown_years", "開始年が不明の事業も含める", True),
     "above": ("above_years", "上の欄の年も開始年とみなす", True),
     "network": ("networks", "広域の集まりも含める", False),
-    "peers": ("peers", "特別区どうしの連携も含める", False),
-    "home": ("home", "都内の連携も含める", True),
+    "peers": ("peers", "{peers}の連携も含める", False),
+    "home": ("home", "{home}の連携も含める", True),
 }
+
+
+def ticks(naming: Naming) -> dict[str, tuple[str, str, bool]]:
+    """TICKS as they are shown: of one origin alone, nothing can be between two."""
+    return {
+        key: (field, label.format(peers=naming.peers, home=naming.home), default)
+        for key, (field, label, default) in TICKS.items()
+        if not (key == "peers" and naming.single)
+    }
 
 
 #: Every filter of the panel.
@@ -80,18 +90,20 @@ def panel(dataset: Dataset, counted: frozenset[str] = ALL) -> None:
     """
     if counted != ALL:
         names = (
-            "この画面で使う条件は「区」だけです。" if counted else "公表された数なので、条件は使いません。"
+            f"この画面で使う条件は「{dataset.naming.heading}」だけです。"
+            if counted
+            else "公表された数なので、条件は使いません。"
         )
         st.html(f'<p class="k-sub">{names}ほかの画面では、下の条件のまま表示します。</p>')
     if _WANTED in st.session_state:
         st.session_state["ward"] = st.session_state.pop(_WANTED)
     wards = dict(zip(dataset.origins.code, dataset.origins.name, strict=True))
     st.multiselect(
-        "区",
+        dataset.naming.heading,
         list(wards),
         format_func=wards.get,
         key="ward",
-        placeholder=f"{text.everyone(list(wards.values()))}すべて",
+        placeholder=dataset.naming.everyone_whole,
         on_change=_redraw,
         disabled="ward" not in counted,
         bind="query-params",
@@ -121,7 +133,7 @@ def panel(dataset: Dataset, counted: frozenset[str] = ALL) -> None:
             disabled="source" not in counted,
             bind="query-params",
         )
-    for key, (_, label, default) in TICKS.items():
+    for key, (_, label, default) in ticks(dataset.naming).items():
         st.checkbox(
             label, default, key=key, on_change=_redraw, disabled=key not in counted, bind="query-params"
         )

@@ -22,9 +22,8 @@ LIMIT = 8
 #: Characters of the text that are looked for.
 LONGEST = 60
 
-#: What stands before a name, by kind of hit.
+#: What stands behind a name, by kind of hit; behind an origin's, what origins are called.
 _KINDS = {
-    "ward": "区",
     "prefecture": "都道府県",
     "municipality": "市区町村",
     "body": "団体",
@@ -46,12 +45,13 @@ def box(page: str) -> None:
 
 @st.fragment(key="finder")
 def _box(page: str, here: str) -> None:
+    origin = data.load().naming.heading
     words = st.text_input(
-        "市区町村・区・事業・団体を探す",
+        f"市区町村・{origin}・事業・団体を探す",
         key="find",
         type="search",
         live=True,
-        placeholder="市区町村・区・事業を探す",
+        placeholder=f"市区町村・{origin}・事業を探す",
         label_visibility="collapsed",
         icon=":material/search:",
         on_change=lambda: st.session_state.update({_TYPED_AT: here}),
@@ -104,7 +104,7 @@ def _look_at(params: dict[str, str]) -> None:
 
 def label(hit: Hit) -> str:
     """A hit as a line of Markdown: its name, what it is, and by which other spelling it was found."""
-    about = _KINDS[hit.kind]
+    about = _KINDS.get(hit.kind) or data.load().naming.heading
     if hit.kind == "project":
         about += f"・{data.load().places[hit.code].name}"
     elif hit.kind == "body":
