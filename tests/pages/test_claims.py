@@ -346,7 +346,9 @@ def check_gaps_and_agreements(said: Claims, oracle: Oracle):
     members = member_table(dataset.select(replace(s, networks=True)))
     agreed = set(dataset.agreement_members.code)
     n, wide = (len(agreed & set(oracle.rows(s, networks=networks).city)) for networks in (False, True))
-    heading = agreements.heading(SimpleNamespace(claims=said, selected=selected, subject=said.who), members)
+    heading = agreements.heading(
+        SimpleNamespace(claims=said, selected=selected, subject=said.who, naming=said.naming), members
+    )
     assert numbers(heading.strong)[:1] == [n][: n > 0]
     assert numbers(heading.more)[:1] == [wide][: wide > n]
     assert all(name in heading.before for name in s.categories)

@@ -97,7 +97,7 @@ def test_the_ground_says_how_much_is_reached(dataset):
 def test_a_metric_has_the_same_classes_on_both_maps_and_on_paper(dataset, wards, metric):
     selected = dataset.select(Selection(wards=wards, sources=(LIST,)))
     table = prefecture_table(selected)
-    ground, coloured = areas.ground(table, metric), areas.prefectures(table, metric)
+    ground, coloured = areas.ground(table, metric), areas.prefectures(table, metric, "区")
     printed = plan(selected, Ground(dataset.prefectures), Show(what=metric))
     labels = [entry.label for entry in coloured.legend]
     assert [entry.label for entry in ground.legend][: len(labels)] == labels
@@ -108,7 +108,8 @@ def test_a_metric_has_the_same_classes_on_both_maps_and_on_paper(dataset, wards,
 
 
 @pytest.mark.parametrize(
-    "shown", [lambda table: areas.ground(table, "coverage"), lambda table: areas.prefectures(table, "wards")]
+    "shown",
+    [lambda table: areas.ground(table, "coverage"), lambda table: areas.prefectures(table, "wards", "区")],
 )
 def test_what_cannot_be_a_partner_is_no_gap(dataset, shown):
     table = prefecture_table(dataset.select(Selection(sources=(LIST,), home=False)))

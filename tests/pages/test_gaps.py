@@ -267,7 +267,11 @@ def test_nothing_found_says_what_to_do(screen):
 def test_what_is_saved_holds_everything(screen, dataset, build_dir, monkeypatch):
     monkeypatch.setenv("KORYU_DATA", str(build_dir))
     selected = dataset.select(Selection(sources=LIST, wards=("13112",)))
-    view = type("View", (), {"dataset": dataset, "places": data.load().names, "selected": selected})
+    view = type(
+        "View",
+        (),
+        {"dataset": dataset, "places": data.load().names, "selected": selected, "naming": dataset.naming},
+    )
     found = candidates(selected)
     saved = gap_text.Telling(view, found).table()
     assert len(saved) == len(found)

@@ -169,7 +169,7 @@ def test_a_file_nobody_waits_for_gives_its_place_up(monkeypatch):
 
 def test_nothing_to_show_says_what_to_do(screen):
     shown = screen("present", ward="千代田区", unknown="false", began=["1967", "1967"])
-    assert text.NOTHING in shown.notes
+    assert text.nothing("区") in shown.notes
     assert not shown.app.get("download_button")
 
 

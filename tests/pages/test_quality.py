@@ -139,7 +139,7 @@ def test_findings_are_given_the_ward_their_line_lies_in(dataset):
     known = dataset.mentions[["source", "source_line", "origin_code"]].drop_duplicates()
     both = table.merge(known, on=["source", "source_line"], suffixes=("", "_known"))
     assert len(both)
-    assert (both.origin_code == both.ward_code_known).all()
+    assert (both.origin_code == both.origin_code_known).all()
     assert table.origin_code[table.source_line.isna()].isna().all()
     assert len(table) == len(dataset.findings)
 

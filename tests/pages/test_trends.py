@@ -314,11 +314,10 @@ def test_an_axis_has_few_round_lines_and_room_for_all(highest):
 
 
 def test_saved_tables_are_japanese_and_safe(dataset, screen):
-    places = dict(zip(dataset.municipalities.code, dataset.municipalities.name, strict=True))
     saved = [
         official_text.official_csv(dataset.partner_counts, dataset.titles),
-        chronology.csv(chronology.events(dataset), places),
-        agreements.members_csv(member_table(dataset.select(Selection()))),
+        chronology.csv(chronology.events(dataset), dataset),
+        agreements.members_csv(member_table(dataset.select(Selection())), dataset.naming),
     ]
     for table in saved:
         assert not any(re.search("[a-z]", heading) for heading in table)

@@ -216,7 +216,7 @@ def test_workbook_prints_on_a4_with_its_headings_and_conditions(dataset):
 
 def test_workbook_says_of_itself_what_it_is(dataset, book):
     about = book.properties
-    assert (about.title, about.creator) == ("特別区と全国の市区町村の連携", notes.AUTHOR)
+    assert (about.title, about.creator) == ("特別区と全国の市区町村の連携", "特別区交流マップ")
     assert about.description == notes.conditions(dataset, EVERYTHING)
 
 

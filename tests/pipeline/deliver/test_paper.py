@@ -92,7 +92,7 @@ def test_a_page_says_its_language_title_author_and_conditions(dataset):
 
 
 def test_words_a_reader_may_not_know_are_explained_on_the_page(dataset):
-    assert flat(notes.MEANING) in flat(read(paper.write(dataset, SETAGAYA)).pages[0].extract_text())
+    assert flat(notes.meaning(dataset)) in flat(read(paper.write(dataset, SETAGAYA)).pages[0].extract_text())
 
 
 def test_partners_in_one_prefecture_alone_are_listed_by_municipality(dataset):
@@ -181,7 +181,7 @@ def test_a_deck_says_of_itself_what_it_is_and_when_it_was_made(dataset):
     assert about.title.startswith("世田谷区は、個別の連携で全国")
     assert notes.conditions(dataset, SETAGAYA) in about.comments
     assert about.created == about.modified == notes.built(dataset).replace(microsecond=0, tzinfo=None)
-    assert (about.author, about.language) == (notes.AUTHOR, "ja-JP")
+    assert (about.author, about.language) == ("特別区交流マップ", "ja-JP")
 
 
 def test_what_is_added_to_a_deck_by_hand_looks_the_same(dataset):
@@ -356,7 +356,7 @@ def others(dataset) -> list[str]:
     [
         (["--format", "pdf", "--ward", "ない区"], "「ない区」という区はありません"),
         (["--format", "png", "--paper", "A3"], "--paper は --format pdf のときだけ"),
-        (["--format", "png", "--all-wards"], "--all-wards は --format pdf・pptx のときだけ"),
+        (["--format", "png", "--all-origins"], "--all-origins は --format pdf・pptx のときだけ"),
         (["--format", "png", "--size", "10x10"], "大きさとして使えません"),
         (["--format", "pdf", "--as-of", "来年"], "年"),
         (["--format", "pdf", "--began", "2020", "2010"], "--began 2010 2020"),
