@@ -124,7 +124,7 @@ METRICS = {
     "partners": Metric("n_partners", "連携する市区町村の数", "市区町村", (3, 8, 20)),
     "coverage": Metric("coverage", "連携率（連携する市区町村の割合）", "%", (0.1, 0.25, 0.5), percent=True),
     "projects": Metric("n_projects", "事業の数", "事業", (5, 20, 60)),
-    "wards": Metric("n_origins", "つながる{}の数", "{}", (3, 7, 13)),
+    "origins": Metric("n_origins", "つながる{}の数", "{}", (3, 7, 13)),
 }
 
 

@@ -35,7 +35,7 @@ class Selection:
 
     Parameters
     ----------
-    wards : origin codes
+    origins : origin codes
     categories : canonical categories; a project with any of them is in
     sources : document ids
     year_mode : "began" keeps links that began in ``year_from``…``year_to``;
@@ -49,7 +49,7 @@ class Selection:
     home : keep links to partners in the origin's own prefecture
     """
 
-    wards: tuple[str, ...] = ()
+    origins: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     year_mode: str = "began"
@@ -74,7 +74,7 @@ class Tie(NamedTuple):
     """
 
     project: str
-    ward: str
+    origin: str
     municipality: str | None
     prefecture: str
     year: int | None
@@ -288,7 +288,7 @@ class Dataset:
 
     @cached_property
     def sources(self) -> list[str]:
-        """Ids of the documents that have projects, the one that covers the most wards first: only it compares them fairly."""
+        """Ids of the documents that have projects, the one that covers the most origins first: only it compares them fairly."""
         return sorted(self.origins_of, key=lambda source: -len(self.origins_of[source]))
 
     @cached_property
@@ -340,12 +340,12 @@ class Dataset:
     def select(self, selection: Selection) -> Selected:
         """Keep the confident links (and their projects) that a Selection asks for.
 
-        An origin is never its own partner: a ward printed in its own list stays in the tables but is
+        An origin is never its own partner: an origin printed in its own list stays in the tables but is
         not a link here.
         """
         columns = self._columns
         keep = columns["drawn"].copy()
-        for name, chosen in (("origin_code", selection.wards), ("source", selection.sources)):
+        for name, chosen in (("origin_code", selection.origins), ("source", selection.sources)):
             if chosen:
                 keep &= np.isin(columns[name], chosen)
         if selection.categories:
@@ -394,7 +394,9 @@ class Dataset:
 
     def universe(self, selection: Selection) -> pd.DataFrame:
         """The municipalities (no designated wards, no geometry) that could be partners under a selection."""
-        origins = self.origins[self.origins.code.isin(selection.wards)] if selection.wards else self.origins
+        origins = (
+            self.origins[self.origins.code.isin(selection.origins)] if selection.origins else self.origins
+        )
         homes = frozenset() if selection.home else frozenset(origins.prefecture_code)
         key = selection.peers, homes
         if key not in self._universes:

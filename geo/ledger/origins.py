@@ -42,8 +42,8 @@ class Naming:
     >>> horokanai = Origin("01472", "幌加内町", "town", "北海道")
     >>> kanagawa = Origin("14000", "神奈川県", "prefecture", "神奈川県")
 
-    >>> wards = Naming((minato, kita))
-    >>> wards.noun, wards.everyone, wards.peers, wards.home, wards.title
+    >>> origins = Naming((minato, kita))
+    >>> origins.noun, origins.everyone, origins.peers, origins.home, origins.title
     ('区', '2区', '特別区どうし', '都内', '特別区交流マップ')
 
     >>> city = Naming((kawasaki,))

@@ -30,7 +30,7 @@ def flow_map(view: shell.View) -> None:
         return
 
     partner = details.chosen(view)
-    few = 1 <= len(selection.wards) <= FEW
+    few = 1 <= len(selection.origins) <= FEW
     rows, layers = _flows(view, few, partner)
     marked = partner if partner and partner.endswith("000") else None
     # While years go by the scale must not change; else, where all shares are small, numbers say more.

@@ -65,15 +65,15 @@ def table(selection: Selection, order: str, columns: str, prefecture: str | None
     # Where nothing is chosen, the order is the first one.
     if order == "chosen" and not prefecture:
         order = next(iter(ORDERS))
-    if columns == "chosen" and not selection.wards:
+    if columns == "chosen" and not selection.origins:
         columns = next(iter(COLUMNS))
-    wards = selection.wards if columns == "chosen" else ()
+    origins = selection.origins if columns == "chosen" else ()
     return _table(
         data.stamp(),
-        replace(selection, wards=()),
+        replace(selection, origins=()),
         order,
         columns,
-        wards,
+        origins,
         prefecture if order == "chosen" else None,
     )
 
@@ -84,7 +84,7 @@ def _table(
     selection: Selection,
     order: str,
     columns: str,
-    wards: tuple[str, ...],
+    origins: tuple[str, ...],
     prefecture: str | None,
 ) -> str:
     facts = gap_view.everyone(selection)
@@ -97,7 +97,7 @@ def _table(
     heads = pd.DataFrame({"code": sorted(matrix.prefecture_code.unique())})
     heads["region"] = heads.code
     heads["n_gaps"] = heads.code.map(matrix[matrix.state == GAP].prefecture_code.value_counts()).fillna(0)
-    heads["chosen"] = heads.code.map(_sums(matrix[matrix.origin_code.isin(wards)], "prefecture_code"))
+    heads["chosen"] = heads.code.map(_sums(matrix[matrix.origin_code.isin(origins)], "prefecture_code"))
     heads = heads.sort_values([columns, "code"], ascending=[columns in _ASCENDING, True])
     place = {code: number for number, code in enumerate(heads.code)}
     first = _FIRST if columns == "region" else set()
@@ -177,13 +177,13 @@ def _legend(naming: Naming) -> str:
 def show(
     html: str,
     naming: Naming,
-    wards: tuple[str, ...],
+    origins: tuple[str, ...],
     prefecture: str | None,
     on_choose: Callable[[str, str], None],
 ) -> None:
-    """Put a table on the screen, its rows ``wards`` and its column ``prefecture`` standing out.
+    """Put a table on the screen, its rows ``origins`` and its column ``prefecture`` standing out.
 
-    ``on_choose(ward, prefecture)`` is called with the codes of a cell, "" for the other of a heading.
+    ``on_choose(origin, prefecture)`` is called with the codes of a cell, "" for the other of a heading.
     """
 
     def chosen() -> None:
@@ -195,7 +195,7 @@ def show(
         key="matrix",
         data={
             "html": html,
-            "wards": list(wards),
+            "origins": list(origins),
             "prefecture": prefecture,
             "hint": HINT,
             "missing": f"つながりのない{naming.noun}",

@@ -1,4 +1,4 @@
-"""空白を探す: where a ward has no partner yet, and which municipalities there is a reason to approach."""
+"""空白を探す: where an origin has no partner yet, and which municipalities there is a reason to approach."""
 
 import pandas as pd
 import streamlit as st
@@ -28,7 +28,7 @@ def gaps(view: shell.View) -> None:
 
     order, columns = _controls(view, prefecture)
     html = gap_matrix.table(selection, order, columns, prefecture)
-    gap_matrix.show(html, view.naming, selection.wards, prefecture, _choose)
+    gap_matrix.show(html, view.naming, selection.origins, prefecture, _choose)
     left, right = st.columns([7, 3], gap="medium")
     with left:
         shown = _candidates(view, table, found, prefecture, everyone.matrix)
@@ -67,16 +67,16 @@ def gaps(view: shell.View) -> None:
         )
 
 
-def _choose(ward: str, prefecture: str) -> None:
-    """Look at a cell of the matrix, a row or a column. The ward is the panel's, which is drawn anew."""
+def _choose(origin: str, prefecture: str) -> None:
+    """Look at a cell of the matrix, a row or a column. The origin is the panel's, which is drawn anew."""
     if prefecture:
         details.choose(prefecture)
-    if ward and st.session_state.ward != [ward]:
-        filters.choose_ward(ward)
+    if origin and st.session_state.origin != [origin]:
+        filters.choose_origin(origin)
 
 
 def _controls(view: shell.View, prefecture: str | None) -> tuple[str, str]:
-    """How the wards and the prefectures are ordered, from the boxes over the matrix."""
+    """How the origins and the prefectures are ordered, from the boxes over the matrix."""
     with st.container(horizontal=True, key="k-orders", gap="medium"):
         order, columns = (
             choices.box(label, list(options), format_func=options.get, key=key, width=width)

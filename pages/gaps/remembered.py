@@ -23,7 +23,7 @@ class Everyone:
 
 def everyone(selection: Selection) -> Everyone:
     """The matrix under the conditions of a selection, always of every origin."""
-    return _everyone(data.stamp(), replace(selection, wards=()))
+    return _everyone(data.stamp(), replace(selection, origins=()))
 
 
 @st.cache_resource(max_entries=64, show_spinner=False, hash_funcs={Selection: repr})
@@ -46,7 +46,7 @@ def _found(version: tuple[str, int, int], selection: Selection) -> list[Candidat
 def others(view: View, matrix: pd.DataFrame, prefecture: str) -> list[str]:
     """The names of the origins linked with a prefecture, except those looked at."""
     linked = set(matrix.origin_code[(matrix.prefecture_code == prefecture) & (matrix.n_projects > 0)])
-    chosen = view.selected.selection.wards or tuple(linked)
+    chosen = view.selected.selection.origins or tuple(linked)
     origins = view.dataset.origins
     return list(origins.name[origins.code.isin(linked.difference(chosen))])
 

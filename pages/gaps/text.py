@@ -67,8 +67,8 @@ def heading(claims: Claims, matrix: pd.DataFrame, n: int) -> Heading:
 def _members(claims: Claims, matrix: pd.DataFrame, missing: pd.DataFrame) -> list[str]:
     """The names of prefectures not reached with which an origin looked at is in a wide network."""
     rows = matrix[matrix.state == MEMBER]
-    if claims.selection.wards:
-        rows = rows[rows.origin_code.isin(claims.selection.wards)]
+    if claims.selection.origins:
+        rows = rows[rows.origin_code.isin(claims.selection.origins)]
     return list(missing["name"][missing.code.isin(rows.prefecture_code)])
 
 
@@ -105,7 +105,7 @@ def section(claims: Claims, prefecture: pd.Series, n: int, others: Sequence[str]
     parts = [claims.drill(prefecture).text]
     if others:
         parts.append(
-            f"{claims.scope}{claims.ties}で{name}とつながる{claims.naming.others}は、{_wards(others, 6, claims.naming)}です。"
+            f"{claims.scope}{claims.ties}で{name}とつながる{claims.naming.others}は、{_origins(others, 6, claims.naming)}です。"
         )
     parts.append("下は理由の多い順です。" if n else "空白はありません。表でほかのますを選んでください。")
     return "".join(parts)
@@ -172,7 +172,7 @@ class Telling:
         self.found = found
         self._naming = view.naming
         self._places, self._titles = view.places, view.dataset.titles
-        self._wards = dict(zip(view.dataset.origins.code, view.dataset.origins.name, strict=True))
+        self._origins = dict(zip(view.dataset.origins.code, view.dataset.origins.name, strict=True))
         columns = ["origin_code", "project_id", "project_name", "source", "source_line"]
         labels = list({link for one in found for told in one.reasons for link in told.links})
         self._links = {row.Index: row for row in view.dataset.links.loc[labels, columns].itertuples()}
@@ -205,7 +205,7 @@ class Telling:
                 for row in rows
             ]
         return [
-            f"{self._wards[row.origin_code]}「{row.project_name}」　{text.source(self._titles[row.source], row.source_line)}"
+            f"{self._origins[row.origin_code]}「{row.project_name}」　{text.source(self._titles[row.source], row.source_line)}"
             for row in self._projects(told)
         ]
 
@@ -232,11 +232,11 @@ class Telling:
             }[told.kind] + named
         if told.kind == "near":
             return f"連携相手の{self._places[told.ids[0]]}から {told.value:.0f} km"
-        wards = _wards([self._wards[code] for code in told.ids], 3, self._naming)
+        origins = _origins([self._origins[code] for code in told.ids], 3, self._naming)
         fields = text.some(told.categories, 3, "・")
         if told.kind == "similar":
-            return f"{wards}と連携。分野の割合の重なり {told.value:.0%}（{fields}）"
-        return f"{wards}と連携" + (f"（{fields}）" if fields else "")
+            return f"{origins}と連携。分野の割合の重なり {told.value:.0%}（{fields}）"
+        return f"{origins}と連携" + (f"（{fields}）" if fields else "")
 
     def cards(self, conditions: Sequence[tuple[str, str]]) -> str:
         """The candidates, each with its reasons, the way to its profile and, folded away, the evidence."""
@@ -325,7 +325,7 @@ def without_reason(view: View, found: Iterable[Candidate]) -> str:
     )
 
 
-def _wards(names: Sequence[str], limit: int, naming: Naming) -> str:
+def _origins(names: Sequence[str], limit: int, naming: Naming) -> str:
     """「港区・北区」, 「港区・北区・荒川区ほか4区」; one more than the limit is named as well."""
     shown = limit if len(names) > limit + 1 else len(names)
     return "・".join(names[:shown]) + (f"ほか{naming.count(len(names) - shown)}" if names[shown:] else "")

@@ -11,7 +11,7 @@ from geo.insight import profiles
 from geo.insight.metrics import project_details
 from pages.partners import text as partner_text
 from pages.shared.frame import dataset as data
-from pages.shared.frame.finder import PARTNER, WARD
+from pages.shared.frame.finder import ORIGIN, PARTNER
 from pages.shared.frame.shell import View
 from pages.shared.parts import board, details, downloads, markup, reach_map
 
@@ -33,7 +33,7 @@ def draw(view: View, code: str) -> None:
     )
     markup.show(markup.heading(heading, view.conditions))
     _ways(view, code)
-    everyone = data.select(replace(selection, wards=()))
+    everyone = data.select(replace(selection, origins=()))
     near, agreements = profiles.neighbours(everyone, code), profiles.agreements_of(view.selected, code)
     if len(own):
         markup.show(
@@ -55,16 +55,16 @@ def draw(view: View, code: str) -> None:
                 partner_text.origins_table(table, view.naming.heading),
                 partner_text.origin_columns(view.naming),
                 name=f"つながる{view.naming.noun}",
-                key="partner_wards",
+                key="partner_origins",
                 caption=True,
-                on_choose=_look_at_ward,
+                on_choose=_look_at_origin,
                 sorted_by="事業",
-                link=f"wards?{WARD}=",
+                link=f"wards?{ORIGIN}=",
             )
             markup.show(_categories(own), details.listing(view, code, projects))
     with right:
         reach_map.show(
-            table, code, name=partner_text.map_sentence(place, table), key="reach", on_choose=_look_at_ward
+            table, code, name=partner_text.map_sentence(place, table), key="reach", on_choose=_look_at_origin
         )
         facts = partner_text.place_facts(code, view.dataset, data.gazetteer())
         facts.append(partner_text.quarters(view.selected, code))
@@ -97,7 +97,7 @@ def _ways(view: View, code: str) -> None:
             st.page_link(
                 "pages/wards/page.py",
                 label=f"{name}の側から見る（{view.naming.heading}の横顔）",
-                query_params={WARD: code},
+                query_params={ORIGIN: code},
             )
 
 
@@ -132,8 +132,8 @@ def _downloads(view: View, place: str, projects: pd.DataFrame, near: pd.DataFram
         )
 
 
-def _look_at_ward(code: str) -> None:
-    st.switch_page("pages/wards/page.py", query_params={WARD: code})
+def _look_at_origin(code: str) -> None:
+    st.switch_page("pages/wards/page.py", query_params={ORIGIN: code})
 
 
 def _categories(projects: pd.DataFrame) -> str:

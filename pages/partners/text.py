@@ -70,7 +70,7 @@ def left_out(naming: Naming) -> str:
 
 
 def partner_heading(
-    claims: Claims, place: str, code: str, wards: Sequence[str], n_projects: int, counted: bool
+    claims: Claims, place: str, code: str, origins: Sequence[str], n_projects: int, counted: bool
 ) -> Heading:
     """With which or how many origins a municipality does how many projects, or that there is none, and what there is.
 
@@ -85,9 +85,9 @@ def partner_heading(
             claims.beyond(place, code),
         )
     numbers = (
-        f"{wards[0]}と {n_projects} 事業"
-        if len(wards) == 1
-        else f"{len(wards)} {claims.naming.noun}・{n_projects} 事業"
+        f"{origins[0]}と {n_projects} 事業"
+        if len(origins) == 1
+        else f"{len(origins)} {claims.naming.noun}・{n_projects} 事業"
     )
     return Heading(f"{claims.scope}{place}は、{claims.ties}で、", numbers, "でつながっています。")
 
@@ -138,7 +138,7 @@ def neighbours_table(near: pd.DataFrame, noun: str) -> pd.DataFrame:
             "市区町村": near.prefecture + near.name,
             "距離km": near.distance_km.round().astype(int),
             f"つながる{noun}の数": near.n_origins,
-            f"つながる{noun}": near.wards.where(near.n_origins > 0, "なし"),
+            f"つながる{noun}": near.origins.where(near.n_origins > 0, "なし"),
         }
     )
 
@@ -174,8 +174,8 @@ def prefecture_fact(
     """
     inside = near[near.prefecture == prefecture]
     n = int((inside.n_origins > 0).sum()) + bool(len(own))
-    wards = inside.wards[inside.n_origins > 0].str.split("、").explode().value_counts()
-    most = top(wards.index, wards)
+    origins = inside.origins[inside.n_origins > 0].str.split("、").explode().value_counts()
+    most = top(origins.index, origins)
     said = f"{claims.scope}{len(inside) + 1} 市区町村のうち {n} が、{claims.ties}で{claims.naming.any_one}とつながっています。"
     return f"{prefecture}では", said + (
         f"多くの市区町村とつながる{claims.naming.noun}は{most}です。"
@@ -187,7 +187,7 @@ def prefecture_fact(
 def tied(selected: Selected, code: str) -> tuple[list[str], int]:
     """Which origins a municipality is tied to, and how many projects that are."""
     links = selected.links[selected.links.municipality_code == code]
-    names = [selected.dataset.places[ward].name for ward in sorted(links.origin_code.unique())]
+    names = [selected.dataset.places[origin].name for origin in sorted(links.origin_code.unique())]
     return names, links.project_id.nunique()
 
 
@@ -214,7 +214,7 @@ def without_ties(
     for row in near[near.n_origins > 0].head(2).itertuples(index=False):
         said.append(
             f"近くの{row.prefecture}{row.name}（{row.distance_km:,.0f} km）に紹介を頼む。"
-            f"{text.some(row.wards.split('、'), 3)}と {row.n_projects} 事業を行っています。"
+            f"{text.some(row.origins.split('、'), 3)}と {row.n_projects} 事業を行っています。"
         )
     for row in agreements.itertuples(index=False):
         said.append(
@@ -262,8 +262,8 @@ def direct_sentence(selected: Selected, prefecture: str) -> str:
     if links.empty:
         return ""
     places = selected.dataset.places
-    wards = [places[code].name for code in sorted(links.origin_code.unique())]
-    return f"{places[prefecture].name}そのものとは、{text.some(wards, 5)}が {links.project_id.nunique()} 事業を行っています。"
+    origins = [places[code].name for code in sorted(links.origin_code.unique())]
+    return f"{places[prefecture].name}そのものとは、{text.some(origins, 5)}が {links.project_id.nunique()} 事業を行っています。"
 
 
 def quarters(selected: Selected, code: str) -> tuple[str, str]:
@@ -272,7 +272,9 @@ def quarters(selected: Selected, code: str) -> tuple[str, str]:
     named = links[(links.municipality_code == code) & (links.partner_code != code)]
     counts = named.groupby("partner_code").project_id.nunique()
     places = selected.dataset.places
-    return "行政区としての記載", "、".join(f"{places[ward].name}（{n} 事業）" for ward, n in counts.items())
+    return "行政区としての記載", "、".join(
+        f"{places[origin].name}（{n} 事業）" for origin, n in counts.items()
+    )
 
 
 def listing_hint(n: int, first: int) -> str:
@@ -294,7 +296,7 @@ def partners_table(table: pd.DataFrame, places: dict[str, str], naming: Naming) 
             "事業": table.n_projects,
             "最初の年": text.first_years(table).where(table.partnered, "なし"),
             "年": table.first_year,
-            naming.heading: table.wards.where(table.partnered, "なし"),
+            naming.heading: table.origins.where(table.partnered, "なし"),
             "分野": table.categories.where(table.partnered, "なし"),
         }
     )
@@ -337,6 +339,6 @@ def neighbours_csv(near: pd.DataFrame, noun: str) -> pd.DataFrame:
             "距離km": near.distance_km.round(1),
             f"つながる{noun}の数": near.n_origins,
             "事業": near.n_projects,
-            f"つながる{noun}": near.wards,
+            f"つながる{noun}": near.origins,
         }
     )

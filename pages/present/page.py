@@ -100,7 +100,7 @@ def _choices(view: shell.View) -> tuple[str, dict, bool]:
                 width=240,
             )
         elif papers.count(view) > 1:
-            settings["each_ward"] = choices.segments(
+            settings["each_origin"] = choices.segments(
                 "作る範囲",
                 [False, True],
                 format_func={False: "この条件で1枚", True: f"1{view.naming.noun}に1枚ずつ"}.get,

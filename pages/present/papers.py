@@ -25,14 +25,14 @@ DPI = 110
 
 def count(view: View) -> int:
     """How many pages it is with one for each origin."""
-    return len(paper.pages(view.dataset, view.selected.selection, each_ward=True))
+    return len(paper.pages(view.dataset, view.selected.selection, each_origin=True))
 
 
 def preview(selection: Selection, kind: str, settings: dict) -> bytes:
     """The first page, or the picture, as a PNG."""
     chosen = {name: value for name, value in settings.items() if name in ("what", "scheme", "paper", "size")}
     return _preview(
-        data.stamp(), selection, kind, settings.get("each_ward", False), tuple(sorted(chosen.items()))
+        data.stamp(), selection, kind, settings.get("each_origin", False), tuple(sorted(chosen.items()))
     )
 
 
@@ -54,7 +54,7 @@ def _preview(version: tuple, selection: Selection, kind: str, each: bool, settin
 
 def said(kind: str, settings: dict, view: View) -> str:
     """What the preview does not show by itself."""
-    if settings.get("each_ward"):
+    if settings.get("each_origin"):
         return f"1枚目の見本です。{view.naming.count(count(view))}を、1枚に1{view.naming.noun}ずつ作ります。"
     if kind == "pdf":
         return f"{settings['paper']} 横。文字は選べて検索でき、図は拡大しても粗くなりません。"

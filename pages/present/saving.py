@@ -22,7 +22,7 @@ ENCODINGS = {"utf-8-sig": "UTF-8", "cp932": "Shift_JIS"}
 def _drawn(view: View, kind: str, settings: dict) -> None:
     """The button for what is seen: saved at once, or first made page by page."""
     title = FORMATS[kind].title
-    if not settings.get("each_ward"):
+    if not settings.get("each_origin"):
         _button(view, kind, settings, f"{title}を保存", papers.said(kind, settings, view), primary=True)
         return
     identity = (data.stamp(), view.selected.selection, kind, settings)

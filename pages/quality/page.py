@@ -11,11 +11,11 @@ from pipeline.building.findings import rules
 
 def quality(view: shell.View) -> None:
     """Draw the screen."""
-    wards = view.selected.selection.wards
+    origins = view.selected.selection.origins
     mentions = view.dataset.mentions
-    if wards:
-        mentions = mentions[mentions.origin_code.isin(wards)]
-    found = remembered.findings(wards)
+    if origins:
+        mentions = mentions[mentions.origin_code.isin(origins)]
+    found = remembered.findings(origins)
     markup.show(
         markup.heading(
             review_text.heading(mentions, view.naming.noun),
@@ -26,10 +26,10 @@ def quality(view: shell.View) -> None:
     if done := editing.said():
         markup.show(markup.note("記録しました", done, prose=True))
     parts = {
-        "確認待ち": lambda: _waiting(view, wards),
+        "確認待ち": lambda: _waiting(view, origins),
         "指摘": lambda: _findings(view, found),
         "読み取り方": lambda: evidence.reading(view, mentions),
-        "資料と照合": lambda: evidence.sources(view, wards),
+        "資料と照合": lambda: evidence.sources(view, origins),
     }
     tabs = st.tabs(list(parts), key="part", on_change="rerun", bind="query-params")
     for tab, draw in zip(tabs, parts.values(), strict=True):
@@ -38,7 +38,7 @@ def quality(view: shell.View) -> None:
                 draw()
 
 
-def _waiting(view: shell.View, wards: tuple[str, ...]) -> None:
+def _waiting(view: shell.View, origins: tuple[str, ...]) -> None:
     kind = choices.segments(
         "一覧に出す記載",
         list(review.LISTS),
@@ -46,7 +46,7 @@ def _waiting(view: shell.View, wards: tuple[str, ...]) -> None:
         default="waiting",
         key="list",
     )
-    rows = remembered.queue(wards, kind)
+    rows = remembered.queue(origins, kind)
     if rows.empty:
         st.info(
             f"ここに出す記載はありません。「一覧に出す記載」か、左の「{view.naming.heading}」を変えてください。"

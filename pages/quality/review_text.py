@@ -181,7 +181,9 @@ def queue_table(rows: pd.DataFrame, dataset: Dataset, places: dict[str, str]) ->
         {
             "記載": rows.partner_text,
             "件数": rows.n.astype(int),
-            dataset.naming.heading: rows.wards.map(lambda wards: "・".join(names[ward] for ward in wards)),
+            dataset.naming.heading: rows.origins.map(
+                lambda origins: "・".join(names[origin] for origin in origins)
+            ),
             "候補・相手先": [
                 "・".join(places[code] for code in (*row.codes, *row.candidates)) for row in rows.itertuples()
             ],
@@ -204,11 +206,11 @@ def queue_facts(item: pd.Series, dataset: Dataset, limit: int = 8) -> list[tuple
     ]
 
 
-def scope_words(source: str, ward: str, dataset: Dataset) -> str:
+def scope_words(source: str, origin: str, dataset: Dataset) -> str:
     """For which documents and origins a decision holds; empty means any."""
     document = f"「{dataset.titles[source]}」" if source else "すべての資料"
-    if ward:
-        return f"{document}の{origin_names(dataset)[ward]}だけ"
+    if origin:
+        return f"{document}の{origin_names(dataset)[origin]}だけ"
     return f"{document}のすべての{dataset.naming.noun}" if source else document
 
 

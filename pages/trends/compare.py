@@ -57,12 +57,13 @@ REASONS = {
 
 
 def comparison(
-    view: View, a: str, b: str, wards: Sequence[str]
+    view: View, a: str, b: str, origins: Sequence[str]
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """``compare_sources``, ``compared_projects`` and ``year_differences``, of some wards or all both have."""
+    """``compare_sources``, ``compared_projects`` and ``year_differences``, of some origins or all both have."""
     found = (f(view.dataset, a, b) for f in (compare_sources, compared_projects, year_differences))
     return tuple(
-        (table[table.origin_code.isin(wards)] if wards else table).reset_index(drop=True) for table in found
+        (table[table.origin_code.isin(origins)] if origins else table).reset_index(drop=True)
+        for table in found
     )
 
 
@@ -130,14 +131,14 @@ def facts(
     for one in wrong.itertuples(index=False):
         years = (text.began(one.year_a, one.kind_a), text.began(one.year_b, one.kind_b))
         told.append((f"「{one.project_a}」の開始年", f"{years[0]} と {years[1]}。{REASONS[one.reason]}"))
-    ward = view.dataset.origins.set_index("code").name[row.origin_code]
-    return markup.facts(f"{ward}と{view.places[row.partner_code]}", told)
+    origin = view.dataset.origins.set_index("code").name[row.origin_code]
+    return markup.facts(f"{origin}と{view.places[row.partner_code]}", told)
 
 
 def draw(view: View, head: DeltaGenerator) -> None:
     """Draw the part; its heading goes into the placeholder ``head``."""
     documents = view.dataset.sources
-    wards = view.selected.selection.wards
+    origins = view.selected.selection.origins
     if len(documents) < 2:
         head.html(markup.heading(Heading("くらべる資料が、まだ2つありません。", "", ""), ""))
         st.info("事業の一覧が2つ以上あると、ここでくらべられます。")
@@ -157,8 +158,8 @@ def draw(view: View, head: DeltaGenerator) -> None:
             wrap=True,
             bind="query-params",
         )
-    table, projects, differing = comparison(view, a, b, wards) if a != b else (pd.DataFrame(),) * 3
-    scope = view.subject if wards else f"どちらの資料にもある{view.naming.noun}"
+    table, projects, differing = comparison(view, a, b, origins) if a != b else (pd.DataFrame(),) * 3
+    scope = view.subject if origins else f"どちらの資料にもある{view.naming.noun}"
     titles = view.dataset.titles[a], view.dataset.titles[b]
     told = f"資料A {titles[0]}／資料B {titles[1]}／{scope}。左の条件のうち、この表に効くのは「{view.naming.heading}」だけです。"
     counts = table.status.value_counts() if len(table) else {}

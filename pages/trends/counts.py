@@ -16,7 +16,7 @@ from pages.shared.parts import growth_text as words
 from pages.trends import official_text
 
 #: How the growth can be split; {} is an origin.
-SPLITS = {"ward": "{}ごと", "category": "分野ごと"}
+SPLITS = {"origin": "{}ごと", "category": "分野ごと"}
 
 
 def official(view: View, head: DeltaGenerator) -> None:
@@ -109,7 +109,7 @@ def cumulative(view: View, head: DeltaGenerator) -> None:
         "分けて見る",
         list(SPLITS),
         format_func=splits.get,
-        default="ward",
+        default="origin",
         key="split",
     )
     saved = _split(view, split)
@@ -142,7 +142,7 @@ def _split(view: View, by: str) -> pd.DataFrame:
     names = {group: names.get(group, group) for group in table.group.unique()}
     noun = view.naming.noun
     each, once = {
-        "ward": (noun, f"複数の{noun}とつながる市区町村は、それぞれの{noun}に数えます"),
+        "origin": (noun, f"複数の{noun}とつながる市区町村は、それぞれの{noun}に数えます"),
         "category": ("分野", "複数の分野の事業は、それぞれの分野に数えます"),
     }[by]
     years = f"{text.since(table.year.min())}から{text.until(table.year.max())}まで"

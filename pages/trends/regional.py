@@ -61,9 +61,13 @@ def heading(view: View, members: pd.DataFrame) -> Heading:
     if not total:
         return Heading("広域連携協定は、読み込んだ資料にありません。", "", "")
     n, wide = (members.code[members[column]].nunique() for column in ("individual", "partnered"))
-    wards = view.selected.selection.wards
+    origins = view.selected.selection.origins
     who = (
-        view.naming.any_one if not wards else view.subject if len(wards) == 1 else f"{view.subject}のいずれか"
+        view.naming.any_one
+        if not origins
+        else view.subject
+        if len(origins) == 1
+        else f"{view.subject}のいずれか"
     )
     more = (
         f"広域の集まりまで含めると {wide:,} 市町村（{text.percent(wide / total)}）です。" if wide > n else ""
@@ -155,7 +159,7 @@ def members_csv(members: pd.DataFrame, naming: Naming) -> pd.DataFrame:
             "連携": ties(members).map(TIES),
             "事業数": members.n_projects,
             f"つながる{naming.noun}": members.n_origins,
-            naming.heading: members.wards,
+            naming.heading: members.origins,
         }
     )
 
@@ -243,7 +247,7 @@ def _choices(table: pd.DataFrame) -> tuple[str | None, str | None]:
 
 def _list(rows: pd.DataFrame, tie: str | None, place: str, naming: Naming) -> None:
     """The members as a table: of one agreement, of a prefecture (named ``place``), or of all."""
-    # Those with a tie first: of one ward they would be lost among the many without.
+    # Those with a tie first: of one origin they would be lost among the many without.
     rows = rows.assign(rank=ties(rows).map(list(TIES)[::-1].index)).sort_values(["rank", "code"])
     shown = rows[ties(rows) == tie] if tie else rows
     bodies = rows.partner_text.unique()

@@ -10,7 +10,7 @@ from pages.shared.frame.shell import View
 from pages.shared.parts import charts, growth_text, markup
 from pages.shared.parts.board import Column
 from pages.shared.parts.growth_text import axis
-from pages.wards import text as ward_text
+from pages.wards import text as origin_text
 from pipeline.words.claims import Claims
 
 #: Prefectures of the partners nobody else has that stand unfolded.
@@ -34,7 +34,7 @@ def mix(table: pd.DataFrame, claims: Claims) -> str:
     marks = list(table.share_others / longest)
     chart = markup.ranking("分野の構成", ("事業", "割合", claims.naming.others), rows, of="分野", marks=marks)
     key = f'<ul class="k-mapkeys"><li><b class=u></b>縦線は{claims.naming.others}の割合</ul>'
-    return markup.block(chart, key, markup.summary(ward_text.mix_sentence(table, claims)))
+    return markup.block(chart, key, markup.summary(origin_text.mix_sentence(table, claims)))
 
 
 def distances(table: pd.DataFrame, flows: pd.DataFrame, claims: Claims) -> str:
@@ -42,14 +42,14 @@ def distances(table: pd.DataFrame, flows: pd.DataFrame, claims: Claims) -> str:
     longest, total = table.n_municipalities.max(), table.n_municipalities.sum()
     rows = [
         (
-            ward_text.band(row.from_km, row.to_km),
+            origin_text.band(row.from_km, row.to_km),
             row.n_municipalities / longest,
             (_number(row.n_municipalities), f"{row.n_municipalities / total:.0%}"),
         )
         for row in table.itertuples(index=False)
     ]
     chart = markup.ranking("相手までの距離", ("市区町村", "割合"), rows, of="距離")
-    return markup.block(chart, markup.summary(ward_text.distance_sentence(table, flows, claims)))
+    return markup.block(chart, markup.summary(origin_text.distance_sentence(table, flows, claims)))
 
 
 #: How the strongest ties are shown.
@@ -71,21 +71,21 @@ def overlap_columns(heading: str) -> dict[str, Column]:
     }
 
 
-def standing(table: pd.DataFrame, place: pd.DataFrame, ward: str, name: str, naming: Naming) -> str:
+def standing(table: pd.DataFrame, place: pd.DataFrame, origin: str, name: str, naming: Naming) -> str:
     """The key figures of one origin, each with its rank and a strip on which every origin is a stroke.
 
-    ``table`` is ``geo.insight.profiles.origin_table``, ``place`` the ``geo.insight.profiles.standing`` of the origin ``ward``.
+    ``table`` is ``geo.insight.profiles.origin_table``, ``place`` the ``geo.insight.profiles.standing`` of the origin ``origin``.
     """
     cells = []
     for column, (label, value, rest) in zip(
-        place.index, ward_text.standing_figures(place, naming), strict=True
+        place.index, origin_text.standing_figures(place, naming), strict=True
     ):
         values = table[column].astype("Float64")
         longest = max(values.max(), 1) if values.notna().any() else 1
         strokes = "".join(
             f'<i style="left:{number / longest:.1%}"></i>'
             for code, number in zip(table.origin_code, values, strict=True)
-            if code != ward and not pd.isna(number)
+            if code != origin and not pd.isna(number)
         )
         middle, own = place.loc[column, "median"], place.loc[column, "value"]
         strokes += "" if pd.isna(middle) else f'<u style="left:{middle / longest:.1%}"></u>'
@@ -137,7 +137,7 @@ def _shaded(n: int) -> str:
 def only(codes: list[str], view: View) -> str:
     """The partners of one origin that no other has; ``geo.insight.profiles.only_partners``."""
     title = f"{view.subject}だけの相手 {len(codes)} 市区町村"
-    rows, columns = ward_text.only_rows(codes, view.dataset), ("都道府県", "数", "市区町村")
+    rows, columns = origin_text.only_rows(codes, view.dataset), ("都道府県", "数", "市区町村")
     if not rows:
         return ""
     more = rows[ONLY:]

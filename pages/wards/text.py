@@ -22,7 +22,7 @@ _FIGURES = {
 }
 
 
-def ward_heading(claims: Claims, standing: pd.DataFrame, everyone: str) -> Heading:
+def origin_heading(claims: Claims, standing: pd.DataFrame, everyone: str) -> Heading:
     """How far one origin reaches and which place that is among all; ``standing`` of ``geo.insight.profiles``.
 
     ``everyone`` is what all are called, "" where there is no other to compare with.

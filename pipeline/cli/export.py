@@ -13,7 +13,7 @@ from pipeline.deliver import FORMATS
 from pipeline.intake.records import SourceError
 
 #: Other spellings of what can be asked for.
-_OTHER_WORDS = {"origins": "wards"}
+_OTHER_WORDS = {"wards": "origins"}
 
 # pandas and what draws are imported by the functions that need them: --help answers at once.
 
@@ -57,14 +57,14 @@ def add(commands, make) -> None:
         "--table",
         metavar="表",
         type=lambda name: _OTHER_WORDS.get(name, name),
-        choices=("links", "projects", "wards", "prefectures", "findings", "mentions"),
+        choices=("links", "projects", "origins", "prefectures", "findings", "mentions"),
         help="CSV にする表。links（連携、省略時）、projects（事業）、origins（連携元別集計、wards でも同じ）、prefectures（都道府県別集計）、findings（指摘）、mentions（連携相手方の記載）",
     )
     export.add_argument("--paper", metavar="用紙", choices=("A4", "A3"), help="PDF の用紙（横。省略時: A4）")
     export.add_argument(
         "--all-origins",
         "--all-wards",
-        dest="each_ward",
+        dest="each_origin",
         action="store_true",
         default=None,
         help="PDF・PowerPoint を、連携元ごとに1ページずつ作ります",
@@ -74,7 +74,7 @@ def add(commands, make) -> None:
         dest="what",
         metavar="地図",
         type=lambda name: _OTHER_WORDS.get(name, name),
-        choices=("flows", "partners", "coverage", "projects", "wards"),
+        choices=("flows", "partners", "coverage", "projects", "origins"),
         help="図の地図に表すもの。flows（連携の流れ、省略時）、partners（市区町村の数）、coverage（連携率）、projects（事業の数）、origins（連携元の数、wards でも同じ）",
     )
     export.add_argument(
@@ -115,7 +115,7 @@ def _conditions(parser) -> None:
     parser.add_argument(
         "--origin",
         "--ward",
-        dest="ward",
+        dest="origin",
         metavar="連携元",
         help="この連携元だけ。名前か団体コード（省略時: すべて）",
         **several,
@@ -203,7 +203,7 @@ def _settings(options: argparse.Namespace, kind) -> dict:
         "geta": "--geta",
         "table": "--table",
         "paper": "--paper",
-        "each_ward": "--all-origins",
+        "each_origin": "--all-origins",
     }
     flags |= {"what": "--map", "scheme": "--breaks", "size": "--size"}
     asked = {name: value for name in flags if (value := getattr(options, name)) is not None}
@@ -213,7 +213,7 @@ def _settings(options: argparse.Namespace, kind) -> dict:
             raise SourceError(f"{flags[name]} は --format {able} のときだけ指定できます。")
     if "near" in kind.options:
         asked["near"] = options.out.absolute().parent
-    if asked.get("each_ward"):
+    if asked.get("each_origin"):
         asked["progress"] = lambda done, total: say(f"{done} / {total} ページ")
     return asked
 

@@ -44,7 +44,7 @@ def built(dataset: Dataset) -> datetime:
 
 def chosen_origins(dataset: Dataset, selection: Selection) -> list[str]:
     """Names of the chosen origins; none when all are meant."""
-    return [dataset.places[code].name for code in selection.wards]
+    return [dataset.places[code].name for code in selection.origins]
 
 
 def conditions(dataset: Dataset, selection: Selection) -> str:

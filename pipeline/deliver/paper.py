@@ -33,12 +33,12 @@ def write(
     selection: Selection,
     *,
     paper: str = "A4",
-    each_ward: bool = False,
+    each_origin: bool = False,
     what: str = FLOWS,
     scheme: str = STANDARD,
     progress: Progress | None = None,
 ) -> bytes:
-    """A PDF of the view: one page, or with ``each_ward`` one for each of its origins.
+    """A PDF of the view: one page, or with ``each_origin`` one for each of its origins.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ def write(
     what, scheme : what the map shows (one of ``geo.draw.print.figure.SHOWS``), and how a metric is cut into classes
     """
     layout, ground, buffer = PAPERS[paper], Ground(dataset.prefectures), BytesIO()
-    views = pages(dataset, selection, each_ward)
+    views = pages(dataset, selection, each_origin)
     about = {"Author": dataset.naming.title, "Creator": "koryu-map"}
     with PdfPages(buffer, metadata=about) as book:
         for number, view in enumerate(views, 1):
@@ -68,11 +68,11 @@ def _catalogue(book: PdfPages) -> None:
     file.writeObject(file.rootObject, {"Type": Name("Catalog"), "Pages": file.pagesObject} | more)
 
 
-def pages(dataset: Dataset, selection: Selection, each_ward: bool) -> list[Selection]:
+def pages(dataset: Dataset, selection: Selection, each_origin: bool) -> list[Selection]:
     """The selections to make pages of: the view itself, or one for each origin it has."""
-    if not each_ward:
+    if not each_origin:
         return [selection]
-    return [replace(selection, wards=(code,)) for code in selection.wards or dataset.origins.code]
+    return [replace(selection, origins=(code,)) for code in selection.origins or dataset.origins.code]
 
 
 def sheet(dataset: Dataset, selection: Selection, what: str = FLOWS, scheme: str = STANDARD) -> Sheet:
@@ -102,7 +102,7 @@ def _table(selected: Selected, prefectures: pd.DataFrame, what: str) -> Table:
     naming = selected.dataset.naming
     if what in METRICS:
         return _prefectures(prefectures, what, naming)
-    if len(selected.selection.wards or selected.dataset.origins) <= FEW:
+    if len(selected.selection.origins or selected.dataset.origins) <= FEW:
         return _partners(selected)
     return (
         _prefectures(prefectures, what, naming)

@@ -38,14 +38,14 @@ def write(
     dataset: Dataset,
     selection: Selection,
     *,
-    each_ward: bool = False,
+    each_origin: bool = False,
     what: str = FLOWS,
     scheme: str = STANDARD,
     progress: Progress | None = None,
 ) -> bytes:
-    """A deck of the view: one slide, or with ``each_ward`` one for each of its origins."""
+    """A deck of the view: one slide, or with ``each_origin`` one for each of its origins."""
     ground, deck, buffer = Ground(dataset.prefectures), _blank(), BytesIO()
-    views = pages(dataset, selection, each_ward)
+    views = pages(dataset, selection, each_origin)
     for number, view in enumerate(views, 1):
         made = sheet(dataset, view, what, scheme)
         if number == 1:

@@ -21,7 +21,7 @@ EXPORTS = {"links": "事業と相手先", "projects": "事業", "mentions": "連
 SHEETS = {
     "links": "連携",
     "projects": "事業",
-    "wards": "{}別集計",
+    "origins": "{}別集計",
     "prefectures": "都道府県別集計",
     "findings": "指摘",
     "mentions": "記載",
@@ -129,7 +129,7 @@ def sheet(dataset: Dataset, name: str, selection: Selection) -> pd.DataFrame:
     """One of SHEETS of a selection."""
     if name in EXPORTS:
         return export(dataset, name, selection)
-    return {"wards": by_ward, "prefectures": by_prefecture}[name](dataset.select(selection))
+    return {"origins": by_origin, "prefectures": by_prefecture}[name](dataset.select(selection))
 
 
 def rows(dataset: Dataset, name: str, selection: Selection) -> pd.DataFrame:
@@ -152,11 +152,11 @@ def _wareki(years: pd.Series, kinds: pd.Series) -> pd.Series:
     return pd.Series(written, index=years.index, dtype="string")
 
 
-def by_ward(selected: Selected) -> pd.DataFrame:
+def by_origin(selected: Selected) -> pd.DataFrame:
     """One row a chosen origin: its figures under the selection."""
     table, origin = origin_table(selected), selected.dataset.naming.heading
-    if selected.selection.wards:
-        table = table[table.origin_code.isin(selected.selection.wards)]
+    if selected.selection.origins:
+        table = table[table.origin_code.isin(selected.selection.origins)]
     return pd.DataFrame(
         {
             f"{origin}の団体コード": table.origin_code,

@@ -259,11 +259,13 @@ class Claims:
     def _member(self, code: str, column: str) -> str:
         """In whose documents the origins looked at are in a wide network with a place."""
         fellows = self.dataset.fellows
-        wards = self.selection.wards or tuple(self.dataset.origins.code)
-        own = fellows[(fellows[column] == code) & fellows.origin_code.isin(wards) & ~fellows.by.isin(wards)]
+        origins = self.selection.origins or tuple(self.dataset.origins.code)
+        own = fellows[
+            (fellows[column] == code) & fellows.origin_code.isin(origins) & ~fellows.by.isin(origins)
+        ]
         if own.empty:
             return ""
-        by = words.some([self.dataset.places[ward].name for ward in sorted(own.by.unique())], TIES)
+        by = words.some([self.dataset.places[origin].name for origin in sorted(own.by.unique())], TIES)
         return f"同じ広域の集まりの一員です（{by}の資料）。"
 
 
@@ -277,7 +279,7 @@ def _reached(figures: KeyFigures) -> str:
 
 def claims(dataset: Dataset, selection: Selection) -> Claims:
     """The sentences of a selection."""
-    chosen = [dataset.places[code].name for code in selection.wards]
+    chosen = [dataset.places[code].name for code in selection.origins]
     return Claims(Population(dataset.select(selection)), dataset.naming.subject(chosen))
 
 

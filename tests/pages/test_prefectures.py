@@ -26,7 +26,7 @@ def test_the_heading_names_the_leader_of_every_metric(screen, dataset, metric):
 
 
 def test_a_prefecture_opens_its_municipalities(screen, dataset):
-    places = municipality_table(dataset.select(Selection(wards=("13112",), sources=(LIST,))), "10000")
+    places = municipality_table(dataset.select(Selection(origins=("13112",), sources=(LIST,))), "10000")
     shown = screen("prefectures", ward="世田谷区", partner="10000")
     partnered = int(places.partnered.sum())
     assert shown.heading == (

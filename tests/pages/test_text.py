@@ -36,7 +36,7 @@ def test_who_is_looked_at(chosen, expected):
 @pytest.mark.parametrize("limit", [1, 3, 6])
 def test_a_list_that_is_cut_says_how_many_more_there_are(n, limit):
     names = [f"{i}区" for i in range(n)]
-    for said, mark in ((text.some(names, limit), "、"), (gap_text._wards(names, limit, WARDS), "・")):
+    for said, mark in ((text.some(names, limit), "、"), (gap_text._origins(names, limit, WARDS), "・")):
         listed, _, more = said.partition("ほか")
         assert len(listed.split(mark)) + int(more.strip().removesuffix("区") or 0) == n
 

@@ -127,7 +127,7 @@ def _caption(canvas: Canvas, name: str) -> Rectangle:
 def _around(selected: Selected) -> str:
     """What the surroundings of the origins are called: by the first origin's prefecture."""
     places, origins = selected.dataset.places, selected.dataset.origins
-    code = (selected.selection.wards or tuple(origins.code))[0]
+    code = (selected.selection.origins or tuple(origins.code))[0]
     return f"{short_name(places[code].prefecture)}周辺（拡大）"
 
 

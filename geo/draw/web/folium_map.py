@@ -176,8 +176,8 @@ def flow_layer(
             levels.append(_level(rows, zoom, False, "n_projects", bundle_name, noun, direction))
     if len(levels) > 1:
         levels[0]["hint"] = "拡大すると市区町村ごとに"
-    ward, partner = selected
-    chosen = {"origin_code": ward, "partner_code": partner} if ward or partner else None
+    origin, partner = selected
+    chosen = {"origin_code": origin, "partner_code": partner} if origin or partner else None
     return Rows({"flows": {"levels": levels, "labels": labels, "selected": chosen}})
 
 
@@ -266,7 +266,12 @@ def _level(
         "noun": noun,
         "direction": direction,
         "origins": [
-            [row.origin_code, row.origin_name or bundle_name, round(row.ward_lat, 6), round(row.ward_lon, 6)]
+            [
+                row.origin_code,
+                row.origin_name or bundle_name,
+                round(row.origin_lat, 6),
+                round(row.origin_lon, 6),
+            ]
             for row in origins.itertuples()
         ],
         "counts": flows.groupby("origin_code", sort=True).size().tolist(),

@@ -52,8 +52,8 @@ COUNTING = {
     "広域連携協定": ALL,
 }
 
-#: Session key of the wards that :func:`choose_ward` asks for.
-_WANTED = "ward_wanted"
+#: Session key of the origins that :func:`choose_origin` asks for.
+_WANTED = "origin_wanted"
 
 
 def _redraw(*parts: str) -> None:
@@ -61,8 +61,8 @@ def _redraw(*parts: str) -> None:
     st.rerun([*parts, BODY])
 
 
-def choose_ward(code: str | None) -> None:
-    """Look at one ward, or at all, from a callback outside the panel, which is drawn anew.
+def choose_origin(code: str | None) -> None:
+    """Look at one origin, or at all, from a callback outside the panel, which is drawn anew.
 
     The panel sets its own box: what a callback sets is forgotten by the run that ``st.rerun`` starts, and with
     it that box and address have to follow.
@@ -71,8 +71,8 @@ def choose_ward(code: str | None) -> None:
     st.rerun()
 
 
-def set_ward(code: str, dataset: Dataset) -> None:
-    """Look at one ward, before the panel is drawn; a code of none is ignored."""
+def set_origin(code: str, dataset: Dataset) -> None:
+    """Look at one origin, before the panel is drawn; a code of none is ignored."""
     if code in set(dataset.origins.code):
         st.session_state[_WANTED] = [code]
 
@@ -97,11 +97,11 @@ def panel(dataset: Dataset, counted: frozenset[str] = ALL) -> None:
         st.html(f'<p class="k-sub">{names}ほかの画面では、下の条件のまま表示します。</p>')
     if _WANTED in st.session_state:
         st.session_state["ward"] = st.session_state.pop(_WANTED)
-    wards = dict(zip(dataset.origins.code, dataset.origins.name, strict=True))
+    origins = dict(zip(dataset.origins.code, dataset.origins.name, strict=True))
     st.multiselect(
         dataset.naming.heading,
-        list(wards),
-        format_func=wards.get,
+        list(origins),
+        format_func=origins.get,
         key="ward",
         placeholder=dataset.naming.everyone_whole,
         on_change=_redraw,
@@ -216,7 +216,7 @@ def selection(dataset: Dataset) -> Selection:
             year_from = start if start > first else None
             year_to = end if end < last else None
     return Selection(
-        wards=tuple(sorted(state["ward"])),
+        origins=tuple(sorted(state["ward"])),
         categories=tuple(sorted(state["category"])),
         sources=_all_or_some(state["source"], dataset.sources),
         year_mode=state["years"],

@@ -10,8 +10,8 @@ import streamlit as st
 from geo.insight.search import Hit, SearchIndex, search
 from pages.shared.frame import dataset as data
 
-#: Query parameters that name the partner and the project looked at, and a ward to set the filter to.
-PARTNER, PROJECT, WARD = "partner", "project", "at"
+#: Query parameters that name the partner and the project looked at, and an origin to set the filter to.
+PARTNER, PROJECT, ORIGIN = "partner", "project", "at"
 
 #: Session key of the place one looked at while typing.
 _TYPED_AT = "find_typed_at"
@@ -119,8 +119,8 @@ def _plain(text: str) -> str:
 
 def target(hit: Hit) -> tuple[str, dict[str, str]]:
     """Where a hit leads: the page and its query parameters."""
-    if hit.kind in ("ward", "project"):
-        return "wards", {WARD: hit.code} | ({PROJECT: hit.project_id} if hit.project_id else {})
+    if hit.kind in ("origin", "project"):
+        return "wards", {ORIGIN: hit.code} | ({PROJECT: hit.project_id} if hit.project_id else {})
     return "prefectures" if hit.kind == "prefecture" else "partners", {PARTNER: hit.code}
 
 

@@ -17,7 +17,7 @@ from geo.ledger.dataset import Dataset, DatasetError, Selected
 from geo.ledger.origins import Naming
 from pages.shared.frame import dataset as data
 from pages.shared.frame import filters, finder, text
-from pages.shared.frame.finder import PARTNER, PROJECT, WARD
+from pages.shared.frame.finder import ORIGIN, PARTNER, PROJECT
 from pipeline.words.claims import Claims
 
 ICON = str(STATIC_DIR / "screen" / "icon.svg")
@@ -100,8 +100,8 @@ def frame(pages: list, current) -> None:
         else:
             problem = None
             _take_down(dataset)
-            if WARD in st.query_params:
-                filters.set_ward(st.query_params.pop(WARD), dataset)
+            if ORIGIN in st.query_params:
+                filters.set_origin(st.query_params.pop(ORIGIN), dataset)
             with search:
                 finder.box(current.url_path)
             with st.container(key="k-filters"):
@@ -143,7 +143,7 @@ def view() -> View:
     dataset = data.load()
     selection = filters.selection(dataset)
     names = dataset.origins.set_index("code").name
-    chosen = [names[code] for code in selection.wards]
+    chosen = [names[code] for code in selection.origins]
     who = dataset.naming.subject(chosen)
     return View(
         dataset,
@@ -226,5 +226,5 @@ def _looked_at(dataset: Dataset) -> dict:
     return {
         PARTNER: ("相手", dataset.places.__contains__),
         PROJECT: ("事業", set(dataset.projects.project_id).__contains__),
-        WARD: (dataset.naming.heading, set(dataset.origins.code).__contains__),
+        ORIGIN: (dataset.naming.heading, set(dataset.origins.code).__contains__),
     }

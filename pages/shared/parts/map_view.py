@@ -27,7 +27,7 @@ HEIGHT = 380
 
 @dataclass(frozen=True, slots=True)
 class Click:
-    """What was clicked. ``kind`` is flow, ward, prefecture, municipality or none (beside everything).
+    """What was clicked. ``kind`` is flow, origin, prefecture, municipality or none (beside everything).
 
     ``origin_code`` is "" for the bundle of all origins and None where no origin was clicked; ``partner_code``
     is a municipality or a prefecture (NN000), or None.

@@ -77,7 +77,7 @@ def municipalities(table: pd.DataFrame, naming: Naming, brief: bool = False) -> 
             "連携": table.partnered.map({True: "あり", False: "なし"}),
             "事業数": table.n_projects,
             f"つながる{naming.noun}": table.n_origins,
-            naming.heading: table.wards,
+            naming.heading: table.origins,
             "分野": table.categories,
             "最初の年": text.first_years(table).where(table.partnered, ""),
         }
