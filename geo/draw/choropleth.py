@@ -128,6 +128,11 @@ METRICS = {
 }
 
 
+def offered(single: bool) -> list[str]:
+    """The metrics worth looking at: of one origin alone (``single``), their number says nothing."""
+    return [name for name, metric in METRICS.items() if not (single and metric.column == "n_origins")]
+
+
 @dataclass(frozen=True, slots=True)
 class LegendEntry:
     """One line of the legend; ``hatch`` marks "none", which needs no colour.

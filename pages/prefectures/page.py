@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from geo.draw.choropleth import METRICS
+from geo.draw.choropleth import METRICS, offered
 from geo.draw.web import folium_map
 from geo.insight.metrics import municipality_table
+from geo.ledger.origins import Naming
 from pages.shared.frame import choices, shell, text
 from pages.shared.parts import areas, details, downloads, ends, markup, schemes, tables
 from pages.shared.parts.map_view import map_view, stamp
@@ -16,7 +17,7 @@ def prefectures(view: shell.View) -> None:
     partner = details.chosen(view)
     prefecture = partner and f"{partner[:2]}000"
     heading = st.empty()
-    metric, scheme = _choices(view.naming.noun)
+    metric, scheme = _choices(view.naming)
     pieces = (
         view.claims.drill(table.set_index("code", drop=False).loc[prefecture])
         if prefecture
@@ -103,13 +104,13 @@ def _place(view: shell.View, prefecture: str | None) -> None:
             )
 
 
-def _choices(noun: str) -> tuple[str, str]:
+def _choices(naming: Naming) -> tuple[str, str]:
     """The metric and the way its classes are cut, from the two controls above the map."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="k-choices"):
         metric = choices.segments(
             "色で表すもの",
-            list(METRICS),
-            format_func=lambda key: text.metric_name(key, noun),
+            offered(naming.single),
+            format_func=lambda key: text.metric_name(key, naming.noun),
             default="partners",
             wrap=True,
             key="metric",

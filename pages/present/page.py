@@ -4,7 +4,8 @@ import logging
 
 import streamlit as st
 
-from geo.draw.print.figure import FLOWS, SHOWS
+from geo.draw.choropleth import offered
+from geo.draw.print.figure import FLOWS
 from pages.present import papers, saving
 from pages.shared.frame import choices, shell, text
 from pages.shared.parts import markup, schemes
@@ -75,7 +76,7 @@ def _choices(view: shell.View) -> tuple[str, dict, bool]:
         )
         settings["what"] = choices.box(
             "地図に表すもの",
-            SHOWS,
+            (FLOWS, *offered(view.naming.single)),
             format_func=lambda name: (
                 "連携の流れ" if name == FLOWS else text.metric_name(name, view.naming.noun)
             ),

@@ -32,9 +32,13 @@ def mix(table: pd.DataFrame, claims: Claims) -> str:
         for row in table.itertuples(index=False)
     ]
     marks = list(table.share_others / longest)
+    sentence = markup.summary(origin_text.mix_sentence(table, claims))
+    if claims.naming.single:
+        alone = [(name, share, figures[:2]) for name, share, figures in rows]
+        return markup.block(markup.ranking("分野の構成", ("事業", "割合"), alone, of="分野"), sentence)
     chart = markup.ranking("分野の構成", ("事業", "割合", claims.naming.others), rows, of="分野", marks=marks)
     key = f'<ul class="k-mapkeys"><li><b class=u></b>縦線は{claims.naming.others}の割合</ul>'
-    return markup.block(chart, key, markup.summary(origin_text.mix_sentence(table, claims)))
+    return markup.block(chart, key, sentence)
 
 
 def distances(table: pd.DataFrame, flows: pd.DataFrame, claims: Claims) -> str:
@@ -72,7 +76,8 @@ def overlap_columns(heading: str) -> dict[str, Column]:
 
 
 def standing(table: pd.DataFrame, place: pd.DataFrame, origin: str, name: str, naming: Naming) -> str:
-    """The key figures of one origin, each with its rank and a strip on which every origin is a stroke.
+    """The key figures of one origin, each with its rank and a strip on which every origin is a stroke,
+    where there are others.
 
     ``table`` is ``geo.insight.profiles.origin_table``, ``place`` the ``geo.insight.profiles.standing`` of the origin ``origin``.
     """
@@ -90,13 +95,17 @@ def standing(table: pd.DataFrame, place: pd.DataFrame, origin: str, name: str, n
         middle, own = place.loc[column, "median"], place.loc[column, "value"]
         strokes += "" if pd.isna(middle) else f'<u style="left:{middle / longest:.1%}"></u>'
         strokes += "" if pd.isna(own) else f'<b style="left:{own / longest:.1%}"></b>'
+        beside = f'<dd class="k-strip" aria-hidden="true">{strokes}</dd><dd>{markup.escape(rest)}</dd>'
         cells.append(
             f"<div><dt>{markup.escape(label)}</dt><dd><b>{markup.escape(value)}</b></dd>"
-            f'<dd class="k-strip" aria-hidden="true">{strokes}</dd><dd>{markup.escape(rest)}</dd></div>'
+            f"{'' if naming.single else beside}</div>"
         )
+    figures = f'<dl class="k-figures k-standing">{"".join(cells)}</dl>'
+    if naming.single:
+        return figures
     others = f"長い線が{naming.others}の中央値です。"
     key = f"帯は、左の端が0です。細い線が1{naming.noun}ずつ、太い線が{name}、{others}"
-    return f'<dl class="k-figures k-standing">{"".join(cells)}</dl><p class="k-sub">{markup.escape(key)}</p>'
+    return f'{figures}<p class="k-sub">{markup.escape(key)}</p>'
 
 
 def map_keys() -> str:

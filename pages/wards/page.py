@@ -22,8 +22,9 @@ def wards(view: shell.View) -> None:
     selection = view.selected.selection
     everyone = data.select(replace(selection, origins=()))
     origins = data.origins(replace(selection, origins=()))
-    if len(selection.origins) == 1:
-        origin_profile.draw(view, everyone, origins, selection.origins[0])
+    chosen = selection.origins or tuple(origins.origin_code)
+    if len(chosen) == 1:
+        origin_profile.draw(view, everyone, origins, chosen[0])
     else:
         _overview(view, everyone, origins)
 

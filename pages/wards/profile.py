@@ -54,7 +54,8 @@ def draw(view: View, everyone: Selected, origins: pd.DataFrame, origin: str) -> 
     standing = profiles.standing(origins, origin)
     total = view.naming.everyone if (origins.n_projects > 0).sum() > 1 else ""
     markup.show(markup.heading(origin_text.origin_heading(view.claims, standing, total), view.conditions))
-    _chooser(view, origin)
+    if not view.naming.single:
+        _chooser(view, origin)
     looked_at = st.container()
     flows = profiles.municipal_flows(view.selected)
     if flows.empty:
@@ -95,7 +96,9 @@ def draw(view: View, everyone: Selected, origins: pd.DataFrame, origin: str) -> 
     left, right = st.columns(2, gap="large")
     left.html(charts_of_one.mix(mix, view.claims))
     right.html(charts_of_one.cumulative(years, unknown, view))
-    overlap = _shared(view, everyone, origins, origin)
+    overlap = profiles.overlap(everyone, origin)
+    if not view.naming.single:
+        _shared(view, everyone, origins, overlap, origin)
     markup.show(f'<p class="k-credit">{markup.escape(view.credit)}</p>')
     with st.expander("増え方を表で見る", key="table", bind="query-params") as box:
         if box.open:
@@ -118,9 +121,11 @@ def draw(view: View, everyone: Selected, origins: pd.DataFrame, origin: str) -> 
     )
 
 
-def _shared(view: View, everyone: Selected, origins: pd.DataFrame, origin: str) -> pd.DataFrame:
-    """The partners one origin shares with others, and those nobody else has; returns the overlap."""
-    overlap, only = profiles.overlap(everyone, origin), profiles.only_partners(everyone, origin)
+def _shared(
+    view: View, everyone: Selected, origins: pd.DataFrame, overlap: pd.DataFrame, origin: str
+) -> None:
+    """The partners one origin shares with others (``geo.insight.profiles.overlap``), and those nobody else has."""
+    only = profiles.only_partners(everyone, origin)
     table = origin_text.overlap_table(overlap, view.dataset, len(overlap))
     left, right = st.columns(2, gap="large")
     with left:
@@ -146,7 +151,6 @@ def _shared(view: View, everyone: Selected, origins: pd.DataFrame, origin: str) 
                 charts_of_one.matrix(profiles.shared_counts(everyone, near), names, view.naming, title)
             )
         markup.show(charts_of_one.only(only, view))
-    return overlap
 
 
 def _look_at_partner(code: str) -> None:
