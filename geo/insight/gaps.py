@@ -143,7 +143,7 @@ def reach_totals(selected: Selected, matrix: pd.DataFrame) -> pd.DataFrame:
     gaps = matrix[matrix.state == GAP].origin_code.value_counts()
     partners = selected.links.groupby("origin_code").municipality_code.nunique()
     table = pd.DataFrame({"code": matrix.origin_code.unique()})
-    names = selected.dataset.municipalities.set_index("code")[["name", "kana"]]
+    names = selected.dataset.origins.set_index("code")[["name", "kana"]]
     table = table.join(names, on="code")
     table["n_partners"] = table.code.map(partners).fillna(0).astype(int)
     table["n_gaps"] = table.code.map(gaps).fillna(0).astype(int)

@@ -312,7 +312,7 @@ def test_a_selection_that_leaves_nothing_is_an_empty_file(dataset, name, tmp_pat
 @pytest.mark.parametrize("name", ["csv", "xlsx", "geojson", "gpkg"])
 def test_the_command_writes_the_same_file(dataset, build_dir, name, tmp_path, capsys):
     out = tmp_path / f"out.{name}"
-    asked = ["--data", str(build_dir), "--ward", "港区", "13112", "--ward", "千代田区"]
+    asked = ["--data", str(build_dir), "--ward", "港区", "13112", "--origin", "千代田区"]
     assert cli.main(["export", "--format", name, "--out", str(out), *asked]) == 0
     assert "千代田区・港区・世田谷区" in capsys.readouterr().err
     origins = {"千代田区", "港区", "世田谷区"}
