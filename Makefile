@@ -4,7 +4,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PORT ?= 8501
 
-.PHONY: setup browser run build test fuzz bench screens docs lint clean
+.PHONY: setup browser run build test coverage test-lowest fuzz bench screens docs lint lint-js lock clean
 
 setup: $(VENV)/.ready browser
 
@@ -25,9 +25,20 @@ run: $(VENV)/.ready
 build: $(VENV)/.ready
 	$(PY) -m pipeline build
 
-test: setup
-	$(PY) -m ruff check .
-	$(PY) -m pytest -q -n 4 --dist loadgroup --no-loadscope-reorder
+PYTEST := -m pytest -q -n 4 --dist loadgroup --no-loadscope-reorder
+
+test: setup lint
+	$(PY) $(PYTEST)
+
+# Branches of geo/ and pipeline/ that the tests without a browser reach; the floor stands in pyproject.toml.
+coverage: $(VENV)/.ready
+	$(PY) $(PYTEST) --ignore tests/e2e --cov
+
+# The tests without a browser on the lowest versions that pyproject.toml allows, in an environment of their own.
+test-lowest: $(VENV)/bin/uv
+	$(VENV)/bin/uv venv --quiet --allow-existing --python $(PY) .venv-lowest
+	$(VENV)/bin/uv pip install --quiet --python .venv-lowest/bin/python --resolution lowest-direct --editable '.[test]'
+	.venv-lowest/bin/python $(PYTEST) --ignore tests/e2e
 
 # Damaged documents by the thousand, every file operation of every writer struck: takes hours.
 fuzz: $(VENV)/.ready
@@ -45,9 +56,21 @@ screens: setup
 docs: $(VENV)/.ready
 	$(PY) -m pipeline.reference.docs
 
-lint: $(VENV)/.ready
+lint: $(VENV)/.ready lint-js
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+
+# Scripts and style sheets of static/, by biome; needs Node.js, and says so where there is none.
+lint-js:
+	@sh .ci/lint-js
+
+# requirements.lock: versions and hashes of what the product needs, without addresses of registries.
+lock: $(VENV)/bin/uv
+	$(VENV)/bin/uv pip compile --quiet --generate-hashes --no-emit-index-url --universal --python-version 3.11 -o requirements.lock pyproject.toml
+
+$(VENV)/bin/uv: $(VENV)/.ready
+	$(PY) -m pip install --quiet uv
 
 clean:
-	rm -rf $(VENV) data/build
+	rm -rf $(VENV) .venv-lowest node_modules data/build

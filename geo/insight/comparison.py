@@ -150,7 +150,7 @@ def same_projects(dataset: Dataset) -> pd.DataFrame:
     -------
     Columns: source_a, project_a, source_b, project_b; documents in the order of their ids, each pair once.
     """
-    rows = {}
+    rows: dict[tuple[str, str, str, str], None] = {}
     for source_a, source_b in combinations(sorted(dataset.projects.source.unique()), 2):
         for _, a, b in _sides(dataset, source_a, source_b, None):
             for one, other in _pairs(a, b):

@@ -198,7 +198,7 @@ def candidates(selected: Selected) -> list[Candidate]:
     for code, prefecture in zip(pool.code, pool.prefecture_code, strict=True):
         reasons = found[code]
         partner, distance = nearest.get(code, (None, None))
-        if partner and distance <= NEAR_KM:
+        if partner and distance is not None and distance <= NEAR_KM:
             reasons["near"] = Reason("near", (partner,), tuple(rows_of[partner]), value=distance)
         told = tuple(reasons[kind] for kind in REASONS if kind in reasons)
         result.append(Candidate(code, prefecture, n_origins.get(code, 0), distance, told))
@@ -214,7 +214,7 @@ def _rank(candidate: Candidate) -> tuple:
 def _agreements(dataset: Dataset) -> Iterable[tuple[str, Reason]]:
     regional = dataset.agreements.agreement_id[dataset.agreements.kind == "regional"]
     members = dataset.agreement_members[dataset.agreement_members.agreement_id.isin(regional)]
-    found = defaultdict(dict)
+    found: dict[str, dict[str, None]] = defaultdict(dict)
     for code, agreement in zip(members.code, members.agreement_id, strict=True):
         found[code][agreement] = None
     for code, agreements in found.items():
@@ -288,7 +288,7 @@ def _nearest(selected: Selected, pool: pd.DataFrame, partners: set[str]) -> dict
     # The nearest on the sphere has the greatest product of unit vectors: one matrix instead of a million sines.
     nearest = ends.iloc[(_vectors(pool) @ _vectors(ends).T).argmax(axis=1)]
     points = (table[column].to_numpy("float64") for table in (pool, nearest) for column in ("lat", "lon"))
-    distances = great_circle_km(*points).tolist()
+    distances = np.asarray(great_circle_km(*points)).tolist()
     return dict(zip(pool.code, zip(nearest.code, distances, strict=True), strict=True))
 
 

@@ -59,7 +59,7 @@ def growth(selected: Selected, by: str | None = None) -> pd.DataFrame:
     known = known[known.year <= until] if until else known
     if known.empty:
         return pd.DataFrame(columns=list(GROWTH))
-    last = until or max(int(known.year.max()), selected.dataset.years[1])
+    last = until or max(int(known.year.max()), (selected.dataset.years or (0, 0))[1])
     years = range(int(known.year.min()), last + 1)
     counts = Counter(zip(known.group, known.year, strict=True))
     kinds: dict[tuple[str, int], set[str]] = defaultdict(set)

@@ -45,6 +45,7 @@ def key_figures(selected: Selected, ties: list[Tie] | None = None) -> KeyFigures
     municipalities = len({tie.municipality for tie in ties} - {None})
     projects = {tie.project for tie in ties}
     individual = projects - {tie.project for tie in ties if tie.wide}
+    year, kind = first_began(ties)
     return KeyFigures(
         municipalities=municipalities,
         universe=universe,
@@ -55,7 +56,7 @@ def key_figures(selected: Selected, ties: list[Tie] | None = None) -> KeyFigures
         individual_projects=len(individual),
         network_projects=len(projects - individual),
         farthest=_farthest(selected, ties),
-        oldest=first_began(ties) if any(tie.year is not None for tie in ties) else None,
+        oldest=(year, kind) if year is not None and kind is not None else None,
     )
 
 

@@ -38,7 +38,7 @@ def origin_table(selected: Selected) -> pd.DataFrame:
     rows = []
     for code in selected.dataset.origins.code:
         ties = groups.get(code, [])
-        municipalities = {tie.municipality for tie in ties} - {None}
+        municipalities = {tie.municipality for tie in ties if tie.municipality}
         projects = {tie.project for tie in ties}
         here, points = places[code], [places[municipality] for municipality in municipalities]
         distances = great_circle_km(here.lat, here.lon, [p.lat for p in points], [p.lon for p in points])
@@ -142,12 +142,12 @@ def overlap(selected: Selected, origin_code: str) -> pd.DataFrame:
     of both, 0–1; Jaccard 1901), shared (list of codes, in code order). Most shared first.
     """
     partners = _partners(selected)
-    own = partners.get(origin_code, frozenset())
+    own = partners.get(origin_code, set())
     rows = []
     for code, name in selected.dataset.origins[["code", "name"]].itertuples(index=False):
         if code == origin_code:
             continue
-        theirs = partners.get(code, frozenset())
+        theirs = partners.get(code, set())
         shared, either = own & theirs, own | theirs
         rows.append(
             (
@@ -173,7 +173,7 @@ def shared_counts(selected: Selected, codes: Sequence[str] | None = None) -> pd.
     """
     partners = _partners(selected)
     codes = list(selected.dataset.origins.code) if codes is None else list(codes)
-    own = [partners.get(code, frozenset()) for code in codes]
+    own = [partners.get(code, set()) for code in codes]
     return pd.DataFrame([[len(one & other) for other in own] for one in own], index=codes, columns=codes)
 
 
@@ -204,7 +204,7 @@ def partner_table(selected: Selected) -> pd.DataFrame:
         if tie.municipality:
             groups.setdefault(tie.municipality, []).append(tie)
     places = selected.dataset.places
-    rows = []
+    rows: list[tuple] = []
     for code in selected.universe.code.tolist():
         place = (code, places[code].name, f"{code[:2]}000")
         if code not in groups:

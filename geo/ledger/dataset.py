@@ -239,7 +239,7 @@ class Dataset:
     @cached_property
     def places(self) -> dict[str, Point]:
         """Code → Point of every municipality, designated ward and prefecture."""
-        found = {}
+        found: dict[str, Point] = {}
         for table, prefecture in ((self.municipalities, "prefecture"), (self.prefectures, "name")):
             columns = [table[column].tolist() for column in ("code", "name", prefecture, "lat", "lon")]
             found |= {code: Point(*point) for code, *point in zip(*columns, strict=True)}

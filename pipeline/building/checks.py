@@ -149,13 +149,17 @@ def trend_agreements(reading: Reading, dataset: Dataset) -> Iterator[Check]:
 
 def official_partners(reading: Reading, dataset: Dataset) -> Iterator[Check]:
     """The latest official count of partner municipalities beside those of the list of all origins."""
-    official = [c for c in reading.counts if c.name.startswith(_OFFICIAL) and c.value is not None]
+    official = [
+        (count, count.value)
+        for count in reading.counts
+        if count.name.startswith(_OFFICIAL) and count.value is not None
+    ]
     drawn = dataset.links[dataset.links.drawn]
     if not official or drawn.empty:
         return
     source = drawn.groupby("source").origin_code.nunique().idxmax()
     links = drawn[(drawn.source == source) & drawn.municipality_code.notna()]
-    latest = max(official, key=lambda count: count.year)
+    latest, value = max(official, key=lambda one: one[0].year)
     first = links.groupby("municipality_code").start_year.min()
     naming = dataset.naming
     note = OFFICIAL_COUNT_DIFFERS.note(
@@ -163,7 +167,7 @@ def official_partners(reading: Reading, dataset: Dataset) -> Iterator[Check]:
         f"{both(latest.year)}の{latest.name}",
         what=latest.name,
         year=both(latest.year),
-        stated=latest.value,
+        stated=value,
         document=dataset.titles[source],
         as_of=dataset.cited(source).as_of,
         counted=len(first),
@@ -171,7 +175,7 @@ def official_partners(reading: Reading, dataset: Dataset) -> Iterator[Check]:
         begun=int((first <= latest.year).sum()),
         unknown=int(first.isna().sum()),
     )
-    yield Check(reading.source, latest.value, len(first), note)
+    yield Check(reading.source, value, len(first), note)
 
 
 CHECKS: tuple[Callable[[Reading, Dataset], Iterable[Check]], ...] = (

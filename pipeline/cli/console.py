@@ -8,7 +8,8 @@ import re
 import sys
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from typing import BinaryIO, NoReturn
+from io import TextIOWrapper
+from typing import BinaryIO, NoReturn, cast
 
 from pipeline.intake.records import SourceError
 
@@ -77,7 +78,8 @@ def use_utf8() -> None:
     sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115
     sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+        # Whatever else may stand there has it too, as a file opened for text.
+        cast(TextIOWrapper, stream).reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def say(message: str) -> None:

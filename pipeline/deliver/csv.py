@@ -60,7 +60,12 @@ def csv_bytes(table: pd.DataFrame, encoding: str = "utf-8-sig", geta: bool = Fal
         raise SourceError(_strangers(safe, encoding)) from error
 
 
-codecs.register_error("geta", lambda error: (GETA * (error.end - error.start), error.end))
+def _geta(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeEncodeError)
+    return GETA * (error.end - error.start), error.end
+
+
+codecs.register_error("geta", _geta)
 
 
 def _neutral(cell: object, twins: dict[int, int]) -> object:

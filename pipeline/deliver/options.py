@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
+from typing import Any
 
 from geo.ledger.dataset import DEFAULT_DIR, Dataset, DatasetError, Selection
 from geo.places.codes import to_code6
@@ -39,7 +40,7 @@ def selection(options: argparse.Namespace, data: Dataset, start: Selection) -> S
     origins |= {spelling: code for code in data.origins.code for spelling in (code, to_code6(code))}
     documents = {name: name for name in data.projects.source.unique()}
     documents |= {said[name]: name for name in list(documents) for said in (data.titles, data.shorts)}
-    chosen = {
+    chosen: dict[str, Any] = {
         "origins": _known(options.origin, origins, data.naming.heading),
         "categories": _known(options.category, {name: name for name in data.categories}, "分野"),
         "sources": _known(options.source, documents, "資料"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 import pandas as pd
@@ -37,7 +37,7 @@ class Table:
     title: str
     headings: tuple[str, ...]
     numbers: tuple[int, ...]
-    rows: list[tuple[str | int | Link, ...]]
+    rows: Sequence[tuple[str | int | Link, ...]]
     note: str = ""
 
 

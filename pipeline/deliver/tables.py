@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pandas as pd
 
 from geo.insight.metrics import prefecture_table
@@ -66,7 +68,7 @@ def export(dataset: Dataset, name: str, selection: Selection = EVERYTHING) -> pd
     With EVERYTHING it has a row for every row of the built table, also for links that are too doubtful to be drawn,
     which say so; else the rows that are counted.
     """
-    say = {"source": dataset.titles.__getitem__, "rule": rules.title}
+    say: dict[str, Callable[[str], str | None]] = {"source": dataset.titles.__getitem__, "rule": rules.title}
     say |= {column: known.get for column, known in WORDS.items()}
     table, origin = rows(dataset, name, selection), dataset.naming.heading
     saved: dict[str, pd.Series] = {}

@@ -64,10 +64,10 @@ def write(dataset: Dataset, selection: Selection) -> bytes:
 
 
 def _styles(book: xlsxwriter.Workbook) -> dict[str, object]:
-    common = {"font_name": "Yu Gothic", "font_size": 10, "valign": "top"}
+    common: dict[str, object] = {"font_name": "Yu Gothic", "font_size": 10, "valign": "top"}
     head = {"bold": True, "bg_color": "#0017C1", "font_color": "#FFFFFF", "text_wrap": True}
     text = {"num_format": "@", "text_wrap": True, "align": "left", "indent": 1}
-    looks = {
+    looks: dict[str, dict[str, object]] = {
         "head": head | {"valign": "vcenter", "border": 1, "border_color": "#FFFFFF"},
         "text": text,
         # As if typed with a leading ': it stays text when somebody edits the cell.

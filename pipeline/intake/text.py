@@ -34,7 +34,7 @@ BULLET = re.compile(r"\s*(?:[・･●○〇◯◎◆■①-⑳※＜]|[（(][0-
 #: Characters a line may have. The longest published one has about 1,600; all municipalities of Japan in one
 #: cell would be some 15,000. Beyond that the line ends are lost, or it is another file.
 _LONGEST_LINE = 30_000
-_PAIRS = ("「」", "『』", "（）")
+_PAIRS = (("「", "」"), ("『", "』"), ("（", "）"))
 #: Characters of a line that reaches the right margin.
 _FULL_LINE = 29
 # A space is real only between two Latin words; anywhere else it is where the printed line ended.

@@ -262,7 +262,7 @@ class _Splitter:
                     prefecture = query.prefecture
                 # The cell's own holds whatever the name; that of the name before only for a name it has.
                 given = prefecture and (prefecture.name == cell.prefecture or self._is_in(query, prefecture))
-                own = given and not query.stated
+                own = prefecture if given and not query.stated else None
                 labelled = self._labelled(query, years)
                 mentions.append(
                     Mention(
@@ -273,7 +273,7 @@ class _Splitter:
                         year_basis="partner" if labelled else basis,
                         unit=unit,
                         breath=before + breath,
-                        prefecture=prefecture.name if own else None,
+                        prefecture=own.name if own else None,
                     )
                 )
         if mentions and (note := _years_note(cell, len(units), years)):

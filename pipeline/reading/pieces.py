@@ -98,7 +98,8 @@ def _without_headings(text: str) -> str:
 
 def cut_parts(text: str) -> list[str]:
     """Part, separator, part, …: the text cut at soft separators that are in no bracket."""
-    spans, depth = [], 0
+    spans: list[tuple[int, int]] = []
+    depth = 0
     for i, character in enumerate(text):
         depth += (character in OPEN) - (character in CLOSE)
         if depth <= 0 and (match := _SOFT.match(text, i)) and (not spans or match.start() >= spans[-1][1]):

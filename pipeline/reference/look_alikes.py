@@ -42,7 +42,9 @@ def pictures(characters: list[str], font: ImageFont.FreeTypeFont) -> np.ndarray:
     for character in characters:
         image = Image.new("L", (_CELL, _CELL))
         ImageDraw.Draw(image).text((_CELL / 2, _CELL / 2), character, font=font, fill=255, anchor="mm")
-        small = image.filter(ImageFilter.GaussianBlur(_BLUR)).resize((_SHRUNK, _SHRUNK), Image.BILINEAR)
+        small = image.filter(ImageFilter.GaussianBlur(_BLUR)).resize(
+            (_SHRUNK, _SHRUNK), Image.Resampling.BILINEAR
+        )
         pixels = np.asarray(small, dtype=float).ravel()
         pixels -= pixels.mean()
         rows.append(pixels / np.linalg.norm(pixels))

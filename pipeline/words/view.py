@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import cast
 
 import pandas as pd
 
 from geo.draw.choropleth import METRICS
 from geo.insight.metrics import KeyFigures
 from geo.ledger.dataset import Dataset, Selection
-from pipeline.words.dates import both, to_wareki
+from pipeline.words.dates import Kind, both, to_wareki
 
 
 def since(value: int) -> str:
@@ -26,7 +27,7 @@ def until(value: int) -> str:
 def within(value: int, kind: str | None = None) -> str:
     """When what is counted began: 「平成28年度（2016年度）」; where it is both, 「平成28年・年度（2016）」."""
     if kind in ("年", "年度"):
-        return both(int(value), kind)
+        return both(int(value), cast(Kind, kind))
     return f"{to_wareki(int(value), '年')}・年度（{int(value)}）"
 
 
@@ -156,7 +157,7 @@ def key_figures(figures: KeyFigures) -> list[tuple[str, str, str]]:
         items.append(("最も遠い相手", place, f"{kilometres:,.0f} km"))
     if figures.oldest:
         value, kind = figures.oldest
-        items.append(("最も古い事業", f"{value}{kind}", to_wareki(value, kind)))
+        items.append(("最も古い事業", f"{value}{kind}", to_wareki(value, cast(Kind, kind))))
     return items
 
 

@@ -2,7 +2,8 @@
    Data reaches the page only as text (textContent, fillText), never as HTML. */
 (function () {
   "use strict";
-  const koryu = (window.koryu = {});
+  const koryu = {};
+  window.koryu = koryu;
 
   // Files lie beside this script, whatever path the app is served under. A page that is a file itself may
   // fetch nothing: it brings them along in koryuFiles, by the same paths.
@@ -24,7 +25,7 @@
   };
 
   /** Rows as they are sent (see Rows in geo/draw/web/folium_map.py): JSON, deflated, in base 64. */
-  koryu.inflate = async function (sent) {
+  koryu.inflate = function (sent) {
     const bytes = Uint8Array.from(atob(sent), (character) => character.charCodeAt(0));
     const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
     return new Response(stream).json();
@@ -50,7 +51,7 @@
   koryu.styled = () =>
     Promise.all(
       [...document.querySelectorAll("link[rel=stylesheet]")].map(
-        (link) => link.sheet || new Promise((done) => ["load", "error"].forEach((end) => link.addEventListener(end, done)))
+        (link) => link.sheet || new Promise((done) => ["load", "error"].forEach((end) => { link.addEventListener(end, done); }))
       )
     );
 

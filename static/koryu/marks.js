@@ -49,7 +49,7 @@
       }
       const [called, ...chosen] = this.arranged.chosen;
       origin.label = called;
-      seen.forEach((place, nth) => Object.assign(place, { end: chosen[nth].at, label: chosen[nth], r: 2.6 }));
+      seen.forEach((place, nth) => { Object.assign(place, { end: chosen[nth].at, label: chosen[nth], r: 2.6 }); });
     },
 
     // The part of the map that is seen, a little inside its edges.
@@ -159,7 +159,7 @@
     _labels(taken, marked) {
       if (this.level.totals) return;
       // The closer, the more room.
-      let left = this.rows.labels * Math.max(1, 2 ** (this._map.getZoom() - 7));
+      const left = this.rows.labels * Math.max(1, 2 ** (this._map.getZoom() - 7));
       const order = [...this.places].sort((a, b) => marked.has(b.code) - marked.has(a.code));
       let named = 0;
       for (const place of order) {

@@ -149,7 +149,8 @@
       // A native disclosure: keyboard and screen reader know it; closed where the map is narrow.
       this.box = element("details", "koryu-legend");
       this.box.open = this._map.getSize().x >= 560;
-      this.box.append(element("summary", "", "凡例"), (this.body = element("div")));
+      this.body = element("div");
+      this.box.append(element("summary", "", "凡例"), this.body);
       this.box.hidden = true;
       this.box.addEventListener("toggle", () => this.options.changed());
       L.DomEvent.disableClickPropagation(this.box);
@@ -179,7 +180,8 @@
     // The polygons bring theirs along, in their file: nothing of it is in what a run sends.
     options: { position: "bottomright", tiles: "", polygons: "" },
     onAdd() {
-      return (this.box = element("div", "koryu-credit"));
+      this.box = element("div", "koryu-credit");
+      return this.box;
     },
     /** Say whose tiles or polygons are shown. */
     set(words) {

@@ -45,8 +45,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
   box.layout = layout;
 
   const longest = columns.map(([, , bar], i) => bar && Math.max(...rows.map((row) => row[i] ?? 0), 1e-9));
-  const numeric = columns.map((column, i) => rows.some((row) => typeof worth(row[i]) === "number"));
-  const places = rows.map((row, place) => place);
+  const numeric = columns.map((_, i) => rows.some((row) => typeof worth(row[i]) === "number"));
+  const places = [...rows.keys()];
   const choose = (place) => data.choose && setTriggerValue("row", place);
 
   function sort() {

@@ -67,7 +67,11 @@ async function ground(folder) {
   const [sx, sy] = topology.transform.scale, [tx, ty] = topology.transform.translate;
   const arcs = topology.arcs.map((arc) => {
     let x = 0, y = 0;
-    return arc.map(([dx, dy]) => [(x += dx) * sx + tx, (y += dy) * sy + ty]);
+    return arc.map(([dx, dy]) => {
+      x += dx;
+      y += dy;
+      return [x * sx + tx, y * sy + ty];
+    });
   });
   const land = svg("g", { class: "land" });
   for (const geometry of topology.objects.prefectures.geometries)
@@ -115,7 +119,10 @@ export default async function (component) {
 async function draw(box, { data, setTriggerValue }) {
   box.turn = (box.turn ?? 0) + 1;
   const turn = box.turn;
-  if (box.folder !== data.polygons) box.ground = ground((box.folder = data.polygons));
+  if (box.folder !== data.polygons) {
+    box.folder = data.polygons;
+    box.ground = ground(data.polygons);
+  }
   const [[drawn, credit], listed] = await Promise.all([box.ground, file("boundaries/places.json")]);
   if (turn !== box.turn) return; // a later view has overtaken this one
   const places = new Map(listed.map(([code, words, lat, lon]) => [code, { words, at: point(lon, lat) }]));

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -46,8 +47,8 @@ class Canvas:
         #: Kilometres of one point of type.
         self.km = per_mm * MM
         beside, above = wide * per_mm - (right - west), high * per_mm - (north - south)
-        east = min(east(beside), beside) if east else 0.0
-        self.west, self.east = west - (beside - east) / 2, right + east + (beside - east) / 2
+        needed = min(east(beside), beside) if east else 0.0
+        self.west, self.east = west - (beside - needed) / 2, right + needed + (beside - needed) / 2
         self.south, self.north = south - above / 2, north + above / 2
         axes.set_xlim(self.west, self.east)
         axes.set_ylim(self.south, self.north)
@@ -59,7 +60,7 @@ class Canvas:
 
     def areas(self, shapes: Iterable[Path], entry: LegendEntry, line: float = 0.4, zorder: float = 1) -> None:
         """Areas of one class, those of them that are seen."""
-        paths = [path for path in shapes if self._sees(path.vertices)]
+        paths = [path for path in shapes if self._sees(np.asarray(path.vertices))]
         if paths:
             self.axes.add_artist(area(Path.make_compound_path(*paths), entry, line * self.scale, zorder))
 
@@ -88,11 +89,11 @@ class Canvas:
         look = {"facecolor": "none", "edgecolor": QUIET, "linewidth": line * self.scale, "zorder": 2}
         self.axes.add_artist(PathPatch(path, **look))
 
-    def frame(self, box: Sequence[float], line: float = 0.5, **look) -> None:
+    def frame(self, box: Sequence[float], line: float = 0.5, **look: Any) -> None:
         """A rectangle: west, south, east, north."""
         west, south, east, north = box
-        look = {"facecolor": "none", "edgecolor": QUIET, "zorder": 5} | look
-        patch = Rectangle((west, south), east - west, north - south, linewidth=line * self.scale, **look)
+        drawn: dict[str, Any] = {"facecolor": "none", "edgecolor": QUIET, "zorder": 5} | look
+        patch = Rectangle((west, south), east - west, north - south, linewidth=line * self.scale, **drawn)
         self.axes.add_artist(patch)
 
     def within(self, box: Sequence[float]) -> Axes:
@@ -108,8 +109,10 @@ class Canvas:
     ) -> None:
         """Round marks, ``across`` in points."""
         size = (across * self.scale) ** 2
+        x, y = np.asarray(points).reshape(-1, 2).T
         self.axes.scatter(
-            *np.asarray(points).reshape(-1, 2).T,
+            x,
+            y,
             s=size,
             color=fill,
             edgecolor=edge,

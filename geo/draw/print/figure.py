@@ -91,12 +91,12 @@ def draw_map(figure: Figure, box: Box, selected: Selected, ground: Ground, show:
     planned = plan(selected, ground, show)
     scene = nearby if planned.core else country
     credit = [[Item(show.credit, quiet=True)]] if show.credit else []
-    before, without = figure.axes, []
+    before, without, text = figure.axes, list[str](), show.text or TEXT
     for _ in range(_TRIES):
         rest = [[Item("図のほかに"), *map(Item, without)]] if without else []
-        legend = Legend([*planned.legend, *rest, *credit], planned.flows.widths, box.width, show.text)
+        legend = Legend([*planned.legend, *rest, *credit], planned.flows.widths, box.width, text)
         area = Box(box.left, box.top, box.width, box.height - legend.height)
-        found = scene(_axes(figure, area), selected, ground, planned, show.text)
+        found = scene(_axes(figure, area), selected, ground, planned, text)
         if set(found) <= set(without):
             break
         without = found

@@ -51,7 +51,8 @@ class Ground:
         middle = shapely.centroid(parts)
         x, y = shapely.get_x(middle), shapely.get_y(middle)
         lon, lat = self._plane.transform(x, y, direction="INVERSE")
-        self._shifts, self.frames = {}, []
+        self._shifts: dict[Frame, np.ndarray] = {}
+        self.frames: list[tuple[str, float, float, float, float]] = []
         for frame in FRAMES:
             inside = frame.holds(lon, lat)
             if inside.any():
@@ -102,7 +103,8 @@ class Ground:
     def place(self, lon: ArrayLike, lat: ArrayLike) -> np.ndarray:
         """Where points lie on the sheet: degrees to kilometres, as an array of (x, y)."""
         lon, lat = np.atleast_1d(np.asarray(lon, float)), np.atleast_1d(np.asarray(lat, float))
-        points = np.column_stack(self._plane.transform(lon, lat))
+        # As lists: with NumPy before 2.4, pyproj takes an array of one point for a number, and NumPy warns.
+        points = np.column_stack(self._plane.transform(lon.tolist(), lat.tolist()))
         for frame, shift in self._shifts.items():
             points[frame.holds(lon, lat)] += shift
         return points

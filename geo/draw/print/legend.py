@@ -88,7 +88,7 @@ class Legend:
             corners = np.array([(0, -0.42), (_SIGN, -0.42), (_SIGN, 0.42), (0, 0.42), (0, 0)]) + (x, y)
             axes.add_artist(area(Path(corners, closed=True), sign, 0.4 * self.text / 8, 1))
             return
-        band = arc(np.array([x, y]), np.array([x + _SIGN, y]), self._widths(sign) / 8, bend=0)
-        axes.add_collection(
-            PolyCollection([band], facecolor=FLOW, edgecolor="none", alpha=self._widths.alpha), autolim=False
-        )
+        if (widths := self._widths) is not None:
+            band = arc(np.array([x, y]), np.array([x + _SIGN, y]), widths(sign) / 8, bend=0)
+            drawn = PolyCollection([band], facecolor=FLOW, edgecolor="none", alpha=widths.alpha)
+            axes.add_collection(drawn, autolim=False)

@@ -105,7 +105,7 @@ def wrap(text: str, room: float, size: float, lines: int) -> list[str]:
 
     Blanks stay at the end of the line they follow: joined, the lines are the text again.
     """
-    rest, done = printable(text).strip(), []
+    rest, done = printable(text).strip(), list[str]()
     while rest and len(done) < lines - 1:
         end = _break(rest, room, size)
         end = len(rest) - len(rest[end:].lstrip())

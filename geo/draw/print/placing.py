@@ -33,7 +33,7 @@ _STEPS = np.linspace(0.1, 0.9, 8)
 
 def inside(points: np.ndarray, box: Rectangle) -> np.ndarray:
     """Which points lie in a rectangle."""
-    return (points > box[:2]).all(axis=1) & (points < box[2:]).all(axis=1)
+    return np.asarray((points > box[:2]).all(axis=1) & (points < box[2:]).all(axis=1))
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ class Room:
             else:
                 stuck.add(worst)
         return [
-            None if k is None else tuple(map(float, choice.middles[k]))
+            None if k is None else (float(choice.middles[k][0]), float(choice.middles[k][1]))
             for choice, k in zip(choices, best[1], strict=True)
         ]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -126,7 +127,8 @@ def _flows(selected: Selected, ground: Ground, show: Show) -> Plan:
     around = _box(_origins(selected, ground), AROUND)
     core = _core(selected, single, ground, around)
     bundled = not core and (not few or len(single) > MANY)
-    by, value = ("prefecture", "n_municipalities") if bundled else ("municipality", "n_projects")
+    by: Literal["prefecture", "municipality"] = "prefecture" if bundled else "municipality"
+    value = "n_municipalities" if bundled else "n_projects"
     rows = flows(selected, by, per_origin=few) if bundled else single
     rows = rows[rows.distance_km.notna()]
     totals = flows(selected, by, per_origin=False) if few else rows

@@ -49,7 +49,7 @@ def country(axes: Axes, selected: Selected, ground: Ground, plan: Plan, text: fl
 
 def nearby(axes: Axes, selected: Selected, ground: Ground, plan: Plan, text: float) -> list[str]:
     """The surroundings of the origins down to the municipalities, and in a window what lies farther off."""
-    canvas = Canvas(axes, plan.core, text)
+    canvas = Canvas(axes, plan.core or plan.around, text)
     far, taken = ~inside(plan.marks.points, canvas.box), []
     if far.any():
         view = extent(np.vstack([plan.marks.points[far], plan.flows.origins]), 0.2)

@@ -85,7 +85,7 @@ class _Base(folium.Map):
         # Random in folium; constant here, because the text has to be the same on every run.
         self._id = "koryumap"
         # The encoding, which the frame's own page states.
-        self.get_root().header._children.clear()
+        self.get_root().header._children.clear()  # type: ignore[attr-defined]  # the root is a Figure
         # On the instance: the lists of the class belong to every map and name other hosts.
         self.default_js = [(path, f"{STATIC}/{path}") for path in (LOADER, SCRIPTS[-1])]
         self.default_css = []

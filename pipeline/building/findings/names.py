@@ -81,7 +81,7 @@ def partner_not_in_name(projects: list[Project], context: Context) -> Iterator[N
         record = project.record
         listed = {code for partner in project.partners for code in partner.answer.codes}
         meant = [
-            {place.code for place in places} | {place.parent_code for place in places} - {None}
+            {code for place in places for code in (place.code, place.parent_code) if code}
             for places in names_in(squeeze(record.name), context.gazetteer)
         ]
         named = [

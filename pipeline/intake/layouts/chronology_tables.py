@@ -75,7 +75,7 @@ def read_companies(printed: Lines, reading: Reading, file: str) -> None:
     if not rows:
         raise _missing("民間企業との包括連携協定の一覧（締結企業名 締結年月日 主な取組み）", file)
     units = paragraphs(rows[1:])
-    dated = [i for i, (_, text) in enumerate(units) if full_days(text)]
+    dated = {i: days for i, (_, text) in enumerate(units) if (days := full_days(text))}
     if not dated:
         raise _missing("民間企業との包括連携協定の行（会社の名前と令和の年月日）", file)
     starts = [_name_start(units, i) for i in dated]
@@ -87,7 +87,7 @@ def read_companies(printed: Lines, reading: Reading, file: str) -> None:
                 _COMPANY,
                 unwrap(_SIGNED.sub("", head)),
                 "company",
-                full_days(head)[0],
+                (full_days(head) or dated[date])[0],
                 units[start][0],
                 summary="\n".join(filter(None, map(str.strip, _ITEM.split(items)))) or None,
             )
@@ -140,13 +140,13 @@ def read_bodies(printed: Lines, reading: Reading, file: str) -> None:
         used.append(match.span())
     if not used:
         raise _missing("広域連携協定の団体の一覧（団体名 構成自治体数）", file)
-    if match := _TOTAL.search(plain):
-        total = _int(match["count"])
+    if stated := _TOTAL.search(plain):
+        total = _int(stated["count"])
         if total is None:
-            reading.notes.append(_unread(at(match.start()), match["count"]))
+            reading.notes.append(_unread(at(stated.start()), stated["count"]))
         else:
-            reading.stated.append(Stated("members", total, at(match.start())))
-        used.append(match.span())
+            reading.stated.append(Stated("members", total, at(stated.start())))
+        used.append(stated.span())
     used.sort()
     for (start, end), (line, text) in zip(pairwise(starts), rows, strict=True):
         following = bisect(used, (end,)) - 1
@@ -177,7 +177,7 @@ def read_trend(printed: Lines, reading: Reading, file: str, latest: int) -> None
     if len(set(years)) < len(years):
         raise _twice("年度", file, first)
     width = len(years) + ("→" in heading)
-    name, cells, start, named = "", [], 0, 0
+    name, cells, start, named = "", list[str](), 0, 0
     counted: set[str] = set()
     for line, text in rows:
         if squeeze(text).startswith("※"):

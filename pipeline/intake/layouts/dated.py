@@ -89,7 +89,9 @@ def parse_days(text: str, year: int, month: int | None = None) -> tuple[str, Day
         stamp = f"{year}-{first:02}"
         return match["number"] or "", Days(((stamp, stamp, "month"),)), ""
     days = _spans(match["days"], year, first)
-    return days and (match["number"] or "", Days(days, match["open"] or ""), _as_printed(text, match["rest"]))
+    if not days:
+        return None
+    return match["number"] or "", Days(days, match["open"] or ""), _as_printed(text, match["rest"])
 
 
 def parse_end(text: str, days: Days, year: int) -> tuple[Days, str] | None:

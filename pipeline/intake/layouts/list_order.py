@@ -233,10 +233,10 @@ def _shortest_path(
                     following[end] = (length, (end, path))
         best = following
         costs.next_project()
-    path = min(best.values(), key=lambda found: found[0])[1]
+    last: _Path | None = min(best.values(), key=lambda found: found[0])[1]
     starts = []
-    while path:
-        place, path = path
+    while last:
+        place, last = last
         starts.append(place)
     return starts[::-1]
 

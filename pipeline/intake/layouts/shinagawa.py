@@ -90,7 +90,7 @@ def read(lines: Sequence[str], source: str, file: str) -> Reading:
 
 def _read_agreements(printed: Lines, reading: Reading) -> None:
     """The list of agreements: a record each; one with several municipalities is one record with all."""
-    kind, many, listed = "", None, []
+    kind, many, listed = "", None, list[tuple[int, str]]()
     for line, text in [*printed, (0, "●")]:
         if text.strip() == "●" or _HEADING.match(text) or _SUBHEADING.match(text) or _MANY.match(text):
             if many is None:

@@ -117,8 +117,9 @@ def _spans(when: str, year: int, month: int, line: int, reading: Reading) -> Seq
     text = _REMARK.sub("", _CLOCK.sub("", unicodedata.normalize("NFKC", when)))
     text = squeeze(_NEXT_DAY.sub("日、", text))
     dated = parse_days(text, year, month)
-    if dated is None and (dated := parse_days(_MISPRINT.sub(r"\1日", text), year, month)):
-        day = f"{month}月{_MISPRINT.match(text)[1]}日"
+    misprint = _MISPRINT.search(text)
+    if dated is None and misprint and (dated := parse_days(_MISPRINT.sub(r"\1日", text), year, month)):
+        day = f"{month}月{misprint[1]}日"
         reading.notes.append(DATE_MISPRINT.note(line, squeeze(when), text=when.strip(), day=day))
     if dated is None:
         reading.notes.append(DATE_UNREADABLE.note(line, squeeze(when), text=when.strip()))

@@ -170,11 +170,11 @@ def stem(query: Query, gazetteer: Gazetteer) -> Answer | None:
     region = gazetteer.by_district(query.key[:length] + "郡", query.prefecture)
     province = bool(PROVINCES.match(named))
     prefectural = any(fold(p.stem) == query.key[:length] for p in gazetteer.prefectures)
-    wider = AREA.match(leftover) or WIDE.search(leftover)
+    wider = bool(AREA.match(leftover) or WIDE.search(leftover))
     if leftover and not TOWN_BODY.match(leftover):
         wider = wider or province or any(other != place for other in region)
     if not query.prefecture:
-        return _unstated(query, place, length, prefectural, bool(wider), gazetteer)
+        return _unstated(query, place, length, prefectural, wider, gazetteer)
     if not leftover:
         doubtful = province or (region and place.kind not in ("city", "designated_city"))
         confidence = 0.7 if doubtful else 0.88
@@ -224,7 +224,7 @@ def prefectural(query: Query, gazetteer: Gazetteer) -> Answer | None:
     """A body of the prefecture itself: 山梨県防災局, 熊本県東京事務所."""
     if not query.stated:
         return None
-    prefecture = query.prefecture
+    prefecture = query.home
     rest = query.rest.removeprefix(prefecture.name)
     if NAME_LIKE.match(rest) or not BODY.search(rest):
         return None

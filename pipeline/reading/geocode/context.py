@@ -63,7 +63,7 @@ def named_in_document(
     places = []
     for code in sorted(set(known) - {origin}):
         place = gazetteer.place(code)
-        if query.evidence.printed and place.prefecture_code != query.prefecture.code:
+        if query.evidence.printed and place.prefecture_code != query.home.code:
             continue
         if place.level == "municipality" and any(
             name in key and name not in prefectures for name in _bare_names(place)

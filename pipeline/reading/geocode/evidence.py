@@ -77,7 +77,8 @@ def gather(
 
 def _prefecture_of(remarks: Iterable[str], gazetteer: Gazetteer) -> tuple[Place | None, list[str]]:
     """The one prefecture that brackets name, and the brackets without it."""
-    found, inner = [], []
+    found: list[Place] = []
+    inner: list[str] = []
     for remark in remarks:
         mark = (_NOW.match(remark) or _WAS.match(remark) or [""])[0]
         rest = remark[len(mark) :]

@@ -168,10 +168,10 @@ class Geocoder:
             place for place in self._gazetteer.by_former(ways[0].key) if place.code not in elsewhere.codes
         ]
         if not others:
-            reason = f"{elsewhere.reason}書き添えられた{ways[0].prefecture.name}にはありません。"
+            reason = f"{elsewhere.reason}書き添えられた{ways[0].home.name}にはありません。"
             return replace(elsewhere, confidence=min(elsewhere.confidence, 0.85), reason=reason)
         places = [*(self._gazetteer.place(code) for code in elsewhere.codes), *others]
-        return unresolved(f"{ways[0].prefecture.name}に「{ways[0].head}」はありません。", places)
+        return unresolved(f"{ways[0].home.name}に「{ways[0].head}」はありません。", places)
 
     def _named(self, query: Query, gazetteer: Gazetteer) -> Answer | None:
         """What the rungs for whole names say."""

@@ -101,8 +101,9 @@ def prefectures(query: Query, gazetteer: Gazetteer) -> Answer | None:
     last = re.match(r"^(\D+?)(?:の?(?:被災)?)([0-9一二三四五六七八九十]{1,2}[都道府県])$", parts[-1])
     if len(parts) < 2 or not last:
         return None
-    places = [stems.get(fold(part)) for part in (*parts[:-1], last[1])]
-    if None in places or [count for _, count in tally(last[2])] != [len(places)]:
+    named = [stems.get(fold(part)) for part in (*parts[:-1], last[1])]
+    places = [place for place in named if place]
+    if len(places) < len(named) or [count for _, count in tally(last[2])] != [len(places)]:
         return None
     return found(places, "exact", 0.9, f"{names(places)}の名が並んでいます。")
 
@@ -199,15 +200,16 @@ def _name(
         after = key[length:]
         ends = not after or _BETWEEN.match(after) or tally(_BEFORE_COUNT.sub("", text[length:]))
         if key[length - 1] == "郡" and ends:
-            members = gazetteer.by_district(key[:length], scope)
-            if len({place.prefecture_code for place in members}) == 1:
+            own = gazetteer.by_district(key[:length], scope)
+            if len({place.prefecture_code for place in own}) == 1:
                 listed.expanded = True
-                return length, members
+                return length, own
     return 0, []
 
 
 def _of_another_city(place: Place, listed: _List) -> bool:
     """Whether a ward comes after a city that has none of this name: 大阪市東区 is not 堺市東区."""
     before = listed.places[-1] if listed.places else None
-    cities = before and before.kind == "designated_city"
-    return bool(cities and place.level == "designated_ward" and place.parent_code != before.code)
+    if before is None or before.kind != "designated_city":
+        return False
+    return place.level == "designated_ward" and place.parent_code != before.code

@@ -28,8 +28,8 @@ def qualified(query: Query, gazetteer: Gazetteer) -> Answer | None:
             reason = f"「{query.head}」は、かっこ書きの「{remark}」から{places[0].full_name}です。"
             return found(places, "exact", 0.95, reason)
     scope, elsewhere = query.prefecture, gazetteer.by_key(query.key)
-    gone = scope and query.evidence.printed and not gazetteer.by_former(query.key, scope)
-    if gone and len(elsewhere) == 1 and elsewhere[0].prefecture_code != scope.code:
+    gone = query.evidence.printed and not gazetteer.by_former(query.key, scope)
+    if scope and gone and len(elsewhere) == 1 and elsewhere[0].prefecture_code != scope.code:
         if near := gazetteer.by_stem(query.key[:-1], scope):
             reason = (
                 f"{scope.name}に「{query.head}」はなく、{names([*near, *elsewhere])}のどれか決められません。"
@@ -60,13 +60,13 @@ def in_another_prefecture(query: Query, stated: Place, place: Place, gazetteer: 
 
 def exact(query: Query, gazetteer: Gazetteer) -> Answer | None:
     """Rung 2: an official name. Without a prefecture only where no other prefecture has the name."""
-    if query.stated and not query.head.startswith(query.prefecture.name):
+    if query.stated and not query.head.startswith(query.home.name):
         return None
     if query.stated and not query.rest:
         if listed := _listed(query, gazetteer):
-            reason = f"「{query.prefecture.name}」のかっこ書きに{names(listed)}とあります。"
+            reason = f"「{query.home.name}」のかっこ書きに{names(listed)}とあります。"
             return found(listed, "exact", 0.9, reason)
-        return found([query.prefecture], "exact", 1.0, f"「{query.prefecture.name}」は都道府県名です。")
+        return found([query.home], "exact", 1.0, f"「{query.home.name}」は都道府県名です。")
     places = _of_the_district(query, gazetteer.by_name(query.rest, query.prefecture), gazetteer)
     if len(places) > 1:
         return _ambiguous(query, places)
@@ -100,7 +100,7 @@ def _of_the_district(query: Query, places: list[Place], gazetteer: Gazetteer) ->
 def folded(query: Query, gazetteer: Gazetteer) -> Answer | None:
     """Rung 3: an official name in another spelling (variant kanji, ヶ and ケ), by an alias, or with its 郡."""
     if query.stated and not query.rest:
-        return found([query.prefecture], "folded", 0.97, f"「{query.head}」は{query.prefecture.name}です。")
+        return found([query.home], "folded", 0.97, f"「{query.head}」は{query.home.name}です。")
     places = _of_the_district(query, gazetteer.by_key(query.key, query.prefecture), gazetteer)
     if not places:
         return None
@@ -194,9 +194,9 @@ def counted(query: Query, gazetteer: Gazetteer) -> Answer | None:
         return None
     members: list[Place] = []
     for kinds, number in counts:
-        of_kind = [p for p in gazetteer.members(query.prefecture.code) if p.name[-1] in kinds]
+        of_kind = [p for p in gazetteer.members(query.home.code) if p.name[-1] in kinds]
         if len(of_kind) != number:
-            kind = f"{query.prefecture.name}の{kinds[0] if len(kinds) == 1 else '自治体'}"
+            kind = f"{query.home.name}の{kinds[0] if len(kinds) == 1 else '自治体'}"
             return unresolved(f"{kind}は{len(of_kind)}で、「{query.head}」の{number}がどれかわかりません。")
         members += of_kind
     reason = f"「{query.head}」の{len(members)}団体に展開しました。"

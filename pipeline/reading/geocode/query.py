@@ -61,6 +61,13 @@ class Query:
         """The prefecture it is known to be in."""
         return self.evidence.prefecture
 
+    @property
+    def home(self) -> Place:
+        """The prefecture, of a query that has one; a stated one always does."""
+        if self.prefecture is None:
+            raise ValueError(self.text)
+        return self.prefecture
+
     def in_prefecture(self, prefecture: Place | None, *, stated: bool = False) -> Query:
         """Return this query with another prefecture, or none."""
         return replace(self, evidence=replace(self.evidence, prefecture=prefecture), stated=stated)
@@ -163,7 +170,8 @@ def _behind(head: str, key: str, gazetteer: Gazetteer) -> str | None:
             named = gazetteer.by_key(own, place) or gazetteer.by_former(own, place)
         else:
             within = {p.code for p in gazetteer.ever_in_district(key[cut:], place)}
-            named = within & {p.code for p in gazetteer.by_key(own, place) + gazetteer.by_former(own, place)}
+            every = gazetteer.by_key(own, place) + gazetteer.by_former(own, place)
+            named = [p for p in every if p.code in within]
         if named:
             return head[at:] + head[: len(own)]
     return None

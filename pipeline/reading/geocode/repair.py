@@ -106,7 +106,7 @@ def misprint(query: Query, gazetteer: Gazetteer) -> Answer | None:
 
 def _names_of(query: Query, gazetteer: Gazetteer) -> Iterable[tuple[Place, str]]:
     """The folded names that a misprint may stand for: today's, and where the 郡 is printed, those of before."""
-    for place in gazetteer.members(query.prefecture.code):
+    for place in gazetteer.members(query.home.code):
         yield place, fold(place.name)
         for name in gazetteer.former_in_district(query.evidence.district, place.code):
             yield place, fold(name)
@@ -133,7 +133,7 @@ def _look_alike_of_before(query: Query, gazetteer: Gazetteer) -> Answer | None:
             hits |= {place.code: place for place in near}
     if len(hits) != 1 or gazetteer.by_key(query.key):
         return None
-    why = f"{query.prefecture.name}で形の似た一字だけ違う合併前の名は一つだけです。"
+    why = f"{query.home.name}で形の似た一字だけ違う合併前の名は一つだけです。"
     return _repaired(query, next(iter(hits.values())), query.rest, 0.82, why)
 
 
@@ -214,13 +214,13 @@ def wrong_prefecture(query: Query, gazetteer: Gazetteer) -> Answer | None:
         return None
     within = [
         p
-        for p in gazetteer.members(query.prefecture.code)
+        for p in gazetteer.members(query.home.code)
         if fold(p.name).endswith(query.key) or query.key.endswith(fold(p.name))
     ]
     if within or len(places) > 1:
-        reason = f"{query.prefecture.name}に「{query.rest}」はなく、{names_of([*within, *places])}のどれか決められません。"
+        reason = f"{query.home.name}に「{query.rest}」はなく、{names_of([*within, *places])}のどれか決められません。"
         return unresolved(reason, [*within, *places])
-    return names.in_another_prefecture(query, query.prefecture, places[0], gazetteer)
+    return names.in_another_prefecture(query, query.home, places[0], gazetteer)
 
 
 def beheaded(query: Query, gazetteer: Gazetteer) -> Answer | None:
@@ -229,7 +229,7 @@ def beheaded(query: Query, gazetteer: Gazetteer) -> Answer | None:
         return None
     for printed in _heads(query):
         leftover = query.key[len(printed) :]
-        for place in gazetteer.members(query.prefecture.code):
+        for place in gazetteer.members(query.home.code):
             if not fold(place.name).endswith(printed) or len(printed) < 3:
                 continue
             confirmed = place in gazetteer.stem_head(leftover, query.prefecture)[1]

@@ -64,9 +64,9 @@ def test_the_full_document_has_the_same_facts_and_its_descriptions(exchange, exc
 
 
 @pytest.mark.parametrize("version", ["exchange", "exchange_full"])
-def test_against_the_hand_read_truth(version, shared, request):
+def test_against_the_hand_read_truth(version, root, request):
     reading = request.getfixturevalue(version)
-    with (shared / "checks" / "gold" / "projects.tsv").open(encoding="utf-8") as file:
+    with (root / "tests" / "gold" / "projects.tsv").open(encoding="utf-8") as file:
         truth = [row for row in csv.DictReader(file, delimiter="\t") if row["source"] == reading.source]
     assert Counter(squeeze(record.name) for record in reading.records) == Counter(
         squeeze(row["project_name"]) for row in truth

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from pipeline.intake.layouts import suginami
-from pipeline.intake.records import SourceError
+from pipeline.intake.records import Reading, SourceError
 from pipeline.intake.registry import read
 from pipeline.intake.text import squeeze
 from tests.documents import DOCUMENTS
@@ -60,6 +60,12 @@ def test_a_misprinted_day_is_read_and_said(reading):
     assert (event.date_from, event.date_to, event.line) == ("2023-07-10", "2023-07-14", 129)
     (note,) = [note for note in reading.notes if note.rule == "date-misprint"]
     assert (note.severity, note.line) == ("warning", 131)
+
+
+def test_a_misprinted_day_after_another_is_read_and_said():
+    reading = Reading(ID, [], [], 0)
+    assert suginami._spans("8日、9月～10日", 2023, 9, 1, reading) == (("2023-09-08", "2023-09-10", "range"),)
+    assert "9月9日から" in reading.notes[0].message
 
 
 def test_every_line_is_in_a_record_an_event_or_a_note(reading, lines):

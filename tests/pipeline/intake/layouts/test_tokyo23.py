@@ -212,9 +212,9 @@ def test_a_second_organiser_is_kept(linkage):
 
 
 @pytest.mark.parametrize("version", ["linkage", "linkage_full"])
-def test_against_the_hand_read_truth(version, shared, request):
+def test_against_the_hand_read_truth(version, root, request):
     reading = request.getfixturevalue(version)
-    with (shared / "checks" / "gold" / "projects.tsv").open(encoding="utf-8") as file:
+    with (root / "tests" / "gold" / "projects.tsv").open(encoding="utf-8") as file:
         truth = [row for row in csv.DictReader(file, delimiter="\t") if row["source"] == reading.source]
     wards = {WARDS[row["ward"]] for row in truth}
     expected = Counter((WARDS[row["ward"]], squeeze(row["project_name"])) for row in truth)
@@ -225,7 +225,7 @@ def test_against_the_hand_read_truth(version, shared, request):
         record = next(by_line[int(n)] for n in row["src_lines"].split(",") if int(n) in by_line)
         printed = {str(y.year) for ys in [record.years, *(c.years for c in record.cells)] for y in ys if y}
         assert printed == set(filter(None, row["start_years"].split("|"))), row["project_name"]
-    with (shared / "checks" / "gold" / "partners.tsv").open(encoding="utf-8") as file:
+    with (root / "tests" / "gold" / "partners.tsv").open(encoding="utf-8") as file:
         for row in csv.DictReader(file, delimiter="\t"):
             if row["source"] == reading.source:
                 owners = [

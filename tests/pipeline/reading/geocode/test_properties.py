@@ -133,9 +133,9 @@ def test_lines_are_answered_one_by_one():
     assert (text, answer.codes) == ("秋田県鹿角市", ("05209",))
 
 
-def test_the_truth_read_by_hand(shared):
+def test_the_truth_read_by_hand(root):
     """No wrong code, and hardly one missed, among the names of three wards and Setagaya's database."""
-    with (shared / "checks/gold/partners.tsv").open(encoding="utf-8") as file:
+    with (root / "tests/gold/partners.tsv").open(encoding="utf-8") as file:
         truth = {
             (row["partner_raw"], tuple(sorted(filter(None, row["expected_codes"].split("|")))))
             for row in csv.DictReader(file, delimiter="\t")
