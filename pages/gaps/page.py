@@ -71,7 +71,7 @@ def _choose(origin: str, prefecture: str) -> None:
     """Look at a cell of the matrix, a row or a column. The origin is the panel's, which is drawn anew."""
     if prefecture:
         details.choose(prefecture)
-    if origin and st.session_state.origin != [origin]:
+    if origin and st.session_state.ward != [origin]:
         filters.choose_origin(origin)
 
 
