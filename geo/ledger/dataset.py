@@ -324,7 +324,7 @@ class Dataset:
         named = links[links.via.isna() & links.partner_code.isin(self.origins.code)]
         # Where a project is also something else (agreements printed with it), only those named are of the network.
         whole = self.links[self.links.drawn].groupby("project_id").network.all()
-        members = links[links.via.isna() | links.project_id.map(whole)]
+        members = links[links.via.isna() | links.project_id.isin(whole.index[whole])]
         columns = ["project_id", "municipality_code", "prefecture_code", "by", "link"]
         pairs = named[["project_id", "partner_code"]].rename(columns={"partner_code": "origin_code"})
         others = pairs.merge(members[columns], on="project_id")

@@ -7,7 +7,7 @@ place. It says that something is not there only within that scope. The same on s
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import pandas as pd
@@ -123,6 +123,12 @@ class Claims:
     def strict(self) -> str:
         """The same for a sentence that says 「ない」 or 「最も」: it holds for the documents in force, and names them."""
         return _within(narrowing(self.selection, self.dataset, strict=True))
+
+    @property
+    def anytime(self) -> str:
+        """The same for a sentence about growth: years cut its chart, and take nothing from what had grown before."""
+        ever = replace(self.selection, year_from=None, year_to=None, unknown_years=True)
+        return _within(narrowing(ever, self.dataset, strict=True))
 
     @property
     def ties(self) -> str:
