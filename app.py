@@ -4,11 +4,12 @@ import streamlit as st
 
 from pages.shared.frame import shell
 
+naming = shell.naming()
 pages = [
     st.Page("pages/flow_map/page.py", title="流れの地図", url_path="", default=True),
     st.Page("pages/prefectures/page.py", title="都道府県別", url_path="prefectures"),
     st.Page("pages/gaps/page.py", title="空白を探す", url_path="gaps"),
-    st.Page("pages/wards/page.py", title="区の横顔", url_path="wards"),
+    st.Page("pages/wards/page.py", title=f"{naming.heading}の横顔", url_path="wards"),
     st.Page("pages/partners/page.py", title="自治体の横顔", url_path="partners"),
     st.Page("pages/trends/page.py", title="推移と協定", url_path="trends"),
     st.Page("pages/present/page.py", title="発表資料", url_path="present"),
@@ -17,6 +18,6 @@ pages = [
 # The first screen stands at the root; whoever types its name finds it there too.
 named = st.Page("pages/flow_map/page.py", title="流れの地図", url_path="flow_map", visibility="hidden")
 page = st.navigation([*pages, named], position="hidden")
-st.set_page_config(page_title=f"{page.title}｜{shell.TITLE}", page_icon=shell.ICON, layout="wide")
+st.set_page_config(page_title=f"{page.title}｜{naming.title}", page_icon=shell.ICON, layout="wide")
 shell.frame(pages, page)
 page.run()

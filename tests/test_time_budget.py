@@ -114,9 +114,9 @@ NAMES = list(PREFECTURES.values())
 
 
 def _row(
-    name="事業", partner="北海道三笠市", organiser="区", category="文化", summary="", years="", ward="港"
+    name="事業", partner="北海道三笠市", organiser="区", category="文化", summary="", years="", origin="港"
 ):
-    return "\t".join([ward, category, name, organiser, partner, summary, years])
+    return "\t".join([origin, category, name, organiser, partner, summary, years])
 
 
 def _loose(number: int, summary: str = "") -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -72,7 +72,7 @@ SCHEMES = {
 class Metric:
     """A choropleth metric: a column of ``metrics.prefecture_table``, how it is written, and its standard classes.
 
-    ``bounds`` are where each class but the first begins.
+    ``bounds`` are where each class but the first begins. In label and unit {} is the word for an origin (:meth:`of`).
     """
 
     column: str
@@ -80,6 +80,10 @@ class Metric:
     unit: str
     bounds: tuple[float, ...]
     percent: bool = False
+
+    def of(self, noun: str) -> Metric:
+        """The metric as it is written where an origin is called ``noun``: 「つながる市の数」."""
+        return replace(self, label=self.label.format(noun), unit=self.unit.format(noun))
 
     def classes(self, values: pd.Series, scheme: str = STANDARD) -> Classes:
         """Put values of this metric into classes; zero is a class of its own.
@@ -120,8 +124,13 @@ METRICS = {
     "partners": Metric("n_partners", "連携する市区町村の数", "市区町村", (3, 8, 20)),
     "coverage": Metric("coverage", "連携率（連携する市区町村の割合）", "%", (0.1, 0.25, 0.5), percent=True),
     "projects": Metric("n_projects", "事業の数", "事業", (5, 20, 60)),
-    "wards": Metric("n_origins", "つながる区の数", "区", (3, 7, 13)),
+    "origins": Metric("n_origins", "つながる{}の数", "{}", (3, 7, 13)),
 }
+
+
+def offered(single: bool) -> list[str]:
+    """The metrics worth looking at: of one origin alone (``single``), their number says nothing."""
+    return [name for name, metric in METRICS.items() if not (single and metric.column == "n_origins")]
 
 
 @dataclass(frozen=True, slots=True)

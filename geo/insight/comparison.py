@@ -75,13 +75,13 @@ def compare_sources(
     differing = year_differences(dataset, source_a, source_b, origin_code)
     different = set(zip(differing.origin_code, differing.partner_code, strict=True))
     rows = []
-    for (ward, partner), *sides in _sides(dataset, source_a, source_b, origin_code):
+    for (origin, partner), *sides in _sides(dataset, source_a, source_b, origin_code):
         only = "added" if not sides[0] else "missing" if not sides[1] else None
         rows.append(
             (
-                ward,
+                origin,
                 partner,
-                only or ("differs" if (ward, partner) in different else "same"),
+                only or ("differs" if (origin, partner) in different else "same"),
                 *(
                     sorted({int(row.start_year) for row in side if pd.notna(row.start_year)})
                     for side in sides
@@ -108,12 +108,12 @@ def year_differences(
     partners and the other a later one for this partner, so that both are right if it joined later; else "".
     """
     rows = []
-    for (ward, partner), a, b in _sides(dataset, source_a, source_b, origin_code):
+    for (origin, partner), a, b in _sides(dataset, source_a, source_b, origin_code):
         for one, other in _pairs(a, b):
             if pd.isna(one.start_year) or pd.isna(other.start_year) or one.start_year == other.start_year:
                 continue
             sides = ((x.project_name, int(x.start_year), x.kind, int(x.source_line)) for x in (one, other))
-            rows.append((ward, partner, *(cell for side in sides for cell in side), _reason(one, other)))
+            rows.append((origin, partner, *(cell for side in sides for cell in side), _reason(one, other)))
     return pd.DataFrame(rows, columns=list(DIFFERENCES))
 
 
@@ -128,8 +128,8 @@ def compared_projects(
     project_id, project_name, start_year (西暦 or null), kind (年, 年度 or null), source_line.
     """
     rows = [
-        (ward, partner, side, row.project_id, row.project_name, row.start_year, row.kind, row.source_line)
-        for (ward, partner), *sides in _sides(dataset, source_a, source_b, origin_code)
+        (origin, partner, side, row.project_id, row.project_name, row.start_year, row.kind, row.source_line)
+        for (origin, partner), *sides in _sides(dataset, source_a, source_b, origin_code)
         for side, printed in zip("ab", sides, strict=True)
         for row in printed
     ]
@@ -182,8 +182,8 @@ def _sides(
     drawn = dataset.links[dataset.links.drawn]
     links = drawn[drawn.source.isin([source_a, source_b])]
     sources = links.groupby("origin_code").source.nunique()
-    wards = [origin_code] if origin_code else sources.index[sources == 2]
-    links = links[links.origin_code.isin(wards)]
+    origins = [origin_code] if origin_code else sources.index[sources == 2]
+    links = links[links.origin_code.isin(origins)]
     projects = drawn[drawn.project_id.isin(links.project_id)].groupby("project_id")
     shared = (projects.partner_code.nunique() > 1) & (projects.start_year.nunique(dropna=False) == 1)
     links = links.assign(

@@ -27,8 +27,8 @@ COLUMNS = [
     "first_kind",
     "categories",
     "distance_km",
-    "ward_lat",
-    "ward_lon",
+    "origin_lat",
+    "origin_lon",
     "lat",
     "lon",
 ]
@@ -69,20 +69,22 @@ def flows(
     groups: dict[tuple[str, str], list[Tie]] = {}
     for tie in selected.ties:
         partner = tie.prefecture if by == "prefecture" else tie.municipality or tie.prefecture
-        groups.setdefault((tie.ward if per_origin else "", partner), []).append(tie)
+        groups.setdefault((tie.origin if per_origin else "", partner), []).append(tie)
     places = selected.dataset.places
     starts = (
-        places if per_origin else {"": _middle([places[ward] for ward in {t.ward for t in selected.ties}])}
+        places
+        if per_origin
+        else {"": _middle([places[origin] for origin in {t.origin for t in selected.ties}])}
     )
     rows = [
-        (ward, starts[ward].name, partner, places[partner].name, places[partner].prefecture)
+        (origin, starts[origin].name, partner, places[partner].name, places[partner].prefecture)
         + _counts(ties)
-        + (0.0, starts[ward].lat, starts[ward].lon, places[partner].lat, places[partner].lon)
-        for (ward, partner), ties in groups.items()
+        + (0.0, starts[origin].lat, starts[origin].lon, places[partner].lat, places[partner].lon)
+        for (origin, partner), ties in groups.items()
     ]
     rows.sort(key=lambda row: (-row[5], -row[6], row[0], row[2]))
     table = pd.DataFrame(rows, columns=COLUMNS).astype({"first_year": "Int64"})
-    points = [table[column].astype("float64") for column in ("ward_lat", "ward_lon", "lat", "lon")]
+    points = [table[column].astype("float64") for column in ("origin_lat", "origin_lon", "lat", "lon")]
     return table.assign(distance_km=great_circle_km(*points))
 
 
@@ -91,7 +93,7 @@ def _counts(ties: list[Tie]) -> tuple[int, int, int, int | None, str | None, str
     return (
         len({tie.project for tie in ties}),
         len({tie.municipality for tie in ties} - {None}),
-        len({tie.ward for tie in ties}),
+        len({tie.origin for tie in ties}),
         *first_began(ties),
         "、".join(sorted({category for tie in ties for category in tie.categories})),
     )

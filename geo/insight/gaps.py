@@ -19,7 +19,7 @@ from geo.ledger.dataset import Dataset, Selected
 REACHED, DIRECT, MEMBER, GAP, OUTSIDE = "reached", "direct", "member", "gap", "outside"
 
 #: Kinds of reasons to approach a municipality, in the order they are told.
-REASONS = ("listed", "agreement", "elsewhere", "network", "similar", "wards", "near")
+REASONS = ("listed", "agreement", "elsewhere", "network", "similar", "origins", "near")
 
 #: So many other origins are "several", and mixes that share so much are "similar".
 SEVERAL = 2
@@ -40,11 +40,11 @@ class Reason:
     - "agreement": ids of regional agreements of which it is a member
     - "elsewhere": ids of other projects the origins have with it, left out by the selection
     - "network": ids of wide networks in which it met one of the origins
-    - "similar", "wards": codes of the other origins that have it as a partner
+    - "similar", "origins": codes of the other origins that have it as a partner
     - "near": code of the nearest partner of the origins
 
     ``value`` is the overlap of the mixes (0–1) for "similar", kilometres for "near"; ``categories`` are
-    those of the projects ("wards") or what the mixes share most ("similar"); ``links`` are the labels of the
+    those of the projects ("origins") or what the mixes share most ("similar"); ``links`` are the labels of the
     rows of ``Dataset.links`` that prove it.
     """
 
@@ -89,8 +89,8 @@ def gap_matrix(selected: Selected) -> pd.DataFrame:
     """
     dataset, selection, links = selected.dataset, selected.selection, selected.links
     origins = dataset.origins
-    if selection.wards:
-        origins = origins[origins.code.isin(selection.wards)]
+    if selection.origins:
+        origins = origins[origins.code.isin(selection.origins)]
     prefectures = sorted(dataset.prefectures.code)
     pairs = pd.MultiIndex.from_product([origins.code, prefectures], names=["origin_code", "prefecture_code"])
     counts = links.groupby(["origin_code", "prefecture_code"]).agg(
@@ -120,11 +120,11 @@ def network_members(selected: Selected) -> pd.DataFrame:
     project_id, link (label of the row of ``Dataset.links``).
     """
     dataset, selection = selected.dataset, selected.selection
-    anyone = dataset.select(replace(selection, wards=(), networks=True))
+    anyone = dataset.select(replace(selection, origins=(), networks=True))
     fellows = dataset.fellows
     fellows = fellows[anyone.keep[dataset.links.index.get_indexer(fellows.link)]]
-    if selection.wards:
-        fellows = fellows[fellows.origin_code.isin(selection.wards)]
+    if selection.origins:
+        fellows = fellows[fellows.origin_code.isin(selection.origins)]
     own = dataset.select(replace(selection, networks=True)).links
     own = own[own.network]
     own = own.assign(by=own.origin_code, link=own.index)
@@ -143,7 +143,7 @@ def reach_totals(selected: Selected, matrix: pd.DataFrame) -> pd.DataFrame:
     gaps = matrix[matrix.state == GAP].origin_code.value_counts()
     partners = selected.links.groupby("origin_code").municipality_code.nunique()
     table = pd.DataFrame({"code": matrix.origin_code.unique()})
-    names = selected.dataset.municipalities.set_index("code")[["name", "kana"]]
+    names = selected.dataset.origins.set_index("code")[["name", "kana"]]
     table = table.join(names, on="code")
     table["n_partners"] = table.code.map(partners).fillna(0).astype(int)
     table["n_gaps"] = table.code.map(gaps).fillna(0).astype(int)
@@ -173,16 +173,16 @@ def candidates(selected: Selected) -> list[Candidate]:
         of both shares over all categories (the intersection of histograms, Swain & Ballard 1991: 0 nothing in
         common, 1 the same), and SIMILAR or more is like. Origins with a single category are like no one: everything
         they can be held against is of that category
-    wards
+    origins
         any other origin has it as a partner, where "similar" does not hold
     near
         a partner of the origins is NEAR_KM or less away
     """
     dataset, selection = selected.dataset, selected.selection
-    group = set(selection.wards or dataset.origins.code)
+    group = set(selection.origins or dataset.origins.code)
     partners = set(selected.links.municipality_code.dropna())
     pool = selected.universe[~selected.universe.code.isin(partners | group)]
-    everyone = selected if not selection.wards else dataset.select(replace(selection, wards=()))
+    everyone = selected if not selection.origins else dataset.select(replace(selection, origins=()))
     others = everyone.links[~everyone.links.origin_code.isin(group)]
     found: dict[str, dict[str, Reason]] = defaultdict(dict)
     for code, reason in (
@@ -250,18 +250,18 @@ def _met(selected: Selected, group: set[str]) -> Iterable[tuple[str, Reason]]:
 def _others(links: pd.DataFrame, mix: dict[str, float]) -> Iterable[tuple[str, Reason]]:
     """What other origins do with a municipality, held against the mix of the chosen ones."""
     for code, rows in _by_place(links).items():
-        wards = tuple(sorted({row.origin_code for row in rows}))
+        origins = tuple(sorted({row.origin_code for row in rows}))
         theirs = _mix((row.project_id, row.categories) for row in rows)
         shared = {name: min(share, mix[name]) for name, share in theirs.items() if name in mix}
         overlap = sum(shared.values())
-        alike = len(wards) >= SEVERAL and overlap >= SIMILAR and len(mix) > 1
+        alike = len(origins) >= SEVERAL and overlap >= SIMILAR and len(mix) > 1
         weights = shared if alike else theirs
         categories = tuple(sorted(weights, key=lambda name: (-weights[name], name)))
         found = tuple(row.link for row in rows)
         if alike:
-            yield code, Reason("similar", wards, found, categories, overlap)
+            yield code, Reason("similar", origins, found, categories, overlap)
         else:
-            yield code, Reason("wards", wards, found, categories)
+            yield code, Reason("origins", origins, found, categories)
 
 
 def _by_place(links: pd.DataFrame) -> defaultdict[str, list[_Row]]:

@@ -10,7 +10,7 @@ import pandas as pd
 from geo.ledger.dataset import Selected, Tie, first_began
 
 #: What growth can be told apart by → the groups a tie belongs to.
-BY = {None: lambda tie: ("",), "ward": lambda tie: (tie.ward,), "category": lambda tie: tie.categories}
+BY = {None: lambda tie: ("",), "origin": lambda tie: (tie.origin,), "category": lambda tie: tie.categories}
 
 GROWTH = ("group", "year", "kind", "n_new", "n_total")
 
@@ -20,7 +20,7 @@ def first_years(selected: Selected, by: str | None = None) -> pd.DataFrame:
 
     Parameters
     ----------
-    by : None, or a key of BY: "ward" (a municipality counts once an origin) or "category" (once a category;
+    by : None, or a key of BY: "origin" (a municipality counts once an origin) or "category" (once a category;
         a project of several categories counts in each)
 
     Returns

@@ -11,7 +11,7 @@ def member_table(selected: Selected) -> pd.DataFrame:
     """Every municipality of every regional agreement, partnered or not under the selection.
 
     Columns: agreement_id, partner_text (the body), code, name, prefecture, partnered (bool), individual (bool:
-    partnered otherwise than in a wide network), n_projects, n_origins, wards (names joined by
+    partnered otherwise than in a wide network), n_projects, n_origins, origins (names joined by
     「、」). In the order of the agreements, then in code order.
     """
     dataset, links = selected.dataset, selected.links
@@ -21,7 +21,7 @@ def member_table(selected: Selected) -> pd.DataFrame:
         individual=("individual", "any"),
         n_projects=("project_id", "nunique"),
         n_origins=("origin_code", "nunique"),
-        wards=("origin_code", lambda codes: "、".join(names[code] for code in sorted(set(codes)))),
+        origins=("origin_code", lambda codes: "、".join(names[code] for code in sorted(set(codes)))),
     )
     places = pd.DataFrame(dataset.municipalities[["code", "name", "prefecture"]])
     table = dataset.agreement_members.merge(dataset.agreements[["agreement_id", "partner_text"]], how="left")
@@ -30,9 +30,9 @@ def member_table(selected: Selected) -> pd.DataFrame:
     table["individual"] = table.individual.eq(True)
     for column in ("n_projects", "n_origins"):
         table[column] = table[column].fillna(0).astype(int)
-    table["wards"] = table.wards.fillna("")
+    table["origins"] = table.origins.fillna("")
     columns = ["agreement_id", "partner_text", "code", "name", "prefecture", "partnered", "individual"]
-    return table[[*columns, "n_projects", "n_origins", "wards"]]
+    return table[[*columns, "n_projects", "n_origins", "origins"]]
 
 
 def agreement_table(selected: Selected) -> pd.DataFrame:

@@ -62,7 +62,7 @@ def key_figures(selected: Selected, ties: list[Tie] | None = None) -> KeyFigures
 
 def _farthest(selected: Selected, ties: list[Tie]) -> tuple[str, float] | None:
     places = selected.dataset.places
-    pairs = sorted({(tie.ward, tie.municipality) for tie in ties if tie.municipality})
+    pairs = sorted({(tie.origin, tie.municipality) for tie in ties if tie.municipality})
     if not pairs:
         return None
     starts, ends = ([places[code] for code in codes] for codes in zip(*pairs, strict=True))
@@ -97,7 +97,7 @@ def prefecture_table(selected: Selected) -> pd.DataFrame:
                 "n_partners": partners,
                 "coverage": partners / possible[code] if possible[code] else 0.0,
                 "n_projects": len({tie.project for tie in ties}),
-                "n_origins": len({tie.ward for tie in ties}),
+                "n_origins": len({tie.origin for tie in ties}),
                 "direct": any(tie.municipality is None for tie in ties),
                 **dict(zip(("first_year", "first_kind"), first_began(ties), strict=True)),
                 "reached": bool(ties),
@@ -109,7 +109,7 @@ def prefecture_table(selected: Selected) -> pd.DataFrame:
 def municipality_table(selected: Selected, prefecture_code: str) -> pd.DataFrame:
     """Every municipality of a prefecture that could be a partner, partnered or not, in code order.
 
-    Columns: code, name, kana, kind, partnered (bool), n_projects, n_origins, wards (names joined by 「、」),
+    Columns: code, name, kana, kind, partnered (bool), n_projects, n_origins, origins (names joined by 「、」),
     categories (joined by 「、」), first_year (西暦 or null), first_kind (年, 年度 or null).
     """
     places, names = selected.dataset.places, selected.universe
@@ -121,7 +121,7 @@ def municipality_table(selected: Selected, prefecture_code: str) -> pd.DataFrame
     rows = []
     for code, name, kana, kind in names[["code", "name", "kana", "kind"]].itertuples(index=False):
         ties = groups.get(code, [])
-        wards = sorted({tie.ward for tie in ties})
+        origins = sorted({tie.origin for tie in ties})
         rows.append(
             {
                 "code": code,
@@ -130,13 +130,23 @@ def municipality_table(selected: Selected, prefecture_code: str) -> pd.DataFrame
                 "kind": kind,
                 "partnered": bool(ties),
                 "n_projects": len({tie.project for tie in ties}),
-                "n_origins": len(wards),
-                "wards": "、".join(places[ward].name for ward in wards),
+                "n_origins": len(origins),
+                "origins": "、".join(places[origin].name for origin in origins),
                 "categories": "、".join(sorted({c for tie in ties for c in tie.categories})),
                 **dict(zip(("first_year", "first_kind"), first_began(ties), strict=True)),
             }
         )
-    columns = ["code", "name", "kana", "kind", "partnered", "n_projects", "n_origins", "wards", "categories"]
+    columns = [
+        "code",
+        "name",
+        "kana",
+        "kind",
+        "partnered",
+        "n_projects",
+        "n_origins",
+        "origins",
+        "categories",
+    ]
     table = pd.DataFrame(rows, columns=[*columns, "first_year", "first_kind"])
     return table.astype({"first_year": "Int64", "partnered": bool})
 

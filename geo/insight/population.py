@@ -65,7 +65,7 @@ class Population:
     @cached_property
     def fellows(self) -> int:
         """How many municipalities are in a wide network with the origins by documents of others alone."""
-        if not self.selection.wards:
+        if not self.selection.origins:
             return 0
         members = set(network_members(self.selected).municipality_code.dropna())
         possible = set(self.selected.universe.code)
@@ -75,7 +75,7 @@ class Population:
     @cached_property
     def whole(self) -> Selected:
         """Every tie of the origins looked at, whatever else the view asks for: all documents, fields, years, networks."""
-        return self.dataset.select(Selection(wards=self.selection.wards, networks=True, peers=True))
+        return self.dataset.select(Selection(origins=self.selection.origins, networks=True, peers=True))
 
     @property
     def _anytime(self) -> Selected:

@@ -1,6 +1,6 @@
 """Profiles: one origin beside the others, and one municipality with its neighbours.
 
-What compares origins takes a selection of all of them (``Selection.wards`` empty).
+What compares origins takes a selection of all of them (``Selection.origins`` empty).
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def origin_table(selected: Selected) -> pd.DataFrame:
     places = selected.dataset.places
     groups: dict[str, list[Tie]] = {}
     for tie in selected.ties:
-        groups.setdefault(tie.ward, []).append(tie)
+        groups.setdefault(tie.origin, []).append(tie)
     rows = []
     for code in selected.dataset.origins.code:
         ties = groups.get(code, [])
@@ -188,7 +188,7 @@ def _partners(selected: Selected) -> dict[str, set[str]]:
     partners: dict[str, set[str]] = {}
     for tie in selected.ties:
         if tie.municipality:
-            partners.setdefault(tie.ward, set()).add(tie.municipality)
+            partners.setdefault(tie.origin, set()).add(tie.municipality)
     return partners
 
 
@@ -196,7 +196,7 @@ def _partners(selected: Selected) -> dict[str, set[str]]:
 def partner_table(selected: Selected) -> pd.DataFrame:
     """Every municipality that could be a partner, those with the most origins first; kept, so not to be changed.
 
-    Columns: code, name, prefecture_code, partnered (bool), n_origins, n_projects, wards (names joined by 「、」),
+    Columns: code, name, prefecture_code, partnered (bool), n_origins, n_projects, origins (names joined by 「、」),
     categories (joined by 「、」), first_year (西暦 or null), first_kind (年, 年度 or null).
     """
     groups: dict[str, list[Tie]] = {}
@@ -211,14 +211,14 @@ def partner_table(selected: Selected) -> pd.DataFrame:
             rows.append((*place, False, 0, 0, "", "", None, None))
             continue
         ties = groups[code]
-        wards = sorted({tie.ward for tie in ties})
+        origins = sorted({tie.origin for tie in ties})
         rows.append(
             (
                 *place,
                 True,
-                len(wards),
+                len(origins),
                 len({tie.project for tie in ties}),
-                "、".join(places[ward].name for ward in wards),
+                "、".join(places[origin].name for origin in origins),
                 "、".join(sorted({category for tie in ties for category in tie.categories})),
                 *first_began(ties),
             )
@@ -231,7 +231,7 @@ def partner_table(selected: Selected) -> pd.DataFrame:
         "partnered",
         "n_origins",
         "n_projects",
-        "wards",
+        "origins",
         "categories",
     ]
     columns += ["first_year", "first_kind"]
@@ -241,7 +241,7 @@ def partner_table(selected: Selected) -> pd.DataFrame:
 def neighbours(selected: Selected, code: str) -> pd.DataFrame:
     """All other municipalities that could be partners, the nearest first, with their ties.
 
-    Columns: code, name, prefecture, distance_km (between the offices), n_origins, n_projects, wards (names joined
+    Columns: code, name, prefecture, distance_km (between the offices), n_origins, n_projects, origins (names joined
     by 「、」).
 
     Raises
@@ -256,7 +256,7 @@ def neighbours(selected: Selected, code: str) -> pd.DataFrame:
     points = [places[other] for other in table.code]
     distances = great_circle_km(here.lat, here.lon, [p.lat for p in points], [p.lon for p in points])
     table = table.assign(prefecture=[point.prefecture for point in points], distance_km=distances)
-    columns = ["code", "name", "prefecture", "distance_km", "n_origins", "n_projects", "wards"]
+    columns = ["code", "name", "prefecture", "distance_km", "n_origins", "n_projects", "origins"]
     return table.sort_values(["distance_km", "code"], ignore_index=True)[columns]
 
 

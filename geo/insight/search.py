@@ -18,7 +18,7 @@ from geo.places.folding import fold, squeeze
 from geo.places.gazetteer import Gazetteer, Place
 
 #: What can be found, in the order equally good hits are shown.
-KINDS = ("ward", "prefecture", "municipality", "body", "project")
+KINDS = ("origin", "prefecture", "municipality", "body", "project")
 
 #: Names this much alike (rapidfuzz ratio, 0–100) that begin alike are offered where nothing has the words: 嬬恋町
 #: and 嬬恋村 are 67.
@@ -230,17 +230,17 @@ def _about(dataset: Dataset, gazetteer: Gazetteer) -> Iterator[tuple[str, Hit]]:
     }
     codes = dataset.links.partner_code.dropna().groupby(dataset.links.project_id).unique()
     columns = ["project_id", "origin_code", "name", "categories"]
-    for project_id, ward, name, categories in dataset.projects[columns].itertuples(index=False):
+    for project_id, origin, name, categories in dataset.projects[columns].itertuples(index=False):
         told = [*keys(name), *chain.from_iterable(map(keys, categories))]
-        told += [places[code] for code in (ward, *codes.get(project_id, ())) if code in places]
-        yield " ".join(told), Hit("project", ward, name, project_id=project_id)
+        told += [places[code] for code in (origin, *codes.get(project_id, ())) if code in places]
+        yield " ".join(told), Hit("project", origin, name, project_id=project_id)
 
 
 def _hit(place: Place, origins: set[str]) -> Hit:
     if place.level == "prefecture":
         return Hit("prefecture", place.code, place.name)
     if place.code in origins:
-        return Hit("ward", place.code, place.full_name)
+        return Hit("origin", place.code, place.full_name)
     return Hit("municipality", place.parent_code or place.code, place.full_name)
 
 
@@ -251,10 +251,10 @@ def _printed(dataset: Dataset, gazetteer: Gazetteer) -> Iterator[tuple[str, Hit]
     projects = dataset.projects.loc[breadth.sort_values(ascending=False, kind="stable").index]
     names = projects.set_index("project_id").name
     origins = set(dataset.origins.code)
-    for project_id, ward, name in projects[["project_id", "origin_code", "name"]].itertuples(index=False):
-        yield name, Hit("project", ward, name, project_id=project_id)
+    for project_id, origin, name in projects[["project_id", "origin_code", "name"]].itertuples(index=False):
+        yield name, Hit("project", origin, name, project_id=project_id)
     columns = ["partner_text", "level", "codes", "origin_code", "project_id"]
-    for text, level, codes, ward, project_id in dataset.mentions[columns].itertuples(index=False):
+    for text, level, codes, origin, project_id in dataset.mentions[columns].itertuples(index=False):
         if level == "body":
             yield text, Hit("body", codes[0], text)
         elif level in ("municipality", "designated_ward") and len(codes) == 1:
@@ -263,7 +263,7 @@ def _printed(dataset: Dataset, gazetteer: Gazetteer) -> Iterator[tuple[str, Hit]
             for spelling in {text, text.removeprefix(place.prefecture)}:
                 yield spelling, Hit(official.kind, official.code, official.name, text)
         elif level != "prefecture" and project_id in names.index:
-            yield text, Hit("project", ward, names[project_id], text, project_id)
+            yield text, Hit("project", origin, names[project_id], text, project_id)
     regional = dataset.agreements[dataset.agreements.kind == "regional"].dropna(subset="prefecture_code")
     for text, code in regional[["partner_text", "prefecture_code"]].itertuples(index=False):
         if code in gazetteer:

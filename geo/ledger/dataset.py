@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from geo.folders import DATA_DIR
+from geo.ledger.origins import PREFECTURE, Naming, Origin
 from geo.ledger.schema import NETWORK, TABLES
 from geo.places.boundaries import CREDIT
 
@@ -34,7 +35,7 @@ class Selection:
 
     Parameters
     ----------
-    wards : origin codes
+    origins : origin codes
     categories : canonical categories; a project with any of them is in
     sources : document ids
     year_mode : "began" keeps links that began in ``year_from``…``year_to``;
@@ -44,11 +45,11 @@ class Selection:
     unknown_years : keep links whose start year is not known, where no year is asked for
     above_years : take the year of a merged cell that begins above for a link's own; else it is not known
     networks : keep the ties of wide networks (geo.ledger.schema.NETWORK) beside the individual ones
-    peers : keep links between two origins (特別区どうし)
+    peers : keep links between two origins (区どうし)
     home : keep links to partners in the origin's own prefecture
     """
 
-    wards: tuple[str, ...] = ()
+    origins: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     year_mode: str = "began"
@@ -73,7 +74,7 @@ class Tie(NamedTuple):
     """
 
     project: str
-    ward: str
+    origin: str
     municipality: str | None
     prefecture: str
     year: int | None
@@ -217,12 +218,23 @@ class Dataset:
 
     @cached_property
     def origins(self) -> pd.DataFrame:
-        """The origins that have links, in code order: code, name, lat, lon, prefecture_code."""
-        places = self.municipalities
-        columns = ["code", "name", "lat", "lon", "prefecture_code"]
-        return pd.DataFrame(
-            places.loc[places.code.isin(self.links.origin_code.unique()), columns]
-        ).reset_index(drop=True)
+        """The origins that have links, in code order: code, name, kana, lat, lon, prefecture_code, prefecture, kind."""
+        columns = ["code", "name", "kana", "lat", "lon", "prefecture_code", "prefecture", "kind"]
+        wholes = self.prefectures.assign(
+            prefecture_code=self.prefectures.code, prefecture=self.prefectures.name, kind=PREFECTURE
+        )
+        tables = (pd.DataFrame(table)[columns] for table in (self.municipalities, wholes))
+        codes = self.links.origin_code.unique()
+        known = [table[table.code.isin(codes)] for table in tables]
+        return pd.concat([table for table in known if len(table)] or known).sort_values(
+            "code", ignore_index=True
+        )
+
+    @cached_property
+    def naming(self) -> Naming:
+        """What the origins are called, one by one and together."""
+        table = self.origins[list(Origin._fields)]
+        return Naming(tuple(Origin(*row) for row in table.itertuples(index=False, name=None)))
 
     @cached_property
     def places(self) -> dict[str, Point]:
@@ -276,7 +288,7 @@ class Dataset:
 
     @cached_property
     def sources(self) -> list[str]:
-        """Ids of the documents that have projects, the one that covers the most wards first: only it compares them fairly."""
+        """Ids of the documents that have projects, the one that covers the most origins first: only it compares them fairly."""
         return sorted(self.origins_of, key=lambda source: -len(self.origins_of[source]))
 
     @cached_property
@@ -312,7 +324,7 @@ class Dataset:
         named = links[links.via.isna() & links.partner_code.isin(self.origins.code)]
         # Where a project is also something else (agreements printed with it), only those named are of the network.
         whole = self.links[self.links.drawn].groupby("project_id").network.all()
-        members = links[links.via.isna() | links.project_id.map(whole)]
+        members = links[links.via.isna() | links.project_id.isin(whole.index[whole])]
         columns = ["project_id", "municipality_code", "prefecture_code", "by", "link"]
         pairs = named[["project_id", "partner_code"]].rename(columns={"partner_code": "origin_code"})
         others = pairs.merge(members[columns], on="project_id")
@@ -328,12 +340,12 @@ class Dataset:
     def select(self, selection: Selection) -> Selected:
         """Keep the confident links (and their projects) that a Selection asks for.
 
-        An origin is never its own partner: a ward printed in its own list stays in the tables but is
+        An origin is never its own partner: an origin printed in its own list stays in the tables but is
         not a link here.
         """
         columns = self._columns
         keep = columns["drawn"].copy()
-        for name, chosen in (("origin_code", selection.wards), ("source", selection.sources)):
+        for name, chosen in (("origin_code", selection.origins), ("source", selection.sources)):
             if chosen:
                 keep &= np.isin(columns[name], chosen)
         if selection.categories:
@@ -382,7 +394,9 @@ class Dataset:
 
     def universe(self, selection: Selection) -> pd.DataFrame:
         """The municipalities (no designated wards, no geometry) that could be partners under a selection."""
-        origins = self.origins[self.origins.code.isin(selection.wards)] if selection.wards else self.origins
+        origins = (
+            self.origins[self.origins.code.isin(selection.origins)] if selection.origins else self.origins
+        )
         homes = frozenset() if selection.home else frozenset(origins.prefecture_code)
         key = selection.peers, homes
         if key not in self._universes:

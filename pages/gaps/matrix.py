@@ -12,6 +12,7 @@ import streamlit as st
 from geo.folders import STATIC_DIR
 from geo.insight.gaps import DIRECT, GAP, MEMBER, OUTSIDE
 from geo.ledger.dataset import Selection
+from geo.ledger.origins import Naming
 from geo.places.codes import PREFECTURES, REGIONS, short_name
 from pages.gaps import remembered as gap_view
 from pages.shared.frame import dataset as data
@@ -22,7 +23,7 @@ _SCREEN = STATIC_DIR / "screen"
 #: views can be compared.
 CLASSES = {1: "1", 2: "2", 5: "3–5", 10: "6–10", None: "11以上"}
 
-#: How the origins can be ordered, and the prefectures: label by column of what they are ordered by.
+#: How the origins can be ordered, and the prefectures: label by column of what they are ordered by; {} is an origin.
 ORDERS = {
     "n_gaps": "空白の多い順",
     "n_partners": "連携の多い順",
@@ -30,7 +31,13 @@ ORDERS = {
     "kana": "五十音順",
     "code": "コード順",
 }
-COLUMNS = {"region": "地域順", "n_gaps": "空白の区の多い順", "chosen": "選んだ区の多い順"}
+COLUMNS = {"region": "地域順", "n_gaps": "空白の{}の多い順", "chosen": "選んだ{}の多い順"}
+
+
+def columns(naming: Naming) -> dict[str, str]:
+    """COLUMNS with the word for an origin."""
+    return {key: label.format(naming.noun) for key, label in COLUMNS.items()}
+
 
 #: What is ordered from the smallest on; the rest from the greatest.
 _ASCENDING = {"kana", "code", "region"}
@@ -58,15 +65,15 @@ def table(selection: Selection, order: str, columns: str, prefecture: str | None
     # Where nothing is chosen, the order is the first one.
     if order == "chosen" and not prefecture:
         order = next(iter(ORDERS))
-    if columns == "chosen" and not selection.wards:
+    if columns == "chosen" and not selection.origins:
         columns = next(iter(COLUMNS))
-    wards = selection.wards if columns == "chosen" else ()
+    origins = selection.origins if columns == "chosen" else ()
     return _table(
         data.stamp(),
-        replace(selection, wards=()),
+        replace(selection, origins=()),
         order,
         columns,
-        wards,
+        origins,
         prefecture if order == "chosen" else None,
     )
 
@@ -77,7 +84,7 @@ def _table(
     selection: Selection,
     order: str,
     columns: str,
-    wards: tuple[str, ...],
+    origins: tuple[str, ...],
     prefecture: str | None,
 ) -> str:
     facts = gap_view.everyone(selection)
@@ -90,7 +97,7 @@ def _table(
     heads = pd.DataFrame({"code": sorted(matrix.prefecture_code.unique())})
     heads["region"] = heads.code
     heads["n_gaps"] = heads.code.map(matrix[matrix.state == GAP].prefecture_code.value_counts()).fillna(0)
-    heads["chosen"] = heads.code.map(_sums(matrix[matrix.origin_code.isin(wards)], "prefecture_code"))
+    heads["chosen"] = heads.code.map(_sums(matrix[matrix.origin_code.isin(origins)], "prefecture_code"))
     heads = heads.sort_values([columns, "code"], ascending=[columns in _ASCENDING, True])
     place = {code: number for number, code in enumerate(heads.code)}
     first = _FIRST if columns == "region" else set()
@@ -102,12 +109,14 @@ def _table(
         for row in rows.itertuples(index=False)
     )
     foot = "".join(f"<td class=t>{n}" for n in heads.n_gaps.astype(int))
-    caption = f"どの区がどの都道府県の市区町村とつながっているか（区は{ORDERS[order]}、都道府県は{COLUMNS[columns]}）。"
+    naming = data.load().naming
+    by = COLUMNS[columns].format(naming.noun)
+    caption = f"どの{naming.noun}がどの都道府県の市区町村とつながっているか（{naming.noun}は{ORDERS[order]}、都道府県は{by}）。"
     caption += "数字は連携する市区町村の数。矢印キーで動き、エンターキーで選べます。"
     return (
         f'<table role=grid class="k-heat"><caption>{caption}</caption>'
-        f"{_head(list(heads.code), COLUMNS[columns], first)}<tbody>{body}</tbody>"
-        f"<tfoot><tr><th scope=row>空白の区{foot}<td class=t><td class=t></tfoot></table>"
+        f"{_head(list(heads.code), by, first, naming.heading)}<tbody>{body}</tbody>"
+        f"<tfoot><tr><th scope=row>空白の{naming.noun}{foot}<td class=t><td class=t></tfoot></table>"
     )
 
 
@@ -115,7 +124,7 @@ def _sums(matrix: pd.DataFrame, column: str) -> pd.Series:
     return matrix.groupby(column).chosen.sum()
 
 
-def _head(codes: list[str], order: str, first: set[str]) -> str:
+def _head(codes: list[str], order: str, first: set[str], origin: str) -> str:
     """Two lines: the regions (or the order) over the prefectures, these without 県 where that says enough."""
     groups, regions = ["<colgroup class=w>"], []
     for region, numbers in REGIONS.items() if first else [(order, PREFECTURES)]:
@@ -131,7 +140,7 @@ def _head(codes: list[str], order: str, first: set[str]) -> str:
     totals = "<th scope=col class=t><span>連携の計</span><th scope=col class=t><span>空白の数</span>"
     return (
         f"{''.join(groups)}<colgroup class=t span=2><thead><tr><td>{''.join(regions)}<td colspan=2>"
-        f"<tr><th scope=col><span>区</span>{''.join(columns)}{totals}</thead>"
+        f"<tr><th scope=col><span>{origin}</span>{''.join(columns)}{totals}</thead>"
     )
 
 
@@ -154,22 +163,27 @@ def _class(n: int) -> int:
     return next(i for i, upper in enumerate(CLASSES, start=1) if upper is None or n <= upper)
 
 
-def _legend() -> str:
+def _legend(naming: Naming) -> str:
     """What colours and signs of the table mean."""
+    others = "" if naming.single else f"（{naming.others}の資料も）"
     keys = "".join(f"<li><b class=c{i}></b>{label}" for i, label in enumerate(CLASSES.values(), start=1))
     return (
         f'<ul class="k-keys"><li>連携する市区町村の数{keys}'
-        "<li><b class=z></b>なし（空白）<li><b class=m>・</b>広域の集まりだけ（ほかの区の資料も）"
+        f"<li><b class=z></b>なし（空白）<li><b class=m>・</b>広域の集まりだけ{others}"
         "<li><b class=d>県</b>都道府県そのものとだけ連携</ul>"
     )
 
 
 def show(
-    html: str, wards: tuple[str, ...], prefecture: str | None, on_choose: Callable[[str, str], None]
+    html: str,
+    naming: Naming,
+    origins: tuple[str, ...],
+    prefecture: str | None,
+    on_choose: Callable[[str, str], None],
 ) -> None:
-    """Put a table on the screen, its rows ``wards`` and its column ``prefecture`` standing out.
+    """Put a table on the screen, its rows ``origins`` and its column ``prefecture`` standing out.
 
-    ``on_choose(ward, prefecture)`` is called with the codes of a cell, "" for the other of a heading.
+    ``on_choose(origin, prefecture)`` is called with the codes of a cell, "" for the other of a heading.
     """
 
     def chosen() -> None:
@@ -177,19 +191,25 @@ def show(
         if cell:
             on_choose(*cell)
 
-    _component()(
+    _component(naming)(
         key="matrix",
-        data={"html": html, "wards": list(wards), "prefecture": prefecture, "hint": HINT},
+        data={
+            "html": html,
+            "origins": list(origins),
+            "prefecture": prefecture,
+            "hint": HINT,
+            "missing": f"つながりのない{naming.noun}",
+        },
         on_cell_change=chosen,
     )
 
 
-@st.cache_resource(show_spinner=False)
-def _component() -> Callable:
+@st.cache_resource(show_spinner=False, hash_funcs={Naming: repr})
+def _component(naming: Naming) -> Callable:
     return st.components.v2.component(
         "koryu_gap_matrix",
         html='<div class="k-matrix"></div>'
-        f'<div class="k-under">{_legend()}<p class="k-read" aria-hidden="true">{HINT}</p></div>',
+        f'<div class="k-under">{_legend(naming)}<p class="k-read" aria-hidden="true">{HINT}</p></div>',
         css=(_SCREEN / "gaps.css").read_text(encoding="utf-8"),
         js=(_SCREEN / "gaps.js").read_text(encoding="utf-8"),
         isolate_styles=False,

@@ -1,4 +1,4 @@
-"""空白を探す: where a ward has no partner yet, and which municipalities there is a reason to approach."""
+"""空白を探す: where an origin has no partner yet, and which municipalities there is a reason to approach."""
 
 import pandas as pd
 import streamlit as st
@@ -23,12 +23,12 @@ def gaps(view: shell.View) -> None:
     prefecture = partner and f"{partner[:2]}000"
     markup.show(markup.heading(gap_text.heading(claims, everyone.matrix, len(found)), view.conditions))
     if not everyone.matrix.n_projects.any():
-        st.info(text.NOTHING)
+        st.info(text.nothing(view.naming.heading))
         return
 
     order, columns = _controls(view, prefecture)
     html = gap_matrix.table(selection, order, columns, prefecture)
-    gap_matrix.show(html, selection.wards, prefecture, _choose)
+    gap_matrix.show(html, view.naming, selection.origins, prefecture, _choose)
     left, right = st.columns([7, 3], gap="medium")
     with left:
         shown = _candidates(view, table, found, prefecture, everyone.matrix)
@@ -48,10 +48,12 @@ def gaps(view: shell.View) -> None:
     with st.expander("同じ内容を表で見る", key="table", bind="query-params") as box:
         if box.open:
             lowest = gap_text.lowest(table, by)
-            tables.show(tables.prefectures(lowest), lowest.code, "都道府県ごとの表", key="gap_rows")
+            tables.show(
+                tables.prefectures(lowest, view.naming), lowest.code, "都道府県ごとの表", key="gap_rows"
+            )
     with st.container(horizontal=True):
         downloads.csv_button(
-            "区×都道府県の表をCSVで保存",
+            f"{view.naming.heading}×都道府県の表をCSVで保存",
             lambda: gap_view.matrix_table(view, everyone),
             "kuuhaku.csv",
             "csv_matrix",
@@ -65,22 +67,22 @@ def gaps(view: shell.View) -> None:
         )
 
 
-def _choose(ward: str, prefecture: str) -> None:
-    """Look at a cell of the matrix, a row or a column. The ward is the panel's, which is drawn anew."""
+def _choose(origin: str, prefecture: str) -> None:
+    """Look at a cell of the matrix, a row or a column. The origin is the panel's, which is drawn anew."""
     if prefecture:
         details.choose(prefecture)
-    if ward and st.session_state.ward != [ward]:
-        filters.choose_ward(ward)
+    if origin and st.session_state.ward != [origin]:
+        filters.choose_origin(origin)
 
 
 def _controls(view: shell.View, prefecture: str | None) -> tuple[str, str]:
-    """How the wards and the prefectures are ordered, from the boxes over the matrix."""
+    """How the origins and the prefectures are ordered, from the boxes over the matrix."""
     with st.container(horizontal=True, key="k-orders", gap="medium"):
         order, columns = (
             choices.box(label, list(options), format_func=options.get, key=key, width=width)
             for label, options, key, width in (
-                ("区の並び", gap_matrix.ORDERS, "order", 270),
-                ("都道府県の並び", gap_matrix.COLUMNS, "columns", 316),
+                (f"{view.naming.heading}の並び", gap_matrix.ORDERS, "order", 270),
+                ("都道府県の並び", gap_matrix.columns(view.naming), "columns", 316),
             )
         )
         details.prefecture_box(

@@ -23,7 +23,7 @@ class Everyone:
 
 def everyone(selection: Selection) -> Everyone:
     """The matrix under the conditions of a selection, always of every origin."""
-    return _everyone(data.stamp(), replace(selection, wards=()))
+    return _everyone(data.stamp(), replace(selection, origins=()))
 
 
 @st.cache_resource(max_entries=64, show_spinner=False, hash_funcs={Selection: repr})
@@ -46,7 +46,7 @@ def _found(version: tuple[str, int, int], selection: Selection) -> list[Candidat
 def others(view: View, matrix: pd.DataFrame, prefecture: str) -> list[str]:
     """The names of the origins linked with a prefecture, except those looked at."""
     linked = set(matrix.origin_code[(matrix.prefecture_code == prefecture) & (matrix.n_projects > 0)])
-    chosen = view.selected.selection.wards or tuple(linked)
+    chosen = view.selected.selection.origins or tuple(linked)
     origins = view.dataset.origins
     return list(origins.name[origins.code.isin(linked.difference(chosen))])
 
@@ -66,7 +66,8 @@ def matrix_table(view: View, facts: Everyone) -> pd.DataFrame:
     wide = matrix.pivot(index="origin_code", columns="prefecture_code", values="cell")
     wide = wide.rename(columns=view.places)
     totals = facts.totals.set_index("code")
-    wide.insert(0, "区", totals["name"])
+    heading = view.naming.heading
+    wide.insert(0, heading, totals["name"])
     wide["連携する市区町村の計"] = totals.n_partners
     wide["空白の都道府県"] = totals.n_gaps
-    return wide.rename_axis(index="区の団体コード", columns=None).reset_index()
+    return wide.rename_axis(index=f"{heading}の団体コード", columns=None).reset_index()

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import pandas as pd
 
 from geo.insight.gaps import GAP, MEMBER, NEAR_KM, SEVERAL, SIMILAR, Candidate, Reason
+from geo.ledger.origins import Naming
 from pages.shared.frame import text
 from pages.shared.frame.finder import PARTNER
 from pages.shared.frame.shell import View
@@ -26,21 +27,21 @@ TIES = 5
 ROWS = 12
 RANKS = {"n_partners": "連携の少ない", "coverage": "連携率の低い"}
 
-#: A reason in one word.
+#: A reason in one word; that other origins are partners is called by their word.
 KINDS = {
     "listed": "ほかの資料",
     "agreement": "協定",
     "elsewhere": "条件の外",
     "network": "同じ集まり",
     "similar": "似た分野",
-    "wards": "ほかの区",
     "near": "近く",
 }
 
+#: The words for the origins are put in.
 RULE = (
-    "並びの決まり: 理由の種類が多い順です。同じなら、すでに連携しているほかの区が多い順、"
+    "並びの決まり: 理由の種類が多い順です。同じなら、すでに連携している{others}が多い順、"
     "次に、今の連携相手に近い順です。"
-    f"「似た分野」は、{SEVERAL}区以上と連携し、分野ごとの事業の割合が{SIMILAR:.0%}以上重なるもの、"
+    f"「似た分野」は、{SEVERAL}{{noun}}以上と連携し、分野ごとの事業の割合が{SIMILAR:.0%}以上重なるもの、"
     f"「近く」は、今の連携相手の役所・役場から{NEAR_KM:.0f} km以内のものです。"
 )
 
@@ -66,8 +67,8 @@ def heading(claims: Claims, matrix: pd.DataFrame, n: int) -> Heading:
 def _members(claims: Claims, matrix: pd.DataFrame, missing: pd.DataFrame) -> list[str]:
     """The names of prefectures not reached with which an origin looked at is in a wide network."""
     rows = matrix[matrix.state == MEMBER]
-    if claims.selection.wards:
-        rows = rows[rows.origin_code.isin(claims.selection.wards)]
+    if claims.selection.origins:
+        rows = rows[rows.origin_code.isin(claims.selection.origins)]
     return list(missing["name"][missing.code.isin(rows.prefecture_code)])
 
 
@@ -83,12 +84,12 @@ def summary(claims: Claims, matrix: pd.DataFrame, totals: pd.DataFrame) -> str:
     parts = [f"{start}、{'・'.join(missing['name'])}です。" if len(missing) else f"{start}ありません。"]
     empty = matrix[matrix.state == GAP].prefecture_code.value_counts()
     if len(empty) and len(totals) > 1:
-        everyone, names = text.everyone(list(totals.name)), prefectures.set_index("code")["name"]
+        everyone, names = claims.naming.everyone, prefectures.set_index("code")["name"]
         most = text.some(list(totals.name[totals.n_gaps == totals.n_gaps.max()]), TIES)
         top = text.some(list(names[empty.index[empty == empty.max()].sort_values()]), TIES)
         parts += [
             f"{everyone}のうち、広域の集まりでもつながりのない空白の都道府県が最も多いのは、{most}（{totals.n_gaps.max()}）です。",
-            f"空白の{text.origin(list(totals.name))}が最も多い都道府県は、{top}（{empty.max()}）です。",
+            f"空白の{claims.naming.noun}が最も多い都道府県は、{top}（{empty.max()}）です。",
         ]
     return "".join(parts)
 
@@ -103,7 +104,9 @@ def section(claims: Claims, prefecture: pd.Series, n: int, others: Sequence[str]
     name = prefecture["name"]
     parts = [claims.drill(prefecture).text]
     if others:
-        parts.append(f"{claims.scope}{claims.ties}で{name}とつながるほかの区は、{_wards(others, 6)}です。")
+        parts.append(
+            f"{claims.scope}{claims.ties}で{name}とつながる{claims.naming.others}は、{_origins(others, 6, claims.naming)}です。"
+        )
     parts.append("下は理由の多い順です。" if n else "空白はありません。表でほかのますを選んでください。")
     return "".join(parts)
 
@@ -167,14 +170,18 @@ class Telling:
 
     def __init__(self, view: View, found: Sequence[Candidate]):
         self.found = found
+        self._naming = view.naming
         self._places, self._titles = view.places, view.dataset.titles
-        self._wards = dict(zip(view.dataset.origins.code, view.dataset.origins.name, strict=True))
+        self._origins = dict(zip(view.dataset.origins.code, view.dataset.origins.name, strict=True))
         columns = ["origin_code", "project_id", "project_name", "source", "source_line"]
         labels = list({link for one in found for told in one.reasons for link in told.links})
         self._links = {row.Index: row for row in view.dataset.links.loc[labels, columns].itertuples()}
         columns = ["name", "partner_text", "signed_on", "source", "source_line"]
         agreements = view.dataset.agreements.set_index("agreement_id")[columns]
         self._agreements = {row[0]: row for row in agreements.itertuples(name="Agreement")}
+
+    def _kind(self, told: Reason) -> str:
+        return KINDS.get(told.kind) or self._naming.others
 
     def place(self, candidate: Candidate) -> str:
         """Its name with the prefecture."""
@@ -185,7 +192,7 @@ class Telling:
         met = any(told.kind in ("listed", "elsewhere", "network") for told in candidate.reasons)
         only = "" if met else "。個別の連携は、読み込んだ資料にない"
         return [
-            (KINDS[told.kind], self._reason(told) + (only if told.kind == "agreement" else ""))
+            (self._kind(told), self._reason(told) + (only if told.kind == "agreement" else ""))
             for told in candidate.reasons
         ]
 
@@ -198,7 +205,7 @@ class Telling:
                 for row in rows
             ]
         return [
-            f"{self._wards[row.origin_code]}「{row.project_name}」　{text.source(self._titles[row.source], row.source_line)}"
+            f"{self._origins[row.origin_code]}「{row.project_name}」　{text.source(self._titles[row.source], row.source_line)}"
             for row in self._projects(told)
         ]
 
@@ -225,11 +232,11 @@ class Telling:
             }[told.kind] + named
         if told.kind == "near":
             return f"連携相手の{self._places[told.ids[0]]}から {told.value:.0f} km"
-        wards = _wards([self._wards[code] for code in told.ids], 3)
+        origins = _origins([self._origins[code] for code in told.ids], 3, self._naming)
         fields = text.some(told.categories, 3, "・")
         if told.kind == "similar":
-            return f"{wards}と連携。分野の割合の重なり {told.value:.0%}（{fields}）"
-        return f"{wards}と連携" + (f"（{fields}）" if fields else "")
+            return f"{origins}と連携。分野の割合の重なり {told.value:.0%}（{fields}）"
+        return f"{origins}と連携" + (f"（{fields}）" if fields else "")
 
     def cards(self, conditions: Sequence[tuple[str, str]]) -> str:
         """The candidates, each with its reasons, the way to its profile and, folded away, the evidence."""
@@ -245,9 +252,9 @@ class Telling:
         for told in candidate.reasons:
             found = self.evidence(told)
             n += len(found)
-            lines += "".join(f"<li>{KINDS[told.kind]}: {escape(line)}" for line in found[:EVIDENCE])
+            lines += "".join(f"<li>{self._kind(told)}: {escape(line)}" for line in found[:EVIDENCE])
             if len(found) > EVIDENCE:
-                lines += f"<li>{KINDS[told.kind]}: ほか {len(found) - EVIDENCE} 件"
+                lines += f"<li>{self._kind(told)}: ほか {len(found) - EVIDENCE} 件"
         return (
             f"<li><h3>{escape(self.place(candidate))}</h3><ul>{listed}</ul>"
             f"<details><summary>根拠 {n} 件と出典</summary><ul>{lines}</ul></details>"
@@ -264,7 +271,7 @@ class Telling:
                     "団体コード": one.code,
                     "市区町村": self.place(one),
                     "理由の数": len(one.reasons),
-                    "連携しているほかの区の数": one.n_origins,
+                    f"連携している{self._naming.others}の数": one.n_origins,
                     "最も近い連携相手までのkm": None
                     if one.distance_km is None
                     else round(one.distance_km, 1),
@@ -294,7 +301,10 @@ def cards(view: View, found: Sequence[Candidate], conditions: Sequence[tuple[str
             f'<p class="k-rest">ほかの資料では、すでに連携している市区町村 {len(listed)}: '
             f"{escape(text.some(listed, LIMIT))}</p>"
         )
-    return html + f'<p class="k-rule">{escape(RULE)}</p>'
+    return (
+        html
+        + f'<p class="k-rule">{escape(RULE.format(others=view.naming.others, noun=view.naming.noun))}</p>'
+    )
 
 
 def _listed(candidate: Candidate) -> bool:
@@ -315,10 +325,10 @@ def without_reason(view: View, found: Iterable[Candidate]) -> str:
     )
 
 
-def _wards(names: Sequence[str], limit: int) -> str:
+def _origins(names: Sequence[str], limit: int, naming: Naming) -> str:
     """「港区・北区」, 「港区・北区・荒川区ほか4区」; one more than the limit is named as well."""
     shown = limit if len(names) > limit + 1 else len(names)
-    return "・".join(names[:shown]) + (f"ほか{text.everyone(names[shown:])}" if names[shown:] else "")
+    return "・".join(names[:shown]) + (f"ほか{naming.count(len(names) - shown)}" if names[shown:] else "")
 
 
 def _day(iso: str | None) -> str:

@@ -1,4 +1,4 @@
-"""自治体の横顔: one municipality's side: which wards, since when, what kind, and its neighbours' ties."""
+"""自治体の横顔: one municipality's side: which origins, since when, what kind, and its neighbours' ties."""
 
 import pandas as pd
 import streamlit as st
@@ -28,7 +28,7 @@ def partners(view: shell.View) -> None:
 
 
 def _overview(view: shell.View, prefecture: str | None) -> None:
-    rows = profiles.partner_table(view.selected)
+    rows, naming = profiles.partner_table(view.selected), view.naming
     if prefecture:
         rows = rows[rows.prefecture_code == prefecture]
     where = view.places[prefecture] if prefecture else ""
@@ -37,25 +37,25 @@ def _overview(view: shell.View, prefecture: str | None) -> None:
     kept = _choices(view, prefecture)
     listed = rows[rows.partnered.isin(KEPT[kept])]
     if listed.empty:
-        st.info(text.NOTHING if kept == "連携あり" else "連携のない市区町村はありません。")
+        st.info(text.nothing(naming.heading) if kept == "連携あり" else "連携のない市区町村はありません。")
         return
     first = 0 if prefecture else LIMIT
     said = partner_text.direct_sentence(view.selected, prefecture) if prefecture else ""
     said += partner_text.listing_hint(len(listed), first)
     st.html(f'<p class="k-sub">{markup.escape(said)}</p>')
     board.show(
-        partner_text.partners_table(listed, view.places).set_axis(listed.code),
-        partner_text.PARTNER_COLUMNS,
+        partner_text.partners_table(listed, view.places, naming).set_axis(listed.code),
+        partner_text.partner_columns(naming),
         name="市区町村の表",
         key="partner_rows",
         on_choose=details.choose,
-        sorted_by="つながる区",
+        sorted_by=f"つながる{naming.noun}",
         link=f"partners?{PARTNER}=",
         first=first,
     )
     downloads.csv_button(
         f"市区町村 {len(rows):,} をCSVで保存",
-        lambda: partner_text.partners_csv(rows, view.places),
+        lambda: partner_text.partners_csv(rows, view.places, naming),
         f"{where or '全国'}の市区町村.csv",
         "csv_partners",
     )

@@ -1,4 +1,4 @@
-"""One municipality's profile: its wards and projects, its place, prefecture, agreements and neighbours."""
+"""One municipality's profile: its origins and projects, its place, prefecture, agreements and neighbours."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from geo.insight import profiles
 from geo.insight.metrics import project_details
 from pages.partners import text as partner_text
 from pages.shared.frame import dataset as data
-from pages.shared.frame.finder import PARTNER, WARD
+from pages.shared.frame.finder import ORIGIN, PARTNER
 from pages.shared.frame.shell import View
 from pages.shared.parts import board, details, downloads, markup, reach_map
 
@@ -33,35 +33,38 @@ def draw(view: View, code: str) -> None:
     )
     markup.show(markup.heading(heading, view.conditions))
     _ways(view, code)
-    everyone = data.select(replace(selection, wards=()))
+    everyone = data.select(replace(selection, origins=()))
     near, agreements = profiles.neighbours(everyone, code), profiles.agreements_of(view.selected, code)
     if len(own):
-        markup.show(markup.figures(partner_text.partner_figures(table, own, len(agreements))))
+        markup.show(
+            markup.figures(partner_text.partner_figures(table, own, len(agreements), view.naming.noun))
+        )
     left, right = st.columns([6, 5], gap="large")
     with left:
         if own.empty:
             others = partner_text.tied(everyone, code)
-            steps = [partner_text.LEFT_OUT]
+            publishers = dict(zip(view.dataset.documents.id, view.dataset.documents.publisher, strict=True))
+            steps = [partner_text.left_out(view.naming)]
             if counted:
-                steps = partner_text.without_ties(place, near, agreements, outside, others)
+                steps = partner_text.without_ties(place, near, agreements, outside, others, publishers)
             title = "つながりをつくるには" if counted else "今の条件の外にあります"
             markup.show(markup.steps(title, steps))
-            _neighbours(near)
+            _neighbours(view, near)
         else:
             board.show(
-                partner_text.wards_table(table),
-                partner_text.WARD_COLUMNS,
-                name="つながる区",
-                key="partner_wards",
+                partner_text.origins_table(table, view.naming.heading),
+                partner_text.origin_columns(view.naming),
+                name=f"つながる{view.naming.noun}",
+                key="partner_origins",
                 caption=True,
-                on_choose=_look_at_ward,
+                on_choose=_look_at_origin,
                 sorted_by="事業",
-                link=f"wards?{WARD}=",
+                link=f"wards?{ORIGIN}=",
             )
             markup.show(_categories(own), details.listing(view, code, projects))
     with right:
         reach_map.show(
-            table, code, name=partner_text.map_sentence(place, table), key="reach", on_choose=_look_at_ward
+            table, code, name=partner_text.map_sentence(place, table), key="reach", on_choose=_look_at_origin
         )
         facts = partner_text.place_facts(code, view.dataset, data.gazetteer())
         facts.append(partner_text.quarters(view.selected, code))
@@ -69,7 +72,7 @@ def draw(view: View, code: str) -> None:
         facts.append(partner_text.prefecture_fact(view.claims, view.places[f"{code[:2]}000"], near, own))
         markup.show(markup.facts(place, facts))
         if len(own):
-            _neighbours(near)
+            _neighbours(view, near)
         events = view.dataset.events
         events = events[events.codes.map(lambda codes: code in codes).astype(bool)]
         if len(events):
@@ -92,22 +95,24 @@ def _ways(view: View, code: str) -> None:
         if code in set(view.dataset.origins.code):
             name = view.dataset.places[code].name
             st.page_link(
-                "pages/wards/page.py", label=f"{name}の側から見る（区の横顔）", query_params={WARD: code}
+                "pages/wards/page.py",
+                label=f"{name}の側から見る（{view.naming.heading}の横顔）",
+                query_params={ORIGIN: code},
             )
 
 
-def _neighbours(near: pd.DataFrame) -> None:
+def _neighbours(view: View, near: pd.DataFrame) -> None:
     rows = near.head(NEAR)
     board.show(
-        partner_text.neighbours_table(rows).set_axis(rows.code),
-        partner_text.NEIGHBOUR_COLUMNS,
+        partner_text.neighbours_table(rows, view.naming.noun).set_axis(rows.code),
+        partner_text.neighbour_columns(view.naming),
         name=f"最も近い{NEAR}市区町村のつながり",
         key="near",
         caption=True,
         on_choose=details.choose,
         link=f"partners?{PARTNER}=",
     )
-    st.html(f'<p class="k-sub">{partner_text.NEIGHBOURS}</p>')
+    st.html(f'<p class="k-sub">{partner_text.neighbours_counted(view.naming)}</p>')
 
 
 def _downloads(view: View, place: str, projects: pd.DataFrame, near: pd.DataFrame) -> None:
@@ -115,20 +120,20 @@ def _downloads(view: View, place: str, projects: pd.DataFrame, near: pd.DataFram
         if len(projects):
             downloads.csv_button(
                 f"事業 {projects.project_id.nunique():,} 件をCSVで保存",
-                lambda: partner_text.projects_csv(projects, view.dataset.titles),
+                lambda: partner_text.projects_csv(projects, view.dataset.titles, view.naming.heading),
                 f"{place}との事業.csv",
                 "csv_own",
             )
         downloads.csv_button(
             f"近い順に{NEAR_SAVED}市区町村をCSVで保存",
-            lambda: partner_text.neighbours_csv(near.head(NEAR_SAVED)),
+            lambda: partner_text.neighbours_csv(near.head(NEAR_SAVED), view.naming.noun),
             f"{place}の近くの市区町村.csv",
             "csv_near",
         )
 
 
-def _look_at_ward(code: str) -> None:
-    st.switch_page("pages/wards/page.py", query_params={WARD: code})
+def _look_at_origin(code: str) -> None:
+    st.switch_page("pages/wards/page.py", query_params={ORIGIN: code})
 
 
 def _categories(projects: pd.DataFrame) -> str:

@@ -7,46 +7,70 @@ from collections.abc import Sequence
 import pandas as pd
 
 from geo.ledger.dataset import Dataset, Selected
+from geo.ledger.origins import Naming
 from geo.places.gazetteer import Gazetteer
 from pages.shared.frame import text
 from pages.shared.parts.board import Column
 from pipeline.words import view as words
 from pipeline.words.claims import PLACES, Claims, Heading, leaders, top
 
-#: How the tables of municipalities, of origins and of neighbours are shown.
-PARTNER_COLUMNS = {
-    "市区町村": Column("市区町村"),
-    "つながる区": Column("つながる区", bar=True),
-    "事業": Column("事業", bar=True),
-    "最初の年": Column("最初の年", order="年"),
-    "区": Column("区の名前"),
-    "分野": Column("分野"),
-}
-WARD_COLUMNS = {
-    "区": Column("区"),
-    "事業": Column("事業", bar=True),
-    "最初の年": Column("最初の年", order="年"),
-    "距離km": Column("距離", "km"),
-    "分野": Column("分野", lines=2),
-}
-NEIGHBOUR_COLUMNS = {
-    "市区町村": Column("市区町村"),
-    "距離km": Column("距離", "km"),
-    "つながる区の数": Column("つながる区", bar=True),
-    "つながる区": Column("区の名前"),
-}
 
-#: What the table of neighbours counts.
-NEIGHBOURS = (
-    "距離は役所どうしの直線です。近くの市区町村では「区」の条件を外し、すべての区とのつながりを数えます。"
-)
+def partner_columns(naming: Naming) -> dict[str, Column]:
+    """How the table of municipalities is shown."""
+    return {
+        "市区町村": Column("市区町村"),
+        f"つながる{naming.noun}": Column(f"つながる{naming.noun}", bar=True),
+        "事業": Column("事業", bar=True),
+        "最初の年": Column("最初の年", order="年"),
+        naming.heading: Column(f"{naming.heading}の名前"),
+        "分野": Column("分野"),
+    }
 
-#: What to do for a municipality that the filters do not count at all.
-LEFT_OUT = "左の条件では、この市区町村を数えていません。「特別区どうしの連携も含める」か「都内の連携も含める」を選んでください。"
+
+def origin_columns(naming: Naming) -> dict[str, Column]:
+    """How the table of a municipality's origins is shown."""
+    return {
+        naming.heading: Column(naming.heading),
+        "事業": Column("事業", bar=True),
+        "最初の年": Column("最初の年", order="年"),
+        "距離km": Column("距離", "km"),
+        "分野": Column("分野", lines=2),
+    }
+
+
+def neighbour_columns(naming: Naming) -> dict[str, Column]:
+    """How the table of neighbours is shown."""
+    return {
+        "市区町村": Column("市区町村"),
+        "距離km": Column("距離", "km"),
+        f"つながる{naming.noun}の数": Column(f"つながる{naming.noun}", bar=True),
+        f"つながる{naming.noun}": Column(f"{naming.heading}の名前"),
+    }
+
+
+def neighbours_counted(naming: Naming) -> str:
+    """What the table of neighbours counts."""
+    all_of_them = (
+        ""
+        if naming.single
+        else (
+            f"近くの市区町村では「{naming.heading}」の条件を外し、すべての{naming.noun}とのつながりを数えます。"
+        )
+    )
+    return f"距離は役所どうしの直線です。{all_of_them}"
+
+
+def left_out(naming: Naming) -> str:
+    """What to do for a municipality that the filters do not count at all."""
+    ticks = [
+        f"「{what}の連携も含める」"
+        for what in ((naming.home,) if naming.single else (naming.peers, naming.home))
+    ]
+    return f"左の条件では、この市区町村を数えていません。{'か'.join(ticks)}を選んでください。"
 
 
 def partner_heading(
-    claims: Claims, place: str, code: str, wards: Sequence[str], n_projects: int, counted: bool
+    claims: Claims, place: str, code: str, origins: Sequence[str], n_projects: int, counted: bool
 ) -> Heading:
     """With which or how many origins a municipality does how many projects, or that there is none, and what there is.
 
@@ -61,26 +85,26 @@ def partner_heading(
             claims.beyond(place, code),
         )
     numbers = (
-        f"{wards[0]}と {n_projects} 事業"
-        if len(wards) == 1
-        else f"{len(wards)} {text.origin(wards)}・{n_projects} 事業"
+        f"{origins[0]}と {n_projects} 事業"
+        if len(origins) == 1
+        else f"{len(origins)} {claims.naming.noun}・{n_projects} 事業"
     )
     return Heading(f"{claims.scope}{place}は、{claims.ties}で、", numbers, "でつながっています。")
 
 
 def partner_figures(
-    flows: pd.DataFrame, projects: pd.DataFrame, n_agreements: int
+    flows: pd.DataFrame, projects: pd.DataFrame, n_agreements: int, noun: str
 ) -> list[tuple[str, str, str]]:
     """The key figures of a municipality: origins, projects, oldest year, strongest origin, agreements."""
     first = flows.sort_values(["first_year", "first_kind"]).iloc[0]
     oldest = text.began(first.first_year, first.first_kind)
     best, n_best = flows.iloc[0], int((flows.n_projects == flows.n_projects.max()).sum())
-    same = f"（同じ数の区がほかに {n_best - 1}）" if n_best > 1 else ""
+    same = f"（同じ数の{noun}がほかに {n_best - 1}）" if n_best > 1 else ""
     return [
-        ("つながる区", str(len(flows)), "区"),
+        (f"つながる{noun}", str(len(flows)), noun),
         ("事業", f"{len(projects):,}", "件"),
         ("最も古い事業", *oldest.removesuffix("）").partition("（")[::2]),
-        ("事業の最も多い区", best.origin_name, f"{best.n_projects} 事業{same}"),
+        (f"事業の最も多い{noun}", best.origin_name, f"{best.n_projects} 事業{same}"),
         ("広域の協定", str(n_agreements) if n_agreements else "なし", ""),
     ]
 
@@ -107,23 +131,23 @@ def agreement_words(agreements: pd.DataFrame, titles: dict[str, str]) -> str:
     )
 
 
-def neighbours_table(near: pd.DataFrame) -> pd.DataFrame:
+def neighbours_table(near: pd.DataFrame, noun: str) -> pd.DataFrame:
     """The nearest municipalities as they are shown; ``geo.insight.profiles.neighbours``."""
     return pd.DataFrame(
         {
             "市区町村": near.prefecture + near.name,
             "距離km": near.distance_km.round().astype(int),
-            "つながる区の数": near.n_origins,
-            "つながる区": near.wards.where(near.n_origins > 0, "なし"),
+            f"つながる{noun}の数": near.n_origins,
+            f"つながる{noun}": near.origins.where(near.n_origins > 0, "なし"),
         }
     )
 
 
-def wards_table(flows: pd.DataFrame) -> pd.DataFrame:
+def origins_table(flows: pd.DataFrame, heading: str) -> pd.DataFrame:
     """The origins a municipality is tied to, most projects first; its ``geo.insight.flows.flows``; index: origin_code."""
     return pd.DataFrame(
         {
-            "区": list(flows.origin_name),
+            heading: list(flows.origin_name),
             "事業": list(flows.n_projects),
             "最初の年": list(text.first_years(flows)),
             "年": list(flows.first_year),
@@ -150,16 +174,20 @@ def prefecture_fact(
     """
     inside = near[near.prefecture == prefecture]
     n = int((inside.n_origins > 0).sum()) + bool(len(own))
-    wards = inside.wards[inside.n_origins > 0].str.split("、").explode().value_counts()
-    most = top(wards.index, wards)
-    said = f"{claims.scope}{len(inside) + 1} 市区町村のうち {n} が、{claims.ties}でいずれかの区とつながっています。"
-    return f"{prefecture}では", said + (f"多くの市区町村とつながる区は{most}です。" if most else "")
+    origins = inside.origins[inside.n_origins > 0].str.split("、").explode().value_counts()
+    most = top(origins.index, origins)
+    said = f"{claims.scope}{len(inside) + 1} 市区町村のうち {n} が、{claims.ties}で{claims.naming.any_one}とつながっています。"
+    return f"{prefecture}では", said + (
+        f"多くの市区町村とつながる{claims.naming.noun}は{most}です。"
+        if most and not claims.naming.single
+        else ""
+    )
 
 
 def tied(selected: Selected, code: str) -> tuple[list[str], int]:
     """Which origins a municipality is tied to, and how many projects that are."""
     links = selected.links[selected.links.municipality_code == code]
-    names = [selected.dataset.places[ward].name for ward in sorted(links.origin_code.unique())]
+    names = [selected.dataset.places[origin].name for origin in sorted(links.origin_code.unique())]
     return names, links.project_id.nunique()
 
 
@@ -169,10 +197,12 @@ def without_ties(
     agreements: pd.DataFrame,
     outside: tuple[list[str], int],
     others: tuple[list[str], int],
+    publishers: dict[str, str],
 ) -> list[str]:
     """Whom to ask for a municipality without ties, the nearest way first.
 
-    ``outside`` are the ties that the filters leave out, ``others`` those of other origins (:func:`tied`).
+    ``outside`` are the ties that the filters leave out, ``others`` those of other origins (:func:`tied`);
+    ``publishers`` says of each document who has signed its agreements.
     """
     said = []
     if outside[1]:
@@ -184,11 +214,11 @@ def without_ties(
     for row in near[near.n_origins > 0].head(2).itertuples(index=False):
         said.append(
             f"近くの{row.prefecture}{row.name}（{row.distance_km:,.0f} km）に紹介を頼む。"
-            f"{text.some(row.wards.split('、'), 3)}と {row.n_projects} 事業を行っています。"
+            f"{text.some(row.origins.split('、'), 3)}と {row.n_projects} 事業を行っています。"
         )
     for row in agreements.itertuples(index=False):
         said.append(
-            f"{row.partner_text}に相談する。{text.day(row.signed_on)}に特別区長会と結んだ{row.name}の会員に、{place}も入っています。"
+            f"{row.partner_text}に相談する。{text.day(row.signed_on)}に{publishers[row.source]}と結んだ{row.name}の会員に、{place}も入っています。"
         )
     return said or ["左の条件を広げると、連携が見つかることがあります。"]
 
@@ -218,7 +248,7 @@ def partners_heading(
     most, more = int(partnered.n_origins.max()), ""
     if most > 1:
         names = [places[code].removeprefix(where) for code in partnered.code]
-        unit = text.origin(list(claims.dataset.origins.name))
+        unit = claims.naming.noun
         more = f"{claims.strict}つながる{unit}が最も多いのは{leaders(names, partnered.n_origins, PLACES)}の {most} {unit}です。"
     left_out = claims.without_peers(prefecture) if prefecture else ""
     of = f"{left_out}{len(table):,} 市区町村のうち " if where else ""
@@ -232,8 +262,8 @@ def direct_sentence(selected: Selected, prefecture: str) -> str:
     if links.empty:
         return ""
     places = selected.dataset.places
-    wards = [places[code].name for code in sorted(links.origin_code.unique())]
-    return f"{places[prefecture].name}そのものとは、{text.some(wards, 5)}が {links.project_id.nunique()} 事業を行っています。"
+    origins = [places[code].name for code in sorted(links.origin_code.unique())]
+    return f"{places[prefecture].name}そのものとは、{text.some(origins, 5)}が {links.project_id.nunique()} 事業を行っています。"
 
 
 def quarters(selected: Selected, code: str) -> tuple[str, str]:
@@ -242,7 +272,9 @@ def quarters(selected: Selected, code: str) -> tuple[str, str]:
     named = links[(links.municipality_code == code) & (links.partner_code != code)]
     counts = named.groupby("partner_code").project_id.nunique()
     places = selected.dataset.places
-    return "行政区としての記載", "、".join(f"{places[ward].name}（{n} 事業）" for ward, n in counts.items())
+    return "行政区としての記載", "、".join(
+        f"{places[origin].name}（{n} 事業）" for origin, n in counts.items()
+    )
 
 
 def listing_hint(n: int, first: int) -> str:
@@ -255,33 +287,33 @@ def listing_hint(n: int, first: int) -> str:
     return f"{said}市区町村を選ぶと、その横顔が出ます。左上の欄では、名前の一部や読みがなでも探せます。"
 
 
-def partners_table(table: pd.DataFrame, places: dict[str, str]) -> pd.DataFrame:
+def partners_table(table: pd.DataFrame, places: dict[str, str], naming: Naming) -> pd.DataFrame:
     """``geo.insight.profiles.partner_table`` with Japanese headings, names with their prefecture."""
     return pd.DataFrame(
         {
             "市区町村": table.code.map(places),
-            "つながる区": table.n_origins,
+            f"つながる{naming.noun}": table.n_origins,
             "事業": table.n_projects,
             "最初の年": text.first_years(table).where(table.partnered, "なし"),
             "年": table.first_year,
-            "区": table.wards.where(table.partnered, "なし"),
+            naming.heading: table.origins.where(table.partnered, "なし"),
             "分野": table.categories.where(table.partnered, "なし"),
         }
     )
 
 
-def partners_csv(table: pd.DataFrame, places: dict[str, str]) -> pd.DataFrame:
+def partners_csv(table: pd.DataFrame, places: dict[str, str], naming: Naming) -> pd.DataFrame:
     """:func:`partners_table` as it is saved: with the code, without what only sorts it."""
-    shown = partners_table(table, places)[list(PARTNER_COLUMNS)]
+    shown = partners_table(table, places, naming)[list(partner_columns(naming))]
     shown.insert(0, "団体コード", table.code)
     return shown
 
 
-def projects_csv(rows: pd.DataFrame, titles: dict[str, str]) -> pd.DataFrame:
+def projects_csv(rows: pd.DataFrame, titles: dict[str, str], heading: str) -> pd.DataFrame:
     """``geo.insight.metrics.project_details`` with Japanese headings."""
     return pd.DataFrame(
         {
-            "区": rows.origin_name,
+            heading: rows.origin_name,
             "事業": rows.project_name,
             "連携の形": rows.tie.map(words.TIES),
             "分野": rows.category_raw,
@@ -297,7 +329,7 @@ def projects_csv(rows: pd.DataFrame, titles: dict[str, str]) -> pd.DataFrame:
     )
 
 
-def neighbours_csv(near: pd.DataFrame) -> pd.DataFrame:
+def neighbours_csv(near: pd.DataFrame, noun: str) -> pd.DataFrame:
     """``geo.insight.profiles.neighbours`` with Japanese headings."""
     return pd.DataFrame(
         {
@@ -305,8 +337,8 @@ def neighbours_csv(near: pd.DataFrame) -> pd.DataFrame:
             "都道府県": near.prefecture,
             "市区町村": near.name,
             "距離km": near.distance_km.round(1),
-            "つながる区の数": near.n_origins,
+            f"つながる{noun}の数": near.n_origins,
             "事業": near.n_projects,
-            "つながる区": near.wards,
+            f"つながる{noun}": near.origins,
         }
     )

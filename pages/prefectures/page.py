@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from geo.draw.choropleth import METRICS
+from geo.draw.choropleth import METRICS, offered
 from geo.draw.web import folium_map
 from geo.insight.metrics import municipality_table
+from geo.ledger.origins import Naming
 from pages.shared.frame import choices, shell, text
 from pages.shared.parts import areas, details, downloads, ends, markup, schemes, tables
 from pages.shared.parts.map_view import map_view, stamp
@@ -16,7 +17,7 @@ def prefectures(view: shell.View) -> None:
     partner = details.chosen(view)
     prefecture = partner and f"{partner[:2]}000"
     heading = st.empty()
-    metric, scheme = _choices()
+    metric, scheme = _choices(view.naming)
     pieces = (
         view.claims.drill(table.set_index("code", drop=False).loc[prefecture])
         if prefecture
@@ -24,14 +25,14 @@ def prefectures(view: shell.View) -> None:
     )
     heading.html(markup.heading(pieces, view.conditions))
     if not table.reached.any():
-        st.info(text.NOTHING)
+        st.info(text.nothing(view.naming.heading))
         return
 
     places = municipality_table(view.selected, prefecture) if prefecture else None
     left, right = st.columns([7, 3] if places is None else [6, 4], gap="medium")
     with left:
         layer = folium_map.choropleth_layer(
-            areas.prefectures(table, metric, scheme),
+            areas.prefectures(table, metric, view.naming.noun, scheme),
             drill=None if places is None else areas.partnered(places, _n_all(view, prefecture)),
             prefecture=prefecture,
             marked=partner if partner != prefecture else None,
@@ -52,7 +53,7 @@ def prefectures(view: shell.View) -> None:
             st.html(f'<p class="k-sub">{markup.escape(text.drill_hint(places))}</p>')
             shown = places.sort_values(["n_projects", "code"], ascending=[False, True])
             tables.show(
-                tables.municipalities(shown, brief=True),
+                tables.municipalities(shown, view.naming, brief=True),
                 shown.code,
                 f"{view.places[prefecture]}の市区町村",
                 height=480,
@@ -62,16 +63,21 @@ def prefectures(view: shell.View) -> None:
 
     with st.expander("同じ内容を表で見る", key="table", bind="query-params") as box:
         if box.open:
-            tables.show(tables.prefectures(table), table.code, "都道府県ごとの表", key="prefecture_rows")
+            tables.show(
+                tables.prefectures(table, view.naming), table.code, "都道府県ごとの表", key="prefecture_rows"
+            )
     markup.show(markup.summary(view.claims.summary()), markup.footing(view.credit))
     with st.container(horizontal=True):
         downloads.csv_button(
-            "都道府県別の表をCSVで保存", lambda: tables.prefectures(table), "todofuken.csv", "csv_prefectures"
+            "都道府県別の表をCSVで保存",
+            lambda: tables.prefectures(table, view.naming),
+            "todofuken.csv",
+            "csv_prefectures",
         )
         if places is not None:
             downloads.csv_button(
                 f"{view.places[prefecture]}の市区町村をCSVで保存",
-                lambda: tables.municipalities(places),
+                lambda: tables.municipalities(places, view.naming),
                 f"shikuchoson_{prefecture[:2]}.csv",
                 "csv_municipalities",
             )
@@ -98,13 +104,13 @@ def _place(view: shell.View, prefecture: str | None) -> None:
             )
 
 
-def _choices() -> tuple[str, str]:
+def _choices(naming: Naming) -> tuple[str, str]:
     """The metric and the way its classes are cut, from the two controls above the map."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="k-choices"):
         metric = choices.segments(
             "色で表すもの",
-            list(METRICS),
-            format_func=text.metric_name,
+            offered(naming.single),
+            format_func=lambda key: text.metric_name(key, naming.noun),
             default="partners",
             wrap=True,
             key="metric",

@@ -4,7 +4,8 @@ import logging
 
 import streamlit as st
 
-from geo.draw.print.figure import FLOWS, SHOWS
+from geo.draw.choropleth import offered
+from geo.draw.print.figure import FLOWS
 from pages.present import papers, saving
 from pages.shared.frame import choices, shell, text
 from pages.shared.parts import markup, schemes
@@ -29,7 +30,7 @@ def present(view: shell.View) -> None:
     reach = view.claims.reach()
     markup.show(markup.heading(reach, view.conditions))
     if not view.claims.population.figures.projects:
-        st.info(text.NOTHING)
+        st.info(text.nothing(view.naming.heading))
         return
     kind, settings, large = _choices(view)
     sentence = reach.title
@@ -75,8 +76,10 @@ def _choices(view: shell.View) -> tuple[str, dict, bool]:
         )
         settings["what"] = choices.box(
             "地図に表すもの",
-            SHOWS,
-            format_func=lambda name: "連携の流れ" if name == FLOWS else text.metric_name(name),
+            (FLOWS, *offered(view.naming.single)),
+            format_func=lambda name: (
+                "連携の流れ" if name == FLOWS else text.metric_name(name, view.naming.noun)
+            ),
             key="map",
             width=160,
         )
@@ -98,10 +101,10 @@ def _choices(view: shell.View) -> tuple[str, dict, bool]:
                 width=240,
             )
         elif papers.count(view) > 1:
-            settings["each_ward"] = choices.segments(
+            settings["each_origin"] = choices.segments(
                 "作る範囲",
                 [False, True],
-                format_func={False: "この条件で1枚", True: "1区に1枚ずつ"}.get,
+                format_func={False: "この条件で1枚", True: f"1{view.naming.noun}に1枚ずつ"}.get,
                 default=False,
                 key="each",
             )

@@ -25,14 +25,14 @@ DPI = 110
 
 def count(view: View) -> int:
     """How many pages it is with one for each origin."""
-    return len(paper.pages(view.dataset, view.selected.selection, each_ward=True))
+    return len(paper.pages(view.dataset, view.selected.selection, each_origin=True))
 
 
 def preview(selection: Selection, kind: str, settings: dict) -> bytes:
     """The first page, or the picture, as a PNG."""
     chosen = {name: value for name, value in settings.items() if name in ("what", "scheme", "paper", "size")}
     return _preview(
-        data.stamp(), selection, kind, settings.get("each_ward", False), tuple(sorted(chosen.items()))
+        data.stamp(), selection, kind, settings.get("each_origin", False), tuple(sorted(chosen.items()))
     )
 
 
@@ -54,8 +54,8 @@ def _preview(version: tuple, selection: Selection, kind: str, each: bool, settin
 
 def said(kind: str, settings: dict, view: View) -> str:
     """What the preview does not show by itself."""
-    if settings.get("each_ward"):
-        return f"1枚目の見本です。{count(view)}区を、1枚に1区ずつ作ります。"
+    if settings.get("each_origin"):
+        return f"1枚目の見本です。{view.naming.count(count(view))}を、1枚に1{view.naming.noun}ずつ作ります。"
     if kind == "pdf":
         return f"{settings['paper']} 横。文字は選べて検索でき、図は拡大しても粗くなりません。"
     if kind == "pptx":
@@ -63,16 +63,16 @@ def said(kind: str, settings: dict, view: View) -> str:
     return "地図だけの画像です。"
 
 
-#: What a file of data is for.
+#: What a file of data is for; {} is an origin.
 USES = {
-    "xlsx": "連携・事業・区別と都道府県別の集計・指摘・凡例を、1枚ずつのシートに。",
+    "xlsx": "連携・事業・{}別と都道府県別の集計・指摘・凡例を、1枚ずつのシートに。",
     "csv": "下で選んだ表1つ。Excel でそのまま開けます。",
     "geojson": "つながりの線と相手の点。ほかの地図ソフトやウェブの地図に。",
     "gpkg": "QGIS で開く線・点・境界。色分けの設定も入っています。",
     "html": "地図・表・絞り込みが1つのファイルに。通信なしで、ダブルクリックで開きます。",
 }
 
-#: How large a file is in kilobytes: for each page, and for each row of links; measured on the 23-ward list.
+#: How large a file is in kilobytes: for each page, and for each row of links; measured on a list of 23 origins.
 _SIZES = {
     "csv": (0, 0.25),
     "xlsx": (25, 0.08),

@@ -22,7 +22,7 @@ ENCODINGS = {"utf-8-sig": "UTF-8", "cp932": "Shift_JIS"}
 def _drawn(view: View, kind: str, settings: dict) -> None:
     """The button for what is seen: saved at once, or first made page by page."""
     title = FORMATS[kind].title
-    if not settings.get("each_ward"):
+    if not settings.get("each_origin"):
         _button(view, kind, settings, f"{title}を保存", papers.said(kind, settings, view), primary=True)
         return
     identity = (data.stamp(), view.selected.selection, kind, settings)
@@ -48,7 +48,7 @@ def _drawn(view: View, kind: str, settings: dict) -> None:
         type="primary",
         width="stretch",
     )
-    _line(f"区ごとに1枚ずつ作ります。途中で中止できます。{papers.size(kind, 0, total)}。")
+    _line(f"{view.naming.noun}ごとに1枚ずつ作ります。途中で中止できます。{papers.size(kind, 0, total)}。")
 
 
 def shown(view: View, kind: str, settings: dict, places: Sequence[DeltaGenerator]) -> None:
@@ -67,7 +67,13 @@ def files(view: View) -> None:
             if kind == "csv":
                 _csv(view)
             else:
-                _button(view, kind, {}, f"{FORMATS[kind].title}を保存", papers.USES[kind])
+                _button(
+                    view,
+                    kind,
+                    {},
+                    f"{FORMATS[kind].title}を保存",
+                    papers.USES[kind].format(view.naming.heading),
+                )
 
 
 def _csv(view: View) -> None:
@@ -75,9 +81,8 @@ def _csv(view: View) -> None:
     selection = view.selected.selection
     button = st.container()
     left, right = st.columns(2, vertical_alignment="bottom", gap="small")
-    table = choices.box(
-        "CSVの表", list(tables.SHEETS), format_func=tables.SHEETS.get, key="csv_table", place=left
-    )
+    titles = tables.titles(view.naming)
+    table = choices.box("CSVの表", list(titles), format_func=titles.get, key="csv_table", place=left)
     encoding = choices.box(
         "文字コード", list(ENCODINGS), format_func=ENCODINGS.get, key="csv_encoding", place=right
     )
@@ -87,9 +92,7 @@ def _csv(view: View) -> None:
         settings["geta"] = st.checkbox("その文字を「〓」に置きかえて保存する", key="csv_geta")
     usable = not said or settings["geta"]
     with button:
-        _button(
-            view, "csv", settings, f"CSV（{tables.SHEETS[table]}）を保存", papers.USES["csv"], usable=usable
-        )
+        _button(view, "csv", settings, f"CSV（{titles[table]}）を保存", papers.USES["csv"], usable=usable)
 
 
 def _button(
@@ -103,7 +106,7 @@ def _button(
     usable: bool = True,
 ) -> None:
     """A button that saves a file, made only when it is pressed, and below it what is in the file."""
-    what = tables.SHEETS[settings["table"]] if "table" in settings else ""
+    what = tables.titles(view.naming)[settings["table"]] if "table" in settings else ""
     st.download_button(
         label,
         content or _writer(view, kind, settings),

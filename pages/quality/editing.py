@@ -60,7 +60,7 @@ def form(view: View, item: pd.Series) -> None:
         "この判断を使う範囲",
         list(scopes),
         format_func=scopes.get,
-        index=len(item.wards),
+        index=len(item.origins),
         key=f"scope/{item.name}",
     )
     who = st.text_input(
@@ -74,17 +74,17 @@ def form(view: View, item: pd.Series) -> None:
         "理由",
         max_chars=MAX_REASON,
         key=f"why/{item.name}",
-        placeholder="何で確かめたか（例: 区の担当課に電話で確認）",
+        placeholder=f"何で確かめたか（例: {view.naming.noun}の担当課に電話で確認）",
     )
     if not st.button("記録して、データを作り直す", type="primary"):
         return
     if choice is None or (choice == OTHER and not codes):
         st.warning("この記載の相手先を選んでください。")
         return
-    source, ward = scope
+    source, origin = scope
     _save(
         view,
-        Decision(item.partner_text, tuple(codes), source, ward, who, reason=why, withdrawn=choice == BACK),
+        Decision(item.partner_text, tuple(codes), source, origin, who, reason=why, withdrawn=choice == BACK),
     )
 
 
@@ -94,8 +94,8 @@ def said() -> str:
 
 
 def _scopes(view: View, item: pd.Series) -> dict[tuple[str, str], str]:
-    """(document, ward) → words, the narrowest first; empty means any."""
-    scopes = [*((item.source, ward) for ward in item.wards), (item.source, ""), ("", "")]
+    """(document, origin) → words, the narrowest first; empty means any."""
+    scopes = [*((item.source, origin) for origin in item.origins), (item.source, ""), ("", "")]
     return {scope: review_text.scope_words(*scope, view.dataset) for scope in scopes}
 
 

@@ -31,19 +31,21 @@ def reading(view: View, mentions: pd.DataFrame) -> None:
         )
 
 
-def sources(view: View, wards: tuple[str, ...]) -> None:
+def sources(view: View, origins: tuple[str, ...]) -> None:
     """Where the data comes from, whether the counts add up, and the tables to take along."""
     meta = view.dataset.meta
     markup.show(markup.table("もとの資料", review_text.DOCUMENTS, review_text.documents(view.dataset)))
     left, right = st.columns(2, gap="large")
     parts = []
     for document in meta["documents"]:
-        rows = remembered.reconciliation(document["id"], wards)
+        rows = remembered.reconciliation(document["id"], origins)
         if len(rows):
             sentence, total = review_text.reconciled(rows)
             lines = rows.itertuples(index=False)
             title = f"{document['title']}の照合"
-            parts.append(markup.table(title, list(rows.columns), lines, total, sentence))
+            parts.append(
+                markup.table(title, [view.naming.heading, *rows.columns[1:]], lines, total, sentence)
+            )
     left.html("".join(parts[:1]))
     disagreeing = evidence_text.disagreeing(meta)
     if disagreeing:

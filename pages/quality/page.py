@@ -11,25 +11,25 @@ from pipeline import rules
 
 def quality(view: shell.View) -> None:
     """Draw the screen."""
-    wards = view.selected.selection.wards
+    origins = view.selected.selection.origins
     mentions = view.dataset.mentions
-    if wards:
-        mentions = mentions[mentions.origin_code.isin(wards)]
-    found = remembered.findings(wards)
+    if origins:
+        mentions = mentions[mentions.origin_code.isin(origins)]
+    found = remembered.findings(origins)
     markup.show(
         markup.heading(
-            review_text.heading(mentions),
-            f"すべての資料／{view.subject}。左の条件のうち、この画面に効くのは「区」だけです。",
+            review_text.heading(mentions, view.naming.noun),
+            f"すべての資料／{view.subject}。左の条件のうち、この画面に効くのは「{view.naming.heading}」だけです。",
         ),
         markup.figures(review_text.key_figures(view.dataset.meta, mentions, found)),
     )
     if done := editing.said():
         markup.show(markup.note("記録しました", done, prose=True))
     parts = {
-        "確認待ち": lambda: _waiting(view, wards),
+        "確認待ち": lambda: _waiting(view, origins),
         "指摘": lambda: _findings(view, found),
         "読み取り方": lambda: evidence.reading(view, mentions),
-        "資料と照合": lambda: evidence.sources(view, wards),
+        "資料と照合": lambda: evidence.sources(view, origins),
     }
     tabs = st.tabs(list(parts), key="part", on_change="rerun", bind="query-params")
     for tab, draw in zip(tabs, parts.values(), strict=True):
@@ -38,7 +38,7 @@ def quality(view: shell.View) -> None:
                 draw()
 
 
-def _waiting(view: shell.View, wards: tuple[str, ...]) -> None:
+def _waiting(view: shell.View, origins: tuple[str, ...]) -> None:
     kind = choices.segments(
         "一覧に出す記載",
         list(review.LISTS),
@@ -46,13 +46,17 @@ def _waiting(view: shell.View, wards: tuple[str, ...]) -> None:
         default="waiting",
         key="list",
     )
-    rows = remembered.queue(wards, kind)
+    rows = remembered.queue(origins, kind)
     if rows.empty:
-        st.info("ここに出す記載はありません。「一覧に出す記載」か、左の「区」を変えてください。")
+        st.info(
+            f"ここに出す記載はありません。「一覧に出す記載」か、左の「{view.naming.heading}」を変えてください。"
+        )
         return
     shown = review_text.queue_table(rows, view.dataset, view.places)
     labels = rows.partner_text + "（" + rows.source.map(view.dataset.titles) + "）"
-    chosen, beside = _list(shown, labels, "記載", f"list_{kind}", review_text.QUEUE_COLUMNS)
+    chosen, beside = _list(
+        shown, labels, "記載", f"list_{kind}", review_text.queue_columns(view.naming.heading)
+    )
     if chosen is None:
         beside.html(markup.steps("決め方", review_text.ways_to_decide(editing.enabled())))
         return
@@ -87,11 +91,16 @@ def _findings(view: shell.View, found: pd.DataFrame) -> None:
         )
     rows = review.matching(found, severity, rule, words or "")
     if rows.empty:
-        st.info("当てはまる指摘はありません。「重さ」「種類」「言葉で探す」か、左の「区」を変えてください。")
+        st.info(
+            "当てはまる指摘はありません。「重さ」「種類」「言葉で探す」か、"
+            f"左の「{view.naming.heading}」を変えてください。"
+        )
         return
     shown = review_text.findings_table(rows, view.dataset)
     labels = review_text.finding_labels(rows)
-    chosen, beside = _list(shown, labels, "指摘", "findings", review_text.FINDING_COLUMNS)
+    chosen, beside = _list(
+        shown, labels, "指摘", "findings", review_text.finding_columns(view.naming.heading)
+    )
     if chosen is None:
         bars = review_text.rule_bars(rows)
         beside.html(markup.ranking("種類ごとの指摘", ("重さ", "件"), bars, of="種類"))

@@ -44,8 +44,8 @@ def states(mentions: pd.DataFrame) -> pd.Series:
     return state
 
 
-def reconciliation(meta: dict, mentions: pd.DataFrame, source: str, wards: Sequence[str]) -> pd.DataFrame:
-    """Rows, projects and mentions = decided + no municipality + undecided of one document, ward by ward.
+def reconciliation(meta: dict, mentions: pd.DataFrame, source: str, origins: Sequence[str]) -> pd.DataFrame:
+    """Rows, projects and mentions = decided + no municipality + undecided of one document, origin by origin.
 
     Rows and projects are what the reader counted; the mentions are counted in the table itself.
     """
@@ -53,7 +53,7 @@ def reconciliation(meta: dict, mentions: pd.DataFrame, source: str, wards: Seque
     found = pd.crosstab(own.origin_code, states(own)).reindex(columns=list(STATES), fill_value=0)
     rows = [
         {
-            "区": row["ward"],
+            "origin": row["origin"],
             "行": row["rows"],
             "事業": row["projects"],
             "記載": row["mentions"],
@@ -63,7 +63,7 @@ def reconciliation(meta: dict, mentions: pd.DataFrame, source: str, wards: Seque
             "候補あり": found.doubtful.get(row["origin_code"], 0),
         }
         for row in meta["reconciliation"]
-        if row["source"] == source and (not wards or row["origin_code"] in wards)
+        if row["source"] == source and (not origins or row["origin_code"] in origins)
     ]
     return pd.DataFrame(rows)
 
@@ -87,10 +87,10 @@ def bands(mentions: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["確かさ", "意味", "記載", "割合"])
 
 
-def findings(dataset: Dataset, wards: Sequence[str]) -> pd.DataFrame:
-    """The findings with the ward they are about (null: a whole document) and their rule's title.
+def findings(dataset: Dataset, origins: Sequence[str]) -> pd.DataFrame:
+    """The findings with the origin they are about (null: a whole document) and their rule's title.
 
-    A document lists its wards one after the other, so a line belongs to the ward of the nearest known line.
+    A document lists its origins one after the other, so a line belongs to the origin of the nearest known line.
     """
     table = dataset.findings.reset_index(drop=True)
     known = pd.concat(
@@ -107,7 +107,7 @@ def findings(dataset: Dataset, wards: Sequence[str]) -> pd.DataFrame:
     )
     table["origin_code"] = pd.Series(near.origin_code.to_numpy(), index=lines.index, dtype="string")
     table["title"] = table.rule.map(rules.title)
-    return table[table.origin_code.isna() | table.origin_code.isin(wards)] if wards else table
+    return table[table.origin_code.isna() | table.origin_code.isin(origins)] if origins else table
 
 
 def matching(table: pd.DataFrame, severity: str | None, rule: str | None, words: str) -> pd.DataFrame:
@@ -123,7 +123,7 @@ def matching(table: pd.DataFrame, severity: str | None, rule: str | None, words:
     return table
 
 
-def queue(dataset: Dataset, wards: Sequence[str], kind: str) -> pd.DataFrame:
+def queue(dataset: Dataset, origins: Sequence[str], kind: str) -> pd.DataFrame:
     """Mentions to look at, those of one text in one document together.
 
     Parameters
@@ -133,7 +133,7 @@ def queue(dataset: Dataset, wards: Sequence[str], kind: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        source, partner_text, n (mentions), wards, lines, projects (tuples), method, level, codes, candidates,
+        source, partner_text, n (mentions), origins, lines, projects (tuples), method, level, codes, candidates,
         confidence and reason of the first mention; an index that stays the same while the text waits.
     """
     mentions, state = dataset.mentions, states(dataset.mentions)
@@ -142,8 +142,8 @@ def queue(dataset: Dataset, wards: Sequence[str], kind: str) -> pd.DataFrame:
         "guessed": (state == "placed") & (mentions.confidence < 1.0),
         "decided": mentions.method == "decision",
     }[kind]
-    if wards:
-        chosen &= mentions.origin_code.isin(wards)
+    if origins:
+        chosen &= mentions.origin_code.isin(origins)
     table = mentions[chosen.fillna(False).astype(bool)].merge(
         dataset.projects[["project_id", "name"]], on="project_id", how="left"
     )
@@ -154,7 +154,7 @@ def queue(dataset: Dataset, wards: Sequence[str], kind: str) -> pd.DataFrame:
             "source": source,
             "partner_text": first.partner_text,
             "n": len(group),
-            "wards": tuple(sorted(group.origin_code.unique())),
+            "origins": tuple(sorted(group.origin_code.unique())),
             "lines": tuple(group.source_line),
             "projects": tuple(group["name"]),
             **{

@@ -20,10 +20,10 @@ STATUS = {"read": "読み込み済み", "missing": "置かれていない"}
 _TOKYO = timezone(timedelta(hours=9))
 
 
-def heading(mentions: pd.DataFrame) -> Heading:
+def heading(mentions: pd.DataFrame, noun: str) -> Heading:
     """How many mentions have a place, the answer to stand out."""
     if mentions.empty:
-        return Heading("この区には、連携相手方の記載がありません。", "", "")
+        return Heading(f"この{noun}には、連携相手方の記載がありません。", "", "")
     placed = int((review.states(mentions) == "placed").sum())
     share = _share(placed, len(mentions))
     return Heading(
@@ -87,7 +87,7 @@ def documents(dataset: Dataset) -> list[tuple]:
 
 def reconciled(rows: pd.DataFrame) -> tuple[str, list[object]]:
     """What a table of ``review.reconciliation`` adds up to: a sentence, and a row of totals."""
-    total = rows.drop(columns="区").sum()
+    total = rows.drop(columns="origin").sum()
     parts = total.決定 + total.対象外 + total.未決定
     sentence = (
         f"記載 {total.記載:,} ＝ 決定 {total.決定:,} ＋ 対象外（国外など） {total.対象外:,} ＋ 未決定 {total.未決定:,}"
@@ -129,22 +129,27 @@ def band_rows(mentions: pd.DataFrame) -> list[tuple[str, int, str, str]]:
     ]
 
 
-#: How the lists are shown; what is not named here is saved with them.
-QUEUE_COLUMNS = {
-    "記載": Column("記載", width=230),
-    "件数": Column("件数"),
-    "区": Column("区", width=76),
-    "候補・相手先": Column("候補・相手先", width=120),
-    "理由": Column("理由"),
-}
-FINDING_COLUMNS = {
-    "記載": Column("記載", width=150),
-    "行": Column("行"),
-    "区": Column("区", lines=0),
-    "種類": Column("種類"),
-    "重さ": Column("重さ", lines=0),
-    "内容": Column("内容"),
-}
+def queue_columns(heading: str) -> dict[str, Column]:
+    """How mentions are listed, what is not named here is saved with them; ``heading`` is what origins are called."""
+    return {
+        "記載": Column("記載", width=230),
+        "件数": Column("件数"),
+        heading: Column(heading, width=76),
+        "候補・相手先": Column("候補・相手先", width=120),
+        "理由": Column("理由"),
+    }
+
+
+def finding_columns(heading: str) -> dict[str, Column]:
+    """How findings are listed; likewise."""
+    return {
+        "記載": Column("記載", width=150),
+        "行": Column("行"),
+        heading: Column(heading, lines=0),
+        "種類": Column("種類"),
+        "重さ": Column("重さ", lines=0),
+        "内容": Column("内容"),
+    }
 
 
 def ways_to_decide(editing: bool) -> list[str]:
@@ -176,7 +181,9 @@ def queue_table(rows: pd.DataFrame, dataset: Dataset, places: dict[str, str]) ->
         {
             "記載": rows.partner_text,
             "件数": rows.n.astype(int),
-            "区": rows.wards.map(lambda wards: "・".join(names[ward] for ward in wards)),
+            dataset.naming.heading: rows.origins.map(
+                lambda origins: "・".join(names[origin] for origin in origins)
+            ),
             "候補・相手先": [
                 "・".join(places[code] for code in (*row.codes, *row.candidates)) for row in rows.itertuples()
             ],
@@ -199,12 +206,12 @@ def queue_facts(item: pd.Series, dataset: Dataset, limit: int = 8) -> list[tuple
     ]
 
 
-def scope_words(source: str, ward: str, dataset: Dataset) -> str:
+def scope_words(source: str, origin: str, dataset: Dataset) -> str:
     """For which documents and origins a decision holds; empty means any."""
     document = f"「{dataset.titles[source]}」" if source else "すべての資料"
-    if ward:
-        return f"{document}の{origin_names(dataset)[ward]}だけ"
-    return f"{document}のすべての区" if source else document
+    if origin:
+        return f"{document}の{origin_names(dataset)[origin]}だけ"
+    return f"{document}のすべての{dataset.naming.noun}" if source else document
 
 
 def recorded(decision: Decision, scope: str, places: dict[str, str]) -> str:
@@ -229,7 +236,7 @@ def findings_table(rows: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
             "種類": rows.title,
             "記載": rows.subject,
             "行": rows.source_line,
-            "区": rows.origin_code.map(names).fillna(""),
+            dataset.naming.heading: rows.origin_code.map(names).fillna(""),
             "内容": rows.message,
             "確かめること": rows.suggestion.fillna(""),
             "資料": rows.source.map(dataset.titles),

@@ -23,16 +23,19 @@ STATUSES = {
     "same": "両方にある",
 }
 
-#: How the list is shown; what is not named here is saved with it.
-COLUMNS = {
-    "相手先": Column("相手先", width=140),
-    "区": Column("区", lines=0),
-    "結果": Column("結果", lines=0),
-    "Aの開始年": Column("Aの開始年"),
-    "Bの開始年": Column("Bの開始年"),
-    "Aの行": Column("Aの行", width=52),
-    "Bの行": Column("Bの行", width=52),
-}
+
+def columns(heading: str) -> dict[str, Column]:
+    """How the list is shown, what is not named here is saved with it; ``heading`` is what the origins are called."""
+    return {
+        "相手先": Column("相手先", width=140),
+        heading: Column(heading, lines=0),
+        "結果": Column("結果", lines=0),
+        "Aの開始年": Column("Aの開始年"),
+        "Bの開始年": Column("Bの開始年"),
+        "Aの行": Column("Aの行", width=52),
+        "Bの行": Column("Bの行", width=52),
+    }
+
 
 #: What the results mean, where nothing is chosen yet.
 MEANINGS = (
@@ -54,19 +57,20 @@ REASONS = {
 
 
 def comparison(
-    view: View, a: str, b: str, wards: Sequence[str]
+    view: View, a: str, b: str, origins: Sequence[str]
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """``compare_sources``, ``compared_projects`` and ``year_differences``, of some wards or all both have."""
+    """``compare_sources``, ``compared_projects`` and ``year_differences``, of some origins or all both have."""
     found = (f(view.dataset, a, b) for f in (compare_sources, compared_projects, year_differences))
     return tuple(
-        (table[table.origin_code.isin(wards)] if wards else table).reset_index(drop=True) for table in found
+        (table[table.origin_code.isin(origins)] if origins else table).reset_index(drop=True)
+        for table in found
     )
 
 
-def heading(table: pd.DataFrame) -> Heading:
+def heading(table: pd.DataFrame, noun: str) -> Heading:
     """How many partners only one document has, and with how many the years differ."""
     if table.empty:
-        return Heading("この2つの資料に、くらべられる区はありません。", "", "")
+        return Heading(f"この2つの資料に、くらべられる{noun}はありません。", "", "")
     counts = table.status.value_counts()
     one, differ = counts.get("missing", 0) + counts.get("added", 0), counts.get("differs", 0)
     return Heading(
@@ -85,7 +89,7 @@ def shown_table(view: View, table: pd.DataFrame, projects: pd.DataFrame) -> pd.D
         for side in "ab"
     }
     columns = {
-        "区": table.origin_code.map(names),
+        view.naming.heading: table.origin_code.map(names),
         "相手先": table.partner_code.map(view.places),
         "結果": table.status.map(STATUSES),
     }
@@ -127,14 +131,14 @@ def facts(
     for one in wrong.itertuples(index=False):
         years = (text.began(one.year_a, one.kind_a), text.began(one.year_b, one.kind_b))
         told.append((f"「{one.project_a}」の開始年", f"{years[0]} と {years[1]}。{REASONS[one.reason]}"))
-    ward = view.dataset.origins.set_index("code").name[row.origin_code]
-    return markup.facts(f"{ward}と{view.places[row.partner_code]}", told)
+    origin = view.dataset.origins.set_index("code").name[row.origin_code]
+    return markup.facts(f"{origin}と{view.places[row.partner_code]}", told)
 
 
 def draw(view: View, head: DeltaGenerator) -> None:
     """Draw the part; its heading goes into the placeholder ``head``."""
     documents = view.dataset.sources
-    wards = view.selected.selection.wards
+    origins = view.selected.selection.origins
     if len(documents) < 2:
         head.html(markup.heading(Heading("くらべる資料が、まだ2つありません。", "", ""), ""))
         st.info("事業の一覧が2つ以上あると、ここでくらべられます。")
@@ -154,15 +158,21 @@ def draw(view: View, head: DeltaGenerator) -> None:
             wrap=True,
             bind="query-params",
         )
-    table, projects, differing = comparison(view, a, b, wards) if a != b else (pd.DataFrame(),) * 3
-    scope = view.subject if wards else "どちらの資料にもある区"
+    table, projects, differing = comparison(view, a, b, origins) if a != b else (pd.DataFrame(),) * 3
+    scope = view.subject if origins else f"どちらの資料にもある{view.naming.noun}"
     titles = view.dataset.titles[a], view.dataset.titles[b]
-    told = f"資料A {titles[0]}／資料B {titles[1]}／{scope}。左の条件のうち、この表に効くのは「区」だけです。"
+    told = f"資料A {titles[0]}／資料B {titles[1]}／{scope}。左の条件のうち、この表に効くのは「{view.naming.heading}」だけです。"
     counts = table.status.value_counts() if len(table) else {}
     figures = [(words, f"{counts.get(key, 0):,}", "相手先") for key, words in STATUSES.items()]
-    head.html(markup.heading(heading(table), told) + (markup.figures(figures) if len(table) else ""))
+    head.html(
+        markup.heading(heading(table, view.naming.noun), told)
+        + (markup.figures(figures) if len(table) else "")
+    )
     if table.empty:
-        st.info("資料AとBに別の資料を選ぶか、「区」を外すか、両方の資料にある区を選んでください。")
+        st.info(
+            f"資料AとBに別の資料を選ぶか、「{view.naming.heading}」を外すか、"
+            f"両方の資料にある{view.naming.noun}を選んでください。"
+        )
         return
     rows = table[table.status == status] if status else table
     if rows.empty:
@@ -181,12 +191,13 @@ def _list(
     )
     left, beside = st.columns([7, 3], gap="large")
     with left:
-        labels = shown["区"] + "と" + shown["相手先"]
-        columns = {
-            column: how for column, how in COLUMNS.items() if column != "区" or shown["区"].nunique() > 1
-        }
+        origin = view.naming.heading
+        labels = shown[origin] + "と" + shown["相手先"]
+        listed = columns(origin)
+        if shown[origin].nunique() < 2:
+            del listed[origin]
         chosen = tables.pick(
-            shown, labels, columns, name="くらべた結果の一覧", label="相手先を選ぶ", key="compared"
+            shown, labels, listed, name="くらべた結果の一覧", label="相手先を選ぶ", key="compared"
         )
         downloads.csv_button(
             f"この一覧（{len(shown):,} 相手先）をCSVで保存",

@@ -15,7 +15,8 @@ from pages.shared.parts import board, charts, downloads, markup, tables
 from pages.shared.parts import growth_text as words
 from pages.trends import official_text
 
-SPLITS = {"ward": "区ごと", "category": "分野ごと"}
+#: How the growth can be split; {} is an origin.
+SPLITS = {"origin": "{}ごと", "category": "分野ごと"}
 
 
 def official(view: View, head: DeltaGenerator) -> None:
@@ -70,7 +71,7 @@ def _beside(view: View) -> None:
         own = data.population(Selection(sources=(latest,), networks=True)).figures.municipalities
         parts += [
             markup.title("公表された数と、一覧から数えた数"),
-            markup.figures(official_text.official_figures(check, own)),
+            markup.figures(official_text.official_figures(check, own, view.naming)),
             markup.summary(check["message"]),
         ]
     late = official_text.checks(view.dataset, "trend-agreements-differ", agrees=False)
@@ -103,11 +104,12 @@ def cumulative(view: View, head: DeltaGenerator) -> None:
         f"連携する市区町村の累計のグラフ。{words.growth_heading(view.claims, table).title}{sentence}",
     )
     markup.show(chart, markup.summary(sentence))
+    splits = {key: label.format(view.naming.noun) for key, label in SPLITS.items()}
     split = choices.segments(
         "分けて見る",
         list(SPLITS),
-        format_func=SPLITS.get,
-        default="ward",
+        format_func=splits.get,
+        default="origin",
         key="split",
     )
     saved = _split(view, split)
@@ -129,17 +131,18 @@ def cumulative(view: View, head: DeltaGenerator) -> None:
             "csv_growth",
         )
         downloads.csv_button(
-            f"{SPLITS[split]}の累計をCSVで保存", lambda: saved, f"{SPLITS[split]}の累計.csv", "csv_split"
+            f"{splits[split]}の累計をCSVで保存", lambda: saved, f"{splits[split]}の累計.csv", "csv_split"
         )
 
 
 def _split(view: View, by: str) -> pd.DataFrame:
-    """The same by ward or by category, as small areas; returns the table behind them."""
+    """The same by origin or by category, as small areas; returns the table behind them."""
     table, unknown = growth(view.selected, by), unknown_starts(view.selected, by)
     names = dict(zip(view.dataset.origins.code, view.dataset.origins.name, strict=True))
     names = {group: names.get(group, group) for group in table.group.unique()}
+    noun = view.naming.noun
     each, once = {
-        "ward": ("区", "複数の区とつながる市区町村は、それぞれの区に数えます"),
+        "origin": (noun, f"複数の{noun}とつながる市区町村は、それぞれの{noun}に数えます"),
         "category": ("分野", "複数の分野の事業は、それぞれの分野に数えます"),
     }[by]
     years = f"{text.since(table.year.min())}から{text.until(table.year.max())}まで"

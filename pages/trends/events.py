@@ -1,4 +1,4 @@
-"""年表: the dated events of the documents, found by fiscal year, ward and words."""
+"""年表: the dated events of the documents, found by fiscal year, origin and words."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ SHOWN = 2
 PRECISIONS = {"day": "", "month": "日の記載なし", "range": "期間"}
 
 
-def events(dataset: Dataset, wards: Sequence[str] = ()) -> pd.DataFrame:
-    """The events in order of date with their fiscal year; with ``wards``, those that are about any of them.
+def events(dataset: Dataset, origins: Sequence[str] = ()) -> pd.DataFrame:
+    """The events in order of date with their fiscal year; with ``origins``, those that are about any of them.
 
-    An event is about a ward when its text names the ward or stands in a document of that ward alone.
+    An event is about an origin when its text names it or stands in a document of that origin alone.
     """
     table = dataset.events.sort_values(["date_from", "source", "source_line"], ignore_index=True)
     year, month = (table.date_from.str[i : i + n].astype(int) for i, n in ((0, 4), (5, 2)))
     table = table.assign(fiscal_year=year - (month < 4))
-    if not wards:
+    if not origins:
         return table
-    own = [source for source, codes in dataset.origins_of.items() if len(codes) == 1 and codes[0] in wards]
-    named = table.codes.map(lambda codes: not set(wards).isdisjoint(codes))
+    own = [source for source, codes in dataset.origins_of.items() if len(codes) == 1 and codes[0] in origins]
+    named = table.codes.map(lambda codes: not set(origins).isdisjoint(codes))
     return table[named | table.source.isin(own)]
 
 
@@ -132,13 +132,18 @@ def heading(table: pd.DataFrame) -> Heading:
 
 def draw(view: View, head: DeltaGenerator) -> None:
     """Draw the part; its heading goes into the placeholder ``head``."""
-    every = events(view.dataset, view.selected.selection.wards)
+    every = events(view.dataset, view.selected.selection.origins)
     titles = "・".join(view.dataset.titles[source] for source in every.source.unique())
-    scope = f"{view.subject}にかかわる出来事" if view.selected.selection.wards else "すべての出来事"
-    told = f"{titles or '資料なし'}／{scope}。左の条件のうち、年表に効くのは「区」だけです。"
+    scope = f"{view.subject}にかかわる出来事" if view.selected.selection.origins else "すべての出来事"
+    told = (
+        f"{titles or '資料なし'}／{scope}。左の条件のうち、年表に効くのは「{view.naming.heading}」だけです。"
+    )
     head.html(markup.heading(heading(every), told))
     if every.empty:
-        st.info("左の「区」を外すか、年表のある資料を data/sources に置いてデータを作り直してください。")
+        st.info(
+            f"左の「{view.naming.heading}」を外すか、"
+            "年表のある資料を data/sources に置いてデータを作り直してください。"
+        )
         return
     table = _chosen(view, every)
     if table.empty:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from geo.ledger.dataset import Dataset
+from geo.ledger.origins import Naming
 from pipeline.intake.layouts.chronology_tables import TOTAL
 from pipeline.words.claims import Heading
 from pipeline.words.dates import both, to_wareki
@@ -52,12 +53,13 @@ def official_rows(table: pd.DataFrame) -> list[tuple]:
     ]
 
 
-def official_figures(check: dict, without_peers: int) -> list[tuple[str, str, str]]:
+def official_figures(check: dict, without_peers: int, naming: Naming) -> list[tuple[str, str, str]]:
     """The official number of a check of build.json beside our own counts."""
+    apart = (f"うち、{naming.everyone}どうしを除く", f"{without_peers:,}", "広域の集まりまで含む")
     return [
         (f"公表 {check['subject']}", f"{check['stated']:,}", "自治体"),
         ("一覧の相手先の市区町村", f"{check['counted']:,}", "市区町村"),
-        ("うち、23区どうしを除く", f"{without_peers:,}", "広域の集まりまで含む"),
+        *([] if naming.single else [apart]),
     ]
 
 

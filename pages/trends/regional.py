@@ -1,4 +1,4 @@
-"""広域連携協定: with how many members of the agreements any ward, or this one, actually does something."""
+"""広域連携協定: with how many members of the agreements any origin, or this one, actually does something."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from geo.draw.choropleth import ZERO_LABEL, LegendEntry, colours
 from geo.draw.web import folium_map
 from geo.draw.web.folium_map import Areas
 from geo.insight.membership import agreement_table, member_table
+from geo.ledger.origins import Naming
 from pages.shared.frame import dataset as data
 from pages.shared.frame import text
 from pages.shared.frame.shell import View
@@ -23,19 +24,22 @@ from pages.trends import official_text
 from pipeline.rules.agreement_members_swapped import AGREEMENT_MEMBERS_SWAPPED
 from pipeline.words.claims import Heading
 
-#: What a ward does with a member: key → words, from none to most.
+#: What an origin does with a member: key → words, from none to most.
 TIES = {"none": "連携なし", "network": "広域の集まりだけ", "individual": "個別の連携あり"}
 
-#: How the members are shown.
-MEMBER_COLUMNS = {
-    "市町村": Column("市町村"),
-    "都道府県": Column("都道府県"),
-    "連携": Column("連携"),
-    "つながる区": Column("つながる区", bar=True),
-    "事業数": Column("事業", bar=True),
-    "区": Column("区の名前"),
-    "協定の団体": Column("協定の団体"),
-}
+
+def member_columns(naming: Naming) -> dict[str, Column]:
+    """How the members are shown."""
+    return {
+        "市町村": Column("市町村"),
+        "都道府県": Column("都道府県"),
+        "連携": Column("連携"),
+        f"つながる{naming.noun}": Column(f"つながる{naming.noun}", bar=True),
+        "事業数": Column("事業", bar=True),
+        naming.heading: Column(f"{naming.heading}の名前"),
+        "協定の団体": Column("協定の団体"),
+    }
+
 
 #: Ground of what no agreement covers; the map's own for places without a class.
 OUTSIDE = "land"
@@ -58,8 +62,14 @@ def heading(view: View, members: pd.DataFrame) -> Heading:
     if not total:
         return Heading("広域連携協定は、読み込んだ資料にありません。", "", "")
     n, wide = (members.code[members[column]].nunique() for column in ("individual", "partnered"))
-    wards = view.selected.selection.wards
-    who = "いずれかの区" if not wards else view.subject if len(wards) == 1 else f"{view.subject}のいずれか"
+    origins = view.selected.selection.origins
+    who = (
+        view.naming.any_one
+        if not origins
+        else view.subject
+        if len(origins) == 1
+        else f"{view.subject}のいずれか"
+    )
     more = (
         f"広域の集まりまで含めると {wide:,} 市町村（{text.percent(wide / total)}）です。" if wide > n else ""
     )
@@ -139,7 +149,7 @@ def doubts(view: View) -> str:
     return markup.note(f"{DIFFERS} 書かれた構成自治体数と合わない協定", said, prose=True)
 
 
-def members_csv(members: pd.DataFrame) -> pd.DataFrame:
+def members_csv(members: pd.DataFrame, naming: Naming) -> pd.DataFrame:
     """``geo.insight.membership.member_table`` with Japanese headings."""
     return pd.DataFrame(
         {
@@ -149,8 +159,8 @@ def members_csv(members: pd.DataFrame) -> pd.DataFrame:
             "市町村": members.name,
             "連携": ties(members).map(TIES),
             "事業数": members.n_projects,
-            "つながる区": members.n_origins,
-            "区": members.wards,
+            f"つながる{naming.noun}": members.n_origins,
+            naming.heading: members.origins,
         }
     )
 
@@ -206,7 +216,7 @@ def draw(view: View, head: DeltaGenerator) -> None:
             details.panel(view, partner)
         else:
             markup.show(ranking(table), doubts(view))
-    _list(rows, tie, view.places.get(place, ""))
+    _list(rows, tie, view.places.get(place, ""), view.naming)
     _tables(view, table)
 
 
@@ -236,9 +246,9 @@ def _choices(table: pd.DataFrame) -> tuple[str | None, str | None]:
     return agreement, tie
 
 
-def _list(rows: pd.DataFrame, tie: str | None, place: str) -> None:
+def _list(rows: pd.DataFrame, tie: str | None, place: str, naming: Naming) -> None:
     """The members as a table: of one agreement, of a prefecture (named ``place``), or of all."""
-    # Those with a tie first: of one ward they would be lost among the many without.
+    # Those with a tie first: of one origin they would be lost among the many without.
     rows = rows.assign(rank=ties(rows).map(list(TIES)[::-1].index)).sort_values(["rank", "code"])
     shown = rows[ties(rows) == tie] if tie else rows
     bodies = rows.partner_text.unique()
@@ -253,10 +263,10 @@ def _list(rows: pd.DataFrame, tie: str | None, place: str) -> None:
         "行か地図を選ぶと、事業の一覧が地図のそばに出ます。"
     )
     markup.show(markup.title(f"{where}の市町村" + (f"：{TIES[tie]}" if tie else "")), markup.summary(said))
-    table = members_csv(shown)
+    table = members_csv(shown, naming)
     board.show(
         table.set_axis(shown.code),
-        MEMBER_COLUMNS,
+        member_columns(naming),
         name="広域連携協定の市町村",
         key="member_rows",
         on_choose=details.choose,

@@ -1,15 +1,16 @@
-"""The charts of a ward's profile, as tables with bars: what is drawn is written beside it."""
+"""The charts of an origin's profile, as tables with bars: what is drawn is written beside it."""
 
 from __future__ import annotations
 
 import pandas as pd
 
+from geo.ledger.origins import Naming
 from pages.shared.frame import text
 from pages.shared.frame.shell import View
 from pages.shared.parts import charts, growth_text, markup
 from pages.shared.parts.board import Column
 from pages.shared.parts.growth_text import axis
-from pages.wards import text as ward_text
+from pages.wards import text as origin_text
 from pipeline.words.claims import Claims
 
 #: Prefectures of the partners nobody else has that stand unfolded.
@@ -31,9 +32,13 @@ def mix(table: pd.DataFrame, claims: Claims) -> str:
         for row in table.itertuples(index=False)
     ]
     marks = list(table.share_others / longest)
-    chart = markup.ranking("分野の構成", ("事業", "割合", "ほかの区"), rows, of="分野", marks=marks)
-    key = '<ul class="k-mapkeys"><li><b class=u></b>縦線はほかの区の割合</ul>'
-    return markup.block(chart, key, markup.summary(ward_text.mix_sentence(table, claims)))
+    sentence = markup.summary(origin_text.mix_sentence(table, claims))
+    if claims.naming.single:
+        alone = [(name, share, figures[:2]) for name, share, figures in rows]
+        return markup.block(markup.ranking("分野の構成", ("事業", "割合"), alone, of="分野"), sentence)
+    chart = markup.ranking("分野の構成", ("事業", "割合", claims.naming.others), rows, of="分野", marks=marks)
+    key = f'<ul class="k-mapkeys"><li><b class=u></b>縦線は{claims.naming.others}の割合</ul>'
+    return markup.block(chart, key, sentence)
 
 
 def distances(table: pd.DataFrame, flows: pd.DataFrame, claims: Claims) -> str:
@@ -41,56 +46,66 @@ def distances(table: pd.DataFrame, flows: pd.DataFrame, claims: Claims) -> str:
     longest, total = table.n_municipalities.max(), table.n_municipalities.sum()
     rows = [
         (
-            ward_text.band(row.from_km, row.to_km),
+            origin_text.band(row.from_km, row.to_km),
             row.n_municipalities / longest,
             (_number(row.n_municipalities), f"{row.n_municipalities / total:.0%}"),
         )
         for row in table.itertuples(index=False)
     ]
     chart = markup.ranking("相手までの距離", ("市区町村", "割合"), rows, of="距離")
-    return markup.block(chart, markup.summary(ward_text.distance_sentence(table, flows, claims)))
+    return markup.block(chart, markup.summary(origin_text.distance_sentence(table, flows, claims)))
 
 
-#: How the strongest ties and the overlapping origins are shown.
+#: How the strongest ties are shown.
 TIE_COLUMNS = {
     "市区町村": Column("市区町村"),
     "事業": Column("事業", bar=True),
     "最初の年": Column("最初の年", order="年"),
     "距離km": Column("距離", "km"),
 }
-OVERLAP_COLUMNS = {
-    "区": Column("区"),
-    "共通の相手": Column("共通の相手", bar=True),
-    "一致度%": Column("一致度", "%"),
-    "共通の相手の例": Column("共通の相手の例", lines=2),
-}
 
 
-def standing(table: pd.DataFrame, place: pd.DataFrame, ward: str, name: str) -> str:
-    """The key figures of one origin, each with its rank and a strip on which every origin is a stroke.
+def overlap_columns(heading: str) -> dict[str, Column]:
+    """How the overlapping origins are shown; ``heading`` is what they are called."""
+    return {
+        heading: Column(heading),
+        "共通の相手": Column("共通の相手", bar=True),
+        "一致度%": Column("一致度", "%"),
+        "共通の相手の例": Column("共通の相手の例", lines=2),
+    }
 
-    ``table`` is ``geo.insight.profiles.origin_table``, ``place`` the ``geo.insight.profiles.standing`` of the origin ``ward``.
+
+def standing(table: pd.DataFrame, place: pd.DataFrame, origin: str, name: str, naming: Naming) -> str:
+    """The key figures of one origin, each with its rank and a strip on which every origin is a stroke,
+    where there are others.
+
+    ``table`` is ``geo.insight.profiles.origin_table``, ``place`` the ``geo.insight.profiles.standing`` of the origin ``origin``.
     """
     cells = []
     for column, (label, value, rest) in zip(
-        place.index, ward_text.standing_figures(place, len(table)), strict=True
+        place.index, origin_text.standing_figures(place, naming), strict=True
     ):
         values = table[column].astype("Float64")
         longest = max(values.max(), 1) if values.notna().any() else 1
         strokes = "".join(
             f'<i style="left:{number / longest:.1%}"></i>'
             for code, number in zip(table.origin_code, values, strict=True)
-            if code != ward and not pd.isna(number)
+            if code != origin and not pd.isna(number)
         )
         middle, own = place.loc[column, "median"], place.loc[column, "value"]
         strokes += "" if pd.isna(middle) else f'<u style="left:{middle / longest:.1%}"></u>'
         strokes += "" if pd.isna(own) else f'<b style="left:{own / longest:.1%}"></b>'
+        beside = f'<dd class="k-strip" aria-hidden="true">{strokes}</dd><dd>{markup.escape(rest)}</dd>'
         cells.append(
             f"<div><dt>{markup.escape(label)}</dt><dd><b>{markup.escape(value)}</b></dd>"
-            f'<dd class="k-strip" aria-hidden="true">{strokes}</dd><dd>{markup.escape(rest)}</dd></div>'
+            f"{'' if naming.single else beside}</div>"
         )
-    key = f"帯は、左の端が0です。細い線が1区ずつ、太い線が{name}、長い線がほかの区の中央値です。"
-    return f'<dl class="k-figures k-standing">{"".join(cells)}</dl><p class="k-sub">{markup.escape(key)}</p>'
+    figures = f'<dl class="k-figures k-standing">{"".join(cells)}</dl>'
+    if naming.single:
+        return figures
+    others = f"長い線が{naming.others}の中央値です。"
+    key = f"帯は、左の端が0です。細い線が1{naming.noun}ずつ、太い線が{name}、{others}"
+    return f'{figures}<p class="k-sub">{markup.escape(key)}</p>'
 
 
 def map_keys() -> str:
@@ -101,11 +116,10 @@ def map_keys() -> str:
     )
 
 
-def matrix(
-    counts: pd.DataFrame, names: dict[str, str], title: str = "区どうしで共通の相手（市区町村の数）"
-) -> str:
+def matrix(counts: pd.DataFrame, names: dict[str, str], naming: Naming, title: str = "") -> str:
     """How many partners every two origins share, as a table shaded by class; ``geo.insight.profiles.shared_counts``."""
-    short = {code: names[code].removesuffix("区") for code in counts.index}
+    title = title or f"{naming.each_other}で共通の相手（市区町村の数）"
+    short = {code: names[code].removesuffix(naming.noun) for code in counts.index}
     head = "".join(f"<th scope=col><span>{markup.escape(short[code])}</span>" for code in counts.columns)
     body = "".join(
         f"<tr><th scope=row>{markup.escape(names[row])}"
@@ -132,7 +146,7 @@ def _shaded(n: int) -> str:
 def only(codes: list[str], view: View) -> str:
     """The partners of one origin that no other has; ``geo.insight.profiles.only_partners``."""
     title = f"{view.subject}だけの相手 {len(codes)} 市区町村"
-    rows, columns = ward_text.only_rows(codes, view.dataset), ("都道府県", "数", "市区町村")
+    rows, columns = origin_text.only_rows(codes, view.dataset), ("都道府県", "数", "市区町村")
     if not rows:
         return ""
     more = rows[ONLY:]

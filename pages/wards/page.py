@@ -1,4 +1,4 @@
-"""区の横顔: one ward's reach, mix, growth and distances beside the others; all wards where none is chosen."""
+"""One origin's profile: reach, mix, growth and distances beside the others; all origins where none is chosen."""
 
 from dataclasses import replace
 
@@ -9,62 +9,67 @@ from geo.insight import profiles
 from geo.ledger.dataset import Selected
 from pages.shared.frame import dataset as data
 from pages.shared.frame import filters, shell, text
-from pages.shared.frame.finder import WARD
+from pages.shared.frame.finder import ORIGIN
 from pages.shared.parts import board, downloads, markup
 from pages.wards import bars as charts_of_one
-from pages.wards import profile as ward_profile
+from pages.wards import profile as origin_profile
 from pages.wards import project_list
-from pages.wards import text as ward_text
+from pages.wards import text as origin_text
 
 
 def wards(view: shell.View) -> None:
     """Draw the screen."""
     selection = view.selected.selection
-    everyone = data.select(replace(selection, wards=()))
-    origins = data.origins(replace(selection, wards=()))
-    if len(selection.wards) == 1:
-        ward_profile.draw(view, everyone, origins, selection.wards[0])
+    everyone = data.select(replace(selection, origins=()))
+    origins = data.origins(replace(selection, origins=()))
+    chosen = selection.origins or tuple(origins.origin_code)
+    if len(chosen) == 1:
+        origin_profile.draw(view, everyone, origins, chosen[0])
     else:
         _overview(view, everyone, origins)
 
 
 def _overview(view: shell.View, everyone: Selected, origins: pd.DataFrame) -> None:
-    chosen = view.selected.selection.wards
+    chosen, naming = view.selected.selection.origins, view.naming
     rows = origins[origins.origin_code.isin(chosen)] if chosen else origins
     rows = rows.sort_values(["n_municipalities", "origin_code"], ascending=[False, True])
-    markup.show(markup.heading(ward_text.origins_heading(view.claims, rows), view.conditions))
+    markup.show(markup.heading(origin_text.origins_heading(view.claims, rows), view.conditions))
     if not rows.n_projects.any():
-        st.info(text.NOTHING)
+        st.info(text.nothing(naming.heading))
         return
     project_list.detail(view)
-    st.html('<p class="k-sub">区を選ぶと、その区の横顔が出ます。見出しを押すと、その列で並べ替えます。</p>')
-    shown = ward_text.origins_table(rows, profiles.leading_category(everyone))
+    said = f"{naming.noun}を選ぶと、その{naming.noun}の横顔が出ます。見出しを押すと、その列で並べ替えます。"
+    st.html(f'<p class="k-sub">{said}</p>')
+    shown = origin_text.origins_table(rows, profiles.leading_category(everyone), naming.heading)
     board.show(
         shown.set_axis(rows.origin_code),
-        ward_text.ORIGIN_COLUMNS,
-        name="区ごとの連携の表",
+        origin_text.origin_columns(naming.heading),
+        name=f"{naming.noun}ごとの連携の表",
         key="origin_rows",
-        on_choose=filters.choose_ward,
+        on_choose=filters.choose_origin,
         sorted_by="連携する市区町村",
-        foot=ward_text.origins_medians(rows) if len(rows) > 2 else (),
-        link=f"wards?{WARD}=",
+        foot=origin_text.origins_medians(rows, naming) if len(rows) > 2 else (),
+        link=f"wards?{ORIGIN}=",
     )
     with st.container(horizontal=True):
         downloads.csv_button(
-            "この表をCSVで保存", lambda: ward_text.origins_csv(shown), "区の一覧.csv", "csv_origins"
+            "この表をCSVで保存",
+            lambda: origin_text.origins_csv(shown, naming.heading),
+            f"{naming.heading}の一覧.csv",
+            "csv_origins",
         )
-    with st.expander("区どうしで共通の相手を見る", key="shared", bind="query-params") as box:
+    with st.expander(f"{naming.each_other}で共通の相手を見る", key="shared", bind="query-params") as box:
         if box.open:
             counts = profiles.shared_counts(everyone, chosen or None)
             names = dict(zip(origins.origin_code, origins.origin_name, strict=True))
             markup.show(
-                charts_of_one.matrix(counts, names),
-                markup.summary(ward_text.pair_sentence(counts, names, view.claims)),
+                charts_of_one.matrix(counts, names, naming),
+                markup.summary(origin_text.pair_sentence(counts, names, view.claims)),
             )
             downloads.csv_button(
                 "共通の相手をCSVで保存",
-                lambda: counts.rename(index=names, columns=names).rename_axis("区").reset_index(),
-                "区どうしの共通の相手.csv",
+                lambda: counts.rename(index=names, columns=names).rename_axis(naming.heading).reset_index(),
+                f"{naming.each_other}の共通の相手.csv",
                 "csv_shared",
             )
     markup.show(f'<p class="k-credit">{markup.escape(view.credit)}</p>')

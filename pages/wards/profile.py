@@ -1,4 +1,4 @@
-"""One ward's profile: reach, standing, mix, growth, distances, and the partners it shares with others."""
+"""One origin's profile: reach, standing, mix, growth, distances, and the partners it shares with others."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from geo.insight import profiles
 from geo.insight.growth import growth, unknown_starts
 from geo.ledger.dataset import Selected
 from pages.shared.frame import filters, text
-from pages.shared.frame.finder import PARTNER, WARD
+from pages.shared.frame.finder import ORIGIN, PARTNER
 from pages.shared.frame.shell import View
 from pages.shared.parts import board, downloads, markup, reach_map
 from pages.wards import bars as charts_of_one
 from pages.wards import project_list
-from pages.wards import text as ward_text
+from pages.wards import text as origin_text
 
 #: So many partners carry their names on the small map, and so many origins stand in the small matrix beside one.
 LABELS, MATRIX = 8, 7
@@ -23,54 +23,55 @@ LABELS, MATRIX = 8, 7
 FIRST = 10
 
 
-def _chooser(view: View, ward: str) -> None:
+def _chooser(view: View, origin: str) -> None:
     """The way back to all origins, and to another: both set the filter."""
     names = dict(zip(view.dataset.origins.code, view.dataset.origins.name, strict=True))
-    st.session_state["profile_ward"] = ward
+    st.session_state["profile_origin"] = origin
     with st.container(horizontal=True, vertical_alignment="center", key="k-choices"):
         st.button(
-            f"{text.everyone(list(names.values()))}をくらべる",
+            f"{view.naming.everyone}をくらべる",
             icon=":material/arrow_back:",
             key="back",
-            on_click=filters.choose_ward,
+            on_click=filters.choose_origin,
             args=(None,),
         )
         st.selectbox(
-            "横顔を見る区",
+            f"横顔を見る{view.naming.noun}",
             list(names),
             format_func=names.get,
-            key="profile_ward",
+            key="profile_origin",
             label_visibility="collapsed",
             width=180,
-            on_change=lambda: filters.choose_ward(st.session_state.profile_ward),
+            on_change=lambda: filters.choose_origin(st.session_state.profile_origin),
         )
 
 
-def draw(view: View, everyone: Selected, origins: pd.DataFrame, ward: str) -> None:
+def draw(view: View, everyone: Selected, origins: pd.DataFrame, origin: str) -> None:
     """Draw the profile of one origin.
 
     ``everyone`` is the selection of all origins, ``origins`` the ``geo.insight.profiles.origin_table`` of it.
     """
-    standing = profiles.standing(origins, ward)
-    total = text.everyone(list(origins.origin_name)) if (origins.n_projects > 0).sum() > 1 else ""
-    markup.show(markup.heading(ward_text.ward_heading(view.claims, standing, total), view.conditions))
-    _chooser(view, ward)
+    standing = profiles.standing(origins, origin)
+    total = view.naming.everyone if (origins.n_projects > 0).sum() > 1 else ""
+    markup.show(markup.heading(origin_text.origin_heading(view.claims, standing, total), view.conditions))
+    if not view.naming.single:
+        _chooser(view, origin)
     looked_at = st.container()
     flows = profiles.municipal_flows(view.selected)
     if flows.empty:
         with looked_at:
             project_list.detail(view)
-        st.info(text.NOTHING)
+        st.info(text.nothing(view.naming.heading))
         return
-    markup.show(charts_of_one.standing(origins, standing, ward, view.subject))
+    markup.show(charts_of_one.standing(origins, standing, origin, view.subject, view.naming))
     strongest = profiles.strongest(flows, len(flows))
     left, right = st.columns(2, gap="large")
     with left:
         markup.show(markup.title("つながりの広がり"), charts_of_one.map_keys())
         reach_map.show(
             flows.sort_values("n_projects", ascending=False, kind="stable"),
-            ward,
-            name=ward_text.map_sentence(view.subject, strongest, flows),
+            origin,
+            name=origin_text.map_sentence(view.subject, strongest, flows),
             key="reach",
             labels=LABELS,
             gaps=True,
@@ -78,7 +79,7 @@ def draw(view: View, everyone: Selected, origins: pd.DataFrame, ward: str) -> No
         )
     with right:
         board.show(
-            ward_text.ties_table(strongest),
+            origin_text.ties_table(strongest),
             charts_of_one.TIE_COLUMNS,
             name="事業の多い相手",
             key="ties",
@@ -90,16 +91,18 @@ def draw(view: View, everyone: Selected, origins: pd.DataFrame, ward: str) -> No
         )
         bands = profiles.distance_bands(flows)
         markup.show(charts_of_one.distances(bands, flows, view.claims))
-    mix = profiles.category_mix(everyone, ward)
+    mix = profiles.category_mix(everyone, origin)
     years, unknown = growth(view.selected), int(unknown_starts(view.selected).sum())
     left, right = st.columns(2, gap="large")
     left.html(charts_of_one.mix(mix, view.claims))
     right.html(charts_of_one.cumulative(years, unknown, view))
-    overlap = _shared(view, everyone, origins, ward)
+    overlap = profiles.overlap(everyone, origin)
+    if not view.naming.single:
+        _shared(view, everyone, origins, overlap, origin)
     markup.show(f'<p class="k-credit">{markup.escape(view.credit)}</p>')
     with st.expander("増え方を表で見る", key="table", bind="query-params") as box:
         if box.open:
-            rows = ward_text.growth_rows(years, unknown)
+            rows = origin_text.growth_rows(years, unknown)
             markup.show(markup.table("年ごとに増えた市区町村", ("年", "増えた数", "累計"), rows))
     n_projects = len(view.selected.projects)
     with st.expander(
@@ -112,39 +115,42 @@ def draw(view: View, everyone: Selected, origins: pd.DataFrame, ward: str) -> No
                 project_list.detail(view)
     downloads.csv_button(
         "横顔の数をCSVで保存",
-        lambda: ward_text.profile_csv(standing, mix, bands, years, overlap),
+        lambda: origin_text.profile_csv(standing, mix, bands, years, overlap, view.naming),
         f"{view.subject}の横顔.csv",
         "csv_profile",
     )
 
 
-def _shared(view: View, everyone: Selected, origins: pd.DataFrame, ward: str) -> pd.DataFrame:
-    """The partners one origin shares with others, and those nobody else has; returns the overlap."""
-    overlap, only = profiles.overlap(everyone, ward), profiles.only_partners(everyone, ward)
-    table = ward_text.overlap_table(overlap, view.dataset, len(overlap))
+def _shared(
+    view: View, everyone: Selected, origins: pd.DataFrame, overlap: pd.DataFrame, origin: str
+) -> None:
+    """The partners one origin shares with others (``geo.insight.profiles.overlap``), and those nobody else has."""
+    only = profiles.only_partners(everyone, origin)
+    table = origin_text.overlap_table(overlap, view.dataset, len(overlap))
     left, right = st.columns(2, gap="large")
     with left:
         if len(table):
             board.show(
                 table,
-                charts_of_one.OVERLAP_COLUMNS,
-                name="相手の重なる区",
+                charts_of_one.overlap_columns(view.naming.heading),
+                name=f"相手の重なる{view.naming.noun}",
                 key="overlap",
                 caption=True,
-                on_choose=filters.choose_ward,
+                on_choose=filters.choose_origin,
                 sorted_by="共通の相手",
-                link=f"wards?{WARD}=",
+                link=f"wards?{ORIGIN}=",
                 first=FIRST,
             )
-        markup.show(markup.summary(ward_text.overlap_sentence(view.claims, overlap, only)))
+        markup.show(markup.summary(origin_text.overlap_sentence(view.claims, overlap, only)))
     with right:
-        near = [ward, *table.index[:MATRIX]]
+        near = [origin, *table.index[:MATRIX]]
         if len(near) > 2:
             names = dict(zip(origins.origin_code, origins.origin_name, strict=True))
-            title = f"{view.subject}と、相手の重なる{len(near) - 1}区（共通の市区町村の数）"
-            markup.show(charts_of_one.matrix(profiles.shared_counts(everyone, near), names, title))
+            title = f"{view.subject}と、相手の重なる{view.naming.count(len(near) - 1)}（共通の市区町村の数）"
+            markup.show(
+                charts_of_one.matrix(profiles.shared_counts(everyone, near), names, view.naming, title)
+            )
         markup.show(charts_of_one.only(only, view))
-    return overlap
 
 
 def _look_at_partner(code: str) -> None:

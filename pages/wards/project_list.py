@@ -13,27 +13,31 @@ from pages.shared.frame.shell import View
 from pages.shared.parts import board, downloads, markup
 from pages.shared.parts.board import Column
 
-#: How the projects are shown; pixels after which they scroll below their headings.
-COLUMNS = {
-    "事業": Column("事業", width=190),
-    "区": Column("区", lines=0),
-    "相手": Column("相手"),
-    "分野": Column("分野"),
-    "開始": Column("開始", lines=0),
-    "形": Column("連携の形", lines=0),
-    "行": Column("行"),
-}
+#: Pixels after which the projects scroll below their headings.
 HEIGHT = 560
+
+
+def columns(heading: str) -> dict[str, Column]:
+    """How the projects are shown; ``heading`` is what the origins are called."""
+    return {
+        "事業": Column("事業", width=190),
+        heading: Column(heading, lines=0),
+        "相手": Column("相手"),
+        "分野": Column("分野"),
+        "開始": Column("開始", lines=0),
+        "形": Column("連携の形", lines=0),
+        "行": Column("行"),
+    }
 
 
 def table(view: View) -> pd.DataFrame:
     """Every selected project, the oldest first, one a row and the partners in one cell; index: project_id."""
-    rows = project_details(view.selected)
+    rows, origin = project_details(view.selected), view.naming.heading
     grouped = rows.groupby("project_id", sort=False)
     first = grouped.first()
     shown = pd.DataFrame(
         {
-            "区": first.origin_name,
+            origin: first.origin_name,
             "事業": first.project_name,
             "相手": grouped.place.agg(lambda names: "、".join(dict.fromkeys(names))),
             "分野": first.category_raw.fillna(""),
@@ -44,7 +48,7 @@ def table(view: View) -> pd.DataFrame:
             "行": grouped.source_line.min(),
         }
     )
-    return shown.drop(columns="区") if shown["区"].nunique() == 1 else shown
+    return shown.drop(columns=origin) if shown[origin].nunique() == 1 else shown
 
 
 def show(view: View, file_name: str) -> None:
@@ -62,7 +66,7 @@ def show(view: View, file_name: str) -> None:
     with left:
         board.show(
             found.assign(行=found["行"].astype(int)),
-            {heading: column for heading, column in COLUMNS.items() if heading in found},
+            {name: column for name, column in columns(view.naming.heading).items() if name in found},
             name="すべての事業の表",
             key="projects_rows",
             chosen=st.query_params.get(PROJECT),
@@ -95,7 +99,7 @@ def detail(view: View) -> bool:
     mentions = view.dataset.mentions[view.dataset.mentions.project_id == project.project_id]
     kept = project.project_id in set(view.selected.projects.project_id)
     words = {
-        "区": view.places[project.origin_code],
+        view.naming.heading: view.places[project.origin_code],
         "開始": text.began(project.start_year, project.year_kind),
         "分野（一覧の記載）": project.category_raw,
         "分野": "・".join(project.categories)

@@ -1,4 +1,4 @@
-"""The sentences and tables of 区の横顔: nothing is drawn here."""
+"""The sentences and tables of the profiles of origins: nothing is drawn here."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from geo.ledger.dataset import Dataset
+from geo.ledger.origins import Naming
 from pages.shared.frame import text
 from pages.shared.parts.board import Column
 from pipeline.words.claims import PLACES, Claims, Heading, leaders
@@ -21,7 +22,7 @@ _FIGURES = {
 }
 
 
-def ward_heading(claims: Claims, standing: pd.DataFrame, everyone: str) -> Heading:
+def origin_heading(claims: Claims, standing: pd.DataFrame, everyone: str) -> Heading:
     """How far one origin reaches and which place that is among all; ``standing`` of ``geo.insight.profiles``.
 
     ``everyone`` is what all are called, "" where there is no other to compare with.
@@ -34,21 +35,25 @@ def ward_heading(claims: Claims, standing: pd.DataFrame, everyone: str) -> Headi
     return said._replace(more=place + said.more)
 
 
-def standing_figures(standing: pd.DataFrame, n_origins: int) -> list[tuple[str, str, str]]:
+def standing_figures(standing: pd.DataFrame, naming: Naming) -> list[tuple[str, str, str]]:
     """The key figures, each with its rank among all origins and the median of the others."""
     return [
         (
             label,
             "―" if pd.isna(row.value) else f"{row.value:,.0f}{unit}",
-            "比べられません" if pd.isna(row["rank"]) else _standing(row, n_origins),
+            "比べられません" if pd.isna(row["rank"]) else _standing(row, naming),
         )
         for column, (label, unit) in _FIGURES.items()
         for row in [standing.loc[column]]
     ]
 
 
-def _standing(row: pd.Series, n_origins: int) -> str:
-    others = "" if pd.isna(row["median"]) else f"・ほか{n_origins - 1}区の中央値 {row['median']:,.0f}"
+def _standing(row: pd.Series, naming: Naming) -> str:
+    others = (
+        ""
+        if pd.isna(row["median"])
+        else f"・ほか{naming.count(len(naming.origins) - 1)}の中央値 {row['median']:,.0f}"
+    )
     same = f"（同順ほか{row.same:.0f}）" if row.same else ""
     return f"{row['rank']:.0f}位{same}{others}"
 
@@ -62,26 +67,27 @@ def origins_heading(claims: Claims, table: pd.DataFrame) -> Heading:
     return Heading(f"{claims.strict}{claims.who}で、{claims.ties}の相手が最も多いのは、", numbers, "です。")
 
 
-#: How the table of origins is shown.
-ORIGIN_COLUMNS = {
-    "区": Column("区"),
-    "連携する市区町村": Column("連携する市区町村", bar=True),
-    "都道府県": Column("都道府県", bar=True),
-    "事業": Column("事業", bar=True),
-    "うち個別の連携": Column("うち個別の連携"),
-    "距離の中央値km": Column("距離の中央値", "km", bar=True),
-    "最も古い事業": Column("最も古い事業", order="最も古い年"),
-    "主な分野": Column("主な分野", order="主な分野の割合"),
-}
+def origin_columns(heading: str) -> dict[str, Column]:
+    """How the table of origins is shown; ``heading`` is what they are called."""
+    return {
+        heading: Column(heading),
+        "連携する市区町村": Column("連携する市区町村", bar=True),
+        "都道府県": Column("都道府県", bar=True),
+        "事業": Column("事業", bar=True),
+        "うち個別の連携": Column("うち個別の連携"),
+        "距離の中央値km": Column("距離の中央値", "km", bar=True),
+        "最も古い事業": Column("最も古い事業", order="最も古い年"),
+        "主な分野": Column("主な分野", order="主な分野の割合"),
+    }
 
 
-def origins_table(table: pd.DataFrame, leading: pd.DataFrame) -> pd.DataFrame:
+def origins_table(table: pd.DataFrame, leading: pd.DataFrame, heading: str) -> pd.DataFrame:
     """``geo.insight.profiles.origin_table`` with its ``leading_category`` under Japanese headings."""
     leading = leading.reindex(table.origin_code).set_axis(table.index)
     share = leading.share.fillna(0)
     return pd.DataFrame(
         {
-            "区": table.origin_name,
+            heading: table.origin_name,
             "連携する市区町村": table.n_municipalities,
             "都道府県": table.n_prefectures,
             "事業": table.n_projects,
@@ -95,16 +101,16 @@ def origins_table(table: pd.DataFrame, leading: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def origins_csv(table: pd.DataFrame) -> pd.DataFrame:
+def origins_csv(table: pd.DataFrame, heading: str) -> pd.DataFrame:
     """:func:`origins_table` as it is saved: what only sorts it is left out."""
-    return table[list(ORIGIN_COLUMNS)]
+    return table[list(origin_columns(heading))]
 
 
-def origins_medians(table: pd.DataFrame) -> list[object]:
+def origins_medians(table: pd.DataFrame, naming: Naming) -> list[object]:
     """The last line of the table of origins: the median of every figure."""
     columns = ("n_municipalities", "n_prefectures", "n_projects", "n_individual", "median_km")
     medians = [f"{table[column].median():,.0f}" for column in columns]
-    return [f"{len(table)}区の中央値", *medians, "", ""]
+    return [f"{naming.count(len(table))}の中央値", *medians, "", ""]
 
 
 def band(from_km: int, to_km: int | None) -> str:
@@ -120,7 +126,7 @@ def mix_sentence(mix: pd.DataFrame, claims: Claims) -> str:
     more, less = mix.loc[gap.idxmax()], mix.loc[gap.idxmin()]
     said = f"{claims.strict}{claims.ties}で最も多い分野は{leaders(mix.category, mix.n_projects)}です。"
     if gap.max() > 0 > gap.min():
-        said += f"ほかの区の割合との差が最も大きいのは、多い側が{more.category}（{_share(more.share)}、ほかは{_share(more.share_others)}）"
+        said += f"{claims.naming.others}の割合との差が最も大きいのは、多い側が{more.category}（{_share(more.share)}、ほかは{_share(more.share_others)}）"
         said += (
             f"、少ない側が{less.category}（{_share(less.share)}、ほかは{_share(less.share_others)}）です。"
         )
@@ -155,7 +161,7 @@ def overlap_sentence(claims: Claims, overlap: pd.DataFrame, only: Sequence[str])
     """Who shares the most partners, who is the most alike, and how many partners nobody else has."""
     name, most = claims.who, int(overlap.n_shared.max()) if len(overlap) else 0
     if not most:
-        return f"{claims.strict}{claims.ties}で{name}と同じ相手とつながる区はありません。"
+        return f"{claims.strict}{claims.ties}で{name}と同じ相手とつながる{claims.naming.noun}はありません。"
     return (
         f"{claims.strict}{claims.ties}の同じ相手が最も多いのは{leaders(overlap.origin_name, overlap.n_shared)}（{most} 市区町村）、"
         f"顔ぶれが最も似ているのは{leaders(overlap.origin_name, overlap.jaccard)}（一致度 {text.percent(overlap.jaccard.max())}）です。"
@@ -169,7 +175,7 @@ def overlap_table(overlap: pd.DataFrame, dataset: Dataset, limit: int = 10) -> p
     shared = [[dataset.names[code] for code in codes] for codes in rows.shared]
     return pd.DataFrame(
         {
-            "区": list(rows.origin_name),
+            dataset.naming.heading: list(rows.origin_name),
             "共通の相手": list(rows.n_shared),
             "一致度%": [round(100 * share) for share in rows.jaccard],
             "共通の相手の例": [text.some(names, 3) for names in shared],
@@ -218,6 +224,7 @@ def profile_csv(
     bands: pd.DataFrame,
     growth: pd.DataFrame,
     overlap: pd.DataFrame,
+    naming: Naming,
 ) -> pd.DataFrame:
     """All figures of one origin's profile, one a row: which table, what, how many, share, and beside what."""
     rows: list[tuple] = [
@@ -233,11 +240,11 @@ def profile_csv(
     ]
     rows += [("相手の増え方（累計）", str(row.year), row.n_total, None, None) for row in growth.itertuples()]
     rows += [
-        ("相手の重なる区", row.origin_name, row.n_shared, row.jaccard, None) for row in overlap.itertuples()
+        (f"相手の重なる{naming.noun}", row.origin_name, row.n_shared, row.jaccard, None)
+        for row in overlap.itertuples()
     ]
-    return pd.DataFrame(rows, columns=["表", "項目", "数", "割合・一致度", "ほかの区（中央値・割合）"]).round(
-        3
-    )
+    columns = ["表", "項目", "数", "割合・一致度", f"{naming.others}（中央値・割合）"]
+    return pd.DataFrame(rows, columns=columns).round(3)
 
 
 def pair_sentence(counts: pd.DataFrame, names: dict[str, str], claims: Claims) -> str:
@@ -250,6 +257,6 @@ def pair_sentence(counts: pd.DataFrame, names: dict[str, str], claims: Claims) -
     ]
     n = max((pair[0] for pair in pairs), default=0)
     if not n:
-        return f"{claims.strict}{claims.ties}の共通の相手を持つ区はありません。"
+        return f"{claims.strict}{claims.ties}の共通の相手を持つ{claims.naming.noun}はありません。"
     most = leaders([f"{one}と{other}" for _, one, other in pairs], [pair[0] for pair in pairs], PLACES)
     return f"{claims.strict}{claims.ties}の共通の相手が最も多いのは{most}の {n} 市区町村です。"

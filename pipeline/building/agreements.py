@@ -26,12 +26,11 @@ _BODY = re.compile(
 _OFFICE = re.compile(r"(?:代表理事|代表取締役|研究員)$")
 
 
-#: The prefecture of the origins: 港区 in an event is theirs.
-HOME = "13000"
-
-
 def other_tables(
-    readings: Iterable[Reading], partners: Mapping[str, Sequence[str]], gazetteer: Gazetteer
+    readings: Iterable[Reading],
+    partners: Mapping[str, Sequence[str]],
+    gazetteer: Gazetteer,
+    home: str | None = None,
 ) -> dict[str, list[dict]]:
     """Return the rows of the tables agreements, agreement_members, partner_counts and events.
 
@@ -39,6 +38,7 @@ def other_tables(
     ----------
     partners : by document, the codes of the municipalities that are partners in it; one of them may hold an
         event whose title names it in short
+    home : code (NN000) of the prefecture of the origins, where it is one: 港区 in an event is theirs
     """
     identifiers = Identifiers()
     tables: dict[str, list[dict]] = {
@@ -62,7 +62,7 @@ def other_tables(
         ]
         own = partners.get(reading.source, ())
         for event in sorted(reading.events, key=lambda event: (event.date_from, event.line)):
-            tables["events"].append(_event(event, reading.source, own, identifiers, gazetteer))
+            tables["events"].append(_event(event, reading.source, own, identifiers, gazetteer, home))
     return tables
 
 
@@ -101,9 +101,14 @@ def _add_agreement(
 
 
 def _event(
-    event: Event, source: str, partners: Sequence[str], identifiers: Identifiers, gazetteer: Gazetteer
+    event: Event,
+    source: str,
+    partners: Sequence[str],
+    identifiers: Identifiers,
+    gazetteer: Gazetteer,
+    home: str | None,
 ) -> dict:
-    codes = codes_named(event.text, gazetteer, HOME)
+    codes = codes_named(event.text, gazetteer, home)
     if not codes and (holder := partner_meant(event.title, partners, gazetteer)):
         codes = [holder]
     return {

@@ -108,22 +108,22 @@ def _document(document: Document, paths: dict[str, Path], readings: dict[str, Re
 
 
 def _reconcile(reading: Reading, projects: list[Project], municipalities: pd.DataFrame) -> list[dict]:
-    """Per ward of a document: rows, projects, and mentions = resolved + unresolved.
+    """Per origin of a document: rows, projects, and mentions = resolved + unresolved.
 
     A mention is resolved when it has a place; `with_candidates` are those of the unresolved that a
     person can settle by choosing.
     """
     names = dict(zip(municipalities.code, municipalities["name"], strict=True))
     rows = []
-    for ward in sorted({record.origin_code for record in reading.records}):
-        own = [project for project in projects if project.record.origin_code == ward]
+    for origin in sorted({record.origin_code for record in reading.records}):
+        own = [project for project in projects if project.record.origin_code == origin]
         answers = [partner.answer for project in own for partner in project.partners]
         unresolved = [answer for answer in answers if not answer.codes]
         rows.append(
             {
                 "source": reading.source,
-                "origin_code": ward,
-                "ward": names[ward],
+                "origin_code": origin,
+                "origin": names[origin],
                 "rows": sum(project.record.rows for project in own),
                 "projects": len(own),
                 "mentions": len(answers),

@@ -161,6 +161,7 @@ def official_partners(reading: Reading, dataset: Dataset) -> Iterator[Check]:
     links = drawn[(drawn.source == source) & drawn.municipality_code.notna()]
     latest, value = max(official, key=lambda one: one[0].year)
     first = links.groupby("municipality_code").start_year.min()
+    naming = dataset.naming
     note = OFFICIAL_COUNT_DIFFERS.note(
         latest.line,
         f"{both(latest.year)}の{latest.name}",
@@ -170,6 +171,7 @@ def official_partners(reading: Reading, dataset: Dataset) -> Iterator[Check]:
         document=dataset.titles[source],
         as_of=dataset.cited(source).as_of,
         counted=len(first),
+        among="" if naming.single else f"{naming.everyone}どうし・",
         begun=int((first <= latest.year).sum()),
         unknown=int(first.isna().sum()),
     )

@@ -64,34 +64,34 @@ def _swapped(dataset: Dataset) -> Iterator[tuple[str, Note]]:
 
 def _between_documents(readings: Mapping[str, Reading], dataset: Dataset) -> Iterator[tuple[str, Note]]:
     """Each document of one origin against the one that has the most origins."""
-    wards = {
+    origins = {
         source: {record.origin_code for record in reading.records}
         for source, reading in readings.items()
         if reading.records
     }
-    if len(wards) < 2:
+    if len(origins) < 2:
         return
-    whole = max(wards, key=lambda source: len(wards[source]))
-    for source, own in wards.items():
+    whole = max(origins, key=lambda source: len(origins[source]))
+    for source, own in origins.items():
         if source == whole:
             continue
-        for ward in sorted(own & wards[whole]):
-            yield from ((source, note) for note in _partners_apart(dataset, source, whole, ward))
-            yield from ((source, note) for note in _years_apart(dataset, source, whole, ward))
+        for origin in sorted(own & origins[whole]):
+            yield from ((source, note) for note in _partners_apart(dataset, source, whole, origin))
+            yield from ((source, note) for note in _years_apart(dataset, source, whole, origin))
 
 
-def _partners_apart(dataset: Dataset, source: str, whole: str, ward: str) -> Iterator[Note]:
-    table = compare_sources(dataset, source, whole, ward)
+def _partners_apart(dataset: Dataset, source: str, whole: str, origin: str) -> Iterator[Note]:
+    table = compare_sources(dataset, source, whole, origin)
     found = Counter(table.status)
     for status, here, there in (("missing", source, whole), ("added", whole, source)):
-        # A wide network of the whole list need not be in a ward's own document; what that names must be here.
+        # A wide network of the whole list need not be in an origin's own document; what that names must be here.
         rows = table[(table.status == status) & ~(table.network & (status == "added"))]
         if rows.empty:
             continue
         yield SOURCES_PARTNERS_DIFFER.note(
             None,
-            dataset.places[ward].name,
-            origin=dataset.places[ward].name,
+            dataset.places[origin].name,
+            origin=dataset.places[origin].name,
             document=dataset.titles[here],
             other_document=dataset.titles[there],
             counted=len(rows),
@@ -100,8 +100,8 @@ def _partners_apart(dataset: Dataset, source: str, whole: str, ward: str) -> Ite
         )
 
 
-def _years_apart(dataset: Dataset, source: str, whole: str, ward: str) -> Iterator[Note]:
-    differing = year_differences(dataset, source, whole, ward)
+def _years_apart(dataset: Dataset, source: str, whole: str, origin: str) -> Iterator[Note]:
+    differing = year_differences(dataset, source, whole, origin)
     for (project, line), rows in differing[differing.reason == "project"].groupby(["project_b", "line_b"]):
         first = rows.iloc[0]
         years = "、".join(

@@ -12,6 +12,7 @@ import pandas as pd
 from geo.folders import REFERENCE_DIR
 from geo.ledger.dataset import DEFAULT_DIR, Dataset
 from geo.places import boundaries
+from geo.places.codes import prefecture_code
 from geo.places.gazetteer import Gazetteer
 from pipeline.atomic import exclusive, replacing
 from pipeline.building.agreements import other_tables
@@ -90,7 +91,7 @@ def build(
         refuse_loss(sources, found.paths, out / META)
         progress("文書どうしを突き合わせています…")
         everything = [project for group in projects.values() for project in group]
-        others = other_tables(readings.values(), _partners(everything), gazetteer)
+        others = other_tables(readings.values(), _partners(everything), gazetteer, _home(everything))
         others["documents"] = documents_rows(found, made_of.documents, readings)
         shapes = boundaries.in_force()
         series = {source: found.documents[source].series for source in readings}
@@ -135,6 +136,12 @@ def is_stale(sources: Path | None = None, out: Path = DEFAULT_DIR) -> bool:
         )
     except (OSError, ValueError, KeyError, TypeError, SourceError):
         return True
+
+
+def _home(projects: list[Project]) -> str | None:
+    """The prefecture (NN000) that all origins lie in; None where they lie in several."""
+    codes = {prefecture_code(project.record.origin_code) for project in projects}
+    return codes.pop() if len(codes) == 1 else None
 
 
 def _partners(projects: list[Project]) -> dict[str, list[str]]:

@@ -26,7 +26,7 @@ from pipeline.rules import SEVERITIES
 # geopandas and Streamlit are imported by the commands that need them: --help and a wrong option answer at once.
 
 NO_ROWS = {
-    "read": "読みました（区の事業の表ではありません）",
+    "read": "読みました（事業の表ではありません）",
     "missing": "文書がありません",
 }
 GEOCODE_HEADER = ("text", "codes", "level", "method", "confidence", "candidates")
@@ -85,7 +85,7 @@ def _log() -> str:
 def _parser() -> Parser:
     parser = Parser(
         prog="python -m pipeline",
-        description="東京23区の連携事業の一覧を読み取り、連携相手の自治体を地図に描くデータを作ります。",
+        description="自治体の連携事業の一覧を読み取り、連携相手の自治体を地図に描くデータを作ります。",
         epilog="終了コード: 0 正常、1 「誤り」の指摘がある、2 入力や指定が正しくない",
     )
     commands = parser.add_subparsers(title="使える命令", dest="command", required=True, metavar="命令")
@@ -199,10 +199,10 @@ def _summary(meta: dict) -> Iterator[str]:
 
 
 def _reconciliation(rows: list[dict]) -> Iterator[str]:
-    """Mentions = resolved + unresolved for each ward of a document, and in all."""
+    """Mentions = resolved + unresolved for each origin of a document, and in all."""
     names = ("rows", "projects", "mentions", "resolved", "unresolved", "with_candidates")
-    table = [["  区", "行", "事業", "記載", "= 決定", "+ 未決定", "（うち候補あり）"]]
-    table += [[f"  {row['ward']}", *(row[name] for name in names)] for row in rows]
+    table = [["  連携元", "行", "事業", "記載", "= 決定", "+ 未決定", "（うち候補あり）"]]
+    table += [[f"  {row['origin']}", *(row[name] for name in names)] for row in rows]
     if len(rows) > 1:
         table.append(["  計", *(sum(row[name] for row in rows) for name in names)])
     yield from columns(table)
@@ -215,7 +215,7 @@ def _geocode(options: argparse.Namespace) -> int:
 
     if options.prefecture is not None and options.prefecture not in PREFECTURES.values():
         raise SourceError(
-            f"「{options.prefecture}」という都道府県はありません。「東京都」のように指定してください。"
+            f"「{options.prefecture}」という都道府県はありません。「北海道」のように指定してください。"
         )
     if options.file is None and sys.stdin is None:
         raise SourceError("読むものがありません。自治体の名前を書いたファイルを指定してください。")

@@ -12,6 +12,9 @@ from pipeline.cli.console import say
 from pipeline.deliver import FORMATS
 from pipeline.intake.records import SourceError
 
+#: Other spellings of what can be asked for.
+_OTHER_WORDS = {"wards": "origins"}
+
 # pandas and what draws are imported by the functions that need them: --help answers at once.
 
 
@@ -34,7 +37,7 @@ def add(commands, make) -> None:
     export.add_argument(
         "--everything",
         action="store_true",
-        help="画面のはじめの条件ではなく、表のすべて（広域の集まり、特別区どうし、すべての資料）から始めます。"
+        help="画面のはじめの条件ではなく、表のすべて（広域の集まり、連携元どうし、すべての資料）から始めます。"
         "ほかに条件を指定しなければ、地図に描かないものも入ります",
     )
     export.add_argument(
@@ -53,23 +56,26 @@ def add(commands, make) -> None:
     export.add_argument(
         "--table",
         metavar="表",
-        choices=("links", "projects", "wards", "prefectures", "findings", "mentions"),
-        help="CSV にする表。links（連携、省略時）、projects（事業）、wards（区別集計）、prefectures（都道府県別集計）、findings（指摘）、mentions（連携相手方の記載）",
+        type=lambda name: _OTHER_WORDS.get(name, name),
+        choices=("links", "projects", "origins", "prefectures", "findings", "mentions"),
+        help="CSV にする表。links（連携、省略時）、projects（事業）、origins（連携元別集計、wards でも同じ）、prefectures（都道府県別集計）、findings（指摘）、mentions（連携相手方の記載）",
     )
     export.add_argument("--paper", metavar="用紙", choices=("A4", "A3"), help="PDF の用紙（横。省略時: A4）")
     export.add_argument(
+        "--all-origins",
         "--all-wards",
-        dest="each_ward",
+        dest="each_origin",
         action="store_true",
         default=None,
-        help="PDF・PowerPoint を、区ごとに1ページずつ作ります",
+        help="PDF・PowerPoint を、連携元ごとに1ページずつ作ります",
     )
     export.add_argument(
         "--map",
         dest="what",
         metavar="地図",
-        choices=("flows", "partners", "coverage", "projects", "wards"),
-        help="図の地図に表すもの。flows（連携の流れ、省略時）、partners（市区町村の数）、coverage（連携率）、projects（事業の数）、wards（区の数）",
+        type=lambda name: _OTHER_WORDS.get(name, name),
+        choices=("flows", "partners", "coverage", "projects", "origins"),
+        help="図の地図に表すもの。flows（連携の流れ、省略時）、partners（市区町村の数）、coverage（連携率）、projects（事業の数）、origins（連携元の数、wards でも同じ）",
     )
     export.add_argument(
         "--breaks",
@@ -85,7 +91,7 @@ def add(commands, make) -> None:
     publish = make(
         commands,
         "publish",
-        "だれでも見られる静的なサイト（地図・区と都道府県のページ・データ）を作ります",
+        "だれでも見られる静的なサイト（地図・連携元と都道府県のページ・データ）を作ります",
         _publish,
     )
     publish.add_argument(
@@ -107,7 +113,12 @@ def _conditions(parser) -> None:
     )
     several = {"nargs": "+", "action": "extend", "default": []}
     parser.add_argument(
-        "--ward", metavar="区", help="この区だけ。名前か団体コード（省略時: すべて）", **several
+        "--origin",
+        "--ward",
+        dest="origin",
+        metavar="連携元",
+        help="この連携元だけ。名前か団体コード（省略時: すべて）",
+        **several,
     )
     parser.add_argument("--category", metavar="分野", help="この分野だけ（省略時: すべて）", **several)
     parser.add_argument("--source", metavar="資料", help="この資料だけ。名前か、表での番号", **several)
@@ -126,8 +137,8 @@ def _conditions(parser) -> None:
         "unknown-years": "開始年が不明の事業",
         "above-years": "上の欄の年（除くと、開始年の不明とします）",
         "networks": "広域の集まり",
-        "peers": "特別区どうしの連携",
-        "home": "都内の連携",
+        "peers": "連携元どうしの連携",
+        "home": "連携元と同じ都道府県の中の連携",
     }.items():
         parser.add_argument(
             f"--{name}", action=argparse.BooleanOptionalAction, help=f"{what}を含めるか、除くか"
@@ -192,7 +203,7 @@ def _settings(options: argparse.Namespace, kind) -> dict:
         "geta": "--geta",
         "table": "--table",
         "paper": "--paper",
-        "each_ward": "--all-wards",
+        "each_origin": "--all-origins",
     }
     flags |= {"what": "--map", "scheme": "--breaks", "size": "--size"}
     asked = {name: value for name in flags if (value := getattr(options, name)) is not None}
@@ -202,7 +213,7 @@ def _settings(options: argparse.Namespace, kind) -> dict:
             raise SourceError(f"{flags[name]} は --format {able} のときだけ指定できます。")
     if "near" in kind.options:
         asked["near"] = options.out.absolute().parent
-    if asked.get("each_ward"):
+    if asked.get("each_origin"):
         asked["progress"] = lambda done, total: say(f"{done} / {total} ページ")
     return asked
 

@@ -63,14 +63,14 @@ FORMATS: dict[str, Format] = {
         ".pdf",
         "application/pdf",
         "pipeline.deliver.paper",
-        options=("what", "scheme", "paper", "each_ward", "progress"),
+        options=("what", "scheme", "paper", "each_origin", "progress"),
     ),
     "pptx": Format(
         "PowerPoint",
         ".pptx",
         "application/vnd.openxmlformats-officedocument.presentationml.presentation",
         "pipeline.deliver.slides",
-        options=("what", "scheme", "each_ward", "progress"),
+        options=("what", "scheme", "each_origin", "progress"),
     ),
     "png": Format("PNG画像", ".png", "image/png", "pipeline.deliver.png", options=("what", "scheme", "size")),
     "svg": Format(

@@ -14,7 +14,7 @@ _DIGITS = 6  # of a degree: 0.1 m (RFC 7946, 11.2)
 
 
 def write(dataset: Dataset, selection: Selection) -> bytes:
-    """The flows (``layer`` "flow", from ward to partner) and partners (``layer`` "partner") of a selection."""
+    """The flows (``layer`` "flow", from origin to partner) and partners (``layer`` "partner") of a selection."""
     selected = dataset.select(selection)
     features = []
     for name, table in (("flow", flow_layer(selected)), ("partner", partner_layer(selected))):

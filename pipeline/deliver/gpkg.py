@@ -10,6 +10,7 @@ from pathlib import Path
 from pyogrio.errors import DataLayerError, DataSourceError, FeatureError
 
 from geo.ledger.dataset import Dataset, Selection
+from geo.ledger.origins import Naming
 from pipeline.atomic import no_room, scratch
 from pipeline.deliver import layers
 from pipeline.deliver.gpkg_styles import styles
@@ -57,11 +58,11 @@ def _made(dataset: Dataset, selection: Selection, path: Path) -> bytes:
         )
     about = f"{conditions(dataset, selection)}　{'　'.join(credits(dataset, selection))}"
     with closing(sqlite3.connect(path)) as database, database:
-        _describe(database, about)
+        _describe(database, about, dataset.naming)
     return path.read_bytes()
 
 
-def _describe(database: sqlite3.Connection, about: str) -> None:
+def _describe(database: sqlite3.Connection, about: str, naming: Naming) -> None:
     """Titles, conditions and credits of the layers, and their styles as QGIS keeps them (layer_styles)."""
     database.execute(
         "CREATE TABLE layer_styles (id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT(256),"
@@ -74,7 +75,7 @@ def _describe(database: sqlite3.Connection, about: str) -> None:
         " VALUES ('layer_styles', 'attributes', 'layer_styles', '')"
     )
     (n_flows,) = database.execute("SELECT count(*) FROM flows").fetchone()
-    looks = styles(n_flows)
+    looks = styles(n_flows, naming)
     for name, (_, title, _) in LAYERS.items():
         database.execute(
             "UPDATE gpkg_contents SET identifier = ?, description = ? WHERE table_name = ?",

@@ -5,11 +5,12 @@ from __future__ import annotations
 from html import escape
 
 from geo.draw.choropleth import PALETTE, ZERO_LABEL
+from geo.ledger.origins import Naming
 
-#: Field → what it is called in QGIS.
+#: Field → what it is called in QGIS; the words for an origin are put in.
 _ALIASES = {
-    "origin_code": "区の団体コード",
-    "origin_name": "区",
+    "origin_code": "{heading}の団体コード",
+    "origin_name": "{heading}",
     "partner_code": "相手先の団体コード",
     "partner_name": "相手先",
     "prefecture": "都道府県",
@@ -19,7 +20,7 @@ _ALIASES = {
     "kana": "読み",
     "kind": "種類",
     "n_projects": "事業の数",
-    "n_origins": "つながる区の数",
+    "n_origins": "つながる{noun}の数",
     "n_partners": "連携する市区町村の数",
     "n_municipalities": "市区町村の数",
     "coverage": "連携率",
@@ -88,9 +89,10 @@ def _graduated(field: str, bounds: list[tuple[float, float, str]]) -> str:
     )
 
 
-def _qml(renderer: str, geometry: int) -> str:
+def _qml(renderer: str, geometry: int, naming: Naming) -> str:
     aliases = "".join(
-        f'<alias field="{field}" name="{name}" index="-1"/>' for field, name in _ALIASES.items()
+        f'<alias field="{field}" name="{name.format(heading=naming.heading, noun=naming.noun)}" index="-1"/>'
+        for field, name in _ALIASES.items()
     )
     return (
         "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>"
@@ -99,7 +101,7 @@ def _qml(renderer: str, geometry: int) -> str:
     )
 
 
-def styles(flows: int) -> dict[str, str]:
+def styles(flows: int, naming: Naming) -> dict[str, str]:
     """Layer → QML. Widths and sizes follow the number of projects by its root, as on the screens.
 
     The more flows there are, the fainter is one of few projects: thousands in one colour hide the map.
@@ -118,6 +120,7 @@ def styles(flows: int) -> dict[str, str]:
                 ],
             ),
             2,
+            naming,
         ),
         "municipalities": _qml(
             _graduated(
@@ -132,6 +135,7 @@ def styles(flows: int) -> dict[str, str]:
                 ],
             ),
             2,
+            naming,
         ),
         "flows": _qml(
             _single(
@@ -151,6 +155,7 @@ def styles(flows: int) -> dict[str, str]:
                 )
             ),
             1,
+            naming,
         ),
         "partners": _qml(
             _single(
@@ -168,5 +173,6 @@ def styles(flows: int) -> dict[str, str]:
                 )
             ),
             0,
+            naming,
         ),
     }

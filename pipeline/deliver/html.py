@@ -27,7 +27,7 @@ PAGES = Environment(
 def write(dataset: Dataset, selection: Selection) -> bytes:
     """A selection as one HTML file that needs nothing else.
 
-    Filters by ward, category and year narrow what the selection holds. The page's own policy lets it run
+    Filters by origin, category and year narrow what the selection holds. The page's own policy lets it run
     only the scripts written here and load nothing, so text of a document can do neither.
     """
     scripts = [
@@ -49,6 +49,7 @@ def write(dataset: Dataset, selection: Selection) -> bytes:
 def about(dataset: Dataset, selection: Selection) -> dict[str, object]:
     """What every page says of its data: title, conditions in force, as of when, credits."""
     return {
+        "naming": dataset.naming,
         "title": f"{subject(dataset, selection)}と全国の市区町村の連携",
         "conditions": conditions(dataset, selection),
         "day": words.reference_day(dataset),

@@ -16,13 +16,13 @@ CRS = "EPSG:4326"
 
 
 def flow_layer(selected: Selected) -> gpd.GeoDataFrame:
-    """One straight line a flow, from the ward's office to the partner's.
+    """One straight line a flow, from the origin's office to the partner's.
 
     Columns: origin_code, origin_name, partner_code, partner_name, prefecture, n_projects, first_year (西暦 or
     null), categories (joined by 「、」), distance_km, geometry. Flows with an end that lies nowhere are left out.
     """
     table = _placed(flows(selected))
-    ends = zip(table.ward_lon, table.ward_lat, table.lon, table.lat, strict=True)
+    ends = zip(table.origin_lon, table.origin_lat, table.lon, table.lat, strict=True)
     lines = [shapely.LineString([(x1, y1), (x2, y2)]) for x1, y1, x2, y2 in ends]
     columns = ["origin_code", "origin_name", "partner_code", "partner_name", "prefecture", "n_projects"]
     columns += ["first_year", "categories", "distance_km"]

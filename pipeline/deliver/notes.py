@@ -10,17 +10,28 @@ from pipeline.reading.ties import MANY
 from pipeline.words import view as words
 from pipeline.words.dates import date_in_wareki
 
-#: Whom a file names as its author.
-AUTHOR = "特別区交流マップ"
 
-#: What the kinds of tie are.
-NETWORKS = (
-    "個別の連携は、相手方が1つの事業（二者）と、いくつかの団体が名を連ねる事業（複数で）です。広域の集まりは、協議会や"
-    f"サミットのような会、{MANY}団体以上が並ぶ事業、「都内26市」のような一括の記載による連携です。"
-)
+def networks(dataset: Dataset) -> str:
+    """What the kinds of tie are."""
+    return (
+        "個別の連携は、相手方が1つの事業（二者）と、いくつかの団体が名を連ねる事業（複数で）です。広域の集まりは、協議会や"
+        f"サミットのような会、{MANY}団体以上が並ぶ事業、{_like(dataset)}一括の記載による連携です。"
+    )
 
-#: What the words of a page mean that a reader may not know.
-MEANING = f"連携率は、連携する市区町村の数を、相手になりうる市区町村の数で割ったものです。{NETWORKS}"
+
+def meaning(dataset: Dataset) -> str:
+    """What the words of a page mean that a reader may not know."""
+    return (
+        f"連携率は、連携する市区町村の数を、相手になりうる市区町村の数で割ったものです。{networks(dataset)}"
+    )
+
+
+def _like(dataset: Dataset) -> str:
+    """A group of the documents as an example, 「…」のような: the most used whose name says how many they are, if any."""
+    used = dataset.links.via.dropna().value_counts(sort=True)
+    numbered = used[used.index.str.contains(r"\d+[市町村区]", regex=True)]
+    names = (numbered if len(numbered) else used).index
+    return f"「{names[0]}」のような" if len(names) else ""
 
 
 def built(dataset: Dataset) -> datetime:
@@ -33,7 +44,7 @@ def built(dataset: Dataset) -> datetime:
 
 def chosen_origins(dataset: Dataset, selection: Selection) -> list[str]:
     """Names of the chosen origins; none when all are meant."""
-    return [dataset.places[code].name for code in selection.wards]
+    return [dataset.places[code].name for code in selection.origins]
 
 
 def conditions(dataset: Dataset, selection: Selection) -> str:
@@ -46,8 +57,8 @@ def conditions(dataset: Dataset, selection: Selection) -> str:
 
 
 def subject(dataset: Dataset, selection: Selection) -> str:
-    """Who the view is about: 「23区」, 「世田谷区」."""
-    return words.subject(chosen_origins(dataset, selection), list(dataset.origins.name))
+    """Who the view is about: 「3市」, 「世田谷区」."""
+    return dataset.naming.subject(chosen_origins(dataset, selection))
 
 
 def credits(dataset: Dataset, selection: Selection, map_credit: str = "") -> list[str]:
@@ -73,11 +84,14 @@ def notes(dataset: Dataset, selection: Selection) -> list[tuple[str, str]]:
         ),
         (
             "地図",
-            f"確かさが{CONFIDENT}に満たない相手先と自分の区は数に入れず、すべてを書き出すときだけ「描かない」として入れています。",
+            f"確かさが{CONFIDENT}に満たない相手先と自分の{dataset.naming.noun}は数に入れず、すべてを書き出すときだけ「描かない」として入れています。",
         ),
         ("確かさ", "相手先の読み取りの確かさで、0から1までです。"),
-        ("一括の記載", "「都内26市」のようにまとめて書かれた相手先を、構成する市区町村に広げたものです。"),
-        ("連携の形", NETWORKS),
+        (
+            "一括の記載",
+            f"{_like(dataset).replace('のような', 'のように')}まとめて書かれた相手先を、構成する市区町村に広げたものです。",
+        ),
+        ("連携の形", networks(dataset)),
         (
             "年の根拠",
             "相手方ごとの年（その相手方に書かれた年）、事業全体の年（行に1つ書かれた年）、上の欄の年（上から続く欄の年で、"
@@ -89,5 +103,8 @@ def notes(dataset: Dataset, selection: Selection) -> list[tuple[str, str]]:
             "団体コード",
             "全国地方公共団体コードの上5桁です。都道府県は下3桁が000です。文字として入れています。",
         ),
-        ("指摘", "資料のくいちがいや読み取りの注意です。資料ごとのもので、区では絞っていません。"),
+        (
+            "指摘",
+            f"資料のくいちがいや読み取りの注意です。資料ごとのもので、{dataset.naming.noun}では絞っていません。",
+        ),
     ]

@@ -34,14 +34,14 @@ def selection(options: argparse.Namespace, data: Dataset, start: Selection) -> S
     Raises
     ------
     SourceError
-        for a ward, category or document that the tables do not have, and for years the wrong way round.
+        for an origin, category or document that the tables do not have, and for years the wrong way round.
     """
-    wards = dict(zip(data.origins.name, data.origins.code, strict=True))
-    wards |= {spelling: code for code in data.origins.code for spelling in (code, to_code6(code))}
+    origins = dict(zip(data.origins.name, data.origins.code, strict=True))
+    origins |= {spelling: code for code in data.origins.code for spelling in (code, to_code6(code))}
     documents = {name: name for name in data.projects.source.unique()}
     documents |= {said[name]: name for name in list(documents) for said in (data.titles, data.shorts)}
     chosen: dict[str, Any] = {
-        "wards": _known(options.ward, wards, "区"),
+        "origins": _known(options.origin, origins, data.naming.heading),
         "categories": _known(options.category, {name: name for name in data.categories}, "分野"),
         "sources": _known(options.source, documents, "資料"),
     }

@@ -19,6 +19,7 @@ from geo.draw.print.sheet import Sheet, Table
 from geo.insight.flows import flows
 from geo.insight.profiles import municipal_flows
 from geo.ledger.dataset import Dataset, Selected, Selection
+from geo.ledger.origins import Naming
 from pipeline.deliver import notes
 from pipeline.words import view as words
 from pipeline.words.claims import claims
@@ -32,12 +33,12 @@ def write(
     selection: Selection,
     *,
     paper: str = "A4",
-    each_ward: bool = False,
+    each_origin: bool = False,
     what: str = FLOWS,
     scheme: str = STANDARD,
     progress: Progress | None = None,
 ) -> bytes:
-    """A PDF of the view: one page, or with ``each_ward`` one for each of its origins.
+    """A PDF of the view: one page, or with ``each_origin`` one for each of its origins.
 
     Parameters
     ----------
@@ -45,8 +46,8 @@ def write(
     what, scheme : what the map shows (one of ``geo.draw.print.figure.SHOWS``), and how a metric is cut into classes
     """
     layout, ground, buffer = PAPERS[paper], Ground(dataset.prefectures), BytesIO()
-    views = pages(dataset, selection, each_ward)
-    about = {"Author": notes.AUTHOR, "Creator": "koryu-map"}
+    views = pages(dataset, selection, each_origin)
+    about = {"Author": dataset.naming.title, "Creator": "koryu-map"}
     with PdfPages(buffer, metadata=about) as book:
         for number, view in enumerate(views, 1):
             with DRAWING:
@@ -67,11 +68,11 @@ def _catalogue(book: PdfPages) -> None:
     file.writeObject(file.rootObject, {"Type": Name("Catalog"), "Pages": file.pagesObject} | more)
 
 
-def pages(dataset: Dataset, selection: Selection, each_ward: bool) -> list[Selection]:
+def pages(dataset: Dataset, selection: Selection, each_origin: bool) -> list[Selection]:
     """The selections to make pages of: the view itself, or one for each origin it has."""
-    if not each_ward:
+    if not each_origin:
         return [selection]
-    return [replace(selection, wards=(code,)) for code in selection.wards or dataset.origins.code]
+    return [replace(selection, origins=(code,)) for code in selection.origins or dataset.origins.code]
 
 
 def sheet(dataset: Dataset, selection: Selection, what: str = FLOWS, scheme: str = STANDARD) -> Sheet:
@@ -88,45 +89,52 @@ def sheet(dataset: Dataset, selection: Selection, what: str = FLOWS, scheme: str
         figures=words.key_figures(population.figures),
         table=_table(selected, prefectures, what).or_none(),
         note=said.gaps(),
-        meaning=notes.MEANING,
+        meaning=notes.meaning(dataset),
         day=words.reference_day(dataset, selection.sources),
         credits=notes.credits(dataset, selection),
         selected=selected,
-        show=Show(what, scheme, subject=who, origin=words.origin(list(dataset.origins.name))),
+        show=Show(what, scheme, subject=who, origin=dataset.naming.noun),
     )
 
 
 def _table(selected: Selected, prefectures: pd.DataFrame, what: str) -> Table:
-    """The prefectures; of few wards, or where there is but one prefecture, the municipalities."""
+    """The prefectures; of few origins, or where there is but one prefecture, the municipalities."""
+    naming = selected.dataset.naming
     if what in METRICS:
-        return _prefectures(prefectures, what)
-    if len(selected.selection.wards or selected.dataset.origins) <= FEW:
+        return _prefectures(prefectures, what, naming)
+    if len(selected.selection.origins or selected.dataset.origins) <= FEW:
         return _partners(selected)
-    return _prefectures(prefectures, what) if prefectures.reached.sum() > 1 else _municipalities(selected)
+    return (
+        _prefectures(prefectures, what, naming)
+        if prefectures.reached.sum() > 1
+        else _municipalities(selected)
+    )
 
 
-def _prefectures(table: pd.DataFrame, what: str) -> Table:
+def _prefectures(table: pd.DataFrame, what: str, naming: Naming) -> Table:
     """The prefectures a metric puts first."""
     column = METRICS[what].column if what in METRICS else "n_partners"
     reached = table[table.reached].sort_values([column, "n_projects", "code"], ascending=[False, False, True])
-    # Of one ward alone, the number of wards says nothing.
-    columns = ("都道府県", "市区町村", "連携率", "事業", "区")[: None if table.n_origins.max() > 1 else 4]
+    # Of one origin alone, the number of origins says nothing.
+    columns = ("都道府県", "市区町村", "連携率", "事業", naming.heading)[
+        : None if table.n_origins.max() > 1 else 4
+    ]
     rows = [
         (row.name, f"{row.n_partners:,}", f"{row.coverage:.0%}", f"{row.n_projects:,}", f"{row.n_origins:,}")[
             : len(columns)
         ]
         for row in reached.itertuples(index=False)
     ]
-    name = words.metric_name(what if what in METRICS else "partners")
+    name = words.metric_name(what if what in METRICS else "partners", naming.noun)
     more = "高い" if METRICS.get(what, METRICS["partners"]).percent else "多い"
     return Table(f"{name}の{more}都道府県", columns, rows, frozenset(columns[1:]))
 
 
 def _partners(selected: Selected) -> Table:
     """The partner municipalities with the most projects, a row for each origin they have."""
-    table = municipal_flows(selected)
+    table, naming = municipal_flows(selected), selected.dataset.naming
     several = table.origin_code.nunique() > 1
-    columns = ("相手", "都道府県", *(["区"] if several else []), "事業", "最初の年", "距離km")
+    columns = ("相手", "都道府県", *([naming.heading] if several else []), "事業", "最初の年", "距離km")
     rows = [
         (
             row.partner_name,
@@ -138,7 +146,7 @@ def _partners(selected: Selected) -> Table:
         )
         for row in table.itertuples(index=False)
     ]
-    title = "事業の多い区と相手の組" if several else "事業の多い相手の市区町村"
+    title = f"事業の多い{naming.noun}と相手の組" if several else "事業の多い相手の市区町村"
     return Table(title, columns, rows, frozenset(("事業", "距離km")))
 
 
@@ -155,5 +163,6 @@ def _municipalities(selected: Selected) -> Table:
         )
         for row in table[~table.partner_code.str.endswith("000")].itertuples(index=False)
     ]
-    columns = ("相手", "都道府県", "事業", "区", "最初の年")
-    return Table("事業の多い相手の市区町村", columns, rows, frozenset(("事業", "区")))
+    origins = selected.dataset.naming.heading
+    columns = ("相手", "都道府県", "事業", origins, "最初の年")
+    return Table("事業の多い相手の市区町村", columns, rows, frozenset(("事業", origins)))

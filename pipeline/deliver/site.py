@@ -84,7 +84,7 @@ def publish(
             "files": files,
             "few": FEW,
             "base": base,
-            "wards": [page for page in listed if page.ward],
+            "origins": [page for page in listed if page.origin],
             "prefectures": [page for page in listed if page.prefecture],
             "notes": notes(dataset, selection),
         }
@@ -145,7 +145,7 @@ def _carry(source: Path, target: Path) -> None:
 
 
 def _rendered(page: Page, common: dict) -> str:
-    start = f"window.koryuStart={safe_json({'ward': page.ward, 'prefecture': page.prefecture})};"
+    start = f"window.koryuStart={safe_json({'origin': page.origin, 'prefecture': page.prefecture})};"
     return PAGES.get_template("page.html").render(
         common,
         page=page,

@@ -12,6 +12,7 @@ from geo.insight.flows import flows
 from geo.insight.metrics import municipality_table, prefecture_table
 from geo.insight.profiles import origin_table
 from geo.ledger.dataset import Dataset, Selected, Selection
+from geo.ledger.origins import Naming
 from geo.places.gazetteer import Gazetteer
 from pipeline.deliver.notes import subject
 from pipeline.words import view as words
@@ -42,7 +43,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A project of a ward as the page lists it; ``partners`` are names of places, ``source`` its line."""
+    """A project of an origin as the page lists it; ``partners`` are names of places, ``source`` its line."""
 
     name: str
     about: str
@@ -59,7 +60,7 @@ class Page:
     title: str
     description: str
     selected: Selected
-    ward: str = ""
+    origin: str = ""
     prefecture: str = ""
     tables: list[Table] = field(default_factory=list)
     projects: list[Project] = field(default_factory=list)
@@ -71,12 +72,12 @@ class Page:
 
 
 def pages(selected: Selected) -> Iterator[Page]:
-    """The top page, one a ward, one a prefecture, in the order of their codes."""
+    """The top page, one an origin, one a prefecture, in the order of their codes."""
     dataset, selection = selected.dataset, selected.selection
     who = subject(dataset, selection)
-    wards = origin_table(selected)
-    if selection.wards:
-        wards = wards[wards.origin_code.isin(selection.wards)]
+    origins = origin_table(selected)
+    if selection.origins:
+        origins = origins[origins.origin_code.isin(selection.origins)]
     prefectures = prefecture_table(selected)
     yield Page(
         "index.html",
@@ -84,22 +85,22 @@ def pages(selected: Selected) -> Iterator[Page]:
         f"{who}と全国の市区町村の連携",
         _reach(dataset, selection),
         selected,
-        tables=[_ward_list(wards), _prefecture_list(prefectures)],
+        tables=[_origin_list(origins, dataset.naming), _prefecture_list(prefectures)],
     )
-    for code, name in wards[["origin_code", "origin_name"]].itertuples(index=False):
-        own = dataset.select(replace(selection, wards=(code,)))
+    for code, name in origins[["origin_code", "origin_name"]].itertuples(index=False):
+        own = dataset.select(replace(selection, origins=(code,)))
         reached = prefecture_table(own)
         yield Page(
-            _ward(code),
+            _origin_path(code),
             name,
             f"{name}と全国の市区町村の連携",
             _reach(dataset, own.selection),
             own,
-            ward=code,
+            origin=code,
             tables=[_prefecture_list(reached[reached.reached], "都道府県ごとの連携")],
             projects=_projects(own),
         )
-    by_ward = flows(selected, by="prefecture").sort_values("origin_code")
+    by_origin = flows(selected, by="prefecture").sort_values("origin_code")
     everyone = claims(dataset, selection)
     for row in prefectures.itertuples():
         said = everyone.drill(prefectures.loc[row.Index]).text.replace(" ", "")
@@ -111,8 +112,8 @@ def pages(selected: Selected) -> Iterator[Page]:
             selected,
             prefecture=row.code,
             tables=[
-                _wards_of(by_ward[by_ward.partner_code == row.code]),
-                _municipalities(municipality_table(selected, row.code), everyone.ties),
+                _origins_of(by_origin[by_origin.partner_code == row.code], dataset.naming),
+                _municipalities(municipality_table(selected, row.code), everyone.ties, dataset.naming),
             ],
         )
 
@@ -121,7 +122,7 @@ def _reach(dataset: Dataset, selection: Selection) -> str:
     return claims(dataset, selection).reach().text.replace(" ", "")
 
 
-def _ward(code: str) -> str:
+def _origin_path(code: str) -> str:
     return f"wards/{code}.html"
 
 
@@ -129,17 +130,17 @@ def _prefecture(code: str) -> str:
     return f"prefectures/{code}.html"
 
 
-def _ward_list(table: pd.DataFrame) -> Table:
+def _origin_list(table: pd.DataFrame, naming: Naming) -> Table:
     rows = [
         (
-            Link(row.origin_name, _ward(row.origin_code)),
+            Link(row.origin_name, _origin_path(row.origin_code)),
             row.n_municipalities,
             row.n_prefectures,
             row.n_projects,
         )
         for row in table.itertuples(index=False)
     ]
-    return Table("区", ("区", "連携する市区町村", "都道府県", "事業"), (1, 2, 3), rows)
+    return Table(naming.heading, (naming.heading, "連携する市区町村", "都道府県", "事業"), (1, 2, 3), rows)
 
 
 def _prefecture_list(table: pd.DataFrame, title: str = "都道府県") -> Table:
@@ -155,27 +156,31 @@ def _prefecture_list(table: pd.DataFrame, title: str = "都道府県") -> Table:
     return Table(title, ("都道府県", "連携する市区町村", "連携率", "事業"), (1, 2, 3), rows)
 
 
-def _wards_of(table: pd.DataFrame) -> Table:
+def _origins_of(table: pd.DataFrame, naming: Naming) -> Table:
     rows = [
         (
-            Link(row.origin_name, _ward(row.origin_code)),
+            Link(row.origin_name, _origin_path(row.origin_code)),
             row.n_municipalities,
             row.n_projects,
             words.began(row.first_year, row.first_kind),
         )
         for row in table.itertuples(index=False)
     ]
-    return Table("つながりのある区", ("区", "連携する市区町村", "事業", "最初の年"), (1, 2), rows)
+    return Table(
+        f"つながりのある{naming.noun}", (naming.heading, "連携する市区町村", "事業", "最初の年"), (1, 2), rows
+    )
 
 
-def _municipalities(table: pd.DataFrame, ties: str) -> Table:
+def _municipalities(table: pd.DataFrame, ties: str, naming: Naming) -> Table:
     rows = [
-        (row.name, row.wards, row.n_projects, words.began(row.first_year, row.first_kind))
+        (row.name, row.origins, row.n_projects, words.began(row.first_year, row.first_kind))
         for row in table[table.partnered].itertuples(index=False)
     ]
     without = list(table["name"][~table.partnered])
     note = f"{ties}のない市区町村（{len(without)}）: {'、'.join(without)}" if without else ""
-    return Table("連携する市区町村", ("市区町村", "連携する区", "事業", "最初の年"), (2,), rows, note)
+    return Table(
+        "連携する市区町村", ("市区町村", f"連携する{naming.noun}", "事業", "最初の年"), (2,), rows, note
+    )
 
 
 def _projects(own: Selected) -> list[Project]:
@@ -198,7 +203,7 @@ def _projects(own: Selected) -> list[Project]:
 def search_index(selected: Selected) -> dict[str, list]:
     """What the search knows, short enough to be sent: see static/viewer/find.js for its reader.
 
-    ``wards`` and ``prefectures`` [code, name, reading]; ``places`` [code, name, reading, other and former names
+    ``origins`` and ``prefectures`` [code, name, reading]; ``places`` [code, name, reading, other and former names
     joined by blanks, 1 with a tie]; ``projects`` [origin's code, name, codes of its partners joined by blanks].
     Readings are in hiragana and, behind a blank, in Latin letters.
     """
@@ -211,9 +216,9 @@ def search_index(selected: Selected) -> dict[str, list]:
         partners.setdefault(tie.project, set()).add(tie.municipality or tie.prefecture)
     tied = set().union(*partners.values())
     places = dataset.municipalities[dataset.municipalities.kind != "designated_ward"].sort_values("code")
-    origins = dataset.origins.merge(places[["code", "kana"]], on="code", how="left").fillna({"kana": ""})
-    if selection.wards:
-        origins = origins[origins.code.isin(selection.wards)]
+    origins = dataset.origins.fillna({"kana": ""})
+    if selection.origins:
+        origins = origins[origins.code.isin(selection.origins)]
 
     def named(table: pd.DataFrame) -> list[list]:
         readings = [f"{kana} {kana2alphabet(kana)}".strip() for kana in table.kana]
@@ -221,14 +226,14 @@ def search_index(selected: Selected) -> dict[str, list]:
 
     projects = selected.projects
     return {
-        "wards": named(origins),
+        "origins": named(origins),
         "prefectures": named(dataset.prefectures.sort_values("code")),
         "places": [
             [*row, " ".join(sorted(others.get(row[0], ()))), int(row[0] in tied)] for row in named(places)
         ],
         "projects": [
-            [ward, name, " ".join(sorted(partners.get(project_id, ())))]
-            for project_id, ward, name in zip(
+            [origin, name, " ".join(sorted(partners.get(project_id, ())))]
+            for project_id, origin, name in zip(
                 projects.project_id, projects.origin_code, projects["name"], strict=True
             )
         ],

@@ -27,7 +27,7 @@ from pipeline.deliver.paper import Progress, pages, sheet
 #: Comes with Windows 10 and later, under its Japanese name; PowerPoint takes another where it is missing.
 FONT = "BIZ UDPゴシック"
 
-#: Dots an inch of the map: sharp on a projector 3,200 dots wide, and a deck of all wards still goes by mail.
+#: Dots an inch of the map: sharp on a projector 3,200 dots wide, and a deck of 23 origins still goes by mail.
 DPI = 240
 
 #: The layouts of python-pptx's own template: a title and nothing else, so that outline and reader find it.
@@ -38,14 +38,14 @@ def write(
     dataset: Dataset,
     selection: Selection,
     *,
-    each_ward: bool = False,
+    each_origin: bool = False,
     what: str = FLOWS,
     scheme: str = STANDARD,
     progress: Progress | None = None,
 ) -> bytes:
-    """A deck of the view: one slide, or with ``each_ward`` one for each of its origins."""
+    """A deck of the view: one slide, or with ``each_origin`` one for each of its origins."""
     ground, deck, buffer = Ground(dataset.prefectures), _blank(), BytesIO()
-    views = pages(dataset, selection, each_ward)
+    views = pages(dataset, selection, each_origin)
     for number, view in enumerate(views, 1):
         made = sheet(dataset, view, what, scheme)
         if number == 1:
@@ -55,7 +55,7 @@ def write(
         if progress:
             progress(number, len(views))
     about = deck.core_properties
-    about.author = about.last_modified_by = notes.AUTHOR
+    about.author = about.last_modified_by = dataset.naming.title
     about.language = "ja-JP"
     about.created = about.modified = notes.built(dataset)
     deck.save(buffer)

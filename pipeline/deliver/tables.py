@@ -9,6 +9,7 @@ import pandas as pd
 from geo.insight.metrics import prefecture_table
 from geo.insight.profiles import origin_table
 from geo.ledger.dataset import Dataset, Selected, Selection
+from geo.ledger.origins import Naming
 from geo.ledger.schema import SCHEMA
 from pipeline import rules
 from pipeline.deliver.views import EVERYTHING
@@ -18,11 +19,11 @@ from pipeline.words.dates import to_wareki
 #: Tables to save, with their names in Japanese.
 EXPORTS = {"links": "事業と相手先", "projects": "事業", "mentions": "連携相手方の記載", "findings": "指摘"}
 
-#: What a file of one table, or a sheet of a workbook, can hold, with its name.
+#: What a file of one table, or a sheet of a workbook, can hold, with its name; {} is the word for an origin.
 SHEETS = {
     "links": "連携",
     "projects": "事業",
-    "wards": "区別集計",
+    "origins": "{}別集計",
     "prefectures": "都道府県別集計",
     "findings": "指摘",
     "mentions": "記載",
@@ -48,12 +49,17 @@ WORDS = {
     "category_basis": words.CATEGORY_BASES,
 }
 
-#: Headings of the saved tables that are not the label of the column.
-HEADINGS = {"origin_code": "区の団体コード"}
+#: Headings of the saved tables that are not the label of the column; {} is the word for an origin.
+HEADINGS = {"origin_code": "{}の団体コード"}
 _WAREKI = "開始年（和暦）"
 
 #: Column of codes → heading of the names put beside it.
-_NAMED = {"origin_code": "区", "partner_code": "相手先", "codes": "相手先", "candidates": "候補"}
+_NAMED = {"origin_code": "{}", "partner_code": "相手先", "codes": "相手先", "candidates": "候補"}
+
+
+def titles(naming: Naming) -> dict[str, str]:
+    """SHEETS under the names that the origins give them."""
+    return {name: title.format(naming.heading) for name, title in SHEETS.items()}
 
 
 def export(dataset: Dataset, name: str, selection: Selection = EVERYTHING) -> pd.DataFrame:
@@ -64,11 +70,11 @@ def export(dataset: Dataset, name: str, selection: Selection = EVERYTHING) -> pd
     """
     say: dict[str, Callable[[str], str | None]] = {"source": dataset.titles.__getitem__, "rule": rules.title}
     say |= {column: known.get for column, known in WORDS.items()}
-    table = rows(dataset, name, selection)
+    table, origin = rows(dataset, name, selection), dataset.naming.heading
     saved: dict[str, pd.Series] = {}
     for column, spec in SCHEMA[name].columns.items():
         values = table[column]
-        heading = HEADINGS.get(column, spec.label)
+        heading = HEADINGS.get(column, spec.label).format(origin)
         if column in _NAMED:
             names = values.map(
                 lambda codes: "|".join(
@@ -76,7 +82,7 @@ def export(dataset: Dataset, name: str, selection: Selection = EVERYTHING) -> pd
                 ),
                 na_action="ignore",
             )
-            saved[_NAMED[column]] = names
+            saved[_NAMED[column].format(origin)] = names
         if spec.dtype == "list":
             values = values.map("|".join)
         saved[heading] = values.map(say[column], na_action="ignore") if column in say else values
@@ -91,13 +97,13 @@ def sheet(dataset: Dataset, name: str, selection: Selection) -> pd.DataFrame:
     """One of SHEETS of a selection."""
     if name in EXPORTS:
         return export(dataset, name, selection)
-    return {"wards": by_ward, "prefectures": by_prefecture}[name](dataset.select(selection))
+    return {"origins": by_origin, "prefectures": by_prefecture}[name](dataset.select(selection))
 
 
 def rows(dataset: Dataset, name: str, selection: Selection) -> pd.DataFrame:
     """The rows of a built table that a selection keeps: those the screens count, and with EVERYTHING all of them.
 
-    Findings are of a document, not of a ward: only the choice of documents narrows them.
+    Findings are of a document, not of an origin: only the choice of documents narrows them.
     """
     table = getattr(dataset, name)
     if name == "findings":
@@ -114,15 +120,15 @@ def _wareki(years: pd.Series, kinds: pd.Series) -> pd.Series:
     return pd.Series(written, index=years.index, dtype="string")
 
 
-def by_ward(selected: Selected) -> pd.DataFrame:
+def by_origin(selected: Selected) -> pd.DataFrame:
     """One row a chosen origin: its figures under the selection."""
-    table = origin_table(selected)
-    if selected.selection.wards:
-        table = table[table.origin_code.isin(selected.selection.wards)]
+    table, origin = origin_table(selected), selected.dataset.naming.heading
+    if selected.selection.origins:
+        table = table[table.origin_code.isin(selected.selection.origins)]
     return pd.DataFrame(
         {
-            "区の団体コード": table.origin_code,
-            "区": table.origin_name,
+            f"{origin}の団体コード": table.origin_code,
+            origin: table.origin_name,
             "連携する市区町村": table.n_municipalities,
             "届いている都道府県": table.n_prefectures,
             "事業": table.n_projects,
@@ -145,7 +151,7 @@ def by_prefecture(selected: Selected) -> pd.DataFrame:
             "市区町村": table.n_municipalities,
             "連携率": table.coverage,
             "事業": table.n_projects,
-            "つながる区": table.n_origins,
+            f"つながる{selected.dataset.naming.noun}": table.n_origins,
             "都道府県そのものとの連携": table.direct.map({True: "あり", False: "なし"}),
             "最初の年（西暦）": table.first_year,
             "最初の年（和暦）": _wareki(table.first_year, table.first_kind),

@@ -82,8 +82,8 @@ def payload(dataset: Dataset, selection: Selection) -> dict:
     """
     selected = dataset.select(replace(selection, networks=True))
     origins = dataset.origins
-    if selection.wards:
-        origins = origins[origins.code.isin(selection.wards)]
+    if selection.origins:
+        origins = origins[origins.code.isin(selection.origins)]
     order = {project: nth for nth, project in enumerate(selected.projects.project_id)}
     partners = sorted({tie.municipality or tie.prefecture for tie in selected.ties})
     place = {code: nth for nth, code in enumerate(partners)}
@@ -92,7 +92,9 @@ def payload(dataset: Dataset, selection: Selection) -> dict:
     possible = Counter(selected.universe.prefecture_code)
     return {
         "subject": subject(dataset, selection),
-        "wards": [
+        "noun": dataset.naming.noun,
+        "heading": dataset.naming.heading,
+        "origins": [
             [row.code, row.name, round(row.lat, 6), round(row.lon, 6)]
             for row in origins.itertuples(index=False)
         ],
@@ -101,7 +103,7 @@ def payload(dataset: Dataset, selection: Selection) -> dict:
         "projects": [
             {
                 "name": row.name,
-                "ward": row.origin_code,
+                "origin": row.origin_code,
                 "categories": list(row.categories),
                 "began": words.began(row.start_year, row.year_kind),
                 "organiser": "" if pd.isna(row.organiser) else row.organiser,

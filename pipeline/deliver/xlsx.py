@@ -13,7 +13,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from geo.ledger.dataset import Dataset, Selection
 from pipeline.deliver import tables
-from pipeline.deliver.notes import AUTHOR, built, conditions, notes
+from pipeline.deliver.notes import built, conditions, notes
 from pipeline.formulas import FORMULA
 
 _NOTES = "凡例・出典"
@@ -30,24 +30,24 @@ _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def write(dataset: Dataset, selection: Selection) -> bytes:
-    """The workbook of a selection: 連携, 事業, 区別集計, 都道府県別集計, 指摘, 凡例・出典.
+    """The workbook of a selection: 連携, 事業, of each origin, 都道府県別集計, 指摘, 凡例・出典.
 
     Numbers are numbers, codes and all else are text; nothing in it is a formula or a link, whatever a
     document says. The same build and selection give the same bytes.
     """
     sheets = {
         title: tables.sheet(dataset, name, selection)
-        for name, title in tables.SHEETS.items()
+        for name, title in tables.titles(dataset.naming).items()
         if name != "mentions"
     }
     sheets[_NOTES] = pd.DataFrame(notes(dataset, selection), columns=["項目", "説明"])
-    said = conditions(dataset, selection)
+    said, about = conditions(dataset, selection), f"{dataset.naming.collective}と全国の市区町村の連携"
     content = io.BytesIO()
     with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
         book.set_properties(
             {
-                "title": "特別区と全国の市区町村の連携",
-                "author": AUTHOR,
+                "title": about,
+                "author": dataset.naming.title,
                 "comments": _plain(said),
                 "created": built(dataset),
             }
@@ -59,7 +59,7 @@ def write(dataset: Dataset, selection: Selection) -> bytes:
             if name == _NOTES:
                 widths[-1] = 90
             _fill(sheet, table, widths, styles)
-            _for_print(sheet, name, said)
+            _for_print(sheet, f"{about}　{name}", said)
     return content.getvalue()
 
 
@@ -115,7 +115,7 @@ def _for_print(sheet, name: str, said: str) -> None:
     sheet.hide_gridlines(0)  # on paper too
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
-    sheet.set_header(f"&L特別区と全国の市区町村の連携　{name}&R&P / &N")
+    sheet.set_header(f"&L{name.replace('&', '&&')}&R&P / &N")
     words = f"条件: {said}"
     footer = "&L" + words.replace("&", "&&")
     while len(footer) > _LONGEST_FOOTER:

@@ -41,7 +41,7 @@ class Record:
     """One project of a document, with the partner cells of its (possibly merged, page-broken) row.
 
     ``origin_code`` is the 5-digit code of the origin; ``line`` the 1-based line of its named row;
-    ``rows`` the number of printed rows that carry the ward and the project name. ``singly`` says that the partners are
+    ``rows`` the number of printed rows that carry the origin and the project name. ``singly`` says that the partners are
     told one by one, as a list of whom the origin has ties with, not as what they do together.
     """
 

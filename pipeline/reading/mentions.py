@@ -54,7 +54,7 @@ class Mention:
         merged cell that begins above; "none" where the years of its cell cannot be told apart. None where nothing is
         printed beside it: the project's year may apply
     unit : which partner as printed it is of, for a year of its own
-    breath : names that no white space parts are in one: 東京都, 23区 and 都内26市 of 「東京都、23区、都内26市」
+    breath : names that no white space parts are in one: 青森県, 八戸市 and 県内10市 of 「青森県、八戸市、県内10市」
     prefecture : the prefecture it shares with the name before it (小坂町 in 秋田県鹿角市・小坂町)
     notes : what a reader of the document should be told
     """
@@ -193,7 +193,7 @@ class _Splitter:
     def _units(self, runs: list[list[Piece]], n_years: int) -> list[list[tuple[str, int]]]:
         """The partners of a cell as printed: the texts each is split into, with the number of the breath it is in.
 
-        White space parts partners, and within one breath hard separators and ・ may part names: 東京都、23区、都内26市.
+        White space parts partners, and within one breath hard separators and ・ may part names: 青森県、八戸市、県内10市.
         Where the years say that these are partners of their own, or that a remark joined to a complete name is, they
         are.
         """

@@ -49,7 +49,7 @@ class Kind:
 def kinds_of_tie(projects: Iterable[Project]) -> dict[str, Kind]:
     """The kind of tie of every partner, by its id.
 
-    - network: expanded from a group, or printed in one breath with it (東京都、23区、都内26市); or the project is a
+    - network: expanded from a group, or printed in one breath with it (青森県、八戸市、県内10市); or the project is a
       standing body (協議会, 連合, サミット, …) of several partners; or MANY partners or more are in it together
     - bilateral: the only partner of its project; or the row is in truth several agreements: its name names several,
       it is an agreement with several start years, or a year is printed for this partner alone

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 #: Every parameter of a sentence, whatever its rule, in a clerk's words.
 PARAMETERS = {
+    "among": "連携元どうしのこと（ひとつのときは何もない）",
     "as_of": "資料の基準日（書かれたとおり）",
     "begun": "その年度までに始まったことが分かる数",
     "bodies": "協定を結んだ団体",

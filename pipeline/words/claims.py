@@ -7,7 +7,7 @@ place. It says that something is not there only within that scope. The same on s
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import pandas as pd
@@ -16,6 +16,7 @@ from geo.draw.choropleth import Metric
 from geo.insight.metrics import KeyFigures
 from geo.insight.population import Population
 from geo.ledger.dataset import Dataset, Selection
+from geo.ledger.origins import Naming
 from pipeline.words import view as words
 
 #: Names written out where several share a place, places of a ranking that a sentence names, and fields of its scope.
@@ -77,7 +78,7 @@ def narrowing(selection: Selection, dataset: Dataset, strict: bool = False) -> l
         more = len(selection.categories) - FIELDS
         parts.append("・".join(selection.categories[:FIELDS]) + (f"ほか{more}分野" if more > 0 else ""))
     if not selection.home:
-        parts.append("都外の相手")
+        parts.append(f"{dataset.naming.away}の相手")
     if selection.dated:
         parts.append(f"{words.years(selection)}連携")
     elif not selection.unknown_years:
@@ -92,7 +93,7 @@ class Claims:
     Parameters
     ----------
     population : what it counts
-    who : whom it is about: 「23区」, 「世田谷区」
+    who : whom it is about: 「3市」, 「世田谷区」
     """
 
     population: Population
@@ -109,6 +110,11 @@ class Claims:
         return self.population.dataset
 
     @property
+    def naming(self) -> Naming:
+        """What its origins are called."""
+        return self.dataset.naming
+
+    @property
     def scope(self) -> str:
         """What narrows the view, as the beginning of a sentence: 「災害・防災では、」; "" where nothing does."""
         return _within(narrowing(self.selection, self.dataset))
@@ -117,6 +123,12 @@ class Claims:
     def strict(self) -> str:
         """The same for a sentence that says 「ない」 or 「最も」: it holds for the documents in force, and names them."""
         return _within(narrowing(self.selection, self.dataset, strict=True))
+
+    @property
+    def anytime(self) -> str:
+        """The same for a sentence about growth: years cut its chart, and take nothing from what had grown before."""
+        ever = replace(self.selection, year_from=None, year_to=None, unknown_years=True)
+        return _within(narrowing(ever, self.dataset, strict=True))
 
     @property
     def ties(self) -> str:
@@ -146,8 +158,9 @@ class Claims:
     def _fellows(self) -> str:
         """With how many more municipalities the origins looked at are in networks that only others' documents tell of."""
         n = self.population.fellows
-        peers = words.origin(list(self.dataset.origins.name))
-        return f"ほかの{peers}の資料では、ほかに{n:,}市区町村が同じ広域の集まりの一員です。" if n else ""
+        return (
+            f"{self.naming.others}の資料では、ほかに{n:,}市区町村が同じ広域の集まりの一員です。" if n else ""
+        )
 
     @property
     def _other(self) -> KeyFigures:
@@ -169,12 +182,14 @@ class Claims:
 
     def metric(self, metric: Metric) -> Heading:
         """Which prefectures lead by a metric, the answer to stand out."""
-        table = self.population.prefectures
+        table, metric = self.population.prefectures, metric.of(self.naming.noun)
         values = table[metric.column]
         if not values.max():
             return self.nothing(f"{self.who}に、この条件に合う{self.ties}")
         who = leaders(table["name"], values, PLACES)
-        lead = f"{self.strict}{self.who}の{self.ties}で、{words.LEADS[metric.column]}"
+        lead = (
+            f"{self.strict}{self.who}の{self.ties}で、{words.LEADS[metric.column].format(self.naming.noun)}"
+        )
         return Heading(lead, f"{who}（{metric.text(values.max())}）", "です。")
 
     def summary(self) -> str:
@@ -226,11 +241,11 @@ class Claims:
         )
 
     def without_peers(self, prefecture_code: str) -> str:
-        """What is said of a prefecture's municipalities where the origins among them are left out: 「（23区を除く）」."""
+        """What is said of a prefecture's municipalities where the origins among them are left out: 「（3市を除く）」."""
         origins = self.dataset.origins
         inside = origins.name[origins.prefecture_code == prefecture_code]
         left_out = len(inside) and not self.selection.peers
-        return f"（{words.everyone(list(inside))}を除く）" if left_out else ""
+        return f"（{self.naming.together(list(inside))}を除く）" if left_out else ""
 
     def beyond(self, name: str, code: str) -> str:
         """What there is with a prefecture or municipality without the conditions of the view; "" where nothing is."""
@@ -250,11 +265,13 @@ class Claims:
     def _member(self, code: str, column: str) -> str:
         """In whose documents the origins looked at are in a wide network with a place."""
         fellows = self.dataset.fellows
-        wards = self.selection.wards or tuple(self.dataset.origins.code)
-        own = fellows[(fellows[column] == code) & fellows.origin_code.isin(wards) & ~fellows.by.isin(wards)]
+        origins = self.selection.origins or tuple(self.dataset.origins.code)
+        own = fellows[
+            (fellows[column] == code) & fellows.origin_code.isin(origins) & ~fellows.by.isin(origins)
+        ]
         if own.empty:
             return ""
-        by = words.some([self.dataset.places[ward].name for ward in sorted(own.by.unique())], TIES)
+        by = words.some([self.dataset.places[origin].name for origin in sorted(own.by.unique())], TIES)
         return f"同じ広域の集まりの一員です（{by}の資料）。"
 
 
@@ -268,8 +285,8 @@ def _reached(figures: KeyFigures) -> str:
 
 def claims(dataset: Dataset, selection: Selection) -> Claims:
     """The sentences of a selection."""
-    chosen = [dataset.places[code].name for code in selection.wards]
-    return Claims(Population(dataset.select(selection)), words.subject(chosen, list(dataset.origins.name)))
+    chosen = [dataset.places[code].name for code in selection.origins]
+    return Claims(Population(dataset.select(selection)), dataset.naming.subject(chosen))
 
 
 def fewest(names: Sequence[str], values: Sequence) -> str:

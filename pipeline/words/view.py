@@ -37,7 +37,7 @@ def percent(share: float) -> str:
 
 
 def some(names: Sequence[str], limit: int, glue: str = "、") -> str:
-    """The first names of a list, and how many more there are: 「港区、北区 ほか4」."""
+    """The first names of a list, and how many more there are: 「川崎市、柏市 ほか4」."""
     more = len(names) - limit
     return glue.join(names[:limit]) + (f" ほか{more}" if more > 0 else "")
 
@@ -72,40 +72,21 @@ def first_years(table: pd.DataFrame) -> pd.Series:
     return pd.Series([began(*pair) for pair in pairs], index=table.index, dtype="object")
 
 
-def everyone(names: Sequence[str]) -> str:
-    """All origins together: 「23区」; 「5市区町村」 where they are not all wards."""
-    return f"{len(names)}{origin(names)}"
-
-
-def origin(names: Sequence[str]) -> str:
-    """What one of the origins is called: 「区」; 「市区町村」 where they are not all wards."""
-    return "区" if all(name.endswith("区") for name in names) else "市区町村"
-
-
-def subject(chosen: Sequence[str], names: Sequence[str]) -> str:
-    """Who the view is about: 「23区」, 「世田谷区」, 「港区・新宿区」, 「港区ほか4区」."""
-    if not chosen:
-        return everyone(names)
-    if len(chosen) <= 3:
-        return "・".join(chosen)
-    return f"{chosen[0]}ほか{everyone(chosen[1:])}"
-
-
 def conditions(selection: Selection, dataset: Dataset, chosen: Sequence[str], repeated: int = 0) -> str:
     """What is in force, as one plain line; ``repeated`` projects are in more than one of the documents."""
-    limits = years(selection)
+    limits, naming = years(selection), dataset.naming
     parts = [
         "・".join(f"{dataset.titles[name]}（{dataset.cited(name).as_of}）" for name in selection.sources)
         or "すべての資料",
-        "・".join(chosen) or f"{everyone(list(dataset.origins.name))}すべて",
+        "・".join(chosen) or naming.everyone_whole,
         "・".join(selection.categories) or "すべての分野",
         limits and f"{limits}と分かるもの",
         "" if limits else "開始年の不明を含む" if selection.unknown_years else "開始年の不明を除く",
         "広域の集まりを含む" if selection.networks else "個別の連携だけ",
-        "特別区どうしを含む" if selection.peers else "特別区どうしを除く",
+        "" if naming.single else f"{naming.peers}を{'含む' if selection.peers else '除く'}",
     ]
     if not selection.home:
-        parts.append("都内を除く")
+        parts.append(f"{naming.home}を除く")
     parts += _partly(selection, dataset)
     if repeated:
         parts.append(
@@ -121,7 +102,7 @@ def _partly(selection: Selection, dataset: Dataset) -> list[str]:
     for name in selection.sources or dataset.sources:
         told = [names[code] for code in dataset.origins_of.get(name, ()) if code in names]
         if len(told) < len(names):
-            said.append(f"{dataset.shorts[name]}に載るのは{subject(told, [])}だけ")
+            said.append(f"{dataset.shorts[name]}に載るのは{dataset.naming.subject(told)}だけ")
     return said
 
 
@@ -137,17 +118,17 @@ def years(selection: Selection) -> str:
     return f"{until(last)}までに始まった" if last is not None else ""
 
 
-def metric_name(metric: str) -> str:
-    """The name of a metric without its explanation in brackets: 「連携率」."""
-    return METRICS[metric].label.split("（")[0]
+def metric_name(metric: str, noun: str) -> str:
+    """The name of a metric without its explanation in brackets: 「連携率」; ``noun`` is what an origin is called."""
+    return METRICS[metric].of(noun).label.split("（")[0]
 
 
-#: How a metric of ``geo.draw.choropleth.METRICS`` is asked for in the heading, by its column.
+#: How a metric of ``geo.draw.choropleth.METRICS`` is asked for in the heading, by its column; {} is an origin.
 LEADS = {
     "n_partners": "連携する市区町村が最も多いのは、",
     "coverage": "連携率が最も高いのは、",
     "n_projects": "事業が最も多いのは、",
-    "n_origins": "つながる区が最も多いのは、",
+    "n_origins": "つながる{}が最も多いのは、",
 }
 
 
@@ -230,4 +211,5 @@ KINDS = {
     "town": "町",
     "village": "村",
     "designated_ward": "行政区",
+    "prefecture": "都道府県",
 }

@@ -262,7 +262,7 @@
       if (found.isOrigin) return koryu.areaTooltip(found.name, "", "");
       if (!found.kind) {
         const bundle = this.canvas.level.totals && this.boundaries.about(found.code);
-        return koryu.flowTooltip(found, bundle && bundle.text);
+        return koryu.flowTooltip(found, bundle && bundle.text, this.canvas.level.noun);
       }
       return koryu.areaTooltip(this.#fullName(found.code), found.label, found.text);
     }
@@ -285,11 +285,11 @@
       if (found) this.tooltip.show(this.#describe(found), event.containerPoint);
       // The time tells a second click on the same thing from the first, in a frame opened anew, too.
       const ids = { kind: "none", origin_code: null, partner_code: null, n: Date.now() };
-      if (found && found.isOrigin) Object.assign(ids, { kind: "ward", origin_code: found.code });
+      if (found && found.isOrigin) Object.assign(ids, { kind: "origin", origin_code: found.code });
       else if (found && found.kind) Object.assign(ids, { kind: found.kind, partner_code: found.code });
       else if (found) {
-        const ward = found.together ? null : found.origin.code;
-        Object.assign(ids, { kind: "flow", origin_code: ward, partner_code: found.code });
+        const origin = found.together ? null : found.origin.code;
+        Object.assign(ids, { kind: "flow", origin_code: origin, partner_code: found.code });
       }
       if (this.layer) this.layer.send(ids, event.latlng);
     }

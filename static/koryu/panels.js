@@ -27,15 +27,15 @@
 
   const TOLD = 3; // flows of one place told in full
 
-  /** What a flow is; `reached` is what the ground says of a bundle's prefecture: partners of all. */
-  koryu.flowTooltip = function (flow, reached) {
+  /** What a flow is; `reached` is what the ground says of a bundle's prefecture: partners of all; `noun` an origin. */
+  koryu.flowTooltip = function (flow, reached, noun) {
     const box = element("div");
     if (flow.together) {
       box.append(element("p", "koryu-tip-title", flow.fullName));
       const most = [...flow.together].sort((a, b) => b.projects - a.projects);
       for (const each of most.slice(0, TOLD))
         box.append(element("p", "koryu-tip-part", `${each.origin.name} から`), listing(facts(each)));
-      if (most.length > TOLD) box.append(element("p", "koryu-tip-part", `ほか${most.length - TOLD}区から`));
+      if (most.length > TOLD) box.append(element("p", "koryu-tip-part", `ほか${most.length - TOLD}${noun}から`));
       return box;
     }
     box.append(element("p", "koryu-tip-title", `${flow.origin.name} → ${flow.fullName}`));
@@ -137,7 +137,7 @@
     const few = origins.length > 1 && origins.length <= 3;
     const found = few
       ? origins.map((origin) => [sign(origin.sign, origin.colour), `${origin.name}の連携先`])
-      : [[sign("ring", "blue"), "区"], [sign("dot", "blue"), "連携先"]];
+      : [[sign("ring", "blue"), level.noun], [sign("dot", "blue"), "連携先"]];
     if (few && level.shared) found.push([sign("ring", "ink"), "共通の連携先"]);
     return found;
   }

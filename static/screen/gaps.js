@@ -19,13 +19,13 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const at = (cell) => [cell.parentElement.dataset.w ?? "", heads[cell.cellIndex]];
   const cells = rows.map((row) => [...row.cells].filter((cell) => at(cell).some(Boolean)));
 
-  const chosen = new Set(data.wards);
+  const chosen = new Set(data.origins);
   let focus = null;
   for (const cell of cells.flat()) {
-    const [ward, prefecture] = at(cell);
-    const here = chosen.has(ward) && prefecture === data.prefecture;
+    const [origin, prefecture] = at(cell);
+    const here = chosen.has(origin) && prefecture === data.prefecture;
     cell.tabIndex = -1;
-    cell.toggleAttribute("data-row", chosen.has(ward));
+    cell.toggleAttribute("data-row", chosen.has(origin));
     cell.toggleAttribute("data-column", prefecture !== "" && prefecture === data.prefecture);
     if (cell.tagName === "TD") cell.setAttribute("aria-selected", here);
     if (here) focus ??= cell;
@@ -33,7 +33,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   (focus ?? cells[1][0]).tabIndex = 0;
 
   // A new choice comes into sight where the table is wider than its box; the page itself stays where it is.
-  const choice = `${data.wards} ${data.prefecture}`;
+  const choice = `${data.origins} ${data.prefecture}`;
   const column = rows[0].cells[heads.indexOf(data.prefecture)];
   if (column && box.choice !== choice) {
     const { left, right } = box.getBoundingClientRect();
@@ -57,19 +57,19 @@ export default function ({ data, parentElement, setTriggerValue }) {
   box.cross = cross;
   const read = parentElement.querySelector(".k-read");
   const point = (cell) => {
-    const [ward, prefecture] = cell ? at(cell) : ["", ""];
+    const [origin, prefecture] = cell ? at(cell) : ["", ""];
     const head = prefecture && rows[0].cells[cell.cellIndex];
     const name = cell && cell.parentElement.cells[0];
     const [down, over] = cross;
     down.hidden = !head;
-    over.hidden = !ward;
+    over.hidden = !origin;
     if (head) down.style.cssText = `left:${head.offsetLeft}px;width:${head.offsetWidth}px;top:${head.offsetTop}px;bottom:0`;
-    if (ward) over.style.cssText = `left:0;width:${table.offsetWidth}px;top:${name.offsetTop}px;height:${name.offsetHeight}px`;
+    if (origin) over.style.cssText = `left:0;width:${table.offsetWidth}px;top:${name.offsetTop}px;height:${name.offsetHeight}px`;
     const text = cell?.textContent ?? "";
     const said = /^\d+$/.test(text) ? `${text} 市区町村` : text;
     read.textContent =
-      ward && prefecture ? `${name.textContent} × ${head.title}：${said}`
-      : prefecture && cell.tagName === "TD" ? `${head.title}：つながりのない区 ${text}`
+      origin && prefecture ? `${name.textContent} × ${head.title}：${said}`
+      : prefecture && cell.tagName === "TD" ? `${head.title}：${data.missing} ${text}`
       : data.hint;
   };
   for (const line of cross) {

@@ -1,7 +1,7 @@
 /* What is counted of the links a page carries: the same figures and flows as geo/insight/metrics.py and geo/insight/flows.py. */
 (function () {
   "use strict";
-  const FEW = 3; // wards that are told apart on the map; more are bundled to prefectures
+  const FEW = 3; // origins that are told apart on the map; more are bundled to prefectures
   const prefectureOf = (code) => `${code.slice(0, 2)}000`;
   const isPrefecture = (code) => code.endsWith("000");
 
@@ -32,11 +32,11 @@
       return isPrefecture(code) ? this.name(code) : `${this.prefecture(code)}${this.name(code)}`;
     }
 
-    /** The links that the filters keep: { ward, category, from, to, unknown, networks }. */
-    select({ ward, category, from, to, unknown, networks }) {
+    /** The links that the filters keep: { origin, category, from, to, unknown, networks }. */
+    select({ origin, category, from, to, unknown, networks }) {
       return this.links.filter(
         ({ project, began, wide }) =>
-          (!ward || project.ward === ward) &&
+          (!origin || project.origin === origin) &&
           (!category || project.categories.includes(category)) &&
           (networks || !wide) &&
           (began ? (!from || began >> 1 >= from) && (!to || began >> 1 <= to) : unknown && !from && !to)
@@ -53,31 +53,31 @@
       };
     }
 
-    /** One row a partner, most projects first: { code, projects, wards, first, categories, cities, from, km }. */
-    flows(links, { bundle = false, perWard = false } = {}) {
+    /** One row a partner, most projects first: { code, projects, origins, first, categories, cities, from, km }. */
+    flows(links, { bundle = false, perOrigin = false } = {}) {
       const groups = new Map();
       for (const link of links) {
         const code = bundle ? prefectureOf(link.code) : link.code;
-        const ward = perWard ? link.project.ward : "";
-        const key = `${ward} ${code}`;
-        if (!groups.has(key)) groups.set(key, { ward, code, links: [] });
+        const origin = perOrigin ? link.project.origin : "";
+        const key = `${origin} ${code}`;
+        if (!groups.has(key)) groups.set(key, { origin, code, links: [] });
         groups.get(key).links.push(link);
       }
-      const wards = new Set(links.map((link) => link.project.ward));
-      const rows = [...groups.values()].map((group) => this.#counted(group, perWard ? new Set([group.ward]) : wards));
+      const origins = new Set(links.map((link) => link.project.origin));
+      const rows = [...groups.values()].map((group) => this.#counted(group, perOrigin ? new Set([group.origin]) : origins));
       return rows.sort((a, b) => b.projects.length - a.projects.length || (a.code < b.code ? -1 : 1));
     }
 
-    #counted({ ward, code, links }, origins) {
+    #counted({ origin, code, links }, origins) {
       const starts = links.map((link) => link.began).filter(Boolean);
       const projects = [...new Set(links.map((link) => link.project))];
       const place = this.places.get(code);
       const from = this.#middle(origins);
       return {
-        ward,
+        origin,
         code,
         projects,
-        wards: [...new Set(projects.map((project) => project.ward))].sort(),
+        origins: [...new Set(projects.map((project) => project.origin))].sort(),
         cities: new Set(links.map((link) => link.code).filter((each) => !isPrefecture(each))).size,
         first: starts.length ? Math.min(...starts) : 0,
         categories: [...new Set(projects.flatMap((project) => project.categories))].sort(),
@@ -86,35 +86,36 @@
       };
     }
 
-    // Where the flows of wards begin (see geo/insight/flows.py): the mean of the points of those that have any.
-    #middle(wards) {
-      const points = this.data.wards.filter(([code]) => wards.has(code)).map(([, , lat, lon]) => [lat, lon]);
+    // Where the flows of origins begin (see geo/insight/flows.py): the mean of the points of those that have any.
+    #middle(origins) {
+      const points = this.data.origins.filter(([code]) => origins.has(code)).map(([, , lat, lon]) => [lat, lon]);
       const mean = (axis) => points.reduce((sum, point) => sum + point[axis], 0) / Math.max(points.length, 1);
       return [mean(0), mean(1)];
     }
 
     /** Rows for the map (see geo/draw/web/folium_map.py): flows, or the municipalities of one prefecture. */
-    rows(links, { ward, prefecture = "" }) {
+    rows(links, { origin, prefecture = "" }) {
       if (prefecture) return { areas: this.#areas(links, prefecture) };
-      const few = Boolean(ward) || this.data.wards.length <= FEW;
-      const cities = this.#level(this.flows(links, { perWard: few }), few ? 0 : 7.5, false);
+      const few = Boolean(origin) || this.data.origins.length <= FEW;
+      const cities = this.#level(this.flows(links, { perOrigin: few }), few ? 0 : 7.5, false);
       const levels = few ? [cities] : [this.#level(this.flows(links, { bundle: true }), 0, true), cities];
       return { flows: { levels, labels: 12, selected: null }, areas: this.#areas(links) };
     }
 
     #level(flows, minZoom, totals) {
-      const { wards, categories, subject } = this.data;
-      const drawn = flows.filter((flow) => flow.km !== null).sort((a, b) => (a.ward < b.ward ? -1 : a.ward > b.ward ? 1 : 0));
-      const starts = new Map(drawn.map((flow) => [flow.ward, flow.from]));
-      const named = new Map(wards.map(([code, name]) => [code, name]));
+      const { origins, categories, subject } = this.data;
+      const drawn = flows.filter((flow) => flow.km !== null).sort((a, b) => (a.origin < b.origin ? -1 : a.origin > b.origin ? 1 : 0));
+      const starts = new Map(drawn.map((flow) => [flow.origin, flow.from]));
+      const named = new Map(origins.map(([code, name]) => [code, name]));
       return {
         minZoom,
         totals,
         value: totals ? "n_municipalities" : "n_projects",
         measure: totals ? "連携する市区町村の数" : "事業の数",
-        direction: "細い端が区、太い端が連携先",
+        noun: this.data.noun,
+        direction: `細い端が${this.data.noun}、太い端が連携先`,
         origins: [...starts].map(([code, from]) => [code, named.get(code) || subject, ...from]),
-        counts: [...starts.keys()].map((code) => drawn.filter((flow) => flow.ward === code).length),
+        counts: [...starts.keys()].map((code) => drawn.filter((flow) => flow.origin === code).length),
         partners: drawn.map((flow) => flow.code).join(""),
         n_projects: drawn.map((flow) => flow.projects.length),
         n_municipalities: drawn.map((flow) => flow.cities),

@@ -36,7 +36,7 @@
   }
 
   const words = (text) => new URLSearchParams({ words: text });
-  function entries({ wards, prefectures, places, projects }) {
+  function entries({ origins, prefectures, places, projects }) {
     const entry = (code, name, spellings, what, where) => ({
       name, what, where,
       keys: [name, ...spellings].map(folded),
@@ -47,7 +47,7 @@
     const areas = new Map(prefectures.map((row) => [row[0].slice(0, 2), row]));
     const known = new Map();
     const listed = [
-      ...wards.map(([code, name, readings]) => entry(code, name, readings.split(" "), "区のページ", `wards/${code}.html`)),
+      ...origins.map(([code, name, readings]) => entry(code, name, readings.split(" "), box.dataset.origin, `wards/${code}.html`)),
       ...prefectures.map(([code, name, readings]) => entry(code, name, readings.split(" "), "都道府県", `prefectures/${code}.html`)),
       ...places.map(([code, name, readings, others, tied]) => {
         const [area, prefecture, theirs] = areas.get(code.slice(0, 2));
@@ -61,16 +61,16 @@
     for (const each of listed) if (each.codes.length) known.set(each.codes[0], each);
     return [
       ...listed,
-      ...projects.map(([ward, name, partners]) => ({
-        ...entry("", name, [], `${known.get(ward).name}の事業`, `wards/${ward}.html#${words(name)}`),
-        about: [ward, ...partners.split(" ")].map((code) => known.get(code)).filter(Boolean),
+      ...projects.map(([origin, name, partners]) => ({
+        ...entry("", name, [], `${known.get(origin).name}の事業`, `wards/${origin}.html#${words(name)}`),
+        about: [origin, ...partners.split(" ")].map((code) => known.get(code)).filter(Boolean),
         project: true,
       })),
     ];
   }
 
   // How well an entry answers, the best first: it is the text, begins with it, holds it, holds all its words, has
-  // the rest of them in what belongs to it (a project's ward and partners), its code begins with the text.
+  // the rest of them in what belongs to it (a project's origin and partners), its code begins with the text.
   const [EXACT, BEGINS, HOLDS, WORDS, ABOUT, CODE] = [0, 1, 2, 3, 4, 5];
   const asking = (text) => ({ text: folded(text), sound: sounded(text) });
   const has = ({ keys, sounds, codes }, { text, sound }) =>

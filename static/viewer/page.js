@@ -5,27 +5,27 @@
   const { element, count } = koryu;
   const data = window.koryuData;
   const counts = new window.KoryuCounts(data, window.koryuFiles["boundaries/places.json"]);
-  const start = window.koryuStart || {}; // what this page is about: a ward or a prefecture
+  const start = window.koryuStart || {}; // what this page is about: an origin or a prefecture
   const form = document.querySelector("#filters");
-  const wardNames = new Map(data.wards.map(([code, name]) => [code, name]));
-  // A page about one ward or prefecture keeps to it.
-  const oneWard = Boolean(start.ward) || data.wards.length < 2;
+  const originNames = new Map(data.origins.map(([code, name]) => [code, name]));
+  // A page about one origin or prefecture keeps to it.
+  const oneOrigin = Boolean(start.origin) || data.origins.length < 2;
   // Heading, class of its cells, how a cell is written, what its rows are sorted by.
   const COLUMNS = [
     ["相手", "", (flow) => counts.name(flow.code)],
     ["都道府県", "whole", (flow) => counts.prefecture(flow.code), (flow) => flow.code],
-    ["区", "", (flow) => wards(flow), (flow) => flow.wards.length],
+    [data.heading, "", (flow) => origins(flow), (flow) => flow.origins.length],
     ["事業", "number", (flow) => count(flow.projects.length), (flow) => flow.projects.length],
     ["分野", "mix", (flow) => flow.categories.join("、")],
     ["最初の年", "", (flow) => koryu.began(flow.first), (flow) => flow.first || 99999],
     ["距離", "number", (flow) => (flow.km === null ? "" : `${count(Math.round(flow.km))} km`), (flow) => flow.km],
-  ].filter(([title]) => !(oneWard && title === "区") && !(start.prefecture && title === "都道府県"));
+  ].filter(([title]) => !(oneOrigin && title === data.heading) && !(start.prefecture && title === "都道府県"));
   const ROLES = { TABLE: "table", THEAD: "rowgroup", TBODY: "rowgroup" };
   let order = { column: COLUMNS.findIndex(([title]) => title === "事業"), down: true };
   let shown = [];
 
-  const wards = (flow) =>
-    flow.wards.length > 3 ? `${flow.wards.length}区` : flow.wards.map((code) => wardNames.get(code)).join("・");
+  const origins = (flow) =>
+    flow.origins.length > 3 ? `${flow.origins.length}${data.noun}` : flow.origins.map((code) => originNames.get(code)).join("・");
 
   function options(select, pairs) {
     for (const [value, label] of pairs) {
@@ -36,7 +36,7 @@
   }
 
   function furnish() {
-    options(form.ward, data.wards.map(([code, name]) => [code, name]));
+    options(form.origin, data.origins.map(([code, name]) => [code, name]));
     options(form.category, data.categories.map((name) => [name, name]));
     const [first, last] = data.years || [0, -1];
     const years = Array.from({ length: last - first + 1 }, (_, i) => first + i);
@@ -58,7 +58,7 @@
         toAddress();
       })
     );
-    if (oneWard) form.ward.closest("label").hidden = true;
+    if (oneOrigin) form.origin.closest("label").hidden = true;
     form.networks.defaultChecked = form.networks.checked = data.networks;
     // What the page holds none of is not asked for.
     if (!counts.links.some((link) => link.wide)) form.networks.closest("label").hidden = true;
@@ -96,7 +96,7 @@
 
   function filters() {
     return {
-      ward: start.ward || form.ward.value,
+      origin: start.origin || form.origin.value,
       category: form.category.value,
       from: Number(form.from.value),
       to: Number(form.to.value),
@@ -106,9 +106,9 @@
   }
 
   // What the filters take out of what the page holds.
-  function sentence({ ward, category, from, to, unknown, networks }) {
+  function sentence({ origin, category, from, to, unknown, networks }) {
     const narrowed = [
-      start.ward ? "" : wardNames.get(ward),
+      start.origin ? "" : originNames.get(origin),
       category,
       from ? `${koryu.year(from)}から` : "",
       to ? `${koryu.year(to, "年度")}まで` : "",
@@ -160,13 +160,13 @@
   // What the map shows, in words.
   function summary(links, asked) {
     if (start.prefecture) {
-      const each = data.wards.map(([code, name]) => {
-        const own = links.filter((link) => link.project.ward === code);
+      const each = data.origins.map(([code, name]) => {
+        const own = links.filter((link) => link.project.origin === code);
         return { name, projects: new Set(own.map((link) => link.project)).size };
       });
-      const tied = each.filter((ward) => ward.projects);
-      const all = oneWard ? "" : `${tied.length}区とつながりがあります。`;
-      return `${scope(asked)}${ties(asked)}では、${all}事業が多いのは、${top(tied, (ward) => ward.name, (ward) => ward.projects)}です。`;
+      const tied = each.filter((origin) => origin.projects);
+      const all = oneOrigin ? "" : `${tied.length}${data.noun}とつながりがあります。`;
+      return `${scope(asked)}${ties(asked)}では、${all}事業が多いのは、${top(tied, (origin) => origin.name, (origin) => origin.projects)}です。`;
     }
     const reached = counts.flows(links, { bundle: true });
     const codes = new Set(reached.map((flow) => flow.code));
@@ -202,7 +202,7 @@
     const all = counts.select(asked);
     const links = start.prefecture ? all.filter((link) => link.code.slice(0, 2) === start.prefecture.slice(0, 2)) : all;
     const figures = counts.figures(links);
-    const who = asked.ward ? wardNames.get(asked.ward) : data.subject;
+    const who = asked.origin ? originNames.get(asked.origin) : data.subject;
     const possible = start.prefecture ? data.universe[start.prefecture] : figures.universe;
     document.querySelector("#reach").textContent = start.prefecture
       ? figures.municipalities
@@ -280,10 +280,10 @@
     const list = element("ol");
     for (const project of projects) {
       const item = element("li");
-      const { ward, categories, began, organiser, source, line } = project;
+      const { origin, categories, began, organiser, source, line } = project;
       const printed = `${data.sources[source]} ${line}行目`;
       const by = organiser && `所管: ${organiser}`;
-      const about = [wardNames.get(ward), categories.join("・"), began === "不明" ? "開始年不明" : began, by, printed];
+      const about = [originNames.get(origin), categories.join("・"), began === "不明" ? "開始年不明" : began, by, printed];
       item.append(element("strong", "", project.name), element("span", "", about.filter(Boolean).join("／")));
       list.append(item);
     }

@@ -1,6 +1,6 @@
 """Seconds and megabytes of every data file, of the single HTML file and of the site: ``python -m tests.benchmarks.bench_exports``.
 
-Of a fresh build, all wards, in one process; each file is written RUNS times, its median counts, the first
+Of a fresh build, all origins, in one process; each file is written RUNS times, its median counts, the first
 run with its imports is told apart. Of the site also what a first visit sends, compressed: the top page with all it
 loads. Budgets (2 cores): 3 s a file, 3 MB for the single file, 60 s for the site.
 """

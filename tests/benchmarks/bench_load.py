@@ -1,8 +1,8 @@
 """Forty sessions on one process, their answers and its memory: ``python -m tests.benchmarks.bench_load``.
 
 Each session is a web socket that speaks to the server as a browser does, opens the flow map, and then chooses
-another ward CHANGES times: once all sessions at the same instant, then each at moments of its own within PAUSE
-seconds, as people do. An answer has come when the heading names the ward and the run has ended.
+another origin CHANGES times: once all sessions at the same instant, then each at moments of its own within PAUSE
+seconds, as people do. An answer has come when the heading names the origin and the run has ended.
 """
 
 from __future__ import annotations
@@ -53,15 +53,15 @@ class Session:
         ] = {}  # of the panel's widgets, as a browser sends them all each time
         self.box = ""
 
-    async def ask(self, ward: str = "") -> float:
-        """Choose a ward, or only open the screen, and give the seconds until it has been answered."""
+    async def ask(self, origin: str = "") -> float:
+        """Choose an origin, or only open the screen, and give the seconds until it has been answered."""
         message = BackMsg()
-        if ward:
-            self.states[self.box] = WidgetState(id=self.box, string_array_value=StringArray(data=[ward]))
+        if origin:
+            self.states[self.box] = WidgetState(id=self.box, string_array_value=StringArray(data=[origin]))
         message.rerun_script.widget_states.widgets.extend(self.states.values())
         start = time.perf_counter()
         await self.socket.send(message.SerializeToString())
-        await asyncio.wait_for(self._answer(ward or "23区"), LIMIT)
+        await asyncio.wait_for(self._answer(origin or "23区"), LIMIT)
         return time.perf_counter() - start
 
     async def _answer(self, name: str) -> None:
@@ -86,7 +86,7 @@ class Session:
             self.box = widget.id
 
 
-async def visits(address: str, wards: list[str]) -> dict[str, list[float]]:
+async def visits(address: str, origins: list[str]) -> dict[str, list[float]]:
     """Seconds of every answer, by kind of visit."""
     chance = random.Random(1)
     sockets = [
@@ -101,11 +101,11 @@ async def visits(address: str, wards: list[str]) -> dict[str, list[float]]:
         taken = []
         for change in range(1, CHANGES + 1):
             await asyncio.sleep(chance.uniform(0, PAUSE))
-            taken.append(await session.ask(wards[(nth + 7 * change) % len(wards)]))
+            taken.append(await session.ask(origins[(nth + 7 * change) % len(origins)]))
         return taken
 
     found = {"open, one after the other": [await session.ask() for session in sessions]}
-    at_once = (session.ask(wards[nth % len(wards)]) for nth, session in enumerate(sessions))
+    at_once = (session.ask(origins[nth % len(origins)]) for nth, session in enumerate(sessions))
     found["change, all at the same instant"] = await asyncio.gather(*at_once)
     answers = await asyncio.gather(*(apart(nth, session) for nth, session in enumerate(sessions)))
     found[f"change, within {PAUSE:.0f} s each"] = [seconds for taken in answers for seconds in taken]
@@ -129,9 +129,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "build"
         build(serving.ROOT / "data" / "sources", data)
-        wards = list(Dataset.load(data).origins.name)
+        origins = list(Dataset.load(data).origins.name)
         with serving.app({"KORYU_DATA": str(data)}) as address:
-            for kind, seconds in asyncio.run(visits(address, wards)).items():
+            for kind, seconds in asyncio.run(visits(address, origins)).items():
                 budget = f"budget ≤ {SECONDS:.0f}" if kind.startswith("change") else ""
                 middle = statistics.median(seconds)
                 print(f"{kind:34} median {middle:5.2f}  max {max(seconds):5.2f} s  {budget}")

@@ -1,7 +1,7 @@
 """From a filter change to the painted map, and what is sent for it: ``python -m tests.benchmarks.bench_map``.
 
 The flows of a fresh build are drawn in the same run by the screen 流れの地図 itself, by the map alone (all
-wards bundled, with every pair along for closer in, and once not bundled), and by a plain rebuild (a new
+origins bundled, with every pair along for closer in, and once not bundled), and by a plain rebuild (a new
 folium map with a PolyLine a pair). The clock starts with the click or key that changes the filter and stops
 one frame after the map says that it is painted; a plain map says so by having a line a pair. Sent is what
 comes over the wire, compressed as it is, the most of any change; beside it the same messages unpacked.
@@ -28,7 +28,7 @@ NAMES = {
     "unbundled": "the map alone, unbundled",
     "plain": "plain st_folium rebuild",
 }
-#: Milliseconds (median) and kilobytes for one ward and for all; how much slower plain has to be for all.
+#: Milliseconds (median) and kilobytes for one origin and for all; how much slower plain has to be for all.
 BUDGETS = {"one": (200, 10), "all": (350, 60)}
 BUDGET_RATIO = 8
 
@@ -57,7 +57,7 @@ WATCH = """
 
 
 def change(opened: serving.Window, meter: Meter, way: str, name: str) -> tuple[float, float, float]:
-    """Choose a ward, or all, and give milliseconds, kilobytes sent and kilobytes unpacked."""
+    """Choose an origin, or all, and give milliseconds, kilobytes sent and kilobytes unpacked."""
     page = opened.page
     box = page.get_by_label("区", exact=True).first
     if way == "screen":
@@ -80,7 +80,7 @@ def change(opened: serving.Window, meter: Meter, way: str, name: str) -> tuple[f
 
 
 def measure(browser, address: str, way: str) -> dict[str, tuple[float, float, float]]:
-    """Median milliseconds, most kilobytes sent and unpacked, for one ward and for all."""
+    """Median milliseconds, most kilobytes sent and unpacked, for one origin and for all."""
     found: dict[str, list] = {"one": [], "all": []}
     with serving.window(browser) as opened, counted(address) as (passage, meter):
         opened.page.goto(f"{passage}/?way={way}")
@@ -88,8 +88,8 @@ def measure(browser, address: str, way: str) -> dict[str, tuple[float, float, fl
             timeout=60_000
         )
         opened.page.wait_for_timeout(3000)
-        for ward in WARDS[:3] if way == "plain" else WARDS:
-            found["one"].append(change(opened, meter, way, ward))
+        for origin in WARDS[:3] if way == "plain" else WARDS:
+            found["one"].append(change(opened, meter, way, origin))
             found["all"].append(change(opened, meter, way, ALL))
         if opened.problems or opened.outside:
             raise RuntimeError(f"{way}: {opened.problems} {opened.outside}")
@@ -112,7 +112,7 @@ def main() -> None:
             found |= {way: measure(browser, address, way) for way in ("rows", "unbundled", "plain")}
         browser.close()
     print(
-        f"{'':26}{'wards':>6}{'ms':>7}{'budget':>8}{'KB':>9}{'budget':>8}{'unpacked':>10}{'plain takes':>13}"
+        f"{'':26}{'origins':>6}{'ms':>7}{'budget':>8}{'KB':>9}{'budget':>8}{'unpacked':>10}{'plain takes':>13}"
     )
     for way, kinds in found.items():
         for kind, (took, sent, unpacked) in kinds.items():

@@ -1,6 +1,6 @@
 """Council pages and slides: ``python -m tests.benchmarks.bench_paper``.
 
-Seconds for one page, one slide, one picture and a page for each of the 23 wards, on a fresh build, with the
+Seconds for one page, one slide, one picture and a page for each of the 23 origins, on a fresh build, with the
 first use of matplotlib and its font left out; and for one page by the command, with everything it has to load, by
 the clock and of the processor alone, which is what a machine that does nothing else takes.
 """
@@ -19,7 +19,7 @@ from pipeline.building.run import build
 from pipeline.deliver import FORMATS
 from pipeline.intake.documents import DEFAULT_SOURCES
 
-ALL, ONE = Selection(), Selection(wards=("13112",))
+ALL, ONE = Selection(), Selection(origins=("13112",))
 
 #: (what, format, selection, settings, seconds allowed)
 RUNS = [

@@ -4,10 +4,10 @@ A first view is that of a new server, started as ``make run`` starts it, and a n
 server answers to the painted map. What the command takes until it answers is printed beside it. The browser is
 not watched there, because each of the hundred files of a first view would have to pass the watch.
 
-A change of filter leaves the wide networks out, or takes them in again, for all wards (for one, on the two
-profiles); where that filter does not count, it chooses one ward more. It is over with the last thing that changes
+A change of filter leaves the wide networks out, or takes them in again, for all origins (for one, on the two
+profiles); where that filter does not count, it chooses one origin more. It is over with the last thing that changes
 on the screen or is drawn on it (map, table, WebGL) before it keeps still for a second. The same flows are drawn by
-pydeck and by our map alone in the same run, and timed the same way; there all wards and one ward take turns, often
+pydeck and by our map alone in the same run, and timed the same way; there all origins and one origin take turns, often
 enough for a median, as pydeck draws some of them twice.
 """
 
@@ -87,12 +87,12 @@ def change(page: Page, act: Callable[[], None]) -> float:
     return page.evaluate("window.taken")
 
 
-def change_of_filter(page: Page, ward: str) -> float:
+def change_of_filter(page: Page, origin: str) -> float:
     """Milliseconds of a change of a filter that counts on this screen."""
     tick = page.locator("label", has_text=TICK).last
     if tick.get_attribute("data-disabled") is None:
         return change(page, tick.click)
-    page.get_by_label("区", exact=True).first.fill(ward)
+    page.get_by_label("区", exact=True).first.fill(origin)
     page.wait_for_timeout(500)
     return change(page, lambda: page.keyboard.press("Enter"))
 
@@ -108,12 +108,12 @@ def every_screen(browser: Browser, address: str) -> dict[str, list[float]]:
         for name, path in views.items():
             opened.page.goto(f"{address}/{path}")
             screens.settled(opened)
-            found[name] = [change_of_filter(opened.page, ward) for ward in WARDS]
+            found[name] = [change_of_filter(opened.page, origin) for origin in WARDS]
     return found
 
 
 def every_way(browser: Browser, address: str) -> dict[str, list[float]]:
-    """Milliseconds to draw all wards again after one ward, by pydeck and by our map alone."""
+    """Milliseconds to draw all origins again after one origin, by pydeck and by our map alone."""
     found = {}
     for way in ("rows", "pydeck"):
         with serving.window(browser) as opened:

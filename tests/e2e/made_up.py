@@ -32,11 +32,11 @@ def made_up(n: int) -> pd.DataFrame:
         i += 1
     rows = []
     for i, (nth, other) in enumerate(pairs):
-        ward, city = WARDS.iloc[nth], CITIES.iloc[other]
+        origin, city = WARDS.iloc[nth], CITIES.iloc[other]
         rows.append(
             {
-                "origin_code": ward.code,
-                "origin_name": ward["name"],
+                "origin_code": origin.code,
+                "origin_name": origin["name"],
                 "partner_code": city.code,
                 "partner_name": city["name"],
                 "prefecture": city.prefecture,
@@ -45,20 +45,20 @@ def made_up(n: int) -> pd.DataFrame:
                 "first_year": None if i % 9 == 0 else 1976 + _number("year", i) % 50,
                 "first_kind": None if i % 9 == 0 else "年度" if i % 2 else "年",
                 "categories": MIXES[_number("mix", i) % len(MIXES)],
-                "ward_lat": ward.lat,
-                "ward_lon": ward.lon,
+                "origin_lat": origin.lat,
+                "origin_lon": origin.lon,
                 "lat": city.lat,
                 "lon": city.lon,
             }
         )
     table = pd.DataFrame(rows)
     table["first_year"] = table.first_year.astype("Int64")
-    table["distance_km"] = flows.great_circle_km(table.ward_lat, table.ward_lon, table.lat, table.lon)
+    table["distance_km"] = flows.great_circle_km(table.origin_lat, table.origin_lon, table.lat, table.lon)
     return table
 
 
 def bundled(table: pd.DataFrame) -> pd.DataFrame:
-    """One flow a prefecture, from the middle of the wards."""
+    """One flow a prefecture, from the middle of the origins."""
     table = table.assign(code=table.partner_code.str[:2] + "000", origin_code="", origin_name="")
     grouped = table.groupby("code", as_index=False).agg(
         origin_code=("origin_code", "first"),
@@ -68,14 +68,14 @@ def bundled(table: pd.DataFrame) -> pd.DataFrame:
         first_year=("first_year", "min"),
         first_kind=("first_kind", "first"),
         categories=("categories", "first"),
-        ward_lat=("ward_lat", "mean"),
-        ward_lon=("ward_lon", "mean"),
+        origin_lat=("origin_lat", "mean"),
+        origin_lon=("origin_lon", "mean"),
     )
     grouped = grouped.rename(columns={"code": "partner_code"})
     offices = PREFECTURES.rename(columns={"code": "partner_code", "name": "partner_name"})
     grouped = grouped.merge(offices[["partner_code", "partner_name", "lat", "lon"]], on="partner_code")
     grouped["prefecture"] = grouped.partner_name
-    points = (grouped.ward_lat, grouped.ward_lon, grouped.lat, grouped.lon)
+    points = (grouped.origin_lat, grouped.origin_lon, grouped.lat, grouped.lon)
     return grouped.assign(distance_km=flows.great_circle_km(*points))
 
 

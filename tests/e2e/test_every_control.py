@@ -28,8 +28,8 @@ FEW = 6
 #: A line of a list that is open; those of the browser's own lists have no such word.
 OPTION = "[role=option]"
 
-#: The ward with a document of its own beside the list of all.
-WARD = "世田谷区"
+#: The origin with a document of its own beside the list of all.
+ORIGIN = "世田谷区"
 
 #: Sorts (of FIND) of what frames every screen and is pressed on the first, and of what of a screen is pressed once,
 #: whatever it shows.
@@ -238,14 +238,14 @@ def wrong(tab: serving.Window, one: Press) -> list[str]:
 
 
 def every_press(context: BrowserContext, address: str) -> list[Press]:
-    """Every press there is: of each screen and each of its tabs, for all wards and for one, then of what a link opens.
+    """Every press there is: of each screen and each of its tabs, for all origins and for one, then of what a link opens.
 
     What frames the screens (navigation, search, colours, the panel's buttons) is pressed on the first; the panel's
-    filters on all, but not beside one ward; what of a screen does the same whatever it shows (ONCE) is pressed once a screen.
+    filters on all, but not beside one origin; what of a screen does the same whatever it shows (ONCE) is pressed once a screen.
     """
     names = screens.SCREENS.values()
     presses, pressed = [], set()
-    beside_one = [f"{name}?ward={quote(WARD)}" for name in names]
+    beside_one = [f"{name}?ward={quote(ORIGIN)}" for name in names]
     for number, paths in enumerate((names, beside_one, screens.VIEWS.values())):
         waiting = deque(Press(f"{address}/{path}") for path in paths)
         told = {place.address for place in waiting}

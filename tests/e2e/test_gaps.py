@@ -40,7 +40,7 @@ def section(window, title: str):
 
 @pytest.mark.parametrize("which", [0, 1, -1])
 def test_the_chosen_gap_keeps_its_hatch_and_is_seen_to_be_chosen(window, address, dataset, which):
-    matrix = gap_matrix(dataset.select(Selection(wards=("13112",))))
+    matrix = gap_matrix(dataset.select(Selection(origins=("13112",))))
     prefecture = matrix.prefecture_code[matrix.state == GAP].iloc[which]
     open_(window, address, f"?ward={SETAGAYA}&partner={prefecture}")
     chosen = window.page.locator(".k-heat td.z[aria-selected=true]")
@@ -62,19 +62,19 @@ def test_a_cell_leads_to_its_candidates_and_the_link_to_the_same(window, browser
     open_(window, address)
     # The first gap of the first row, without knowing where the data has one.
     gap = window.page.locator(".k-heat tbody tr").first.locator("td.z").first
-    ward, prefecture = gap.evaluate(WHERE)
+    origin, prefecture = gap.evaluate(WHERE)
     gap.click()
-    section(window, f"{ward} × {prefecture}").wait_for()
-    assert window.query()["ward"] == [ward]
+    section(window, f"{origin} × {prefecture}").wait_for()
+    assert window.query()["ward"] == [origin]
     chosen = window.page.locator(".k-heat [aria-selected=true]")
-    assert chosen.evaluate(WHERE) == [ward, prefecture]
-    expect(window.page.get_by_label(f"{ward}を外す")).to_have_count(1)
+    assert chosen.evaluate(WHERE) == [origin, prefecture]
+    expect(window.page.get_by_label(f"{origin}を外す")).to_have_count(1)
     cards = window.page.locator(".k-candidates > li")
     names = cards.locator("h3").all_inner_texts()
     assert all(name.startswith(prefecture) for name in names)
     with serving.window(browser) as second:
         second.page.goto(window.page.evaluate("location.href"))
-        section(second, f"{ward} × {prefecture}").wait_for()
+        section(second, f"{origin} × {prefecture}").wait_for()
         expect(second.page.locator(".k-candidates > li h3")).to_have_text(names)
         assert second.outside == []
 
@@ -122,7 +122,7 @@ def test_the_matrix_fits_a_desktop_and_scrolls_in_its_own_box_on_a_phone(browser
             assert box.evaluate("one => one.scrollWidth <= one.clientWidth") == fits
             main = opened.page.locator("[data-testid=stMain]")
             assert main.evaluate("one => one.scrollWidth <= one.clientWidth + 1")
-            # The names of the wards stay in sight.
+            # The names of the origins stay in sight.
             name = opened.page.locator(".k-heat tbody th").first
             left = name.bounding_box()["x"]
             box.evaluate("one => one.scrollTo(400, 0)")

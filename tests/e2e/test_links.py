@@ -217,8 +217,8 @@ def test_the_way_back_is_one_step_for_each_action(window, address):
         lambda: page.locator(".st-key-metric").get_by_role("radio").last.click(),
         lambda: find(window, "松本市", "松本市"),  # another screen
         lambda: find(window, "鶴岡市", "鶴岡市"),  # the same screen
-        lambda: find(window, "せたがや", "世田谷区"),  # another screen and another ward
-        lambda: find(window, "品川区", "品川区"),  # another ward on the same screen
+        lambda: find(window, "せたがや", "世田谷区"),  # another screen and another origin
+        lambda: find(window, "品川区", "品川区"),  # another origin on the same screen
         lambda: go(window, "推移と協定"),
         lambda: page.get_by_role("tab", name="年表").click(),
         lambda: go(window, "空白を探す"),

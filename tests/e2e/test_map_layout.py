@@ -12,24 +12,24 @@ from tests.e2e import serving
 SIZES = [(1366, 643), (1440, 900), (1920, 1080), (390, 844)]
 
 
-def wards(*names: str) -> str:
+def origins(*names: str) -> str:
     return "?" + "&".join(f"ward={quote(name)}" for name in names)
 
 
-#: Twelve selections: all, bundled under conditions, one, two and three wards, prefectures by a metric.
+#: Twelve selections: all, bundled under conditions, one, two and three origins, prefectures by a metric.
 BUNDLED = {
     "all": "",
     "networks": "?network=true",
     "as of 1990": f"?years={quote('この年までに')}&as_of=1990",
     "one field": f"?category={quote('災害・防災')}",
-    "four wards": wards("千代田区", "港区", "中央区", "新宿区"),
+    "four wards": origins("千代田区", "港区", "中央区", "新宿区"),
 }
 TOLD_APART = {
-    "one": wards("世田谷区"),
-    "much": wards("港区"),
-    "few": wards("中央区"),
-    "two": wards("杉並区", "目黒区"),
-    "three": wards("世田谷区", "港区", "墨田区"),
+    "one": origins("世田谷区"),
+    "much": origins("港区"),
+    "few": origins("中央区"),
+    "two": origins("杉並区", "目黒区"),
+    "three": origins("世田谷区", "港区", "墨田区"),
 }
 COLOURED = {"prefectures": "prefectures", "coverage": "prefectures?metric=coverage"}
 
@@ -280,7 +280,7 @@ def test_the_wheel_scrolls_the_page_and_with_ctrl_it_zooms(window, address):
 
 
 def test_strokes_of_the_legend_are_those_drawn(window, address):
-    frame = still(window, f"{address}/{wards('世田谷区')}")
+    frame = still(window, f"{address}/{origins('世田谷区')}")
     drawn = frame.evaluate(
         """() => {
           const { canvas } = map.koryu;

@@ -1,4 +1,4 @@
-"""発表資料 in a browser: a file a ward is made with progress, stopped, made again and saved."""
+"""発表資料 in a browser: a file an origin is made with progress, stopped, made again and saved."""
 
 from __future__ import annotations
 

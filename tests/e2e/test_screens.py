@@ -26,7 +26,7 @@ def heading(window) -> str:
     return window.page.locator("h1").inner_text()
 
 
-def choose_ward(window, name: str) -> None:
+def choose_origin(window, name: str) -> None:
     box = window.page.get_by_role("combobox", name="区", exact=True)
     window.reach(box)
     box.fill(name)
@@ -94,7 +94,7 @@ def test_a_filter_changes_map_figures_and_address_and_keeps_pan_and_zoom(window,
     where = frame.evaluate("[map.getCenter().lat, map.getCenter().lng, map.getZoom()]")
     before, painted = heading(window), frame.evaluate(PAINTED)
     window.received = 0
-    choose_ward(window, "世田谷区")
+    choose_origin(window, "世田谷区")
     frame.wait_for_function(f"{PAINTED} !== '{painted}'")
     assert heading(window) != before
     assert window.query() == {"ward": ["世田谷区"]}

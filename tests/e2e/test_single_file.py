@@ -25,9 +25,9 @@ HOSTILE = (
 
 @pytest.fixture(scope="module")
 def opened(browser, dataset, tmp_path_factory):
-    """The page of all wards, with one project and one ward's partner of hostile words; nothing may be asked for."""
+    """The page of all origins, with one project and one origin's partner of hostile words; nothing may be asked for."""
     projects = dataset.projects.copy()
-    shown = dataset.select(replace(first_view(dataset), wards=("13112",))).projects
+    shown = dataset.select(replace(first_view(dataset), origins=("13112",))).projects
     first = projects.index[projects.project_id == shown.project_id.iloc[0]][0]
     projects.loc[first, "name"] = HOSTILE
     hostile = replace(dataset, projects=projects)
@@ -85,7 +85,7 @@ def test_it_opens_with_the_figures_of_the_screens(page, dataset):
 @pytest.mark.parametrize(
     ("asked", "changes"),
     [
-        ({"ward": "13112"}, {"wards": ("13112",)}),
+        ({"origin": "13112"}, {"origins": ("13112",)}),
         ({"category": "災害・防災"}, {"categories": ("災害・防災",)}),
         ({"from": "2000", "to": "2010"}, {"year_from": 2000, "year_to": 2010}),
     ],
@@ -98,7 +98,7 @@ def test_each_filter_counts_as_the_screens_do(page, dataset, asked, changes):
     expect(page.locator("#map")).not_to_have_attribute("data-painted", before)
     table = flows(dataset.select(replace(first_view(dataset), **changes)), per_origin=False)
     assert page.locator("#flows tbody tr").count() == len(table)
-    # Measured from the wards that are asked for, to a kilometre that rounding may make.
+    # Measured from the origins that are asked for, to a kilometre that rounding may make.
     cells = page.locator("#flows td[data-title=距離]").all_inner_texts()
     written = sorted(int(cell.removesuffix(" km").replace(",", "")) for cell in cells if cell)
     assert written == pytest.approx(sorted(table.distance_km.dropna().round()), abs=1)
@@ -113,7 +113,7 @@ def test_each_tick_counts_as_the_screens_do(page, dataset, name, field):
 
 
 def test_the_table_sorts_is_searched_and_opens_the_projects(page):
-    page.locator("[name=ward]").select_option("13112")
+    page.locator("[name=origin]").select_option("13112")
     page.get_by_role("button", name="相手", exact=True).click()
     assert page.locator("#flows th[aria-sort=ascending]").inner_text().startswith("相手")
     page.locator("[name=words]").fill("群馬県川場村")
@@ -135,10 +135,10 @@ def test_hostile_words_arrive_as_text(page):
     assert page.title() == "23区と全国の市区町村の連携"
 
 
-@pytest.mark.parametrize("ward", ["13102", "13112"])
-def test_the_words_say_what_the_map_shows(page, dataset, ward):
-    page.locator("[name=ward]").select_option(ward)
-    table = prefecture_table(dataset.select(replace(first_view(dataset), wards=(ward,))))
+@pytest.mark.parametrize("origin", ["13102", "13112"])
+def test_the_words_say_what_the_map_shows(page, dataset, origin):
+    page.locator("[name=origin]").select_option(origin)
+    table = prefecture_table(dataset.select(replace(first_view(dataset), origins=(origin,))))
     gaps = table["name"][~table.reached]
     most = table.n_partners.max()
     said = page.locator("#summary").inner_text()
@@ -178,7 +178,7 @@ def test_no_column_is_cut_and_nothing_grave_found_by_axe(page):
 
 
 def test_a_link_brings_the_filters_back(page):
-    page.locator("[name=ward]").select_option("13112")
+    page.locator("[name=origin]").select_option("13112")
     page.locator("[name=unknown]").uncheck()
     page.locator("[name=words]").fill("川場村")
     before = figures(page), page.locator("#found").inner_text()
@@ -191,7 +191,7 @@ def test_a_link_brings_the_filters_back(page):
 
 
 def test_paper_has_the_map_and_the_table_with_its_headings_on_each_page_but_no_filters(page):
-    page.locator("[name=ward]").select_option("13112")
+    page.locator("[name=origin]").select_option("13112")
     sheets = [sheet.extract_text() for sheet in PdfReader(BytesIO(page.pdf())).pages]
     tables = [text for text in sheets if " km" in text]
     assert len(tables) > 1
@@ -207,7 +207,7 @@ def test_paper_has_the_map_and_the_table_with_its_headings_on_each_page_but_no_f
 
 def test_a_page_of_nothing_opens_and_says_so(browser, dataset, tmp_path):
     path = tmp_path / "none.html"
-    nothing = Selection(wards=("13101",), year_to=1, unknown_years=False)
+    nothing = Selection(origins=("13101",), year_to=1, unknown_years=False)
     path.write_bytes(single_file(dataset, nothing))
     with serving.window(browser) as window:
         window.page.goto(path.as_uri())

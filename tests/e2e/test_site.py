@@ -48,9 +48,9 @@ def test_search_by_reading_leads_to_the_place_in_its_prefecture(page, site):
 def test_a_ward_page_shows_the_ward_and_filters(page, site, dataset):
     page.goto((site / "wards" / "13112.html").as_uri())
     selection = first_view(dataset)
-    own = key_figures(dataset.select(type(selection)(sources=selection.sources, wards=("13112",))))
+    own = key_figures(dataset.select(type(selection)(sources=selection.sources, origins=("13112",))))
     expect(page.locator("[data-figure=municipalities]")).to_have_text(f"{own.municipalities} / 1,718")
-    assert not page.locator("[name=ward]").is_visible()
+    assert not page.locator("[name=origin]").is_visible()
     page.locator("[name=category]").select_option("災害・防災")
     expect(page.locator("#in-force")).to_have_text("絞り込み: 災害・防災")
     expect(page.locator("#projects li")).to_have_count(own.projects)

@@ -34,7 +34,7 @@ PROJECTS = [
     ("p4", "13112", ["観光"]),
 ]
 LINKS = [
-    # project, ward, partner, level, via, confidence, year
+    # project, origin, partner, level, via, confidence, year
     ("p1", "13103", "10425", "municipality", None, 1.0, 1988),
     ("p1", "13103", "26110", "designated_ward", None, 1.0, 1988),
     ("p1", "13103", "13103", "municipality", None, 1.0, 1988),

@@ -22,7 +22,7 @@ from pages.gaps import text as gap_text
 from pages.partners import text as partner_text
 from pages.shared.parts import growth_text
 from pages.trends import regional as agreements
-from pages.wards import text as ward_text
+from pages.wards import text as origin_text
 from pipeline.words import view as words
 from pipeline.words.claims import Claims, claims
 
@@ -70,8 +70,8 @@ class Oracle:
         rows = self.links
         year = rows.start_year.mask(rows.year_basis == "above") if not ask["above_years"] else rows.start_year
         rows = rows.assign(year=year)
-        if ask["wards"]:
-            rows = rows[rows.origin_code.isin(ask["wards"])]
+        if ask["origins"]:
+            rows = rows[rows.origin_code.isin(ask["origins"])]
         if ask["sources"]:
             rows = rows[rows.source.isin(ask["sources"])]
         if ask["categories"]:
@@ -120,13 +120,13 @@ def selections(dataset: Dataset) -> st.SearchStrategy[Selection]:
         st.just(default), st.just(default), st.just(()), st.sets(st.sampled_from(dataset.sources), max_size=2)
     )
     some = {
-        "wards": st.lists(st.sampled_from(list(dataset.origins.code)), max_size=4, unique=True),
+        "origins": st.lists(st.sampled_from(list(dataset.origins.code)), max_size=4, unique=True),
         "categories": st.lists(st.sampled_from(dataset.categories), max_size=2, unique=True),
     }
     ticks = {name: st.booleans() for name in ("unknown_years", "above_years", "networks", "peers", "home")}
     return st.builds(
-        lambda years, sources, wards, categories, **flags: Selection(
-            wards=tuple(sorted(wards)),
+        lambda years, sources, origins, categories, **flags: Selection(
+            origins=tuple(sorted(origins)),
             categories=tuple(sorted(categories)),
             sources=() if len(sources) == len(dataset.sources) else tuple(sorted(sources)),
             **years,
@@ -187,7 +187,7 @@ def check_prefectures(said: Claims, oracle: Oracle):
     by = {
         "partners": rows.groupby("prefecture").city.nunique(),
         "projects": rows.groupby("prefecture").project_id.nunique(),
-        "wards": rows.groupby("prefecture").origin_code.nunique(),
+        "origins": rows.groupby("prefecture").origin_code.nunique(),
     }
     for metric, counts in by.items():
         heading = said.metric(METRICS[metric])
@@ -216,7 +216,7 @@ def check_one_prefecture(said: Claims, oracle: Oracle):
     """How many municipalities of a prefecture, on three screens, and what there is without the conditions."""
     s, rows = said.selection, oracle.rows(said.selection)
     table = said.population.prefectures.set_index("code", drop=False)
-    everywhere = oracle.rows(Selection(wards=s.wards, networks=True, peers=True))
+    everywhere = oracle.rows(Selection(origins=s.origins, networks=True, peers=True))
     for code in ("03000", "13000", "24000"):
         row, heading = table.loc[code], said.drill(table.loc[code])
         own = rows[rows.prefecture == code]
@@ -245,56 +245,58 @@ def _partners(said: Claims, prefecture: str) -> pd.DataFrame:
 def check_origins(said: Claims, oracle: Oracle):
     """Who reaches most, who shares most with whom, and what an origin's own sentences say."""
     s, dataset = said.selection, said.dataset
-    everyone = dataset.select(replace(s, wards=()))
+    everyone = dataset.select(replace(s, origins=()))
     origins = profiles.origin_table(everyone)
-    chosen = origins[origins.origin_code.isin(s.wards)] if s.wards else origins
-    rows = oracle.rows(s, wards=())
+    chosen = origins[origins.origin_code.isin(s.origins)] if s.origins else origins
+    rows = oracle.rows(s, origins=())
     cities = rows.groupby("origin_code").city.nunique()
-    heading = ward_text.origins_heading(said, chosen)
+    heading = origin_text.origins_heading(said, chosen)
     is_scoped(heading.before, said, strict=True)
     mine = cities[cities.index.isin(chosen.origin_code)]
     if mine.max() > 0:
         best = oracle.names(sorted(mine.index[mine == mine.max()]))
         assert all(name in heading.strong for name in best[:3])
         assert numbers(heading.strong)[-1] == mine.max()
-    sets = {ward: set(own.city.dropna()) for ward, own in rows.groupby("origin_code")}
+    sets = {origin: set(own.city.dropna()) for origin, own in rows.groupby("origin_code")}
     pairs = [len(sets[a] & sets[b]) for a in sets for b in sets if a < b]
     names = dict(zip(origins.origin_code, origins.origin_name, strict=True))
-    sentence = ward_text.pair_sentence(profiles.shared_counts(everyone), names, said)
+    sentence = origin_text.pair_sentence(profiles.shared_counts(everyone), names, said)
     is_scoped(sentence, said, strict=True)
     if max(pairs, default=0):
         assert numbers(sentence)[-1] == max(pairs)
-    if len(s.wards) != 1:
+    if len(s.origins) != 1:
         return
-    (ward,) = s.wards
-    standing = profiles.standing(origins, ward)
-    heading = ward_text.ward_heading(said, standing, "23区")
-    if len(rows[rows.origin_code == ward]):
-        rank = 1 + sum(n > cities.get(ward, 0) for code, n in cities.items() if code != ward)
-        same = sum(cities.get(code, 0) == cities.get(ward, 0) for code in origins.origin_code if code != ward)
+    (origin,) = s.origins
+    standing = profiles.standing(origins, origin)
+    heading = origin_text.origin_heading(said, standing, "23区")
+    if len(rows[rows.origin_code == origin]):
+        rank = 1 + sum(n > cities.get(origin, 0) for code, n in cities.items() if code != origin)
+        same = sum(
+            cities.get(code, 0) == cities.get(origin, 0) for code in origins.origin_code if code != origin
+        )
         assert f" {rank} 番目" in heading.more
         assert (f"同じ順位がほかに{same}" in heading.more) == (same > 0)
-    overlap = profiles.overlap(everyone, ward)
-    only = profiles.only_partners(everyone, ward)
-    sentence = ward_text.overlap_sentence(said, overlap, only)
+    overlap = profiles.overlap(everyone, origin)
+    only = profiles.only_partners(everyone, origin)
+    sentence = origin_text.overlap_sentence(said, overlap, only)
     is_scoped(sentence, said, strict=True)
-    shared = {code: len(sets.get(ward, set()) & own) for code, own in sets.items() if code != ward}
+    shared = {code: len(sets.get(origin, set()) & own) for code, own in sets.items() if code != origin}
     if max(shared.values(), default=0):
         assert f"（{max(shared.values())} 市区町村）" in sentence
-        others = set().union(*(own for code, own in sets.items() if code != ward))
-        assert f"だけの相手は {len(sets[ward] - others)} 市区町村" in sentence
+        others = set().union(*(own for code, own in sets.items() if code != origin))
+        assert f"だけの相手は {len(sets[origin] - others)} 市区町村" in sentence
     flows = profiles.municipal_flows(said.population.selected)
     if len(flows):
-        mix = profiles.category_mix(everyone, ward)
+        mix = profiles.category_mix(everyone, origin)
         fields = pd.Series(
-            [f for own in rows[rows.origin_code == ward].drop_duplicates("project_id").fields for f in own]
+            [f for own in rows[rows.origin_code == origin].drop_duplicates("project_id").fields for f in own]
         )
         top = fields.value_counts()
-        assert any(name in ward_text.mix_sentence(mix, said) for name in top.index[top == top.max()])
-        is_scoped(ward_text.mix_sentence(mix, said), said, strict=True)
+        assert any(name in origin_text.mix_sentence(mix, said) for name in top.index[top == top.max()])
+        is_scoped(origin_text.mix_sentence(mix, said), said, strict=True)
         bands = profiles.distance_bands(flows)
-        assert bands.n_municipalities.sum() == rows[rows.origin_code == ward].city.nunique()
-        is_scoped(ward_text.distance_sentence(bands, flows, said), said, strict=True)
+        assert bands.n_municipalities.sum() == rows[rows.origin_code == origin].city.nunique()
+        is_scoped(origin_text.distance_sentence(bands, flows, said), said, strict=True)
 
 
 def check_growth(said: Claims, oracle: Oracle):
@@ -326,7 +328,7 @@ def check_growth(said: Claims, oracle: Oracle):
 def check_gaps_and_agreements(said: Claims, oracle: Oracle):
     """Who is not reached, who has most gaps, and with how many members of the agreements there is anything."""
     s, selected, dataset = said.selection, said.population.selected, said.dataset
-    everyone = dataset.select(replace(s, wards=()))
+    everyone = dataset.select(replace(s, origins=()))
     matrix = gap_matrix(everyone)
     totals = reach_totals(everyone, matrix)
     rows = oracle.rows(s)
@@ -334,19 +336,21 @@ def check_gaps_and_agreements(said: Claims, oracle: Oracle):
     missing = possible - set(rows.prefecture)
     heading = gap_text.heading(said, matrix, 0 if missing else len(candidates(selected)))
     is_scoped(heading.before, said, strict=True)
-    universe = set(selected.universe.code) - set(s.wards or dataset.origins.code)
+    universe = set(selected.universe.code) - set(s.origins or dataset.origins.code)
     assert numbers(heading.strong)[0] == (len(missing) or len(universe - set(rows.city)))
-    all_rows = oracle.rows(s, wards=())
-    own = {ward: set(part.prefecture) for ward, part in all_rows.groupby("origin_code")}
-    for ward, part in matrix.groupby("origin_code"):
+    all_rows = oracle.rows(s, origins=())
+    own = {origin: set(part.prefecture) for origin, part in all_rows.groupby("origin_code")}
+    for origin, part in matrix.groupby("origin_code"):
         reached = set(part.prefecture_code[part.state.isin(["reached", "direct"])])
-        assert reached == own.get(ward, set())
+        assert reached == own.get(origin, set())
     summary = gap_text.summary(said, matrix, totals)
     is_scoped(summary, said, strict=True)
     members = member_table(dataset.select(replace(s, networks=True)))
     agreed = set(dataset.agreement_members.code)
     n, wide = (len(agreed & set(oracle.rows(s, networks=networks).city)) for networks in (False, True))
-    heading = agreements.heading(SimpleNamespace(claims=said, selected=selected, subject=said.who), members)
+    heading = agreements.heading(
+        SimpleNamespace(claims=said, selected=selected, subject=said.who, naming=said.naming), members
+    )
     assert numbers(heading.strong)[:1] == [n][: n > 0]
     assert numbers(heading.more)[:1] == [wide][: wide > n]
     assert all(name in heading.before for name in s.categories)

@@ -31,7 +31,7 @@ def test_plain_cells_numbers_and_unknowns_stay_as_they_are():
 
 
 def test_the_flows_csv_holds_every_flow_of_the_view(dataset):
-    selected = dataset.select(Selection(wards=("13112",)))
+    selected = dataset.select(Selection(origins=("13112",)))
     table = tables.all_flows(selected)
     pairs = set(
         zip(

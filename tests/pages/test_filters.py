@@ -110,7 +110,7 @@ def test_a_link_reproduces_every_filter(screen, dataset):
     )
     wanted = expected(
         dataset,
-        wards=("13103", "13112"),
+        origins=("13103", "13112"),
         categories=("災害・防災",),
         year_from=1990,
         year_to=2015,
@@ -159,7 +159,7 @@ def test_a_widget_changes_the_screen_at_once(screen, dataset):
     shown.app.multiselect(key="ward").select("13103")
     shown.app.checkbox(key="network").check()
     shown.app.run()
-    assert expected(dataset, wards=("13103",), networks=True) in shown.heading
+    assert expected(dataset, origins=("13103",), networks=True) in shown.heading
 
 
 def test_reset_brings_everything_back(screen, dataset):
@@ -206,9 +206,9 @@ def test_the_list_of_all_wards_is_in_force_until_others_are_chosen(screen):
 
 
 def test_two_documents_count_a_municipality_once_and_say_that_projects_repeat(screen, dataset):
-    both = dataset.select(Selection(wards=("13112",), sources=(LIST, "setagaya_exchange_r6")))
+    both = dataset.select(Selection(origins=("13112",), sources=(LIST, "setagaya_exchange_r6")))
     apart = [
-        key_figures(dataset.select(Selection(wards=("13112",), sources=(one,))))
+        key_figures(dataset.select(Selection(origins=("13112",), sources=(one,))))
         for one in (LIST, "setagaya_exchange_r6")
     ]
     shown = screen(ward="世田谷区", source=[LISTED, OWN])

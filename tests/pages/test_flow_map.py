@@ -42,7 +42,7 @@ def test_key_figures_say_what_they_count(screen, dataset):
     def written(shown) -> str:
         return plain(re.search("<dl.*?</dl>", shown.html)[0])
 
-    expected = figures(dataset, wards=("13112",))
+    expected = figures(dataset, origins=("13112",))
     said = written(screen(ward="世田谷区"))
     assert f"連携する市区町村{expected.municipalities} / 1,718" in said
     assert f"届いている都道府県{expected.prefectures} / 47" in said
@@ -50,7 +50,7 @@ def test_key_figures_say_what_they_count(screen, dataset):
     year, kind = expected.oldest
     assert f"最も古い事業{year}{kind} {to_wareki(year, kind)}" in said
     assert f"最も遠い相手{expected.farthest[0]}" in said
-    expected = figures(dataset, wards=("13112",), networks=True)
+    expected = figures(dataset, origins=("13112",), networks=True)
     split = f"個別の連携 {expected.individual_projects}・広域の集まり {expected.network_projects}"
     assert f"事業{expected.projects} {split}" in written(screen(ward="世田谷区", network="true"))
 
@@ -67,7 +67,7 @@ def test_both_ends_of_the_ranking_agree_with_the_tables(screen, dataset):
 
 
 def test_many_gaps_are_listed_by_region(screen, dataset):
-    table = prefecture_table(dataset.select(Selection(wards=("13102",), sources=(LIST,))))
+    table = prefecture_table(dataset.select(Selection(origins=("13102",), sources=(LIST,))))
     missing = [name if name == "北海道" else name[:-1] for name in table["name"][~table.reached]]
     note = re.search('<div class="k-note">.*?</div>', screen(ward="中央区").html)[0]
     assert f"23区の一覧で個別の連携のない {len(missing)} 都道府県" in note
@@ -83,7 +83,7 @@ def test_the_ground_says_how_much_is_reached(dataset):
         inside = lowest[index - 1] <= shares[code] < lowest[index]
         assert inside if shares[code] else index == 0
     assert ground.texts["01000"].startswith(f"{table.n_partners[0]} / 179（")
-    one = prefecture_table(dataset.select(Selection(wards=("13112",), sources=(LIST,), networks=True)))
+    one = prefecture_table(dataset.select(Selection(origins=("13112",), sources=(LIST,), networks=True)))
     ground = areas.ground(one, "partners")
     labels = [entry.label for entry in ground.legend]
     assert labels == ["なし", "1–2", "3–7", "8–19", "20以上", "県とだけ連携"]
@@ -92,12 +92,12 @@ def test_the_ground_says_how_much_is_reached(dataset):
     assert labels[ground.index["01000"]] == "8–19"
 
 
-@pytest.mark.parametrize("wards", [(), ("13112",), ("13103", "13107")])
+@pytest.mark.parametrize("origins", [(), ("13112",), ("13103", "13107")])
 @pytest.mark.parametrize("metric", ["partners", "coverage"])
-def test_a_metric_has_the_same_classes_on_both_maps_and_on_paper(dataset, wards, metric):
-    selected = dataset.select(Selection(wards=wards, sources=(LIST,)))
+def test_a_metric_has_the_same_classes_on_both_maps_and_on_paper(dataset, origins, metric):
+    selected = dataset.select(Selection(origins=origins, sources=(LIST,)))
     table = prefecture_table(selected)
-    ground, coloured = areas.ground(table, metric), areas.prefectures(table, metric)
+    ground, coloured = areas.ground(table, metric), areas.prefectures(table, metric, "区")
     printed = plan(selected, Ground(dataset.prefectures), Show(what=metric))
     labels = [entry.label for entry in coloured.legend]
     assert [entry.label for entry in ground.legend][: len(labels)] == labels
@@ -108,7 +108,8 @@ def test_a_metric_has_the_same_classes_on_both_maps_and_on_paper(dataset, wards,
 
 
 @pytest.mark.parametrize(
-    "shown", [lambda table: areas.ground(table, "coverage"), lambda table: areas.prefectures(table, "wards")]
+    "shown",
+    [lambda table: areas.ground(table, "coverage"), lambda table: areas.prefectures(table, "origins", "区")],
 )
 def test_what_cannot_be_a_partner_is_no_gap(dataset, shown):
     table = prefecture_table(dataset.select(Selection(sources=(LIST,), home=False)))
@@ -118,7 +119,7 @@ def test_what_cannot_be_a_partner_is_no_gap(dataset, shown):
 
 
 def test_ranking_and_gaps_agree_with_the_tables(screen, dataset):
-    asked = Selection(wards=("13112",), sources=(LIST,), networks=True)
+    asked = Selection(origins=("13112",), sources=(LIST,), networks=True)
     table = prefecture_table(dataset.select(asked))
     html = screen(ward="世田谷区", network="true").html
     first = re.search("<tbody><tr>(.*?)<tr>", html)[1]
@@ -133,7 +134,7 @@ def test_ranking_and_gaps_agree_with_the_tables(screen, dataset):
 @pytest.mark.parametrize("partner", ["10444", "20000"])
 def test_a_partner_shows_its_projects_with_evidence_and_line(screen, dataset, partner):
     expected = project_details(
-        dataset.select(Selection(wards=("13112",), sources=(LIST,))), partner_code=partner
+        dataset.select(Selection(origins=("13112",), sources=(LIST,))), partner_code=partner
     )
     html = screen(ward="世田谷区", partner=partner).html
     listed = re.search('<ul class="k-projects">.*?</ul>', html)[0]
@@ -192,7 +193,7 @@ def test_the_partner_can_be_chosen_without_the_map(screen):
 
 
 def test_all_documents_together(screen, dataset):
-    expected = key_figures(dataset.select(Selection(wards=("13112",))))
+    expected = key_figures(dataset.select(Selection(origins=("13112",))))
     assert f"{expected.municipalities} 市区町村" in screen(ward="世田谷区", source="").heading
 
 

@@ -41,13 +41,13 @@ def listed(shown) -> list[str]:
 
 
 def test_the_sentence_counts_the_prefectures_without_a_tie(screen, dataset):
-    table = prefecture_table(dataset.select(Selection(sources=LIST, wards=("13112",))))
+    table = prefecture_table(dataset.select(Selection(sources=LIST, origins=("13112",))))
     missing = table["name"][~table.reached]
     shown = screen(PAGE, ward="世田谷区")
     without = "23区の一覧では、世田谷区と個別の連携のない都道府県は"
     assert shown.heading == f"{without} {len(missing)}都道府県です。"
     assert f"{without}、{'・'.join(missing)}です。" in plain(shown.html)
-    states = gap_matrix(dataset.select(Selection(sources=LIST, wards=("13112",)))).set_index(
+    states = gap_matrix(dataset.select(Selection(sources=LIST, origins=("13112",)))).set_index(
         "prefecture_code"
     )
     members = [
@@ -93,7 +93,7 @@ def test_the_matrix_has_every_ward_and_prefecture_with_its_number(screen, datase
     table = gap_matrix(selected)
     totals = reach_totals(selected, table).set_index("name")
     given, columns, rows = matrix(screen(PAGE, ward="世田谷区", partner="31000"))
-    assert (given["wards"], given["prefecture"]) == (["13112"], "31000")
+    assert (given["origins"], given["prefecture"]) == (["13112"], "31000")
     assert len(columns) == 47
     assert len(rows) == 23
     numbers = table.set_index(["origin_code", "prefecture_code"])
@@ -156,12 +156,12 @@ def test_the_matrix_by_name(screen):
 def test_candidates_of_a_cell_with_reasons_and_lines(screen, dataset, networks):
     found = [
         one
-        for one in candidates(dataset.select(Selection(sources=LIST, wards=("13112",), networks=networks)))
+        for one in candidates(dataset.select(Selection(sources=LIST, origins=("13112",), networks=networks)))
         if one.prefecture_code == "31000"
     ]
     links = dataset.select(Selection(sources=LIST, networks=networks)).links
 
-    def wards(own: pd.DataFrame) -> str:
+    def origins(own: pd.DataFrame) -> str:
         return "・".join(dataset.places[code].name for code in sorted(own.origin_code.unique()))
 
     ties = "広域の集まりまで含めた連携" if networks else "個別の連携"
@@ -172,7 +172,7 @@ def test_candidates_of_a_cell_with_reasons_and_lines(screen, dataset, networks):
     assert "世田谷区 × 鳥取県" in shown.html
     text = plain(shown.html)
     assert f"23区の一覧では、世田谷区と鳥取県の市区町村に、{ties}はありません。" in text
-    others = wards(links[links.prefecture_code == "31000"])
+    others = origins(links[links.prefecture_code == "31000"])
     assert f"{ties}で鳥取県とつながるほかの区は、{others}です。" in text
     assert "並びの決まり: 理由の種類が多い順です。" in text
     rest = [names[one.code] for one in found if not one.reasons]
@@ -182,7 +182,7 @@ def test_candidates_of_a_cell_with_reasons_and_lines(screen, dataset, networks):
     fields = [
         name for name in dataset.categories if around.categories.map(lambda own, n=name: n in own).any()
     ]
-    (said,) = re.findall(f"{wards(around)}と連携（(.*?)）", plain(chizu))
+    (said,) = re.findall(f"{origins(around)}と連携（(.*?)）", plain(chizu))
     assert sorted(said.split("・")) == sorted(fields)
     (link,) = re.findall('href="(.*?)"', chizu)
     asked = {"ward": ["世田谷区"], "partner": ["31328"]} | ({"network": ["true"]} if networks else {})
@@ -232,7 +232,7 @@ def test_a_prefecture_out_of_the_question_says_so(screen):
 
 
 def test_a_prefecture_without_gaps_says_what_to_do(dataset):
-    claims = Claims(Population(dataset.select(Selection(sources=LIST, wards=("13112",)))), "世田谷区")
+    claims = Claims(Population(dataset.select(Selection(sources=LIST, origins=("13112",)))), "世田谷区")
     row = pd.Series(
         {"code": "16000", "name": "富山県", "n_municipalities": 15, "n_partners": 15, "direct": False}
     )
@@ -266,8 +266,12 @@ def test_nothing_found_says_what_to_do(screen):
 
 def test_what_is_saved_holds_everything(screen, dataset, build_dir, monkeypatch):
     monkeypatch.setenv("KORYU_DATA", str(build_dir))
-    selected = dataset.select(Selection(sources=LIST, wards=("13112",)))
-    view = type("View", (), {"dataset": dataset, "places": data.load().names, "selected": selected})
+    selected = dataset.select(Selection(sources=LIST, origins=("13112",)))
+    view = type(
+        "View",
+        (),
+        {"dataset": dataset, "places": data.load().names, "selected": selected, "naming": dataset.naming},
+    )
     found = candidates(selected)
     saved = gap_text.Telling(view, found).table()
     assert len(saved) == len(found)

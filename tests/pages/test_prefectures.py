@@ -19,14 +19,14 @@ LIST = "tokyo23_linkage_r8"
 def test_the_heading_names_the_leader_of_every_metric(screen, dataset, metric):
     table = prefecture_table(dataset.select(Selection(sources=(LIST,))))
     column = METRICS[metric].column
-    shown = screen("prefectures", metric=text.metric_name(metric))
+    shown = screen("prefectures", metric=text.metric_name(metric, "区"))
     assert table.loc[table[column].idxmax(), "name"] in shown.heading
-    assert METRICS[metric].text(table[column].max()) in shown.heading
+    assert METRICS[metric].of("区").text(table[column].max()) in shown.heading
     assert not shown.app.exception
 
 
 def test_a_prefecture_opens_its_municipalities(screen, dataset):
-    places = municipality_table(dataset.select(Selection(wards=("13112",), sources=(LIST,))), "10000")
+    places = municipality_table(dataset.select(Selection(origins=("13112",), sources=(LIST,))), "10000")
     shown = screen("prefectures", ward="世田谷区", partner="10000")
     partnered = int(places.partnered.sum())
     assert shown.heading == (
@@ -77,9 +77,9 @@ def test_municipalities_that_cannot_be_partners_are_no_gaps(dataset):
 
 def test_the_legend_says_how_the_classes_are_cut(dataset):
     table = prefecture_table(dataset.select(Selection(sources=(LIST,))))
-    notes = {areas.prefectures(table, "partners", scheme).note for scheme in SCHEMES}
+    notes = {areas.prefectures(table, "partners", "区", scheme).note for scheme in SCHEMES}
     assert len(notes) == len(SCHEMES)
-    assert areas.prefectures(table, "partners", "equal").note.startswith("等間隔の区切り：")
+    assert areas.prefectures(table, "partners", "区", "equal").note.startswith("等間隔の区切り：")
 
 
 def test_the_whole_country_as_a_table(screen):

@@ -70,10 +70,10 @@ def test_a_page_for_each_ward_is_made_beside_the_screen_and_then_saved(screen):
     assert "PDF（2枚）を保存" in [button.label for button in shown.app.get("download_button")]
 
 
-@pytest.mark.parametrize("ward", [(), ("13103",), ("13102",)])
+@pytest.mark.parametrize("origin", [(), ("13103",), ("13102",)])
 @pytest.mark.parametrize("kind", ["csv", "xlsx", "geojson", "gpkg", "html"])
-def test_the_size_said_is_about_the_size_made(dataset, kind, ward):
-    selection = Selection(sources=("tokyo23_linkage_r8",), wards=ward)
+def test_the_size_said_is_about_the_size_made(dataset, kind, origin):
+    selection = Selection(sources=("tokyo23_linkage_r8",), origins=origin)
     made = len(FORMATS[kind].write(dataset, selection)) / 1000
     number, unit = papers.size(kind, len(dataset.select(selection).links)).split()[1:]
     said = float(number) * {"KB": 1, "MB": 1000}[unit]
@@ -169,7 +169,7 @@ def test_a_file_nobody_waits_for_gives_its_place_up(monkeypatch):
 
 def test_nothing_to_show_says_what_to_do(screen):
     shown = screen("present", ward="千代田区", unknown="false", began=["1967", "1967"])
-    assert text.NOTHING in shown.notes
+    assert text.nothing("区") in shown.notes
     assert not shown.app.get("download_button")
 
 
@@ -177,7 +177,7 @@ def test_paper_says_the_same_conditions_as_the_screen(screen, dataset):
     """Also that projects stand in more than one document, where several are taken together."""
     shown = screen("present", source="", ward="杉並区")
     assert "ほかの資料にもあるとみられる" in shown.conditions
-    assert shown.conditions == notes.conditions(dataset, Selection(wards=("13115",)))
+    assert shown.conditions == notes.conditions(dataset, Selection(origins=("13115",)))
 
 
 def test_the_command_line_writes_the_view_of_the_screen(screen, build_dir, tmp_path, capsys):

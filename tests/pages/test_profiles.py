@@ -15,7 +15,7 @@ from pages.shared.frame import finder
 from tests.pages.conftest import plain
 
 LIST = "tokyo23_linkage_r8"
-SETAGAYA = Selection(wards=("13112",), sources=(LIST,))
+SETAGAYA = Selection(origins=("13112",), sources=(LIST,))
 
 
 def box(shown, label):
@@ -60,7 +60,7 @@ def test_the_wards_share_partners_as_a_matrix(screen, dataset):
 
 
 def test_the_profile_of_a_ward(screen, dataset):
-    selected, everyone = dataset.select(SETAGAYA), dataset.select(replace(SETAGAYA, wards=()))
+    selected, everyone = dataset.select(SETAGAYA), dataset.select(replace(SETAGAYA, origins=()))
     places = profiles.standing(profiles.origin_table(everyone), "13112")
     standing = places.loc["n_municipalities"]
     shown = screen("wards", ward="世田谷区")
@@ -69,7 +69,7 @@ def test_the_profile_of_a_ward(screen, dataset):
     words = plain(shown.html)
     for part in ("分野の構成", "相手までの距離", "相手の増え方", "だけの相手"):
         assert part in words
-    # A document that tells of one ward only says nothing of its place among the others.
+    # A document that tells of one origin only says nothing of its place among the others.
     alone = screen("wards", ward="世田谷区", source="世田谷区の交流一覧")
     assert "つながっています" in alone.heading
     assert "番目" not in alone.heading + alone.more
@@ -114,12 +114,17 @@ def test_every_project_can_be_searched_and_opened(screen, dataset):
 
 def test_a_project_is_shown_whatever_the_filters_keep(screen, dataset):
     project = dataset.projects[dataset.projects.source == LIST].iloc[0]
-    ward = dataset.places[project.origin_code].name
-    shown = screen("wards", ward=ward, project=project.project_id)
+    origin = dataset.places[project.origin_code].name
+    shown = screen("wards", ward=origin, project=project.project_id)
     assert f"{project.source_line:,}行目" in plain(shown.html)
     assert "今の条件では数えていません" not in plain(shown.html)
     away = screen(
-        "wards", ward=ward, project=project.project_id, years="この年までに", as_of="1967", unknown="false"
+        "wards",
+        ward=origin,
+        project=project.project_id,
+        years="この年までに",
+        as_of="1967",
+        unknown="false",
     )
     assert project["name"] in plain(away.html)
     assert "今の条件では数えていません" in plain(away.html)
@@ -145,8 +150,8 @@ def test_the_profile_of_a_municipality(screen, dataset):
     shown = screen("partners", partner="10208")
     assert f"{links.origin_code.nunique()} 区・{links.project_id.nunique()} 事業" in shown.heading
     words = plain(shown.html)
-    wards, _ = shown.boards
-    assert set(wards["区"]) == {dataset.places[code].name for code in links.origin_code}
+    origins, _ = shown.boards
+    assert set(origins["区"]) == {dataset.places[code].name for code in links.origin_code}
     assert "しぶかわし" in words
     assert "群馬県では" in words
     assert "群馬県市長会の会員" in words
@@ -176,7 +181,7 @@ def test_ties_the_filters_leave_out_and_those_of_other_wards_are_no_missing_ones
     assert "左の条件を広げる。台東区、世田谷区との 2 事業が出ます。" in plain(shown.html)
     shown = screen("partners", partner="01202", ward="港区", network="true")
     assert shown.heading == "23区の一覧では、北海道函館市と港区に、広域の集まりまで含めた連携はありません。"
-    # The list of another ward names both as members of one network.
+    # The list of another origin names both as members of one network.
     assert shown.more == "同じ広域の集まりの一員です（世田谷区の資料）。"
     assert "台東区、世田谷区に紹介を頼む。すでに北海道函館市と 2 事業を行っています。" in plain(shown.html)
 
@@ -250,7 +255,7 @@ def test_the_search_lists_what_it_finds(root, build_dir, monkeypatch):
 @pytest.mark.parametrize(
     ("hit", "page", "params"),
     [
-        (Hit("ward", "13112", "東京都世田谷区"), "wards", {"at": "13112"}),
+        (Hit("origin", "13112", "東京都世田谷区"), "wards", {"at": "13112"}),
         (Hit("project", "13112", "x", project_id="p"), "wards", {"at": "13112", "project": "p"}),
         (Hit("municipality", "10444", "群馬県川場村"), "partners", {"partner": "10444"}),
         (Hit("body", "08220", "つくば市東京事務所"), "partners", {"partner": "08220"}),

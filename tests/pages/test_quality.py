@@ -80,8 +80,8 @@ def test_the_queue_holds_every_undecided_mention_once(screen, dataset):
     ]
     assert table["件数"].sum() == len(waiting)
     assert len(table) == len(review.queue(dataset, (), "waiting"))
-    ward = screen("quality", ward="豊島区").boards[0]
-    assert ward["件数"].sum() == (waiting.origin_code == "13116").sum()
+    origin = screen("quality", ward="豊島区").boards[0]
+    assert origin["件数"].sum() == (waiting.origin_code == "13116").sum()
 
 
 def test_a_mention_shows_reason_candidates_and_line(screen, dataset):

@@ -14,7 +14,7 @@ from geo.ledger.dataset import Selection
 from pages.trends import events as chronology
 from pages.trends import official_text
 
-A, B, WARD = "tokyo23_linkage_r8", "setagaya_exchange_r6", "13112"
+A, B, ORIGIN = "tokyo23_linkage_r8", "setagaya_exchange_r6", "13112"
 QUERY = re.compile(r"^### (\S+)\n.*?^```python\n(.*?)\n```$", re.M | re.S)
 
 
@@ -60,14 +60,14 @@ def on_screen(dataset) -> dict[str, object]:
             year: n for year, n, new in zip(total.year, total.n_total, total.n_new, strict=True) if new
         },
         "growth-unknown": int(unknown_starts(shown).sum()),
-        "growth-by-ward": ends("ward"),
+        "growth-by-origin": ends("origin"),
         "growth-by-category": ends("category"),
         "members-all": members.code.nunique(),
         "members-partnered": int(members.partnered.sum()),
         "members-individual": int(members.individual.sum()),
-        "members-of-ward": int(
+        "members-of-origin": int(
             member_table(
-                dataset.select(Selection(wards=(WARD,), sources=(A,), networks=True))
+                dataset.select(Selection(origins=(ORIGIN,), sources=(A,), networks=True))
             ).partnered.sum()
         ),
         "agreements-stated": int(agreed.stated_members.sum()),

@@ -5,10 +5,18 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from geo.ledger.origins import Naming, Origin
 from pages.gaps import text as gap_text
 from pages.shared.frame import text
 from pages.shared.parts import markup
 from pipeline.words.claims import Heading
+
+WARDS = Naming(
+    tuple(
+        Origin(code, name, "special_ward", "東京都")
+        for code, name in (("13103", "港区"), ("13106", "台東区"), ("13117", "北区"))
+    )
+)
 
 
 @pytest.mark.parametrize(
@@ -21,14 +29,14 @@ from pipeline.words.claims import Heading
     ],
 )
 def test_who_is_looked_at(chosen, expected):
-    assert text.subject(chosen, ["港区", "北区", "台東区"]) == expected
+    assert WARDS.subject(chosen) == expected
 
 
 @pytest.mark.parametrize("n", range(1, 12))
 @pytest.mark.parametrize("limit", [1, 3, 6])
 def test_a_list_that_is_cut_says_how_many_more_there_are(n, limit):
     names = [f"{i}区" for i in range(n)]
-    for said, mark in ((text.some(names, limit), "、"), (gap_text._wards(names, limit), "・")):
+    for said, mark in ((text.some(names, limit), "、"), (gap_text._origins(names, limit, WARDS), "・")):
         listed, _, more = said.partition("ほか")
         assert len(listed.split(mark)) + int(more.strip().removesuffix("区") or 0) == n
 
@@ -48,10 +56,6 @@ def test_evidence_counts_the_places_it_leaves_out():
 def test_a_label_that_is_cut_says_so():
     assert text.shortened("あ" * 40) == "あ" * 40
     assert text.shortened("あ" * 41) == "あ" * 39 + "…"
-
-
-def test_origins_that_are_no_wards():
-    assert text.everyone(["千代田区", "八王子市"]) == "2市区町村"
 
 
 def test_years_are_written_both_ways():

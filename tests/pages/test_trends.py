@@ -141,7 +141,7 @@ def test_gunma_is_flagged_and_the_companies_are_listed(screen):
 
 
 def test_one_ward_one_agreement_and_one_tie(screen, dataset):
-    members = member_table(dataset.select(Selection(wards=("13112",), sources=(LIST,), networks=True)))
+    members = member_table(dataset.select(Selection(origins=("13112",), sources=(LIST,), networks=True)))
     shown = screen("trends", topic="広域連携協定", ward="世田谷区")
     assert f"{members.individual.sum()} 市町村（" in shown.heading
     assert shown.heading.endswith("世田谷区が個別に連携しています。")
@@ -202,11 +202,11 @@ def test_the_chronology_is_searched_by_year_document_ward_and_words(screen, data
     own = screen("trends", topic="年表", told_by="杉並区の広報紙")
     news = (dataset.events.source == "suginami_exchange_r5").sum()
     assert own.html.count("<time ") == news
-    ward = screen("trends", topic="年表", ward="杉並区")
+    origin = screen("trends", topic="年表", ward="杉並区")
     named = dataset.events.codes.map(lambda codes: "13115" in codes) | dataset.events.source.eq(
         "suginami_exchange_r5"
     )
-    assert ward.html.count("<time ") == named.sum() >= news
+    assert origin.html.count("<time ") == named.sum() >= news
     found = screen("trends", topic="年表", event_words="群馬県川場村 世田谷区")
     assert found.html.count("<time ") == 1
     assert "<details open>" in found.html
@@ -277,7 +277,7 @@ def test_documents_that_cannot_be_compared_say_so(screen):
 
 @pytest.fixture(scope="module")
 def list_only(root, tmp_path_factory):
-    """A build of the list of all wards alone: no counts, no agreements, no events, nothing to compare with."""
+    """A build of the list of all origins alone: no counts, no agreements, no events, nothing to compare with."""
     folder = tmp_path_factory.mktemp("alone")
     (folder / "sources").mkdir()
     shutil.copy(root / "data" / "sources" / f"{LIST}.txt", folder / "sources")
@@ -317,7 +317,7 @@ def test_saved_tables_are_japanese_and_safe(dataset, screen):
     saved = [
         official_text.official_csv(dataset.partner_counts, dataset.titles),
         chronology.csv(chronology.events(dataset), dataset),
-        agreements.members_csv(member_table(dataset.select(Selection()))),
+        agreements.members_csv(member_table(dataset.select(Selection())), dataset.naming),
     ]
     for table in saved:
         assert not any(re.search("[a-z]", heading) for heading in table)

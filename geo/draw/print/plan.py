@@ -98,7 +98,7 @@ def plan(selected: Selected, ground: Ground, show: Show) -> Plan:
 
 def _metric(selected: Selected, ground: Ground, show: Show) -> Plan:
     """The prefectures in classes, each with its value."""
-    metric = METRICS[show.what]
+    metric = METRICS[show.what].of(show.origin)
     values = prefecture_table(selected).set_index("code")[metric.column]
     classes = metric.classes(values, show.scheme)
     entries = _printed(classes.legend)
@@ -121,7 +121,7 @@ def _metric(selected: Selected, ground: Ground, show: Show) -> Plan:
 
 def _flows(selected: Selected, ground: Ground, show: Show) -> Plan:
     """The prefectures with and without partners, and the flows: to municipalities where these are few."""
-    few = len(selected.selection.wards or selected.dataset.origins) <= FEW
+    few = len(selected.selection.origins or selected.dataset.origins) <= FEW
     single = flows(selected, "municipality", per_origin=few)
     single = single[single.distance_km.notna()]
     around = _box(_origins(selected, ground), AROUND)
@@ -135,7 +135,7 @@ def _flows(selected: Selected, ground: Ground, show: Show) -> Plan:
     totals = totals.sort_values(value, ascending=False, kind="stable")
     widths = Widths(int(rows[value].max()) if len(rows) else 0, len(rows))
     drawn = Flows(
-        ground.place(rows.ward_lon, rows.ward_lat),
+        ground.place(rows.origin_lon, rows.origin_lat),
         ground.place(rows.lon, rows.lat),
         rows[value].to_numpy(),
         widths,
@@ -170,7 +170,7 @@ def _core(selected: Selected, rows: pd.DataFrame, ground: Ground, around: Rectan
     """West, south, east, north of the flows around the origins, where all end there or in their prefecture."""
     if rows.empty:
         return None
-    ends, starts = ground.place(rows.lon, rows.lat), ground.place(rows.ward_lon, rows.ward_lat)
+    ends, starts = ground.place(rows.lon, rows.lat), ground.place(rows.origin_lon, rows.origin_lat)
     close, near = inside(ends, around), inside(ends, _box(starts, CORE))
     home = rows.partner_code.str[:2].isin(selected.dataset.origins.prefecture_code.str[:2])
     if not close.any() or not (close | home).all():
@@ -193,8 +193,8 @@ def _box(points: np.ndarray, around: float) -> Rectangle:
 
 def _origins(selected: Selected, ground: Ground) -> np.ndarray:
     chosen = selected.dataset.origins
-    if selected.selection.wards:
-        chosen = chosen[chosen.code.isin(selected.selection.wards)]
+    if selected.selection.origins:
+        chosen = chosen[chosen.code.isin(selected.selection.origins)]
     return ground.place(chosen.lon, chosen.lat)
 
 

@@ -125,10 +125,11 @@ def _caption(canvas: Canvas, name: str) -> Rectangle:
 
 
 def _around(selected: Selected) -> str:
-    """What the surroundings of the origins are called: by the first origin's prefecture."""
+    """What the surroundings of the origins are called: by their prefectures, or the first of more than three."""
     places, origins = selected.dataset.places, selected.dataset.origins
-    code = (selected.selection.wards or tuple(origins.code))[0]
-    return f"{short_name(places[code].prefecture)}周辺（拡大）"
+    codes = selected.selection.origins or tuple(origins.code)
+    names = list(dict.fromkeys(short_name(places[code].prefecture) for code in codes))
+    return f"{'・'.join(names if len(names) <= 3 else names[:1])}周辺（拡大）"
 
 
 def _side(beside: float) -> tuple[float, float]:

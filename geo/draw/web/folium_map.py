@@ -146,7 +146,8 @@ def flow_layer(
     bundle_name: str = "",
     selected: tuple[str | None, str | None] = (None, None),
     labels: int = 12,
-    direction: str = "細い端が区、太い端が連携先",
+    noun: str = "起点",
+    direction: str = "",
 ) -> Rows:
     """Flow lines from origins to partners.
 
@@ -157,24 +158,26 @@ def flow_layer(
     closest : yet finer ones, from ``closest_zoom`` on
     totals : write each partner's total in a circle instead of labelling the widest by name
     measure : column of the flows that gives width and totals, a key of MEASURES
-    bundle_name : name of the bundle of all origins, e.g. 東京23区
+    bundle_name : name of the bundle of all origins, e.g. 3市
     selected : (origin_code, partner_code) drawn on top, the rest faded; None stands for any
     labels : how many partners are labelled at most; those that find no room are left out
-    direction : how the legend explains which end is which
+    noun : what an origin is called
+    direction : how the legend explains which end is which, where it is not thin at the origin, wide at the partner
 
     Raises
     ------
     KeyError
         for a measure that is not in MEASURES.
     """
-    levels = [_level(flows, 0, totals, measure, bundle_name, direction)]
+    direction = direction or f"細い端が{noun}、太い端が連携先"
+    levels = [_level(flows, 0, totals, measure, bundle_name, noun, direction)]
     for rows, zoom in ((detail, detail_zoom), (closest, closest_zoom)):
         if rows is not None:
-            levels.append(_level(rows, zoom, False, "n_projects", bundle_name, direction))
+            levels.append(_level(rows, zoom, False, "n_projects", bundle_name, noun, direction))
     if len(levels) > 1:
         levels[0]["hint"] = "拡大すると市区町村ごとに"
-    ward, partner = selected
-    chosen = {"origin_code": ward, "partner_code": partner} if ward or partner else None
+    origin, partner = selected
+    chosen = {"origin_code": origin, "partner_code": partner} if origin or partner else None
     return Rows({"flows": {"levels": levels, "labels": labels, "selected": chosen}})
 
 
@@ -241,7 +244,13 @@ def _area_rows(areas: Areas) -> dict:
 
 
 def _level(
-    flows: pd.DataFrame, zoom: float, totals: bool, measure: str, bundle_name: str, direction: str
+    flows: pd.DataFrame,
+    zoom: float,
+    totals: bool,
+    measure: str,
+    bundle_name: str,
+    noun: str,
+    direction: str,
 ) -> dict:
     """Columns instead of records, so that no word is sent twice; those alike together, so that they deflate best."""
     # A flow without a distance has an end that lies nowhere: it is in the tables, not on the map.
@@ -254,9 +263,15 @@ def _level(
         "totals": totals,
         "value": measure,
         "measure": MEASURES[measure],
+        "noun": noun,
         "direction": direction,
         "origins": [
-            [row.origin_code, row.origin_name or bundle_name, round(row.ward_lat, 6), round(row.ward_lon, 6)]
+            [
+                row.origin_code,
+                row.origin_name or bundle_name,
+                round(row.origin_lat, 6),
+                round(row.origin_lon, 6),
+            ]
             for row in origins.itertuples()
         ],
         "counts": flows.groupby("origin_code", sort=True).size().tolist(),

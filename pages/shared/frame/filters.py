@@ -12,6 +12,7 @@ import streamlit as st
 
 from geo.folders import STATIC_DIR
 from geo.ledger.dataset import Dataset, Selection
+from geo.ledger.origins import Naming
 from pages.shared.frame import choices, text
 
 #: Names of the parts of the screen a change of filter redraws: the page's body, and the years in the panel.
@@ -19,14 +20,23 @@ BODY, YEARS = "body", "years_panel"
 
 MODES = {"began": "この年に始まった", "as_of": "この年までに"}
 
-#: Tick boxes: query parameter → (field of Selection, label, default).
+#: Tick boxes: query parameter → (field of Selection, label, default); the words for the origins are put in.
 TICKS = {
     "unknown": ("unknown_years", "開始年が不明の事業も含める", True),
     "above": ("above_years", "上の欄の年も開始年とみなす", True),
     "network": ("networks", "広域の集まりも含める", False),
-    "peers": ("peers", "特別区どうしの連携も含める", False),
-    "home": ("home", "都内の連携も含める", True),
+    "peers": ("peers", "{peers}の連携も含める", False),
+    "home": ("home", "{home}の連携も含める", True),
 }
+
+
+def ticks(naming: Naming) -> dict[str, tuple[str, str, bool]]:
+    """TICKS as they are shown: of one origin alone, nothing can be between two."""
+    return {
+        key: (field, label.format(peers=naming.peers, home=naming.home), default)
+        for key, (field, label, default) in TICKS.items()
+        if not (key == "peers" and naming.single)
+    }
 
 
 #: Every filter of the panel.
@@ -42,8 +52,8 @@ COUNTING = {
     "広域連携協定": ALL,
 }
 
-#: Session key of the wards that :func:`choose_ward` asks for.
-_WANTED = "ward_wanted"
+#: Session key of the origins that :func:`choose_origin` asks for.
+_WANTED = "origin_wanted"
 
 
 def _redraw(*parts: str) -> None:
@@ -51,8 +61,8 @@ def _redraw(*parts: str) -> None:
     st.rerun([*parts, BODY])
 
 
-def choose_ward(code: str | None) -> None:
-    """Look at one ward, or at all, from a callback outside the panel, which is drawn anew.
+def choose_origin(code: str | None) -> None:
+    """Look at one origin, or at all, from a callback outside the panel, which is drawn anew.
 
     The panel sets its own box: what a callback sets is forgotten by the run that ``st.rerun`` starts, and with
     it that box and address have to follow.
@@ -61,8 +71,8 @@ def choose_ward(code: str | None) -> None:
     st.rerun()
 
 
-def set_ward(code: str, dataset: Dataset) -> None:
-    """Look at one ward, before the panel is drawn; a code of none is ignored."""
+def set_origin(code: str, dataset: Dataset) -> None:
+    """Look at one origin, before the panel is drawn; a code of none is ignored."""
     if code in set(dataset.origins.code):
         st.session_state[_WANTED] = [code]
 
@@ -80,18 +90,20 @@ def panel(dataset: Dataset, counted: frozenset[str] = ALL) -> None:
     """
     if counted != ALL:
         names = (
-            "この画面で使う条件は「区」だけです。" if counted else "公表された数なので、条件は使いません。"
+            f"この画面で使う条件は「{dataset.naming.heading}」だけです。"
+            if counted
+            else "公表された数なので、条件は使いません。"
         )
         st.html(f'<p class="k-sub">{names}ほかの画面では、下の条件のまま表示します。</p>')
     if _WANTED in st.session_state:
         st.session_state["ward"] = st.session_state.pop(_WANTED)
-    wards = dict(zip(dataset.origins.code, dataset.origins.name, strict=True))
+    origins = dict(zip(dataset.origins.code, dataset.origins.name, strict=True))
     st.multiselect(
-        "区",
-        list(wards),
-        format_func=wards.get,
+        dataset.naming.heading,
+        list(origins),
+        format_func=origins.get,
         key="ward",
-        placeholder=f"{text.everyone(list(wards.values()))}すべて",
+        placeholder=dataset.naming.everyone_whole,
         on_change=_redraw,
         disabled="ward" not in counted,
         bind="query-params",
@@ -121,7 +133,7 @@ def panel(dataset: Dataset, counted: frozenset[str] = ALL) -> None:
             disabled="source" not in counted,
             bind="query-params",
         )
-    for key, (_, label, default) in TICKS.items():
+    for key, (_, label, default) in ticks(dataset.naming).items():
         st.checkbox(
             label, default, key=key, on_change=_redraw, disabled=key not in counted, bind="query-params"
         )
@@ -204,7 +216,7 @@ def selection(dataset: Dataset) -> Selection:
             year_from = start if start > first else None
             year_to = end if end < last else None
     return Selection(
-        wards=tuple(sorted(state["ward"])),
+        origins=tuple(sorted(state["ward"])),
         categories=tuple(sorted(state["category"])),
         sources=_all_or_some(state["source"], dataset.sources),
         year_mode=state["years"],

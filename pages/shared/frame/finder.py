@@ -10,8 +10,8 @@ import streamlit as st
 from geo.insight.search import Hit, SearchIndex, search
 from pages.shared.frame import dataset as data
 
-#: Query parameters that name the partner and the project looked at, and a ward to set the filter to.
-PARTNER, PROJECT, WARD = "partner", "project", "at"
+#: Query parameters that name the partner and the project looked at, and an origin to set the filter to.
+PARTNER, PROJECT, ORIGIN = "partner", "project", "at"
 
 #: Session key of the place one looked at while typing.
 _TYPED_AT = "find_typed_at"
@@ -22,9 +22,8 @@ LIMIT = 8
 #: Characters of the text that are looked for.
 LONGEST = 60
 
-#: What stands before a name, by kind of hit.
+#: What stands behind a name, by kind of hit; behind an origin's, what origins are called.
 _KINDS = {
-    "ward": "区",
     "prefecture": "都道府県",
     "municipality": "市区町村",
     "body": "団体",
@@ -46,12 +45,13 @@ def box(page: str) -> None:
 
 @st.fragment(key="finder")
 def _box(page: str, here: str) -> None:
+    origin = data.load().naming.heading
     words = st.text_input(
-        "市区町村・区・事業・団体を探す",
+        f"市区町村・{origin}・事業・団体を探す",
         key="find",
         type="search",
         live=True,
-        placeholder="市区町村・区・事業を探す",
+        placeholder=f"市区町村・{origin}・事業を探す",
         label_visibility="collapsed",
         icon=":material/search:",
         on_change=lambda: st.session_state.update({_TYPED_AT: here}),
@@ -104,7 +104,7 @@ def _look_at(params: dict[str, str]) -> None:
 
 def label(hit: Hit) -> str:
     """A hit as a line of Markdown: its name, what it is, and by which other spelling it was found."""
-    about = _KINDS[hit.kind]
+    about = _KINDS.get(hit.kind) or data.load().naming.heading
     if hit.kind == "project":
         about += f"・{data.load().places[hit.code].name}"
     elif hit.kind == "body":
@@ -119,8 +119,8 @@ def _plain(text: str) -> str:
 
 def target(hit: Hit) -> tuple[str, dict[str, str]]:
     """Where a hit leads: the page and its query parameters."""
-    if hit.kind in ("ward", "project"):
-        return "wards", {WARD: hit.code} | ({PROJECT: hit.project_id} if hit.project_id else {})
+    if hit.kind in ("origin", "project"):
+        return "wards", {ORIGIN: hit.code} | ({PROJECT: hit.project_id} if hit.project_id else {})
     return "prefectures" if hit.kind == "prefecture" else "partners", {PARTNER: hit.code}
 
 

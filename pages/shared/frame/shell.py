@@ -8,17 +8,18 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 
 import streamlit as st
 
 from geo.folders import STATIC_DIR
 from geo.ledger.dataset import Dataset, DatasetError, Selected
+from geo.ledger.origins import Naming
 from pages.shared.frame import dataset as data
 from pages.shared.frame import filters, finder, text
-from pages.shared.frame.finder import PARTNER, PROJECT, WARD
+from pages.shared.frame.finder import ORIGIN, PARTNER, PROJECT
 from pipeline.words.claims import Claims
 
-TITLE = "特別区交流マップ"
 ICON = str(STATIC_DIR / "screen" / "icon.svg")
 
 #: Style sheets and page script are served by the app itself; a run resends only these two lines.
@@ -64,12 +65,26 @@ class View:
     credit: str
     claims: Claims
 
+    @property
+    def naming(self) -> Naming:
+        """What the origins are called."""
+        return self.dataset.naming
+
+
+def naming() -> Naming:
+    """What the origins of the current build are called; nobody's name where there is none."""
+    try:
+        return data.load().naming
+    except DatasetError:
+        return Naming()
+
 
 def frame(pages: list, current) -> None:
     """Draw the sidebar for ``current`` among ``pages``; stops with one sentence where there is no data."""
     st.html(_HEAD, unsafe_allow_javascript=True)
     with st.sidebar:
-        st.html(f'<p class="k-title">{TITLE}</p><p class="k-lead">東京23区と全国市区町村の連携を地図で</p>')
+        said = naming()
+        st.html(f'<p class="k-title">{escape(said.title)}</p><p class="k-lead">{escape(said.lead)}</p>')
         search = st.container(key="k-find")
         with st.container(key="k-nav", gap=None):
             partner = st.query_params.get("partner")
@@ -85,8 +100,8 @@ def frame(pages: list, current) -> None:
         else:
             problem = None
             _take_down(dataset)
-            if WARD in st.query_params:
-                filters.set_ward(st.query_params.pop(WARD), dataset)
+            if ORIGIN in st.query_params:
+                filters.set_origin(st.query_params.pop(ORIGIN), dataset)
             with search:
                 finder.box(current.url_path)
             with st.container(key="k-filters"):
@@ -128,8 +143,8 @@ def view() -> View:
     dataset = data.load()
     selection = filters.selection(dataset)
     names = dataset.origins.set_index("code").name
-    chosen = [names[code] for code in selection.wards]
-    who = text.subject(chosen, list(names))
+    chosen = [names[code] for code in selection.origins]
+    who = dataset.naming.subject(chosen)
     return View(
         dataset,
         dataset.names,
@@ -195,7 +210,7 @@ def _filters(dataset: Dataset) -> dict:
         return value.isascii() and value.isdigit() and len(value) <= 4 and first <= int(value) <= last
 
     known = {
-        "ward": ("区", set(dataset.origins.name).__contains__),
+        "ward": (dataset.naming.heading, set(dataset.origins.name).__contains__),
         "category": ("分野", set(dataset.categories).__contains__),
         # Nothing after the "=" is how the address says that no document is chosen, which means all of them.
         "source": ("資料", {"", *(dataset.shorts[name] for name in dataset.sources)}.__contains__),
@@ -204,12 +219,12 @@ def _filters(dataset: Dataset) -> dict:
         "as_of": ("開始年", is_year),
     }
     flag = {"true", "false"}.__contains__
-    return known | {key: (label, flag) for key, (_, label, _) in filters.TICKS.items()}
+    return known | {key: (label, flag) for key, (_, label, _) in filters.ticks(dataset.naming).items()}
 
 
 def _looked_at(dataset: Dataset) -> dict:
     return {
         PARTNER: ("相手", dataset.places.__contains__),
         PROJECT: ("事業", set(dataset.projects.project_id).__contains__),
-        WARD: ("区", set(dataset.origins.code).__contains__),
+        ORIGIN: (dataset.naming.heading, set(dataset.origins.code).__contains__),
     }

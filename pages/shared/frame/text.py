@@ -15,53 +15,52 @@ from pipeline.words.view import (
     conditions,
     credits,
     earliest,
-    everyone,
     first_years,
     full,
     key_figures,
     metric_name,
-    origin,
     percent,
     reference_day,
     since,
     some,
-    subject,
     until,
     within,
 )
 
 __all__ = [
     "METHODS",
-    "NOTHING",
     "TIES",
     "began",
     "conditions",
     "credits",
     "drill_hint",
     "earliest",
-    "everyone",
     "evidence",
     "first_years",
     "footer",
     "full",
     "key_figures",
     "metric_name",
-    "origin",
+    "nothing",
     "percent",
     "reference_day",
     "since",
     "some",
     "source",
-    "subject",
     "until",
     "within",
 ]
 
-#: What to do when the filters leave nothing.
-NOTHING = (
-    "条件に合う事業がありません。「区」「分野」「開始年」「資料」を広げるか、「含める」に印を付けるか、"
+#: What to do when the filters leave nothing; {} is what the choice of origins is called.
+_NOTHING = (
+    "条件に合う事業がありません。「{}」「分野」「開始年」「資料」を広げるか、「含める」に印を付けるか、"
     "「条件をはじめに戻す」を押してください。"
 )
+
+
+def nothing(heading: str) -> str:
+    """What to do when the filters leave nothing; ``heading`` is what the choice of origins is called."""
+    return _NOTHING.format(heading)
 
 
 def drill_hint(municipalities: pd.DataFrame) -> str:
@@ -90,7 +89,7 @@ def shortened(words: str, limit: int = 40) -> str:
 
 
 def source(title: str, line: int) -> str:
-    """Where it is printed: 「23区の連携事業一覧 1234行目」."""
+    """Where it is printed: 「連携事業の一覧 1,234行目」."""
     return f"{title} {line:,}行目"
 
 

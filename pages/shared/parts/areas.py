@@ -18,9 +18,12 @@ NOTES = {
 }
 
 
-def prefectures(table: pd.DataFrame, metric: str, scheme: str = STANDARD) -> Areas:
-    """Prefectures (``geo.insight.metrics.prefecture_table``) in named classes of a metric of ``METRICS``."""
-    chosen, table = METRICS[metric], table.set_index("code")
+def prefectures(table: pd.DataFrame, metric: str, noun: str, scheme: str = STANDARD) -> Areas:
+    """Prefectures (``geo.insight.metrics.prefecture_table``) in named classes of a metric of ``METRICS``.
+
+    ``noun`` is what an origin is called.
+    """
+    chosen, table = METRICS[metric].of(noun), table.set_index("code")
     values = table[chosen.column]
     classes = chosen.classes(values, scheme)
     note = f"{SCHEMES[scheme]}：{NOTES[scheme]}"

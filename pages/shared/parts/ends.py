@@ -40,7 +40,8 @@ def reach(claims: Claims) -> str:
 def metric(claims: Claims, key: str) -> str:
     """The prefectures a metric of METRICS puts first, and those without any tie, or those it puts last."""
     prefectures = claims.population.prefectures
-    chosen, name = METRICS[key], text.metric_name(key).removesuffix("の数")
+    noun = claims.naming.noun
+    chosen, name = METRICS[key].of(noun), text.metric_name(key, noun).removesuffix("の数")
     column, heads = chosen.column, ("割合" if chosen.percent else chosen.unit,)
     most = prefectures[column].max()
     more, less = ("高い", "低い") if chosen.percent else ("多い", "少ない")

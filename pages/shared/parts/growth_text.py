@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pandas as pd
 
 from pages.shared.frame import text
@@ -17,7 +15,7 @@ SPAN = 10
 
 def growth_heading(claims: Claims, table: pd.DataFrame) -> Heading:
     """How many partners there were ``SPAN`` years before the last, and how many at the end (``geo.insight.growth``)."""
-    scope = _anytime(claims)
+    scope = claims.anytime
     if table.empty:
         return Heading(
             f"{scope}{claims.who}の{claims.ties}のうち、始まった年の分かるものはありません。", "", ""
@@ -32,17 +30,6 @@ def growth_heading(claims: Claims, table: pd.DataFrame) -> Heading:
     )
 
 
-def _anytime(claims: Claims) -> str:
-    """The scope of a sentence about growth: years cut its chart, and take nothing away from what had grown before."""
-    selection = replace(claims.selection, year_from=None, year_to=None, unknown_years=True)
-    return replace(
-        claims,
-        population=replace(
-            claims.population, selected=replace(claims.population.selected, selection=selection)
-        ),
-    ).strict
-
-
 def _ends(table: pd.DataFrame) -> tuple[int, int]:
     """The totals ``SPAN`` years before the last year and in it."""
     last = int(table.year.iloc[-1])
@@ -52,7 +39,7 @@ def _ends(table: pd.DataFrame) -> tuple[int, int]:
 
 def growth_sentence(claims: Claims, table: pd.DataFrame, unknown: int) -> str:
     """Where growth was strongest, and what is left out because nobody knows when it began."""
-    scope = _anytime(claims)
+    scope = claims.anytime
     if table.empty:
         return f"{scope}{claims.ties}のうち、始まった年の分かるものはありません。"
     start, end = _ends(table)

@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import pandas as pd
 import streamlit as st
 from streamlit_folium import st_folium
 
 from geo.draw.web import folium_map
+from geo.insight.flows import great_circle_km
+from geo.places.codes import short_name
+from pages.shared.frame import dataset as data
 from pages.shared.frame.shell import View
 from pipeline.words.dates import to_wareki
 
-#: Where ties are too many to tell apart from afar: the wards, Tama, and what lies around them.
-VIEWS = {"東京": ((35.5, 138.95), (35.9, 139.95))}
+#: Where ties are too many to tell apart from afar: what lies so many kilometres around the origins in their own
+#: prefectures, with so many degrees beyond the offices; a button each while the prefectures are few.
+AROUND, BEYOND, BUTTONS = 80, 0.08, 3
 
 #: Pixels: the least height of a map. What it has beyond that, and what stands behind its frame while it loads or
 #: where a script of it never arrives, says static/screen/map.css: streamlit-folium then shows and says nothing.
@@ -22,9 +27,9 @@ HEIGHT = 380
 
 @dataclass(frozen=True, slots=True)
 class Click:
-    """What was clicked. ``kind`` is flow, ward, prefecture, municipality or none (beside everything).
+    """What was clicked. ``kind`` is flow, origin, prefecture, municipality or none (beside everything).
 
-    ``origin_code`` is "" for the bundle of all wards and None where no ward was clicked; ``partner_code``
+    ``origin_code`` is "" for the bundle of all origins and None where no origin was clicked; ``partner_code``
     is a municipality or a prefecture (NN000), or None.
     """
 
@@ -40,6 +45,33 @@ def stamp(view: View) -> list[folium_map.Rows]:
         return []
     year = selection.year_to or view.dataset.years[1]
     return [folium_map.stamp_layer(f"{year}年度", f"{to_wareki(year)}まで")]
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _views(version: tuple[str, int, int]) -> dict[str, tuple[tuple[float, float], tuple[float, float]]]:
+    """The parts of the map that the origins lie in: name of a prefecture → its bounds around them."""
+    dataset = data.load()
+    if len(dataset.naming.prefectures) > BUTTONS:
+        return {}
+    origins, places, found = dataset.origins, dataset.municipalities, {}
+    for name in dataset.naming.prefectures:
+        own, inside = (
+            table[table.prefecture == name].dropna(subset=["lat", "lon"]) for table in (origins, places)
+        )
+        near = pd.concat(
+            [
+                inside[great_circle_km(inside.lat, inside.lon, one.lat, one.lon) <= AROUND]
+                for one in own.itertuples()
+            ]
+        )
+        if len(near):
+            south, west = near[["lat", "lon"]].min() - BEYOND
+            north, east = near[["lat", "lon"]].max() + BEYOND
+            found[short_name(name)] = (
+                (round(float(south), 2), round(float(west), 2)),
+                (round(float(north), 2), round(float(east), 2)),
+            )
+    return found
 
 
 def map_view(layers: Sequence[folium_map.Rows], *, key: str, label: str = "地図") -> Click | None:
@@ -58,7 +90,7 @@ def map_view(layers: Sequence[folium_map.Rows], *, key: str, label: str = "地�
     """
     with st.container(key=f"k-map-{key}"):
         returned = st_folium(
-            folium_map.base_map(label, views=VIEWS),
+            folium_map.base_map(label, views=_views(data.stamp())),
             key=f"{key}-map",
             height=HEIGHT,
             width=None,

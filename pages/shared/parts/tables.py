@@ -9,6 +9,7 @@ import streamlit as st
 
 from geo.insight.flows import flows
 from geo.ledger.dataset import Selected
+from geo.ledger.origins import Naming
 from pages.shared.frame import text
 from pages.shared.parts import board, details
 from pages.shared.parts.board import Column
@@ -20,12 +21,12 @@ LIST_HEIGHT = 460
 ROW = "row"
 
 
-def flow_table(table: pd.DataFrame, who: str) -> pd.DataFrame:
+def flow_table(table: pd.DataFrame, who: str, naming: Naming) -> pd.DataFrame:
     """One row a flow, from ``geo.insight.flows.flows``; ``who`` names the origin of bundled flows."""
     bundled = table.origin_name == ""
     shown = pd.DataFrame(
         {
-            "区": table.origin_name.mask(bundled, who),
+            naming.heading: table.origin_name.mask(bundled, who),
             "相手": table.partner_name,
             "都道府県": table.prefecture,
             "市区町村数": table.n_municipalities,
@@ -40,14 +41,14 @@ def flow_table(table: pd.DataFrame, who: str) -> pd.DataFrame:
 
 def all_flows(selected: Selected) -> pd.DataFrame:
     """Every flow between an origin and a partner municipality: what the CSV of the flow map holds."""
-    table = flows(selected)
-    shown = flow_table(table, "")
-    shown.insert(1, "区の団体コード", table.origin_code)
+    table, naming = flows(selected), selected.dataset.naming
+    shown = flow_table(table, "", naming)
+    shown.insert(1, f"{naming.heading}の団体コード", table.origin_code)
     shown.insert(3, "相手の団体コード", table.partner_code)
     return shown
 
 
-def prefectures(table: pd.DataFrame) -> pd.DataFrame:
+def prefectures(table: pd.DataFrame, naming: Naming) -> pd.DataFrame:
     """Every prefecture, reached or not, from ``geo.insight.metrics.prefecture_table``."""
     return pd.DataFrame(
         {
@@ -57,14 +58,14 @@ def prefectures(table: pd.DataFrame) -> pd.DataFrame:
             "市区町村": table.n_municipalities,
             "連携率%": (table.coverage * 100).round(1),
             "事業数": table.n_projects,
-            "つながる区": table.n_origins,
+            f"つながる{naming.noun}": table.n_origins,
             "県そのものとの連携": table.direct.map({True: "あり", False: ""}),
             "最初の年": text.first_years(table).where(table.reached, ""),
         }
     )
 
 
-def municipalities(table: pd.DataFrame, brief: bool = False) -> pd.DataFrame:
+def municipalities(table: pd.DataFrame, naming: Naming, brief: bool = False) -> pd.DataFrame:
     """Every municipality of a prefecture, partnered or not, from ``geo.insight.metrics.municipality_table``.
 
     ``brief`` leaves out what has no room beside a map.
@@ -75,13 +76,13 @@ def municipalities(table: pd.DataFrame, brief: bool = False) -> pd.DataFrame:
             "市区町村": table["name"],
             "連携": table.partnered.map({True: "あり", False: "なし"}),
             "事業数": table.n_projects,
-            "つながる区": table.n_origins,
-            "区": table.wards,
+            f"つながる{naming.noun}": table.n_origins,
+            naming.heading: table.origins,
             "分野": table.categories,
             "最初の年": text.first_years(table).where(table.partnered, ""),
         }
     )
-    return shown[["市区町村", "連携", "事業数", "区"]] if brief else shown
+    return shown[["市区町村", "連携", "事業数", naming.heading]] if brief else shown
 
 
 def show(

@@ -43,7 +43,7 @@ PROVINCES = re.compile(
 )
 #: After 市, 町 or 村 these go on with another word: 大和市場, 長野市街地, 群馬県市長会.
 CONTINUES = re.compile(r"^(?:場|街|並|長会|村会|町村|区町村)")
-#: Who of a group is not meant: 都内26市（町田市を除く）, 港区以外の22区.
+#: Who of a group is not meant: 県内10市（八戸市を除く）, 青森市以外の9市.
 EXCEPT = re.compile(r"除[くき]|以外")
 #: A 町, 村 or 区 inside a municipality.
 PART = re.compile(r"^.{1,8}[町村区]$")

@@ -22,8 +22,8 @@ def dataset() -> Dataset:
 
 
 @st.cache_resource
-def rows(ward: str, by: str, per_origin: bool) -> pd.DataFrame:
-    selection = Selection(wards=(ward,) if ward else (), peers=True)
+def rows(origin: str, by: str, per_origin: bool) -> pd.DataFrame:
+    selection = Selection(origins=(origin,) if origin else (), peers=True)
     return flows(dataset().select(selection), by, per_origin)
 
 
@@ -34,15 +34,15 @@ def plain(table: pd.DataFrame) -> None:
     drawn.default_css = [("leaflet_css", f"{folium_map.STATIC}/leaflet/leaflet.css")]
     for row in table.itertuples():
         text = f"{row.origin_name} → {row.prefecture}{row.partner_name} {row.n_projects}件"
-        ends = [(row.ward_lat, row.ward_lon), (row.lat, row.lon)]
+        ends = [(row.origin_lat, row.origin_lon), (row.lat, row.lon)]
         folium.PolyLine(ends, weight=1 + row.n_projects**0.5, opacity=0.3, tooltip=text).add_to(drawn)
     st_folium(drawn, key="plain", height=640, width=None, returned_objects=["last_active_drawing"])
 
 
 def arcs(table: pd.DataFrame) -> None:
     """The same pairs as arcs of deck.gl, which Streamlit brings along; without a map behind them."""
-    ends = {"get_source_position": ["ward_lon", "ward_lat"], "get_target_position": ["lon", "lat"]}
-    shown = table[["ward_lon", "ward_lat", "lon", "lat", "origin_name", "partner_name", "n_projects"]]
+    ends = {"get_source_position": ["origin_lon", "origin_lat"], "get_target_position": ["lon", "lat"]}
+    shown = table[["origin_lon", "origin_lat", "lon", "lat", "origin_name", "partner_name", "n_projects"]]
     colours = {"get_source_color": [0, 23, 193, 80], "get_target_color": [0, 23, 193, 160]}
     layer = pydeck.Layer("ArcLayer", shown, get_width="1 + n_projects / 4", pickable=True, **ends, **colours)
     view = pydeck.ViewState(latitude=37.5, longitude=137.0, zoom=4)
@@ -51,18 +51,18 @@ def arcs(table: pd.DataFrame) -> None:
 
 
 st.set_page_config(layout="wide")
-wards = dataset().origins.set_index("name").code
+origins = dataset().origins.set_index("name").code
 way = st.query_params.get("way", "rows")
-name = st.radio("区", ["すべて", *wards.index], key="ward", horizontal=True)
-ward = "" if name == "すべて" else wards[name]
-pairs = rows(ward, "municipality", True)
+name = st.radio("区", ["すべて", *origins.index], key="ward", horizontal=True)
+origin = "" if name == "すべて" else origins[name]
+pairs = rows(origin, "municipality", True)
 if way == "plain":
     plain(pairs)
 elif way == "pydeck":
     arcs(pairs)
 else:
     layers = [folium_map.choropleth_layer(reached(pairs))]
-    if ward or way == "unbundled":
+    if origin or way == "unbundled":
         layers.append(folium_map.flow_layer(pairs))
     else:
         bundle = rows("", "prefecture", False)

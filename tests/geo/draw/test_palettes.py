@@ -82,7 +82,7 @@ def tokens() -> dict[str, dict[str, str]]:
 LOOKS = tokens()
 SCALES = {"class": 5, "heat": 5, "shade": 4, "cover": 4}
 
-#: Lines of up to three wards.
+#: Lines of up to three origins.
 FLOWS = ("blue", "flow-2", "flow-3")
 
 

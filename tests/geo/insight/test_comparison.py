@@ -9,18 +9,18 @@ from geo.insight.comparison import compare_sources, compared_projects, same_proj
 from geo.ledger.dataset import Dataset
 from geo.ledger.schema import TABLES
 
-A, B, WARD = "document_a", "document_b", "13112"
+A, B, ORIGIN = "document_a", "document_b", "13112"
 ROWS = [
-    # source, ward, project, name, partner, year, kind, via
-    (A, WARD, "a1", "災害時相互援助協定", "10425", 2002, "年", None),
-    (B, WARD, "b1", "災害時における相互援助に関する協定", "10425", 2001, "年度", None),
-    (B, WARD, "b2", "こども交流", "10425", 2016, "年度", None),
-    (A, WARD, "a2", "ふるさとまつり", "10444", 1990, "年", None),
-    (B, WARD, "b3", "ふるさとまつり（夏）", "10444", 1978, "年度", None),
-    (B, WARD, "b3", "ふるさとまつり（夏）", "47214", 1978, "年度", None),
-    (A, WARD, "a3", "姉妹都市", "47214", None, None, None),
-    (A, WARD, "a4", "姉妹都市", "13207", 2000, "年", None),
-    (B, WARD, "b4", "見学会", "26110", 2020, "年", "京都の会"),
+    # source, origin, project, name, partner, year, kind, via
+    (A, ORIGIN, "a1", "災害時相互援助協定", "10425", 2002, "年", None),
+    (B, ORIGIN, "b1", "災害時における相互援助に関する協定", "10425", 2001, "年度", None),
+    (B, ORIGIN, "b2", "こども交流", "10425", 2016, "年度", None),
+    (A, ORIGIN, "a2", "ふるさとまつり", "10444", 1990, "年", None),
+    (B, ORIGIN, "b3", "ふるさとまつり（夏）", "10444", 1978, "年度", None),
+    (B, ORIGIN, "b3", "ふるさとまつり（夏）", "47214", 1978, "年度", None),
+    (A, ORIGIN, "a3", "姉妹都市", "47214", None, None, None),
+    (A, ORIGIN, "a4", "姉妹都市", "13207", 2000, "年", None),
+    (B, ORIGIN, "b4", "見学会", "26110", 2020, "年", "京都の会"),
     (B, "13103", "b5", "見学会", "26100", 2020, "年", None),
 ]
 
@@ -80,7 +80,7 @@ def test_status_of_each_partner(pair):
         "26100": "added",  # 山科区 counts as 京都市
         "47214": "same",
     }
-    assert set(table.origin_code) == {WARD}  # the other ward is in one document only
+    assert set(table.origin_code) == {ORIGIN}  # the other origin is in one document only
     assert table.years_a["10425"] == [2002]
     assert table.years_b["10425"] == [2001, 2016]
     assert (table.projects_a["10425"], table.projects_b["10425"]) == (1, 2)
@@ -129,7 +129,7 @@ def test_what_both_print_of_a_partner_is_listed_with_years_and_lines(pair):
     assert list(rows.start_year) == [2002, 2001, 2016]
     assert list(rows.kind) == ["年", "年度", "年度"]
     assert list(rows.source_line) == [0, 1, 2]
-    assert set(table.origin_code) == {WARD}
+    assert set(table.origin_code) == {ORIGIN}
 
 
 def test_projects_of_both_documents_are_found_by_name_and_partner(pair):
@@ -142,5 +142,5 @@ def test_real_documents_share_projects_only_with_the_list_of_all_wards(dataset):
     table = same_projects(dataset)
     assert len(table) > 80
     assert set(table.source_b) == {"tokyo23_linkage_r8"}
-    wards = dataset.projects.set_index("project_id").origin_code
-    assert list(table.project_a.map(wards)) == list(table.project_b.map(wards))
+    origins = dataset.projects.set_index("project_id").origin_code
+    assert list(table.project_a.map(origins)) == list(table.project_b.map(origins))

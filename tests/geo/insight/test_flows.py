@@ -43,14 +43,14 @@ def test_bundled_flows(toy):
     )
     assert set(one.index) == {"10000", "13000", "26000", "47000"}
     assert one.loc["10000", ["n_projects", "n_municipalities", "n_origins"]].tolist() == [3, 2, 2]
-    assert one.ward_lat.iloc[0] == pytest.approx((35.658 + 35.646) / 2)
+    assert one.origin_lat.iloc[0] == pytest.approx((35.658 + 35.646) / 2)
 
 
 def test_no_links_no_flows(toy):
     for by in ("municipality", "prefecture"):
         for per_origin in (True, False):
             table = flows(
-                toy.select(Selection(networks=True, wards=("13999",))), by=by, per_origin=per_origin
+                toy.select(Selection(networks=True, origins=("13999",))), by=by, per_origin=per_origin
             )
             assert list(table.columns) == COLUMNS
             assert table.empty
@@ -59,7 +59,7 @@ def test_no_links_no_flows(toy):
 def test_real_flows_reconcile_with_links(dataset):
     selected = dataset.select(Selection(networks=True, peers=True))
     table = flows(selected)
-    assert table[["lat", "lon", "ward_lat", "ward_lon", "distance_km"]].notna().all(axis=None)
+    assert table[["lat", "lon", "origin_lat", "origin_lon", "distance_km"]].notna().all(axis=None)
     municipal = table[~table.partner_code.str.endswith("000")]
     assert municipal.partner_code.nunique() == selected.links.municipality_code.nunique()
     assert set(table.origin_code) == set(selected.links.origin_code)

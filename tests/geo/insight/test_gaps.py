@@ -86,19 +86,23 @@ def test_totals_by_hand(toy):
 
 
 def test_candidates_are_what_could_be_reached_and_is_not(toy):
-    assert set(by_code(toy.select(Selection(networks=True, wards=("13112",))))) == {"10425", "13207", "26100"}
-    assert set(by_code(toy.select(Selection(networks=True, wards=("13103",))))) == {"10444", "47214"}
+    assert set(by_code(toy.select(Selection(networks=True, origins=("13112",))))) == {
+        "10425",
+        "13207",
+        "26100",
+    }
+    assert set(by_code(toy.select(Selection(networks=True, origins=("13103",))))) == {"10444", "47214"}
     assert candidates(toy.select(Selection(networks=True))) == []
     # The other origin is a candidate only where origins count as partners; the origin itself never is.
     assert "13103" in by_code(
-        toy.select(Selection(networks=True, wards=("13112",), peers=True, sources=("none",)))
+        toy.select(Selection(networks=True, origins=("13112",), peers=True, sources=("none",)))
     )
-    assert "13112" not in by_code(toy.select(Selection(networks=True, wards=("13112",), peers=True)))
+    assert "13112" not in by_code(toy.select(Selection(networks=True, origins=("13112",), peers=True)))
 
 
 def test_other_origins_and_what_they_do_with_it(toy):
-    found = by_code(toy.select(Selection(networks=True, wards=("13112",))))
-    reason = kinds(found["10425"])["wards"]
+    found = by_code(toy.select(Selection(networks=True, origins=("13112",))))
+    reason = kinds(found["10425"])["origins"]
     assert reason.ids == ("13103",)
     assert reason.categories == ("環境", "観光")
     assert set(toy.links.project_id[list(reason.links)]) == {"p1", "p2"}
@@ -108,18 +112,18 @@ def test_other_origins_and_what_they_do_with_it(toy):
 def test_several_origins_with_a_like_mix(toy, monkeypatch):
     monkeypatch.setattr(gaps, "SEVERAL", 1)
     # 世田谷区: 災害・防災, 環境, 観光, a third each. 港区 with 嬭恋村: 環境, 観光, a half each: 1/3 + 1/3.
-    found = by_code(toy.select(Selection(networks=True, wards=("13112",))))
+    found = by_code(toy.select(Selection(networks=True, origins=("13112",))))
     reason = kinds(found["10425"])["similar"]
     assert reason.value == pytest.approx(2 / 3)
     assert reason.categories == ("環境", "観光")
     # With 昭島市 only 観光: 1/3 is less than a half.
     assert "similar" not in kinds(found["13207"])
-    assert "wards" in kinds(found["13207"])
+    assert "origins" in kinds(found["13207"])
 
 
 def test_members_of_a_regional_agreement(toy):
     signed = with_agreement(toy, "10425", "10444")
-    found = by_code(signed.select(Selection(networks=True, wards=("13112",))))
+    found = by_code(signed.select(Selection(networks=True, origins=("13112",))))
     assert kinds(found["10425"])["agreement"].ids == ("a1",)
     assert "10444" not in found  # a partner already
     assert "agreement" not in kinds(found["26100"])
@@ -128,21 +132,21 @@ def test_members_of_a_regional_agreement(toy):
 def test_near_a_partner_with_the_distance(toy, monkeypatch):
     distance = great_circle_km(36.517, 138.530, 36.703, 139.107)
     monkeypatch.setattr(gaps, "NEAR_KM", distance + 0.01)
-    found = by_code(toy.select(Selection(networks=True, wards=("13112",))))["10425"]
+    found = by_code(toy.select(Selection(networks=True, origins=("13112",))))["10425"]
     assert kinds(found)["near"].ids == ("10444",)
     assert kinds(found)["near"].value == found.distance_km == pytest.approx(distance)
     monkeypatch.setattr(gaps, "NEAR_KM", distance - 0.01)
-    assert "near" not in kinds(by_code(toy.select(Selection(networks=True, wards=("13112",))))["10425"])
+    assert "near" not in kinds(by_code(toy.select(Selection(networks=True, origins=("13112",))))["10425"])
 
 
 def test_no_partner_no_distance(toy):
-    found = candidates(toy.select(Selection(networks=True, wards=("13112",), sources=("none",))))
+    found = candidates(toy.select(Selection(networks=True, origins=("13112",), sources=("none",))))
     assert len(found) == 5
     assert all(one.distance_km is None and "near" not in kinds(one) for one in found)
 
 
 def test_met_through_a_group_the_selection_leaves_out(toy):
-    found = by_code(toy.select(Selection(wards=("13112",), networks=False)))
+    found = by_code(toy.select(Selection(origins=("13112",), networks=False)))
     reason = kinds(found["47214"])["network"]
     assert reason.ids == ("p4",)
     assert toy.links.loc[list(reason.links), "via"].tolist() == ["宮古の会"]
@@ -153,23 +157,27 @@ def test_met_in_a_network_of_another_origin_that_names_the_origin(toy):
     row = named[named.project_id == "p2"].iloc[[0]].assign(partner_code="13112", municipality_code="13112")
     named = pd.concat([named, row], ignore_index=True)
     named.loc[named.project_id == "p2", "network"] = True
-    found = by_code(dataclasses.replace(toy, links=named).select(Selection(networks=True, wards=("13112",))))
+    found = by_code(
+        dataclasses.replace(toy, links=named).select(Selection(networks=True, origins=("13112",)))
+    )
     assert {code for code, one in found.items() if "network" in kinds(one)} == {"10425", "13207", "26100"}
     # Not where all origins are meant by a group.
     named.loc[named.partner_code == "13112", "via"] = "特別区"
-    found = by_code(dataclasses.replace(toy, links=named).select(Selection(networks=True, wards=("13112",))))
+    found = by_code(
+        dataclasses.replace(toy, links=named).select(Selection(networks=True, origins=("13112",)))
+    )
     assert not any("network" in kinds(one) for one in found.values())
 
 
 def test_projects_the_selection_leaves_out_are_told(toy):
-    found = by_code(toy.select(Selection(networks=True, wards=("13103",), categories=("環境",))))
+    found = by_code(toy.select(Selection(networks=True, origins=("13103",), categories=("環境",))))
     assert kinds(found["13207"])["elsewhere"].ids == ("p2",)
     assert "10425" not in found
 
 
 def test_a_partner_by_another_document_comes_last(toy):
     links = toy.links.assign(source=toy.links.source.mask(toy.links.project_id == "p2", "another"))
-    selection = Selection(networks=True, wards=("13103",), sources=tuple(set(links.source) - {"another"}))
+    selection = Selection(networks=True, origins=("13103",), sources=tuple(set(links.source) - {"another"}))
     found = candidates(dataclasses.replace(toy, links=links).select(selection))
     listed = [one.code for one in found if "listed" in kinds(one)]
     assert listed
@@ -184,7 +192,7 @@ def test_a_project_is_told_once(toy):
     twin = links[links.project_id == "p2"].assign(project_id="p9", network=False)
     both = dataclasses.replace(toy, links=pd.concat([links, twin], ignore_index=True))
     found = by_code(
-        both.select(Selection(networks=True, wards=("13103",), categories=("環境",), year_to=1900))
+        both.select(Selection(networks=True, origins=("13103",), categories=("環境",), year_to=1900))
     )
     told = [set(kinds(one)) for one in found.values() if "elsewhere" in kinds(one)]
     assert told
@@ -193,8 +201,8 @@ def test_a_project_is_told_once(toy):
 
 def test_a_single_category_is_like_no_other(toy, monkeypatch):
     monkeypatch.setattr(gaps, "SEVERAL", 1)
-    found = by_code(toy.select(Selection(networks=True, wards=("13112",), categories=("観光",))))
-    assert "wards" in kinds(found["10425"])
+    found = by_code(toy.select(Selection(networks=True, origins=("13112",), categories=("観光",))))
+    assert "origins" in kinds(found["10425"])
     assert not any("similar" in kinds(one) for one in found.values())
 
 
@@ -216,23 +224,23 @@ def test_the_order_is_reasons_then_origins_then_distance():
     "selection",
     [
         Selection(networks=True, sources=LIST),
-        Selection(networks=True, sources=LIST, wards=("13112",)),
-        Selection(sources=LIST, wards=("13110",), networks=False),
+        Selection(networks=True, sources=LIST, origins=("13112",)),
+        Selection(sources=LIST, origins=("13110",), networks=False),
         Selection(
             networks=True,
-            wards=("13103", "13123"),
+            origins=("13103", "13123"),
             categories=("災害・防災",),
             year_to=2015,
             unknown_years=False,
         ),
-        Selection(networks=True, wards=("13119",), peers=True, home=False),
+        Selection(networks=True, origins=("13119",), peers=True, home=False),
     ],
 )
 def test_every_reason_is_in_the_tables(dataset, selection):
     selected = dataset.select(selection)
-    group = set(selection.wards or dataset.origins.code)
+    group = set(selection.origins or dataset.origins.code)
     inside = set(selected.links.index)
-    everyone = set(dataset.select(dataclasses.replace(selection, wards=())).links.index)
+    everyone = set(dataset.select(dataclasses.replace(selection, origins=())).links.index)
     all_documents = set(dataset.select(dataclasses.replace(selection, sources=())).links.index)
     partners = set(selected.links.municipality_code.dropna())
     members = dataset.agreement_members.groupby("code").agreement_id.agg(list).to_dict()
@@ -245,7 +253,7 @@ def test_every_reason_is_in_the_tables(dataset, selection):
     for one in found:
         for reason in one.reasons:
             rows = [links[link] for link in reason.links]
-            wards, places = {row.origin_code for row in rows}, {row.municipality_code for row in rows}
+            origins, places = {row.origin_code for row in rows}, {row.municipality_code for row in rows}
             if reason.kind == "agreement":
                 assert set(reason.ids) == set(members[one.code])
                 continue
@@ -257,17 +265,17 @@ def test_every_reason_is_in_the_tables(dataset, selection):
                 continue
             assert places == {one.code}
             if reason.kind in ("listed", "elsewhere"):
-                assert wards <= group
+                assert origins <= group
                 assert inside.isdisjoint(reason.links)
                 assert all_documents.issuperset(reason.links) == (reason.kind == "listed")
             elif reason.kind == "network":
                 assert all(row.network or pd.notna(row.via) for row in rows)
                 assert all(row.origin_code in group or row.project_id in named for row in rows)
             else:
-                assert wards == set(reason.ids)
-                assert group.isdisjoint(wards)
+                assert origins == set(reason.ids)
+                assert group.isdisjoint(origins)
                 assert everyone.issuperset(reason.links)
-                assert len(wards) == one.n_origins
+                assert len(origins) == one.n_origins
             if reason.kind == "similar":
                 assert gaps.SIMILAR <= reason.value <= 1 + 1e-9
                 assert one.n_origins >= gaps.SEVERAL
@@ -278,8 +286,8 @@ def test_every_reason_is_in_the_tables(dataset, selection):
 def test_the_matrix_agrees_with_the_table_of_prefectures(dataset):
     matrix = gap_matrix(dataset.select(Selection(networks=True, sources=LIST)))
     assert len(matrix) == 23 * 47
-    for ward in ("13101", "13112", "13103"):
-        row = matrix[matrix.origin_code == ward].reset_index(drop=True)
-        table = prefecture_table(dataset.select(Selection(networks=True, sources=LIST, wards=(ward,))))
+    for origin in ("13101", "13112", "13103"):
+        row = matrix[matrix.origin_code == origin].reset_index(drop=True)
+        table = prefecture_table(dataset.select(Selection(networks=True, sources=LIST, origins=(origin,))))
         assert row.n_partners.tolist() == table.n_partners.tolist()
         assert row.state.isin([GAP, MEMBER]).tolist() == (~table.reached).tolist()

@@ -30,7 +30,7 @@ def test_a_municipality_counts_once_from_its_first_known_year(toy):
 
 
 def test_what_has_no_known_year_is_counted_apart(toy):
-    one = toy.select(Selection(networks=True, categories=("観光",), wards=("13103",)))
+    one = toy.select(Selection(networks=True, categories=("観光",), origins=("13103",)))
     assert totals(growth(one)) == dict.fromkeys(range(2010, 2021), 1)
     assert dict(unknown_starts(one)) == {"": 2}
     assert unknown_starts(one).sum() + growth(one).n_new.sum() == one.links.municipality_code.nunique()
@@ -43,7 +43,7 @@ def test_no_known_year_at_all(toy):
 
 
 def test_by_ward_and_by_category_every_group_has_every_year(toy):
-    for by, groups in (("ward", {"13103", "13112"}), ("category", {"環境", "観光", "災害・防災"})):
+    for by, groups in (("origin", {"13103", "13112"}), ("category", {"環境", "観光", "災害・防災"})):
         table = growth(toy.select(Selection(networks=True)), by)
         assert set(table.group) == groups
         assert (table.groupby("group").size() == 2020 - 1981 + 1).all()
@@ -63,7 +63,7 @@ def test_an_unknown_way_of_telling_apart_is_refused(toy):
         growth(toy.select(Selection(networks=True)), "prefecture")
 
 
-@pytest.mark.parametrize("by", [None, "ward", "category"])
+@pytest.mark.parametrize("by", [None, "origin", "category"])
 def test_the_real_totals_only_grow_and_lose_nobody(dataset, by):
     selected = dataset.select(Selection(networks=True, sources=("tokyo23_linkage_r8",)))
     table, unknown = growth(selected, by), unknown_starts(selected, by)

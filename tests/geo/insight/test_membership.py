@@ -42,7 +42,7 @@ def test_members_with_whom_something_is_done(agreed):
 
 
 def test_members_of_one_ward(agreed):
-    one = agreed.select(Selection(networks=True, wards=("13112",)))
+    one = agreed.select(Selection(networks=True, origins=("13112",)))
     assert list(agreement_table(one).partnered) == [1, 0, 0]
     members = member_table(one).set_index("code")
     assert dict(members.partnered) == {"10425": False, "10444": True, "26100": False}
@@ -68,7 +68,7 @@ def test_372_members_of_the_real_agreements(dataset):
 def test_a_tie_of_its_own_is_told_from_a_wide_one(agreed):
     members = member_table(agreed.select(Selection(networks=True))).set_index("code")
     assert dict(members.individual) == {"10425": True, "10444": True, "26100": True}
-    assert (members.wards["10444"], members.wards["10425"]) == ("世田谷区", "港区")
+    assert (members.origins["10444"], members.origins["10425"]) == ("世田谷区", "港区")
     links = agreed.links.assign(via="ある会", network=True)
     grouped = dataclasses.replace(agreed, links=links)
     members = member_table(grouped.select(Selection(networks=True)))

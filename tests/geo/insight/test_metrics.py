@@ -18,14 +18,14 @@ def test_key_figures_count_by_hand(toy):
 
 
 def test_nothing_selected_is_all_zero(toy):
-    figures = key_figures(toy.select(Selection(networks=True, wards=("13999",))))
+    figures = key_figures(toy.select(Selection(networks=True, origins=("13999",))))
     assert (figures.municipalities, figures.prefectures, figures.projects) == (0, 0, 0)
     assert figures.farthest is None
     assert figures.oldest is None
 
 
 def test_prefecture_table_has_every_prefecture(toy):
-    table = prefecture_table(toy.select(Selection(networks=True, wards=("13112",)))).set_index("code")
+    table = prefecture_table(toy.select(Selection(networks=True, origins=("13112",)))).set_index("code")
     assert list(table.index) == ["10000", "13000", "26000", "47000"]
     assert table.loc["10000", ["n_municipalities", "n_partners", "n_projects", "n_origins"]].tolist() == [
         2,
@@ -40,16 +40,16 @@ def test_prefecture_table_has_every_prefecture(toy):
 
 
 def test_municipality_table_lists_partnered_or_not(toy):
-    table = municipality_table(toy.select(Selection(networks=True, wards=("13103",))), "10000").set_index(
+    table = municipality_table(toy.select(Selection(networks=True, origins=("13103",))), "10000").set_index(
         "code"
     )
-    assert table.loc["10425", ["partnered", "n_projects", "wards", "categories"]].tolist() == [
+    assert table.loc["10425", ["partnered", "n_projects", "origins", "categories"]].tolist() == [
         True,
         2,
         "港区",
         "環境、観光",
     ]
-    assert table.loc["10444", ["partnered", "n_projects", "wards"]].tolist() == [False, 0, ""]
+    assert table.loc["10444", ["partnered", "n_projects", "origins"]].tolist() == [False, 0, ""]
 
 
 def test_details_of_a_city_hold_its_wards_and_of_a_prefecture_all_in_it(toy):

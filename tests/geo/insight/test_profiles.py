@@ -20,7 +20,7 @@ def test_every_origin_is_counted(selected):
     table = profiles.origin_table(selected).set_index("origin_code")
     assert list(table.index) == ["13103", "13112"]
     minato = table.loc["13103"]
-    # 嬬恋村, 京都市 (with its ward 山科区), 昭島市; the ward itself is no partner.
+    # 嬬恋村, 京都市 (with its ward 山科区), 昭島市; the origin itself is no partner.
     assert (minato.n_municipalities, minato.n_prefectures, minato.n_projects) == (3, 3, 2)
     assert (minato.n_individual, minato.first_year) == (2, 1988)
     assert 130 < minato.median_km < 160  # 嬬恋村, between 昭島市 and 京都市
@@ -114,7 +114,7 @@ def test_every_municipality_with_its_ties(selected):
     # 港区 and 世田谷区 are origins and no partners here; 山科区 counts as 京都市.
     assert list(table.index) == ["10425", "26100", "10444", "13207", "47214"]
     assert table.loc["26100", ["n_origins", "n_projects", "first_year"]].tolist() == [1, 2, 1988]
-    assert table.loc["10444", ["wards", "categories"]].tolist() == ["世田谷区", "災害・防災、環境"]
+    assert table.loc["10444", ["origins", "categories"]].tolist() == ["世田谷区", "災害・防災、環境"]
     lonely = profiles.partner_table(
         selected.dataset.select(Selection(networks=True, categories=("環境",)))
     ).set_index("code")
@@ -126,7 +126,7 @@ def test_neighbours_are_the_nearest_with_their_ties(selected):
     near = profiles.neighbours(selected, "10444")
     assert near.name.tolist() == ["嬬恋村", "昭島市", "京都市", "宮古島市"]
     assert near.distance_km.is_monotonic_increasing
-    assert near.iloc[0][["n_origins", "n_projects", "wards"]].tolist() == [1, 2, "港区"]
+    assert near.iloc[0][["n_origins", "n_projects", "origins"]].tolist() == [1, 2, "港区"]
     with pytest.raises(KeyError):
         profiles.neighbours(selected, "99999")
 
@@ -150,16 +150,19 @@ def test_agreements_of_a_municipality(toy):
 def test_the_real_build_adds_up(dataset):
     selected = dataset.select(Selection(networks=True))
     table = profiles.origin_table(selected).set_index("origin_code")
-    for ward in table.index:
-        own = dataset.select(Selection(networks=True, wards=(ward,)))
+    for origin in table.index:
+        own = dataset.select(Selection(networks=True, origins=(origin,)))
         flows = profiles.municipal_flows(own)
-        assert len(flows) == table.loc[ward, "n_municipalities"]
+        assert len(flows) == table.loc[origin, "n_municipalities"]
         assert profiles.distance_bands(flows).n_municipalities.sum() == len(flows)
-        assert profiles.category_mix(selected, ward).n_projects.max() <= table.loc[ward, "n_projects"]
+        assert profiles.category_mix(selected, origin).n_projects.max() <= table.loc[origin, "n_projects"]
     partners = selected.links.municipality_code.dropna().nunique()
     shared = {
-        code for ward in table.index for codes in profiles.overlap(selected, ward).shared for code in codes
+        code
+        for origin in table.index
+        for codes in profiles.overlap(selected, origin).shared
+        for code in codes
     }
-    only = [code for ward in table.index for code in profiles.only_partners(selected, ward)]
+    only = [code for origin in table.index for code in profiles.only_partners(selected, origin)]
     assert len(shared) + len(only) == partners
     assert shared.isdisjoint(only)

@@ -40,11 +40,11 @@ def index(dataset):
         ("二セコ町", "municipality", "01395"),
         ("にせこちょう", "municipality", "01395"),
         ("京都市山科区", "municipality", "26100"),
-        ("世田谷", "ward", "13112"),
-        ("せたがやく", "ward", "13112"),
-        ("セタガヤ", "ward", "13112"),
-        ("港", "ward", "13103"),
-        ("北区", "ward", "13117"),
+        ("世田谷", "origin", "13112"),
+        ("せたがやく", "origin", "13112"),
+        ("セタガヤ", "origin", "13112"),
+        ("港", "origin", "13103"),
+        ("北区", "origin", "13117"),
         ("群馬", "prefecture", "10000"),
         ("ほっかいどう", "prefecture", "01000"),
         ("北海道町村会", "prefecture", "01000"),
@@ -55,15 +55,15 @@ def index(dataset):
         ("Hokkaidō", "prefecture", "01000"),
         ("hokkaidou", "prefecture", "01000"),
         ("Gumma", "prefecture", "10000"),
-        ("minato", "ward", "13103"),
-        ("Shinjuku-ku", "ward", "13104"),
+        ("minato", "origin", "13103"),
+        ("Shinjuku-ku", "origin", "13104"),
         ("onnason", "municipality", "47311"),
         ("20202", "municipality", "20202"),
         ("202029", "municipality", "20202"),
         ("２０２０２９", "municipality", "20202"),
         (" 20202 ", "municipality", "20202"),
-        ("13112", "ward", "13112"),
-        ("131121", "ward", "13112"),
+        ("13112", "origin", "13112"),
+        ("131121", "origin", "13112"),
         ("10000", "prefecture", "10000"),
         ("100005", "prefecture", "10000"),
         ("1202", "municipality", "01202"),
@@ -145,7 +145,7 @@ def test_names_nearly_alike_stand_by_how_they_begin(index, dataset):
     alone = stems[~stems.stem.duplicated(keep=False) & (stems.stem.str.len() > 1)]
     for row in alone.sample(80, random_state=3).itertuples():
         wrong = row.stem + {"市": "町", "町": "村", "村": "市"}[row.name[-1]]
-        first = next(hit for hit in search(index, wrong) if hit.kind in ("municipality", "ward"))
+        first = next(hit for hit in search(index, wrong) if hit.kind in ("municipality", "origin"))
         answered = first.spelling or first.name
         assert row.stem in answered, f"{wrong}: {answered}"
 

@@ -16,7 +16,7 @@ def pairs(selected):
 def test_default_keeps_confident_links_to_others_only(toy):
     kept = toy.select(Selection(networks=True))
     assert (kept.links.confidence >= CONFIDENT).all()
-    assert ("13103", "13103") not in pairs(kept)  # the ward printed in its own list
+    assert ("13103", "13103") not in pairs(kept)  # the origin printed in its own list
     assert ("13112", "13103") not in pairs(kept)  # two origins
     assert len(kept.links) == 8
 
@@ -27,7 +27,7 @@ def test_default_keeps_confident_links_to_others_only(toy):
         ({"networks": False}, {("13112", "47214")}),
         ({"home": False}, {("13103", "13207")}),
         ({"unknown_years": False}, {("13103", "26100")}),
-        ({"wards": ("13103",)}, {("13112", "10444"), ("13112", "10000"), ("13112", "47214")}),
+        ({"origins": ("13103",)}, {("13112", "10444"), ("13112", "10000"), ("13112", "47214")}),
         ({"categories": ("環境",)}, {("13103", "26100"), ("13103", "13207"), ("13112", "47214")}),
     ],
 )

@@ -84,13 +84,13 @@ SUGINAMI = "01221 07212 07402 10429 13203 13205 13421 15208 19424 22304"
 
 
 @pytest.mark.parametrize(
-    ("source", "ward", "codes"),
+    ("source", "origin", "codes"),
     [("shinagawa_agreements_r7", "13109", SHINAGAWA), (NEWSLETTER, "13115", SUGINAMI)],
 )
-def test_reach_of_the_documents_of_one_ward(dataset, source, ward, codes):
+def test_reach_of_the_documents_of_one_ward(dataset, source, origin, codes):
     """Read by eye from the two documents."""
     links = dataset.links[(dataset.links.source == source) & dataset.links.drawn]
-    assert set(links.origin_code) == {ward}
+    assert set(links.origin_code) == {origin}
     assert sorted(links.partner_code.unique()) == codes.split()
     names = dataset.municipalities.set_index("code").name
     assert {"宮古市", "川崎市", "霧島市", "忍野村"} & set(names.reindex(links.partner_code))

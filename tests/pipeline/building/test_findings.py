@@ -41,11 +41,11 @@ def answer(*codes: str, **changes) -> Answer:
 
 
 def project(
-    name: str, *partners: tuple[str, Answer], line: int = 10, ward: str = "13123", **changes
+    name: str, *partners: tuple[str, Answer], line: int = 10, origin: str = "13123", **changes
 ) -> Project:
     cells = [PartnerCell(text, line) for text, _ in partners]
     category = changes.pop("category", "観光")
-    record = Record("document", ward, name, line, category_raw=category, organiser="区", cells=cells)
+    record = Record("document", origin, name, line, category_raw=category, organiser="区", cells=cells)
     mentioned = [
         Partner(f"{name}{number}", Mention(text, line), given, None, "none")
         for number, (text, given) in enumerate(partners)
@@ -111,7 +111,7 @@ def test_a_project_printed_again_is_reported_but_not_another_of_its_name(context
     again = project("交流", TSURUOKA, line=12)
     other = project("交流", MINAMIUONUMA, line=13)
     assert rules(context, project("交流", TSURUOKA), again, other) == ["project-repeated"]
-    assert rules(context, project("交流", TSURUOKA), project("交流", TSURUOKA, line=12, ward="13101")) == []
+    assert rules(context, project("交流", TSURUOKA), project("交流", TSURUOKA, line=12, origin="13101")) == []
 
 
 def test_a_project_without_partners(context):
@@ -163,7 +163,7 @@ def many(number: int, name: str, **changes) -> Project:
     ("name", "listed", "found"),
     [
         ("義士親善友好都市（5団体）協定", 5, []),
-        ("義士親善友好都市（5団体）協定", 4, []),  # the ward itself is the fifth
+        ("義士親善友好都市（5団体）協定", 4, []),  # the origin itself is the fifth
         ("義士親善友好都市（5団体）協定", 3, ["count-differs"]),
         ("義士親善友好都市(２ 市区)協定", 5, ["count-differs"]),
         ("城南5区相互応援協定", 1, []),  # one row of a table with a row a partner
@@ -180,7 +180,7 @@ def test_a_count_in_the_name(context, name, listed, found):
 
 def test_rows_of_one_name_in_one_ward_are_counted_together(context):
     assert rules(context, many(3, "友好都市（5団体）", line=1), many(5, "友好都市（5団体）", line=2)) == []
-    apart = [many(3, "友好都市（5団体）", line=1), many(5, "友好都市（5団体）", line=2, ward="13104")]
+    apart = [many(3, "友好都市（5団体）", line=1), many(5, "友好都市（5団体）", line=2, origin="13104")]
     assert rules(context, *apart) == ["count-differs"]
 
 

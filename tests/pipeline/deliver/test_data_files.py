@@ -90,7 +90,7 @@ def test_csv_has_a_row_for_every_link_with_codes_as_printed(dataset):
 
 
 def test_csv_in_cp932_or_the_characters_it_cannot_hold(dataset):
-    selection = Selection(wards=("13103",), networks=True, peers=True)
+    selection = Selection(origins=("13103",), networks=True, peers=True)
     rows = saved(FORMATS["csv"].write(dataset, selection, encoding="cp932"), "cp932")
     assert len(rows) == len(dataset.select(selection).links)
     links = dataset.links.copy()
@@ -116,7 +116,7 @@ def test_csv_in_cp932_with_a_mark_for_what_it_cannot_hold(dataset):
 @pytest.mark.parametrize("name", tables.SHEETS)
 def test_csv_of_each_table(dataset, name):
     rows = saved(FORMATS["csv"].write(dataset, EVERYTHING, table=name))
-    counts = {"wards": len(dataset.origins), "prefectures": 47}
+    counts = {"origins": len(dataset.origins), "prefectures": 47}
     assert len(rows) == (counts.get(name) or len(getattr(dataset, name)))
 
 
@@ -126,7 +126,9 @@ def test_csv_quotes_what_a_spreadsheet_would_run(hostile):
 
 
 def test_a_conditioned_table_keeps_exactly_the_rows_asked_for(dataset):
-    asked = Selection(wards=("13112",), categories=("文化交流",), sources=("tokyo23_linkage_r8",), peers=True)
+    asked = Selection(
+        origins=("13112",), categories=("文化交流",), sources=("tokyo23_linkage_r8",), peers=True
+    )
     kept = tables.rows(dataset, "projects", asked)
     projects = dataset.projects
     fits = projects.categories.map(lambda own: "文化交流" in own)
@@ -219,7 +221,7 @@ def test_workbook_is_one_that_excel_opens_without_repair(hostile):
 
 
 def test_workbook_prints_on_a4_with_its_headings_and_conditions(dataset):
-    asked = Selection(wards=("13103",), categories=("災害・防災",))
+    asked = Selection(origins=("13103",), categories=("災害・防災",))
     book = openpyxl.load_workbook(io.BytesIO(FORMATS["xlsx"].write(dataset, asked)))
     for sheet in book:
         assert sheet.page_setup.orientation == "landscape"
@@ -232,7 +234,7 @@ def test_workbook_prints_on_a4_with_its_headings_and_conditions(dataset):
 
 def test_workbook_says_of_itself_what_it_is(dataset, book):
     about = book.properties
-    assert (about.title, about.creator) == ("特別区と全国の市区町村の連携", notes.AUTHOR)
+    assert (about.title, about.creator) == ("特別区と全国の市区町村の連携", "特別区交流マップ")
     assert about.description == notes.conditions(dataset, EVERYTHING)
 
 
@@ -310,7 +312,7 @@ def test_geopackage_has_the_layers_with_the_counts_of_the_tables(dataset, tmp_pa
 
 @pytest.mark.parametrize("name", ["csv", "xlsx", "geojson", "gpkg"])
 def test_a_selection_that_leaves_nothing_is_an_empty_file(dataset, name, tmp_path):
-    nothing = Selection(wards=("13101",), year_to=1, unknown_years=False)
+    nothing = Selection(origins=("13101",), year_to=1, unknown_years=False)
     path = tmp_path / f"none.{name}"
     path.write_bytes(FORMATS[name].write(dataset, nothing))
     if name == "gpkg":
@@ -326,17 +328,17 @@ def test_a_selection_that_leaves_nothing_is_an_empty_file(dataset, name, tmp_pat
 @pytest.mark.parametrize("name", ["csv", "xlsx", "geojson", "gpkg"])
 def test_the_command_writes_the_same_file(dataset, build_dir, name, tmp_path, capsys):
     out = tmp_path / f"out.{name}"
-    asked = ["--data", str(build_dir), "--ward", "港区", "13112", "--ward", "千代田区"]
+    asked = ["--data", str(build_dir), "--ward", "港区", "13112", "--origin", "千代田区"]
     assert cli.main(["export", "--format", name, "--out", str(out), *asked]) == 0
     assert "千代田区・港区・世田谷区" in capsys.readouterr().err
-    wards = {"千代田区", "港区", "世田谷区"}
+    origins = {"千代田区", "港区", "世田谷区"}
     if name == "csv":
-        assert {row["区"] for row in saved(out.read_bytes())} == {f"東京都{ward}" for ward in wards}
+        assert {row["区"] for row in saved(out.read_bytes())} == {f"東京都{origin}" for origin in origins}
     elif name == "xlsx":
-        assert set(column(openpyxl.load_workbook(out)["区別集計"], "区")) == wards
+        assert set(column(openpyxl.load_workbook(out)["区別集計"], "区")) == origins
     else:
         read = gpd.read_file(out, **({"layer": "flows"} if name == "gpkg" else {}))
-        assert set(read.origin_name.dropna()) == wards
+        assert set(read.origin_name.dropna()) == origins
 
 
 @pytest.mark.parametrize(
@@ -379,7 +381,7 @@ def test_the_command_takes_years_codes_and_names_in_any_spelling(build_dir, data
     arguments = ["export", "--format", "csv", "--out", str(out), "--data", str(build_dir), *asked]
     assert cli.main(arguments) == 0
     selection = Selection(
-        wards=("13103", "13111", "13112"),
+        origins=("13103", "13111", "13112"),
         sources=first_view(dataset).sources,
         year_from=1989,
         year_to=2019,

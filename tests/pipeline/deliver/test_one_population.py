@@ -22,14 +22,14 @@ from pipeline.deliver.views import first_view
 
 
 def views(dataset) -> list[Selection]:
-    """24 views: wards, fields, years, documents and switches in turn."""
+    """24 views: origins, fields, years, documents and switches in turn."""
     first = first_view(dataset)
-    wards = ("13112", "13103", "13110", "13107", "13120", "13115")
-    changes = [{"wards": (ward,)} for ward in wards]
-    changes += [{"wards": (ward,), "networks": True} for ward in wards[:4]]
+    origins = ("13112", "13103", "13110", "13107", "13120", "13115")
+    changes = [{"origins": (origin,)} for origin in origins]
+    changes += [{"origins": (origin,), "networks": True} for origin in origins[:4]]
     changes += [{"categories": (name,)} for name in dataset.categories[:4]]
     changes += [{"year_from": 2016}, {"year_to": 1999}, {"year_mode": "as_of", "year_to": 2010}]
-    changes += [{"sources": ()}, {"sources": (), "wards": ("13112",)}, {"peers": True, "networks": True}]
+    changes += [{"sources": ()}, {"sources": (), "origins": ("13112",)}, {"peers": True, "networks": True}]
     changes += [{"home": False}, {"unknown_years": False}, {"above_years": False, "year_from": 1990}, {}]
     assert len(changes) == 24
     return [replace(first, **change) for change in changes]

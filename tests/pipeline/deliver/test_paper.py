@@ -23,7 +23,7 @@ from pipeline.cli.commands import main
 from pipeline.deliver import FORMATS, notes, paper, slides
 
 LIST = ("tokyo23_linkage_r8",)
-SETAGAYA = Selection(wards=("13112",), sources=LIST)
+SETAGAYA = Selection(origins=("13112",), sources=LIST)
 
 
 def read(content: bytes) -> PdfReader:
@@ -68,7 +68,7 @@ def test_a_page_has_its_paper_and_says_everything(dataset, size, wide, high):
 
 @pytest.mark.parametrize(("size", "least"), [("A4", 8), ("A3", 11.3)])
 def test_nothing_on_paper_is_smaller_than_can_be_read(dataset, size, least):
-    """Also with the longest conditions: in 20 wards, eight categories, a range of years."""
+    """Also with the longest conditions: in 20 origins, eight categories, a range of years."""
     many = Selection(
         tuple(dataset.origins.code[:20]), tuple(dataset.categories[:8]), (), "began", 1990, 2020, True, False
     )
@@ -92,7 +92,7 @@ def test_a_page_says_its_language_title_author_and_conditions(dataset):
 
 
 def test_words_a_reader_may_not_know_are_explained_on_the_page(dataset):
-    assert flat(notes.MEANING) in flat(read(paper.write(dataset, SETAGAYA)).pages[0].extract_text())
+    assert flat(notes.meaning(dataset)) in flat(read(paper.write(dataset, SETAGAYA)).pages[0].extract_text())
 
 
 def test_partners_in_one_prefecture_alone_are_listed_by_municipality(dataset):
@@ -119,14 +119,14 @@ def test_pages_are_vector_with_no_picture_in_them(dataset):
 
 def test_a_page_for_each_ward_in_order_and_numbered(dataset):
     told = []
-    chosen = Selection(wards=("13101", "13103", "13112"), sources=LIST)
-    book = read(paper.write(dataset, chosen, each_ward=True, progress=lambda *at: told.append(at)))
+    chosen = Selection(origins=("13101", "13103", "13112"), sources=LIST)
+    book = read(paper.write(dataset, chosen, each_origin=True, progress=lambda *at: told.append(at)))
     assert told == [(1, 3), (2, 3), (3, 3)]
     for number, (page, name) in enumerate(zip(book.pages, ("千代田区", "港区", "世田谷区"), strict=True), 1):
         text = flat(page.extract_text())
         assert text.startswith(f"{name}は、")
         assert f"{number}/3" in text
-    assert len(paper.pages(dataset, Selection(), each_ward=True)) == 23
+    assert len(paper.pages(dataset, Selection(), each_origin=True)) == 23
 
 
 def test_what_progress_raises_ends_the_work(dataset):
@@ -134,11 +134,11 @@ def test_what_progress_raises_ends_the_work(dataset):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        paper.write(dataset, Selection(), each_ward=True, progress=stop)
+        paper.write(dataset, Selection(), each_origin=True, progress=stop)
 
 
 def test_an_empty_view_makes_a_page_that_says_so(dataset):
-    nothing = Selection(wards=("13112",), year_to=1900, unknown_years=False)
+    nothing = Selection(origins=("13112",), year_to=1900, unknown_years=False)
     assert "この条件に合う連携はありません" in flat(
         read(paper.write(dataset, nothing)).pages[0].extract_text()
     )
@@ -166,7 +166,9 @@ def test_a_slide_is_native_text_a_native_table_and_a_sharp_picture(dataset):
 
 
 def test_text_on_a_slide_is_large_and_named_in_japanese_and_shapes_have_ids_of_their_own(dataset):
-    deck = Presentation(BytesIO(slides.write(dataset, Selection(wards=("13101", "13112")), each_ward=True)))
+    deck = Presentation(
+        BytesIO(slides.write(dataset, Selection(origins=("13101", "13112")), each_origin=True))
+    )
     for slide in deck.slides:
         runs = slide._element.xpath(".//a:r/a:rPr | .//a:fld/a:rPr")
         assert min(int(run.get("sz")) for run in runs) >= 1200
@@ -181,7 +183,7 @@ def test_a_deck_says_of_itself_what_it_is_and_when_it_was_made(dataset):
     assert about.title.startswith("世田谷区は、個別の連携で全国")
     assert notes.conditions(dataset, SETAGAYA) in about.comments
     assert about.created == about.modified == notes.built(dataset).replace(microsecond=0, tzinfo=None)
-    assert (about.author, about.language) == (notes.AUTHOR, "ja-JP")
+    assert (about.author, about.language) == ("特別区交流マップ", "ja-JP")
 
 
 def test_what_is_added_to_a_deck_by_hand_looks_the_same(dataset):
@@ -193,13 +195,15 @@ def test_what_is_added_to_a_deck_by_hand_looks_the_same(dataset):
 
 
 def test_the_number_of_a_slide_is_powerpoints_own(dataset):
-    deck = Presentation(BytesIO(slides.write(dataset, Selection(wards=("13101", "13112")), each_ward=True)))
+    deck = Presentation(
+        BytesIO(slides.write(dataset, Selection(origins=("13101", "13112")), each_origin=True))
+    )
     fields = [slide._element.xpath(".//a:fld[@type='slidenum']/a:t/text()") for slide in deck.slides]
     assert fields == [["1"], ["2"]]
 
 
 def test_everything_on_a_slide_lies_on_it_and_boxes_do_not_overlap(dataset):
-    deck = Presentation(BytesIO(slides.write(dataset, Selection(sources=LIST, wards=("13103", "13112")))))
+    deck = Presentation(BytesIO(slides.write(dataset, Selection(sources=LIST, origins=("13103", "13112")))))
     shapes = [(s.name, s.left, s.top, s.left + s.width, s.top + s.height) for s in deck.slides[0].shapes]
     for name, left, top, right, bottom in shapes:
         assert left >= 0 <= top, name
@@ -225,7 +229,7 @@ def test_every_credit_is_whole_on_a_page_and_a_slide_of_all_documents(dataset):
 
 
 def test_the_longest_names_are_whole_in_a_table(dataset):
-    """Seven characters, in the columns of two or three wards together."""
+    """Seven characters, in the columns of two or three origins together."""
     row = ("つくばみらい市", "神奈川県", "千代田区", "2", "平成11年度（1999）")
     table = Table("", ("相手", "都道府県", "区", "事業", "最初の年"), [row], frozenset())
     layout = PAPERS["A4"]
@@ -236,8 +240,8 @@ def test_the_longest_names_are_whole_in_a_table(dataset):
 
 
 def test_a_deck_has_a_slide_for_each_ward(dataset):
-    chosen = Selection(wards=("13101", "13112"), sources=LIST)
-    deck = Presentation(BytesIO(slides.write(dataset, chosen, each_ward=True)))
+    chosen = Selection(origins=("13101", "13112"), sources=LIST)
+    deck = Presentation(BytesIO(slides.write(dataset, chosen, each_origin=True)))
     assert [s.shapes.title.text_frame.text[:4] for s in deck.slides] == ["千代田区", "世田谷区"]
     assert "2 / 2" in slide_text(deck.slides[1])
 
@@ -248,7 +252,7 @@ HOSTILE = "<script>alert(1)</script>\"'&$x_1$\x0b😀\u202e\u200f\ufffe\\frac{1}
 
 @pytest.fixture(scope="module")
 def hostile(dataset):
-    """The first partner and the ward itself have names nobody should have."""
+    """The first partner and the origin itself have names nobody should have."""
     places = dataset.municipalities.copy()
     code = flows(dataset.select(SETAGAYA)).partner_code.iloc[0]
     places.loc[places.code.isin([code, "13112"]), "name"] = HOSTILE
@@ -347,7 +351,7 @@ def test_every_condition_of_the_screens_can_be_asked_for(
 
 
 def others(dataset) -> list[str]:
-    """The documents with projects beside the list of all wards."""
+    """The documents with projects beside the list of all origins."""
     return sorted(set(dataset.projects.source) - set(LIST))
 
 
@@ -356,7 +360,7 @@ def others(dataset) -> list[str]:
     [
         (["--format", "pdf", "--ward", "ない区"], "「ない区」という区はありません"),
         (["--format", "png", "--paper", "A3"], "--paper は --format pdf のときだけ"),
-        (["--format", "png", "--all-wards"], "--all-wards は --format pdf・pptx のときだけ"),
+        (["--format", "png", "--all-origins"], "--all-origins は --format pdf・pptx のときだけ"),
         (["--format", "png", "--size", "10x10"], "大きさとして使えません"),
         (["--format", "pdf", "--as-of", "来年"], "年"),
         (["--format", "pdf", "--began", "2020", "2010"], "--began 2010 2020"),

@@ -72,11 +72,11 @@ def pages(site):
 
 def test_there_is_a_page_for_every_ward_and_prefecture(site, pages, dataset):
     names = {path.relative_to(site).as_posix() for path in pages}
-    wards = {f"wards/{code}.html" for code in dataset.origins.code}
+    origins = {f"wards/{code}.html" for code in dataset.origins.code}
     prefectures = {f"prefectures/{code}.html" for code in dataset.prefectures.code}
-    assert names == {"index.html", "404.html"} | wards | prefectures
+    assert names == {"index.html", "404.html"} | origins | prefectures
     index = {target for target in pages[site / "index.html"].targets if target.endswith(".html")}
-    assert index >= wards | prefectures
+    assert index >= origins | prefectures
 
 
 def test_every_link_is_relative_and_leads_to_a_file_and_a_place_in_it(site, pages):
@@ -102,11 +102,11 @@ def test_nothing_is_asked_of_another_host(site):
 
 
 def test_every_page_says_what_it_is(site, pages):
-    ward = pages[site / "wards" / "13103.html"].meta
-    assert ward["og:title"] == "港区と全国の市区町村の連携"
-    assert ward["description"].startswith("港区は、個別の連携で全国29都道府県・")
-    assert "広域の集まりまで含めると47都道府県・" in ward["description"]
-    assert ward["canonical"] == ward["og:url"] == "https://city.example/koryu/wards/13103.html"
+    origin = pages[site / "wards" / "13103.html"].meta
+    assert origin["og:title"] == "港区と全国の市区町村の連携"
+    assert origin["description"].startswith("港区は、個別の連携で全国29都道府県・")
+    assert "広域の集まりまで含めると47都道府県・" in origin["description"]
+    assert origin["canonical"] == origin["og:url"] == "https://city.example/koryu/wards/13103.html"
     described = [page.meta["description"] for path, page in pages.items() if path.name != "404.html"]
     assert len(set(described)) == len(described) == 71
 
@@ -118,14 +118,14 @@ def test_what_changes_has_another_name_and_may_be_kept_for_good(site):
 
 
 def test_pages_list_projects_with_their_sources_and_ties_without_any_script(site, pages, dataset):
-    selected = dataset.select(replace(first_view(dataset), wards=("13103",)))
+    selected = dataset.select(replace(first_view(dataset), origins=("13103",)))
     said = "".join(pages[site / "wards" / "13103.html"].words)
     assert all(name in said for name in selected.projects.name)
     assert said.count("出典: 各特別区と全国市町村等連携事業一覧 ") == len(selected.projects)
     assert f"一覧 {selected.projects.source_line.iloc[0]}行目" in said
     nagano = pages[site / "prefectures" / "20000.html"]
-    reached = [tie.ward for tie in dataset.select(first_view(dataset)).ties if tie.prefecture == "20000"]
-    assert {f"../wards/{ward}.html" for ward in reached} <= set(nagano.targets)
+    reached = [tie.origin for tie in dataset.select(first_view(dataset)).ties if tie.prefecture == "20000"]
+    assert {f"../wards/{origin}.html" for origin in reached} <= set(nagano.targets)
     table = municipality_table(dataset.select(first_view(dataset)), "20000")
     without = table.name[~table.partnered]
     assert f"個別の連携のない市区町村（{len(without)}）: {without.iloc[0]}、" in "".join(nagano.words)
@@ -142,19 +142,19 @@ def test_the_search_knows_every_place_and_project(site, dataset):
     known = json.loads(text)
     places = dataset.municipalities[dataset.municipalities.kind != "designated_ward"]
     assert [row[0] for row in known["places"]] == sorted(places.code)
-    assert [row[0] for row in known["wards"]] == list(dataset.origins.code)
+    assert [row[0] for row in known["origins"]] == list(dataset.origins.code)
     assert len(known["prefectures"]) == 47
     assert len(known["projects"]) == len(dataset.select(first_view(dataset)).projects)
     assert {row[0]: row for row in known["places"]}["14150"][1] == "相模原市"
     assert "津久井町" in {row[0]: row for row in known["places"]}["14150"][3].split()
-    assert all((site / "wards" / f"{ward}.html").is_file() for ward, *_ in known["projects"])
+    assert all((site / "wards" / f"{origin}.html").is_file() for origin, *_ in known["projects"])
     selected = dataset.select(first_view(dataset))
     ties = selected.links[selected.links.municipality_code.notna()]
     listed = [codes.split() for *_, codes in known["projects"]]
     assert sum(len([code for code in codes if code[2:] != "000"]) for codes in listed) == len(
         ties[["project_id", "municipality_code"]].drop_duplicates()
     )
-    assert {row[0]: row[2] for row in known["wards"]}["13112"] == "せたがやく setagayaku"
+    assert {row[0]: row[2] for row in known["origins"]}["13112"] == "せたがやく setagayaku"
 
 
 def test_the_sitemap_has_the_whole_address_of_every_page(site, pages):
@@ -168,7 +168,7 @@ def test_the_sitemap_has_the_whole_address_of_every_page(site, pages):
 
 
 def test_without_an_address_there_is_nothing_that_needs_one(dataset, tmp_path, capsys):
-    publish(dataset, Selection(wards=("13101",)), tmp_path / "public")
+    publish(dataset, Selection(origins=("13101",)), tmp_path / "public")
     page = Page((tmp_path / "public" / "index.html").read_text("utf-8"))
     assert "canonical" not in page.meta
     assert not (tmp_path / "public" / "robots.txt").exists()
@@ -189,8 +189,8 @@ def test_the_data_files_hold_what_the_pages_count(site, dataset):
 
 
 def test_hostile_words_are_text_on_every_page_and_in_every_script(site, pages):
-    ward = pages[site / "wards" / "13112.html"]
-    assert HOSTILE in ward.words  # a project of its list
+    origin = pages[site / "wards" / "13112.html"]
+    assert HOSTILE in origin.words  # a project of its list
     assert any(HOSTILE in words for words in pages[site / "prefectures" / "10000.html"].words)
     assert all("img" not in page.tags for page in pages.values())
     for script in (site / "assets").glob("*.js"):
@@ -199,7 +199,7 @@ def test_hostile_words_are_text_on_every_page_and_in_every_script(site, pages):
 
 def test_an_earlier_site_is_replaced_but_nobody_elses_files(dataset, tmp_path):
     site = tmp_path / "public"
-    publish(dataset, Selection(wards=("13101", "13102")), site)
+    publish(dataset, Selection(origins=("13101", "13102")), site)
     own = {
         "CNAME": "city.example",
         "robots.txt": "User-agent: *\nDisallow: /\n",
@@ -215,7 +215,7 @@ def test_an_earlier_site_is_replaced_but_nobody_elses_files(dataset, tmp_path):
     said = []
     for _ in range(2):
         publish(
-            dataset, Selection(wards=("13101",)), site, address="https://city.example", progress=said.append
+            dataset, Selection(origins=("13101",)), site, address="https://city.example", progress=said.append
         )
         assert {path: (site / path).read_text() for path in own} == own
     assert sorted(path.name for path in (site / "wards").iterdir()) == ["13101.html", "memo.txt"]
@@ -232,7 +232,7 @@ def test_a_folder_whose_list_cannot_be_read_is_left_as_it_is(dataset, tmp_path, 
     (tmp_path / MARK).write_text(broken)
     (tmp_path / "index.html").write_text("mine")
     with pytest.raises(WriteError, match="確かめられません"):
-        publish(dataset, Selection(wards=("13101",)), tmp_path)
+        publish(dataset, Selection(origins=("13101",)), tmp_path)
     assert (tmp_path / "index.html").read_text() == "mine"
 
 

@@ -76,7 +76,7 @@ def test_distances_on_the_sheet_are_those_of_the_ground(dataset, ground):
 
 
 def test_the_map_of_one_ward_names_it_its_partners_and_where_the_outlines_come_from(dataset, ground):
-    selected = dataset.select(Selection(networks=True, wards=("13112",), sources=LIST))
+    selected = dataset.select(Selection(networks=True, origins=("13112",), sources=LIST))
     drawn = words(map_figure(selected, ground, Show(credit="だれかの境界"), SIZE))
     first = flows(selected).iloc[0]
     assert "世田谷区" in drawn
@@ -149,7 +149,7 @@ def test_a_map_too_small_for_all_labels_names_the_rest_in_its_legend(dataset, gr
 
 def test_a_picture_says_whose_it_is_and_under_which_conditions(dataset, ground):
     caption = Caption("世田谷区の題", "条件: " + "／".join(["長い条件"] * 40), "基準日 今日　出典: だれか")
-    selected = dataset.select(Selection(wards=("13112",), sources=LIST))
+    selected = dataset.select(Selection(origins=("13112",), sources=LIST))
     for size in ((254, 143), (106, 132)):
         drawn = words(map_figure(selected, ground, Show(), size, caption))
         assert "世田谷区の題" in drawn
@@ -179,7 +179,7 @@ def test_partners_at_home_alone_are_shown_close_by_with_the_islands_in_a_window(
 
 
 def test_very_many_flows_of_one_ward_are_bundled_and_its_municipalities_are_dots(dataset, ground):
-    selected = dataset.select(Selection(networks=True, wards=("13103",), sources=LIST))
+    selected = dataset.select(Selection(networks=True, origins=("13103",), sources=LIST))
     drawn = words(map_figure(selected, ground, Show(), SIZE))
     assert "線の太さと数字: 連携する市区町村の数" in drawn
     assert "点は連携する市区町村" in drawn
@@ -196,7 +196,7 @@ def test_a_metric_has_its_classes_in_the_legend_and_its_leader_on_the_map(datase
 
 
 def test_nothing_selected_draws_a_map_with_nothing_on_it(dataset, ground):
-    selected = dataset.select(Selection(networks=True, wards=("13112",), year_to=1900, unknown_years=False))
+    selected = dataset.select(Selection(networks=True, origins=("13112",), year_to=1900, unknown_years=False))
     for what in SHOWS:
         assert save(map_figure(selected, ground, Show(what), SIZE), "pdf")
 
@@ -224,10 +224,10 @@ def test_classes_differ_in_grey(dataset, ground, what):
 def test_hostile_names_are_text_in_pdf_and_svg(dataset, ground):
     name = "<b>$x_1$</b>&\"'😀"
     places = dataset.municipalities.copy()
-    ward = Selection(networks=True, wards=("13112",), sources=LIST)
-    code = flows(dataset.select(ward)).partner_code.iloc[0]
+    origin = Selection(networks=True, origins=("13112",), sources=LIST)
+    code = flows(dataset.select(origin)).partner_code.iloc[0]
     places.loc[places.code == code, "name"] = name
-    selected = replace(dataset, municipalities=places).select(ward)
+    selected = replace(dataset, municipalities=places).select(origin)
     figure = map_figure(selected, ground, Show(), SIZE)
     text = PdfReader(BytesIO(save(figure, "pdf"))).pages[0].extract_text()
     assert name in text

@@ -35,7 +35,7 @@ def flows(**changes) -> pd.DataFrame:
     ]
     table = pd.DataFrame(rows, columns=[*columns, "categories", "distance_km"])
     table["first_year"] = table.first_year.astype("Int64")
-    return table.assign(ward_lat=35.64663, ward_lon=139.6532, lat=36.0, lon=138.0, **changes)
+    return table.assign(origin_lat=35.64663, origin_lon=139.6532, lat=36.0, lon=138.0, **changes)
 
 
 def rows_of(group) -> dict:
