@@ -44,6 +44,7 @@ def flow_map(view: shell.View) -> None:
             [*layers, *stamp(view)],
             key="flows",
             label="連携の流れの地図。同じ内容は下の表にあります。",
+            views=data.views(),
         )
         if click:
             details.choose(click.partner_code)

@@ -7,6 +7,7 @@ from geo.draw.web import folium_map
 from geo.insight.metrics import municipality_table
 from geo.ledger.origins import Naming
 from pages.shared.frame import choices, shell, text
+from pages.shared.frame import dataset as data
 from pages.shared.parts import areas, details, downloads, ends, markup, schemes, tables
 from pages.shared.parts.map_view import map_view, stamp
 
@@ -41,6 +42,7 @@ def prefectures(view: shell.View) -> None:
             [layer, *stamp(view)],
             key="prefectures",
             label="都道府県を色で分けた地図。同じ内容は下の表にあります。",
+            views=data.views(),
         )
         if click:
             details.choose(click.partner_code)

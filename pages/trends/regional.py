@@ -207,6 +207,7 @@ def draw(view: View, head: DeltaGenerator) -> None:
             [layer(view, members, place)],
             key="agreements",
             label="広域連携協定の市町村を、連携の有無で塗り分けた地図。同じ内容は下の表にあります。",
+            views=data.views(),
         )
         if click:
             details.choose(click.partner_code)

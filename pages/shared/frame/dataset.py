@@ -13,6 +13,7 @@ from geo.insight import comparison
 from geo.insight.flows import flows
 from geo.insight.population import Population
 from geo.insight.profiles import origin_table
+from geo.insight.surroundings import Bounds, surroundings
 from geo.ledger.dataset import DEFAULT_DIR, Dataset, Selected, Selection
 from geo.places.gazetteer import Gazetteer
 
@@ -103,6 +104,16 @@ def origins(selection: Selection) -> pd.DataFrame:
 @st.cache_resource(max_entries=64, show_spinner=False, hash_funcs={Selection: repr})
 def _origins(version: tuple[str, int, int], selection: Selection) -> pd.DataFrame:
     return origin_table(_select(version, selection))
+
+
+def views() -> dict[str, Bounds]:
+    """The parts of a map that the origins of the current build lie in (``geo.insight.surroundings``)."""
+    return _views(stamp())
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _views(version: tuple[str, int, int]) -> dict[str, Bounds]:
+    return surroundings(_load(version))
 
 
 def gazetteer() -> Gazetteer:

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import pandas as pd
 import streamlit as st
 from streamlit_folium import st_folium
 
 from geo.draw.web import folium_map
-from geo.insight.flows import great_circle_km
-from geo.places.codes import short_name
-from pages.shared.frame import dataset as data
+from geo.insight.surroundings import Bounds
 from pages.shared.frame.shell import View
 from pipeline.words.dates import to_wareki
-
-#: Where ties are too many to tell apart from afar: what lies so many kilometres around the origins in their own
-#: prefectures, with so many degrees beyond the offices; a button each while the prefectures are few.
-AROUND, BEYOND, BUTTONS = 80, 0.08, 3
 
 #: Pixels: the least height of a map. What it has beyond that, and what stands behind its frame while it loads or
 #: where a script of it never arrives, says static/screen/map.css: streamlit-folium then shows and says nothing.
@@ -47,34 +40,13 @@ def stamp(view: View) -> list[folium_map.Rows]:
     return [folium_map.stamp_layer(f"{year}年度", f"{to_wareki(year)}まで")]
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
-def _views(version: tuple[str, int, int]) -> dict[str, tuple[tuple[float, float], tuple[float, float]]]:
-    """The parts of the map that the origins lie in: name of a prefecture → its bounds around them."""
-    dataset = data.load()
-    if len(dataset.naming.prefectures) > BUTTONS:
-        return {}
-    origins, places, found = dataset.origins, dataset.municipalities, {}
-    for name in dataset.naming.prefectures:
-        own, inside = (
-            table[table.prefecture == name].dropna(subset=["lat", "lon"]) for table in (origins, places)
-        )
-        near = pd.concat(
-            [
-                inside[great_circle_km(inside.lat, inside.lon, one.lat, one.lon) <= AROUND]
-                for one in own.itertuples()
-            ]
-        )
-        if len(near):
-            south, west = near[["lat", "lon"]].min() - BEYOND
-            north, east = near[["lat", "lon"]].max() + BEYOND
-            found[short_name(name)] = (
-                (round(float(south), 2), round(float(west), 2)),
-                (round(float(north), 2), round(float(east), 2)),
-            )
-    return found
-
-
-def map_view(layers: Sequence[folium_map.Rows], *, key: str, label: str = "地図") -> Click | None:
+def map_view(
+    layers: Sequence[folium_map.Rows],
+    *,
+    key: str,
+    label: str = "地図",
+    views: Mapping[str, Bounds] | None = None,
+) -> Click | None:
     """Draw layers on the base map; pan and zoom survive as long as key and label stay the same.
 
     Parameters
@@ -82,6 +54,7 @@ def map_view(layers: Sequence[folium_map.Rows], *, key: str, label: str = "地�
     layers : from ``geo.draw.web.folium_map``: choropleth_layer, flow_layer
     key : letters, digits and hyphens; one map, one key
     label : accessible name of the map
+    views : the parts of it that have a button, by name (``geo.insight.surroundings``)
 
     Returns
     -------
@@ -90,7 +63,7 @@ def map_view(layers: Sequence[folium_map.Rows], *, key: str, label: str = "地�
     """
     with st.container(key=f"k-map-{key}"):
         returned = st_folium(
-            folium_map.base_map(label, views=_views(data.stamp())),
+            folium_map.base_map(label, views=views or {}),
             key=f"{key}-map",
             height=HEIGHT,
             width=None,
