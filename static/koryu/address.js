@@ -16,7 +16,7 @@
   function write(map, own) {
     const said = fragment();
     const { lat, lng } = map.getCenter();
-    if (own) said.set("map", [Number(map.getZoom().toFixed(2)), lat.toFixed(3), lng.toFixed(3)].join("/"));
+    if (own) said.set("map", [Number(map.getZoom().toFixed(2)), lat.toFixed(4), lng.toFixed(4)].join("/"));
     else said.delete("map");
     const written = said.toString().replaceAll("%2F", "/");
     const { pathname, search, hash } = page.location;

@@ -14,7 +14,7 @@ from geo.places.boundaries import CREDIT, N03_CREDIT
 from tests.e2e import serving
 from tests.pipeline.boundaries.official import n03, zipped
 
-COPIED = ("app.py", ".streamlit", "geo", "pipeline", "pages", "static", "data")
+COPIED = ("app.py", "pyproject.toml", ".streamlit", "geo", "pipeline", "pages", "static", "data")
 
 
 @pytest.fixture(scope="module")
