@@ -55,6 +55,7 @@ def text_lost(lines: Sequence[str], reading: Reading) -> Iterator[Note]:
     own = _by_line(reading)
     furniture = _any_of(reading.furniture)
     with_data = sorted(own)
+    texts = {line: set(those) for line, those in own.items()}
     data = _Texts(own)
     first = min(own, default=0)
     named = {record.line for record in reading.records}
@@ -65,11 +66,11 @@ def text_lost(lines: Sequence[str], reading: Reading) -> Iterator[Note]:
         at = bisect(with_data, line)
         around = with_data[max(0, at - _NEAR) : at + _NEAR] if line not in named else ()
         here = own.get(line, [])
-        beside_it = {text for one in (*around, line) for text in own.get(one, ())}
+        nearby = [texts[one] for one in (*around, line) if one in texts]
 
-        def known(piece: str, here: list[str] = here, beside_it: set[str] = beside_it) -> bool:
+        def known(piece: str, here: list[str] = here, nearby: list[set[str]] = nearby) -> bool:
             anywhere = not here or len(piece) >= _LONG
-            return any(anywhere or text in beside_it for text in data.with_piece(piece))
+            return any(anywhere or any(text in own for own in nearby) for text in data.with_piece(piece))
 
         for cell in _MARKUP.sub("", printed).split("\t"):
             text = squeeze(cell)
