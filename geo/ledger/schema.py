@@ -97,7 +97,7 @@ _ORIGIN = _text("連携元の団体コード", "連携元（資料がだれに�
 _PROJECT = _text("事業の番号", "事業名と連携元が同じであれば、作り直しても版が変わっても同じ番号")
 _PARTNER_TEXT = _text("連携相手方の記載", "印刷された相手方。折り返しの空白は除く")
 _LEVEL = _text("相手先の種類", "相手先が市区町村か、都道府県か、団体かなど", LEVELS)
-_VIA = _text("一括の記載", "「都内26市」のような一括の記載から広げたときの、その記載", null=True)
+_VIA = _text("一括の記載", "「県内全市町村」のような一括の記載から広げたときの、その記載", null=True)
 _METHOD = _text("読み取り方", "どうやって自治体を決めたか", METHODS)
 _CONFIDENCE = _number("確かさ", "0.8 に満たないものは地図に描かず、確認を待つ", "0〜1")
 _START_YEAR = _count("開始年（西暦）", "始まった年または年度。分からないときは空", "西暦年", null=True)
@@ -228,7 +228,7 @@ SCHEMA: dict[str, Table] = {
             "prefecture": _text("都道府県", "都道府県の名前"),
             "name": _text("市区町村", "名前。都道府県や、行政区の市は付けない"),
             "kana": _KANA,
-            "kind": _text("種類", "市、特別区、町、村、行政区など", KINDS),
+            "kind": _text("種類", "政令指定都市、市、町、村、行政区など", KINDS),
             "parent_code": _text("市の団体コード", "行政区であれば、その市", null=True),
             "lat": _LATITUDE,
             "lon": _LONGITUDE,

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from bisect import bisect
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, pairwise
 
 from pipeline.intake.headers import unquoted
 from pipeline.intake.records import Reading, Record
@@ -55,8 +55,9 @@ def text_lost(lines: Sequence[str], reading: Reading) -> Iterator[Note]:
     own = _by_line(reading)
     furniture = _any_of(reading.furniture)
     with_data = sorted(own)
-    texts = {line: set(those) for line, those in own.items()}
-    data = _Texts(own)
+    told_of = _summaries(reading)
+    texts = {line: [set(those)] + told_of.get(line, []) for line, those in own.items()}
+    data = _Texts(chain(*own.values(), *(those for each in told_of.values() for those in each)))
     first = min(own, default=0)
     named = {record.line for record in reading.records}
     counted = {count.line for count in reading.counts}
@@ -66,9 +67,9 @@ def text_lost(lines: Sequence[str], reading: Reading) -> Iterator[Note]:
         at = bisect(with_data, line)
         around = with_data[max(0, at - _NEAR) : at + _NEAR] if line not in named else ()
         here = own.get(line, [])
-        nearby = [texts[one] for one in (*around, line) if one in texts]
+        nearby = {id(those): those for one in (*around, line) for those in texts.get(one, ())}.values()
 
-        def known(piece: str, here: list[str] = here, nearby: list[set[str]] = nearby) -> bool:
+        def known(piece: str, here: list[str] = here, nearby: Iterable[set[str]] = nearby) -> bool:
             anywhere = not here or len(piece) >= _LONG
             return any(anywhere or any(text in own for own in nearby) for text in data.with_piece(piece))
 
@@ -106,9 +107,9 @@ class _Texts:
     piece's rarest pair of characters, so that twice the document does not take four times as long.
     """
 
-    def __init__(self, own: Mapping[int, Sequence[str]]):
+    def __init__(self, texts: Iterable[str]):
         self._sharing: dict[str, list[str]] = defaultdict(list)
-        for text in dict.fromkeys(text for texts in own.values() for text in texts):
+        for text in dict.fromkeys(texts):
             for part in {*text, *map("".join, pairwise(text))}:
                 self._sharing[part].append(text)
 
@@ -164,10 +165,19 @@ def _by_line(reading: Reading) -> dict[int, list[str]]:
     return {line: sorted(texts, key=len, reverse=True) for line, texts in found.items()}
 
 
+def _summaries(reading: Reading) -> dict[int, list[set[str]]]:
+    """What is told of the records a line belongs to, a set a record that all its lines share."""
+    found: dict[int, list[set[str]]] = defaultdict(list)
+    for record in reading.records:
+        if record.summary:
+            told = set(filter(None, map(_key, (*record.summary.split("\n"), record.summary))))
+            for line in {record.line, *(cell.line for cell in record.cells)}:
+                found[line].append(told)
+    return found
+
+
 def _of(record: Record, reading: Reading) -> Iterator[object]:
     yield from (record.name, record.category_raw, record.organiser, record.status)
-    yield from (record.summary or "").split("\n")
-    yield record.summary
     yield from _years(record.years)
     yield reading.origin_names.get(record.origin_code)
 
