@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -218,7 +218,9 @@ def _understand(grid: Grid, contents: Contents, choices: Choices, source: str, s
     if found is not None:
         weight = sum(bool(cell.text) for cells in grid.rows[found.head + 1 :] for cell in cells)
         return _Understood(grid, "matrix", weight, guess, found, contents, source)
+    beside = {c.index for c in guess.columns if c.role in ("prefecture", "origin", "origin_prefecture")}
     listed = _weight_of_names(grid, contents)
+    names_only = _weight_of_names(grid, contents, beside)
     columns = guess.all_of("partner")
     tabled = sum(
         contents.lists_places(cell.text)
@@ -228,14 +230,15 @@ def _understand(grid: Grid, contents: Contents, choices: Choices, source: str, s
     )
     if choices.columns and columns:
         tabled = max(tabled, 1)
-    is_list = grid.width == 1 or (not choices.columns and tabled < 0.6 * listed)
+    is_list = grid.width == 1 or (not choices.columns and tabled < 0.6 * names_only)
     if is_list and not (choices.columns and columns):
         return _Understood(grid, "names", listed, guess, None, contents, source)
     return _Understood(grid, "table", tabled, guess, None, contents, source)
 
 
-def _weight_of_names(grid: Grid, contents: Contents) -> int:
-    return sum(contents.lists_places(cell.text) for row in grid.rows for cell in row if cell.text)
+def _weight_of_names(grid: Grid, contents: Contents, without: Collection[int] = ()) -> int:
+    cells = (cell for row in grid.rows for cell in row if cell.text and cell.column not in without)
+    return sum(contents.lists_places(cell.text) for cell in cells)
 
 
 def _belongs(one: _Understood, best: _Understood) -> bool:

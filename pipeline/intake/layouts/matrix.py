@@ -129,7 +129,7 @@ def read(matrix: Matrix, source: str, contents: Contents) -> Reading:
     grid = matrix.grid
     reading = Reading(source, [], furniture=("計",))
     records: dict[tuple[str, str], Record] = {}
-    labels = {row: cell for row in range(matrix.head + 1, len(grid.rows)) if (cell := grid.covering(row, matrix.label))}
+    labels = {row: cell for row in range(matrix.head + 1, len(grid.rows)) if (cell := _label_of(matrix, row))}
     heads = {column: cell for column in matrix.across if (cell := grid.covering(matrix.head, column))}
     over = {
         column: cell.text
@@ -168,6 +168,14 @@ def read(matrix: Matrix, source: str, contents: Contents) -> Reading:
             given = None if contents.prefecture(partner.text) else contents.prefecture(home)
             record.cells.append(PartnerCell(text, row + 1, years, None, given, False, cell.place))
     return reading
+
+
+def _label_of(matrix: Matrix, row: int) -> Cell | None:
+    """The cell that names a row: its municipality, else the prefecture that stands alone."""
+    label = matrix.grid.covering(row, matrix.label)
+    if label is not None and label.text or matrix.prefecture is None:
+        return label
+    return matrix.grid.at(row, matrix.prefecture)
 
 
 def _may_name(text: str) -> bool:

@@ -105,6 +105,8 @@ class _Table:
         name_cell = self._at(row, project) if project else None
         begins = name_cell is not None and bool(name_cell.text) and name_cell.row == row
         filled = [(column, cell) for column, cell in own if not _NOTHING.fullmatch(cell.text)]
+        if not filled and (alone := self._prefecture_alone(row, begins)):
+            filled = [alone]
         if not begins and not filled:
             rest = [cell for cell in cells if not self._explained(cell)]
             if not partners and rest:
@@ -125,6 +127,14 @@ class _Table:
         for number, (column, cell) in enumerate(filled):
             record.cells += self._partner_cells(row, column, cell, years, above, first=number == 0)
         self.reading.rows += 1
+
+    def _prefecture_alone(self, row: int, begins: bool) -> tuple[Column, Cell] | None:
+        """The prefecture of a row that names no municipality: the partner itself, where it is no heading over rows."""
+        column = self._by_role.get("prefecture")
+        cell = self._grid.at(row, column.index) if column else None
+        if column is None or cell is None or not self._contents.prefecture(cell.text):
+            return None
+        return (column, cell) if begins or self._repeats["prefecture"] else None
 
     def _covered_before(self, cell: Cell, row: int) -> bool:
         """Whether a merged partner that begins above stands for a row that was read as another project's already."""
@@ -245,7 +255,9 @@ class _Table:
                 for at, line in enumerate(lines)
             ]
         prefecture = self._contents.prefecture(self._kept(row, "prefecture")) or self._above.get("prefecture")
-        if self._contents.prefecture(bare(text)) and bare(text)[-1:] in "都道府県":
+        if column.role == "prefecture":
+            text, prefecture = self._contents.prefecture(text) or text, None
+        elif self._contents.prefecture(bare(text)) and bare(text)[-1:] in "都道府県":
             prefecture = None
         code = self._contents.code(code_cell.text) or code_cell.text if code_cell and len(codes) == 1 else None
         if code and _NOTHING.fullmatch(code):
