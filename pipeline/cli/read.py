@@ -38,7 +38,9 @@ def add(commands, make) -> None:
     options.add_argument(
         "--origin", metavar="自治体", default="", help="連携元（一覧に書かれていないとき）。名前か団体コード"
     )
-    options.add_argument("--sheet", metavar="名前", default="", help="読むシートや表（省略時: 一覧らしいもの）")
+    options.add_argument(
+        "--sheet", metavar="名前", default="", help="読むシートや表（省略時: 一覧らしいもの）"
+    )
     options.add_argument(
         "--columns",
         metavar="役割=列",

@@ -62,9 +62,17 @@ _HEADINGS: dict[str, list[tuple[float, re.Pattern[str]]]] = {
         ],
         "organiser": [(0.9, r"主体|所管|担当|部署|部局|^課|課名?$|窓口|主管|実施者|主催")],
         "status": [(0.9, r"状況|状態|現況|ステータス|継続|実施の?有無")],
-        "note": [(0.9, r"備考|ビコウ|びこう|メモ|摘要|注記|^注|特記|^その他$|URL|ホームページ|きっかけ|経緯|概要|説明|連絡先|電話")],
+        "note": [
+            (
+                0.9,
+                r"備考|ビコウ|びこう|メモ|摘要|注記|^注|特記|^その他$|URL|ホームページ|きっかけ|経緯|概要|説明|連絡先|電話",
+            )
+        ],
         "partner": [
-            (0.2, r"^自区|^当市|^本市|^自団体|連携元|実施(?:区|市|自治体)|回答(?:区|市|自治体|団体)|^特別区名?$"),
+            (
+                0.2,
+                r"^自区|^当市|^本市|^自団体|連携元|実施(?:区|市|自治体)|回答(?:区|市|自治体|団体)|^特別区名?$",
+            ),
             (
                 0.95,
                 r"相手|連携先|交流先|提携先|締結先|協定先|派遣先|訪問先|パートナー|友好都市|姉妹都市|友好・姉妹|姉妹・友好|交流都市|連携自治体|交流自治体|協定自治体|提携都市|締結自治体|締結団体|応援先|partner",
@@ -74,14 +82,22 @@ _HEADINGS: dict[str, list[tuple[float, re.Pattern[str]]]] = {
         ],
         "origin": [
             (0.1, r"相手|連携先|交流先|提携先|締結先|姉妹|友好"),
-            (0.95, r"連携元|^自区|^当市|^本市|^自団体|実施(?:区|市|自治体)|回答(?:区|市|自治体|団体)|^特別区名?$|^区名$|origin|^区$"),
-            (0.6, r"^(?:市|町|村|県)名?$|^自治体名?$|^市区?町村名?$|^区市町村名?$|^団体名?$|^市町名?$|^都市名?$|^県内"),
+            (
+                0.95,
+                r"連携元|^自区|^当市|^本市|^自団体|実施(?:区|市|自治体)|回答(?:区|市|自治体|団体)|^特別区名?$|^区名$|origin|^区$",
+            ),
+            (
+                0.6,
+                r"^(?:市|町|村|県)名?$|^自治体名?$|^市区?町村名?$|^区市町村名?$|^団体名?$|^市町名?$|^都市名?$|^県内",
+            ),
         ],
     }.items()
 }
 _ONE_EACH = ("project", "category", "year", "organiser", "status")
 _TOTAL = re.compile(r"(?:[合総小累]|延べ?)?\s?計(?:[（(].{0,20})?|総数|件数|Total|TOTAL|total")
-_NOTE = re.compile(r"^[\s\u3000]*(?:[※＊*]|[（(]?注|出典|出所|資料[:：]|備考|更新日|作成|お問|問い?合わせ|※|凡例)")
+_NOTE = re.compile(
+    r"^[\s\u3000]*(?:[※＊*]|[（(]?注|出典|出所|資料[:：]|備考|更新日|作成|お問|問い?合わせ|※|凡例)"
+)
 #: Rows that are looked at for a heading, and to tell what a column holds.
 _TOP, _SAMPLE = 40, 400
 _LONGEST_HEADING = 30
@@ -160,7 +176,9 @@ def heading_says(text: str, role: str) -> float:
 
 def is_heading(text: str) -> bool:
     """Whether a text may head a column."""
-    return len(squeeze(text)) <= _LONGEST_HEADING and any(heading_says(text, role) >= 0.4 for role in _HEADINGS)
+    return len(squeeze(text)) <= _LONGEST_HEADING and any(
+        heading_says(text, role) >= 0.4 for role in _HEADINGS
+    )
 
 
 def find_heading(grid: Grid, contents: Contents, row: int | None = None) -> Heading:
@@ -216,9 +234,11 @@ def _heads_too(grid: Grid, row: int, contents: Contents, *, above: bool) -> bool
         return False
     if above:
         wide = sum(cell.column_span > 1 for cell in cells)
-        return len(cells) >= 2 and (wide > 0 or len(cells) < grid.width) and share(
-            is_heading(cell.text) for cell in cells
-        ) >= 0.6
+        return (
+            len(cells) >= 2
+            and (wide > 0 or len(cells) < grid.width)
+            and share(is_heading(cell.text) for cell in cells) >= 0.6
+        )
     over = [grid.covering(row - 1, cell.column) for cell in cells]
     beneath = any(cell is not None and cell.column_span > 1 for cell in over) or any(
         cell is None for cell in over
@@ -234,7 +254,7 @@ def _heads_too(grid: Grid, row: int, contents: Contents, *, above: bool) -> bool
 
 
 def _heading_texts(grid: Grid, first: int, end: int) -> tuple[str, ...]:
-    found = []
+    found: list[str] = []
     for column in range(grid.width):
         parts: list[str] = []
         for row in range(first, end):
@@ -274,9 +294,7 @@ def guess_columns(
     """
     heading = find_heading(grid, contents, heading_row)
     body, left_out = _body(grid, heading)
-    titles = tuple(
-        cell.text for row in grid.rows[: heading.first] for cell in row if cell.text
-    )
+    titles = tuple(cell.text for row in grid.rows[: heading.first] for cell in row if cell.text)
     columns = _Guesser(grid, contents, heading, body).columns()
     columns = _corrected(columns, corrections or {})
     return Guess(grid, heading, tuple(columns), tuple(body), tuple(left_out), titles)
@@ -299,7 +317,9 @@ def _body(grid: Grid, heading: Heading) -> tuple[list[int], list[tuple[int, str]
         first = squeeze(cells[0].text)
         if heads and (key in heads or again):
             left_out.append((row, "見出しの繰り返し"))
-        elif _TOTAL.fullmatch(first) or (len(cells) > 1 and _TOTAL.fullmatch(squeeze(cells[1].text)) and first.isdigit()):
+        elif _TOTAL.fullmatch(first) or (
+            len(cells) > 1 and _TOTAL.fullmatch(squeeze(cells[1].text)) and first.isdigit()
+        ):
             left_out.append((row, "合計"))
         elif len(cells) == 1 and _NOTE.match(cells[0].text):
             left_out.append((row, "注記"))
@@ -365,12 +385,11 @@ class _Guesser:
         for i in indexes:
             looks, says = self._shares[i], self._says
             heading = self._heading.texts[i]
-            if looks["code"] >= 0.6 and (says(i, "code") or (looks["code"] > 0.9 and not says(i, "number") and not looks["year"] > 0.6)):
-                take(i, "code", 0.5 + looks["code"] / 2, f"団体コードの形のものが{looks['code']:.0%}")
-            elif (
-                looks["prefecture"] >= 0.7
-                and says(i, "prefecture") >= max(0.4, says(i, "origin"))
+            if looks["code"] >= 0.6 and (
+                says(i, "code") or (looks["code"] > 0.9 and not says(i, "number") and not looks["year"] > 0.6)
             ):
+                take(i, "code", 0.5 + looks["code"] / 2, f"団体コードの形のものが{looks['code']:.0%}")
+            elif looks["prefecture"] >= 0.7 and says(i, "prefecture") >= max(0.4, says(i, "origin")):
                 take(i, "prefecture", 0.95, f"都道府県の名前が{looks['prefecture']:.0%}")
             elif says(i, "number") >= 0.9 and looks["count"] >= 0.5:
                 take(i, "number", 0.9, "見出しと、数だけであることから")
@@ -425,8 +444,15 @@ class _Guesser:
             take(best, "partner", as_partner(best), reason)
             for i in partners[1:]:
                 if self._alike(best, i) and self._shares[i]["partner"] >= 0.4:
-                    take(i, "partner", as_partner(i), f"見出しが{column_letter(best)}列と同じ続きであることから")
-        origins = sorted((i for i in free if i not in found and as_origin(i) > 0.45), key=as_origin, reverse=True)
+                    take(
+                        i,
+                        "partner",
+                        as_partner(i),
+                        f"見出しが{column_letter(best)}列と同じ続きであることから",
+                    )
+        origins = sorted(
+            (i for i in free if i not in found and as_origin(i) > 0.45), key=as_origin, reverse=True
+        )
         if partners and origins:
             i = origins[0]
             says = "見出しと、" if self._says(i, "origin") >= 0.4 else ""
@@ -435,7 +461,9 @@ class _Guesser:
 
     def _prefectures(self, indexes: list[int], found: dict[int, Column], take) -> None:
         """Of several columns of prefectures, the one beside the partner is the partner's."""
-        roles = {role: [i for i in found if found[i].role == role] for role in ("partner", "origin", "prefecture")}
+        roles = {
+            role: [i for i in found if found[i].role == role] for role in ("partner", "origin", "prefecture")
+        }
         if not roles["partner"]:
             return
         partner = roles["partner"][0]
@@ -446,8 +474,10 @@ class _Guesser:
                 take(near[-1], "prefecture", 0.8, "都道府県の名前だけであることから")
             return
         if len(roles["prefecture"]) > 1:
+
             def distance(i: int) -> tuple[bool, int]:
                 return (i > partner, abs(partner - i))
+
             own = min(roles["prefecture"], key=distance)
             for i in roles["prefecture"]:
                 if i != own:
@@ -465,11 +495,11 @@ class _Guesser:
     def _codes(self, found: dict[int, Column], take) -> None:
         """Of columns of codes, which are the partner's: whose code is that of the name beside it."""
         columns = [i for i in found if found[i].role == "code"]
-        names = {role: next((i for i in found if found[i].role == role), None) for role in ("partner", "origin")}
+        names = {
+            role: next((i for i in found if found[i].role == role), None) for role in ("partner", "origin")
+        }
         for i in columns:
-            fits = {
-                role: self._agreement(i, at) if at is not None else 0.0 for role, at in names.items()
-            }
+            fits = {role: self._agreement(i, at) if at is not None else 0.0 for role, at in names.items()}
             if fits["origin"] > fits["partner"]:
                 take(i, "origin_code", 0.9, f"{ROLES['origin']}の名前と{fits['origin']:.0%}合うことから")
             elif fits["partner"] >= 0.3:
@@ -497,7 +527,9 @@ class _Guesser:
         ranked = sorted((i for i in free if score(i) > 0), key=score, reverse=True)
         for i in ranked[:1]:
             says = f"見出し「{self._heading.texts[i]}」と、" if self._says(i, "year") >= 0.4 else ""
-            take(i, "year", score(i), f"{says}年として読めるものが{self._shares[i]['year']:.0%}であることから")
+            take(
+                i, "year", score(i), f"{says}年として読めるものが{self._shares[i]['year']:.0%}であることから"
+            )
 
     def _words(self, free: list[int], found: dict[int, Column], take) -> None:
         """The columns of plain words, by their headings; the longest is the project where no heading says so."""
@@ -506,7 +538,12 @@ class _Guesser:
                 take(i, "marks", 0.7, "○などの印だけであることから")
         free = [i for i in free if i not in found]
         pairs = sorted(
-            ((self._says(i, role), -i, role) for i in free for role in (*_ONE_EACH, "note") if role != "year"),
+            (
+                (self._says(i, role), -i, role)
+                for i in free
+                for role in (*_ONE_EACH, "note")
+                if role != "year"
+            ),
             reverse=True,
         )
         done: set[str] = set()
@@ -532,9 +569,7 @@ def _corrected(columns: list[Column], corrections: Mapping[str, str]) -> list[Co
     taken: dict[int, str] = {}
     for role, named in corrections.items():
         if role not in ROLES:
-            raise SourceError(
-                f"列の役割「{role}」はありません。使えるのは {'、'.join(ROLES)} です。"
-            )
+            raise SourceError(f"列の役割「{role}」はありません。使えるのは {'、'.join(ROLES)} です。")
         for one in filter(None, named.split("+")):
             taken[_find(columns, one).index] = role
     roles = set(corrections)

@@ -25,8 +25,66 @@ _NUMBERED = re.compile(r"^(?:[①-⑳]|[(（]?\d{1,3}[)）.．:：、])\s*")
 _FOREIGN = re.compile(r"国|州|連邦|共和|[ァ-ヴー]{3,}")
 _DIGITS = re.compile(r"[0-9]{4,6}(?:\.0)?")
 #: Marks that say yes, and those that say no.
-YES = frozenset("○ ◯ 〇 ● ◎ ◉ ⚪ ⭕ ✓ ✔ ☑ レ ㇾ 1 有 ★ ☆ ■ ◆ x X v V O o 該当 あり はい yes YES Yes TRUE".split())
-NO = frozenset("× ✕ ✖ - ― — － ー – ‐ 0 無 なし いいえ no NO No FALSE ／ /".split())
+YES = frozenset(
+    [
+        "○",
+        "◯",
+        "〇",
+        "●",
+        "◎",
+        "◉",
+        "⚪",
+        "⭕",
+        "✓",
+        "✔",
+        "☑",
+        "レ",
+        "ㇾ",
+        "1",
+        "有",
+        "★",
+        "☆",
+        "■",
+        "◆",
+        "x",
+        "X",
+        "v",
+        "V",
+        "O",
+        "o",
+        "該当",
+        "あり",
+        "はい",
+        "yes",
+        "YES",
+        "Yes",
+        "TRUE",
+    ]
+)
+NO = frozenset(
+    [
+        "×",
+        "✕",
+        "✖",
+        "-",
+        "―",
+        "—",
+        "－",
+        "ー",
+        "–",
+        "‐",
+        "0",
+        "無",
+        "なし",
+        "いいえ",
+        "no",
+        "NO",
+        "No",
+        "FALSE",
+        "／",
+        "/",
+    ]
+)
 _EARLIEST, _LATEST = 1868, 2100
 _FIRST_SERIAL, _LAST_SERIAL = 7_000, 73_000  # 1919 to 2099, as a spreadsheet counts days
 _SHORT_ERA = re.compile(r"(?<![A-Za-z])([RHSTMrhstm])[.\s]?(元|[0-9]{1,2})(?=[年./月-]|$)")

@@ -18,7 +18,9 @@ from pipeline.intake.records import Reading, SourceError
 from pipeline.intake.text import read_bytes
 
 #: A sheet that is called by its year is an edition of the same list, not another part of it.
-_EDITION = re.compile(r"令和|平成|^[RrHh]\d|20\d\d|旧|前年|昨年|バックアップ|コピー|\(\d\)|old|copy", re.IGNORECASE)
+_EDITION = re.compile(
+    r"令和|平成|^[RrHh]\d|20\d\d|旧|前年|昨年|バックアップ|コピー|\(\d\)|old|copy", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +103,7 @@ def read_list(
     grids = _chosen(open_file(file, name), choices, name)
     stem = Path(name).stem
     tried = [_understand(grid, contents, choices, source or stem, stem) for grid in grids[:_MOST_TRIED]]
-    ranked = sorted(
-        (one for one in tried if one.weight), key=lambda one: (one.grid.hidden, -one.weight)
-    )
+    ranked = sorted((one for one in tried if one.weight), key=lambda one: (one.grid.hidden, -one.weight))
     if not ranked:
         raise SourceError(
             f"ファイル「{name}」に、自治体の名前の並ぶ列や一覧が見つかりません。"
@@ -162,7 +162,9 @@ def _chosen(grids: list[Grid], choices: Choices, name: str) -> list[Grid]:
     found = [grid for grid in grids if squeeze(grid.name) == wanted]
     if not found:
         known = "、".join(grid.name for grid in grids)
-        raise SourceError(f"ファイル「{name}」に「{choices.sheet}」という表はありません。あるのは {known} です。")
+        raise SourceError(
+            f"ファイル「{name}」に「{choices.sheet}」という表はありません。あるのは {known} です。"
+        )
     return found
 
 
@@ -189,7 +191,9 @@ class _Understood:
         if self.found is not None:
             return self.found.reasons
         if self.layout == "names":
-            return ["名前の一覧として読みました。都道府県の見出しがあれば、その下の名前をその都道府県のものとしました。"]
+            return [
+                "名前の一覧として読みました。都道府県の見出しがあれば、その下の名前をその都道府県のものとしました。"
+            ]
         from pipeline.intake.columns import ROLES
 
         guess = self.guess
@@ -245,14 +249,14 @@ def _belongs(one: _Understood, best: _Understood) -> bool:
     """Whether a grid goes on with the best one: a table of the same headings that is no edition of its own."""
     if one.layout != "table" or best.layout != "table" or one.grid.hidden != best.grid.hidden:
         return False
-    same = [squeeze(a) for a in one.guess.heading.texts if a] == [squeeze(b) for b in best.guess.heading.texts if b]
+    same = [squeeze(a) for a in one.guess.heading.texts if a] == [
+        squeeze(b) for b in best.guess.heading.texts if b
+    ]
     headed = any(best.guess.heading.texts)
     return same and headed and not (_EDITION.search(one.grid.name) or _EDITION.search(best.grid.name))
 
 
-def _origin(
-    one: _Understood, choices: Choices, file: str, contents: Contents
-) -> tuple[Place | None, str]:
+def _origin(one: _Understood, choices: Choices, file: str, contents: Contents) -> tuple[Place | None, str]:
     """Whom a grid speaks for where its rows do not say it, and the sentence that says why."""
     if one.found is not None:
         return None, ""

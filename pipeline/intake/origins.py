@@ -61,7 +61,9 @@ class OriginNames:
     def __init__(self, texts: Iterable[str], contents: Contents, codes: dict[str, str]) -> None:
         found = {text: contents.origin(text) for text in dict.fromkeys(texts)}
         homes = Counter(
-            place.prefecture_code for places in found.values() for place in {p.prefecture_code: p for p in places}.values()
+            place.prefecture_code
+            for places in found.values()
+            for place in {p.prefecture_code: p for p in places}.values()
         )
         self._places: dict[str, Place] = {}
         for text, places in found.items():

@@ -118,7 +118,7 @@ def make_grid(
                     cell.kind,
                 )
             )
-    kept = [row for row in map(tuple, rows)]
+    kept = list(map(tuple, rows))
     spanned = sum(c.row_span * c.column_span for row in kept for c in row if c.row_span * c.column_span > 1)
     if spanned > _MOST_SPANNED:
         kept = [tuple(_single(cell) for cell in row if cell.text) for row in kept]

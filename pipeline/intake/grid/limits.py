@@ -75,7 +75,15 @@ class Parts:
         except RuntimeError as error:
             # How zipfile says that a part is encrypted.
             raise locked(self._file) from error
-        except (zipfile.BadZipFile, zlib.error, KeyError, OSError, EOFError, NotImplementedError, ValueError) as error:
+        except (
+            zipfile.BadZipFile,
+            zlib.error,
+            KeyError,
+            OSError,
+            EOFError,
+            NotImplementedError,
+            ValueError,
+        ) as error:
             raise broken(self._file, self._kind) from error
         if len(data) > info.file_size:
             raise broken(self._file, self._kind)

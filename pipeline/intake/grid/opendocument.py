@@ -56,7 +56,7 @@ def _grid(table: etree._Element, file: str, hidden: bool) -> Grid:
         for again in range(repeated if own else 0):
             for column, text, kind, spans in own:
                 place = f"{name}!{column_letter(column)}{row + again + 1}"
-                cells.append(Cell(text, row + again, column, *spans, place, kind))
+                cells.append(Cell(text, row + again, column, spans[0], spans[1], place, kind))
         row = min(row + repeated, _MOST_ROWS)
     return make_grid(name, cells, hidden=hidden)
 

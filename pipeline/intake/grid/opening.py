@@ -99,7 +99,13 @@ def _read_zip(data: bytes, name: str) -> list[Grid]:
         return read_docx(data, name)
     if "content.xml" in names and "mimetype" in names:
         return read_ods(data, name)
-    kind = "xlsb の" if "xl/workbook.bin" in names else "PowerPoint の" if "ppt/presentation.xml" in names else ""
+    kind = (
+        "xlsb の"
+        if "xl/workbook.bin" in names
+        else "PowerPoint の"
+        if "ppt/presentation.xml" in names
+        else ""
+    )
     raise _other(name, f"{kind}ファイルか、圧縮ファイル" if kind else "圧縮ファイル")
 
 

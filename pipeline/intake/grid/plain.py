@@ -71,8 +71,7 @@ def _decoded(data: bytes) -> str | None:
         return text
     found = [text for text in (_try(data, one) for one in ("cp932", "euc_jp", "iso2022_jp")) if text]
     utf16 = [text for text in (_try(data, "utf-16-le"), _try(data, "utf-16-be")) if text and "\n" in text]
-    best = max([*found, *(text for text in utf16 if _sense(text) > 0.5)], key=_sense, default=None)
-    return best
+    return max([*found, *(text for text in utf16 if _sense(text) > 0.5)], key=_sense, default=None)
 
 
 def _try(data: bytes, encoding: str) -> str | None:
@@ -101,7 +100,7 @@ def read_plain(text: str, name: str, title: str) -> Grid:
     if not text.strip():
         raise SourceError(f"ファイル「{name}」は空です。一覧の入ったファイルを選んでください。")
     separator = _separator(text)
-    cells = []
+    cells: list[Cell] = []
     row = 0
     for row, (line, fields) in enumerate(_rows(text, separator)):
         refuse_cells(len(cells), name)
@@ -147,9 +146,11 @@ def _separator(text: str) -> str:
             widths = [len(_TWO_SPACES.split(line.strip(" \u3000"))) for line in lines if line.strip()]
         else:
             widths = [len(fields) for _, fields in _rows("\n".join(lines), candidate) if any(fields)]
-        common, times = Counter(width for width in widths if width > 1).most_common(1)[0] if any(
-            width > 1 for width in widths
-        ) else (0, 0)
+        common, times = (
+            Counter(width for width in widths if width > 1).most_common(1)[0]
+            if any(width > 1 for width in widths)
+            else (0, 0)
+        )
         share = times / max(1, len(widths))
         # Two spaces also stand in the middle of a title; a comma also in a sentence.
         floor = 0.5 if candidate in ("  ", ";") else 0.3

@@ -73,7 +73,12 @@ def _grid(table: etree._Element, name: str, captions: list[str], file: str) -> G
                 at = open_spans[column]
                 first = cells[at]
                 cells[at] = Cell(
-                    first.text, first.row, first.column, number - first.row + 1, first.column_span, first.place
+                    first.text,
+                    first.row,
+                    first.column,
+                    number - first.row + 1,
+                    first.column_span,
+                    first.place,
                 )
             else:
                 open_spans.pop(column, None)

@@ -63,7 +63,8 @@ def find_matrix(grid: Grid, contents: Contents) -> Matrix | None:
             (
                 column
                 for column in range(label)
-                if share(contents.prefecture(cell.text) is not None for cell in _column(grid, head, column)) > 0.7
+                if share(contents.prefecture(cell.text) is not None for cell in _column(grid, head, column))
+                > 0.7
             ),
             None,
         )
@@ -104,10 +105,15 @@ def _label(grid: Grid, head: int, before: int, contents: Contents) -> int | None
 
 def _is_turned(grid: Grid, head: int, across: tuple[int, ...], label: int, contents: Contents) -> bool:
     """Whether the rows are the origins: what their heading says, else that side which lies in fewer prefectures."""
-    corner = next((cell.text for row in range(head, -1, -1) if (cell := grid.at(row, label)) is not None and cell.text), "")
+    corner = next(
+        (cell.text for row in range(head, -1, -1) if (cell := grid.at(row, label)) is not None and cell.text),
+        "",
+    )
     columns = [cell.text for column in across if (cell := grid.covering(head, column))]
     rows = [cell.text for cell in _column(grid, head, label)]
-    if all(contents.prefecture(text) for text in columns) and not all(contents.prefecture(text) for text in rows):
+    if all(contents.prefecture(text) for text in columns) and not all(
+        contents.prefecture(text) for text in rows
+    ):
         return True
     spread = [_prefectures(texts, contents) for texts in (columns, rows)]
     if spread[0] != spread[1]:

@@ -87,12 +87,14 @@ def _prefecture_lines(grid: Grid, contents: Contents) -> dict[tuple[int, int], s
     if marked:
         return marked
     headings = {}
-    for (row, column), (name, _) in found.items():
-        beside = [cell for cell in grid.rows[row] if cell.text and cell.column > column]
-        below = grid.at(row + 1, column) or (grid.rows[row + 1][0] if row + 1 < len(grid.rows) and grid.rows[row + 1] else None)
-        following = beside[0] if beside and (row, beside[0].column) not in found else below
+    for (number, column), (name, _) in found.items():
+        beside = [cell for cell in grid.rows[number] if cell.text and cell.column > column]
+        below = grid.at(number + 1, column)
+        if below is None and number + 1 < len(grid.rows) and grid.rows[number + 1]:
+            below = grid.rows[number + 1][0]
+        following = beside[0] if beside and (number, beside[0].column) not in found else below
         if following is not None and _lies_in(following, name, contents):
-            headings[row, column] = name
+            headings[number, column] = name
     return headings
 
 

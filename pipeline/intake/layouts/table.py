@@ -16,7 +16,9 @@ from pipeline.words.dates import StartYear
 _NOTHING = re.compile(r"[-‐-―−ー－—・/／\s]*|なし|無し|無|該当なし|未定|不明")
 _LATIN = re.compile(r"[A-Za-z0-9,.!?&)]\n[A-Za-z0-9&(]")
 _FRAME = re.compile(r"^[【〔［\[<＜《■●◆◇□○▼▽★\s\u3000]+|[】〕］\]>＞》\s\u3000]+$")
-_COUNTED = re.compile(r"[（(]?\s?(?:全|計)?\d{1,4}\s?(?:市|区|町|村|市町村|市区町村|自治体|件|団体)?\s?[)）]?$")
+_COUNTED = re.compile(
+    r"[（(]?\s?(?:全|計)?\d{1,4}\s?(?:市|区|町|村|市町村|市区町村|自治体|件|団体)?\s?[)）]?$"
+)
 _ROLES_THAT_GO_ON = ("origin", "category", "prefecture", "organiser", "district")
 
 
@@ -99,8 +101,14 @@ class _Table:
         if self._heads_rows(row, cells):
             return
         origin_text = self._kept(row, "origin") or self._last.get("origin", "")
-        partners = [(column, cell) for column in self._partners if (cell := self._at(row, column)) and cell.text]
-        own = [(column, cell) for column, cell in partners if cell.row == row or not self._covered_before(cell, row)]
+        partners = [
+            (column, cell) for column in self._partners if (cell := self._at(row, column)) and cell.text
+        ]
+        own = [
+            (column, cell)
+            for column, cell in partners
+            if cell.row == row or not self._covered_before(cell, row)
+        ]
         project = self._by_role.get("project")
         name_cell = self._at(row, project) if project else None
         begins = name_cell is not None and bool(name_cell.text) and name_cell.row == row
@@ -145,7 +153,14 @@ class _Table:
 
     def _explained(self, cell: Cell) -> bool:
         column = next((one for one in self._guess.columns if one.index == cell.column), None)
-        return column is not None and column.role in ("number", "origin", "origin_code", "prefecture", "marks", "year")
+        return column is not None and column.role in (
+            "number",
+            "origin",
+            "origin_code",
+            "prefecture",
+            "marks",
+            "year",
+        )
 
     def _heads_rows(self, row: int, cells: list[Cell]) -> bool:
         """Whether a row is a heading over those below it: a prefecture, an origin, or a class of projects alone."""
@@ -156,7 +171,12 @@ class _Table:
         column = next((one for one in self._guess.columns if one.index == cell.column), None)
         text = framed(cell.text.split("\n")[0])
         marked = text != cell.text.strip()
-        if not wide and not marked and column and column.role in ("partner", "project", "origin", "prefecture", "category"):
+        if (
+            not wide
+            and not marked
+            and column
+            and column.role in ("partner", "project", "origin", "prefecture", "category")
+        ):
             return False
         if column and column.role == "partner" and not wide and not self._contents.prefecture(text):
             return False
@@ -178,8 +198,10 @@ class _Table:
     def _origin_of(self, row: int, text: str) -> Place | None:
         if text and (found := self._origins.get(text)):
             return found
-        if "origin_code" in self._by_role and (number := self._contents.code(self._text(row, "origin_code"))) and (
-            number[:5] in self._contents.gazetteer
+        if (
+            "origin_code" in self._by_role
+            and (number := self._contents.code(self._text(row, "origin_code")))
+            and (number[:5] in self._contents.gazetteer)
         ):
             return self._contents.gazetteer.place(number[:5])
         if above := self._above.get("origin"):
@@ -224,7 +246,14 @@ class _Table:
         return years_in(cell.text, cell.kind, column.heading), above
 
     def _partner_cells(
-        self, row: int, column: Column, cell: Cell, years: tuple[StartYear | None, ...], above: bool, *, first: bool
+        self,
+        row: int,
+        column: Column,
+        cell: Cell,
+        years: tuple[StartYear | None, ...],
+        above: bool,
+        *,
+        first: bool,
     ) -> list[PartnerCell]:
         """The partner cell of a row, one for each of its lines where prefecture or code have as many."""
         text = cell.text if not self._grid.soft else cell.text.replace("\n", " ")
@@ -248,7 +277,9 @@ class _Table:
                     row + 1,
                     (years[at],) if shared else years,
                     self._contents.code(codes[at]) if len(codes) == count else None,
-                    self._contents.prefecture(prefectures[at] if len(prefectures) == count else self._kept(row, "prefecture")),
+                    self._contents.prefecture(
+                        prefectures[at] if len(prefectures) == count else self._kept(row, "prefecture")
+                    ),
                     above,
                     cell.place,
                 )
@@ -259,7 +290,9 @@ class _Table:
             text, prefecture = self._contents.prefecture(text) or text, None
         elif self._contents.prefecture(bare(text)) and bare(text)[-1:] in "都道府県":
             prefecture = None
-        code = self._contents.code(code_cell.text) or code_cell.text if code_cell and len(codes) == 1 else None
+        code = (
+            self._contents.code(code_cell.text) or code_cell.text if code_cell and len(codes) == 1 else None
+        )
         if code and _NOTHING.fullmatch(code):
             code = None
         return [PartnerCell(text, row + 1, years, code, prefecture, above, cell.place)]
