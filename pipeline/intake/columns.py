@@ -88,7 +88,7 @@ _HEADINGS: dict[str, list[tuple[float, re.Pattern[str]]]] = {
             ),
             (
                 0.6,
-                r"^(?:市|町|村|県)名?$|^自治体名?$|^市区?町村名?$|^区市町村名?$|^団体名?$|^市町名?$|^都市名?$|^県内",
+                r"^[市区町村県府]{1,4}名?$|^自治体名?$|^市区?町村名?$|^区市町村名?$|^団体名?$|^市町名?$|^都市名?$|^県内",
             ),
         ],
     }.items()
@@ -347,7 +347,7 @@ class _Guesser:
         texts, cells = self._texts[index], self._cells[index]
         distinct = len(set(texts)) / len(texts) if texts else 1.0
         return {
-            "partner": share(contents.lists_places(t) for t in texts),
+            "partner": share(contents.lists_places(t) > 0 for t in texts),
             "abroad": share(contents.names_place_abroad(t) for t in texts),
             "prefecture": share(all(map(contents.prefecture, t.split("\n"))) for t in texts),
             "origin": share(bool(contents.origin(t)) for t in texts),
@@ -385,12 +385,16 @@ class _Guesser:
         for i in indexes:
             looks, says = self._shares[i], self._says
             heading = self._heading.texts[i]
-            if looks["code"] >= 0.6 and (
-                says(i, "code") or (looks["code"] > 0.9 and not says(i, "number") and not looks["year"] > 0.6)
-            ):
+            printed_code = says(i, "code") or (
+                looks["code"] > 0.9 and not says(i, "number") and not says(i, "year")
+            )
+            if looks["code"] >= 0.6 and printed_code:
                 take(i, "code", 0.5 + looks["code"] / 2, f"団体コードの形のものが{looks['code']:.0%}")
             elif looks["prefecture"] >= 0.7 and says(i, "prefecture") >= max(0.4, says(i, "origin")):
                 take(i, "prefecture", 0.95, f"都道府県の名前が{looks['prefecture']:.0%}")
+            elif says(i, "prefecture") >= 0.9 and looks["prefecture"] > 0:
+                # 都道府県・国名: of partners in Japan the one, of those abroad the other.
+                take(i, "prefecture", 0.8, f"見出し「{heading}」から")
             elif says(i, "number") >= 0.9 and looks["count"] >= 0.5:
                 take(i, "number", 0.9, "見出しと、数だけであることから")
             elif increasing(self._texts[i]) and not says(i, "year"):
@@ -418,11 +422,13 @@ class _Guesser:
             # A name that is a prefecture on every line may be either; headings say.
             content = max(looks["partner"], looks["abroad"] if says >= 0.7 else 0.0)
             other = max(self._says(i, role) for role in ("project", "year", "category", "organiser", "note"))
-            if content < 0.25 and says < 0.9:
+            if max(looks["year"], looks["count"]) > 0.5 or (content < 0.25 and says < 0.9):
                 return 0.0
             if says < 0.4 and other >= 0.8 and content < 0.9:
                 return 0.0
-            return 0.55 * content + 0.45 * says + 0.05 * looks["distinct"]
+            only_prefectures = 0.2 if looks["prefecture"] > 0.9 and says < 0.9 else 0.0
+            named = 0.5 if says >= 0.9 and (content >= 0.5 or says > other) else 0.0
+            return 0.55 * content + 0.45 * says + 0.05 * looks["distinct"] + named - only_prefectures
 
         def as_origin(i: int) -> float:
             looks, says = self._shares[i], self._says(i, "origin")
@@ -488,7 +494,7 @@ class _Guesser:
         """Whether two headings differ by a number, or one of their words, only: 連携先1 and 連携先2; 市, 町, 村."""
         a, b = (re.sub(r"[\d①-⑳()]+", "", squeeze(self._heading.texts[i])) for i in (best, other))
         if a == b:
-            return True
+            return bool(a)
         kinds = {"市", "町", "村", "区", "市区", "町村", "市名", "町名", "村名"}
         return a in kinds and b in kinds
 

@@ -18,7 +18,7 @@ from geo.shared import ERAS
 from pipeline.reading.named_places import names_in
 from pipeline.words.dates import Kind, StartYear, parse_years
 
-_BETWEEN = re.compile(r"[\n、，,;；・･／/×\s\u3000]+")
+_BETWEEN = re.compile(r"[\n、，,;；・･／/×:：\s\u3000]+")
 _REMARK = re.compile(r"[（(][^（()）]{0,60}[)）]")
 _BULLETS = "・･●○◯〇◎■□◆◇▼▽★☆※*＊-－—–>＞"
 _NUMBERED = re.compile(r"^(?:[①-⑳]|[(（]?\d{1,3}[)）.．:：、])\s*")
@@ -126,14 +126,14 @@ class Contents:
             places = [self.gazetteer.prefectures[0]]
         return tuple(places)
 
-    def _lists_places(self, text: str) -> bool:
-        """Whether most of what a text lists are names of places, of Japan or abroad."""
+    def _lists_places(self, text: str) -> float:
+        """The share of what a text lists that are names of places; 0 where that is less than half."""
         pieces = [bare(piece) for piece in _BETWEEN.split(_REMARK.sub("", text))]
         pieces = [piece for piece in pieces if piece and piece not in ("等", "など", "ほか", "他")]
         if not pieces:
-            return False
-        known = sum(bool(self.named(piece)) for piece in pieces)
-        return known * 2 >= len(pieces)
+            return 0.0
+        known = sum(bool(self.named(piece)) for piece in pieces) / len(pieces)
+        return known if known >= 0.5 else 0.0
 
     def names_place_abroad(self, text: str) -> bool:
         """Whether a text may name a town of another country."""

@@ -227,14 +227,14 @@ def _understand(grid: Grid, contents: Contents, choices: Choices, source: str, s
     names_only = _weight_of_names(grid, contents, beside)
     columns = guess.all_of("partner")
     tabled = sum(
-        contents.lists_places(cell.text)
+        contents.lists_places(cell.text) > 0
         for row in guess.body
         for column in columns
         if (cell := grid.at(row, column.index)) is not None and cell.text
     )
     if choices.columns and columns:
         tabled = max(tabled, 1)
-    is_list = grid.width == 1 or (not choices.columns and tabled < 0.6 * names_only)
+    is_list = grid.width == 1 or names.has_prefectures_across(grid, contents) and not any(guess.heading.texts) or (not choices.columns and tabled < 0.6 * names_only)
     if is_list and not (choices.columns and columns):
         return _Understood(grid, "names", listed, guess, None, contents, source)
     return _Understood(grid, "table", tabled, guess, None, contents, source)
@@ -242,7 +242,7 @@ def _understand(grid: Grid, contents: Contents, choices: Choices, source: str, s
 
 def _weight_of_names(grid: Grid, contents: Contents, without: Collection[int] = ()) -> int:
     cells = (cell for row in grid.rows for cell in row if cell.text and cell.column not in without)
-    return sum(contents.lists_places(cell.text) for cell in cells)
+    return sum(contents.lists_places(cell.text) > 0 for cell in cells)
 
 
 def _belongs(one: _Understood, best: _Understood) -> bool:
@@ -269,7 +269,7 @@ def _origin(one: _Understood, choices: Choices, file: str, contents: Contents) -
     guess = one.guess
     if one.layout == "names":
         first = next((cells[0].text for cells in one.grid.rows if cells and cells[0].text), "")
-        title = (first,) if not contents.lists_places(first) else ()
+        title = (first,) if contents.lists_places(first) < 1 else ()
         guess = replace(guess, titles=title)
     found = origin_in_titles(guess, one.grid.name, file, contents)
     return (found[0], f"連携元は、{found[1]}{found[0].full_name}としました。") if found else (None, "")

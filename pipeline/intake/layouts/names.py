@@ -71,6 +71,12 @@ def read(grid: Grid, source: str, contents: Contents, origin: Place | None) -> R
     return reading
 
 
+def has_prefectures_across(grid: Grid, contents: Contents) -> bool:
+    """Whether a row holds prefectures side by side and nothing else: headings of the names below them."""
+    rows = ([cell for cell in row if cell.text] for row in grid.rows[:20])
+    return any(len(row) > 1 and all(contents.prefecture(framed(cell.text)) for cell in row) for row in rows)
+
+
 def _prefecture_lines(grid: Grid, contents: Contents) -> dict[tuple[int, int], str]:
     """The cells that are headings of a prefecture: all that are marked as such; without marks, those that name what is not their own.
 
@@ -121,7 +127,7 @@ def _origin_heading(cell: Cell, filled: list[Cell], contents: Contents) -> Place
 def _is_name(text: str, contents: Contents, begun: bool) -> bool:
     if not text or _NOTE.match(text):
         return False
-    if contents.lists_places(text):
+    if contents.lists_places(text) >= (0.5 if begun else 1):
         return True
     pieces = [piece for piece in re.split(r"[\n、，,・／/\s\u3000]+", text) if piece]
     if begun and not _SENTENCE.search(text) and all(len(piece) <= _LONGEST_NAME for piece in pieces):

@@ -258,6 +258,10 @@ class _Table:
         """The partner cell of a row, one for each of its lines where prefecture or code have as many."""
         text = cell.text if not self._grid.soft else cell.text.replace("\n", " ")
         district, country = self._text(row, "district"), self._text(row, "country")
+        if not country and (beside := self._text(row, "prefecture")) and not self._contents.prefecture(
+            beside.split("\n")[0]
+        ):
+            country = beside if self._contents.names_place_abroad(beside) else ""
         if country and not _NOTHING.fullmatch(country) and country not in ("日本", "日本国"):
             text = f"{joined(text, soft=self._grid.soft)}（{country}）"
         elif district and district.endswith("郡") and not text.startswith(district):
