@@ -168,6 +168,11 @@ def squeeze(text: str) -> str:
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
 
 
+def lines_of(text: str, soft: bool) -> tuple[str, ...]:
+    """The ways to take a cell: as it is, and where its lines only ended, as one."""
+    return (text, text.replace("\n", "")) if soft and "\n" in text else (text,)
+
+
 def heading_says(text: str, role: str) -> float:
     """How surely one heading says a role, 0 to 1."""
     plain = squeeze(text)
@@ -343,11 +348,11 @@ class _Guesser:
         self._shares = [self._look(index) for index in range(grid.width)]
 
     def _look(self, index: int) -> dict[str, float]:
-        contents, heading = self._contents, self._heading.texts[index]
+        contents, heading, soft = self._contents, self._heading.texts[index], self._grid.soft
         texts, cells = self._texts[index], self._cells[index]
         distinct = len(set(texts)) / len(texts) if texts else 1.0
         return {
-            "partner": share(contents.lists_places(t) > 0 for t in texts),
+            "partner": share(max(map(contents.lists_places, lines_of(t, soft))) > 0 for t in texts),
             "abroad": share(contents.names_place_abroad(t) for t in texts),
             "prefecture": share(all(map(contents.prefecture, t.split("\n"))) for t in texts),
             "origin": share(bool(contents.origin(t)) for t in texts),

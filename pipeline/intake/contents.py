@@ -163,7 +163,11 @@ class Contents:
             return named[0]
         if not named:
             plain = unicodedata.normalize("NFKC", text)
-            found = [place for place in self.gazetteer.prefectures if place.name in plain]
+            found = [
+                place
+                for place in self.gazetteer.prefectures
+                if place.name in plain and f"{place.name}内" not in plain
+            ]
             # 東京都市長会 is not 東京都 alone, but nobody titles a list so.
             return found if len(found) == 1 else []
         return []

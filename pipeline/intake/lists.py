@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from geo.places.place import Place
-from pipeline.intake.columns import Guess, guess_columns, squeeze
+from pipeline.intake.columns import ROLES, Guess, guess_columns, lines_of, squeeze
 from pipeline.intake.contents import Contents
 from pipeline.intake.grid import Grid, open_file
 from pipeline.intake.layouts import matrix, names, table
@@ -194,8 +194,6 @@ class _Understood:
             return [
                 "名前の一覧として読みました。都道府県の見出しがあれば、その下の名前をその都道府県のものとしました。"
             ]
-        from pipeline.intake.columns import ROLES
-
         guess = self.guess
         first, end = guess.heading.first + 1, guess.heading.end
         rows = f"{first}行目" if first == end else f"{first}〜{end}行目"
@@ -227,14 +225,20 @@ def _understand(grid: Grid, contents: Contents, choices: Choices, source: str, s
     names_only = _weight_of_names(grid, contents, beside)
     columns = guess.all_of("partner")
     tabled = sum(
-        contents.lists_places(cell.text) > 0
+        max(map(contents.lists_places, lines_of(cell.text, grid.soft))) > 0
         for row in guess.body
         for column in columns
         if (cell := grid.at(row, column.index)) is not None and cell.text
     )
-    if choices.columns and columns:
+    if columns and (choices.columns or columns[0].confidence >= 0.9):
+        # A heading that says so is enough, whatever the names are.
         tabled = max(tabled, 1)
-    is_list = grid.width == 1 or names.has_prefectures_across(grid, contents) and not any(guess.heading.texts) or (not choices.columns and tabled < 0.6 * names_only)
+    is_list = (
+        grid.width == 1
+        or names.has_prefectures_across(grid, contents)
+        and not any(guess.heading.texts)
+        or (not choices.columns and tabled < 0.6 * names_only)
+    )
     if is_list and not (choices.columns and columns):
         return _Understood(grid, "names", listed, guess, None, contents, source)
     return _Understood(grid, "table", tabled, guess, None, contents, source)

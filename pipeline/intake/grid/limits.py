@@ -9,11 +9,11 @@ import zlib
 from pipeline.intake.records import SourceError
 
 MOST_BYTES = 50_000_000
-MOST_CELLS = 2_000_000
+MOST_CELLS = 1_000_000
 MOST_PAGES = 500
 MOST_CHARACTERS_OF_A_CELL = 100_000
 #: What the parts of an office file may come to when unpacked, together, and how many times their packed size.
-MOST_UNPACKED = 300_000_000
+MOST_UNPACKED = 200_000_000
 _MOST_RATIO = 200
 _MOST_PARTS = 10_000
 

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-import datetime
-import io
+import json
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 from pipeline.intake.grid.cells import Cell, Grid, Kind, column_letter, make_grid
-from pipeline.intake.grid.limits import Parts, broken, locked, refuse_cells
+from pipeline.intake.grid.limits import MOST_CELLS, Parts, broken, locked, refuse_cells
 from pipeline.intake.grid.plain import clean
-from pipeline.intake.records import SourceError
 
 _SHEET_PART = re.compile(r"xl/worksheets/[^/]+\.xml")
 #: The address of a cell, as far as it says how wide and deep a sheet is.
 _ADDRESS = re.compile(rb'<(?:\w{1,8}:)?c [^>]{0,200}?r="([A-Z]{1,3})([0-9]{1,7})"')
 _ROW = re.compile(rb'<(?:\w{1,8}:)?row [^>]{0,200}?r="([0-9]{1,10})"')
 _MERGE = re.compile(rb"<(?:\w{1,8}:)?mergeCell ")
+#: What reads a workbook, and the memory and time it has for it.
+_PROCESS = Path(__file__).with_name("workbook_process.py")
+_MOST_MEMORY, _MOST_SECONDS = 900_000_000, 60
 #: Merged cells of all sheets together; beyond that they are no longer a table's.
 _MOST_MERGED = 200_000
 
@@ -61,60 +65,52 @@ def _refuse_wide(sheet: bytes, name: str) -> None:
 
 
 def _read(data: bytes, name: str) -> list[Grid]:
-    import python_calamine
-
-    grids = []
+    command = [sys.executable, "-I", str(_PROCESS), str(_MOST_MEMORY), str(MOST_CELLS)]
     try:
-        book = python_calamine.load_workbook(io.BytesIO(data))
-        for about in book.sheets_metadata:
-            if about.typ != python_calamine.SheetTypeEnum.WorkSheet:
-                continue
-            sheet = book.get_sheet_by_name(about.name)
-            refuse_cells(sheet.height * sheet.width, name)
-            hidden = about.visible != python_calamine.SheetVisibleEnum.Visible
-            grids.append(_grid(sheet, about.name, hidden))
-    except SourceError:
-        raise
-    except python_calamine.PasswordError as error:
-        raise locked(name) from error
-    except BaseException as error:
-        # A fault inside the library's Rust code comes as an exception that is no Exception.
-        if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
-            raise
-        if "password" in str(error).lower():
-            raise locked(name) from error
+        done = subprocess.run(
+            command,
+            input=data,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=_MOST_SECONDS,
+            check=False,
+        )
+        said = json.loads(done.stdout)
+    except (subprocess.TimeoutExpired, ValueError) as error:
         raise broken(name, "Excel") from error
-    return grids
+    if "sheets" not in said:
+        if said.get("error") == "locked":
+            raise locked(name)
+        refuse_cells(MOST_CELLS + (said.get("error") == "cells"), name)
+        raise broken(name, "Excel")
+    return [_grid(sheet) for sheet in said["sheets"]]
 
 
-def _grid(sheet, name: str, hidden: bool) -> Grid:
-    top, left = sheet.start or (0, 0)
-    spans: dict[tuple[int, int], tuple[int, int]] = {}
-    inside: set[tuple[int, int]] = set()
-    for (first_row, first_column), (last_row, last_column) in sheet.merged_cell_ranges or ():
-        spans[first_row, first_column] = (last_row - first_row + 1, last_column - first_column + 1)
+def _grid(sheet: dict) -> Grid:
+    name, (top, left) = sheet["name"], sheet["start"]
+    spans = {
+        (first_row, first_column): (last_row - first_row + 1, last_column - first_column + 1)
+        for (first_row, first_column), (last_row, last_column) in sheet["merged"]
+    }
     cells = []
-    for row, values in enumerate(sheet.to_python(skip_empty_area=True), start=top):
+    for row, values in enumerate(sheet["rows"], start=top):
         for column, value in enumerate(values, start=left):
             text, kind = _text(value)
-            row_span, column_span = spans.pop((row, column), (1, 1))
-            if text and (row, column) not in inside:
+            if text:
+                row_span, column_span = spans.get((row, column), (1, 1))
                 place = f"{name}!{column_letter(column)}{row + 1}"
                 cells.append(Cell(text, row, column, row_span, column_span, place, kind))
-    return make_grid(name, cells, hidden=hidden)
+    return make_grid(name, cells, hidden=sheet["hidden"])
 
 
 def _text(value: object) -> tuple[str, Kind]:
     """The text of a value, and what it is."""
+    if isinstance(value, dict):
+        return value["date"], "date"
     if isinstance(value, bool):
         return ("○" if value else "×"), "text"
-    if isinstance(value, datetime.datetime):
-        plain = not (value.hour or value.minute or value.second)
-        return (value.date().isoformat() if plain else value.isoformat(" ", "minutes")), "date"
-    if isinstance(value, datetime.date):
-        return value.isoformat(), "date"
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value)), "number"
     if isinstance(value, int | float):
         return str(value), "number"
-    return clean(str(value)).strip() if value is not None else "", "text"
+    return clean(str(value)).strip(), "text"

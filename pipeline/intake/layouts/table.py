@@ -6,7 +6,7 @@ import re
 
 from geo.places.place import Place
 from pipeline.intake.columns import Column, Guess
-from pipeline.intake.contents import Contents, bare, mark, years_in
+from pipeline.intake.contents import Contents, bare, mark, share, years_in
 from pipeline.intake.grid.cells import Cell
 from pipeline.intake.origins import OriginNames
 from pipeline.intake.records import PartnerCell, Reading, Record
@@ -19,6 +19,8 @@ _FRAME = re.compile(r"^[【〔［\[<＜《■●◆◇□○▼▽★\s\u3000]+|
 _COUNTED = re.compile(
     r"[（(]?\s?(?:全|計)?\d{1,4}\s?(?:市|区|町|村|市町村|市区町村|自治体|件|団体)?\s?[)）]?$"
 )
+#: What marks a heading over rows outright, where partners are not marked so themselves.
+_OUTRIGHT = "【■◆●▼《〔[［"
 _ROLES_THAT_GO_ON = ("origin", "category", "prefecture", "organiser", "district")
 
 
@@ -57,6 +59,8 @@ class _Table:
         self._origins = self._origin_names()
         self.reading = Reading(source, [], furniture=tuple(filter(None, guess.heading.texts)))
         self._record: Record | None = None
+        named = [cell.text for row in guess.body for column, cell in self._partner_at(row)]
+        self._marked_partners = share(text.strip()[:1] in _OUTRIGHT for text in named) > 0.5
         for row in guess.body:
             self._read_row(row)
 
@@ -101,9 +105,7 @@ class _Table:
         if self._heads_rows(row, cells):
             return
         origin_text = self._kept(row, "origin") or self._last.get("origin", "")
-        partners = [
-            (column, cell) for column in self._partners if (cell := self._at(row, column)) and cell.text
-        ]
+        partners = self._partner_at(row)
         own = [
             (column, cell)
             for column, cell in partners
@@ -135,6 +137,9 @@ class _Table:
         for number, (column, cell) in enumerate(filled):
             record.cells += self._partner_cells(row, column, cell, years, above, first=number == 0)
         self.reading.rows += 1
+
+    def _partner_at(self, row: int) -> list[tuple[Column, Cell]]:
+        return [(column, cell) for column in self._partners if (cell := self._at(row, column)) and cell.text]
 
     def _prefecture_alone(self, row: int, begins: bool) -> tuple[Column, Cell] | None:
         """The prefecture of a row that names no municipality: the partner itself, where it is no heading over rows."""
@@ -178,7 +183,8 @@ class _Table:
             and column.role in ("partner", "project", "origin", "prefecture", "category")
         ):
             return False
-        if column and column.role == "partner" and not wide and not self._contents.prefecture(text):
+        outright = cell.text.strip()[0] in _OUTRIGHT and not self._marked_partners
+        if column and column.role == "partner" and not (wide or outright or self._contents.prefecture(text)):
             return False
         if (prefecture := self._contents.prefecture(text)) and "prefecture" not in self._by_role:
             self._above["prefecture"] = prefecture
@@ -258,8 +264,10 @@ class _Table:
         """The partner cell of a row, one for each of its lines where prefecture or code have as many."""
         text = cell.text if not self._grid.soft else cell.text.replace("\n", " ")
         district, country = self._text(row, "district"), self._text(row, "country")
-        if not country and (beside := self._text(row, "prefecture")) and not self._contents.prefecture(
-            beside.split("\n")[0]
+        if (
+            not country
+            and (beside := self._text(row, "prefecture"))
+            and not self._contents.prefecture(beside.split("\n")[0])
         ):
             country = beside if self._contents.names_place_abroad(beside) else ""
         if country and not _NOTHING.fullmatch(country) and country not in ("日本", "日本国"):
