@@ -195,7 +195,9 @@ def find_heading(grid: Grid, contents: Contents, row: int | None = None) -> Head
             texts = [cell.text for cell in cells if cell.text]
             matched = sum(is_heading(text) and not _is_datum(text, contents) for text in texts)
             data = sum(_is_datum(text, contents) for text in texts)
-            enough = matched >= 2 or (matched == 1 and len(texts) <= 2 and grid.width <= 2)
+            # A title, 小田原市の交流自治体, is no heading of a column.
+            alone = matched == 1 and len(texts) <= 2 and grid.width <= 2
+            enough = matched >= 2 or (alone and not any(map(contents.origin_in, texts)))
             score = matched - 0.5 * (len(texts) - matched) - data
             if enough and score > best:
                 best, top = score, number
@@ -461,6 +463,10 @@ class _Guesser:
                         as_partner(i),
                         f"見出しが{column_letter(best)}列と同じ続きであることから",
                     )
+            for i in free:
+                # A prefecture in which the partners lie is theirs, whatever its heading.
+                if i not in found and self._shares[i]["prefecture"] > 0.9 and self._home(i, best) > 0.7:
+                    take(i, "prefecture", 0.85, "相手方がその都道府県にあることから")
         origins = sorted(
             (i for i in free if i not in found and as_origin(i) > 0.45), key=as_origin, reverse=True
         )
@@ -527,6 +533,19 @@ class _Guesser:
                 places = self._contents.origin(name.text.split("\n")[0])
                 agreed.append(any(place.code == number[:5] for place in places))
         return share(agreed)
+
+    def _home(self, prefectures: int, names: int) -> float:
+        """How often the names of one column lie in the prefectures of another."""
+        within = []
+        prefecture: str | None = None
+        for row in self._rows:
+            cell, name = self._grid.at(row, prefectures), self._grid.at(row, names)
+            prefecture = self._contents.prefecture(cell.text) if cell and cell.text else prefecture
+            if prefecture and name and name.text:
+                first = re.split(r"[\n、，,・／/\s]+", name.text)[0]
+                places = self._contents.named(first)
+                within.append(any(place.prefecture == prefecture for place in places))
+        return share(within)
 
     def _years(self, free: list[int], take) -> None:
         def score(i: int) -> float:

@@ -233,12 +233,8 @@ def _understand(grid: Grid, contents: Contents, choices: Choices, source: str, s
     if columns and (choices.columns or columns[0].confidence >= 0.9):
         # A heading that says so is enough, whatever the names are.
         tabled = max(tabled, 1)
-    is_list = (
-        grid.width == 1
-        or names.has_prefectures_across(grid, contents)
-        and not any(guess.heading.texts)
-        or (not choices.columns and tabled < 0.6 * names_only)
-    )
+    across = names.has_prefectures_across(grid, contents)
+    is_list = across or grid.width == 1 or (not choices.columns and tabled < 0.6 * names_only)
     if is_list and not (choices.columns and columns):
         return _Understood(grid, "names", listed, guess, None, contents, source)
     return _Understood(grid, "table", tabled, guess, None, contents, source)
@@ -273,7 +269,8 @@ def _origin(one: _Understood, choices: Choices, file: str, contents: Contents) -
     guess = one.guess
     if one.layout == "names":
         first = next((cells[0].text for cells in one.grid.rows if cells and cells[0].text), "")
-        title = (first,) if contents.lists_places(first) < 1 else ()
+        heads = contents.prefecture(table.framed(first)) or contents.lists_places(first) == 1
+        title = () if heads else (first,)
         guess = replace(guess, titles=title)
     found = origin_in_titles(guess, one.grid.name, file, contents)
     return (found[0], f"連携元は、{found[1]}{found[0].full_name}としました。") if found else (None, "")

@@ -72,9 +72,17 @@ def read(grid: Grid, source: str, contents: Contents, origin: Place | None) -> R
 
 
 def has_prefectures_across(grid: Grid, contents: Contents) -> bool:
-    """Whether a row holds prefectures side by side and nothing else: headings of the names below them."""
-    rows = ([cell for cell in row if cell.text] for row in grid.rows[:20])
-    return any(len(row) > 1 and all(contents.prefecture(framed(cell.text)) for cell in row) for row in rows)
+    """Whether a row holds prefectures side by side, and each column below it names of its own."""
+    for number, row in enumerate(grid.rows[:20]):
+        heads = {cell.column: contents.prefecture(framed(cell.text)) for cell in row if cell.text}
+        if len(heads) > 1 and all(heads.values()):
+            below = {column: grid.at(number + 1, column) for column in heads}
+            return all(
+                cell is None or _lies_in(cell, name, contents)
+                for column, cell in below.items()
+                if (name := heads[column])
+            )
+    return False
 
 
 def _prefecture_lines(grid: Grid, contents: Contents) -> dict[tuple[int, int], str]:
