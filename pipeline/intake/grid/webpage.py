@@ -13,7 +13,7 @@ from pipeline.intake.grid.limits import broken, refuse_cells
 from pipeline.intake.grid.plain import clean, decode
 from pipeline.intake.records import SourceError
 
-_CHARSET = re.compile(rb"""charset\s{0,9}=\s{0,9}["']?\s{0,9}([\w-]{1,30})""", re.IGNORECASE)
+_CHARSET = re.compile(r"""charset\s{0,9}=\s{0,9}["']?\s{0,9}([\w-]{1,30})""", re.IGNORECASE)
 #: What browsers take an encoding's name for.
 _MEANT = {"shift_jis": "cp932", "shift-jis": "cp932", "sjis": "cp932", "x-sjis": "cp932", "ms_kanji": "cp932"}
 _HEADINGS = ("title", "h1", "h2", "h3", "h4", "caption")
@@ -67,9 +67,9 @@ def read_html(data: bytes, name: str) -> list[Grid]:
 
 def _decoded(data: bytes, name: str) -> str:
     if not data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")) and (
-        named := _CHARSET.search(data[:4000])
+        named := _CHARSET.search(data[:4000].decode("latin-1"))
     ):
-        encoding = named[1].decode("ascii").lower()
+        encoding = named[1].lower()
         try:
             return clean(data.decode(_MEANT.get(encoding, encoding)))
         except (UnicodeError, LookupError):

@@ -14,9 +14,9 @@ from pipeline.intake.grid.plain import clean
 
 _SHEET_PART = re.compile(r"xl/worksheets/[^/]+\.xml")
 #: A cell that holds something, and its address; an empty one may be formatted down to the last row of a sheet.
-_CELL = re.compile(rb"<(?:\w{1,8}:)?c ([^<>]{0,300})>")
-_ADDRESS = re.compile(rb'(?:^| )r="([A-Z]{1,3})([0-9]{1,7})"')
-_MERGE = re.compile(rb"<(?:\w{1,8}:)?mergeCell ")
+_CELL = re.compile(r"<(?:\w{1,8}:)?c ([^<>]{0,300})>")
+_ADDRESS = re.compile(r'(?:^| )r="([A-Z]{1,3})([0-9]{1,7})"')
+_MERGE = re.compile(r"<(?:\w{1,8}:)?mergeCell ")
 #: What reads a workbook, and the memory and time it has for it.
 _PROCESS = Path(__file__).with_name("workbook_process.py")
 _MOST_MEMORY, _MOST_SECONDS = 900_000_000, 60
@@ -52,15 +52,16 @@ def _refuse_wide(sheet: bytes, name: str) -> None:
     if b"<!DOCTYPE" in sheet[:4000] or b"<!ENTITY" in sheet:
         raise broken(name, "Excel")
     columns, rows = {1}, {1}
-    for attributes in _CELL.findall(sheet):
-        address = None if attributes.endswith(b"/") else _ADDRESS.search(attributes)
+    text = sheet.decode("latin-1")
+    for attributes in _CELL.findall(text):
+        address = None if attributes.endswith("/") else _ADDRESS.search(attributes)
         if address:
             number = 0
             for letter in address[1]:
-                number = number * 26 + letter - 64
+                number = number * 26 + ord(letter) - 64
             columns.add(number)
             rows.add(int(address[2]))
-    if max(rows) > 1_048_576 or max(columns) > 16_384 or len(_MERGE.findall(sheet)) > _MOST_MERGED:
+    if max(rows) > 1_048_576 or max(columns) > 16_384 or len(_MERGE.findall(text)) > _MOST_MERGED:
         raise broken(name, "Excel")
     refuse_cells(max(columns) * max(rows), name)
 

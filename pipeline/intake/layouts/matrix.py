@@ -14,6 +14,8 @@ from pipeline.intake.records import PartnerCell, Reading, Record
 from pipeline.rules.unread_line import UNREAD_LINE
 
 _TOP = 20
+#: Cells of a column that are looked at to tell whether it holds marks.
+_SAMPLE = 100
 #: Columns at the left that may name what a row is of: prefecture and municipality, numbers, codes.
 _LEFT = 6
 
@@ -86,7 +88,7 @@ def _column(grid: Grid, head: int, column: int) -> list[Cell]:
 
 def _is_marked(grid: Grid, head: int, column: int) -> bool:
     """Whether a column holds marks, years or blanks; the sum at its foot counts for nothing."""
-    cells = _column(grid, head, column)
+    cells = _column(grid, head, column)[:_SAMPLE]
     marks = [mark(cell.text) is not None or any(years_in(cell.text, cell.kind)) for cell in cells]
     return share(marks) >= 0.8 if cells else True
 

@@ -15,7 +15,7 @@ from pipeline.words.dates import StartYear
 
 _NOTHING = re.compile(r"[-‐-―−ー－—・/／\s]*|なし|無し|無|該当なし|未定|不明")
 _LATIN = re.compile(r"[A-Za-z0-9,.!?&)]\n[A-Za-z0-9&(]")
-_FRAME = re.compile(r"^[【〔［\[<＜《■●◆◇□○▼▽★\s\u3000]+|[】〕］\]>＞》\s\u3000]+$")
+_OPENS, _CLOSES = "【〔［[<＜《■●◆◇□○▼▽★ \u3000", "】〕］]>＞》 \u3000：:"
 _COUNTED = re.compile(
     r"[（(]?\s?(?:全|計)?\d{1,4}\s?(?:市|区|町|村|市町村|市区町村|自治体|件|団体)?\s?[)）]?$"
 )
@@ -26,7 +26,7 @@ _ROLES_THAT_GO_ON = ("origin", "category", "prefecture", "organiser", "district"
 
 def framed(text: str) -> str:
     """A heading over rows without what frames it: 【北海道】, ■北海道（18市町村） are 北海道."""
-    return _COUNTED.sub("", _FRAME.sub("", text.strip())).strip("】〕］]>＞》 \u3000：:")
+    return _COUNTED.sub("", text.strip().lstrip(_OPENS).rstrip(_CLOSES)).rstrip(_CLOSES)
 
 
 def joined(text: str, *, soft: bool) -> str:
