@@ -176,11 +176,13 @@ class _Understood:
     layout: str
     weight: int
     guess: Guess
-    found: matrix.Matrix | None
+    found: matrix.Matrix | names.Across | None
     contents: Contents
     source: str
 
     def read(self, origin: Place | None) -> Reading:
+        if isinstance(self.found, names.Across):
+            return names.read_across(self.found, self.source, self.contents)
         if self.found is not None:
             return matrix.read(self.found, self.source, self.contents)
         if self.layout == "names":
@@ -188,6 +190,11 @@ class _Understood:
         return table.read(self.guess, self.source, self.contents, origin)
 
     def reasons(self) -> list[str]:
+        if isinstance(self.found, names.Across):
+            listed = "、".join(place.name for place in self.found.origins.values())
+            return [
+                f"{self.found.head + 1}行目の見出し（{listed}）を連携元、その下の名前を相手方としました。"
+            ]
         if self.found is not None:
             return self.found.reasons
         if self.layout == "names":
@@ -222,6 +229,8 @@ def _understand(grid: Grid, contents: Contents, choices: Choices, source: str, s
         return _Understood(grid, "matrix", weight, guess, found, contents, source)
     beside = {c.index for c in guess.columns if c.role in ("prefecture", "origin", "origin_prefecture")}
     listed = _weight_of_names(grid, contents)
+    if not choices.columns and (across := names.find_across(grid, contents)):
+        return _Understood(grid, "names", listed, guess, across, contents, source)
     names_only = _weight_of_names(grid, contents, beside)
     columns = guess.all_of("partner")
     tabled = sum(
@@ -233,8 +242,11 @@ def _understand(grid: Grid, contents: Contents, choices: Choices, source: str, s
     if columns and (choices.columns or columns[0].confidence >= 0.9):
         # A heading that says so is enough, whatever the names are.
         tabled = max(tabled, 1)
-    across = names.has_prefectures_across(grid, contents)
-    is_list = across or grid.width == 1 or (not choices.columns and tabled < 0.6 * names_only)
+    is_list = (
+        names.has_prefectures_across(grid, contents)
+        or grid.width == 1
+        or (not choices.columns and tabled < 0.6 * names_only)
+    )
     if is_list and not (choices.columns and columns):
         return _Understood(grid, "names", listed, guess, None, contents, source)
     return _Understood(grid, "table", tabled, guess, None, contents, source)

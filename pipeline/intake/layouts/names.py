@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from geo.places.place import Place
-from pipeline.intake.contents import Contents, bare
+from pipeline.intake.columns import squeeze
+from pipeline.intake.contents import Contents, bare, share
 from pipeline.intake.grid.cells import Cell, Grid
 from pipeline.intake.layouts.table import framed
 from pipeline.intake.records import PartnerCell, Reading, Record
@@ -16,6 +18,8 @@ _SENTENCE = re.compile(r"[。！？]|ます|です")
 #: A name of a municipality, perhaps misprinted, or of a body.
 _NAME_LIKE = re.compile(r"[市区町村県府道都](?:[（(][^（()）]{0,40}[)）])?$")
 _LONGEST_NAME = 25
+#: Rows that are looked at for origins side by side.
+_TOP = 20
 
 
 def read(grid: Grid, source: str, contents: Contents, origin: Place | None) -> Reading:
@@ -83,6 +87,65 @@ def has_prefectures_across(grid: Grid, contents: Contents) -> bool:
                 if (name := heads[column])
             )
     return False
+
+
+@dataclass(frozen=True, slots=True)
+class Across:
+    """Origins side by side in the row ``head``, by column, the names of their partners below each."""
+
+    grid: Grid
+    head: int
+    origins: dict[int, Place]
+
+
+def find_across(grid: Grid, contents: Contents) -> Across | None:
+    """Origins side by side with names below; None for any other grid.
+
+    They lie in one prefecture, stand nowhere else, and nothing beside them in their row is a name of a municipality:
+    else it is the first row of a table without a heading.
+    """
+    for number, row in enumerate(grid.rows[:_TOP]):
+        cells = [cell for cell in row if cell.text]
+        heads = {cell.column: places for cell in cells if (places := contents.origin(framed(cell.text)))}
+        if len(heads) < 2:
+            continue
+        origins = {column: places[0] for column, places in heads.items() if len(places) == 1}
+        names = {squeeze(grid_cell.text) for grid_cell in cells if grid_cell.column in heads}
+        below = [cell for line in grid.rows[number + 1 :] for cell in line if cell.text]
+        own = [cell for cell in below if cell.column in heads]
+        alike = len(origins) == len(heads) == len(names)
+        if (
+            alike
+            and len({place.prefecture_code for place in origins.values()}) == 1
+            and all(place.level == "municipality" for place in origins.values())
+            and len(origins) + 1 >= len(cells)
+            and share(contents.lists_places(cell.text) > 0 for cell in own) >= 0.8
+            and not any(squeeze(cell.text) in names for cell in below)
+        ):
+            return Across(grid, number, origins)
+        return None
+    return None
+
+
+def read_across(across: Across, source: str, contents: Contents) -> Reading:
+    """Read names below origins into one record an origin; a prefecture at the left holds for its row."""
+    reading = Reading(source, [])
+    records = {
+        column: Record(source, place.code, "", across.head + 1, singly=True)
+        for column, place in across.origins.items()
+    }
+    prefecture: str | None = None
+    for number, row in enumerate(across.grid.rows[across.head + 1 :], start=across.head + 1):
+        for cell in row:
+            if cell.column in records and cell.text:
+                given = None if contents.prefecture(cell.text) else prefecture
+                place = PartnerCell(cell.text, number + 1, (), None, given, False, cell.place)
+                records[cell.column].cells.append(place)
+                reading.rows += 1
+            elif cell.column not in records:
+                prefecture = contents.prefecture(framed(cell.text)) or prefecture
+    reading.records = [record for record in records.values() if record.cells]
+    return reading
 
 
 def _prefecture_lines(grid: Grid, contents: Contents) -> dict[tuple[int, int], str]:

@@ -59,6 +59,7 @@ class _Table:
         self._origins = self._origin_names()
         self.reading = Reading(source, [], furniture=tuple(filter(None, guess.heading.texts)))
         self._record: Record | None = None
+        self._after = dict(zip(guess.body, guess.body[1:], strict=False))
         named = [cell.text for row in guess.body for column, cell in self._partner_at(row)]
         self._marked_partners = share(text.strip()[:1] in _OUTRIGHT for text in named) > 0.5
         for row in guess.body:
@@ -176,6 +177,9 @@ class _Table:
         column = next((one for one in self._guess.columns if one.index == cell.column), None)
         text = framed(cell.text.split("\n")[0])
         marked = text != cell.text.strip()
+        if column and column.role == "partner" and self._is_over_the_next(row, column, text):
+            self._above["prefecture"] = self._contents.prefecture(text) or ""
+            return True
         if (
             not wide
             and not marked
@@ -196,6 +200,21 @@ class _Table:
         else:
             return False
         return True
+
+    def _is_over_the_next(self, row: int, column: Column, text: str) -> bool:
+        """Whether a prefecture alone in its row stands over the names below it, which it is not printed with."""
+        prefecture = self._contents.prefecture(text)
+        after = self._after.get(row)
+        if not prefecture or after is None or "project" not in self._by_role:
+            return False
+        below = self._grid.at(after, column.index)
+        return below is not None and self._lies_in(below.text, prefecture)
+
+    def _lies_in(self, text: str, prefecture: str) -> bool:
+        """Whether a text begins with a name of this prefecture that is printed without it."""
+        first = re.split(r"[\n、，,・／/\s]+", bare(text))[0]
+        within = any(place.prefecture == prefecture for place in self._contents.named(first))
+        return within and not first.startswith(prefecture) and not self._contents.prefecture(first)
 
     def _other_origin(self, text: str) -> bool:
         found = self._origins.get(text)
@@ -280,6 +299,9 @@ class _Table:
         prefectures = _lines(prefecture_cell)
         codes = _lines(code_cell)
         lines = [line for line in text.split("\n") if line.strip()]
+        home = self._contents.prefecture(bare(lines[0])) if len(lines) == 2 else None
+        if home and self._lies_in(lines[1], home):
+            lines = [text := home + lines[1].strip()]
         count = len(lines)
         if count > 1 and (len(prefectures) == count or len(codes) == count):
             shared = years if len(years) == count else ()

@@ -239,6 +239,57 @@ FORMS = {
         "小田原市.csv",
         {(ODAWARA, "17000"), (ODAWARA, KANAZAWA), (ODAWARA, "20000")},
     ),
+    "names below origins side by side": (
+        sheet(["交流自治体"], ["小田原市", "川崎市"], ["石川県金沢市", "花巻市"], ["松本市", ""]),
+        "a.xlsx",
+        TWO_CITIES,
+    ),
+    "names where prefectures and origins meet": (
+        sheet(
+            ["都道府県", "小田原市", "川崎市"],
+            ["石川県", "金沢市", ""],
+            ["長野県", "松本市", ""],
+            ["岩手県", "", "花巻市"],
+        ),
+        "a.xlsx",
+        TWO_CITIES,
+    ),
+    "prefectures as plain rows of a table": (
+        sheet(
+            ["小田原市の連携先"],
+            ["市町村名", "事業名", "開始年"],
+            *(["石川県"], ["金沢市", "A", "H3"], ["小松市", "B", "H4"], ["長野県"], ["松本市", "C", "H5"]),
+        ),
+        "a.xlsx",
+        THREE,
+    ),
+    "a prefecture and its town on two lines": (
+        sheet(["小田原市"], ["相手方", "事業"], ["石川県\n金沢市", "A"], ["長野県\n松本市", "B"], ["石川県小松市 ほか", "C"]),
+        "a.xlsx",
+        THREE,
+    ),
+    "years in brackets behind names": (
+        "小田原市の友好都市\n・石川県金沢市（平成3年）\n・長野県松本市（平成5年4月1日）\n・石川県小松市（友好都市）\n".encode(),
+        "a.txt",
+        THREE,
+    ),
+    "the origin at the right": (
+        text_table(
+            [
+                ["交流相手", "事業", "実施自治体"],
+                ["石川県金沢市", "A", "小田原市"],
+                ["長野県松本市", "B", "小田原市"],
+                ["岩手県花巻市", "C", "川崎市"],
+            ]
+        ),
+        "a.csv",
+        TWO_CITIES,
+    ),
+    "pasted without a heading": (
+        "金沢市\t交流事業\n小松市\t物産展\n松本市\t防災協定\n".encode(),
+        "小田原市",
+        THREE,
+    ),
     "partners abroad": (
         text_table(
             [
