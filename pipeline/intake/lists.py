@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from geo.places.place import Place
-from pipeline.intake.columns import ROLES, Guess, guess_columns, lines_of, squeeze
+from pipeline.intake.columns import ROLES, Guess, guess_columns, heading_says, lines_of, squeeze
 from pipeline.intake.contents import Contents
 from pipeline.intake.grid import Grid, open_file
 from pipeline.intake.layouts import matrix, names, table
@@ -229,7 +229,7 @@ def _understand(grid: Grid, contents: Contents, choices: Choices, source: str, s
         return _Understood(grid, "matrix", weight, guess, found, contents, source)
     beside = {c.index for c in guess.columns if c.role in ("prefecture", "origin", "origin_prefecture")}
     listed = _weight_of_names(grid, contents)
-    if not choices.columns and (across := names.find_across(grid, contents)):
+    if not _is_headed(guess) and not choices.columns and (across := names.find_across(grid, contents)):
         return _Understood(grid, "names", listed, guess, across, contents, source)
     names_only = _weight_of_names(grid, contents, beside)
     columns = guess.all_of("partner")
@@ -250,6 +250,13 @@ def _understand(grid: Grid, contents: Contents, choices: Choices, source: str, s
     if is_list and not (choices.columns and columns):
         return _Understood(grid, "names", listed, guess, None, contents, source)
     return _Understood(grid, "table", tabled, guess, None, contents, source)
+
+
+def _is_headed(guess: Guess) -> bool:
+    """Whether a heading of several columns names the partner's."""
+    partner = guess.one("partner")
+    several = sum(map(bool, guess.heading.texts)) > 1
+    return several and partner is not None and heading_says(partner.heading, "partner") >= 0.4
 
 
 def _weight_of_names(grid: Grid, contents: Contents, without: Collection[int] = ()) -> int:
