@@ -119,8 +119,8 @@ def _read(options: argparse.Namespace) -> int:
                     ]
                 )
             )
-    for note in reading.notes[:20]:
-        say(f"{note.line}行目「{note.subject}」: {note.message}")
+    for place, note in understood.notes[:20]:
+        say(f"{place}「{note.subject}」: {note.message}")
     if len(reading.notes) > 20:
         say(f"読めない行は、ほかに{len(reading.notes) - 20}あります。")
     say(f"相手方の記載 {mentions:,}件（うち決められないもの {unresolved:,}件）。何も書き込んでいません。")

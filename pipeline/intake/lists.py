@@ -16,6 +16,7 @@ from pipeline.intake.layouts import matrix, names, table
 from pipeline.intake.origins import named_origin, origin_in_titles
 from pipeline.intake.records import Reading, SourceError
 from pipeline.intake.text import read_bytes
+from pipeline.rules.rule import Note
 
 #: A sheet that is called by its year is an edition of the same list, not another part of it.
 _EDITION = re.compile(
@@ -51,6 +52,7 @@ class Understanding:
     grids : those that were read; ``others`` are the names of those that were not
     guess : the roles of the columns, for a table
     reasons : what was guessed and why, in Japanese, a line each
+    notes : (place, note) of what was not understood
     """
 
     layout: str
@@ -59,6 +61,7 @@ class Understanding:
     others: list[str]
     guess: Guess | None
     reasons: list[str]
+    notes: list[tuple[str, Note]]
 
 
 def read_definition_choices(path: Path) -> Choices:
@@ -116,6 +119,7 @@ def read_list(
     reading = Reading(source or stem, [])
     reasons: list[str] = []
     said_origin: list[str] = []
+    notes: list[tuple[str, Note]] = []
     missing = False
     for one in together:
         origin, why = _origin(one, choices, stem, contents)
@@ -126,6 +130,7 @@ def read_list(
             said_origin.append(why)
         reading.records += part.records
         reading.notes += part.notes
+        notes += [(_place(one.grid, note.line), note) for note in part.notes]
         reading.rows += part.rows
         reading.furniture += part.furniture
     if not any(record.cells for record in reading.records):
@@ -143,7 +148,9 @@ def read_list(
     reasons += best.reasons()
     if rest:
         reasons.append(f"ほかに「{'」「'.join(rest[:20])}」があります（--sheet で選べます）。")
-    return Understanding(best.layout, reading, [one.grid for one in together], rest, best.guess, reasons)
+    return Understanding(
+        best.layout, reading, [one.grid for one in together], rest, best.guess, reasons, notes
+    )
 
 
 #: Sheets or tables that are looked at; a file with more is no list.
@@ -153,6 +160,12 @@ _MOST_TRIED = 60
 def grids_order(grids: Sequence[Grid], grid: Grid) -> int:
     """Where a grid stands in its file, as far as its name says; sheets keep the order they are given in."""
     return next(number for number, one in enumerate(grids) if one is grid)
+
+
+def _place(grid: Grid, line: int | None) -> str:
+    """Where a person finds a row of a grid, 1-based."""
+    cells = grid.rows[line - 1] if line and line <= len(grid.rows) else ()
+    return cells[0].place if cells else f"{line}行目"
 
 
 def _chosen(grids: list[Grid], choices: Choices, name: str) -> list[Grid]:
@@ -282,7 +295,12 @@ def _origin(one: _Understood, choices: Choices, file: str, contents: Contents) -
     has_column = one.layout == "table" and one.guess.one("origin") is not None
     if choices.origin:
         place = named_origin(choices.origin, contents)
-        return place, "" if has_column else f"連携元は、指定のとおり{place.full_name}です。"
+        if has_column:
+            return (
+                place,
+                f"連携元の列があるので、指定の{place.full_name}は、列に書かれていない行だけに使いました。",
+            )
+        return place, f"連携元は、指定のとおり{place.full_name}です。"
     if has_column:
         return None, ""
     guess = one.guess

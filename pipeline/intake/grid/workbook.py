@@ -76,6 +76,8 @@ def _read(data: bytes, name: str) -> list[Grid]:
             stderr=subprocess.DEVNULL,
             timeout=_MOST_SECONDS,
             check=False,
+            # No window of its own on Windows.
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
         said = json.loads(done.stdout)
     except (subprocess.TimeoutExpired, ValueError) as error:
