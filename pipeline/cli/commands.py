@@ -18,6 +18,7 @@ from pipeline.atomic import WriteError, reason
 from pipeline.building import verify
 from pipeline.cli import boundaries
 from pipeline.cli import export as export_commands
+from pipeline.cli import read as read_command
 from pipeline.cli.console import Parser, columns, lines_utf8, say, tsv, use_utf8
 from pipeline.cli.server import serve
 from pipeline.intake.records import SourceError
@@ -111,6 +112,8 @@ def _parser() -> Parser:
     geocode.add_argument(
         "file", metavar="ファイル", nargs="?", type=Path, help="UTF-8 のテキスト（省略時: 標準入力）"
     )
+
+    read_command.add(commands, _command)
 
     check = _command(commands, "check", "作った表についての指摘を、重い順にタブ区切りで出力します", _check)
     check.add_argument("--out", metavar="フォルダ", type=Path, help="表のあるフォルダ（省略時: data/build）")

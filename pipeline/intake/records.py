@@ -26,6 +26,7 @@ class PartnerCell:
     above : whether ``years`` is the year of a merged cell that begins above this text
     code6 : the municipality code printed beside the name, as printed, else None
     prefecture : the prefecture printed above or before the list this text belongs to, else None
+    place : where a person finds it (「一覧!C12」), where that is more than its line
     """
 
     text: str
@@ -34,6 +35,7 @@ class PartnerCell:
     code6: str | None = None
     prefecture: str | None = None
     above: bool = False
+    place: str = ""
 
 
 @dataclass(slots=True)

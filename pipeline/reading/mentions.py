@@ -57,6 +57,7 @@ class Mention:
     breath : names that no white space parts are in one: 青森県, 八戸市 and 県内10市 of 「青森県、八戸市、県内10市」
     prefecture : the prefecture it shares with the name before it (小坂町 in 秋田県鹿角市・小坂町)
     notes : what a reader of the document should be told
+    place : where a person finds it, where that is more than its line
     """
 
     text: str
@@ -68,6 +69,7 @@ class Mention:
     breath: int = 0
     prefecture: str | None = None
     notes: tuple[Note, ...] = ()
+    place: str = ""
 
 
 def split_cells(cells: Sequence[PartnerCell], gazetteer: Gazetteer) -> list[Mention]:
@@ -274,6 +276,7 @@ class _Splitter:
                         unit=unit,
                         breath=before + breath,
                         prefecture=own.name if own else None,
+                        place=cell.place,
                     )
                 )
         if mentions and (note := _years_note(cell, len(units), years)):
