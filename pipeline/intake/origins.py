@@ -12,7 +12,7 @@ from pipeline.intake.records import SourceError
 
 
 def named_origin(text: str, contents: Contents) -> Place:
-    """The place that a person names as the origin: 文京区, 東京都文京区, 13105, 131059.
+    """The place that a person names as the origin: 川崎市, 神奈川県川崎市, 14130, 141305.
 
     Raises
     ------
