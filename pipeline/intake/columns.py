@@ -399,7 +399,11 @@ class _Guesser:
                 take(i, "code", 0.5 + looks["code"] / 2, f"団体コードの形のものが{looks['code']:.0%}")
             elif looks["prefecture"] >= 0.7 and says(i, "prefecture") >= max(0.4, says(i, "origin")):
                 take(i, "prefecture", 0.95, f"都道府県の名前が{looks['prefecture']:.0%}")
-            elif says(i, "prefecture") >= 0.9 and looks["prefecture"] > 0:
+            elif (
+                says(i, "prefecture") >= 0.9
+                and looks["prefecture"] > 0
+                and looks["partner"] - looks["prefecture"] < 0.3
+            ):
                 # 都道府県・国名: of partners in Japan the one, of those abroad the other.
                 take(i, "prefecture", 0.8, f"見出し「{heading}」から")
             elif says(i, "number") >= 0.9 and looks["count"] >= 0.5:

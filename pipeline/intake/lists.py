@@ -12,6 +12,7 @@ from geo.places.place import Place
 from pipeline.intake.columns import ROLES, Guess, guess_columns, heading_says, lines_of, squeeze
 from pipeline.intake.contents import Contents
 from pipeline.intake.grid import Grid, open_file
+from pipeline.intake.grid.cells import without_dittos
 from pipeline.intake.layouts import matrix, names, table
 from pipeline.intake.origins import named_origin, origin_in_titles
 from pipeline.intake.records import Reading, SourceError
@@ -103,7 +104,7 @@ def read_list(
     """
     choices = choices or Choices()
     name = name or (file.name if isinstance(file, Path) else "貼り付けた表")
-    grids = _chosen(open_file(file, name), choices, name)
+    grids = [without_dittos(grid) for grid in _chosen(open_file(file, name), choices, name)]
     stem = Path(name).stem
     tried = [_understand(grid, contents, choices, source or stem, stem) for grid in grids[:_MOST_TRIED]]
     ranked = sorted((one for one in tried if one.weight), key=lambda one: (one.grid.hidden, -one.weight))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
@@ -125,6 +125,25 @@ def make_grid(
     return Grid(name, tuple(kept), tuple(text for text in captions if text.strip()), soft, hidden)
 
 
+def without_dittos(grid: Grid) -> Grid:
+    """A grid in which 〃 and 同上 are what they stand for: the text above them in their column."""
+    above: dict[int, Cell] = {}
+    rows = []
+    changed = False
+    for row in grid.rows:
+        cells = []
+        for cell in row:
+            if cell.text in _DITTO and cell.column in above:
+                same = above[cell.column]
+                cell = replace(cell, text=same.text, kind=same.kind)
+                changed = True
+            elif cell.text:
+                above[cell.column] = cell
+            cells.append(cell)
+        rows.append(tuple(cells))
+    return replace(grid, rows=tuple(rows)) if changed else grid
+
+
 def column_letter(column: int) -> str:
     """The letters of a spreadsheet's column, from 0: A, Z, AA."""
     letters = ""
@@ -139,6 +158,8 @@ def _single(cell: Cell) -> Cell:
     return Cell(cell.text, cell.row, cell.column, 1, 1, cell.place, cell.kind)
 
 
+#: Marks that say the same as above.
+_DITTO = frozenset(("〃", "同上", "仝", "々", "″", "”", '"', "同　上", "同 上"))
 #: Rows or columns a merged cell may reach beyond the last one that holds something.
 _BEYOND = 200
 #: Places that all merged cells of a grid may cover together; beyond that merging says nothing.

@@ -9,7 +9,12 @@ import zlib
 from pipeline.intake.records import SourceError
 
 MOST_BYTES = 50_000_000
-MOST_CELLS = 1_000_000
+#: Cells of a table that hold something; the time to understand them grows with them, some 50 µs each.
+MOST_CELLS = 300_000
+#: Places of a workbook's sheet, empty ones too, as far as its cells reach.
+MOST_PLACES = 2_000_000
+#: More columns than there are municipalities.
+MOST_COLUMNS = 2_000
 MOST_PAGES = 500
 MOST_CHARACTERS_OF_A_CELL = 100_000
 #: What the parts of an office file may come to when unpacked, together, and how many times their packed size.
@@ -27,12 +32,21 @@ def refuse_bytes(size: int, name: str) -> None:
         )
 
 
-def refuse_cells(cells: int, name: str) -> None:
+def refuse_cells(cells: int, name: str, most: int = MOST_CELLS) -> None:
     """Raise SourceError for a table with too many cells."""
-    if cells > MOST_CELLS:
+    if cells > most:
         raise SourceError(
-            f"ファイル「{name}」の表は{MOST_CELLS:,}セルより広く、一覧として読めません。"
+            f"ファイル「{name}」の表は{most:,}セルより広く、一覧として読めません。"
             "一覧のところだけを新しいシートに写してから、読み込んでください。"
+        )
+
+
+def refuse_columns(columns: int, name: str) -> None:
+    """Raise SourceError for a table with too many columns."""
+    if columns > MOST_COLUMNS:
+        raise SourceError(
+            f"ファイル「{name}」の表には{columns:,}の列があり、一覧として読めません（{MOST_COLUMNS:,}列まで）。"
+            "列の区切りを確かめてから、読み込んでください。"
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pipeline.intake.grid.cells import Grid
-from pipeline.intake.grid.limits import Parts, locked, refuse_bytes
+from pipeline.intake.grid.limits import Parts, locked, refuse_bytes, refuse_cells, refuse_columns
 from pipeline.intake.grid.opendocument import read_ods
 from pipeline.intake.grid.plain import decode, read_plain
 from pipeline.intake.grid.portable import read_pdf
@@ -60,6 +60,9 @@ def open_file(file: Path | bytes, name: str = "") -> list[Grid]:
         data, name = file, name or "貼り付けた表"
     refuse_bytes(len(data), name)
     grids = [grid for grid in _read(data, name) if grid.filled]
+    for grid in grids:
+        refuse_cells(grid.filled, name)
+        refuse_columns(grid.width, name)
     if not grids:
         raise SourceError(
             f"ファイル「{name}」には文字の入った表がありません（空のシートか、図だけのようです）。"

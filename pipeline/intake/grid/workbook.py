@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from pipeline.intake.grid.cells import Cell, Grid, Kind, column_letter, make_grid
-from pipeline.intake.grid.limits import MOST_CELLS, Parts, broken, locked, refuse_cells
+from pipeline.intake.grid.limits import MOST_PLACES, Parts, broken, locked, refuse_cells
 from pipeline.intake.grid.plain import clean
 
 _SHEET_PART = re.compile(r"xl/worksheets/[^/]+\.xml")
@@ -63,11 +63,11 @@ def _refuse_wide(sheet: bytes, name: str) -> None:
             rows.add(int(address[2]))
     if max(rows) > 1_048_576 or max(columns) > 16_384 or len(_MERGE.findall(text)) > _MOST_MERGED:
         raise broken(name, "Excel")
-    refuse_cells(max(columns) * max(rows), name)
+    refuse_cells(max(columns) * max(rows), name, MOST_PLACES)
 
 
 def _read(data: bytes, name: str) -> list[Grid]:
-    command = [sys.executable, "-I", str(_PROCESS), str(_MOST_MEMORY), str(MOST_CELLS)]
+    command = [sys.executable, "-I", str(_PROCESS), str(_MOST_MEMORY), str(MOST_PLACES)]
     try:
         done = subprocess.run(
             command,
@@ -85,7 +85,7 @@ def _read(data: bytes, name: str) -> list[Grid]:
     if "sheets" not in said:
         if said.get("error") == "locked":
             raise locked(name)
-        refuse_cells(MOST_CELLS + (said.get("error") == "cells"), name)
+        refuse_cells(MOST_PLACES + (said.get("error") == "cells"), name, MOST_PLACES)
         raise broken(name, "Excel")
     return [_grid(sheet) for sheet in said["sheets"]]
 

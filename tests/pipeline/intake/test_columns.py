@@ -65,6 +65,18 @@ def test_two_heading_rows_are_one_heading():
     }
 
 
+def test_a_heading_that_explains_itself_is_still_the_partners():
+    data = text_table(
+        [
+            ["連携自治体名（都道府県名から記入）", "事業名"],
+            ["石川県金沢市", "A"],
+            ["熊本県", "B"],
+            ["長野県松本市", "C"],
+        ]
+    )
+    assert list(guessed(data).values()) == ["partner", "project"]
+
+
 def test_every_column_has_a_reason_and_roles_have_names():
     data = text_table(
         [["相手方", "事業", "謎"], ["石川県金沢市", "交流", "q"], ["長野県松本市", "防災", "r"]]

@@ -273,6 +273,16 @@ FORMS = {
         "a.txt",
         THREE,
     ),
+    "the same as above": (
+        sheet(
+            ["自治体", "相手方", "事業"],
+            ["小田原市", "石川県金沢市", "A"],
+            ["〃", "長野県松本市", "〃"],
+            ["川崎市", "岩手県花巻市", "B"],
+        ),
+        "a.xlsx",
+        TWO_CITIES,
+    ),
     "the origin at the right": (
         text_table(
             [

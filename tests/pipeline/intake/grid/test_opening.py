@@ -229,6 +229,7 @@ REFUSED = {
     ),
     "a PDF of nothing": (b"%PDF-1.7\n%%EOF", "壊れている"),
     "a scan": (scan(), "スキャン"),
+    "too many columns": (("あ," * 3000).encode(), "3,000の列"),
     "rich text": (b"{\\rtf1 abc}", "リッチテキスト"),
 }
 
