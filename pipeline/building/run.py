@@ -26,7 +26,6 @@ from pipeline.building.verify import own_hash, table_hashes, written
 from pipeline.intake.documents import DEFAULT_SOURCES, find_documents, refuse_loss
 from pipeline.intake.records import Reading, SourceError
 from pipeline.intake.registry import read
-from pipeline.intake.text import to_lines
 from pipeline.reading.categories import Categories
 from pipeline.reading.geocode import Geocoder, load_decisions
 from pipeline.reading.projects import Project, make_projects
@@ -86,8 +85,7 @@ def build(
             projects[source] = make_projects(reading.records, gazetteer, geocoder, categories)
             context = Context(gazetteer, categories, int(document.date[:4]), established)
             rows += [(source, note) for note in check_document(reading, projects[source], context)]
-            lines = to_lines(made_of.documents[source], path.name)
-            rows += [(source, note) for note in text_lost(lines, reading)]
+            rows += [(source, note) for note in text_lost(reading.lines, reading)]
         refuse_loss(sources, found.paths, out / META)
         progress("文書どうしを突き合わせています…")
         everything = [project for group in projects.values() for project in group]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.rules.rule import Note
@@ -131,7 +131,7 @@ class Stated:
 class Reading:
     """A whole document read: its records and tables, and the notes the reader made on the way.
 
-    ``as_of`` is the day it stands for, as printed. ``furniture`` are the headings the document prints, which are no
+    ``lines`` is the document as its reader got it, ``as_of`` the day it stands for, as printed. ``furniture`` are the headings the document prints, which are no
     data; ``origin_names`` how it prints the name of an origin, by code.
     """
 
@@ -143,6 +143,7 @@ class Reading:
     counts: list[Count] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     stated: list[Stated] = field(default_factory=list)
+    lines: Sequence[str] = ()
     as_of: str = ""
     furniture: tuple[str, ...] = ()
     origin_names: Mapping[str, str] = field(default_factory=dict)

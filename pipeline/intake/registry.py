@@ -145,5 +145,6 @@ def read(path: Path, document: Document, data: bytes | None = None) -> Reading:
             f"{document.as_of}のものです。ファイルの名前と中身を確かめ、{document.as_of}の資料に差し替えてください。"
         )
     reading = document.read_lines(lines, path.name)
+    reading.lines = lines
     reading.as_of = as_of.printed if as_of else document.as_of
     return reading
