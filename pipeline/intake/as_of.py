@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from geo.shared import ERAS
 from pipeline.intake.headers import is_table_row
 from pipeline.intake.records import SourceError
+from pipeline.intake.text import squeeze
 
 #: Lines with something in them that may stand above a table.
 HEAD = 20
@@ -53,7 +53,7 @@ def _dates(lines: Sequence[str]) -> Iterator[AsOf]:
         if is_table_row(text) or seen >= HEAD:
             return
         seen += bool(text.strip())
-        plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+        plain = squeeze(text)
         for match in _AS_OF.finditer(plain):
             n = match["n"]
             era = _INITIALS.get(match["era"], match["era"])

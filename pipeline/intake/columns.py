@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from pipeline.intake.contents import Contents, increasing, mark, share, years_in
 from pipeline.intake.grid.cells import Grid, column_letter
 from pipeline.intake.records import SourceError
+from pipeline.intake.text import squeeze
 
 #: Role → what it is called; those of the contract first.
 ROLES = {
@@ -161,11 +161,6 @@ class Guess:
     def unexplained(self) -> list[Column]:
         """The columns that hold something nobody can say what."""
         return [column for column in self.columns if not column.role and column.filled]
-
-
-def squeeze(text: str) -> str:
-    """A heading to compare: NFKC, no white space."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
 
 
 def lines_of(text: str, soft: bool) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from geo.places.folding import fold
 from geo.places.gazetteer import SUFFIXES, Gazetteer
 from geo.places.place import Place
 from geo.shared import ERAS
+from pipeline.intake.text import squeeze
 from pipeline.reading.named_places import names_in
 from pipeline.words.dates import Kind, StartYear, parse_years
 
@@ -104,14 +105,14 @@ class Contents:
 
     def prefecture(self, text: str) -> str | None:
         """The full name of the prefecture that a text is, and nothing else: 青森, 青森県; None for any other text."""
-        plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+        plain = squeeze(text)
         found = self.gazetteer.prefecture(plain)
         return found.name if found else self._short.get(plain)
 
     def _named(self, text: str) -> tuple[Place, ...]:
         """The places a text may be the whole name of, today's and former."""
         plain = _REMARK.sub("", text)
-        plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", plain))
+        plain = squeeze(plain)
         if not plain or len(plain) > 20:
             return ()
         if found := self.gazetteer.find(plain):
@@ -141,7 +142,7 @@ class Contents:
 
     def origin(self, text: str) -> list[Place]:
         """The places a text may mean as an origin, with or without 市, 区, 町, 村: 文京, 文京区, 東京都文京区."""
-        plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", _REMARK.sub("", text))).strip(_BULLETS)
+        plain = squeeze(_REMARK.sub("", text)).strip(_BULLETS)
         plain = plain.strip("【】〔〕[]「」<>")
         if not plain or len(plain) > 20:
             return []
