@@ -25,7 +25,7 @@ run: $(VENV)/.ready
 build: $(VENV)/.ready
 	$(PY) -m pipeline build
 
-PYTEST := -m pytest -q -n 4 --dist loadgroup --no-loadscope-reorder
+PYTEST := -m pytest -q -n 4 --dist loadscope --no-loadscope-reorder
 
 test: setup lint
 	$(PY) $(PYTEST)

@@ -16,10 +16,21 @@ settings.register_profile(
 settings.load_profile("koryu")
 
 
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """Keep the tests of a file on one processor, for what they set up once, but for those marked to spread."""
-    if not item.get_closest_marker("spread"):
-        item.add_marker(pytest.mark.xdist_group(item.nodeid.split("::")[0]))
+#: Files whose tests are long and set up nothing that is dear: each test may go to whichever processor is free.
+SPREAD = ("test_accessibility.py", "test_keyboard.py", "test_links.py")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log):
+    """Keep the tests of a file on one processor, for what they set up once, but for those of SPREAD."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByFile(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.split("::")[0]
+            return nodeid if file.endswith(SPREAD) else file
+
+    return ByFile(config, log)
 
 
 @pytest.fixture(scope="session")

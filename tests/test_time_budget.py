@@ -20,7 +20,7 @@ from pipeline.building.agreements import other_tables
 from pipeline.building.findings import Context, check_document
 from pipeline.building.findings.conservation import text_lost
 from pipeline.intake.records import SourceError
-from pipeline.intake.text import to_lines
+from pipeline.intake.source_text import to_lines
 from pipeline.reading.categories import Categories
 from pipeline.reading.geocode import Geocoder
 from pipeline.reading.projects import make_projects

@@ -1,4 +1,4 @@
-"""The table contract: every column of every built table. pipeline/building/tables.py writes them, all else reads them.
+"""The table contract: every column of every built table. pipeline/building/build_tables.py writes them, all else reads them.
 
 docs/tables.md is written from what is here: `python -m pipeline.reference.docs`.
 """

@@ -5,7 +5,7 @@ import streamlit as st
 
 from geo.draw.web import folium_map
 from geo.ledger.dataset import Selection
-from pages.shared.frame import dataset as data
+from pages.shared.frame import current as data
 from pages.shared.frame import shell, text
 from pages.shared.parts import areas, details, downloads, ends, markup, tables
 from pages.shared.parts.map_view import map_view, stamp

@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from pages.gaps import matrix as gap_matrix
+from pages.gaps import matrix_board as gap_matrix
 from pages.gaps import remembered as gap_view
 from pages.gaps import text as gap_text
 from pages.shared.frame import choices, filters, shell, text

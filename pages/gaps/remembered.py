@@ -9,7 +9,7 @@ import streamlit as st
 
 from geo.insight.gaps import DIRECT, MEMBER, OUTSIDE, Candidate, candidates, gap_matrix, reach_totals
 from geo.ledger.dataset import Selection
-from pages.shared.frame import dataset as data
+from pages.shared.frame import current as data
 from pages.shared.frame.shell import View
 
 

@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from geo.insight import profiles
-from pages.partners import profile as partner_profile
+from pages.partners import partner_profile as partner_profile
 from pages.partners import text as partner_text
 from pages.shared.frame import choices, shell, text
 from pages.shared.frame.finder import PARTNER

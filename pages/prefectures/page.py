@@ -7,7 +7,7 @@ from geo.draw.web import folium_map
 from geo.insight.metrics import municipality_table
 from geo.ledger.origins import Naming
 from pages.shared.frame import choices, shell, text
-from pages.shared.frame import dataset as data
+from pages.shared.frame import current as data
 from pages.shared.parts import areas, details, downloads, ends, markup, schemes, tables
 from pages.shared.parts.map_view import map_view, stamp
 

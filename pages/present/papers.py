@@ -7,12 +7,12 @@ from datetime import datetime, timedelta, timezone
 
 import streamlit as st
 
+from geo.draw.print.council_page import draw_page
 from geo.draw.print.ground import Ground
 from geo.draw.print.layout import PAPERS, SLIDE
 from geo.draw.print.lettering import save
-from geo.draw.print.page import draw_page
 from geo.ledger.dataset import Selection
-from pages.shared.frame import dataset as data
+from pages.shared.frame import current as data
 from pages.shared.frame.shell import View
 from pipeline.deliver import FORMATS, paper, picture
 from pipeline.intake.records import SourceError

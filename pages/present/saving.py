@@ -10,10 +10,10 @@ from streamlit.delta_generator import DeltaGenerator
 
 from pages.present import making, papers
 from pages.shared.frame import choices
-from pages.shared.frame import dataset as data
+from pages.shared.frame import current as data
 from pages.shared.frame.shell import View
 from pages.shared.parts import markup
-from pipeline.deliver import FORMATS, tables
+from pipeline.deliver import FORMATS, table_sheets
 
 #: Encodings of a CSV, by what programs call them.
 ENCODINGS = {"utf-8-sig": "UTF-8", "cp932": "Shift_JIS"}
@@ -81,7 +81,7 @@ def _csv(view: View) -> None:
     selection = view.selected.selection
     button = st.container()
     left, right = st.columns(2, vertical_alignment="bottom", gap="small")
-    titles = tables.titles(view.naming)
+    titles = table_sheets.titles(view.naming)
     table = choices.box("CSVの表", list(titles), format_func=titles.get, key="csv_table", place=left)
     encoding = choices.box(
         "文字コード", list(ENCODINGS), format_func=ENCODINGS.get, key="csv_encoding", place=right
@@ -106,7 +106,7 @@ def _button(
     usable: bool = True,
 ) -> None:
     """A button that saves a file, made only when it is pressed, and below it what is in the file."""
-    what = tables.titles(view.naming)[settings["table"]] if "table" in settings else ""
+    what = table_sheets.titles(view.naming)[settings["table"]] if "table" in settings else ""
     st.download_button(
         label,
         content or _writer(view, kind, settings),
@@ -121,7 +121,7 @@ def _button(
     )
     size = f"{len(content) / 1e6:.1f} MB" if content else papers.size(kind, len(view.selected.links))
     # Rows of another table than the links are not those the size is estimated from.
-    _line(f"{use}{size}。" if what in ("", tables.SHEETS["links"]) else use)
+    _line(f"{use}{size}。" if what in ("", table_sheets.SHEETS["links"]) else use)
 
 
 def _writer(view: View, kind: str, settings: dict) -> Callable[..., bytes]:

@@ -12,13 +12,13 @@ import streamlit as st
 
 from geo.places.gazetteer import Gazetteer
 from pages.quality import review, review_text
-from pages.shared.frame import dataset as data
+from pages.shared.frame import current as data
 from pages.shared.frame.shell import View
 from pipeline.atomic import WriteError
 from pipeline.building.run import BuildReport, build, sources_of
 from pipeline.intake.records import SourceError
-from pipeline.reading.decisions import MAX_NAME, MAX_REASON, record
 from pipeline.reading.geocode.decisions import Decision
+from pipeline.reading.record_decision import MAX_NAME, MAX_REASON, record
 
 #: Choices beside the candidates.
 OTHER, NONE, BACK = "other", "none", "back"

@@ -1,4 +1,4 @@
-"""Tables of what the reading of the documents rests on (pages/quality/evidence.py): nothing is drawn here."""
+"""Tables of what the reading of the documents rests on (pages/quality/shown_evidence.py): nothing is drawn here."""
 
 from __future__ import annotations
 

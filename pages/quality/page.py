@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from pages.quality import editing, evidence, remembered, review, review_text
+from pages.quality import editing, remembered, review, review_text, shown_evidence
 from pages.shared.frame import choices, shell
 from pages.shared.parts import downloads, markup, tables
 from pipeline import rules
@@ -28,8 +28,8 @@ def quality(view: shell.View) -> None:
     parts = {
         "確認待ち": lambda: _waiting(view, origins),
         "指摘": lambda: _findings(view, found),
-        "読み取り方": lambda: evidence.reading(view, mentions),
-        "資料と照合": lambda: evidence.sources(view, origins),
+        "読み取り方": lambda: shown_evidence.reading(view, mentions),
+        "資料と照合": lambda: shown_evidence.sources(view, origins),
     }
     tabs = st.tabs(list(parts), key="part", on_change="rerun", bind="query-params")
     for tab, draw in zip(tabs, parts.values(), strict=True):

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.quality import review
-from pages.shared.frame import dataset as data
+from pages.shared.frame import current as data
 
 
 def findings(origins: tuple[str, ...]) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 from geo.insight.growth import growth, unknown_starts
 from geo.ledger.dataset import Selection
 from pages.shared.frame import choices, text
-from pages.shared.frame import dataset as data
+from pages.shared.frame import current as data
 from pages.shared.frame.shell import View
 from pages.shared.parts import board, charts, downloads, markup, tables
 from pages.shared.parts import growth_text as words

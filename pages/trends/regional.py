@@ -14,7 +14,7 @@ from geo.draw.web import folium_map
 from geo.draw.web.folium_map import Areas
 from geo.insight.membership import agreement_table, member_table
 from geo.ledger.origins import Naming
-from pages.shared.frame import dataset as data
+from pages.shared.frame import current as data
 from pages.shared.frame import text
 from pages.shared.frame.shell import View
 from pages.shared.parts import board, details, downloads, markup, tables

@@ -7,12 +7,12 @@ import streamlit as st
 
 from geo.insight import profiles
 from geo.ledger.dataset import Selected
-from pages.shared.frame import dataset as data
+from pages.shared.frame import current as data
 from pages.shared.frame import filters, shell, text
 from pages.shared.frame.finder import ORIGIN
 from pages.shared.parts import board, downloads, markup
 from pages.wards import bars as charts_of_one
-from pages.wards import profile as origin_profile
+from pages.wards import origin_profile as origin_profile
 from pages.wards import project_list
 from pages.wards import text as origin_text
 

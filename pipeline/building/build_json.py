@@ -17,7 +17,7 @@ from geo.ledger.dataset import CONFIDENT
 from pipeline.intake.documents import Found
 from pipeline.intake.records import Reading, SourceError
 from pipeline.intake.registry import Document
-from pipeline.intake.text import read_bytes
+from pipeline.intake.source_text import read_bytes
 from pipeline.reading.geocode.decisions import decisions_path, read_decisions
 from pipeline.reading.projects import Project
 

@@ -17,11 +17,11 @@ from geo.places.gazetteer import Gazetteer
 from pipeline.atomic import exclusive, replacing
 from pipeline.building.agreements import other_tables
 from pipeline.building.build_json import META, Inputs, content, documents_rows, inputs, installed
+from pipeline.building.build_tables import findings_table, make_tables, place, places_tables, write_table
 from pipeline.building.findings import Context, check_document
+from pipeline.building.findings.background import load_established
 from pipeline.building.findings.conservation import text_lost
-from pipeline.building.findings.context import load_established
 from pipeline.building.reconcile import reconcile
-from pipeline.building.tables import findings_table, make_tables, place, places_tables, write_table
 from pipeline.building.verify import own_hash, table_hashes, written
 from pipeline.intake.documents import DEFAULT_SOURCES, find_documents, refuse_loss
 from pipeline.intake.records import Reading, SourceError

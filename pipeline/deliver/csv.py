@@ -7,7 +7,7 @@ import codecs
 import pandas as pd
 
 from geo.ledger.dataset import Dataset, Selection
-from pipeline.deliver import tables
+from pipeline.deliver import table_sheets
 from pipeline.formulas import guarded
 from pipeline.intake.records import SourceError
 
@@ -29,7 +29,7 @@ def write(
 
     Parameters
     ----------
-    table : one of ``pipeline.deliver.tables.SHEETS``
+    table : one of ``pipeline.deliver.table_sheets.SHEETS``
     encoding, geta : as :func:`csv_bytes` takes them
 
     Raises
@@ -37,7 +37,7 @@ def write(
     SourceError
         for characters that ``encoding`` does not have, saying which and where.
     """
-    return csv_bytes(tables.sheet(dataset, table, selection), encoding, geta)
+    return csv_bytes(table_sheets.sheet(dataset, table, selection), encoding, geta)
 
 
 def csv_bytes(table: pd.DataFrame, encoding: str = "utf-8-sig", geta: bool = False) -> bytes:

@@ -1,4 +1,4 @@
-"""A view as a page to hand out (PDF): what it says; ``geo.draw.print.page`` draws it."""
+"""A view as a page to hand out (PDF): what it says; ``geo.draw.print.council_page`` draws it."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ import pandas as pd
 from matplotlib.backends.backend_pdf import Name, PdfPages
 
 from geo.draw.choropleth import METRICS, STANDARD
+from geo.draw.print.council_page import draw_page
 from geo.draw.print.figure import FEW, FLOWS, Show
 from geo.draw.print.ground import Ground
 from geo.draw.print.layout import PAPERS
 from geo.draw.print.lettering import DRAWING, printable
-from geo.draw.print.page import draw_page
 from geo.draw.print.sheet import Sheet, Table
 from geo.insight.flows import flows
 from geo.insight.profiles import municipal_flows

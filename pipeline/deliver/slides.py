@@ -14,11 +14,11 @@ from pptx.util import Mm, Pt
 
 from geo.draw.choropleth import STANDARD
 from geo.draw.print.canvas import FLOW, INK, QUIET
+from geo.draw.print.council_page import BAND
 from geo.draw.print.figure import FLOWS, map_figure
 from geo.draw.print.ground import Ground
 from geo.draw.print.layout import HEAD, MM, ROW, SLIDE, Box
 from geo.draw.print.lettering import fit, save
-from geo.draw.print.page import BAND
 from geo.draw.print.sheet import Arranged, Sheet, arrange
 from geo.ledger.dataset import Dataset, Selection
 from pipeline.deliver import notes

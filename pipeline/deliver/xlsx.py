@@ -12,7 +12,7 @@ import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from geo.ledger.dataset import Dataset, Selection
-from pipeline.deliver import tables
+from pipeline.deliver import table_sheets
 from pipeline.deliver.notes import built, conditions, notes
 from pipeline.formulas import FORMULA
 
@@ -36,8 +36,8 @@ def write(dataset: Dataset, selection: Selection) -> bytes:
     document says. The same build and selection give the same bytes.
     """
     sheets = {
-        title: tables.sheet(dataset, name, selection)
-        for name, title in tables.titles(dataset.naming).items()
+        title: table_sheets.sheet(dataset, name, selection)
+        for name, title in table_sheets.titles(dataset.naming).items()
         if name != "mentions"
     }
     sheets[_NOTES] = pd.DataFrame(notes(dataset, selection), columns=["項目", "説明"])

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from geo.shared import ERAS
 from pipeline.intake.headers import is_table_row
 from pipeline.intake.records import SourceError
-from pipeline.intake.text import squeeze
+from pipeline.intake.source_text import squeeze
 
 #: Lines with something in them that may stand above a table.
 HEAD = 20

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pipeline.intake.contents import Contents, increasing, mark, share, years_in
 from pipeline.intake.grid.cells import Grid, column_letter
 from pipeline.intake.records import SourceError
-from pipeline.intake.text import squeeze
+from pipeline.intake.source_text import squeeze
 
 #: Role → what it is called; those of the contract first.
 ROLES = {

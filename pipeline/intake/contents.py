@@ -15,7 +15,7 @@ from geo.places.folding import fold
 from geo.places.gazetteer import SUFFIXES, Gazetteer
 from geo.places.place import Place
 from geo.shared import ERAS
-from pipeline.intake.text import squeeze
+from pipeline.intake.source_text import squeeze
 from pipeline.reading.named_places import names_in
 from pipeline.words.dates import Kind, StartYear, parse_years
 

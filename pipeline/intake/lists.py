@@ -14,9 +14,9 @@ from pipeline.intake.contents import Contents
 from pipeline.intake.grid import Grid, open_file
 from pipeline.intake.grid.cells import without_dittos
 from pipeline.intake.layouts import matrix, names, table
-from pipeline.intake.origins import named_origin, origin_in_titles
 from pipeline.intake.records import Reading, SourceError
-from pipeline.intake.text import read_bytes, squeeze
+from pipeline.intake.source_text import read_bytes, squeeze
+from pipeline.intake.spoken_for import named_origin, origin_in_titles
 from pipeline.rules.rule import Note
 
 #: A sheet that is called by its year is an edition of the same list, not another part of it.

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from pipeline.intake.as_of import printed_as_of
 from pipeline.intake.layouts import chronology, setagaya, shinagawa, suginami, tokyo23
 from pipeline.intake.records import Reading, SourceError
-from pipeline.intake.text import read_bytes, to_lines
+from pipeline.intake.source_text import read_bytes, to_lines
 
 #: Layout → its reader: the lines of the file, the id of the document, the name of the file for error messages, and
 #: as keywords what the definition says under [options].

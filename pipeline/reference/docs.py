@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from geo.folders import ROOT
 from geo.ledger.schema import SCHEMA, Column
-from pipeline.deliver.tables import WORDS
+from pipeline.deliver.table_sheets import WORDS
 from pipeline.rules import PARAMETERS, RULES, SEVERITIES, Rule
 from pipeline.words.view import KINDS
 

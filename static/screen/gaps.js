@@ -1,5 +1,5 @@
 // The matrix of 空白を探す: a choice of a cell by mouse or keyboard goes to the server, nothing else does.
-// The table itself comes ready and escaped from pages/gaps/matrix.py.
+// The table itself comes ready and escaped from pages/gaps/matrix_board.py.
 
 const STEPS = {
   ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1],

@@ -11,8 +11,6 @@ import pytest
 from tests import screens
 from tests.e2e import serving
 
-pytestmark = pytest.mark.spread
-
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 GRAVE = {"moderate", "serious", "critical"}
 

@@ -8,8 +8,6 @@ import pytest
 
 from tests import screens
 
-pytestmark = pytest.mark.spread
-
 #: Marks what the Tab key has to reach: of a row of choices, tabs or a table one walks with the arrow keys, one.
 MARK = """() => {
   const controls = 'a[href], button, input, select, textarea, summary, iframe, [tabindex]';

@@ -10,8 +10,6 @@ import pytest
 from tests import screens
 from tests.e2e import serving
 
-pytestmark = pytest.mark.spread
-
 #: Controls of a screen, by the class that Streamlit gives their container, which is k-… for what only holds others.
 CONTROLS = """() => [...document.querySelectorAll('[data-testid=stMain] [class*="st-key-"]')]
   .filter((one) => one.checkVisibility())

@@ -16,7 +16,7 @@ from geo.insight.population import Population
 from geo.ledger.dataset import Selection
 from pages.gaps import remembered as gap_view
 from pages.gaps import text as gap_text
-from pages.shared.frame import dataset as data
+from pages.shared.frame import current as data
 from pages.shared.parts.downloads import csv_bytes
 from pipeline.words.claims import Claims
 from tests.documents import DOCUMENTS

@@ -15,7 +15,7 @@ from google.protobuf.text_format import MessageToString
 from geo.ledger.dataset import Dataset
 from pipeline.deliver import FORMATS
 from pipeline.deliver.site import publish
-from pipeline.deliver.tables import SHEETS
+from pipeline.deliver.table_sheets import SHEETS
 from pipeline.deliver.views import EVERYTHING, first_view
 from tests.other_origins import Strangers, exchanged
 

@@ -13,9 +13,9 @@ from streamlit.testing.v1 import AppTest
 from geo.ledger.dataset import CONFIDENT
 from geo.places.folding import squeeze
 from pages.quality import evidence_text, review, review_text
-from pages.shared.frame import dataset as data
+from pages.shared.frame import current as data
 from pipeline import rules
-from pipeline.deliver import tables as exports
+from pipeline.deliver import table_sheets as exports
 from pipeline.deliver.csv import csv_bytes
 from pipeline.intake.records import SourceError
 from pipeline.reading.geocode.decisions import Decision

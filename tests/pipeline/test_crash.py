@@ -25,8 +25,8 @@ from pipeline.deliver import FORMATS
 from pipeline.deliver.site import MARK, publish
 from pipeline.deliver.views import EVERYTHING, first_view
 from pipeline.intake.records import SourceError
-from pipeline.reading.decisions import record
 from pipeline.reading.geocode.decisions import Decision, load_decisions
+from pipeline.reading.record_decision import record
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are forked to be killed")
 

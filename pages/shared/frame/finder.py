@@ -8,7 +8,7 @@ from html import escape
 import streamlit as st
 
 from geo.insight.search import Hit, SearchIndex, search
-from pages.shared.frame import dataset as data
+from pages.shared.frame import current as data
 
 #: Query parameters that name the partner and the project looked at, and an origin to set the filter to.
 PARTNER, PROJECT, ORIGIN = "partner", "project", "at"

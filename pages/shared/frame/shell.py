@@ -15,7 +15,7 @@ import streamlit as st
 from geo.folders import STATIC_DIR
 from geo.ledger.dataset import Dataset, DatasetError, Selected
 from geo.ledger.origins import Naming
-from pages.shared.frame import dataset as data
+from pages.shared.frame import current as data
 from pages.shared.frame import filters, finder, text
 from pages.shared.frame.finder import ORIGIN, PARTNER, PROJECT
 from pipeline.words.claims import Claims

@@ -12,16 +12,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from pipeline.building.findings.context import Context
-from pipeline.building.findings.names import count_differs, partner_not_in_name, series_damaged
-from pipeline.building.findings.partners import (
+from pipeline.building.findings.background import Context
+from pipeline.building.findings.name_checks import count_differs, partner_not_in_name, series_damaged
+from pipeline.building.findings.partner_checks import (
     members_unnamed,
     partner_repeated,
     partner_text_lost,
     partner_unresolved,
     year_before_partner,
 )
-from pipeline.building.findings.projects import (
+from pipeline.building.findings.project_checks import (
     category_unknown,
     project_repeated,
     project_without_partners,

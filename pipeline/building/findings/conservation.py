@@ -13,7 +13,7 @@ from itertools import chain, pairwise
 
 from pipeline.intake.headers import unquoted
 from pipeline.intake.records import Reading, Record
-from pipeline.intake.text import squeeze
+from pipeline.intake.source_text import squeeze
 from pipeline.rules.date_unreadable import DATE_UNREADABLE
 from pipeline.rules.no_project import NO_PROJECT
 from pipeline.rules.outside_table import OUTSIDE_TABLE

@@ -6,8 +6,8 @@ from lxml import etree
 
 from pipeline.intake.grid.cells import Cell, Grid, Kind, column_letter, make_grid
 from pipeline.intake.grid.limits import Parts, broken, locked, refuse_cells
-from pipeline.intake.grid.markup import parse_xml
 from pipeline.intake.grid.plain import clean
+from pipeline.intake.grid.strange_xml import parse_xml
 
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"

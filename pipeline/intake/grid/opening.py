@@ -13,7 +13,7 @@ from pipeline.intake.grid.webpage import looks_like_html, read_html
 from pipeline.intake.grid.wordprocessing import read_docx
 from pipeline.intake.grid.workbook import read_xls, read_xlsx
 from pipeline.intake.records import SourceError
-from pipeline.intake.text import read_bytes
+from pipeline.intake.source_text import read_bytes
 
 #: The name of a part of an old Office file, as it stands in its directory.
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")

@@ -6,8 +6,8 @@ from lxml import etree
 
 from pipeline.intake.grid.cells import Cell, Grid, make_grid
 from pipeline.intake.grid.limits import Parts, broken, refuse_cells
-from pipeline.intake.grid.markup import parse_xml
 from pipeline.intake.grid.plain import clean
+from pipeline.intake.grid.strange_xml import parse_xml
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pipeline.intake.layouts.chronology_tables import read_bodies, read_companies, read_trend, starts_table
 from pipeline.intake.layouts.dated import Days, iso_year, parse_days, parse_end
 from pipeline.intake.records import Event, Reading, SourceError
-from pipeline.intake.text import BULLET, paragraphs, squeeze
+from pipeline.intake.source_text import BULLET, paragraphs, squeeze
 from pipeline.rules.outside_table import OUTSIDE_TABLE
 from pipeline.rules.rule import Note
 from pipeline.rules.text_cut import TEXT_CUT

@@ -11,7 +11,7 @@ from itertools import accumulate, pairwise
 from geo.shared import ERAS
 from pipeline.intake.layouts.dated import full_days
 from pipeline.intake.records import Agreement, Count, Reading, SourceError, Stated
-from pipeline.intake.text import paragraphs, squeeze, unwrap
+from pipeline.intake.source_text import paragraphs, squeeze, unwrap
 from pipeline.rules.rule import Note
 from pipeline.rules.table_remark import TABLE_REMARK
 from pipeline.rules.unread_line import UNREAD_LINE

@@ -19,7 +19,7 @@ from itertools import accumulate, pairwise
 from typing import Literal
 
 from geo.places.codes import PREFECTURES
-from pipeline.intake.text import squeeze
+from pipeline.intake.source_text import squeeze
 
 # What a list costs to believe.
 ASCENDING, DESCENDING = 0.1, 2.7  # one step along, or against, the prefecture codes in an ordered list

@@ -9,9 +9,9 @@ from geo.places.place import Place
 from pipeline.intake.columns import heading_says, is_heading
 from pipeline.intake.contents import Contents, mark, share, years_in
 from pipeline.intake.grid.cells import Cell, Grid
-from pipeline.intake.origins import OriginNames
 from pipeline.intake.records import PartnerCell, Reading, Record
-from pipeline.intake.text import squeeze
+from pipeline.intake.source_text import squeeze
+from pipeline.intake.spoken_for import OriginNames
 from pipeline.rules.unread_line import UNREAD_LINE
 
 _TOP = 20

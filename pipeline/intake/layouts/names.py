@@ -10,7 +10,7 @@ from pipeline.intake.contents import Contents, bare, share
 from pipeline.intake.grid.cells import Cell, Grid
 from pipeline.intake.layouts.table import framed
 from pipeline.intake.records import PartnerCell, Reading, Record
-from pipeline.intake.text import squeeze
+from pipeline.intake.source_text import squeeze
 from pipeline.rules.unread_line import UNREAD_LINE
 
 _NOTE = re.compile(r"^[\s\u3000]*(?:[※＊*]|[（(]?注|出典|資料|更新|令和|平成|20\d\d|計|合計|総計|作成|問)")

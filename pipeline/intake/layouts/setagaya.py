@@ -18,7 +18,7 @@ from pipeline.intake.headers import (
     unquoted,
 )
 from pipeline.intake.records import PartnerCell, Reading, Record, SourceError
-from pipeline.intake.text import squeeze, unwrap
+from pipeline.intake.source_text import squeeze, unwrap
 from pipeline.rules.rule import Note
 from pipeline.rules.unread_line import UNREAD_LINE
 

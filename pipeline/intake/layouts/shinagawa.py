@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pipeline.intake.records import PartnerCell, Reading, Record, SourceError
-from pipeline.intake.text import squeeze, unwrap
+from pipeline.intake.source_text import squeeze, unwrap
 from pipeline.rules.no_project import NO_PROJECT
 from pipeline.rules.outside_table import OUTSIDE_TABLE
 from pipeline.rules.rule import Note

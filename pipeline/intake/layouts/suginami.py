@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from pipeline.intake.layouts.dated import full_days, parse_days
 from pipeline.intake.records import Event, PartnerCell, Reading, Record, SourceError
-from pipeline.intake.text import squeeze, unwrap
+from pipeline.intake.source_text import squeeze, unwrap
 from pipeline.rules.date_misprint import DATE_MISPRINT
 from pipeline.rules.date_unreadable import DATE_UNREADABLE
 from pipeline.rules.outside_table import OUTSIDE_TABLE

@@ -8,8 +8,8 @@ from geo.places.place import Place
 from pipeline.intake.columns import Column, Guess
 from pipeline.intake.contents import Contents, bare, mark, share, years_in
 from pipeline.intake.grid.cells import Cell
-from pipeline.intake.origins import OriginNames
 from pipeline.intake.records import PartnerCell, Reading, Record
+from pipeline.intake.spoken_for import OriginNames
 from pipeline.rules.unread_line import UNREAD_LINE
 from pipeline.words.dates import StartYear
 

@@ -12,7 +12,7 @@ from pipeline.intake.layouts.list_order import Strip, assign, items_of
 from pipeline.intake.layouts.tokyo23_records import make_record
 from pipeline.intake.layouts.tokyo23_rows import COLUMNS, NAMELESS, WARDS, Row, read_rows, unread
 from pipeline.intake.records import Reading, SourceError
-from pipeline.intake.text import squeeze, unwrap
+from pipeline.intake.source_text import squeeze, unwrap
 from pipeline.rules.name_missing import NAME_MISSING
 from pipeline.rules.rule import Note
 from pipeline.rules.ward_unknown import WARD_UNKNOWN

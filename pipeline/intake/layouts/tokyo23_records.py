@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from pipeline.intake.layouts.tokyo23_rows import NAMELESS, Row, unread
 from pipeline.intake.records import PartnerCell, Record
-from pipeline.intake.text import squeeze
+from pipeline.intake.source_text import squeeze
 from pipeline.rules.partners_printed_elsewhere import PARTNERS_PRINTED_ELSEWHERE
 from pipeline.rules.rule import Note
 from pipeline.rules.years_carried_down import YEARS_CARRIED_DOWN

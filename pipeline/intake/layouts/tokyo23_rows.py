@@ -19,7 +19,7 @@ from pipeline.intake.headers import (
     unknown_columns,
     unquoted,
 )
-from pipeline.intake.text import squeeze, unwrap
+from pipeline.intake.source_text import squeeze, unwrap
 from pipeline.rules.rule import Note
 from pipeline.rules.unread_line import UNREAD_LINE
 from pipeline.words.dates import StartYear, parse_years

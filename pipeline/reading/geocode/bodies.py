@@ -7,7 +7,7 @@ import re
 from geo.places.folding import fold
 from geo.places.gazetteer import SUFFIXES, Gazetteer
 from geo.places.place import Place
-from pipeline.reading.geocode import names
+from pipeline.reading.geocode import whole_names
 from pipeline.reading.geocode.answer import WIDER, Answer, found, unresolved
 from pipeline.reading.geocode.answer import names as names_of
 from pipeline.reading.geocode.query import Query, parse
@@ -99,7 +99,7 @@ def remark(query: Query, gazetteer: Gazetteer) -> Answer | None:
     found_places: dict[str, Place] = {}
     for text in query.remarks:
         inner = parse(_NOW.sub("", text), gazetteer, query.prefecture.name if query.prefecture else None)
-        for rung in (names.exact, names.folded, _elsewhere):
+        for rung in (whole_names.exact, whole_names.folded, _elsewhere):
             answer = rung(inner, gazetteer)
             if answer and answer.codes and answer.level != "prefecture":
                 found_places |= {code: gazetteer.place(code) for code in answer.codes}

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from geo.places.folding import squeeze
 from geo.places.gazetteer import Gazetteer
-from pipeline.reading.geocode import bodies, lists, names, repair
+from pipeline.reading.geocode import bodies, repair, several, whole_names
 from pipeline.reading.geocode.answer import WIDER, Answer, unresolved
 from pipeline.reading.geocode.context import choose, named_in_document
 from pipeline.reading.geocode.decisions import Decision, Decisions, load_decisions
@@ -22,29 +22,29 @@ Rung = Callable[[Query, Gazetteer], Answer | None]
 # In this order. Each takes (query, gazetteer) and gives an Answer, or None for "not mine". First the text is
 # read as it stands; only when that suggests nothing at all is it taken for misprinted or cut short.
 WHOLE = (
-    names.qualified,
-    names.exact,
-    names.folded,
-    names.group,
-    names.counted,
-    names.former,
+    whole_names.qualified,
+    whole_names.exact,
+    whole_names.folded,
+    whole_names.group,
+    whole_names.counted,
+    whole_names.former,
 )
 READING = (
     *WHOLE,
     foreign,
-    lists.run_together,
-    lists.shared_name,
-    lists.prefectures,
+    several.run_together,
+    several.shared_name,
+    several.prefectures,
     bodies.body,
     bodies.remark,
     bodies.inside,
     bodies.incorporated,
 )
 #: The rungs for which the whole text is a name: what a bracket points to settles nothing else.
-NAMES = (names.exact, names.folded, names.former)
+NAMES = (whole_names.exact, whole_names.folded, whole_names.former)
 REPAIR = (
     repair.misprinted_prefecture,
-    names.status_changed,
+    whole_names.status_changed,
     repair.beheaded,
     repair.misprint,
     repair.wrong_prefecture,
@@ -136,7 +136,7 @@ class Geocoder:
                 answer = self._first((*NAMES, bodies.body), ways, scope.within(evidence.in_brackets))
                 if answer and answer.codes:
                     return answer
-            if answer := names.named_now(query, everywhere):
+            if answer := whole_names.named_now(query, everywhere):
                 return answer
             if evidence.now and (answer := bodies.remark(query, everywhere)):
                 return answer
@@ -162,7 +162,7 @@ class Geocoder:
         elsewhere = self._first(WHOLE, [way.in_prefecture(None) for way in ways], self._gazetteer)
         if not elsewhere or not elsewhere.codes:
             return None
-        if near := self._first((names.status_changed, repair.misprint), ways, self._gazetteer):
+        if near := self._first((whole_names.status_changed, repair.misprint), ways, self._gazetteer):
             return near
         others = [
             place for place in self._gazetteer.by_former(ways[0].key) if place.code not in elsewhere.codes

@@ -11,7 +11,7 @@ from geo.folders import REFERENCE_DIR
 from geo.places.folding import fold
 from geo.places.gazetteer import SUFFIXES, Gazetteer
 from geo.places.place import Place
-from pipeline.reading.geocode import names
+from pipeline.reading.geocode import whole_names
 from pipeline.reading.geocode.answer import Answer, found, unresolved
 from pipeline.reading.geocode.answer import names as names_of
 from pipeline.reading.geocode.query import Query
@@ -190,7 +190,11 @@ def misprinted_prefecture(query: Query, gazetteer: Gazetteer) -> Answer | None:
         if edits > LOOK_ALIKE and printed[-1] != name[-1]:
             continue
         inner = query.cut(query.head[len(name) :]).in_prefecture(prefecture, stated=True)
-        rungs = (names.exact, names.folded, names.former) if inner.rest or edits <= LOOK_ALIKE else ()
+        rungs = (
+            (whole_names.exact, whole_names.folded, whole_names.former)
+            if inner.rest or edits <= LOOK_ALIKE
+            else ()
+        )
         if answer := next((a for rung in rungs if (a := rung(inner, gazetteer)) and a.codes), None):
             options.append((edits, prefecture, answer))
     options.sort(key=lambda option: option[0])
@@ -220,7 +224,7 @@ def wrong_prefecture(query: Query, gazetteer: Gazetteer) -> Answer | None:
     if within or len(places) > 1:
         reason = f"{query.home.name}に「{query.rest}」はなく、{names_of([*within, *places])}のどれか決められません。"
         return unresolved(reason, [*within, *places])
-    return names.in_another_prefecture(query, query.home, places[0], gazetteer)
+    return whole_names.in_another_prefecture(query, query.home, places[0], gazetteer)
 
 
 def beheaded(query: Query, gazetteer: Gazetteer) -> Answer | None:

@@ -14,7 +14,7 @@ from geo.places import boundaries
 from geo.places.boundaries import CREDIT, N03_CREDIT
 from pipeline.boundaries import coverage
 from pipeline.boundaries.imported import import_n03, reset
-from pipeline.building.tables import places_tables
+from pipeline.building.build_tables import places_tables
 from pipeline.intake.records import SourceError
 from tests.pipeline.boundaries.official import SAGAMIHARA, n03, zipped
 

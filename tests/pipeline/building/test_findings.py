@@ -8,7 +8,7 @@ import pytest
 
 from geo.places.gazetteer import Gazetteer
 from pipeline.building.findings import FINDERS, Context, check_document
-from pipeline.building.findings.partners import members_unnamed, year_before_partner
+from pipeline.building.findings.partner_checks import members_unnamed, year_before_partner
 from pipeline.intake.records import PartnerCell, Reading, Record
 from pipeline.reading.categories import Categories
 from pipeline.reading.geocode import Answer

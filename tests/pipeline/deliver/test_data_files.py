@@ -20,7 +20,7 @@ from geo.insight.flows import flows
 from geo.insight.metrics import key_figures, prefecture_table
 from geo.ledger.dataset import Dataset, Selection
 from pipeline.cli import commands as cli
-from pipeline.deliver import FORMATS, notes, tables
+from pipeline.deliver import FORMATS, notes, table_sheets
 from pipeline.deliver.csv import csv_bytes
 from pipeline.deliver.views import EVERYTHING, first_view
 from pipeline.intake.records import SourceError
@@ -113,7 +113,7 @@ def test_csv_in_cp932_with_a_mark_for_what_it_cannot_hold(dataset):
     assert [row["事業名"] for row in rows] == names.tolist()
 
 
-@pytest.mark.parametrize("name", tables.SHEETS)
+@pytest.mark.parametrize("name", table_sheets.SHEETS)
 def test_csv_of_each_table(dataset, name):
     rows = saved(FORMATS["csv"].write(dataset, EVERYTHING, table=name))
     counts = {"origins": len(dataset.origins), "prefectures": 47}
@@ -129,7 +129,7 @@ def test_a_conditioned_table_keeps_exactly_the_rows_asked_for(dataset):
     asked = Selection(
         origins=("13112",), categories=("文化交流",), sources=("tokyo23_linkage_r8",), peers=True
     )
-    kept = tables.rows(dataset, "projects", asked)
+    kept = table_sheets.rows(dataset, "projects", asked)
     projects = dataset.projects
     fits = projects.categories.map(lambda own: "文化交流" in own)
     fits &= (projects.origin_code == "13112") & (projects.source == "tokyo23_linkage_r8")
@@ -148,7 +148,7 @@ def test_workbook_has_the_sheets_with_the_counts_of_the_tables(dataset, book):
 
 
 def test_findings_are_saved_with_the_values_of_their_sentences(dataset):
-    saved = tables.export(dataset, "findings")
+    saved = table_sheets.export(dataset, "findings")
     assert list(saved) == [
         "重さ",
         "指摘の種類",

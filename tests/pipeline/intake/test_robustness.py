@@ -15,7 +15,7 @@ from pipeline.intake.layouts import setagaya, tokyo23
 from pipeline.intake.layouts.tokyo23_rows import COLUMNS
 from pipeline.intake.records import SourceError
 from pipeline.intake.registry import read
-from pipeline.intake.text import read_bytes, squeeze, to_lines, unwrap
+from pipeline.intake.source_text import read_bytes, squeeze, to_lines, unwrap
 from tests.documents import DOCUMENTS
 
 FIRST, LAST = 1202, 1300  # 中野 and 杉並: cut names, lists out of step, lost names, page breaks

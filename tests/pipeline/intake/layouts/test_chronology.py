@@ -11,7 +11,7 @@ import pytest
 from pipeline.intake.layouts import chronology
 from pipeline.intake.records import SourceError
 from pipeline.intake.registry import read
-from pipeline.intake.text import squeeze
+from pipeline.intake.source_text import squeeze
 from tests.documents import DOCUMENTS
 
 ID = "tokyo23_chronology_r6"

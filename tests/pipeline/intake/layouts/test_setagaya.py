@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from pipeline.intake.text import squeeze
+from pipeline.intake.source_text import squeeze
 
 
 def at(reading, line):

@@ -7,7 +7,7 @@ import pytest
 from pipeline.intake.layouts import shinagawa
 from pipeline.intake.records import SourceError
 from pipeline.intake.registry import read
-from pipeline.intake.text import squeeze
+from pipeline.intake.source_text import squeeze
 from tests.documents import DOCUMENTS
 
 ID = "shinagawa_agreements_r7"

@@ -9,7 +9,7 @@ import pytest
 from pipeline.intake.layouts import suginami
 from pipeline.intake.records import Reading, SourceError
 from pipeline.intake.registry import read
-from pipeline.intake.text import squeeze
+from pipeline.intake.source_text import squeeze
 from tests.documents import DOCUMENTS
 
 ID = "suginami_exchange_r5"

@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 
 from pipeline.intake.layouts.tokyo23_rows import WARDS
-from pipeline.intake.text import squeeze
+from pipeline.intake.source_text import squeeze
 
 
 def find(reading, ward, name, line=None):

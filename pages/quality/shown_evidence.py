@@ -8,7 +8,7 @@ import streamlit as st
 from pages.quality import evidence_text, remembered, review_text
 from pages.shared.frame.shell import View
 from pages.shared.parts import downloads, markup
-from pipeline.deliver import tables as exports
+from pipeline.deliver import table_sheets as exports
 
 
 def reading(view: View, mentions: pd.DataFrame) -> None:

@@ -22,7 +22,6 @@ from pipeline.cli import commands as cli
 from pipeline.formulas import FORMULA
 from pipeline.intake.documents import DEFAULT_SOURCES
 from pipeline.intake.records import SourceError
-from pipeline.reading.decisions import MAX_NAME, MAX_REASON, record
 from pipeline.reading.geocode.decisions import (
     COLUMNS,
     NOT_A_MUNICIPALITY,
@@ -31,6 +30,7 @@ from pipeline.reading.geocode.decisions import (
     Decisions,
     load_decisions,
 )
+from pipeline.reading.record_decision import MAX_NAME, MAX_REASON, record
 
 HEADER = ",".join(COLUMNS) + "\n"
 SHIMIZU = "北海道十勝清水町"
@@ -193,7 +193,7 @@ SAVER = """
 import sys
 from pathlib import Path
 from geo.places.gazetteer import Gazetteer
-from pipeline.reading.decisions import record
+from pipeline.reading.record_decision import record
 from pipeline.reading.geocode.decisions import Decision
 
 path, who, count = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])

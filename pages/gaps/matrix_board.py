@@ -15,7 +15,7 @@ from geo.ledger.dataset import Selection
 from geo.ledger.origins import Naming
 from geo.places.codes import PREFECTURES, REGIONS, short_name
 from pages.gaps import remembered as gap_view
-from pages.shared.frame import dataset as data
+from pages.shared.frame import current as data
 
 _SCREEN = STATIC_DIR / "screen"
 

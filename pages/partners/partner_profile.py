@@ -10,7 +10,7 @@ import streamlit as st
 from geo.insight import profiles
 from geo.insight.metrics import project_details
 from pages.partners import text as partner_text
-from pages.shared.frame import dataset as data
+from pages.shared.frame import current as data
 from pages.shared.frame.finder import ORIGIN, PARTNER
 from pages.shared.frame.shell import View
 from pages.shared.parts import board, details, downloads, markup, reach_map

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from geo.places.folding import squeeze
-from pipeline.building.findings.context import Context
+from pipeline.building.findings.background import Context
 from pipeline.reading.pieces import ENUMERATOR
 from pipeline.reading.projects import Project
 from pipeline.rules.members_unnamed import MEMBERS_UNNAMED

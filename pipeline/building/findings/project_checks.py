@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from geo.places.folding import squeeze
-from pipeline.building.findings.context import Context
+from pipeline.building.findings.background import Context
 from pipeline.reading.projects import Project
 from pipeline.rules.category_unknown import CATEGORY_UNKNOWN
 from pipeline.rules.project_repeated import PROJECT_REPEATED

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from geo.places.folding import squeeze
-from pipeline.building.findings.context import Context
+from pipeline.building.findings.background import Context
 from pipeline.reading.named_places import names_in
 from pipeline.reading.projects import Project
 from pipeline.rules.count_differs import COUNT_DIFFERS
