@@ -10,7 +10,8 @@ from itertools import combinations
 import pandas as pd
 from rapidfuzz import fuzz
 
-from geo.ledger.dataset import Dataset, Selected
+from geo.ledger.dataset import Dataset
+from geo.ledger.selection import Selected
 from geo.places.folding import fold
 
 #: Names of one project in two documents share this much (rapidfuzz ratio, 0–100, brackets left out):

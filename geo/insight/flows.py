@@ -8,7 +8,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from geo.ledger.dataset import Point, Selected, Tie, first_began
+from geo.ledger.dataset import Point
+from geo.ledger.selection import Selected
+from geo.ledger.ties import Tie, first_began
 from geo.shared import EARTH_RADIUS_KM
 
 #: What a flow's width can stand for: its column → its name in a legend.

@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 
 from geo.insight.flows import great_circle_km
-from geo.ledger.dataset import Dataset, Selected
+from geo.ledger.dataset import Dataset
+from geo.ledger.selection import Selected
 
 #: States of a pair of origin and prefecture: a partner municipality; only the prefecture itself is a partner; neither,
 #: but both are in a wide network that the selection leaves out or another origin's document tells of; nothing at all;

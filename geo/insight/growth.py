@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import pandas as pd
 
-from geo.ledger.dataset import Selected, Tie, first_began
+from geo.ledger.selection import Selected
+from geo.ledger.ties import Tie, first_began
 
 #: What growth can be told apart by → the groups a tie belongs to.
 BY = {None: lambda tie: ("",), "origin": lambda tie: (tie.origin,), "category": lambda tie: tie.categories}

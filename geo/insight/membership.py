@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from geo.ledger.dataset import Selected
+from geo.ledger.selection import Selected
 
 
 def member_table(selected: Selected) -> pd.DataFrame:

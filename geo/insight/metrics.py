@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 
 from geo.insight.flows import great_circle_km
-from geo.ledger.dataset import Selected, Tie, first_began
+from geo.ledger.selection import Selected
+from geo.ledger.ties import Tie, first_began
 
 
 @dataclass(frozen=True, slots=True)

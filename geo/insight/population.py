@@ -9,7 +9,8 @@ import pandas as pd
 
 from geo.insight.gaps import network_members
 from geo.insight.metrics import KeyFigures, key_figures, prefecture_table
-from geo.ledger.dataset import Dataset, Selected, Selection
+from geo.ledger.dataset import Dataset
+from geo.ledger.selection import Selected, Selection
 
 
 @dataclass(frozen=True, eq=False)

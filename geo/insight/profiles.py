@@ -15,7 +15,8 @@ import numpy as np
 import pandas as pd
 
 from geo.insight.flows import flows, great_circle_km
-from geo.ledger.dataset import Selected, Tie, first_began
+from geo.ledger.selection import Selected
+from geo.ledger.ties import Tie, first_began
 
 #: Distance bands in kilometres: from (inclusive), to (exclusive; None is open).
 BANDS = ((0, 50), (50, 100), (100, 300), (300, 500), (500, 1000), (1000, None))

@@ -1,22 +1,21 @@
-"""The built tables (their columns are in geo/ledger/schema.py): loading them, and the Selection (filter) over them."""
+"""The built tables (their columns are in geo/ledger/schema.py) in memory, and what they say of places and documents."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import compress
 from pathlib import Path
 from typing import NamedTuple
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 
 from geo.folders import DATA_DIR
 from geo.ledger.origins import PREFECTURE, Naming, Origin
 from geo.ledger.schema import NETWORK, TABLES
+from geo.ledger.selection import LinkColumns, Selected, Selection
+from geo.ledger.ties import Tie
 from geo.places.boundaries import CREDIT
 
 DEFAULT_DIR = DATA_DIR / "build"
@@ -29,78 +28,6 @@ class DatasetError(Exception):
     """The built tables cannot be read. ``str(error)`` is one Japanese sentence for the screen."""
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """What is looked at: a filter over the links. Empty tuples mean "all".
-
-    Parameters
-    ----------
-    origins : origin codes
-    categories : canonical categories; a project with any of them is in
-    sources : document ids
-    year_mode : "began" keeps links that began in ``year_from``…``year_to``;
-        "as_of" keeps links that had begun by ``year_to`` (cumulative)
-    year_from, year_to : 西暦, inclusive; None leaves that end open. Where either is set only links that are known to
-        have begun then are kept
-    unknown_years : keep links whose start year is not known, where no year is asked for
-    above_years : take the year of a merged cell that begins above for a link's own; else it is not known
-    networks : keep the ties of wide networks (geo.ledger.schema.NETWORK) beside the individual ones
-    peers : keep links between two origins (区どうし)
-    home : keep links to partners in the origin's own prefecture
-    """
-
-    origins: tuple[str, ...] = ()
-    categories: tuple[str, ...] = ()
-    sources: tuple[str, ...] = ()
-    year_mode: str = "began"
-    year_from: int | None = None
-    year_to: int | None = None
-    unknown_years: bool = True
-    above_years: bool = True
-    networks: bool = False
-    peers: bool = False
-    home: bool = True
-
-    @property
-    def dated(self) -> bool:
-        """Whether years are asked for."""
-        return self.year_from is not None or self.year_to is not None
-
-
-class Tie(NamedTuple):
-    """One drawn link as plain values, None where null: counting a few thousand of these beats a groupby.
-
-    ``municipality`` is None for a prefecture; ``kind`` is 年 or 年度; ``wide`` marks a tie of a wide network.
-    """
-
-    project: str
-    origin: str
-    municipality: str | None
-    prefecture: str
-    year: int | None
-    kind: str | None
-    wide: bool
-    categories: list[str]
-
-
-class Began(NamedTuple):
-    """A start year (西暦), and whether it is a 年度: in order of time, for a 年 begins in January."""
-
-    year: int
-    fiscal: bool
-
-    @property
-    def kind(self) -> str:
-        """年 or 年度."""
-        return "年度" if self.fiscal else "年"
-
-
-def first_began(ties: Iterable[Tie]) -> tuple[int | None, str | None]:
-    """The earliest known start year (西暦) of some ties and its kind (年, 年度); None and None when none is known."""
-    first = min((Began(tie.year, tie.kind != "年") for tie in ties if tie.year is not None), default=None)
-    return (first.year, first.kind) if first else (None, None)
-
-
 class Point(NamedTuple):
     """Where a place stands on the map: its office, in degrees. A prefecture is its own ``prefecture``."""
 
@@ -108,49 +35,6 @@ class Point(NamedTuple):
     prefecture: str
     lat: float
     lon: float
-
-
-@dataclass(frozen=True, eq=False)
-class Selected:
-    """The part of a dataset a Selection keeps; equal to itself only, so that what is counted of it can be kept.
-
-    ``keep`` says which of the dataset's links, ``doubted`` of which the year is not taken. Its parts are made when they
-    are first asked for.
-    """
-
-    selection: Selection
-    dataset: Dataset
-    keep: np.ndarray
-    doubted: np.ndarray
-
-    @cached_property
-    def links(self) -> pd.DataFrame:
-        """The links, with the columns of the contract and, added: municipality_code (a designated ward rolled up to its
-        city; null for a prefecture), prefecture_code, categories, drawn, network, home (bool)."""
-        links = self.dataset.links[self.keep]
-        doubted = self.doubted[self.keep]
-        return links.assign(start_year=links.start_year.mask(doubted)) if doubted.any() else links
-
-    @cached_property
-    def ties(self) -> list[Tie]:
-        """The same links, in the same order, for counting."""
-        ties = compress(self.dataset.ties, self.keep)
-        doubted = self.doubted[self.keep]
-        if not doubted.any():
-            return list(ties)
-        pairs = zip(ties, doubted, strict=True)
-        return [tie._replace(year=None, kind=None) if doubt else tie for tie, doubt in pairs]
-
-    @cached_property
-    def projects(self) -> pd.DataFrame:
-        """Their projects."""
-        projects = self.dataset.projects
-        return projects[projects.project_id.isin({tie.project for tie in self.ties})]
-
-    @property
-    def universe(self) -> pd.DataFrame:
-        """The municipalities (no designated wards) that could be partners under the selection."""
-        return self.dataset.universe(self.selection)
 
 
 class _Names(dict[str, str]):
@@ -343,49 +227,12 @@ class Dataset:
         An origin is never its own partner: an origin printed in its own list stays in the tables but is
         not a link here.
         """
-        columns = self._columns
-        keep = columns["drawn"].copy()
-        for name, chosen in (("origin_code", selection.origins), ("source", selection.sources)):
-            if chosen:
-                keep &= np.isin(columns[name], chosen)
-        if selection.categories:
-            keep &= np.any(
-                [columns["categories"][:, self._fields[name]] for name in selection.categories], axis=0
-            )
-        if not selection.networks:
-            keep &= ~columns["network"]
-        if not selection.peers:
-            keep &= ~columns["peer"]
-        if not selection.home:
-            keep &= ~columns["home"]
-        doubted = columns["above"] & (not selection.above_years)
-        keep &= _in_years(np.where(doubted, np.nan, columns["year"]), selection)
+        keep, doubted = self._columns.keep(selection)
         return Selected(selection, self, keep, doubted)
 
     @cached_property
-    def _fields(self) -> dict[str, int]:
-        """Category → its column in ``_columns``."""
-        return {name: place for place, name in enumerate(self.categories)}
-
-    @cached_property
-    def _columns(self) -> dict[str, np.ndarray]:
-        """What :meth:`select` asks of the links, as arrays: a change of filter looks at no frame."""
-        links = self.links
-        fields = np.zeros((len(links), len(self._fields)), dtype=bool)
-        for row, names in enumerate(links.categories):
-            for name in names:
-                fields[row, self._fields[name]] = True
-        return {
-            "drawn": _mask(links.drawn).to_numpy(bool),
-            "network": _mask(links.network).to_numpy(bool),
-            "home": _mask(links.home).to_numpy(bool),
-            "peer": links.partner_code.isin(self.origins.code).to_numpy(bool),
-            "above": _mask(links.year_basis == "above").to_numpy(bool),
-            "year": links.start_year.to_numpy(float, na_value=np.nan),
-            "origin_code": links.origin_code.to_numpy(object),
-            "source": links.source.to_numpy(object),
-            "categories": fields,
-        }
+    def _columns(self) -> LinkColumns:
+        return LinkColumns(self)
 
     @cached_property
     def _universes(self) -> dict[tuple[bool, frozenset[str]], pd.DataFrame]:
@@ -441,19 +288,6 @@ def _enrich(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     links["network"] = _mask(links.tie == NETWORK)
     links["home"] = _mask(links.origin_code.str[:2] == codes.str[:2])
     return links
-
-
-def _in_years(years: np.ndarray, selection: Selection) -> np.ndarray:
-    """Which years (NaN where unknown) a selection keeps."""
-    known = ~np.isnan(years)
-    if not selection.dated:
-        return known | selection.unknown_years
-    inside = known.copy()
-    if selection.year_to is not None:
-        inside &= years <= selection.year_to
-    if selection.year_mode == "began" and selection.year_from is not None:
-        inside &= years >= selection.year_from
-    return inside
 
 
 def _mask(condition: pd.Series) -> pd.Series:

@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from geo.draw.web import folium_map
-from geo.ledger.dataset import Selection
+from geo.ledger.selection import Selection
 from pages.shared.frame import current as data
 from pages.shared.frame import shell, text
 from pages.shared.parts import areas, details, downloads, ends, markup, tables

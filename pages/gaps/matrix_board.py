@@ -11,8 +11,8 @@ import streamlit as st
 
 from geo.folders import STATIC_DIR
 from geo.insight.gaps import DIRECT, GAP, MEMBER, OUTSIDE
-from geo.ledger.dataset import Selection
 from geo.ledger.origins import Naming
+from geo.ledger.selection import Selection
 from geo.places.codes import PREFECTURES, REGIONS, short_name
 from pages.gaps import remembered as gap_view
 from pages.shared.frame import current as data

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from geo.insight.gaps import DIRECT, MEMBER, OUTSIDE, Candidate, candidates, gap_matrix, reach_totals
-from geo.ledger.dataset import Selection
+from geo.ledger.selection import Selection
 from pages.shared.frame import current as data
 from pages.shared.frame.shell import View
 

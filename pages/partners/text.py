@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from geo.ledger.dataset import Dataset, Selected
+from geo.ledger.dataset import Dataset
 from geo.ledger.origins import Naming
+from geo.ledger.selection import Selected
 from geo.places.gazetteer import Gazetteer
 from pages.shared.frame import text
 from pages.shared.parts.board import Column

@@ -11,7 +11,7 @@ from geo.draw.print.council_page import draw_page
 from geo.draw.print.ground import Ground
 from geo.draw.print.layout import PAPERS, SLIDE
 from geo.draw.print.lettering import save
-from geo.ledger.dataset import Selection
+from geo.ledger.selection import Selection
 from pages.shared.frame import current as data
 from pages.shared.frame.shell import View
 from pipeline.deliver import FORMATS, paper, picture

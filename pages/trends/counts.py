@@ -7,7 +7,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from geo.insight.growth import growth, unknown_starts
-from geo.ledger.dataset import Selection
+from geo.ledger.selection import Selection
 from pages.shared.frame import choices, text
 from pages.shared.frame import current as data
 from pages.shared.frame.shell import View

@@ -7,7 +7,7 @@ import streamlit as st
 
 from geo.insight import profiles
 from geo.insight.growth import growth, unknown_starts
-from geo.ledger.dataset import Selected
+from geo.ledger.selection import Selected
 from pages.shared.frame import filters, text
 from pages.shared.frame.finder import ORIGIN, PARTNER
 from pages.shared.frame.shell import View

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from geo.insight import profiles
-from geo.ledger.dataset import Selected
+from geo.ledger.selection import Selected
 from pages.shared.frame import current as data
 from pages.shared.frame import filters, shell, text
 from pages.shared.frame.finder import ORIGIN

@@ -7,7 +7,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # the command line lists the formats before anything heavy is needed
-    from geo.ledger.dataset import Dataset, Selection
+    from geo.ledger.dataset import Dataset
+    from geo.ledger.selection import Selection
 
 
 @dataclass(frozen=True, slots=True)

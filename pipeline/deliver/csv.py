@@ -6,7 +6,8 @@ import codecs
 
 import pandas as pd
 
-from geo.ledger.dataset import Dataset, Selection
+from geo.ledger.dataset import Dataset
+from geo.ledger.selection import Selection
 from pipeline.deliver import table_sheets
 from pipeline.formulas import guarded
 from pipeline.intake.records import SourceError

@@ -6,7 +6,8 @@ import json
 
 import pandas as pd
 
-from geo.ledger.dataset import Dataset, Selection
+from geo.ledger.dataset import Dataset
+from geo.ledger.selection import Selection
 from pipeline.deliver.layers import flow_layer, partner_layer
 from pipeline.deliver.notes import conditions, credits
 

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from pyogrio.errors import DataLayerError, DataSourceError, FeatureError
 
-from geo.ledger.dataset import Dataset, Selection
+from geo.ledger.dataset import Dataset
 from geo.ledger.origins import Naming
+from geo.ledger.selection import Selection
 from pipeline.atomic import no_room, scratch
 from pipeline.deliver import layers
 from pipeline.deliver.gpkg_styles import styles

@@ -8,7 +8,8 @@ import hashlib
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from geo.ledger.dataset import Dataset, Selection
+from geo.ledger.dataset import Dataset
+from geo.ledger.selection import Selection
 from geo.places.boundaries import in_force
 from pipeline.deliver import web
 from pipeline.deliver.notes import conditions, credits, subject

@@ -8,7 +8,7 @@ import shapely
 
 from geo.insight.flows import flows
 from geo.insight.metrics import prefecture_table
-from geo.ledger.dataset import Selected
+from geo.ledger.selection import Selected
 from pipeline.words import view as words
 
 #: Degrees (WGS 84), longitude first.

@@ -9,7 +9,8 @@ from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any
 
-from geo.ledger.dataset import DEFAULT_DIR, Dataset, DatasetError, Selection
+from geo.ledger.dataset import DEFAULT_DIR, Dataset, DatasetError
+from geo.ledger.selection import Selection
 from geo.places.codes import to_code6
 from pipeline.intake.records import SourceError
 

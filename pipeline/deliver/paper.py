@@ -18,8 +18,9 @@ from geo.draw.print.lettering import DRAWING, printable
 from geo.draw.print.sheet import Sheet, Table
 from geo.insight.flows import flows
 from geo.insight.profiles import municipal_flows
-from geo.ledger.dataset import Dataset, Selected, Selection
+from geo.ledger.dataset import Dataset
 from geo.ledger.origins import Naming
+from geo.ledger.selection import Selected, Selection
 from pipeline.deliver import notes
 from pipeline.words import view as words
 from pipeline.words.claims import claims

@@ -6,7 +6,8 @@ from geo.draw.choropleth import STANDARD
 from geo.draw.print.figure import FLOWS, Caption, map_figure
 from geo.draw.print.ground import Ground
 from geo.draw.print.lettering import save
-from geo.ledger.dataset import Dataset, Selection
+from geo.ledger.dataset import Dataset
+from geo.ledger.selection import Selection
 from pipeline.deliver.paper import sheet
 from pipeline.deliver.sizes import DPI, USUAL
 

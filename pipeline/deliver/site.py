@@ -20,7 +20,8 @@ from markupsafe import Markup
 
 from geo.draw.web.folium_map import safe_json
 from geo.folders import STATIC_DIR
-from geo.ledger.dataset import Dataset, Selection
+from geo.ledger.dataset import Dataset
+from geo.ledger.selection import Selection
 from pipeline.atomic import WriteError, exclusive, replacing
 from pipeline.deliver import FORMATS, web
 from pipeline.deliver.html import PAGES, about, policy

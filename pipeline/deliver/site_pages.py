@@ -11,8 +11,9 @@ from jaconv import kana2alphabet
 from geo.insight.flows import flows
 from geo.insight.metrics import municipality_table, prefecture_table
 from geo.insight.profiles import origin_table
-from geo.ledger.dataset import Dataset, Selected, Selection
+from geo.ledger.dataset import Dataset
 from geo.ledger.origins import Naming
+from geo.ledger.selection import Selected, Selection
 from geo.places.gazetteer import Gazetteer
 from pipeline.deliver.notes import subject
 from pipeline.words import view as words

@@ -20,7 +20,8 @@ from geo.draw.print.ground import Ground
 from geo.draw.print.layout import HEAD, MM, ROW, SLIDE, Box
 from geo.draw.print.lettering import fit, save
 from geo.draw.print.sheet import Arranged, Sheet, arrange
-from geo.ledger.dataset import Dataset, Selection
+from geo.ledger.dataset import Dataset
+from geo.ledger.selection import Selection
 from pipeline.deliver import notes
 from pipeline.deliver.paper import Progress, pages, sheet
 

@@ -8,9 +8,10 @@ import pandas as pd
 
 from geo.insight.metrics import prefecture_table
 from geo.insight.profiles import origin_table
-from geo.ledger.dataset import Dataset, Selected, Selection
+from geo.ledger.dataset import Dataset
 from geo.ledger.origins import Naming
 from geo.ledger.schema import SCHEMA
+from geo.ledger.selection import Selected, Selection
 from pipeline import rules
 from pipeline.deliver.views import EVERYTHING
 from pipeline.words import view as words

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from geo.ledger.dataset import Dataset, Selection
+from geo.ledger.dataset import Dataset
+from geo.ledger.selection import Selection
 
 #: Every row of the tables, origins among themselves, wide networks and what is too doubtful to be drawn too.
 EVERYTHING = Selection(networks=True, peers=True)

@@ -11,7 +11,8 @@ import pandas as pd
 from geo.draw.choropleth import REACHED, ZERO_LABEL, colours
 from geo.draw.web.folium_map import FETCHING, JAPAN, SCRIPTS, STYLES, safe_json
 from geo.folders import STATIC_DIR
-from geo.ledger.dataset import Dataset, Selection
+from geo.ledger.dataset import Dataset
+from geo.ledger.selection import Selection
 from geo.places.boundaries import in_force
 from geo.shared import SHARED
 from pipeline.deliver.notes import subject

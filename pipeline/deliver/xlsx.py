@@ -11,7 +11,8 @@ import pandas as pd
 import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from geo.ledger.dataset import Dataset, Selection
+from geo.ledger.dataset import Dataset
+from geo.ledger.selection import Selection
 from pipeline.deliver import table_sheets
 from pipeline.deliver.notes import built, conditions, notes
 from pipeline.formulas import FORMULA

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from geo.places.place import Place
-from pipeline.intake.columns import ROLES, Guess, guess_columns, heading_says, lines_of
+from pipeline.intake.columns import ROLES, Guess, guess_columns, lines_of
 from pipeline.intake.contents import Contents
 from pipeline.intake.grid import Grid, open_file
 from pipeline.intake.grid.cells import without_dittos
+from pipeline.intake.headings import heading_says
 from pipeline.intake.layouts import matrix, names, table
 from pipeline.intake.records import Reading, SourceError
 from pipeline.intake.source_text import read_bytes, squeeze

@@ -15,8 +15,9 @@ import pandas as pd
 from geo.draw.choropleth import Metric
 from geo.insight.metrics import KeyFigures
 from geo.insight.population import Population
-from geo.ledger.dataset import Dataset, Selection
+from geo.ledger.dataset import Dataset
 from geo.ledger.origins import Naming
+from geo.ledger.selection import Selection
 from pipeline.words import view as words
 
 #: Names written out where several share a place, places of a ranking that a sentence names, and fields of its scope.

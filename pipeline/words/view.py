@@ -10,7 +10,8 @@ import pandas as pd
 
 from geo.draw.choropleth import METRICS
 from geo.insight.metrics import KeyFigures
-from geo.ledger.dataset import Dataset, Selection
+from geo.ledger.dataset import Dataset
+from geo.ledger.selection import Selection
 from pipeline.words.dates import Kind, both, to_wareki
 
 

@@ -14,7 +14,8 @@ import tempfile
 from pathlib import Path
 from time import perf_counter
 
-from geo.ledger.dataset import Dataset, Selection
+from geo.ledger.dataset import Dataset
+from geo.ledger.selection import Selection
 from pipeline.building.run import build
 from pipeline.deliver import FORMATS
 from pipeline.intake.documents import DEFAULT_SOURCES

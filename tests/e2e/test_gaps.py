@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from geo.insight.gaps import GAP, gap_matrix
-from geo.ledger.dataset import Selection
+from geo.ledger.selection import Selection
 from tests import screens
 from tests.e2e import serving
 

@@ -12,7 +12,7 @@ from pypdf import PdfReader
 
 from geo.insight.flows import flows
 from geo.insight.metrics import key_figures, prefecture_table
-from geo.ledger.dataset import Selection
+from geo.ledger.selection import Selection
 from pipeline.deliver.html import write as single_file
 from pipeline.deliver.views import first_view
 from tests.e2e import serving

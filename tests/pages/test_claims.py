@@ -17,7 +17,8 @@ from geo.insight import profiles
 from geo.insight.gaps import candidates, gap_matrix, reach_totals
 from geo.insight.growth import growth, unknown_starts
 from geo.insight.membership import member_table
-from geo.ledger.dataset import Dataset, Selection
+from geo.ledger.dataset import Dataset
+from geo.ledger.selection import Selection
 from pages.gaps import text as gap_text
 from pages.partners import text as partner_text
 from pages.shared.parts import growth_text

@@ -8,7 +8,7 @@ import io
 import pandas as pd
 import pytest
 
-from geo.ledger.dataset import Selection
+from geo.ledger.selection import Selection
 from pages.shared.parts import tables
 from pipeline.deliver.csv import csv_bytes
 

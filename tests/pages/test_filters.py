@@ -8,7 +8,7 @@ import pytest
 
 from geo.insight.comparison import same_projects
 from geo.insight.metrics import key_figures
-from geo.ledger.dataset import Selection
+from geo.ledger.selection import Selection
 from pages.shared.frame import filters, shell, text
 from tests.documents import DOCUMENTS
 

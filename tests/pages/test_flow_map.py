@@ -9,7 +9,7 @@ import pytest
 from geo.draw.print.ground import Ground
 from geo.draw.print.plan import Show, plan
 from geo.insight.metrics import key_figures, prefecture_table, project_details
-from geo.ledger.dataset import Selection
+from geo.ledger.selection import Selection
 from pages.shared.parts import areas
 from pipeline.words.dates import to_wareki
 from tests.pages.conftest import plain

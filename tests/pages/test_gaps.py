@@ -13,7 +13,7 @@ import pytest
 from geo.insight.gaps import GAP, MEMBER, candidates, gap_matrix, reach_totals
 from geo.insight.metrics import prefecture_table
 from geo.insight.population import Population
-from geo.ledger.dataset import Selection
+from geo.ledger.selection import Selection
 from pages.gaps import remembered as gap_view
 from pages.gaps import text as gap_text
 from pages.shared.frame import current as data

@@ -8,7 +8,7 @@ import pytest
 
 from geo.draw.choropleth import METRICS, SCHEMES
 from geo.insight.metrics import municipality_table, prefecture_table
-from geo.ledger.dataset import Selection
+from geo.ledger.selection import Selection
 from pages.shared.frame import text
 from pages.shared.parts import areas
 

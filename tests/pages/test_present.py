@@ -9,7 +9,7 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
-from geo.ledger.dataset import Selection
+from geo.ledger.selection import Selection
 from pages.present import making, papers
 from pages.shared.frame import text
 from pipeline.cli.commands import main

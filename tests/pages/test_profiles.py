@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from geo.insight import profiles
 from geo.insight.search import Hit
-from geo.ledger.dataset import Selection
+from geo.ledger.selection import Selection
 from pages.shared.frame import finder
 from tests.pages.conftest import plain
 

@@ -10,7 +10,7 @@ import pytest
 from geo.insight.comparison import compare_sources
 from geo.insight.growth import growth, unknown_starts
 from geo.insight.membership import agreement_table, member_table
-from geo.ledger.dataset import Selection
+from geo.ledger.selection import Selection
 from pages.trends import events as chronology
 from pages.trends import official_text
 

@@ -12,7 +12,7 @@ import pytest
 from geo.insight.comparison import compare_sources
 from geo.insight.growth import growth
 from geo.insight.membership import member_table
-from geo.ledger.dataset import Selection
+from geo.ledger.selection import Selection
 from pages.shared.frame import text
 from pages.shared.parts import charts
 from pages.shared.parts.downloads import csv_bytes

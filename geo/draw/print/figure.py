@@ -19,7 +19,7 @@ from geo.draw.print.legend import Item, Legend
 from geo.draw.print.lettering import DRAWING, width, wrap
 from geo.draw.print.plan import FEW, FLOWS, SHOWS, Show, plan
 from geo.draw.print.scenes import country, nearby
-from geo.ledger.dataset import Selected
+from geo.ledger.selection import Selected
 
 __all__ = ["FEW", "FLOWS", "SHOWS", "Caption", "Show", "draw_map", "map_figure"]
 

@@ -17,7 +17,7 @@ from geo.draw.print.marks import Flows, Land, Marks
 from geo.draw.print.placing import Rectangle, inside
 from geo.insight.flows import MEASURES, flows
 from geo.insight.metrics import prefecture_table
-from geo.ledger.dataset import Selected
+from geo.ledger.selection import Selected
 from geo.places.codes import short_name
 
 #: What a map can show: flows on a calm ground, or the prefectures by a metric.

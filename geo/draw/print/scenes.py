@@ -18,7 +18,7 @@ from geo.draw.print.ground import EXTENT, Ground
 from geo.draw.print.marks import Land, draw_flows, draw_marks
 from geo.draw.print.placing import Rectangle, inside
 from geo.draw.print.plan import PARTNER, Plan, extent
-from geo.ledger.dataset import Selected
+from geo.ledger.selection import Selected
 from geo.places.codes import short_name
 
 #: Kilometres: where the window may begin, over the sea south of Tohoku and beside all islands, how large it may be

@@ -12,7 +12,7 @@ from geo.draw.choropleth import ZERO_LABEL
 from geo.draw.print.layout import HEAD, LINE, MM, ROW, Box, Boxes, Layout
 from geo.draw.print.lettering import fit, printable, width, wrap
 from geo.draw.print.plan import Show
-from geo.ledger.dataset import Selected
+from geo.ledger.selection import Selected
 
 #: A heading is made so much smaller at most to stand on one line; on two, it has this share of its size.
 ONE_LINE, TWO_LINES = 0.6, 0.55

@@ -14,7 +14,8 @@ from geo.insight.flows import flows
 from geo.insight.population import Population
 from geo.insight.profiles import origin_table
 from geo.insight.surroundings import Bounds, surroundings
-from geo.ledger.dataset import DEFAULT_DIR, Dataset, Selected, Selection
+from geo.ledger.dataset import DEFAULT_DIR, Dataset
+from geo.ledger.selection import Selected, Selection
 from geo.places.gazetteer import Gazetteer
 
 

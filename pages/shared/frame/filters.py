@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterable
 import streamlit as st
 
 from geo.folders import STATIC_DIR
-from geo.ledger.dataset import Dataset, Selection
+from geo.ledger.dataset import Dataset
 from geo.ledger.origins import Naming
+from geo.ledger.selection import Selection
 from pages.shared.frame import choices, text
 
 #: Names of the parts of the screen a change of filter redraws: the page's body, and the years in the panel.

@@ -13,8 +13,9 @@ from html import escape
 import streamlit as st
 
 from geo.folders import STATIC_DIR
-from geo.ledger.dataset import Dataset, DatasetError, Selected
+from geo.ledger.dataset import Dataset, DatasetError
 from geo.ledger.origins import Naming
+from geo.ledger.selection import Selected
 from pages.shared.frame import current as data
 from pages.shared.frame import filters, finder, text
 from pages.shared.frame.finder import ORIGIN, PARTNER, PROJECT

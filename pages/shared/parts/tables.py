@@ -8,8 +8,8 @@ import pandas as pd
 import streamlit as st
 
 from geo.insight.flows import flows
-from geo.ledger.dataset import Selected
 from geo.ledger.origins import Naming
+from geo.ledger.selection import Selected
 from pages.shared.frame import text
 from pages.shared.parts import board, details
 from pages.shared.parts.board import Column

@@ -6,9 +6,9 @@ from collections import Counter
 from dataclasses import dataclass
 
 from geo.places.place import Place
-from pipeline.intake.columns import heading_says, is_heading
 from pipeline.intake.contents import Contents, mark, share, years_in
 from pipeline.intake.grid.cells import Cell, Grid
+from pipeline.intake.headings import heading_says, is_heading
 from pipeline.intake.records import PartnerCell, Reading, Record
 from pipeline.intake.source_text import squeeze
 from pipeline.intake.spoken_for import OriginNames

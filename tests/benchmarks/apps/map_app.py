@@ -11,7 +11,8 @@ from streamlit_folium import st_folium
 
 from geo.draw.web import folium_map
 from geo.insight.flows import flows
-from geo.ledger.dataset import Dataset, Selection
+from geo.ledger.dataset import Dataset
+from geo.ledger.selection import Selection
 from pages.shared.parts.map_view import map_view
 from tests.e2e.made_up import reached
 

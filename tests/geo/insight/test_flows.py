@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.insight.flows import COLUMNS, EARTH_RADIUS_KM, flows, great_circle_km
-from geo.ledger.dataset import Selection
+from geo.ledger.selection import Selection
 
 latitudes, longitudes = st.floats(-90, 90), st.floats(-180, 180)
 

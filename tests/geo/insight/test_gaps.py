@@ -12,7 +12,7 @@ from geo.insight import gaps
 from geo.insight.flows import great_circle_km
 from geo.insight.gaps import DIRECT, GAP, MEMBER, OUTSIDE, REACHED, candidates, gap_matrix, reach_totals
 from geo.insight.metrics import prefecture_table
-from geo.ledger.dataset import Selection
+from geo.ledger.selection import Selection
 from geo.places.codes import PREFECTURES, REGIONS
 
 LIST = ("tokyo23_linkage_r8",)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from geo.insight.growth import first_years, growth, unknown_starts
-from geo.ledger.dataset import Selection
+from geo.ledger.selection import Selection
 
 
 def totals(table, group: str = "") -> dict[int, int]:

@@ -8,8 +8,9 @@ import pandas as pd
 import pytest
 
 from geo.insight.membership import agreement_table, member_table
-from geo.ledger.dataset import Dataset, Selection
+from geo.ledger.dataset import Dataset
 from geo.ledger.schema import TABLES
+from geo.ledger.selection import Selection
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from geo.insight.metrics import key_figures, municipality_table, prefecture_table, project_details
-from geo.ledger.dataset import Selection
+from geo.ledger.selection import Selection
 
 
 def test_key_figures_count_by_hand(toy):

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from geo.insight import profiles
-from geo.ledger.dataset import Selection
+from geo.ledger.selection import Selection
 
 
 @pytest.fixture

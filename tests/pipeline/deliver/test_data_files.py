@@ -18,7 +18,8 @@ import pytest
 
 from geo.insight.flows import flows
 from geo.insight.metrics import key_figures, prefecture_table
-from geo.ledger.dataset import Dataset, Selection
+from geo.ledger.dataset import Dataset
+from geo.ledger.selection import Selection
 from pipeline.cli import commands as cli
 from pipeline.deliver import FORMATS, notes, table_sheets
 from pipeline.deliver.csv import csv_bytes

@@ -16,7 +16,7 @@ from pptx import Presentation
 from pypdf import PdfReader
 
 from geo.insight.population import Population
-from geo.ledger.dataset import Selection
+from geo.ledger.selection import Selection
 from pipeline.deliver import FORMATS
 from pipeline.deliver.views import first_view
 

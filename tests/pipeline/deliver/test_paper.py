@@ -18,7 +18,7 @@ from geo.draw.print.lettering import fit
 from geo.draw.print.sheet import Table
 from geo.insight.flows import flows
 from geo.insight.metrics import key_figures
-from geo.ledger.dataset import Selection
+from geo.ledger.selection import Selection
 from pipeline.cli.commands import main
 from pipeline.deliver import FORMATS, notes, paper, slides
 

@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from geo.insight.metrics import key_figures, municipality_table
-from geo.ledger.dataset import Selection
+from geo.ledger.selection import Selection
 from pipeline.atomic import WriteError
 from pipeline.cli import commands as cli
 from pipeline.deliver.site import MARK, publish

@@ -17,7 +17,7 @@ from geo.draw.print.ground import EXTENT, Ground
 from geo.draw.print.lettering import save
 from geo.insight.flows import flows
 from geo.insight.metrics import prefecture_table
-from geo.ledger.dataset import Selection
+from geo.ledger.selection import Selection
 from geo.places.codes import short_name
 
 SIZE = (170, 147)
