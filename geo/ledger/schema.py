@@ -90,6 +90,9 @@ def _shape(description: str) -> Column:
     return Column("geometry", "形", description, null=True)
 
 
+#: What stands for the name of a project that a list does not name: whom an origin has ties with, and no more.
+UNNAMED = "（事業名の記載なし）"
+
 # Columns that several tables have.
 _SOURCE = _text("資料", "資料の番号。data/sources のファイル名から拡張子を除いたもの")
 _SERIES = _text("資料の系列", "同じ資料の、年ごとの版に共通の番号")
@@ -104,7 +107,7 @@ _START_YEAR = _count("開始年（西暦）", "始まった年または年度。
 _YEAR_KIND = _text("年・年度の別", "開始年が年か年度か（印刷されたとおり）", YEAR_KINDS, null=True)
 _YEAR_BASIS = _text("年の根拠", "開始年がどこに印刷されているか", YEAR_BASES)
 _LINE = _count("行", "資料の何行目か（1から数える）", "行目")
-_PLACE = _text("資料での場所", "人が資料で探すときの場所（「1300行目」）")
+_PLACE = _text("資料での場所", "人が資料で探すときの場所（「1300行目」「一覧!C12」「3ページ 表1 5行目」）")
 _KANA = _text("読み", "名前の読み（ひらがな）")
 _LATITUDE = _number("緯度", "役所の位置", "度")
 _LONGITUDE = _number("経度", "役所の位置", "度")
@@ -138,7 +141,7 @@ SCHEMA: dict[str, Table] = {
             "series": _SERIES,
             "origin_code": _ORIGIN,
             "project_id": _PROJECT,
-            "project_name": _text("事業名", "印刷された事業名。折り返しの空白は除く"),
+            "project_name": _text("事業名", f"印刷された事業名。折り返しの空白は除く。なければ{UNNAMED}"),
             "partner_text": _PARTNER_TEXT,
             "partner_code": _text(
                 "相手先の団体コード",
@@ -168,7 +171,7 @@ SCHEMA: dict[str, Table] = {
             "category_raw": _text("連携カテゴリ（記載）", "印刷された連携カテゴリ"),
             "categories": _list("分野", "分類表（data/reference/categories.csv）でそろえた分野"),
             "category_basis": _text("分野の根拠", "資料の分類によるか、事業名によるか", CATEGORY_BASES),
-            "name": _text("事業名", "印刷された事業名。折り返しの空白は除く"),
+            "name": _text("事業名", f"印刷された事業名。折り返しの空白は除く。なければ{UNNAMED}"),
             "organiser": _text("所管", "印刷された事業主体や所管"),
             "summary": _text("概要", "印刷された事業の内容", null=True),
             "status": _text("状況", "印刷された実績など", null=True),
@@ -211,7 +214,11 @@ SCHEMA: dict[str, Table] = {
             "rule": _text("指摘の種類", "規則の番号"),
             "source": _SOURCE,
             "source_line": _count("行", "資料の何行目か。資料全体についてなら空", "行目", null=True),
-            "source_place": _text("資料での場所", "人が資料で探すときの場所（「1300行目」）", null=True),
+            "source_place": _text(
+                "資料での場所",
+                "人が資料で探すときの場所（「1300行目」「一覧!C12」「3ページ 表1 5行目」）",
+                null=True,
+            ),
             "parameters": _text("値", "文に入れた値（JSON）"),
             "subject": _text("記載", "何についての指摘か（印刷されたとおり）"),
             "message": _text("内容", "何が見つかり、どう扱ったか"),

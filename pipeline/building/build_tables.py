@@ -8,13 +8,14 @@ from pathlib import Path
 import pandas as pd
 
 from geo.ledger.dataset import CONFIDENT
-from geo.ledger.schema import SCHEMA, SEVERITIES, TABLES
+from geo.ledger.schema import SCHEMA, SEVERITIES, TABLES, UNNAMED
 from geo.places.boundaries import (
     Boundaries,
     load_municipal_polygons,
     load_prefecture_polygons,
     official_areas,
 )
+from pipeline.reading.mentions import Mention
 from pipeline.reading.projects import Partner, Project
 from pipeline.reading.ties import Kind, kinds_of_tie
 
@@ -27,12 +28,14 @@ def make_tables(
     municipalities: pd.DataFrame,
     prefectures: pd.DataFrame,
     series: Mapping[str, str],
+    where: Mapping[str, Mapping[int, str]],
 ) -> dict[str, pd.DataFrame]:
     """Every table of the contract by name, each checked; the findings are still to come and empty.
 
     Parameters
     ----------
     series : document id → the series it is an edition of
+    where : document id → line → where a person finds it, of files that have no lines
     others : the rows of the tables that are not made of projects, by name (see pipeline.building.agreements)
 
     Raises
@@ -42,9 +45,13 @@ def make_tables(
     """
     kinds = kinds_of_tie(projects)
     tables = {
-        "links": _frame("links", (row for project in projects for row in _link_rows(project, series, kinds))),
+        "links": _frame(
+            "links", (row for project in projects for row in _link_rows(project, series, kinds, where))
+        ),
         "projects": _frame("projects", map(_project_row, projects)),
-        "mentions": _frame("mentions", (row for project in projects for row in _mention_rows(project))),
+        "mentions": _frame(
+            "mentions", (row for project in projects for row in _mention_rows(project, where))
+        ),
         "findings": _frame("findings", ()),
         **{name: _frame(name, rows) for name, rows in others.items()},
         "municipalities": municipalities,
@@ -65,7 +72,7 @@ def _project_row(project: Project) -> dict:
         "category_raw": record.category_raw,
         "categories": list(project.categories),
         "category_basis": project.category_basis,
-        "name": record.name,
+        "name": record.name or UNNAMED,
         "organiser": record.organiser,
         "summary": record.summary or None,
         "status": record.status or None,
@@ -75,7 +82,7 @@ def _project_row(project: Project) -> dict:
     }
 
 
-def _mention_rows(project: Project) -> Iterable[dict]:
+def _mention_rows(project: Project, where: Mapping[str, Mapping[int, str]]) -> Iterable[dict]:
     for partner in project.partners:
         answer = partner.answer
         yield {
@@ -94,7 +101,7 @@ def _mention_rows(project: Project) -> Iterable[dict]:
             "candidates": list(answer.candidates),
             **_year(partner),
             "source_line": partner.mention.line,
-            "source_place": place(partner.mention.line),
+            "source_place": _place(partner.mention, where[project.record.source]),
         }
 
 
@@ -107,12 +114,21 @@ def _year(partner: Partner) -> dict:
     }
 
 
-def place(line: int | None) -> str | None:
-    """Where a person finds a line of a text: 「1300行目」; None for what is on no line."""
-    return None if line is None else f"{line}行目"
+def place(line: int | None, where: Mapping[int, str]) -> str | None:
+    """Where a person finds a line: 「一覧!A12」 as ``where`` knows, else 「1300行目」; None for what is on no line."""
+    return None if line is None else where.get(line, f"{line}行目")
 
 
-def _link_rows(project: Project, series: Mapping[str, str], kinds: Mapping[str, Kind]) -> Iterable[dict]:
+def _place(mention: Mention, where: Mapping[int, str]) -> str | None:
+    return mention.place or place(mention.line, where)
+
+
+def _link_rows(
+    project: Project,
+    series: Mapping[str, str],
+    kinds: Mapping[str, Kind],
+    where: Mapping[str, Mapping[int, str]],
+) -> Iterable[dict]:
     """One row per place, in the order first printed, and one per mention without a place.
 
     A place mentioned more than once (all mentions stay in the table `mentions`) keeps the best of them:
@@ -131,7 +147,7 @@ def _link_rows(project: Project, series: Mapping[str, str], kinds: Mapping[str, 
             "series": series[project.record.source],
             "origin_code": project.record.origin_code,
             "project_id": project.id,
-            "project_name": project.record.name,
+            "project_name": project.record.name or UNNAMED,
             "partner_text": partner.mention.text,
             "partner_code": code if isinstance(code, str) else None,
             "level": partner.answer.level,
@@ -142,7 +158,7 @@ def _link_rows(project: Project, series: Mapping[str, str], kinds: Mapping[str, 
             "confidence": partner.answer.confidence,
             **_year(partner),
             "source_line": partner.mention.line,
-            "source_place": place(partner.mention.line),
+            "source_place": _place(partner.mention, where[project.record.source]),
         }
 
 

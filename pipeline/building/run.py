@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,11 +23,13 @@ from pipeline.building.findings.background import load_established
 from pipeline.building.findings.conservation import text_lost
 from pipeline.building.reconcile import reconcile
 from pipeline.building.verify import own_hash, table_hashes, written
-from pipeline.intake.documents import DEFAULT_SOURCES, find_documents, refuse_loss
+from pipeline.intake.contents import Contents
+from pipeline.intake.documents import DEFAULT_SOURCES, Found, find_documents, refuse_loss
 from pipeline.intake.records import Reading, SourceError
 from pipeline.intake.registry import read
 from pipeline.reading.categories import Categories
 from pipeline.reading.geocode import Geocoder, load_decisions
+from pipeline.reading.geocode.decisions import Decision
 from pipeline.reading.projects import Project, make_projects
 from pipeline.rules.rule import Note
 
@@ -70,45 +72,110 @@ def build(
     sources, out = Path(sources), Path(out).resolve()
     found = find_documents(sources)
     with exclusive(out):
-        made_of = Inputs.of(found)
-        gazetteer = Gazetteer.load()
-        geocoder = Geocoder(gazetteer, load_decisions(gazetteer, content=made_of.decisions))
-        categories = Categories.load(REFERENCE_DIR / "categories.csv")
-        established = load_established(REFERENCE_DIR / "established.csv")
-        rows = list(found.notes)
-        readings: dict[str, Reading] = {}
-        projects: dict[str, list[Project]] = {}
-        for source, path in found.paths.items():
-            document = found.documents[source]
-            progress(f"{path.name} を読んでいます…")
-            readings[source] = reading = read(path, document, made_of.documents[source])
-            projects[source] = make_projects(reading.records, gazetteer, geocoder, categories)
-            context = Context(gazetteer, categories, int(document.date[:4]), established)
-            rows += [(source, note) for note in check_document(reading, projects[source], context)]
-            rows += [(source, note) for note in text_lost(reading.lines, reading)]
+        made = make(found, Inputs.of(found), Tools.load(), progress)
         refuse_loss(sources, found.paths, out / META)
-        progress("文書どうしを突き合わせています…")
-        everything = [project for group in projects.values() for project in group]
-        others = other_tables(readings.values(), _partners(everything), gazetteer, _home(everything))
-        others["documents"] = documents_rows(found, made_of.documents, readings)
-        shapes = boundaries.in_force()
-        series = {source: found.documents[source].series for source in readings}
-        tables = make_tables(everything, others, *places_tables(REFERENCE_DIR, shapes), series)
-        checks, more = reconcile(readings, Dataset.of(tables, {}))
-        findings = findings_table(_finding(source, note) for source, note in [*rows, *more])
-        tables["findings"] = findings
         progress("表を書き出しています…")
-        drawn = {"credit": shapes.credit, "version": shapes.version, "files": shapes.files}
-        own = None if sources.resolve() == DEFAULT_SOURCES else str(sources.resolve())
-        meta = content(found, made_of.hashes(), readings, projects, tables)
-        meta |= {"sources": own, "boundaries": drawn, "checks": checks}
-        with replacing(out, mark=META) as folder:
-            for name, table in tables.items():
-                write_table(name, table, folder / f"{name}.parquet")
-            meta["tables"] = table_hashes(folder)
-            meta["sha256"] = own_hash(meta)
-            (folder / META).write_bytes(written(meta))
-    return BuildReport(out, meta, findings)
+        write(made, out, sources)
+    return BuildReport(out, made.meta, made.tables["findings"])
+
+
+@dataclass(frozen=True)
+class Tools:
+    """What a build looks things up in, whatever its documents are."""
+
+    gazetteer: Gazetteer
+    contents: Contents
+    categories: Categories
+    established: Mapping[str, int]
+
+    @classmethod
+    def load(cls) -> Tools:
+        """Read the reference data."""
+        gazetteer = Gazetteer.load()
+        categories = Categories.load(REFERENCE_DIR / "categories.csv")
+        return cls(
+            gazetteer, Contents(gazetteer), categories, load_established(REFERENCE_DIR / "established.csv")
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The tables of a build by name, and the content of its build.json but for the hashes of the tables."""
+
+    tables: dict[str, pd.DataFrame]
+    meta: dict
+
+    @property
+    def dataset(self) -> Dataset:
+        """The same as a dataset in memory."""
+        return Dataset.of(self.tables, self.meta)
+
+
+def make(
+    found: Found,
+    made_of: Inputs,
+    tools: Tools,
+    progress: Callable[[str], None] = lambda message: None,
+    decisions: Iterable[Decision] = (),
+) -> Made:
+    """Read documents, geocode and check them, and make every table; nothing is written.
+
+    Parameters
+    ----------
+    made_of : what stands in the documents that are found
+    decisions : decisions of a person besides those that are kept
+
+    Raises
+    ------
+    SourceError : a document cannot be read.
+    """
+    gazetteer, categories = tools.gazetteer, tools.categories
+    kept = load_decisions(gazetteer, content=made_of.decisions)
+    geocoder = Geocoder(gazetteer, [*kept, *decisions])
+    rows = list(found.notes)
+    readings: dict[str, Reading] = {}
+    projects: dict[str, list[Project]] = {}
+    for source, path in found.paths.items():
+        document = found.documents[source]
+        progress(f"{path.name} を読んでいます…")
+        readings[source] = reading = read(path, document, made_of.documents[source], tools.contents)
+        progress(f"{path.name} の相手方を調べています…")
+        projects[source] = make_projects(reading.records, gazetteer, geocoder, categories)
+        context = Context(gazetteer, categories, int(document.date[:4]), tools.established)
+        rows += [(source, note) for note in check_document(reading, projects[source], context)]
+        lost = text_lost(reading.lines, reading, guessed=document.guessed)
+        rows += [(source, note) for note in lost]
+    progress("文書どうしを突き合わせています…")
+    everything = [project for group in projects.values() for project in group]
+    others = other_tables(readings.values(), _partners(everything), gazetteer, _home(everything))
+    others["documents"] = documents_rows(found, made_of.documents, readings)
+    shapes = boundaries.in_force()
+    series = {source: found.documents[source].series for source in readings}
+    where = {source: reading.places for source, reading in readings.items()}
+    tables = make_tables(everything, others, *places_tables(REFERENCE_DIR, shapes), series, where)
+    checks, more = reconcile(readings, Dataset.of(tables, {}))
+    tables["findings"] = findings_table(
+        _finding(source, note, where.get(source, {})) for source, note in [*rows, *more]
+    )
+    drawn = {"credit": shapes.credit, "version": shapes.version, "files": shapes.files}
+    meta = content(found, made_of.hashes(), readings, projects, tables)
+    return Made(tables, meta | {"boundaries": drawn, "checks": checks})
+
+
+def write(made: Made, out: Path, sources: Path) -> None:
+    """Write the tables of a build and its build.json, all at once; ``sources`` is where its documents are.
+
+    Raises
+    ------
+    WriteError : ``out`` cannot be written; what was there stays.
+    """
+    made.meta["sources"] = None if sources.resolve() == DEFAULT_SOURCES else str(sources.resolve())
+    with replacing(out, mark=META) as folder:
+        for name, table in made.tables.items():
+            write_table(name, table, folder / f"{name}.parquet")
+        made.meta["tables"] = table_hashes(folder)
+        made.meta["sha256"] = own_hash(made.meta)
+        (folder / META).write_bytes(written(made.meta))
 
 
 def sources_of(out: Path = DEFAULT_DIR) -> Path:
@@ -152,13 +219,13 @@ def _partners(projects: list[Project]) -> dict[str, list[str]]:
     return {source: list(codes) for source, codes in found.items()}
 
 
-def _finding(source: str, note: Note) -> dict:
+def _finding(source: str, note: Note, where: Mapping[int, str]) -> dict:
     return {
         "severity": note.severity,
         "rule": note.rule,
         "source": source,
         "source_line": note.line,
-        "source_place": place(note.line),
+        "source_place": place(note.line, where),
         "parameters": json.dumps(note.parameters, ensure_ascii=False, sort_keys=True),
         "subject": note.subject,
         "message": note.message,

@@ -119,9 +119,10 @@ def _read(options: argparse.Namespace) -> int:
                     ]
                 )
             )
-    for place, note in understood.notes[:20]:
-        say(f"{place}「{note.subject}」: {note.message}")
+    for note in reading.notes[:20]:
+        where = reading.places.get(note.line or 0, f"{note.line}行目")
+        say(f"{where}「{note.subject}」: {note.message}")
     if len(reading.notes) > 20:
-        say(f"読めない行は、ほかに{len(reading.notes) - 20}あります。")
+        say(f"気づいたことは、ほかに{len(reading.notes) - 20}あります。")
     say(f"相手方の記載 {mentions:,}件（うち決められないもの {unresolved:,}件）。何も書き込んでいません。")
     return int(any(note.severity == "error" for note in reading.notes))

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from geo.places.place import Place
+from pipeline.intake.as_of import AsOf, printed_as_of
 from pipeline.intake.columns import ROLES, Guess, guess_columns, lines_of
 from pipeline.intake.contents import Contents
 from pipeline.intake.grid import Grid, open_file
@@ -18,7 +19,12 @@ from pipeline.intake.layouts import matrix, names, table
 from pipeline.intake.records import Reading, SourceError
 from pipeline.intake.source_text import read_bytes, squeeze
 from pipeline.intake.spoken_for import named_origin, origin_in_titles
+from pipeline.rules.column_unread import COLUMN_UNREAD
+from pipeline.rules.outside_table import OUTSIDE_TABLE
 from pipeline.rules.rule import Note
+
+#: How a list can be laid out: rows of columns, marks in a grid of names, or names alone.
+LISTS = {"table": "表", "matrix": "○などの印の表", "names": "名前の一覧"}
 
 #: A sheet that is called by its year is an edition of the same list, not another part of it.
 _EDITION = re.compile(
@@ -36,12 +42,36 @@ class Choices:
     sheet : the sheet, table or page to read
     columns : role → the column's heading, letter, or number from 1
     heading : a row of the heading, from 1
+    layout : "table", "matrix" or "names", where it is not to be guessed
     """
 
     origin: str = ""
     sheet: str = ""
     columns: Mapping[str, str] = field(default_factory=dict)
     heading: int | None = None
+    layout: str = ""
+
+    @classmethod
+    def said(cls, options: Mapping[str, object], where: str, layout: str = "") -> Choices:
+        """The choices in a definition's [options]: sheet, origin, heading, and [options.columns].
+
+        Raises
+        ------
+        SourceError : they are not laid out so; ``where`` is what it calls the definition.
+        """
+        columns = options.get("columns", {})
+        if not isinstance(columns, Mapping):
+            raise SourceError(
+                f"定義のファイル「{where}」の options は、[options] と [options.columns] の見出しの下に書いてください。"
+            )
+        heading = options.get("heading")
+        return cls(
+            origin=str(options.get("origin", "")),
+            sheet=str(options.get("sheet", "")),
+            columns={str(role): str(column) for role, column in columns.items()},
+            heading=heading if isinstance(heading, int) else None,
+            layout=layout,
+        )
 
 
 @dataclass(slots=True)
@@ -54,7 +84,8 @@ class Understanding:
     grids : those that were read; ``others`` are the names of those that were not
     guess : the roles of the columns, for a table
     reasons : what was guessed and why, in Japanese, a line each
-    notes : (place, note) of what was not understood
+    titles : what stands above the table or around it
+    as_of : the day that these say it stands for
     """
 
     layout: str
@@ -63,7 +94,8 @@ class Understanding:
     others: list[str]
     guess: Guess | None
     reasons: list[str]
-    notes: list[tuple[str, Note]]
+    titles: tuple[str, ...]
+    as_of: AsOf | None
 
 
 def read_definition_choices(path: Path) -> Choices:
@@ -80,18 +112,12 @@ def read_definition_choices(path: Path) -> Choices:
             f"定義のファイル「{path.name}」を読み取れません。UTF-8 の TOML の形で書き直してください。"
         ) from error
     options = said.get("options", said)
-    columns = options.get("columns", {}) if isinstance(options, dict) else None
-    if not isinstance(columns, dict):
+    if not isinstance(options, dict):
         raise SourceError(
-            f"定義のファイル「{path.name}」の options は、[options] と [options.columns] の見出しの下に書いてください。"
+            f"定義のファイル「{path.name}」の options は、[options] の見出しの下に書いてください。"
         )
-    heading = options.get("heading")
-    return Choices(
-        origin=str(options.get("origin", "")),
-        sheet=str(options.get("sheet", "")),
-        columns={str(role): str(column) for role, column in columns.items()},
-        heading=heading if isinstance(heading, int) else None,
-    )
+    layout = said.get("layout")
+    return Choices.said(options, path.name, layout if layout in LISTS else "")
 
 
 def read_list(
@@ -121,8 +147,9 @@ def read_list(
     reading = Reading(source or stem, [])
     reasons: list[str] = []
     said_origin: list[str] = []
-    notes: list[tuple[str, Note]] = []
     missing = False
+    lines: list[str] = []
+    places: dict[int, str] = {}
     for one in together:
         origin, why = _origin(one, choices, stem, contents)
         part = one.read(origin)
@@ -130,11 +157,11 @@ def read_list(
             missing = True
         elif why and part.records:
             said_origin.append(why)
-        reading.records += part.records
-        reading.notes += part.notes
-        notes += [(_place(one.grid, note.line), note) for note in part.notes]
-        reading.rows += part.rows
-        reading.furniture += part.furniture
+        _append(reading, part, len(lines))
+        places |= {len(lines) + 1 + row: cells[0].place for row, cells in enumerate(one.grid.rows) if cells}
+        reading.notes += one.left_out(len(lines))
+        lines += one.lines()
+    reading.lines, reading.places = lines, places
     if not any(record.cells for record in reading.records):
         if missing:
             raise SourceError(
@@ -150,11 +177,18 @@ def read_list(
     reasons += best.reasons()
     if rest:
         reasons.append(f"ほかに「{'」「'.join(rest[:20])}」があります（--sheet で選べます）。")
+    guess = best.guess if best.layout == "table" else None
+    titles = tuple(
+        dict.fromkeys(text for one in together for text in (*one.grid.captions, *one.guess.titles))
+    )
+    as_of = printed_as_of(titles, name)
     return Understanding(
-        best.layout, reading, [one.grid for one in together], rest, best.guess, reasons, notes
+        best.layout, reading, [one.grid for one in together], rest, guess, reasons, titles, as_of
     )
 
 
+#: Roles of columns whose cells are no text of the tables: numbers, what became the origin, and what has a finding of its own.
+_SAID_OTHERWISE = ("", "number", "origin", "origin_code", "origin_prefecture")
 #: Sheets or tables that are looked at; a file with more is no list.
 _MOST_TRIED = 60
 
@@ -164,10 +198,15 @@ def grids_order(grids: Sequence[Grid], grid: Grid) -> int:
     return next(number for number, one in enumerate(grids) if one is grid)
 
 
-def _place(grid: Grid, line: int | None) -> str:
-    """Where a person finds a row of a grid, 1-based."""
-    cells = grid.rows[line - 1] if line and line <= len(grid.rows) else ()
-    return cells[0].place if cells else f"{line}行目"
+def _append(reading: Reading, part: Reading, offset: int) -> None:
+    """Add what was read of one more grid, whose lines come after ``offset`` others."""
+    for record in part.records:
+        record.line += offset
+        record.cells = [replace(cell, line=cell.line + offset) for cell in record.cells]
+    reading.records += part.records
+    reading.notes += [replace(note, line=note.line + offset) if note.line else note for note in part.notes]
+    reading.rows += part.rows
+    reading.furniture += part.furniture
 
 
 def _chosen(grids: list[Grid], choices: Choices, name: str) -> list[Grid]:
@@ -204,6 +243,40 @@ class _Understood:
             return names.read(self.grid, self.source, self.contents, origin)
         return table.read(self.guess, self.source, self.contents, origin)
 
+    def lines(self) -> list[str]:
+        """The rows as lines of text, without what is known to hold no data or is noted by :meth:`left_out`."""
+        skipped: set[int] = set()
+        rows = range(len(self.grid.rows))
+        if self.layout == "table":
+            skipped = {c.index for c in self.guess.columns if c.role in _SAID_OTHERWISE}
+            body = set(self.guess.body)
+        else:
+            body = set(rows)
+        return [
+            "\t".join(
+                re.sub(r"\s*\n\s*", "" if self.grid.soft else " ", cell.text)
+                for cell in self.grid.rows[row]
+                if cell.text and cell.column not in skipped
+            )
+            if row in body
+            else ""
+            for row in rows
+        ]
+
+    def left_out(self, offset: int) -> list[Note]:
+        """Notes of the rows and columns of a table that are read as no data; ``offset`` lines come before."""
+        if self.layout != "table":
+            return []
+        heading = offset + max(self.guess.heading.end, 1)
+        notes = [
+            COLUMN_UNREAD.note(heading, column.name, column=column.name, count=column.filled)
+            for column in self.guess.unexplained
+        ]
+        for row, why in self.guess.left_out:
+            text = " ".join(cell.text for cell in self.grid.rows[row] if cell.text).replace("\n", " ")
+            notes.append(OUTSIDE_TABLE.note(offset + row + 1, text[:200], "list", text=text[:200], why=why))
+        return notes
+
     def reasons(self) -> list[str]:
         if isinstance(self.found, names.Across):
             listed = "、".join(place.name for place in self.found.origins.values())
@@ -235,16 +308,24 @@ class _Understood:
 
 def _understand(grid: Grid, contents: Contents, choices: Choices, source: str, stem: str) -> _Understood:
     row = choices.heading - 1 if choices.heading else None
-    found = matrix.find_matrix(grid, contents) if not choices.columns else None
+    wanted = choices.layout
+    found = matrix.find_matrix(grid, contents) if wanted in ("", "matrix") and not choices.columns else None
     guess = guess_columns(
         grid, contents, choices.columns, row if row is not None and row < len(grid.rows) else None
     )
     if found is not None:
         weight = sum(bool(cell.text) for cells in grid.rows[found.head + 1 :] for cell in cells)
         return _Understood(grid, "matrix", weight, guess, found, contents, source)
+    if wanted == "matrix":
+        return _Understood(grid, "matrix", 0, guess, None, contents, source)
     beside = {c.index for c in guess.columns if c.role in ("prefecture", "origin", "origin_prefecture")}
     listed = _weight_of_names(grid, contents)
-    if not _is_headed(guess) and not choices.columns and (across := names.find_across(grid, contents)):
+    if (
+        wanted != "table"
+        and not _is_headed(guess)
+        and not choices.columns
+        and (across := names.find_across(grid, contents))
+    ):
         return _Understood(grid, "names", listed, guess, across, contents, source)
     names_only = _weight_of_names(grid, contents, beside)
     columns = guess.all_of("partner")
@@ -262,7 +343,7 @@ def _understand(grid: Grid, contents: Contents, choices: Choices, source: str, s
         or grid.width == 1
         or (not choices.columns and tabled < 0.6 * names_only)
     )
-    if is_list and not (choices.columns and columns):
+    if wanted == "names" or (wanted != "table" and is_list and not (choices.columns and columns)):
         return _Understood(grid, "names", listed, guess, None, contents, source)
     return _Understood(grid, "table", tabled, guess, None, contents, source)
 

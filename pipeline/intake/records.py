@@ -132,7 +132,8 @@ class Reading:
     """A whole document read: its records and tables, and the notes the reader made on the way.
 
     ``lines`` is the document as its reader got it, ``as_of`` the day it stands for, as printed. ``furniture`` are the headings the document prints, which are no
-    data; ``origin_names`` how it prints the name of an origin, by code.
+    data; ``origin_names`` how it prints the name of an origin, by code; ``places`` where a person finds a line
+    (1-based) in a file that has no lines: 「一覧!A12」.
     """
 
     source: str
@@ -147,3 +148,4 @@ class Reading:
     as_of: str = ""
     furniture: tuple[str, ...] = ()
     origin_names: Mapping[str, str] = field(default_factory=dict)
+    places: Mapping[int, str] = field(default_factory=dict)

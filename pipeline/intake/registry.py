@@ -10,12 +10,15 @@ from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 
+from geo.places.gazetteer import Gazetteer
 from pipeline.intake.as_of import printed_as_of
+from pipeline.intake.contents import Contents
 from pipeline.intake.layouts import chronology, setagaya, shinagawa, suginami, tokyo23
+from pipeline.intake.lists import LISTS, Choices, read_list
 from pipeline.intake.records import Reading, SourceError
 from pipeline.intake.source_text import read_bytes, to_lines
 
-#: Layout → its reader: the lines of the file, the id of the document, the name of the file for error messages, and
+#: Layout of a known document → its reader: the lines of the file, the id of the document, the name of the file for error messages, and
 #: as keywords what the definition says under [options].
 LAYOUTS: dict[str, Callable[..., Reading]] = {
     "tokyo23": tokyo23.read,
@@ -40,7 +43,7 @@ class Document:
     short : what it is called where there is no room for its title, unlike any other
     date : ISO date its facts stand for; the first day where only the month or year is printed
     as_of : the same as the document prints it
-    layout : a key of LAYOUTS: how its text is laid out
+    layout : a key of LAYOUTS or of LISTS: how it is laid out
     series : what its editions share: a new list each March is an edition of one series
     kind : what sort of document it is, in Japanese
     licence : on what terms its facts are used here
@@ -64,8 +67,13 @@ class Document:
     order: int = 1000
     options: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
 
+    @property
+    def guessed(self) -> bool:
+        """Whether it is a list of any form, of which a reader has to find out what is where."""
+        return self.layout in LISTS
+
     def read_lines(self, lines: Sequence[str], file: str) -> Reading:
-        """Read the lines of the document with the reader of its layout.
+        """Read the lines of a document of a known layout.
 
         Raises
         ------
@@ -119,17 +127,23 @@ def read_definition(path: Path) -> Document:
         raise SourceError(
             f"定義のファイル「{path.name}」の options は、[options] の見出しの下に書いてください。"
         )
-    if said["layout"] not in LAYOUTS:
+    if said["layout"] not in LAYOUTS | LISTS:
         raise SourceError(
-            f"定義のファイル「{path.name}」の layout「{said['layout']}」は知らない形です。{'、'.join(LAYOUTS)} のどれかにしてください。"
+            f"定義のファイル「{path.name}」の layout「{said['layout']}」は知らない形です。{'、'.join(LAYOUTS | LISTS)} のどれかにしてください。"
         )
     said.setdefault("series", _EDITION.sub("", path.stem))
     said.setdefault("credit", f"出典: {said['publisher']}「{said['title']}」（{said['as_of']}）")
     return Document(path.stem, path, **said, options=MappingProxyType(options))
 
 
-def read(path: Path, document: Document, data: bytes | None = None) -> Reading:
+def read(
+    path: Path, document: Document, data: bytes | None = None, contents: Contents | None = None
+) -> Reading:
     """Read a document from a file, or from ``data`` that was read of it before.
+
+    Parameters
+    ----------
+    contents : what looks at the cells of a list of any form; made where it is needed and not given
 
     Raises
     ------
@@ -137,14 +151,22 @@ def read(path: Path, document: Document, data: bytes | None = None) -> Reading:
         definition does.
     """
     data = read_bytes(path) if data is None else data
-    lines = to_lines(data, path.name)
-    as_of = printed_as_of(lines, path.name)
+    if document.guessed:
+        choices = Choices.said(document.options, document.definition.name, document.layout)
+        contents = contents or Contents(Gazetteer.load())
+        understood = read_list(data, contents, choices, path.name, document.id)
+        reading, as_of, where = understood.reading, understood.as_of, "表題"
+    else:
+        lines = to_lines(data, path.name)
+        as_of = printed_as_of(lines, path.name)
+        where = f"{as_of.line}行目" if as_of else ""
     if as_of and as_of.date != document.date:
         raise SourceError(
-            f"ファイル「{path.name}」の{as_of.line}行目には「{as_of.printed}」と印刷されていますが、この名前の資料は"
+            f"ファイル「{path.name}」の{where}には「{as_of.printed}」と印刷されていますが、この名前の資料は"
             f"{document.as_of}のものです。ファイルの名前と中身を確かめ、{document.as_of}の資料に差し替えてください。"
         )
-    reading = document.read_lines(lines, path.name)
-    reading.lines = lines
+    if not document.guessed:
+        reading = document.read_lines(lines, path.name)
+        reading.lines = lines
     reading.as_of = as_of.printed if as_of else document.as_of
     return reading

@@ -19,6 +19,7 @@ from pipeline.rules.no_project import NO_PROJECT
 from pipeline.rules.outside_table import OUTSIDE_TABLE
 from pipeline.rules.rule import Note
 from pipeline.rules.text_lost import TEXT_LOST
+from pipeline.rules.unread_line import UNREAD_LINE
 from pipeline.rules.ward_unknown import WARD_UNKNOWN
 from pipeline.rules.ward_unreadable import WARD_UNREADABLE
 from pipeline.rules.year_remark import YEAR_REMARK
@@ -29,7 +30,8 @@ _MARKS = re.compile(r"[^\w\0]|[_〇]")
 #: What a page prints of a date; the date itself became data.
 _DATED = re.compile(
     r"(?:明治|大正|昭和|平成|令和|[MTSHR])?(?:元|\d{1,4})(?:年度?|月|日)(?:頃|から)?|同日|不明|未定"
-    r"|(?<![\d,.])\d{1,2}(?=[月日、・~〜\-]|$)"
+    r"|[MTSHR]?(?<![\d,.])(?:元|\d{1,4})(?:[./-]\d{1,2}){1,2}"
+    r"|(?:(?<![A-Za-z])[MTSHR]|(?<![\d,.]))\d{1,2}(?=[月日、・~〜\-]|$)"
 )
 _MARKUP = re.compile(r"</?[A-Za-z][^<>]*>")
 #: Lines with data before and after a line, that may hold what it prints.
@@ -42,7 +44,7 @@ _CUT = 40
 _LONG = 8
 
 
-def text_lost(lines: Sequence[str], reading: Reading) -> Iterator[Note]:
+def text_lost(lines: Sequence[str], reading: Reading, *, guessed: bool = False) -> Iterator[Note]:
     """The lines of which something is in no table and no finding.
 
     What is only beside a year, a remark, is told as such; anything else is a fault of the reader.
@@ -50,6 +52,7 @@ def text_lost(lines: Sequence[str], reading: Reading) -> Iterator[Note]:
     Parameters
     ----------
     lines : the document as its reader got it
+    guessed : whether the reader had to guess how it is laid out: then it is no fault, and a person has to look
     """
     told = {note.line for note in reading.notes if note.rule in _WHOLE or len(note.subject) >= _CUT}
     own = _by_line(reading)
@@ -89,6 +92,8 @@ def text_lost(lines: Sequence[str], reading: Reading) -> Iterator[Note]:
                     yield OUTSIDE_TABLE.note(line, words, "above", text=words)
                 elif beside:
                     yield YEAR_REMARK.note(line, words, "beside", text=words)
+                elif guessed:
+                    yield UNREAD_LINE.note(line, words, "cell", text=words)
                 else:
                     yield TEXT_LOST.note(line, words, text=words)
                 break

@@ -12,6 +12,7 @@ from pipeline.intake.headings import heading_says, is_heading
 from pipeline.intake.records import PartnerCell, Reading, Record
 from pipeline.intake.source_text import squeeze
 from pipeline.intake.spoken_for import OriginNames
+from pipeline.rules.outside_table import OUTSIDE_TABLE
 from pipeline.rules.unread_line import UNREAD_LINE
 
 _TOP = 20
@@ -151,7 +152,11 @@ def read(matrix: Matrix, source: str, contents: Contents) -> Reading:
     for row, label in labels.items():
         if matrix.prefecture is not None and (cell := grid.covering(row, matrix.prefecture)) and cell.text:
             prefecture = cell.text
-        if not label.text or (not matrix.turned and not _may_name(label.text)):
+        if not label.text:
+            continue
+        if not matrix.turned and not _may_name(label.text):
+            text = " ".join(cell.text for cell in grid.rows[row] if cell.text)[:200]
+            reading.notes.append(OUTSIDE_TABLE.note(row + 1, text, "total", text=text))
             continue
         reading.rows += 1
         for column, head in heads.items():

@@ -11,6 +11,7 @@ from pipeline.intake.grid.cells import Cell
 from pipeline.intake.records import PartnerCell, Reading, Record
 from pipeline.intake.spoken_for import OriginNames
 from pipeline.rules.unread_line import UNREAD_LINE
+from pipeline.rules.year_unreadable import YEAR_UNREADABLE
 from pipeline.words.dates import StartYear
 
 _NOTHING = re.compile(r"[-‐-―−ー－—・/／\s]*|なし|無し|無|該当なし|未定|不明")
@@ -268,7 +269,10 @@ class _Table:
         above = cell.row < row and record is not None and cell.row + 1 < record.line
         if cell.row < row and not above:
             return (), False  # that of the record, which its first row has
-        return years_in(cell.text, cell.kind, column.heading), above
+        years = years_in(cell.text, cell.kind, column.heading)
+        if not years and re.search(r"\d", cell.text):
+            self.reading.notes.append(YEAR_UNREADABLE.note(row + 1, cell.text[:200], text=cell.text[:200]))
+        return years, above
 
     def _partner_cells(
         self,
