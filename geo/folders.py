@@ -16,7 +16,8 @@ STATIC_DIR = ROOT / "static"
 #: Whether the program runs from a copy of the project, and not from an installed package.
 CHECKOUT = (ROOT / "pyproject.toml").is_file()
 
-#: What it writes: tables, imported boundaries, decisions. A copy of the project keeps them in itself.
+#: What it writes: tables, documents that were added, imported boundaries, decisions. A copy of the project keeps them in itself.
 DATA_DIR = ROOT / "data" if CHECKOUT else user_data_path("koryu-map", appauthor=False)
+ADDED_DIR = DATA_DIR / "sources"
 IMPORTED_DIR = STATIC_DIR / "boundaries" / "imported" if CHECKOUT else DATA_DIR / "boundaries"
 DECISIONS = REFERENCE_DIR / "decisions.csv" if CHECKOUT else DATA_DIR / "decisions.csv"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,6 +52,7 @@ def build(
     sources: Path = DEFAULT_SOURCES,
     out: Path = DEFAULT_DIR,
     progress: Callable[[str], None] = lambda message: None,
+    without: Collection[str] = (),
 ) -> BuildReport:
     """Build the tables of the documents in `sources` into `out`, which is replaced as a whole.
 
@@ -60,6 +61,7 @@ def build(
     sources : a directory of documents, each with its definition (``pipeline.intake.registry``)
     out : the directory to make or replace
     progress : called with a short Japanese message at each step
+    without : ids of documents that are to go
 
     Raises
     ------
@@ -70,10 +72,10 @@ def build(
         When `out` is being built by another process or cannot be written; likewise.
     """
     sources, out = Path(sources), Path(out).resolve()
-    found = find_documents(sources)
+    found = find_documents(sources, without)
     with exclusive(out):
         made = make(found, Inputs.of(found), Tools.load(), progress)
-        refuse_loss(sources, found.paths, out / META)
+        refuse_loss(sources, {*found.paths, *without}, out / META)
         progress("表を書き出しています…")
         write(made, out, sources)
     return BuildReport(out, made.meta, made.tables["findings"])

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline.cli.console import say, tsv
 from pipeline.intake.records import SourceError
+
+if TYPE_CHECKING:
+    from pipeline.intake.lists import Choices
 
 READ_HEADER = (
     "place",
@@ -35,6 +39,11 @@ def add(commands, make) -> None:
         "読めるのは Excel（xlsx・xls）、ods、CSV・テキスト、PDF、Word（docx）、ウェブページ（html）です。\n"
         "どの列を何としたかと、その理由は、標準エラー出力に出ます。",
     )
+    add_choices(options)
+
+
+def add_choices(options) -> None:
+    """Add the options by which a person says what of a list cannot be guessed, and the list itself."""
     options.add_argument(
         "--origin", metavar="自治体", default="", help="連携元（一覧に書かれていないとき）。名前か団体コード"
     )
@@ -71,22 +80,30 @@ def parse_columns(text: str) -> dict[str, str]:
     return found
 
 
-def _read(options: argparse.Namespace) -> int:
-    from geo.folders import REFERENCE_DIR
-    from geo.places.gazetteer import Gazetteer
-    from pipeline.intake.contents import Contents
-    from pipeline.intake.lists import Choices, read_definition_choices, read_list
-    from pipeline.reading.categories import Categories
-    from pipeline.reading.geocode import Geocoder
-    from pipeline.reading.projects import make_projects
+def choices_of(options: argparse.Namespace) -> Choices:
+    """What the options of :func:`add_choices` say, those given before those of the definition."""
+    from pipeline.intake.lists import Choices, read_definition_choices
 
     said = read_definition_choices(options.definition) if options.definition else Choices()
-    choices = Choices(
+    return Choices(
         origin=options.origin or said.origin,
         sheet=options.sheet or said.sheet,
         columns={**said.columns, **parse_columns(options.columns)},
         heading=said.heading,
+        layout=said.layout,
     )
+
+
+def _read(options: argparse.Namespace) -> int:
+    from geo.folders import REFERENCE_DIR
+    from geo.places.gazetteer import Gazetteer
+    from pipeline.intake.contents import Contents
+    from pipeline.intake.lists import read_list
+    from pipeline.reading.categories import Categories
+    from pipeline.reading.geocode import Geocoder
+    from pipeline.reading.projects import make_projects
+
+    choices = choices_of(options)
     gazetteer = Gazetteer.load()
     understood = read_list(options.file, Contents(gazetteer), choices)
     for line in understood.reasons:

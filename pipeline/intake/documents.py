@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from geo.folders import SOURCES_DIR
+from geo.folders import ADDED_DIR, SOURCES_DIR
 from pipeline.atomic import reason
 from pipeline.intake.records import SourceError
 from pipeline.intake.registry import Document, read_definition
@@ -33,27 +34,22 @@ class Found:
     notes: list[tuple[str, Note]]
 
 
-def find_documents(sources: Path) -> Found:
+def find_documents(sources: Path, without: Collection[str] = ()) -> Found:
     """The documents in a directory: each a file with its definition beside it.
 
     A file that is called like a document that comes with the program needs none of its own. A file nobody has
     defined, and a definition whose document is missing, become notes.
+
+    Parameters
+    ----------
+    without : ids of documents to leave out, as if they were not there
 
     Raises
     ------
     SourceError
         When there is no such directory, a definition cannot be read, or there is no document that can.
     """
-    if not sources.is_dir():
-        raise SourceError(
-            f"一覧のフォルダ「{sources}」がありません。場所を確かめて --sources で指定してください。"
-        )
-    try:
-        found = [path for path in sorted(sources.iterdir()) if path.is_file() and path.name[0] != "."]
-    except OSError as error:
-        raise SourceError(
-            f"一覧のフォルダ「{sources}」を開けません{reason(error, reading=True)}。読む権限を確かめてください。"
-        ) from error
+    found = [path for folder in folders_of(sources) for path in _files(folder) if path.stem not in without]
     defined = {path.stem: path for path in found if path.suffix == DEFINITION}
     known = {path.stem: path for path in sorted(DEFAULT_SOURCES.glob(f"*{DEFINITION}"))}
     paths: dict[str, Path] = {}
@@ -86,13 +82,32 @@ def find_documents(sources: Path) -> Found:
     return Found(documents, {source: paths[source] for source in documents if source in paths}, notes)
 
 
-def refuse_loss(sources: Path, paths: dict[str, Path], meta: Path) -> None:
-    """Do not let a file that went missing empty out a good build: whoever means it makes a new one.
+def folders_of(sources: Path) -> list[Path]:
+    """The folders of the documents of ``sources``: with those that come with the program, those a person added."""
+    own = sources.resolve() == DEFAULT_SOURCES and ADDED_DIR != DEFAULT_SOURCES and ADDED_DIR.is_dir()
+    return [sources, ADDED_DIR] if own else [sources]
+
+
+def _files(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        raise SourceError(
+            f"一覧のフォルダ「{folder}」がありません。場所を確かめて --sources で指定してください。"
+        )
+    try:
+        return [path for path in sorted(folder.iterdir()) if path.is_file() and path.name[0] != "."]
+    except OSError as error:
+        raise SourceError(
+            f"一覧のフォルダ「{folder}」を開けません{reason(error, reading=True)}。読む権限を確かめてください。"
+        ) from error
+
+
+def refuse_loss(sources: Path, paths: Collection[str], meta: Path) -> None:
+    """Do not let a file that went missing empty out a good build: whoever means it takes it out with ``koryu remove``.
 
     Raises
     ------
     SourceError
-        When a document that the earlier build read, by its build.json at `meta`, is not among `paths`.
+        When a document that the earlier build read, by its build.json at `meta`, is not among `paths`, ids of documents.
     """
     try:
         earlier = json.loads(meta.read_text(encoding="utf-8"))["documents"]

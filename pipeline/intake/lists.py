@@ -86,6 +86,7 @@ class Understanding:
     reasons : what was guessed and why, in Japanese, a line each
     titles : what stands above the table or around it
     as_of : the day that these say it stands for
+    origin : code of the origin of rows that do not say theirs, "" where every row does
     """
 
     layout: str
@@ -96,6 +97,7 @@ class Understanding:
     reasons: list[str]
     titles: tuple[str, ...]
     as_of: AsOf | None
+    origin: str
 
 
 def read_definition_choices(path: Path) -> Choices:
@@ -133,7 +135,15 @@ def read_list(
     name = name or (file.name if isinstance(file, Path) else "貼り付けた表")
     grids = [without_dittos(grid) for grid in _chosen(open_file(file, name), choices, name)]
     stem = Path(name).stem
-    tried = [_understand(grid, contents, choices, source or stem, stem) for grid in grids[:_MOST_TRIED]]
+    tried: list[_Understood] = []
+    without: list[SourceError] = []
+    for grid in grids[:_MOST_TRIED]:
+        try:
+            tried.append(_understand(grid, contents, choices, source or stem, stem))
+        except SourceError as error:  # another sheet may have the columns that a person names
+            without.append(error)
+    if without and not any(one.weight for one in tried):
+        raise without[0]
     ranked = sorted((one for one in tried if one.weight), key=lambda one: (one.grid.hidden, -one.weight))
     if not ranked:
         raise SourceError(
@@ -150,6 +160,7 @@ def read_list(
     missing = False
     lines: list[str] = []
     places: dict[int, str] = {}
+    general = ""
     for one in together:
         origin, why = _origin(one, choices, stem, contents)
         part = one.read(origin)
@@ -157,6 +168,7 @@ def read_list(
             missing = True
         elif why and part.records:
             said_origin.append(why)
+        general = general or (origin.code if origin and part.records else "")
         _append(reading, part, len(lines))
         places |= {len(lines) + 1 + row: cells[0].place for row, cells in enumerate(one.grid.rows) if cells}
         reading.notes += one.left_out(len(lines))
@@ -183,7 +195,7 @@ def read_list(
     )
     as_of = printed_as_of(titles, name)
     return Understanding(
-        best.layout, reading, [one.grid for one in together], rest, guess, reasons, titles, as_of
+        best.layout, reading, [one.grid for one in together], rest, guess, reasons, titles, as_of, general
     )
 
 

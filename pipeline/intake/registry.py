@@ -29,7 +29,7 @@ LAYOUTS: dict[str, Callable[..., Reading]] = {
 }
 
 #: How an edition of a series is told from the others by its name: the number of its year at the end.
-_EDITION = re.compile(r"_[a-z]?\d+$")
+EDITION = re.compile(r"_[a-z]?\d+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,7 @@ class Document:
     licence : on what terms its facts are used here
     credit : the line to print wherever its facts are shown
     order : where it stands among the documents, as a number; without one it stands last, by its name
+    added : ISO date it was added on, of those that a person added
     options : what its layout has to be told besides
     """
 
@@ -65,6 +66,7 @@ class Document:
     licence: str = ""
     credit: str = ""
     order: int = 1000
+    added: str = ""
     options: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
@@ -111,13 +113,9 @@ def read_definition(path: Path) -> Document:
         raise SourceError(
             f"定義のファイル「{path.name}」に「{missing[0]}」がありません。書き加えてください。"
         )
-    day = said["date"]
-    try:
-        said["date"] = (day if isinstance(day, date) else date.fromisoformat(str(day))).isoformat()[:10]
-    except ValueError as error:
-        raise SourceError(
-            f"定義のファイル「{path.name}」の date は日付ではありません。2026-03-31 のように書いてください。"
-        ) from error
+    for name in ("date", "added"):
+        if name in said:
+            said[name] = _iso(said[name], name, path.name)
     options = said.pop("options", {})
     kinds = {name: int if name == "order" else str for name in said}
     if wrong := [name for name, value in said.items() if type(value) is not kinds[name]]:
@@ -131,9 +129,18 @@ def read_definition(path: Path) -> Document:
         raise SourceError(
             f"定義のファイル「{path.name}」の layout「{said['layout']}」は知らない形です。{'、'.join(LAYOUTS | LISTS)} のどれかにしてください。"
         )
-    said.setdefault("series", _EDITION.sub("", path.stem))
+    said.setdefault("series", EDITION.sub("", path.stem))
     said.setdefault("credit", f"出典: {said['publisher']}「{said['title']}」（{said['as_of']}）")
     return Document(path.stem, path, **said, options=MappingProxyType(options))
+
+
+def _iso(day: object, name: str, file: str) -> str:
+    try:
+        return (day if isinstance(day, date) else date.fromisoformat(str(day))).isoformat()[:10]
+    except ValueError as error:
+        raise SourceError(
+            f"定義のファイル「{file}」の {name} は日付ではありません。2026-03-31 のように書いてください。"
+        ) from error
 
 
 def read(

@@ -1,0 +1,121 @@
+"""The commands ``add``, ``remove`` and ``documents``: what the tables are made of."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from pipeline.cli.console import say, tsv
+from pipeline.cli.read import add_choices, choices_of
+from pipeline.intake.records import SourceError
+
+DOCUMENTS_HEADER = ("id", "series", "title", "short", "publisher", "date", "as_of", "layout", "file", "added")
+
+
+def add(commands, make) -> None:
+    """Add the commands to ``commands``; ``make(commands, name, summary, run)`` adds one."""
+    options = make(
+        commands,
+        "add",
+        "一覧のファイルを資料に加え、表を作り直します",
+        _add,
+        epilog="読み取り方は read と同じです。先に read で確かめてください。\n"
+        "ファイルと、その定義（.toml）が、一覧のフォルダに入ります。外すのは remove です。",
+    )
+    add_choices(options)
+    for name, what in (
+        ("title", "資料名（省略時: 表の上の題、なければファイルの名前）"),
+        ("short", "短い名前（省略時: 資料名のはじめ）"),
+        ("date", "基準日（令和8年3月31日、2026-03-31 など。題に書かれていれば省けます）"),
+        ("publisher", "公表者（省略時: 連携元の名前）"),
+        ("series", "毎年の版に共通の名前（省略時: ファイルの名前から年を除いたもの）"),
+    ):
+        options.add_argument(f"--{name}", metavar="文字", default="", help=what)
+    _folders(options)
+
+    options = make(commands, "remove", "加えた資料を外し、表を作り直します", _remove)
+    _folders(options)
+    options.add_argument("id", metavar="資料", help="資料の番号（documents の id）")
+
+    options = make(
+        commands,
+        "documents",
+        "資料の一覧を、タブ区切りで出力します",
+        _documents,
+        epilog=f"出力はタブ区切りです: {' '.join(DOCUMENTS_HEADER)}",
+    )
+    options.add_argument(
+        "--sources", metavar="フォルダ", type=Path, help="一覧のあるフォルダ（省略時: data/sources）"
+    )
+
+
+def _folders(options) -> None:
+    options.add_argument(
+        "--sources", metavar="フォルダ", type=Path, help="一覧のあるフォルダ（省略時: data/sources）"
+    )
+    options.add_argument(
+        "--out", metavar="フォルダ", type=Path, help="表を書き出すフォルダ（省略時: data/build）"
+    )
+
+
+def _add(options: argparse.Namespace) -> int:
+    from geo.places.gazetteer import Gazetteer
+    from pipeline.building.accept import accept
+    from pipeline.building.run import DEFAULT_DIR
+    from pipeline.intake.contents import Contents
+    from pipeline.intake.define import Said, define
+    from pipeline.intake.documents import DEFAULT_SOURCES
+    from pipeline.intake.lists import read_list
+    from pipeline.intake.source_text import read_bytes
+
+    gazetteer = Gazetteer.load()
+    choices = choices_of(options)
+    data = read_bytes(options.file)
+    understood = read_list(data, Contents(gazetteer), choices, options.file.name)
+    for line in understood.reasons:
+        say(line)
+    said = Said(options.title, options.short, options.publisher, options.date, options.series)
+    document = define(understood, choices, options.file.name, said, gazetteer)
+    report = accept(
+        data,
+        options.file.suffix.lower() or ".txt",
+        document,
+        options.sources or DEFAULT_SOURCES,
+        options.out or DEFAULT_DIR,
+        say,
+    )
+    own = [row for row in report.meta["reconciliation"] if row["source"] == document.id]
+    mentions, unresolved = (sum(row[name] for row in own) for name in ("mentions", "unresolved"))
+    say(
+        f"「{document.title}」（{document.as_of}、番号 {document.id}）を加えました。"
+        f"相手方の記載 {mentions:,}件（うち決められないもの {unresolved:,}件）。"
+    )
+    return int(report.failed)
+
+
+def _remove(options: argparse.Namespace) -> int:
+    from pipeline.building.accept import take_out
+    from pipeline.building.run import DEFAULT_DIR
+    from pipeline.intake.documents import DEFAULT_SOURCES
+
+    report = take_out(options.id, options.sources or DEFAULT_SOURCES, options.out or DEFAULT_DIR, say)
+    say(f"「{options.id}」を外し、表を作り直しました。")
+    return int(report.failed)
+
+
+def _documents(options: argparse.Namespace) -> int:
+    from pipeline.intake.documents import DEFAULT_SOURCES, find_documents
+
+    found = find_documents(options.sources or DEFAULT_SOURCES)
+    print(tsv(DOCUMENTS_HEADER))
+    for id, document in found.documents.items():
+        file = found.paths[id].name if id in found.paths else ""
+        cells = {name: getattr(document, name) for name in DOCUMENTS_HEADER if name != "file"} | {
+            "file": file
+        }
+        print(tsv(cells[name] for name in DOCUMENTS_HEADER))
+    for _, note in found.notes:
+        say(note.message)
+    if not found.paths:
+        raise SourceError("読める資料がありません。")
+    return 0
