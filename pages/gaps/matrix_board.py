@@ -11,6 +11,7 @@ import streamlit as st
 
 from geo.folders import STATIC_DIR
 from geo.insight.gaps import DIRECT, GAP, MEMBER, OUTSIDE
+from geo.ledger.dataset import Dataset
 from geo.ledger.origins import Naming
 from geo.ledger.selection import Selection
 from geo.places.codes import PREFECTURES, REGIONS, short_name
@@ -69,7 +70,6 @@ def table(selection: Selection, order: str, columns: str, prefecture: str | None
         columns = next(iter(COLUMNS))
     origins = selection.origins if columns == "chosen" else ()
     return _table(
-        data.stamp(),
         replace(selection, origins=()),
         order,
         columns,
@@ -78,9 +78,9 @@ def table(selection: Selection, order: str, columns: str, prefecture: str | None
     )
 
 
-@st.cache_resource(max_entries=64, show_spinner=False, hash_funcs={Selection: repr})
+@data.remembered()
 def _table(
-    version: tuple[str, int, int],
+    dataset: Dataset,
     selection: Selection,
     order: str,
     columns: str,
@@ -109,7 +109,7 @@ def _table(
         for row in rows.itertuples(index=False)
     )
     foot = "".join(f"<td class=t>{n}" for n in heads.n_gaps.astype(int))
-    naming = data.load().naming
+    naming = dataset.naming
     by = COLUMNS[columns].format(naming.noun)
     caption = f"どの{naming.noun}がどの都道府県の市区町村とつながっているか（{naming.noun}は{ORDERS[order]}、都道府県は{by}）。"
     caption += "数字は連携する市区町村の数。矢印キーで動き、エンターキーで選べます。"

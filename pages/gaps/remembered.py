@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import pandas as pd
-import streamlit as st
 
 from geo.insight.gaps import DIRECT, MEMBER, OUTSIDE, Candidate, candidates, gap_matrix, reach_totals
+from geo.ledger.dataset import Dataset
 from geo.ledger.selection import Selection
 from pages.shared.frame import current as data
 from pages.shared.frame.shell import View
@@ -23,23 +23,19 @@ class Everyone:
 
 def everyone(selection: Selection) -> Everyone:
     """The matrix under the conditions of a selection, always of every origin."""
-    return _everyone(data.stamp(), replace(selection, origins=()))
+    return _everyone(replace(selection, origins=()))
 
 
-@st.cache_resource(max_entries=64, show_spinner=False, hash_funcs={Selection: repr})
-def _everyone(version: tuple[str, int, int], selection: Selection) -> Everyone:
+@data.remembered()
+def _everyone(dataset: Dataset, selection: Selection) -> Everyone:
     selected = data.select(selection)
     matrix = gap_matrix(selected)
     return Everyone(matrix, reach_totals(selected, matrix))
 
 
-def found(selection: Selection) -> list[Candidate]:
+@data.remembered()
+def found(dataset: Dataset, selection: Selection) -> list[Candidate]:
     """The candidates of a selection (``geo.insight.gaps.candidates``)."""
-    return _found(data.stamp(), selection)
-
-
-@st.cache_resource(max_entries=64, show_spinner=False, hash_funcs={Selection: repr})
-def _found(version: tuple[str, int, int], selection: Selection) -> list[Candidate]:
     return candidates(data.select(selection))
 
 

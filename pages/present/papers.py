@@ -11,6 +11,7 @@ from geo.draw.print.council_page import draw_page
 from geo.draw.print.ground import Ground
 from geo.draw.print.layout import PAPERS, SLIDE
 from geo.draw.print.lettering import save
+from geo.ledger.dataset import Dataset
 from geo.ledger.selection import Selection
 from pages.shared.frame import current as data
 from pages.shared.frame.shell import View
@@ -31,14 +32,13 @@ def count(view: View) -> int:
 def preview(selection: Selection, kind: str, settings: dict) -> bytes:
     """The first page, or the picture, as a PNG."""
     chosen = {name: value for name, value in settings.items() if name in ("what", "scheme", "paper", "size")}
-    return _preview(
-        data.stamp(), selection, kind, settings.get("each_origin", False), tuple(sorted(chosen.items()))
-    )
+    with st.spinner("見本を描いています…"):
+        return _preview(selection, kind, settings.get("each_origin", False), tuple(sorted(chosen.items())))
 
 
-@st.cache_data(max_entries=32, show_spinner="見本を描いています…", hash_funcs={Selection: repr})
-def _preview(version: tuple, selection: Selection, kind: str, each: bool, settings: tuple) -> bytes:
-    dataset, chosen = data.load(), dict(settings)
+@data.remembered(32)
+def _preview(dataset: Dataset, selection: Selection, kind: str, each: bool, settings: tuple) -> bytes:
+    chosen = dict(settings)
     if "size" in chosen:
         wide, high = chosen.pop("size")
         shrink = min(1.0, 1400 / wide)
@@ -93,15 +93,11 @@ def size(kind: str, n_links: int, pages: int = 1) -> str:
     return f"およそ {max(kilobytes, 1):.0f} KB" if kilobytes < 100 else f"およそ {kilobytes / 1000:.1f} MB"
 
 
-def strangers(selection: Selection, table: str, encoding: str) -> str:
+@data.remembered(32)
+def strangers(dataset: Dataset, selection: Selection, table: str, encoding: str) -> str:
     """Which characters of a table an encoding does not have, in a sentence; "" when it has all."""
-    return _strangers(data.stamp(), selection, table, encoding)
-
-
-@st.cache_data(max_entries=32, show_spinner=False, hash_funcs={Selection: repr})
-def _strangers(version: tuple, selection: Selection, table: str, encoding: str) -> str:
     try:
-        FORMATS["csv"].write(data.load(), selection, table=table, encoding=encoding)
+        FORMATS["csv"].write(dataset, selection, table=table, encoding=encoding)
     except SourceError as error:
         return str(error)
     return ""

@@ -25,7 +25,7 @@ def _drawn(view: View, kind: str, settings: dict) -> None:
     if not settings.get("each_origin"):
         _button(view, kind, settings, f"{title}を保存", papers.said(kind, settings, view), primary=True)
         return
-    identity = (data.stamp(), view.selected.selection, kind, settings)
+    identity = (data.shown().name, view.selected.selection, kind, settings)
     job, total = making.current(identity), papers.count(view)
     if job and job.running:
         making.watch(job)

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pandas as pd
 import streamlit as st
 
+from geo.ledger.dataset import Dataset
 from geo.places.gazetteer import Gazetteer
 from pages.quality import review, review_text
 from pages.shared.frame import current as data
@@ -34,7 +35,7 @@ def enabled() -> bool:
 
 def form(view: View, item: pd.Series) -> None:
     """Ask what a mention of the review list (a row of ``review.queue``) means, write it down and build again."""
-    labels = _labels(data.stamp())
+    labels = _labels()
     words = {
         **{code: labels[code] for code in (*item.candidates, *item.codes)},
         OTHER: "ほかの自治体・都道府県を選ぶ",
@@ -142,6 +143,6 @@ def _build(progress: Callable[[str], None]) -> BuildReport:
         return future.result()
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
-def _labels(version: tuple[str, int, int]) -> dict[str, str]:
-    return review.place_labels(data.load())
+@data.remembered(1)
+def _labels(dataset: Dataset) -> dict[str, str]:
+    return review.place_labels(dataset)

@@ -1,40 +1,27 @@
-"""What the screen データと品質 counts of the current build, remembered because sessions ask for the same."""
+"""What the screen データと品質 counts, remembered because sessions ask for the same."""
 
 from __future__ import annotations
 
 import pandas as pd
-import streamlit as st
 
+from geo.ledger.dataset import Dataset
 from pages.quality import review
-from pages.shared.frame import current as data
+from pages.shared.frame.current import remembered
 
 
-def findings(origins: tuple[str, ...]) -> pd.DataFrame:
-    """The findings of the current build about some origins, () for all (``pages.quality.review.findings``)."""
-    return _findings(data.stamp(), origins)
+@remembered()
+def findings(dataset: Dataset, origins: tuple[str, ...]) -> pd.DataFrame:
+    """The findings about some origins, () for all (``pages.quality.review.findings``)."""
+    return review.findings(dataset, origins)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
-def _findings(version: tuple[str, int, int], origins: tuple[str, ...]) -> pd.DataFrame:
-    return review.findings(data.load(), origins)
+@remembered()
+def queue(dataset: Dataset, origins: tuple[str, ...], kind: str) -> pd.DataFrame:
+    """The mentions to look at (``pages.quality.review.queue``)."""
+    return review.queue(dataset, origins, kind)
 
 
-def queue(origins: tuple[str, ...], kind: str) -> pd.DataFrame:
-    """The mentions of the current build to look at (``pages.quality.review.queue``)."""
-    return _queue(data.stamp(), origins, kind)
-
-
-@st.cache_resource(max_entries=64, show_spinner=False)
-def _queue(version: tuple[str, int, int], origins: tuple[str, ...], kind: str) -> pd.DataFrame:
-    return review.queue(data.load(), origins, kind)
-
-
-def reconciliation(source: str, origins: tuple[str, ...]) -> pd.DataFrame:
-    """What a document of the current build adds up to (``pages.quality.review.reconciliation``)."""
-    return _reconciliation(data.stamp(), source, origins)
-
-
-@st.cache_resource(max_entries=64, show_spinner=False)
-def _reconciliation(version: tuple[str, int, int], source: str, origins: tuple[str, ...]) -> pd.DataFrame:
-    dataset = data.load()
+@remembered()
+def reconciliation(dataset: Dataset, source: str, origins: tuple[str, ...]) -> pd.DataFrame:
+    """What a document adds up to (``pages.quality.review.reconciliation``)."""
     return review.reconciliation(dataset.meta, dataset.mentions, source, origins)

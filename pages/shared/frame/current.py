@@ -1,10 +1,20 @@
-"""The built tables in memory, shared by every session, and what is selected of them."""
+"""The tables that are shown, and what is counted of them: the build for every session, or a session's own list.
+
+What is counted is remembered beside the tables it was counted of, because sessions ask for the same views, and goes
+with them: a list of one session's own with that session.
+"""
 
 from __future__ import annotations
 
 import gc
 import os
+import threading
+from collections import OrderedDict, defaultdict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from functools import wraps
 from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
 
 import pandas as pd
 import streamlit as st
@@ -18,13 +28,86 @@ from geo.ledger.dataset import DEFAULT_DIR, Dataset
 from geo.ledger.selection import Selected, Selection
 from geo.places.gazetteer import Gazetteer
 
+Asked = ParamSpec("Asked")
+Found = TypeVar("Found")
+
+#: Session key of the list that a session shows instead of the build.
+_OWN = "own_list_shown"
+
+
+@dataclass(eq=False)
+class Shown:
+    """Tables in memory, and what was counted of them.
+
+    ``name`` tells them from any others, to be compared.
+    """
+
+    dataset: Dataset
+    name: Hashable
+    _counted: dict[Callable, OrderedDict] = field(default_factory=lambda: defaultdict(OrderedDict))
+    _locks: dict[Callable, threading.RLock] = field(default_factory=lambda: defaultdict(threading.RLock))
+
+    def ask(self, count: Callable[..., Found], most: int, asked: tuple[Hashable, ...]) -> Found:
+        """What ``count`` makes of the dataset and of what is asked; the last ``most`` answers are kept."""
+        with self._locks[count]:
+            kept = self._counted[count]
+            if asked in kept:
+                kept.move_to_end(asked)
+            else:
+                kept[asked] = count(self.dataset, *asked)
+                if len(kept) > most:
+                    kept.popitem(last=False)
+            return kept[asked]
+
+
+def remembered(most: int = 64):
+    """Remember what a function counts of the dataset that is shown; it is called without the dataset."""
+
+    def decorate(count: Callable[Concatenate[Dataset, Asked], Found]) -> Callable[Asked, Found]:
+        @wraps(count)
+        def ask(*asked: Asked.args, **named: Asked.kwargs) -> Found:
+            return shown().ask(count, most, (*asked, *named.values()))
+
+        return ask
+
+    return decorate
+
+
+def shown() -> Shown:
+    """What this session shows.
+
+    Raises
+    ------
+    DatasetError
+        when there is no build or it cannot be read; its text is for the screen.
+    """
+    return st.session_state.get(_OWN) or _built(_stamp())
+
+
+def load() -> Dataset:
+    """The tables that are shown; of a build, read again only after a new one is written (raises as :func:`shown`)."""
+    return shown().dataset
+
+
+def own() -> bool:
+    """Whether they are a list of this session's own, which nobody else sees and which is not kept."""
+    return _OWN in st.session_state
+
+
+def show_own(dataset: Dataset | None) -> None:
+    """Show a dataset to this session alone; None goes back to the build."""
+    if dataset is None:
+        st.session_state.pop(_OWN, None)
+    else:
+        st.session_state[_OWN] = Shown(dataset, object())
+
 
 def data_dir() -> Path:
     """The build directory: data/build, or what the environment variable KORYU_DATA names."""
     return Path(os.environ.get("KORYU_DATA") or DEFAULT_DIR)
 
 
-def stamp() -> tuple[str, int, int]:
+def _stamp() -> tuple[str, int, int]:
     """Which build is on disk: directory, and time and size of its build.json (0 where there is none)."""
     path = data_dir()
     try:
@@ -34,87 +117,56 @@ def stamp() -> tuple[str, int, int]:
     return str(path), status.st_mtime_ns, status.st_size
 
 
-def load() -> Dataset:
-    """The current build; read again only after a new one is written.
-
-    Raises
-    ------
-    DatasetError
-        when there is no build or it cannot be read; its text is for the screen.
-    """
-    return _load(stamp())
-
-
 @st.cache_resource(max_entries=2, show_spinner="データを読み込んでいます…")
-def _load(version: tuple[str, int, int]) -> Dataset:
+def _built(version: tuple[str, int, int]) -> Shown:
     dataset = Dataset.load(Path(version[0]))
     # Modules and tables are here to stay: in the collector's sight they would cost every few changes of filter
     # a pause as long as the change.
     gc.collect()
     gc.freeze()
-    return dataset
+    return Shown(dataset, version)
 
 
-def select(selection: Selection) -> Selected:
-    """What a selection keeps of the current build; remembered, because sessions ask for the same views."""
-    return _select(stamp(), selection)
-
-
-@st.cache_resource(max_entries=64, show_spinner=False, hash_funcs={Selection: repr})
-def _select(version: tuple[str, int, int], selection: Selection) -> Selected:
-    return _load(version).select(selection)
+@remembered()
+def select(dataset: Dataset, selection: Selection) -> Selected:
+    """What a selection keeps."""
+    return dataset.select(selection)
 
 
 def repeated(selection: Selection) -> int:
     """How many projects of a selection another document of it seems to have too (``geo.insight.comparison``)."""
     if len(selection.sources) == 1:
         return 0
-    return comparison.repeated(select(selection), _same(stamp()))
+    return comparison.repeated(select(selection), _same())
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
-def _same(version: tuple[str, int, int]) -> pd.DataFrame:
-    return comparison.same_projects(_load(version))
+@remembered(1)
+def _same(dataset: Dataset) -> pd.DataFrame:
+    return comparison.same_projects(dataset)
 
 
-def population(selection: Selection) -> Population:
-    """What is counted of a selection in the current build: the one place all screens take their numbers from."""
-    return _population(stamp(), selection)
+@remembered()
+def population(dataset: Dataset, selection: Selection) -> Population:
+    """What is counted of a selection: the one place all screens take their numbers from."""
+    return Population(select(selection))
 
 
-@st.cache_resource(max_entries=64, show_spinner=False, hash_funcs={Selection: repr})
-def _population(version: tuple[str, int, int], selection: Selection) -> Population:
-    return Population(_select(version, selection))
+@remembered()
+def flow_rows(dataset: Dataset, selection: Selection, by: str, per_origin: bool) -> pd.DataFrame:
+    """The flows of a selection (``geo.insight.flows.flows``)."""
+    return flows(select(selection), by=by, per_origin=per_origin)
 
 
-def flow_rows(selection: Selection, by: str, per_origin: bool) -> pd.DataFrame:
-    """The flows of a selection in the current build (``geo.insight.flows.flows``)."""
-    return _flow_rows(stamp(), selection, by, per_origin)
+@remembered()
+def origins(dataset: Dataset, selection: Selection) -> pd.DataFrame:
+    """Every origin beside the others (``geo.insight.profiles.origin_table``)."""
+    return origin_table(select(selection))
 
 
-@st.cache_resource(max_entries=64, show_spinner=False, hash_funcs={Selection: repr})
-def _flow_rows(version: tuple[str, int, int], selection: Selection, by: str, per_origin: bool):
-    return flows(_select(version, selection), by=by, per_origin=per_origin)
-
-
-def origins(selection: Selection) -> pd.DataFrame:
-    """Every origin of the current build beside the others (``geo.insight.profiles.origin_table``)."""
-    return _origins(stamp(), selection)
-
-
-@st.cache_resource(max_entries=64, show_spinner=False, hash_funcs={Selection: repr})
-def _origins(version: tuple[str, int, int], selection: Selection) -> pd.DataFrame:
-    return origin_table(_select(version, selection))
-
-
-def views() -> dict[str, Bounds]:
-    """The parts of a map that the origins of the current build lie in (``geo.insight.surroundings``)."""
-    return _views(stamp())
-
-
-@st.cache_resource(max_entries=2, show_spinner=False)
-def _views(version: tuple[str, int, int]) -> dict[str, Bounds]:
-    return surroundings(_load(version))
+@remembered(1)
+def views(dataset: Dataset) -> dict[str, Bounds]:
+    """The parts of a map that the origins lie in (``geo.insight.surroundings``)."""
+    return surroundings(dataset)
 
 
 def gazetteer() -> Gazetteer:

@@ -8,6 +8,7 @@ from html import escape
 import streamlit as st
 
 from geo.insight.search import Hit, SearchIndex, search
+from geo.ledger.dataset import Dataset
 from pages.shared.frame import current as data
 
 #: Query parameters that name the partner and the project looked at, and an origin to set the filter to.
@@ -59,7 +60,7 @@ def _box(page: str, here: str) -> None:
     if not words.strip():
         return
     with st.container(key="k-hits", gap=None):
-        hits = search(_index(data.stamp()), words[:LONGEST], LIMIT + 1)
+        hits = search(_index(), words[:LONGEST], LIMIT + 1)
         # What was looked for stands beside the answer: find.js waits for it before it goes to the first hit.
         st.html(
             f'<p class="k-sub" role="status" data-words="{escape(words.strip())}">{said(words, len(hits))}</p>'
@@ -124,6 +125,6 @@ def target(hit: Hit) -> tuple[str, dict[str, str]]:
     return "prefectures" if hit.kind == "prefecture" else "partners", {PARTNER: hit.code}
 
 
-@st.cache_resource(max_entries=2, show_spinner="探しています…")
-def _index(version: tuple[str, int, int]) -> SearchIndex:
-    return SearchIndex(data.load(), data.gazetteer())
+@data.remembered(1)
+def _index(dataset: Dataset) -> SearchIndex:
+    return SearchIndex(dataset, data.gazetteer())
