@@ -89,14 +89,23 @@ class Tools:
     contents: Contents
     categories: Categories
     established: Mapping[str, int]
+    shapes: boundaries.Boundaries
+    municipalities: pd.DataFrame
+    prefectures: pd.DataFrame
 
     @classmethod
     def load(cls) -> Tools:
-        """Read the reference data."""
+        """Read the reference data, with the boundaries in force."""
+        shapes = boundaries.in_force()
         gazetteer = Gazetteer.load()
         categories = Categories.load(REFERENCE_DIR / "categories.csv")
         return cls(
-            gazetteer, Contents(gazetteer), categories, load_established(REFERENCE_DIR / "established.csv")
+            gazetteer,
+            Contents(gazetteer),
+            categories,
+            load_established(REFERENCE_DIR / "established.csv"),
+            shapes,
+            *places_tables(REFERENCE_DIR, shapes),
         )
 
 
@@ -119,6 +128,7 @@ def make(
     tools: Tools,
     progress: Callable[[str], None] = lambda message: None,
     decisions: Iterable[Decision] = (),
+    read_before: Mapping[str, Reading] | None = None,
 ) -> Made:
     """Read documents, geocode and check them, and make every table; nothing is written.
 
@@ -126,6 +136,7 @@ def make(
     ----------
     made_of : what stands in the documents that are found
     decisions : decisions of a person besides those that are kept
+    read_before : readings of documents, by their ids, that need not be read again
 
     Raises
     ------
@@ -140,8 +151,10 @@ def make(
     for source, path in found.paths.items():
         document = found.documents[source]
         progress(f"{path.name} を読んでいます…")
-        readings[source] = reading = read(path, document, made_of.documents[source], tools.contents)
-        progress(f"{path.name} の相手方を調べています…")
+        reading = (read_before or {}).get(source) or read(
+            path, document, made_of.documents[source], tools.contents
+        )
+        readings[source] = reading
         projects[source] = make_projects(reading.records, gazetteer, geocoder, categories)
         context = Context(gazetteer, categories, int(document.date[:4]), tools.established)
         rows += [(source, note) for note in check_document(reading, projects[source], context)]
@@ -151,14 +164,14 @@ def make(
     everything = [project for group in projects.values() for project in group]
     others = other_tables(readings.values(), _partners(everything), gazetteer, _home(everything))
     others["documents"] = documents_rows(found, made_of.documents, readings)
-    shapes = boundaries.in_force()
     series = {source: found.documents[source].series for source in readings}
     where = {source: reading.places for source, reading in readings.items()}
-    tables = make_tables(everything, others, *places_tables(REFERENCE_DIR, shapes), series, where)
+    tables = make_tables(everything, others, tools.municipalities, tools.prefectures, series, where)
     checks, more = reconcile(readings, Dataset.of(tables, {}))
     tables["findings"] = findings_table(
         _finding(source, note, where.get(source, {})) for source, note in [*rows, *more]
     )
+    shapes = tools.shapes
     drawn = {"credit": shapes.credit, "version": shapes.version, "files": shapes.files}
     meta = content(found, made_of.hashes(), readings, projects, tables)
     return Made(tables, meta | {"boundaries": drawn, "checks": checks})

@@ -181,7 +181,7 @@ def _day(understood: Understanding, said: str, file: str, *, dated: bool) -> tup
     if dated:
         raise SourceError(
             f"ファイル「{file}」がいつの資料か、表題に書かれていません。"
-            "--date 令和8年3月31日 のように基準日を指定してください。"
+            "基準日を指定してください（--date 令和8年3月31日）。"
         )
     return date.today().isoformat(), NO_DATE
 

@@ -123,9 +123,13 @@ def read_definition_choices(path: Path) -> Choices:
 
 
 def read_list(
-    file: Path | bytes, contents: Contents, choices: Choices | None = None, name: str = "", source: str = ""
+    file: Path | bytes | Sequence[Grid],
+    contents: Contents,
+    choices: Choices | None = None,
+    name: str = "",
+    source: str = "",
 ) -> Understanding:
-    """Understand a file as a list of partners.
+    """Understand a file, or the tables it was opened to, as a list of partners.
 
     Raises
     ------
@@ -133,7 +137,8 @@ def read_list(
     """
     choices = choices or Choices()
     name = name or (file.name if isinstance(file, Path) else "貼り付けた表")
-    grids = [without_dittos(grid) for grid in _chosen(open_file(file, name), choices, name)]
+    tables = open_file(file, name) if isinstance(file, Path | bytes) else file
+    grids = [without_dittos(grid) for grid in _chosen(tables, choices, name)]
     stem = Path(name).stem
     tried: list[_Understood] = []
     without: list[SourceError] = []
@@ -148,7 +153,7 @@ def read_list(
     if not ranked:
         raise SourceError(
             f"ファイル「{name}」に、自治体の名前の並ぶ列や一覧が見つかりません。"
-            "相手方の列を --columns partner=見出し で指定するか、別のファイルを選んでください。"
+            "相手方の列を指定するか（--columns partner=見出し）、別のファイルを選んでください。"
         )
     best = ranked[0]
     together = [best, *(one for one in ranked[1:] if not choices.sheet and _belongs(one, best))]
@@ -177,11 +182,11 @@ def read_list(
     if not any(record.cells for record in reading.records):
         if missing:
             raise SourceError(
-                f"ファイル「{name}」が、どの自治体の一覧か分かりません。--origin 文京区 のように連携元を指定してください。"
+                f"ファイル「{name}」が、どの自治体の一覧か分かりません。連携元を指定してください（--origin 文京区）。"
             )
         raise SourceError(
             f"ファイル「{name}」に、相手方の書かれた行がありません。"
-            "相手方の列を --columns partner=見出し で指定してください。"
+            "相手方の列を指定してください（--columns partner=見出し）。"
         )
     rest = [grid.name for grid in grids if all(grid is not one.grid for one in together)]
     reasons += [f"「{'」「'.join(one.grid.name for one in together)}」を読みました。"]
@@ -221,9 +226,9 @@ def _append(reading: Reading, part: Reading, offset: int) -> None:
     reading.furniture += part.furniture
 
 
-def _chosen(grids: list[Grid], choices: Choices, name: str) -> list[Grid]:
+def _chosen(grids: Sequence[Grid], choices: Choices, name: str) -> list[Grid]:
     if not choices.sheet:
-        return grids
+        return list(grids)
     wanted = squeeze(choices.sheet)
     found = [grid for grid in grids if squeeze(grid.name) == wanted]
     if not found:

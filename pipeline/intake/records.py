@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -10,7 +11,24 @@ from pipeline.words.dates import StartYear
 
 
 class SourceError(Exception):
-    """A source that cannot be read. ``str(error)`` is one Japanese sentence: what, where, what to do."""
+    """A source that cannot be read. ``str(error)`` is one Japanese sentence: what, where, what to do.
+
+    Options of a command stand in it in brackets, for :attr:`on_screen` to leave out.
+    """
+
+    @property
+    def on_screen(self) -> str:
+        """The sentence for who has no command line before them."""
+        return without_options(str(self))
+
+
+def without_options(sentence: str) -> str:
+    """A sentence without the options of a command in brackets: 「連携元を指定してください（--origin 文京区）。」"""
+    return re.sub(r"（--[^（）]*）", "", sentence)
+
+
+class Stopped(Exception):
+    """Somebody asked to stop what was being read or made."""
 
 
 @dataclass(frozen=True, slots=True)

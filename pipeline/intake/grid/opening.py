@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from pipeline.intake.grid.cells import Grid
@@ -37,7 +38,9 @@ _OTHERS = {
 }
 
 
-def open_file(file: Path | bytes, name: str = "") -> list[Grid]:
+def open_file(
+    file: Path | bytes, name: str = "", progress: Callable[[int, int], None] = lambda done, total: None
+) -> list[Grid]:
     """The tables of a file, those with most in them first, hidden ones last; never none.
 
     What it is is decided by its content. Nothing in it is run, nothing it points to is fetched.
@@ -46,6 +49,7 @@ def open_file(file: Path | bytes, name: str = "") -> list[Grid]:
     ----------
     file : its path, or its content
     name : what it is called in messages; without one its own name
+    progress : called after each page of a PDF with (pages read, of how many); what it raises ends the reading
 
     Raises
     ------
@@ -59,7 +63,7 @@ def open_file(file: Path | bytes, name: str = "") -> list[Grid]:
     else:
         data, name = file, name or "貼り付けた表"
     refuse_bytes(len(data), name)
-    grids = [grid for grid in _read(data, name) if grid.filled]
+    grids = [grid for grid in _read(data, name, progress) if grid.filled]
     for grid in grids:
         refuse_cells(grid.filled, name)
         refuse_columns(grid.width, name)
@@ -71,11 +75,11 @@ def open_file(file: Path | bytes, name: str = "") -> list[Grid]:
     return sorted(grids, key=lambda grid: (grid.hidden, -grid.filled))
 
 
-def _read(data: bytes, name: str) -> list[Grid]:
+def _read(data: bytes, name: str, progress: Callable[[int, int], None]) -> list[Grid]:
     if not data.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n\x0c\x00"):
         raise SourceError(f"ファイル「{name}」は空です。一覧の入ったファイルを選んでください。")
     if b"%PDF-" in data[:1024]:
-        return read_pdf(data, name)
+        return read_pdf(data, name, progress)
     if data.startswith(b"PK"):
         return _read_zip(data, name)
     if data.startswith(b"\xd0\xcf\x11\xe0"):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import io
 import logging
+from collections.abc import Callable
 
 from pipeline.intake.grid.cells import Cell, Grid, make_grid
 from pipeline.intake.grid.limits import MOST_PAGES, broken, locked, refuse_cells
 from pipeline.intake.grid.plain import clean
-from pipeline.intake.records import SourceError
+from pipeline.intake.records import SourceError, Stopped
 
 #: Points between two words of a line that make them two columns.
 _GAP = 12
@@ -16,8 +17,12 @@ _GAP = 12
 _MOST_STROKES = 20_000
 
 
-def read_pdf(data: bytes, name: str) -> list[Grid]:
+def read_pdf(
+    data: bytes, name: str, progress: Callable[[int, int], None] = lambda done, total: None
+) -> list[Grid]:
     """The tables of a PDF; without one its lines, in columns where wide gaps are.
+
+    ``progress`` is called after each page with (pages read, of how many); what it raises ends the reading.
 
     Raises
     ------
@@ -34,8 +39,8 @@ def read_pdf(data: bytes, name: str) -> list[Grid]:
     logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
     try:
         with pdfplumber.open(io.BytesIO(data)) as document:
-            return _grids(document, name)
-    except (SourceError, MemoryError):
+            return _grids(document, name, progress)
+    except (SourceError, MemoryError, Stopped):
         raise
     except Exception as error:
         why: BaseException | None = error
@@ -48,7 +53,7 @@ def read_pdf(data: bytes, name: str) -> list[Grid]:
         raise broken(name, "PDF") from error
 
 
-def _grids(document, name: str) -> list[Grid]:
+def _grids(document, name: str, progress: Callable[[int, int], None]) -> list[Grid]:
     if len(document.pages) > MOST_PAGES:
         raise SourceError(
             f"ファイル「{name}」は{len(document.pages):,}ページあり、読めるページ数（{MOST_PAGES}）を超えています。"
@@ -87,6 +92,7 @@ def _grids(document, name: str) -> list[Grid]:
                 words += [Cell(text, row, column, place=place) for column, text in enumerate(texts)]
                 row += 1
         page.close()
+        progress(number, len(document.pages))
     if not characters:
         raise SourceError(
             f"ファイル「{name}」のページは画像（スキャン）で、文字が入っていません。"

@@ -158,7 +158,6 @@ def read(matrix: Matrix, source: str, contents: Contents) -> Reading:
             text = " ".join(cell.text for cell in grid.rows[row] if cell.text)[:200]
             reading.notes.append(OUTSIDE_TABLE.note(row + 1, text, "total", text=text))
             continue
-        reading.rows += 1
         for column, head in heads.items():
             cell = grid.covering(row, column)
             if cell is None or not cell.text or mark(cell.text) is False:
@@ -175,12 +174,14 @@ def read(matrix: Matrix, source: str, contents: Contents) -> Reading:
             home = over.get(column, "") if matrix.turned else prefecture
             record = records.get((origin.code, name))
             if record is None:
-                record = Record(source, origin.code, name, row + 1, singly=True)
+                record = Record(source, origin.code, name, row + 1, rows=0, singly=True)
                 records[origin.code, name] = record
                 reading.records.append(record)
             text = contents.prefecture(partner.text) or partner.text.replace("\n", "")
             given = None if contents.prefecture(partner.text) else contents.prefecture(home)
             record.cells.append(PartnerCell(text, row + 1, years, None, given, False, cell.place))
+            record.rows += 1
+            reading.rows += 1
     return reading
 
 

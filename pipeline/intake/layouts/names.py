@@ -63,7 +63,7 @@ def read(grid: Grid, source: str, contents: Contents, origin: Place | None) -> R
                 continue
             record = records.get(here.code)
             if record is None:
-                record = Record(source, here.code, "", row + 1, singly=True)
+                record = Record(source, here.code, "", row + 1, rows=0, singly=True)
                 records[here.code] = record
                 reading.records.append(record)
             prefecture = over.get(cell.column, current)
@@ -71,6 +71,7 @@ def read(grid: Grid, source: str, contents: Contents, origin: Place | None) -> R
                 prefecture = None
             text = text.replace("\n", " ") if grid.soft else text
             record.cells.append(PartnerCell(text, row + 1, (), None, prefecture, False, cell.place))
+            record.rows += 1
             reading.rows += 1
     return reading
 
@@ -131,7 +132,7 @@ def read_across(across: Across, source: str, contents: Contents) -> Reading:
     """Read names below origins into one record an origin; a prefecture at the left holds for its row."""
     reading = Reading(source, [])
     records = {
-        column: Record(source, place.code, "", across.head + 1, singly=True)
+        column: Record(source, place.code, "", across.head + 1, rows=0, singly=True)
         for column, place in across.origins.items()
     }
     prefecture: str | None = None
@@ -141,6 +142,7 @@ def read_across(across: Across, source: str, contents: Contents) -> Reading:
                 given = None if contents.prefecture(cell.text) else prefecture
                 place = PartnerCell(cell.text, number + 1, (), None, given, False, cell.place)
                 records[cell.column].cells.append(place)
+                records[cell.column].rows += 1
                 reading.rows += 1
             elif cell.column not in records:
                 prefecture = contents.prefecture(framed(cell.text)) or prefecture
