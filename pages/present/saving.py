@@ -8,11 +8,11 @@ from functools import partial
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from pages.present import making, papers
+from pages.present import papers
 from pages.shared.frame import choices
 from pages.shared.frame import current as data
 from pages.shared.frame.shell import View
-from pages.shared.parts import markup
+from pages.shared.parts import jobs, markup
 from pipeline.deliver import FORMATS, table_sheets
 
 #: Encodings of a CSV, by what programs call them.
@@ -26,14 +26,14 @@ def _drawn(view: View, kind: str, settings: dict) -> None:
         _button(view, kind, settings, f"{title}を保存", papers.said(kind, settings, view), primary=True)
         return
     identity = (data.shown().name, view.selected.selection, kind, settings)
-    job, total = making.current(identity), papers.count(view)
+    job, total = jobs.current("pages", identity), papers.count(view)
     if job and job.running:
-        making.watch(job)
+        jobs.watch(job)
         return
-    if job and job.content:
-        st.success(f"{job.total}枚ができました。")
-        label = f"{title}（{job.total}枚）を保存"
-        _button(view, kind, settings, label, "", content=job.content, primary=True)
+    if job and job.made:
+        st.success(f"{total}枚ができました。")
+        label = f"{title}（{total}枚）を保存"
+        _button(view, kind, settings, label, "", content=job.made, primary=True)
         return
     if job and job.failed:
         st.error(
@@ -43,8 +43,8 @@ def _drawn(view: View, kind: str, settings: dict) -> None:
         st.warning("中止しました。もう一度押すと、はじめから作ります。")
     st.button(
         f"{title}を{total}枚作る",
-        on_click=making.start,
-        args=(_writer(view, kind, settings), total, identity),
+        on_click=jobs.start,
+        args=("pages", _pages(view, kind, settings), identity),
         type="primary",
         width="stretch",
     )
@@ -126,6 +126,18 @@ def _button(
 
 def _writer(view: View, kind: str, settings: dict) -> Callable[..., bytes]:
     return partial(FORMATS[kind].write, view.dataset, view.selected.selection, **settings)
+
+
+def _pages(view: View, kind: str, settings: dict) -> Callable[[Callable[[str, float], None]], bytes]:
+    write = _writer(view, kind, settings)
+
+    def make(progress: Callable[[str, float], None]) -> bytes:
+        def page(done: int, total: int) -> None:
+            progress(f"{total}枚のうち {done}枚ができました。", done / total)
+
+        return write(progress=page)
+
+    return make
 
 
 def _line(words: str) -> None:

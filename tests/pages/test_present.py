@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import re
-import threading
 from io import BytesIO
 
 import pytest
 from pypdf import PdfReader
 
 from geo.ledger.selection import Selection
-from pages.present import making, papers
+from pages.present import papers
 from pages.shared.frame import text
 from pipeline.cli.commands import main
 from pipeline.deliver import FORMATS, notes
-
-ready = threading.Event()
-
 
 file_name = papers.file_name
 
@@ -62,11 +58,11 @@ def test_a_page_for_each_ward_is_made_beside_the_screen_and_then_saved(screen):
     shown = screen("present", ward=["港区", "世田谷区"])
     shown.app.segmented_control(key="each").set_value(True).run()
     pressed(shown, "PDFを2枚作る")
-    job = shown.app.session_state.making
+    job = shown.app.session_state.job_pages
     job.thread.join(60)
     shown.app.run()
-    assert job.done == job.total == 2
-    assert len(PdfReader(BytesIO(job.content)).pages) == 2
+    assert (job.words, job.share) == ("2枚のうち 2枚ができました。", 1.0)
+    assert len(PdfReader(BytesIO(job.made)).pages) == 2
     assert "PDF（2枚）を保存" in [button.label for button in shown.app.get("download_button")]
 
 
@@ -116,55 +112,7 @@ def test_another_view_forgets_the_file_of_the_one_before(screen):
     shown.app.segmented_control(key="each").set_value(True).run()
     pressed(shown, "PDFを2枚作る")
     shown.app.segmented_control(key="format").set_value("pptx").run()
-    assert shown.app.session_state.making is None
-
-
-def test_a_job_stops_after_the_page_it_is_at():
-    def endless(progress):
-        for number in range(1_000_000):
-            progress(number % 23, 23)
-            job.stop()
-        return b"never"
-
-    job = making.Job(lambda progress: (ready.wait(5), endless(progress))[1], 23, "x")
-    ready.set()
-    job.thread.join(10)
-    assert not job.running
-    assert job.content is None
-    assert not job.failed
-
-
-def test_one_file_is_made_at_a_time_and_the_others_know_their_place():
-    free, made = threading.Event(), []
-
-    def make(name):
-        def run(progress):
-            made.append(name)
-            assert free.wait(10)
-            progress(1, 1)
-            return b"made"
-
-        return run
-
-    jobs = [making.Job(make(name), 1, name) for name in "abc"]
-    assert [job.ahead for job in jobs] == [0, 1, 2]
-    jobs[1].stop()
-    jobs[1].thread.join(10)
-    assert [job.ahead for job in jobs] == [0, 0, 1]
-    assert made == ["a"]
-    free.set()
-    for job in jobs:
-        job.thread.join(10)
-    assert made == ["a", "c"]
-    assert [job.content for job in jobs] == [b"made", None, b"made"]
-
-
-def test_a_file_nobody_waits_for_gives_its_place_up(monkeypatch):
-    monkeypatch.setattr(making, "FORSAKEN", 0.0)
-    job = making.Job(lambda progress: [progress(0, 1) for _ in range(1000)] and b"made", 1, "x")
-    job.thread.join(10)
-    assert job.content is None
-    assert not job.failed
+    assert shown.app.session_state.job_pages is None
 
 
 def test_nothing_to_show_says_what_to_do(screen):

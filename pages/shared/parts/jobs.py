@@ -1,6 +1,6 @@
-"""Files that take their time: made beside the screen, one at a time for the whole server, and stopped when asked.
+"""Work that takes its time: done beside the screen, one job at a time for the whole server, and stopped when asked.
 
-Who asks while another's file is being made stands in a queue and is told the place in it. A job that nobody has
+Who asks while another's work is being done stands in a queue and is told the place in it. A job that nobody has
 looked at for a while, because the browser was closed, gives its place up.
 """
 
@@ -13,29 +13,26 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from pipeline.intake.records import Stopped
+
 #: Seconds between two looks at how far it is.
 PULSE = 0.5
 #: Seconds after which a job that nobody looks at is given up; a browser in the background may look once a minute.
 FORSAKEN = 180.0
 
 
-class Stopped(Exception):
-    """Somebody asked to stop."""
-
-
 class Job:
-    """A file in the making, in a thread of its own.
+    """Something in the making, in a thread of its own.
 
     Parameters
     ----------
-    make : makes the file; calls its ``progress`` after each page with (pages done, of how many)
-    total : how many pages there will be
-    identity : what the file is of; another view or format is another job
+    make : makes it; calls its ``progress`` now and then with how far it is, in words, and the share that is done
+    identity : what it is of; of something else is another job
     """
 
-    def __init__(self, make: Callable[..., bytes], total: int, identity: object):
-        self.identity, self.total, self.done = identity, total, 0
-        self.content: bytes | None = None
+    def __init__(self, make: Callable[[Callable[[str, float], None]], object], identity: object):
+        self.identity, self.words, self.share = identity, "はじめています。", 0.0
+        self.made: object = None
         self.failed = False
         self._make, self._stop, self._looked_at = make, threading.Event(), time.monotonic()
         with _turn:
@@ -64,12 +61,12 @@ class Job:
     def _run(self) -> None:
         try:
             self._wait()
-            self.content = self._make(progress=self._progress)
+            self.made = self._make(self._progress)
         except Stopped:
             pass
         except Exception:
             self.failed = True
-            logging.getLogger(__name__).exception("a file could not be made")
+            logging.getLogger(__name__).exception("a job failed")
         finally:
             with _turn:
                 _queue.remove(self)
@@ -82,8 +79,8 @@ class Job:
                 self._go_on()
         self._go_on()
 
-    def _progress(self, done: int, total: int) -> None:
-        self.done, self.total = done, total
+    def _progress(self, words: str, share: float = 0.0) -> None:
+        self.words, self.share = words, min(max(share, 0.0), 1.0)
         self._go_on()
 
     def _go_on(self) -> None:
@@ -96,18 +93,18 @@ _queue: list[Job] = []
 _turn = threading.Condition()
 
 
-def current(identity: object) -> Job | None:
-    """The session's job, when it is of what is asked; one of something else is stopped and forgotten."""
-    job = st.session_state.get("making")
+def current(key: str, identity: object) -> Job | None:
+    """The session's job of a kind, when it is of what is asked; one of something else is stopped and forgotten."""
+    job = st.session_state.get(f"job_{key}")
     if job and job.identity != identity:
         job.stop()
-        st.session_state.making = job = None
+        st.session_state[f"job_{key}"] = job = None
     return job
 
 
-def start(make: Callable[..., bytes], total: int, identity: object) -> None:
-    """Start the session's job."""
-    st.session_state.making = Job(make, total, identity)
+def start(key: str, make: Callable[[Callable[[str, float], None]], object], identity: object) -> None:
+    """Start the session's job of a kind."""
+    st.session_state[f"job_{key}"] = Job(make, identity)
 
 
 @st.fragment(run_every=PULSE)
@@ -116,7 +113,7 @@ def watch(job: Job) -> None:
     if not job.running:
         st.rerun()
     if ahead := job.ahead:
-        st.progress(0.0, text=f"順番を待っています。先に作るものが{ahead}件あります。")
+        st.progress(0.0, text=f"順番を待っています。先に行うものが{ahead}件あります。")
     else:
-        st.progress(job.done / job.total, text=f"{job.total}枚のうち {job.done}枚ができました。")
-    st.button("中止", on_click=job.stop, key="making_stop")
+        st.progress(job.share, text=job.words)
+    st.button("中止", on_click=job.stop, key="job_stop")
