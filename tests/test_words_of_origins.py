@@ -16,7 +16,7 @@ KNOWN = {
     "pipeline/reference/municipalities.py": "how many there have to be of that kind",
     "pipeline/words/view.py": '    "special_ward": "特別区",',
     "pipeline/reading/geocode/words.py": '    "特別区": "区",',
-    "pipeline/intake/columns.py": "what a column of origins may be called",
+    "pipeline/intake/headings.py": "what a column of origins may be called",
     "pipeline/rules/ward_unknown.py": "a rule about the rows of the list of special wards",
 }
 FOLDERS = (

@@ -154,6 +154,22 @@ class Dataset:
         """Document → what it is called where there is no room for its title; likewise."""
         return _Names(zip(self.documents.id, self.documents.short, strict=True))
 
+    def where(self, source: str, line: int) -> str:
+        """Where a person finds a line of a document: 「1,234行目」, 「一覧!A12」, 「3ページ 表1 5行目」."""
+        return self._places_of_lines.get((source, line)) or f"{line:,}行目"
+
+    def cite(self, source: str, line: int) -> str:
+        """A document by its title, and a line of it: 「連携事業の一覧 1,234行目」."""
+        return f"{self.titles[source]} {self.where(source, line)}"
+
+    @cached_property
+    def _places_of_lines(self) -> dict[tuple[str, int], str]:
+        """(document, line) → where it is, of documents that have no lines."""
+        columns = ["source", "source_line", "source_place"]
+        rows = pd.concat([self.findings[columns], self.mentions[columns]]).dropna()
+        rows = rows[~rows.source_place.str.endswith("行目") | rows.source_place.str.contains(" ")]
+        return {(row[0], int(row[1])): row[2] for row in rows.itertuples(index=False, name=None)}
+
     def cited(self, source: str) -> pd.Series:
         """The row of ``documents`` of one document.
 

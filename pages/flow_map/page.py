@@ -1,25 +1,16 @@
 """流れの地図: how far the origins reach, origin → partner, and where nobody reaches yet."""
 
-import pandas as pd
 import streamlit as st
 
-from geo.draw.web import folium_map
-from geo.ledger.selection import Selection
 from pages.shared.frame import current as data
 from pages.shared.frame import shell, text
-from pages.shared.parts import areas, details, downloads, ends, markup, tables
+from pages.shared.parts import details, downloads, ends, markup, tables
+from pages.shared.parts.flow_layers import flow_layers
 from pages.shared.parts.map_view import map_view, stamp
-
-#: Up to so many origins are told apart, down to the municipality; more are bundled to prefectures.
-FEW = 3
-
-#: Where less of all municipalities is reached, the ground shows numbers of them instead of shares.
-SMALL = 0.25
 
 
 def flow_map(view: shell.View) -> None:
     """Draw the screen."""
-    selection = view.selected.selection
     facts = view.claims.population
     markup.show(
         markup.heading(view.claims.reach(), view.conditions),
@@ -30,13 +21,7 @@ def flow_map(view: shell.View) -> None:
         return
 
     partner = details.chosen(view)
-    few = 1 <= len(selection.origins) <= FEW
-    rows, layers = _flows(view, few, partner)
-    marked = partner if partner and partner.endswith("000") else None
-    # While years go by the scale must not change; else, where all shares are small, numbers say more.
-    small = few or (selection.year_mode != "as_of" and facts.figures.coverage < SMALL)
-    ground = areas.ground(facts.prefectures, "partners" if small else "coverage")
-    layers.append(folium_map.choropleth_layer(ground, marked=marked))
+    rows, layers = flow_layers(view, partner)
 
     left, right = st.columns([7, 3], gap="medium")
     with left:
@@ -68,33 +53,6 @@ def flow_map(view: shell.View) -> None:
     downloads.csv_button(
         "すべての流れをCSVで保存", lambda: tables.all_flows(view.selected), "renkei_nagare.csv", "csv_flows"
     )
-
-
-def _flows(view: shell.View, few: bool, partner: str | None) -> tuple[pd.DataFrame, list]:
-    """The flows of the table, and the layer that draws them: down to the municipality, or bundled to prefectures."""
-    selection = view.selected.selection
-    cities = data.flow_rows(selection, "municipality", per_origin=few)
-    if few:
-        return cities, [folium_map.flow_layer(cities, noun=view.naming.noun, selected=(None, partner))]
-    rows = data.flow_rows(selection, "prefecture", per_origin=False)
-    layer = folium_map.flow_layer(
-        rows,
-        detail=cities,
-        # Ties among the origins begin at each of them: close up, their own prefecture is drawn one by one.
-        closest=_at_home(selection) if selection.peers and selection.home else None,
-        totals=True,
-        measure="n_municipalities",
-        bundle_name=view.subject,
-        noun=view.naming.noun,
-        selected=(None, partner),
-    )
-    return rows, [layer]
-
-
-def _at_home(selection: Selection) -> pd.DataFrame:
-    """The flows of each origin to what lies in its own prefecture."""
-    rows = data.flow_rows(selection, "municipality", per_origin=True)
-    return rows[rows.partner_code.str[:2] == rows.origin_code.str[:2]]
 
 
 shell.show(flow_map)

@@ -171,6 +171,7 @@ class Telling:
     def __init__(self, view: View, found: Sequence[Candidate]):
         self.found = found
         self._naming = view.naming
+        self._dataset = view.dataset
         self._places, self._titles = view.places, view.dataset.titles
         self._origins = dict(zip(view.dataset.origins.code, view.dataset.origins.name, strict=True))
         columns = ["origin_code", "project_id", "project_name", "source", "source_line"]
@@ -205,7 +206,7 @@ class Telling:
                 for row in rows
             ]
         return [
-            f"{self._origins[row.origin_code]}「{row.project_name}」　{text.source(self._titles[row.source], row.source_line)}"
+            f"{self._origins[row.origin_code]}「{row.project_name}」　{self._dataset.cite(row.source, row.source_line)}"
             for row in self._projects(told)
         ]
 

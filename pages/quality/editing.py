@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import queue
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +13,7 @@ from geo.ledger.dataset import Dataset
 from geo.places.gazetteer import Gazetteer
 from pages.quality import review, review_text
 from pages.shared.frame import current as data
+from pages.shared.frame.permissions import editing_allowed
 from pages.shared.frame.shell import View
 from pipeline.atomic import WriteError
 from pipeline.building.run import BuildReport, build, sources_of
@@ -29,8 +29,8 @@ SAID, DECIDER = "decision_said", "decision_by"
 
 
 def enabled() -> bool:
-    """Whether the operator started the screens with ``koryu app --edit``."""
-    return os.environ.get("KORYU_EDIT") == "1"
+    """Whether a decision can be kept: the operator allows it, and what is shown is no list of a session's own."""
+    return editing_allowed() and not data.own()
 
 
 def form(view: View, item: pd.Series) -> None:

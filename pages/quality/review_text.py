@@ -257,7 +257,9 @@ def finding_facts(finding: pd.Series, dataset: Dataset, places: dict[str, str]) 
         ("記載", finding.subject),
         (
             "出どころ",
-            document if pd.isna(finding.source_line) else text.source(document, int(finding.source_line)),
+            document
+            if pd.isna(finding.source_line)
+            else dataset.cite(finding.source, int(finding.source_line)),
         ),
         ("内容", finding.message),
         ("データでの扱い", decided(finding, dataset, places)),

@@ -27,7 +27,7 @@ def official(view: View, head: DeltaGenerator) -> None:
     told = f"{documents}に印刷された表。公表された数なので、左の条件は効きません。"
     head.html(markup.heading(official_text.official_heading(table), told if len(table) else ""))
     if table.empty:
-        st.info("推移の表のある資料を data/sources に置き、データを作り直すと、ここにグラフと表が出ます。")
+        st.info("推移の表のある資料を加えてデータを作り直すと、ここにグラフと表が出ます。")
         return
     labels = [official_text.column_label(year) for year in table.index]
     highest = int(table.max().max())

@@ -140,10 +140,7 @@ def draw(view: View, head: DeltaGenerator) -> None:
     )
     head.html(markup.heading(heading(every), told))
     if every.empty:
-        st.info(
-            f"左の「{view.naming.heading}」を外すか、"
-            "年表のある資料を data/sources に置いてデータを作り直してください。"
-        )
+        st.info(f"左の「{view.naming.heading}」を外すか、年表のある資料を加えてデータを作り直してください。")
         return
     table = _chosen(view, every)
     if table.empty:

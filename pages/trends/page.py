@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.shared.frame import shell
+from pages.shared.frame import filters, shell
 from pages.trends import compare
 from pages.trends import counts as growth_parts
 from pages.trends import events as chronology
@@ -19,7 +19,13 @@ def trends(view: shell.View) -> None:
         "年表": chronology.draw,
         "資料をくらべる": compare.draw,
     }
-    tabs = st.tabs(list(parts), key="topic", on_change=st.rerun, bind="query-params")
+    tabs = st.tabs(
+        list(parts),
+        key="topic",
+        default=filters.first_topic(view.dataset),
+        on_change=st.rerun,
+        bind="query-params",
+    )
     for tab, draw in zip(tabs, parts.values(), strict=True):
         if tab.open:
             with tab:

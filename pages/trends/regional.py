@@ -189,7 +189,7 @@ def draw(view: View, head: DeltaGenerator) -> None:
     figures = markup.figures(key_figures(members, table)) if len(members) else ""
     head.html(markup.heading(heading(view, members), view.conditions) + figures)
     if members.empty:
-        st.info("広域連携協定の資料を data/sources に置き、データを作り直すと、ここに地図と表が出ます。")
+        st.info("広域連携協定の資料を加えてデータを作り直すと、ここに地図と表が出ます。")
         return
     partner = details.chosen(view)
     place = partner if partner and partner.endswith("000") else None

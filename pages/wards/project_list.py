@@ -109,7 +109,7 @@ def detail(view: View) -> bool:
         "内容": project.summary,
         "状況": project.status,
         "相手": _partners(mentions, view.places),
-        "出典": text.source(view.dataset.titles[project.source], project.source_line),
+        "出典": view.dataset.cite(project.source, int(project.source_line)),
         "この画面での扱い": "" if kept else "今の条件では数えていません。左の条件を変えると入ります。",
     }
     with st.container(border=True, key="k-project"):

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import os
 import socket
+from collections.abc import Callable
 from contextlib import redirect_stdout
 
 from geo.folders import IMPORTED_DIR, ROOT
 from geo.places.boundaries import IMPORTED_PATH
+
+#: Files that are kept of what a session sends (a list and its definition), and bytes of all sessions together.
+FILES_OF_A_SESSION = 2
+BYTES_OF_ALL = 300_000_000
 
 #: Addresses that mean every address of this machine.
 _EVERY = {"0.0.0.0", "::", "::0"}
@@ -35,8 +40,8 @@ def adapt_streamlit() -> None:
     """Change in Streamlit, before its server starts, what reaches out, lets anybody in, or gets in our way.
 
     On a request from a foreign origin it asks hosts on the internet for this machine's address, and everybody
-    waits for their answer, or for ever. It keeps in memory whatever files are sent to it, though no screen of ours
-    asks for one. It serves files of one folder only, beside the program, and the boundaries a user imported may lie
+    waits for their answer, or for ever. It keeps in memory whatever files are sent to it, as many as a visitor sends.
+    It serves files of one folder only, beside the program, and the boundaries a user imported may lie
     elsewhere. And until ``st.navigation`` is first called it takes pages/ for a collection of scripts, so that the
     very first visitor is told there is no such page when a link names one.
 
@@ -48,6 +53,7 @@ def adapt_streamlit() -> None:
     from starlette.routing import Mount
     from starlette.staticfiles import StaticFiles
     from streamlit import net_util
+    from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
     from streamlit.runtime.pages_manager import PagesManager
     from streamlit.web.server.starlette import starlette_app
 
@@ -63,12 +69,32 @@ def adapt_streamlit() -> None:
     for owner, name, instead in (
         (net_util, "get_external_ip", lambda: None),
         (net_util, "get_internal_ip", lambda: None),
-        (starlette_app, "create_upload_routes", lambda *arguments: []),
+        (MemoryUploadedFileManager, "add_file", _bounded(MemoryUploadedFileManager.add_file)),
         (starlette_app, "create_app_static_serving_routes", static_and_imported),
         (PagesManager, "uses_pages_directory", False),
     ):
         getattr(owner, name)
         setattr(owner, name, instead)
+
+
+def _bounded(add_file: Callable) -> Callable:
+    """Streamlit's way to keep a file that was sent, with an end to how many it keeps."""
+
+    def add(manager, session_id: str, file) -> None:
+        from starlette.exceptions import HTTPException
+
+        own = manager.file_storage.get(session_id, {})
+        # The oldest go first: what a screen asks for is the last one of each of its boxes.
+        while len(own) >= FILES_OF_A_SESSION:
+            manager.remove_file(session_id, next(iter(own)))
+        kept = sum(
+            len(one.data) for files in list(manager.file_storage.values()) for one in list(files.values())
+        )
+        if kept + len(file.data) > BYTES_OF_ALL:
+            raise HTTPException(503, "too many files are being read at the moment")
+        add_file(manager, session_id, file)
+
+    return add
 
 
 def own_address() -> str:

@@ -196,7 +196,7 @@ def _projects(own: Selected) -> list[Project]:
         began = "開始年不明" if pd.isna(row.start_year) else words.began(row.start_year, row.year_kind)
         by = "" if pd.isna(row.organiser) else f"所管: {row.organiser}"
         about = "／".join(part for part in ("・".join(row.categories), began, by) if part)
-        source = f"{own.dataset.titles[row.source]} {row.source_line}行目"
+        source = own.dataset.cite(row.source, int(row.source_line))
         listed.append(Project(row.name, about, partners[row.project_id], source))
     return listed
 

@@ -109,7 +109,7 @@ def payload(dataset: Dataset, selection: Selection) -> dict:
                 "began": words.began(row.start_year, row.year_kind),
                 "organiser": "" if pd.isna(row.organiser) else row.organiser,
                 "source": documents.index(row.source),
-                "line": int(row.source_line),
+                "place": dataset.where(row.source, int(row.source_line)),
             }
             for row in selected.projects.itertuples(index=False)
         ],

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Mapping
+from datetime import datetime
 from functools import lru_cache
 from unicodedata import east_asian_width
 
@@ -43,16 +45,26 @@ def write(dataset: Dataset, selection: Selection) -> bytes:
     }
     sheets[_NOTES] = pd.DataFrame(notes(dataset, selection), columns=["項目", "説明"])
     said, about = conditions(dataset, selection), f"{dataset.naming.collective}と全国の市区町村の連携"
+    return workbook(sheets, about, said, author=dataset.naming.title, created=built(dataset))
+
+
+def workbook(
+    sheets: Mapping[str, pd.DataFrame],
+    about: str,
+    said: str,
+    author: str = "交流マップ",
+    created: datetime | None = None,
+) -> bytes:
+    """Tables as the sheets of a workbook, by their names; numbers are numbers, all else is text.
+
+    Parameters
+    ----------
+    about, said : what it is, and what is in force, for the head and foot of each printed page
+    """
     content = io.BytesIO()
     with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
-        book.set_properties(
-            {
-                "title": about,
-                "author": dataset.naming.title,
-                "comments": _plain(said),
-                "created": built(dataset),
-            }
-        )
+        properties = {"title": _plain(about), "author": author, "comments": _plain(said)}
+        book.set_properties(properties | ({"created": created} if created else {}))
         styles = _styles(book)
         for name, table in sheets.items():
             sheet = book.add_worksheet(name)

@@ -30,6 +30,7 @@ ROLES = {
     "country": "相手方の国",
     "number": "番号・件数",
     "marks": "○の付いた分野",
+    "skip": "読まない",
 }
 #: Rows that are looked at to tell what a column holds.
 _SAMPLE = 400

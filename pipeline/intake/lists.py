@@ -205,7 +205,7 @@ def read_list(
 
 
 #: Roles of columns whose cells are no text of the tables: numbers, what became the origin, and what has a finding of its own.
-_SAID_OTHERWISE = ("", "number", "origin", "origin_code", "origin_prefecture")
+_SAID_OTHERWISE = ("", "skip", "number", "origin", "origin_code", "origin_prefecture")
 #: Sheets or tables that are looked at; a file with more is no list.
 _MOST_TRIED = 60
 

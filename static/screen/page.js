@@ -72,11 +72,23 @@ const WORDS = new Map(Object.entries({
   "Download failed": "保存できませんでした",
   "Failed to generate file for download": "ファイルを作れませんでした。もう一度押すか、条件を減らしてください。",
   "Loading...": "読み込み中",
+  "Upload": "ファイルを選ぶ",
+  "Browse files": "ファイルを選ぶ",
+  "Drag and drop file here": "ここにファイルを置いても読み込めます",
+  "Drop file here": "ここにファイルを置きます",
+  "Drop files here": "ここにファイルを置きます",
+  "Uploading...": "送っています",
+  "Submit form": "この内容で進む",
+  "Increment": "1つ増やす",
+  "Decrement": "1つ減らす",
 }));
 
 // Words around a value of ours: "Remove 港区", "開始年の範囲 — start".
 const PATTERNS = [
   [/^Remove (.+)$/, "$1を外す"],
+  [/^(?:Limit )?(\d+)MB per file$/, "$1MBまで"],
+  [/^File must be (\d+)\.?\d*MB or smaller\.?$/, "$1MBより大きいファイルは読めません。一覧のところだけを別のファイルに保存してください。"],
+  [/^Remove file (.+)$/, "$1を外す"],
   [/^Help for (.+)$/, "$1の説明"],
   [/^Select (\d+) matches$/, "該当する$1件を選ぶ"],
   [/^([\d,]+) options? available\.$/, "候補は$1件です。"],

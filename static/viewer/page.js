@@ -280,8 +280,8 @@
     const list = element("ol");
     for (const project of projects) {
       const item = element("li");
-      const { origin, categories, began, organiser, source, line } = project;
-      const printed = `${data.sources[source]} ${line}行目`;
+      const { origin, categories, began, organiser, source, place } = project;
+      const printed = `${data.sources[source]} ${place}`;
       const by = organiser && `所管: ${organiser}`;
       const about = [originNames.get(origin), categories.join("・"), began === "不明" ? "開始年不明" : began, by, printed];
       item.append(element("strong", "", project.name), element("span", "", about.filter(Boolean).join("／")));

@@ -15,6 +15,7 @@ from geo.ledger.dataset import Dataset
 from geo.ledger.origins import Naming
 from geo.ledger.selection import Selection
 from pages.shared.frame import choices, text
+from pages.shared.frame import current as data
 
 #: Names of the parts of the screen a change of filter redraws: the page's body, and the years in the panel.
 BODY, YEARS = "body", "years_panel"
@@ -53,6 +54,9 @@ COUNTING = {
     "広域連携協定": ALL,
 }
 
+#: Session key of the list of a session's own that the panel is for; None for the build.
+_OF = "panel_of"
+
 #: Session key of the origins that :func:`choose_origin` asks for.
 _WANTED = "origin_wanted"
 
@@ -78,10 +82,26 @@ def set_origin(code: str, dataset: Dataset) -> None:
         st.session_state[_WANTED] = [code]
 
 
-def counting(page: str) -> frozenset[str]:
+def first_topic(dataset: Dataset) -> str:
+    """The topic of 推移と協定 that opens: few lists have a published table, all have years."""
+    return "公表された推移" if len(dataset.partner_counts) else "始まった年"
+
+
+def counting(page: str, dataset: Dataset) -> frozenset[str]:
     """The filters that change what the screen with URL path ``page`` shows."""
     counted = COUNTING.get(page, ALL)
-    return COUNTING.get(st.query_params.get("topic", ""), counted) if page == "trends" else counted
+    topic = st.query_params.get("topic") or first_topic(dataset)
+    return COUNTING.get(topic, counted) if page == "trends" else counted
+
+
+def begin_anew(dataset: Dataset) -> None:
+    """Put the panel back to where it begins where other tables are shown than before; before it is drawn."""
+    shown = data.shown().name if data.own() else None
+    if st.session_state.get(_OF) != shown:
+        st.session_state[_OF] = shown
+        _reset(dataset)
+        for key in ("partner", "project"):
+            st.query_params.pop(key, None)
 
 
 def panel(dataset: Dataset, counted: frozenset[str] = ALL) -> None:

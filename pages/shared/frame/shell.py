@@ -105,8 +105,9 @@ def frame(pages: list, current) -> None:
                 filters.set_origin(st.query_params.pop(ORIGIN), dataset)
             with search:
                 finder.box(current.url_path)
+            filters.begin_anew(dataset)
             with st.container(key="k-filters"):
-                filters.panel(dataset, filters.counting(current.url_path))
+                filters.panel(dataset, filters.counting(current.url_path, dataset))
             st.html(f'<div class="k-foot">{_LOOK}<p>{text.footer(dataset)}</p></div>')
     if problem:
         st.html('<h1 class="k-h1">表示できるデータがありません。</h1>')
@@ -124,6 +125,8 @@ def show(draw: Callable[[View], None]) -> None:
     def body() -> None:
         note = st.empty()
         try:
+            if data.own():
+                _own_line()
             draw(view())
             if said := _note(data.load()):
                 note.info(said)
@@ -137,6 +140,21 @@ def show(draw: Callable[[View], None]) -> None:
             )
 
     body()
+
+
+def _own_line() -> None:
+    """That what is shown is this session's alone, and the way back."""
+    title = data.load().documents.title.iloc[0]
+    with st.container(horizontal=True, vertical_alignment="center", key="k-own"):
+        st.html(
+            f'<p><b>あなたの一覧「<span translate="no">{escape(title)}</span>」（保存されていません）</b>'
+            "画面を閉じるか読み込み直すと消えます。</p>",
+            width="stretch",
+        )
+        st.page_link("pages/own_list/page.py", label="読み取り方を直す", width="content")
+        if st.button("もとの資料に戻る", key="own_back"):
+            data.show_own(None)
+            st.rerun(scope="app")
 
 
 def view() -> View:

@@ -12,6 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from geo.insight.metrics import project_details
+from geo.ledger.dataset import Dataset
 from pages.shared.frame import text
 from pages.shared.frame.finder import PARTNER
 from pages.shared.frame.shell import View
@@ -90,21 +91,21 @@ def listing(view: View, code: str, table: pd.DataFrame) -> str:
     groups = [group for _, group in table.groupby("project_id", sort=False)]
     remarks = ["資料ごとに数えた数"] if table.source.nunique() > 1 else []
     more = f"（{'、'.join(remarks)}）" if remarks else ""
-    items = [_project(group, view.dataset.titles) for group in groups]
+    items = [_project(group, view.dataset) for group in groups]
     listed, rest = (f'<ul class="k-projects">{"".join(part)}</ul>' for part in (items[:LIMIT], items[LIMIT:]))
     return f'<h2 class="k-h2">{escape(view.places[code])}との事業 {len(groups)} 件{more}</h2>{listed}' + (
         markup.fold(f"ほか {len(groups) - LIMIT} 件を見る", rest) if len(groups) > LIMIT else ""
     )
 
 
-def _project(rows: pd.DataFrame, titles: dict[str, str]) -> str:
+def _project(rows: pd.DataFrame, dataset: Dataset) -> str:
     first = rows.iloc[0]
     facts = [first.origin_name, f"開始 {text.earliest(rows)}", text.TIES[first.tie]]
     if pd.notna(first.organiser) and first.organiser:
         facts.append(f"所管 {first.organiser}")
     chip = f'<span class="k-chip">{escape(first.category_raw)}</span>' if first.category_raw else ""
     summary = first.summary if pd.notna(first.summary) else ""
-    origin = f"相手 {text.evidence(rows)}／出典 {text.source(titles[first.source], rows.source_line.min())}"
+    origin = f"相手 {text.evidence(rows)}／出典 {dataset.cite(first.source, int(rows.source_line.min()))}"
     return (
         f"<li><h3>{escape(first.project_name)}</h3><p>{chip}{escape('・'.join(facts))}</p>"
         + (f"<p>{escape(summary)}</p>" if summary else "")

@@ -107,6 +107,11 @@ def start(key: str, make: Callable[[Callable[[str, float], None]], object], iden
     st.session_state[f"job_{key}"] = Job(make, identity)
 
 
+def forget(key: str) -> None:
+    """Let go of the session's job of a kind."""
+    st.session_state.pop(f"job_{key}", None)
+
+
 @st.fragment(run_every=PULSE)
 def watch(job: Job) -> None:
     """Show how far a job is, with a button to stop it; the screen is redrawn when it ends."""

@@ -1,0 +1,140 @@
+"""Step 4 of 一覧を読み込む: the other screens on this list, what can be taken along, and keeping it."""
+
+from __future__ import annotations
+
+import queue
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import streamlit as st
+
+from pages.own_list import state, told
+from pages.own_list.state import State
+from pages.shared.frame import current as data
+from pages.shared.frame.permissions import editing_allowed
+from pages.shared.frame.shell import View
+from pages.shared.parts import markup
+from pipeline.atomic import WriteError
+from pipeline.building.accept import accept
+from pipeline.building.own_list import OwnList
+from pipeline.building.run import sources_of
+from pipeline.deliver.xlsx import workbook
+from pipeline.intake.define import Said, define, definition_text
+from pipeline.intake.records import SourceError
+from pipeline.reading.record_decision import MAX_NAME, record
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+#: Session key: what keeping the last list did, to be said once.
+_KEPT = "own_list_kept"
+#: The screens that go on with a list, and what each is good for.
+_SCREENS = (
+    ("flow_map", "流れの地図", "相手先への線と、都道府県の色分け"),
+    ("gaps", "空白を探す", "まだつながりのない都道府県と候補"),
+    ("wards", "{}の横顔", "分野・年・相手先のまとめ"),
+    ("trends", "推移と協定", "いつ始まったか"),
+    ("present", "発表資料", "A4の資料、スライド、Excel"),
+    ("quality", "データと品質", "読み取りの指摘と確認待ち"),
+)
+
+
+def step(now: State, view: View) -> None:
+    """Draw the step for a list that was read."""
+    assert now.own is not None
+    markup.show(markup.title("4　続ける"))
+    with st.container(horizontal=True, key="k-onward"):
+        for page, title, _ in _SCREENS:
+            st.page_link(
+                f"pages/{page}/page.py",
+                label=title.format(view.naming.heading),
+                icon=":material/arrow_forward:",
+            )
+    with st.container(horizontal=True):
+        _downloads(now.own)
+    if editing_allowed():
+        _keep(now)
+
+
+def said() -> str:
+    """What keeping the last list did; said once."""
+    return st.session_state.pop(_KEPT, "")
+
+
+def _downloads(own: OwnList) -> None:
+    stem = own.document.id
+    st.download_button(
+        "直した一覧（Excel）",
+        lambda: workbook({"一覧": told.corrected(own)}, own.document.title, own.document.as_of),
+        file_name=f"{stem}_naoshita.xlsx",
+        mime=_XLSX,
+        key="own_list_corrected",
+        on_click="ignore",
+        icon=":material/download:",
+    )
+    if len(own.unresolved):
+        st.download_button(
+            "決まらない名前（Excel）",
+            lambda: workbook({"決まらない名前": told.waiting(own)}, own.document.title, own.document.as_of),
+            file_name=f"{stem}_kimaranai.xlsx",
+            mime=_XLSX,
+            key="own_list_waiting",
+            on_click="ignore",
+            icon=":material/download:",
+        )
+    st.download_button(
+        "この読み取り方（.toml）",
+        lambda: definition_text(own.document),
+        file_name=f"{stem}.toml",
+        mime="application/toml",
+        key="own_list_toml",
+        on_click="ignore",
+        icon=":material/download:",
+        help="次の年の一覧を、同じ読み取り方で読むときに使います。",
+    )
+
+
+def _keep(now: State) -> None:
+    """Put the list among the documents, for everybody: where the operator allows it."""
+    assert now.own is not None
+    document = now.own.document
+    dated = now.own.understood.as_of is not None
+    with (
+        st.expander("この資料を加える（だれでも見られるようになります）"),
+        st.form("own_list_keep", border=False),
+    ):
+        title = st.text_input("資料名", document.title, max_chars=200)
+        left, middle, right = st.columns(3)
+        publisher = left.text_input("公表者", document.publisher, max_chars=200)
+        day = middle.text_input(
+            "基準日", document.as_of.removesuffix("現在") if dated else "", placeholder="例: 令和8年3月31日"
+        )
+        who = right.text_input("加える人", max_chars=MAX_NAME, placeholder="所属と名前")
+        if not st.form_submit_button("加えて、データを作り直す", type="primary"):
+            return
+    if now.now.decisions and not who.strip():
+        st.warning("名前を選び直した記載があるので、「加える人」を書いてください。")
+        return
+    tools = state.tools_in_force()
+    try:
+        said = Said(title=title, publisher=publisher, date=day)
+        kept = define(now.own.understood, now.now.choices, now.file, said, tools.gazetteer)
+        for decision in now.now.decisions:
+            mine = replace(decision, source=kept.id, decided_by=who, reason="一覧を加えるときに選択")
+            record(mine, tools.gazetteer)
+        with st.status("データを作り直しています…") as status, ThreadPoolExecutor(1) as pool:
+            told_of: queue.SimpleQueue[str] = queue.SimpleQueue()
+            folder = data.data_dir()
+            suffix = Path(now.file).suffix.lower() or ".txt"
+            future = pool.submit(accept, now.content, suffix, kept, sources_of(folder), folder, told_of.put)
+            while not future.done():
+                try:
+                    status.update(label=told_of.get(timeout=0.2))
+                except queue.Empty:
+                    continue
+            future.result()
+    except (SourceError, WriteError) as error:
+        st.error(error.on_screen if isinstance(error, SourceError) else str(error))
+        return
+    state.forget()
+    st.session_state[_KEPT] = f"「{kept.title}」（{kept.as_of}）を資料に加え、データを作り直しました。"
+    st.rerun(scope="app")
