@@ -10,6 +10,7 @@ import pytest
 
 from tests import screens
 from tests.e2e import serving
+from tests.lists import text_table
 
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 GRAVE = {"moderate", "serious", "critical"}
@@ -26,6 +27,8 @@ NAMES = {
     "HTML",
     "PowerPoint",
     "Excel",
+    "Word",
+    "toml",
     "GeoJSON",
     "GeoPackage",
     "QGIS",
@@ -102,6 +105,26 @@ def test_no_screen_has_a_grave_violation_or_an_english_word(browser, address, do
             opened.page.reload()
             screens.settled(opened)
             found["narrow"] = violations(opened) + foreign(opened, documents)
+    assert found == dict.fromkeys(found, [])
+
+
+def test_a_list_of_ones_own_has_none_either(browser, address, documents):
+    rows = [["市町村", "事業名", "謎"], ["長野県松本市", "物産展", "あ"], ["まつもと村", "観光", "い"]]
+    with serving.window(browser) as opened:
+        opened.page.goto(f"{address}/own_list")
+        screens.settled(opened)
+        content = text_table([["交流先（文京区）"], *rows])
+        opened.page.locator("input[type=file]").first.set_input_files(
+            {"name": "一覧.csv", "mimeType": "text/csv", "buffer": content}
+        )
+        opened.page.get_by_text("まだ決まっていません").wait_for()
+        screens.settled(opened)
+        for fold in opened.page.locator("details:visible > summary").all():
+            fold.click()
+        opened.quiet()
+        found = {"wide": violations(opened) + foreign(opened, documents)}
+        serving.set_look(opened, "dark")
+        found["dark"] = violations(opened, runOnly=["color-contrast"])
     assert found == dict.fromkeys(found, [])
 
 
