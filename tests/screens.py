@@ -15,6 +15,7 @@ from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
 from pipeline.building.run import build
+from pipeline.deliver.list_template import worked_example
 from tests.e2e import serving
 
 FOLDER = serving.ROOT / "docs" / "screens"
@@ -39,6 +40,9 @@ VIEWS = {
     "partners_one": "partners?partner=20202",
 }
 
+
+#: The picture of a list that was dropped, which no link opens.
+OWN_LIST = "own_list_read"
 
 #: Whether the scripts and style sheets that our own HTML names have come, and what they draw is there.
 DRESSED = """() => {
@@ -92,8 +96,23 @@ def take(browser: Browser, address: str, folder: Path, names: list[str]) -> None
                     serving.set_look(opened, "dark")
                     _keep(opened, folder / f"{name}_dark_{width}x{height}.png")
                     serving.set_look(opened, "light")
+            if not names or OWN_LIST in names:
+                opened.page.goto(f"{address}/own_list")
+                settled(opened)
+                read_list(opened)
+                _keep(opened, folder / f"{OWN_LIST}_{width}x{height}.png")
             if opened.problems or opened.outside:
                 raise RuntimeError(f"{width}x{height}: {opened.problems} {opened.outside}")
+
+
+def read_list(opened: serving.Window) -> None:
+    """Drop the worked example on the screen 一覧を読み込む, and wait for its map."""
+    content = worked_example()
+    opened.page.locator("input[type=file]").first.set_input_files(
+        {"name": "一覧.xlsx", "mimeType": "application/octet-stream", "buffer": content}
+    )
+    opened.page.get_by_role("heading", name="続ける").wait_for()
+    settled(opened)
 
 
 def _keep(opened: serving.Window, picture: Path) -> None:

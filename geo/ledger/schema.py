@@ -90,6 +90,9 @@ def _shape(description: str) -> Column:
     return Column("geometry", "形", description, null=True)
 
 
+#: What stands for the day of a document that says none and of which nobody says one.
+UNDATED = "基準日の記載なし"
+
 #: What stands for the name of a project that a list does not name: whom an origin has ties with, and no more.
 UNNAMED = "（事業名の記載なし）"
 

@@ -81,7 +81,7 @@ def _whole(now: State) -> None:
             st.selectbox(
                 "シート・表",
                 names,
-                index=_index(names, choices.sheet),
+                index=_index(names, choices.sheet or _sheet(now)),
                 key=f"{key}_sheet",
                 placeholder="一覧らしいもの",
                 on_change=changed,
@@ -180,6 +180,12 @@ def _origin(now: State) -> str:
     if now.now.choices.origin:
         return now.now.choices.origin
     return now.own.understood.origin if now.own is not None else ""
+
+
+def _sheet(now: State) -> str:
+    """The one sheet that was read; "" where several were, or none."""
+    read = now.own.understood.grids if now.own is not None else []
+    return read[0].name if len(read) == 1 else ""
 
 
 def _index(options: Sequence[str], value: str) -> int | None:

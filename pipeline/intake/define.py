@@ -10,6 +10,7 @@ from pathlib import Path
 
 import tomlkit
 
+from geo.ledger.schema import UNDATED
 from geo.places.gazetteer import Gazetteer
 from pipeline.intake.as_of import printed_as_of
 from pipeline.intake.lists import Choices, Understanding
@@ -18,8 +19,6 @@ from pipeline.intake.registry import EDITION, Document
 from pipeline.words.dates import date_in_wareki
 
 DEFINITION = ".toml"
-#: What a document's basis is called where it prints none.
-NO_DATE = "基準日の記載なし"
 #: What a file may not be called on some system or other.
 _UNUSABLE = re.compile(r'[\x00-\x1f<>:"/\\|?*\s]+')
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
@@ -183,7 +182,7 @@ def _day(understood: Understanding, said: str, file: str, *, dated: bool) -> tup
             f"ファイル「{file}」がいつの資料か、表題に書かれていません。"
             "基準日を指定してください（--date 令和8年3月31日）。"
         )
-    return date.today().isoformat(), NO_DATE
+    return date.today().isoformat(), UNDATED
 
 
 def _origins(understood: Understanding) -> list[str]:

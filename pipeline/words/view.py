@@ -11,6 +11,7 @@ import pandas as pd
 from geo.draw.choropleth import METRICS
 from geo.insight.metrics import KeyFigures
 from geo.ledger.dataset import Dataset
+from geo.ledger.schema import UNDATED
 from geo.ledger.selection import Selection
 from pipeline.words.dates import Kind, both, to_wareki
 
@@ -174,7 +175,8 @@ def reference_day(dataset: Dataset, documents: Sequence[str] = ()) -> str:
     ``documents`` are their ids; none stands for all of the build.
     """
     names = documents or dataset.projects.source.unique()
-    known = list(dataset.documents.date[dataset.documents.id.isin(names)])
+    dated = dataset.documents[dataset.documents.as_of != UNDATED]
+    known = list(dated.date[dated.id.isin(names)])
     if not known:
         return ""
     latest = date.fromisoformat(max(known))
