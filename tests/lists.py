@@ -21,7 +21,8 @@ Rows = Sequence[Sequence[object]]
 
 
 @cache
-def _tools():
+def tools():
+    """Gazetteer, what looks at texts, geocoder and categories: one of each for all tests."""
     gazetteer = Gazetteer.load()
     categories = Categories.load(REFERENCE_DIR / "categories.csv")
     return gazetteer, Contents(gazetteer), Geocoder(gazetteer), categories
@@ -29,7 +30,7 @@ def _tools():
 
 def contents() -> Contents:
     """What looks at texts, one for all tests."""
-    return _tools()[1]
+    return tools()[1]
 
 
 def understand(data: bytes, file: str, **choices) -> Understanding:
@@ -39,7 +40,7 @@ def understand(data: bytes, file: str, **choices) -> Understanding:
 
 def pairs(understood: Understanding) -> dict[tuple[str, str], dict[str, int | None]]:
     """(origin, code) → project → year, of what is read with confidence."""
-    gazetteer, _, geocoder, categories = _tools()
+    gazetteer, _, geocoder, categories = tools()
     found: dict[tuple[str, str], dict[str, int | None]] = {}
     for project in make_projects(understood.reading.records, gazetteer, geocoder, categories):
         for partner in project.partners:

@@ -149,9 +149,10 @@ class Stated:
 class Reading:
     """A whole document read: its records and tables, and the notes the reader made on the way.
 
-    ``lines`` is the document as its reader got it, ``as_of`` the day it stands for, as printed. ``furniture`` are the headings the document prints, which are no
-    data; ``origin_names`` how it prints the name of an origin, by code; ``places`` where a person finds a line
-    (1-based) in a file that has no lines: 「一覧!A12」.
+    ``lines`` is the document as its reader got it, ``as_of`` the day it stands for, as printed; ``places`` says where a
+    person finds a line (1-based line → 「一覧!A12」), and is empty where that is the line itself, as in a text.
+    ``furniture`` are the headings the document prints, which are no data; ``origin_names`` how it prints the name of an
+    origin, by code.
     """
 
     source: str
@@ -163,7 +164,7 @@ class Reading:
     events: list[Event] = field(default_factory=list)
     stated: list[Stated] = field(default_factory=list)
     lines: Sequence[str] = ()
+    places: Mapping[int, str] = field(default_factory=dict)
     as_of: str = ""
     furniture: tuple[str, ...] = ()
     origin_names: Mapping[str, str] = field(default_factory=dict)
-    places: Mapping[int, str] = field(default_factory=dict)

@@ -9,27 +9,48 @@ from dataclasses import MISSING, dataclass, field, fields
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
+from typing import NamedTuple
 
 from geo.places.gazetteer import Gazetteer
-from pipeline.intake.as_of import printed_as_of
+from pipeline.intake.as_of import AsOf, printed_as_of
 from pipeline.intake.contents import Contents
+from pipeline.intake.grid.cells import Grid
+from pipeline.intake.grid.opening import is_document, open_in_order
 from pipeline.intake.layouts import chronology, setagaya, shinagawa, suginami, tokyo23
 from pipeline.intake.lists import LISTS, Choices, read_list
+from pipeline.intake.printed_lines import NONE_MERGED, Merged, Printed, paragraphs_as_lines, rows_as_lines
 from pipeline.intake.records import Reading, SourceError
 from pipeline.intake.source_text import read_bytes, to_lines
+from pipeline.rules.outside_table import OUTSIDE_TABLE
 
-#: Layout of a known document → its reader: the lines of the file, the id of the document, the name of the file for error messages, and
-#: as keywords what the definition says under [options].
-LAYOUTS: dict[str, Callable[..., Reading]] = {
-    "tokyo23": tokyo23.read,
-    "setagaya": setagaya.read,
-    "chronology": chronology.read,
-    "shinagawa": shinagawa.read,
-    "suginami": suginami.read,
+
+class Layout(NamedTuple):
+    """How a document is laid out.
+
+    Parameters
+    ----------
+    read : its reader: the lines of the file, the id of the document, the name of the file for error messages, and as
+        keywords what the definition says under [options]
+    to_lines : what makes lines of a workbook or a PDF of this layout
+    by_merged_cells : whether its reader takes, as ``merged``, which cells of a line begin above
+    """
+
+    read: Callable[..., Reading]
+    to_lines: Callable[[Sequence[Grid]], Printed]
+    by_merged_cells: bool = False
+
+
+LAYOUTS = {
+    "tokyo23": Layout(tokyo23.read, rows_as_lines, by_merged_cells=True),
+    "setagaya": Layout(setagaya.read, rows_as_lines),
+    "chronology": Layout(chronology.read, paragraphs_as_lines),
+    "shinagawa": Layout(shinagawa.read, paragraphs_as_lines),
+    "suginami": Layout(suginami.read, paragraphs_as_lines),
 }
 
 #: How an edition of a series is told from the others by its name: the number of its year at the end.
 EDITION = re.compile(r"_[a-z]?\d+$")
+_LINE = re.compile(r"(\d{1,9})行目")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +95,17 @@ class Document:
         """Whether it is a list of any form, of which a reader has to find out what is where."""
         return self.layout in LISTS
 
-    def read_lines(self, lines: Sequence[str], file: str) -> Reading:
-        """Read the lines of a document of a known layout.
+    def read_lines(self, lines: Sequence[str], file: str, merged: Merged = NONE_MERGED) -> Reading:
+        """Read the lines of a document of a known layout; ``merged`` are its cells that begin above.
 
         Raises
         ------
         SourceError
             when they are not laid out so; ``file`` is what it calls the document.
         """
-        return LAYOUTS[self.layout](lines, self.id, file, **self.options)
+        layout = LAYOUTS[self.layout]
+        more = {"merged": merged} if layout.by_merged_cells else {}
+        return layout.read(lines, self.id, file, **more, **self.options)
 
 
 #: What a definition may say, and what it has to.
@@ -160,20 +183,47 @@ def read(
     data = read_bytes(path) if data is None else data
     if document.guessed:
         choices = Choices.said(document.options, document.definition.name, document.layout)
-        contents = contents or Contents(Gazetteer.load())
-        understood = read_list(data, contents, choices, path.name, document.id)
-        reading, as_of, where = understood.reading, understood.as_of, "表題"
-    else:
-        lines = to_lines(data, path.name)
-        as_of = printed_as_of(lines, path.name)
-        where = f"{as_of.line}行目" if as_of else ""
-    if as_of and as_of.date != document.date:
-        raise SourceError(
-            f"ファイル「{path.name}」の{where}には「{as_of.printed}」と印刷されていますが、この名前の資料は"
-            f"{document.as_of}のものです。ファイルの名前と中身を確かめ、{document.as_of}の資料に差し替えてください。"
-        )
-    if not document.guessed:
-        reading = document.read_lines(lines, path.name)
-        reading.lines = lines
+        understood = read_list(data, contents or Contents(Gazetteer.load()), choices, path.name, document.id)
+        reading = understood.reading
+        _agree(document, understood.as_of, path.name, "表題")
+        reading.as_of = understood.as_of.printed if understood.as_of else document.as_of
+        return reading
+    printed = print_lines(data, path.name, document)
+    lines, places = printed.lines, printed.places
+    as_of = printed_as_of(lines, path.name)
+    _agree(document, as_of, path.name, places.get(as_of.line, f"{as_of.line}行目") if as_of else "")
+    try:
+        reading = document.read_lines(lines, path.name, printed.merged)
+    except SourceError as error:
+        said = _LINE.sub(lambda match: places.get(int(match[1]), match[0]), str(error))
+        raise SourceError(said) from error
+    reading.notes += [OUTSIDE_TABLE.note(None, name, "hidden", text=name) for name in printed.hidden]
+    reading.lines, reading.places = lines, places
     reading.as_of = as_of.printed if as_of else document.as_of
     return reading
+
+
+def _agree(document: Document, as_of: AsOf | None, file: str, where: str) -> None:
+    """Raise SourceError where a document prints another day than its definition says."""
+    if as_of and as_of.date != document.date:
+        raise SourceError(
+            f"ファイル「{file}」の{where}には「{as_of.printed}」と印刷されていますが、"
+            f"この名前の資料は{document.as_of}のものです。"
+            f"ファイルの名前と中身を確かめ、{document.as_of}の資料に差し替えてください。"
+        )
+
+
+def print_lines(data: bytes, name: str, document: Document) -> Printed:
+    """The lines of a text; of a workbook, a PDF and their like those that a text of its layout would have.
+
+    Raises
+    ------
+    SourceError : the file, which is called ``name``, cannot be read.
+    """
+    if not is_document(data):
+        return Printed(to_lines(data, name))
+    grids = open_in_order(data, name)
+    shown = [grid for grid in grids if not grid.hidden] or grids
+    printed = LAYOUTS[document.layout].to_lines(shown)
+    printed.hidden = tuple(grid.name for grid in grids if grid not in shown)
+    return printed

@@ -10,13 +10,7 @@ from pathlib import Path
 from pipeline.atomic import reason
 from pipeline.intake.records import SourceError
 
-_MARKS = {
-    b"\xff\xfe": "UTF-16",
-    b"\xfe\xff": "UTF-16",
-    b"%PDF": "PDF",
-    b"PK\x03\x04": "Excel・Word",
-    b"\xd0\xcf\x11\xe0": "Excel・Word",
-}
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 # NUL betrays a binary file; ESC $ or ESC ( a file in ISO-2022-JP, which is all ASCII bytes.
 _NOT_TEXT = re.compile(r"\x00|\x1b[$(]")
 _SAVE_AS_UTF8 = "「UTF-8」のテキストで保存し直してから、もう一度読み込んでください。"
@@ -78,9 +72,8 @@ def to_lines(data: bytes, name: str) -> list[str]:
     """
     if not data.strip(b"\xef\xbb\xbf \t\r\n\x0c"):
         raise SourceError(f"ファイル「{name}」は空です。公表資料の本文が入ったファイルに差し替えてください。")
-    for mark, kind in _MARKS.items():
-        if data.startswith(mark):
-            raise SourceError(f"ファイル「{name}」は{kind}の形式で、1行目から読めません。{_SAVE_AS_UTF8}")
+    if data.startswith(_UTF16):
+        raise SourceError(f"ファイル「{name}」はUTF-16の形式で、1行目から読めません。{_SAVE_AS_UTF8}")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

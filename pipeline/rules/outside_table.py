@@ -22,6 +22,7 @@ OUTSIDE_TABLE = Rule(
             sentence="「{text}」は、「{partner}」の協定が上の一覧にないか、前にもあるため、表に入れていません。"
         ),
         "list": Case(sentence="「{text}」は、表の中身でない行（{why}）として、読んでいません。"),
+        "hidden": Case(sentence="シート「{text}」は非表示になっているため、読んでいません。"),
         "total": Case(sentence="「{text}」は、合計の行です。事業としては読んでいません。"),
     },
 )

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
+#: Stands in a cell where its line was full; a 「\\n」 in the same cell then ends a line that was not.
+WRAP = "\v"
 #: "date" is a real date of a spreadsheet, its text ISO; "number" a real number, its text without a useless 「.0」.
 Kind = Literal["text", "number", "date"]
 

@@ -63,7 +63,32 @@ def open_file(
     else:
         data, name = file, name or "貼り付けた表"
     refuse_bytes(len(data), name)
-    grids = [grid for grid in _read(data, name, progress) if grid.filled]
+    return sorted(_filled(_read(data, name, progress), name), key=lambda grid: (grid.hidden, -grid.filled))
+
+
+def open_in_order(data: bytes, name: str) -> list[Grid]:
+    """All that a file says, as a reader of it finds it: sheet by sheet, page by page; never nothing.
+
+    What stands around the tables of a PDF, a document of Word or a web page has grids of its own.
+
+    Raises
+    ------
+    SourceError : as :func:`open_file`
+    """
+    refuse_bytes(len(data), name)
+    return _filled(_read(data, name, in_order=True), name)
+
+
+def is_document(data: bytes) -> bool:
+    """Whether a file is one of an office program, a PDF or a web page: what it says is not simply its text."""
+    start = data[:4000].removeprefix(b"\xef\xbb\xbf").lstrip()
+    marked = data.startswith((b"PK", b"\xd0\xcf\x11\xe0")) or b"%PDF-" in data[:1024]
+    return marked or (start.startswith(b"<") and looks_like_html(start))
+
+
+def _filled(read: list[Grid], name: str) -> list[Grid]:
+    """The grids with something in them, none too large."""
+    grids = [grid for grid in read if grid.filled]
     for grid in grids:
         refuse_cells(grid.filled, name)
         refuse_columns(grid.width, name)
@@ -72,16 +97,22 @@ def open_file(
             f"ファイル「{name}」には文字の入った表がありません（空のシートか、図だけのようです）。"
             "一覧の入ったファイルを選んでください。"
         )
-    return sorted(grids, key=lambda grid: (grid.hidden, -grid.filled))
+    return grids
 
 
-def _read(data: bytes, name: str, progress: Callable[[int, int], None]) -> list[Grid]:
+def _read(
+    data: bytes,
+    name: str,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+    *,
+    in_order: bool = False,
+) -> list[Grid]:
     if not data.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n\x0c\x00"):
         raise SourceError(f"ファイル「{name}」は空です。一覧の入ったファイルを選んでください。")
     if b"%PDF-" in data[:1024]:
-        return read_pdf(data, name, progress)
+        return read_pdf(data, name, progress, in_order=in_order)
     if data.startswith(b"PK"):
-        return _read_zip(data, name)
+        return _read_zip(data, name, in_order=in_order)
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         if _ENCRYPTED in data:
             raise locked(name)
@@ -92,18 +123,18 @@ def _read(data: bytes, name: str, progress: Callable[[int, int], None]) -> list[
         if data.startswith(mark):
             raise _other(name, kind)
     if looks_like_html(data[:4000]):
-        return read_html(data, name)
+        return read_html(data, name, in_order=in_order)
     if b"urn:schemas-microsoft-com:office:spreadsheet" in data[:4000]:
         raise _other(name, "XML スプレッドシート")
     return [read_plain(decode(data, name), name, Path(name).stem or name)]
 
 
-def _read_zip(data: bytes, name: str) -> list[Grid]:
+def _read_zip(data: bytes, name: str, *, in_order: bool) -> list[Grid]:
     names = set(Parts(data, name, "Excel・Word").names)
     if "xl/workbook.xml" in names:
         return read_xlsx(data, name)
     if "word/document.xml" in names:
-        return read_docx(data, name)
+        return read_docx(data, name, in_order=in_order)
     if "content.xml" in names and "mimetype" in names:
         return read_ods(data, name)
     kind = (

@@ -29,8 +29,12 @@ def looks_like_html(start: bytes) -> bool:
     return bool(re.search(rb"<(?:!doctype\s{1,9}html|html|table|body)[\s>]", plain))
 
 
-def read_html(data: bytes, name: str) -> list[Grid]:
+def read_html(data: bytes, name: str, *, in_order: bool = False) -> list[Grid]:
     """The tables of a page, the headings above each as its captions; without a table its lines as one column.
+
+    Parameters
+    ----------
+    in_order : what the page says outside of its tables as well, before them
 
     Raises
     ------
@@ -53,15 +57,16 @@ def read_html(data: bytes, name: str) -> list[Grid]:
         elif element.tag == "table":
             caption = [_text(one) for one in element.findall("caption")]
             grids.append(_grid(element, f"表{len(grids) + 1}", [*said.values(), *caption], name))
-    if not any(grid.filled for grid in grids):
+    if in_order or not any(grid.filled for grid in grids):
         body = root.find("body")
-        lines = _text(root if body is None else body).split("\n")
+        lines = _text(root if body is None else body, tables=not in_order).split("\n")
         cells = [
             Cell(line.strip(), row, 0, place=f"{row + 1}行目")
             for row, line in enumerate(lines)
             if line.strip()
         ]
-        grids = [make_grid("本文", cells, [text for tag, text in said.items() if tag == "title"])]
+        around = make_grid("本文", cells, [text for tag, text in said.items() if tag == "title"])
+        grids = [around, *grids] if in_order else [around]
     return grids
 
 
@@ -113,8 +118,8 @@ def _span(cell: etree._Element, name: str, most: int) -> int:
     return min(int(digits[1]), most) if digits else 1
 
 
-def _text(element: etree._Element) -> str:
-    """The text of an element as a browser breaks it into lines; that of a table within it is left to that table."""
+def _text(element: etree._Element, *, tables: bool = True) -> str:
+    """The text of an element as a browser breaks it into lines, with that of the tables within it or without."""
     pieces: list[str] = []
     pending = [(element, "open")]
     while pending:
@@ -122,7 +127,7 @@ def _text(element: etree._Element) -> str:
         if when == "tail":
             pieces.append(re.sub(r"\s+", " ", node.tail or ""))
             continue
-        shown = isinstance(node.tag, str) and node.tag not in _UNSHOWN
+        shown = isinstance(node.tag, str) and node.tag not in _UNSHOWN and (tables or node.tag != "table")
         if when == "close":
             pieces.append("\n")
             continue

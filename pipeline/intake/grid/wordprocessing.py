@@ -15,8 +15,12 @@ _STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
 _MOST_COLUMNS = 1_000
 
 
-def read_docx(data: bytes, name: str) -> list[Grid]:
+def read_docx(data: bytes, name: str, *, in_order: bool = False) -> list[Grid]:
     """The tables of a document, each with the paragraphs above it; without a table its paragraphs as one column.
+
+    Parameters
+    ----------
+    in_order : everything instead as the document has it: a grid for each table, and one for the paragraphs between two
 
     Raises
     ------
@@ -30,16 +34,28 @@ def read_docx(data: bytes, name: str) -> list[Grid]:
     grids: list[Grid] = []
     above: list[str] = []
     lines: list[str] = []
+    between: list[Cell] = []
+    count = 0
     for block in _blocks(body):
         if block.tag == f"{_W}tbl":
+            if in_order and between:
+                grids.append(make_grid("本文", between))
+                between = []
+            count += 1
             try:
-                grids.append(_grid(block, f"表{len(grids) + 1}", above, name))
+                grids.append(_grid(block, f"表{count}", above, name))
             except ValueError as error:
                 raise broken(name, "Word") from error
             above = [*above[:3]]
         elif text := _text(block):
             above.append(text)
+            between += [
+                Cell(line, len(between), 0, place=f"{len(lines) + number}段落目")
+                for number, line in enumerate(text.split("\n"), start=1)
+            ]
             lines += text.split("\n")
+    if in_order:
+        return [*grids, make_grid("本文", between)] if between else grids
     if not any(grid.filled for grid in grids):
         cells = [Cell(line, row, 0, place=f"{row + 1}段落目") for row, line in enumerate(lines) if line]
         grids = [make_grid("本文", cells)]

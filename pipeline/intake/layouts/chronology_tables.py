@@ -74,7 +74,7 @@ def read_companies(printed: Lines, reading: Reading, file: str) -> None:
     rows = _section(printed, _TABLES[2])
     if not rows:
         raise _missing("民間企業との包括連携協定の一覧（締結企業名 締結年月日 主な取組み）", file)
-    units = paragraphs(rows[1:])
+    units = paragraphs((line, cell) for line, text in rows[1:] for cell in text.split("\t"))
     dated = {i: days for i, (_, text) in enumerate(units) if (days := full_days(text))}
     if not dated:
         raise _missing("民間企業との包括連携協定の行（会社の名前と令和の年月日）", file)

@@ -84,7 +84,7 @@ class Strip:
     organiser : the organiser printed on it, folded
     dated : whether years are printed beside it
     project : index of the project the row names; None for an unnamed row
-    belongs : index of the project an unnamed row is known to belong to; None when its list must tell
+    belongs : index of the project the row is known to belong to; None when its list must tell
     """
 
     items: list[Item]
@@ -173,7 +173,7 @@ def _options(
         if same_ward and not closed and not _restarts(strips, own, habits):
             options |= {place: Start(LATE, "late") for place in late if strips[place].loose}
     lower = max((i for i in range(above, own) if strips[i].belongs == k - 1), default=-1)
-    upper = min((i for i in range(above, own) if strips[i].belongs == k), default=below)
+    upper = min((i for i in range(above, own + 1) if strips[i].belongs == k), default=below)
     options.setdefault(upper, AT_ITS_NAME)
     known = {place: start for place, start in options.items() if lower < place <= min(upper, below - 1)}
     return known or {own: AT_ITS_NAME}

@@ -11,6 +11,7 @@ from geo.places.gazetteer import Gazetteer
 from pipeline.intake.layouts.list_order import Strip, assign, items_of
 from pipeline.intake.layouts.tokyo23_records import make_record
 from pipeline.intake.layouts.tokyo23_rows import COLUMNS, NAMELESS, WARDS, Row, read_rows, unread
+from pipeline.intake.printed_lines import NONE_MERGED, Merged
 from pipeline.intake.records import Reading, SourceError
 from pipeline.intake.source_text import squeeze, unwrap
 from pipeline.rules.name_missing import NAME_MISSING
@@ -19,18 +20,23 @@ from pipeline.rules.ward_unknown import WARD_UNKNOWN
 from pipeline.rules.ward_unreadable import WARD_UNREADABLE
 
 
-def read(lines: Sequence[str], source: str, file: str) -> Reading:
+def read(lines: Sequence[str], source: str, file: str, merged: Merged = NONE_MERGED) -> Reading:
     """Read the 23-ward list, with descriptions or without, into one record a project.
 
     A project is a named row with everything printed of its merged cells: rows that go on with its list,
     before or after its name and often over a page break, and further named rows that are pieces of the
     same cell. ``Reading.rows`` counts the rows that carry a ward and a project name.
 
+    Parameters
+    ----------
+    merged : the cells that go on from a line above, where the document says so: then nothing of that has to be told by
+        the order of the partners
+
     Raises
     ------
     SourceError : no header, a column missing in a header, the last row cut off, or no project at all.
     """
-    rows, notes = read_rows(lines, file)
+    rows, notes = read_rows(lines, file, merged)
     rows = _fill_merged(rows, notes)
     n_named = sum(row.named for row in rows)
     if not n_named:
@@ -41,11 +47,13 @@ def read(lines: Sequence[str], source: str, file: str) -> Reading:
     rows = _restore_wards(rows, notes)
     rows, belongs = _complete_names(rows, notes)
     rows = _name_rows(rows, notes)
+    sure = _within_names(rows) if merged else {}
     openings = _open_projects(rows)
     project_of = {index: k for k, opening in enumerate(openings) for index in opening}
     strips: list[Strip] = []
     for index, row in enumerate(rows):
         ward = row.origin_code or (strips[-1].ward if strips else "")
+        known = sure.get(index, belongs.get(index))
         strips.append(
             Strip(
                 items=items_of(row.partner),
@@ -54,7 +62,7 @@ def read(lines: Sequence[str], source: str, file: str) -> Reading:
                 organiser=squeeze(row.organiser),
                 dated=bool(row.years),
                 project=project_of.get(index),
-                belongs=project_of[belongs[index]] if index in belongs else None,
+                belongs=None if known is None else project_of[known],
             )
         )
     parts: list[list[Row]] = [[] for _ in openings]
@@ -206,7 +214,7 @@ def _name_rows(rows: list[Row], notes: list[Note]) -> list[Row]:
     named: list[Row] = []
     closed: Row | None = None
     for row in rows:
-        alone = not row.named and not row.name and row.partner and row.years
+        alone = not (row.named or row.name or row.goes_on) and row.partner and row.years
         if closed and alone and row.page == closed.page:
             notes.append(NAME_MISSING.note(row.line, squeeze(row.partner), project=closed.name))
             row = replace(row, origin_code=closed.origin_code, name=NAMELESS)
@@ -214,6 +222,18 @@ def _name_rows(rows: list[Row], notes: list[Note]) -> list[Row]:
         closed = row if row.named and n > 1 and n == len(row.years) else None
         named.append(row)
     return named
+
+
+def _within_names(rows: Sequence[Row]) -> dict[int, int]:
+    """For each row beside a cell with a project's name, merged or not, the index of the row on which that begins."""
+    belongs: dict[int, int] = {}
+    named: int | None = None
+    for index, row in enumerate(rows):
+        if not row.goes_on:
+            named = index if row.named else None
+        if named is not None:
+            belongs[index] = named
+    return belongs
 
 
 def _open_projects(rows: Sequence[Row]) -> list[list[int]]:

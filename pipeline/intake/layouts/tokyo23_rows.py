@@ -19,6 +19,7 @@ from pipeline.intake.headers import (
     unknown_columns,
     unquoted,
 )
+from pipeline.intake.printed_lines import Merged
 from pipeline.intake.source_text import squeeze, unwrap
 from pipeline.rules.rule import Note
 from pipeline.rules.unread_line import UNREAD_LINE
@@ -53,7 +54,8 @@ class Row:
     """One printed row. Only a *named* row (ward and project name) opens a project.
 
     ``partner`` keeps its line-wrap spaces; ``page`` counts the page headers printed above the row;
-    ``misread`` is what stands in the ward's cell beside a project name and is no special ward.
+    ``misread`` is what stands in the ward's cell beside a project name and is no special ward; ``goes_on`` says that
+    the name of the project is in a merged cell that begins above.
     """
 
     line: int
@@ -66,6 +68,7 @@ class Row:
     summary: str
     years: tuple[StartYear | None, ...]
     misread: str = ""
+    goes_on: bool = False
 
     @property
     def named(self) -> bool:
@@ -73,8 +76,11 @@ class Row:
         return bool(self.origin_code and self.name)
 
 
-def read_rows(lines: Sequence[str], file: str) -> tuple[list[Row], list[Note]]:
+def read_rows(lines: Sequence[str], file: str, merged: Merged) -> tuple[list[Row], list[Note]]:
     """Read every printed row of the table, and a note for each text that is no part of it.
+
+    A row with a project of its own has also what merged cells above say of several projects; of any other row only what
+    begins on it is its own.
 
     Raises
     ------
@@ -124,7 +130,11 @@ def read_rows(lines: Sequence[str], file: str) -> tuple[list[Row], list[Note]]:
             else:
                 values[index] = text_left
         leftovers = {}
-        row = _row(values, line, page, notes)
+        above = merged.get(line, frozenset())
+        goes_on = positions[NAME] in above
+        if goes_on or not values[NAME]:
+            values = ["" if at in above else value for at, value in zip(positions, values, strict=True)]
+        row = replace(_row(values, line, page, notes), goes_on=goes_on)
         if row.name or row.organiser or row.partner or row.summary or row.years:
             rows.append(row)
         elif any(values):

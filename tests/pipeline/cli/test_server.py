@@ -50,8 +50,24 @@ def test_health_is_answered_meanwhile(seen):
     assert seen["longest"] < 5
 
 
-def test_files_are_not_taken(seen):
-    assert set(seen["upload"].values()) <= {403, 404, 405}
+def test_files_of_no_session_are_not_taken(seen):
+    assert set(seen["upload"].values()) <= {400, 403, 404, 405}
+
+
+def test_a_session_keeps_two_files_and_all_together_no_more_than_there_is_room_for(monkeypatch):
+    from starlette.exceptions import HTTPException
+    from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+    from streamlit.runtime.uploaded_file_manager import UploadedFileRec
+
+    add = server._bounded(MemoryUploadedFileManager.add_file)
+    manager = MemoryUploadedFileManager("/upload")
+    for number in range(5):
+        add(manager, "one", UploadedFileRec(f"f{number}", "list.csv", "text/csv", b"x" * 100))
+    assert list(manager.file_storage["one"]) == ["f3", "f4"]
+    monkeypatch.setattr(server, "BYTES_OF_ALL", 250)
+    with pytest.raises(HTTPException):
+        add(manager, "other", UploadedFileRec("g", "list.csv", "text/csv", b"x" * 100))
+    assert not manager.file_storage.get("other")
 
 
 @pytest.mark.parametrize(("address", "shown"), [("0.0.0.0", "192.168.1.5"), ("192.168.1.7", "192.168.1.7")])

@@ -58,8 +58,8 @@ def test_other_encodings_are_refused_not_guessed(refuse, text, encoding):
 
 
 def test_binary(refuse, text):
-    refuse(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "PDF", "1行目")
-    refuse(b"PK\x03\x04rest", "Excel", "1行目")
+    refuse(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "PDF", "壊れている")
+    refuse(b"PK\x03\x04rest", "Excel", "壊れている")
     refuse(b"\x89PNG\r\n\x1a\n\x00\x00", "1行目")
     refuse((text[:500] + "\x00" + text[500:]).encode(), "行目")
 
