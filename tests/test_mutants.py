@@ -128,7 +128,9 @@ def test_what_slipped_into_a_heading_and_fits_no_row_is_told_on_the_line_of_the_
 
 
 def test_a_word_of_the_row_below_that_slipped_into_the_heading_is_put_back():
-    heading = "各特別区名\t連携カテゴリ産業\t事業名称等\t事業主体\t連携相手方\t事業内容\t事業開始年度平成24年度"
+    heading = (
+        "各特別区名\t連携カテゴリ産業\t事業名称等\t事業主体\t連携相手方\t事業内容\t事業開始年度平成24年度"
+    )
     lines = [heading, "千代田\t\t物産展\t区\t岐阜県高山市\t\t"]
     reading = DOCUMENTS["tokyo23_linkage_r8"].read_lines(lines, "資料.txt")
     (record,) = reading.records

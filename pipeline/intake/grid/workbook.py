@@ -18,8 +18,8 @@ _CELL = re.compile(r"<(?:\w{1,8}:)?c ([^<>]{0,300})>")
 _ADDRESS = re.compile(r'(?:^| )r="([A-Z]{1,3})([0-9]{1,7})"')
 _MERGE = re.compile(r"<(?:\w{1,8}:)?mergeCell ")
 #: What reads a workbook, and the memory and time it has for it.
-_PROCESS = Path(__file__).with_name("workbook_process.py")
-_MOST_MEMORY, _MOST_SECONDS = 900_000_000, 60
+PROCESS = Path(__file__).with_name("workbook_process.py")
+MOST_MEMORY, MOST_SECONDS = 900_000_000, 60
 #: Merged cells of all sheets together; beyond that they are no longer a table's.
 _MOST_MERGED = 200_000
 
@@ -31,15 +31,20 @@ def read_xlsx(data: bytes, name: str) -> list[Grid]:
     ------
     SourceError : it is damaged, too big, or holds no cell.
     """
+    refuse_hostile(data, name)
+    return _read(data, name)
+
+
+def refuse_hostile(data: bytes, name: str, most_places: int = MOST_PLACES) -> None:
+    """Raise SourceError for a workbook of today that no program should open: see :func:`read_xlsx`."""
     parts = Parts(data, name, "Excel")
     for part in parts.names:
         if _SHEET_PART.fullmatch(part):
-            _refuse_wide(parts.read(part), name)
+            _refuse_wide(parts.read(part), name, most_places)
         elif part.endswith((".xml", ".rels")):
             start = parts.read(part)
             if b"<!DOCTYPE" in start[:4000] or b"<!ENTITY" in start:
                 raise broken(name, "Excel")
-    return _read(data, name)
 
 
 def read_xls(data: bytes, name: str) -> list[Grid]:
@@ -47,7 +52,7 @@ def read_xls(data: bytes, name: str) -> list[Grid]:
     return _read(data, name)
 
 
-def _refuse_wide(sheet: bytes, name: str) -> None:
+def _refuse_wide(sheet: bytes, name: str, most_places: int) -> None:
     """Raise for a sheet whose cells lie so far apart that holding all between them would take the memory."""
     if b"<!DOCTYPE" in sheet[:4000] or b"<!ENTITY" in sheet:
         raise broken(name, "Excel")
@@ -63,18 +68,18 @@ def _refuse_wide(sheet: bytes, name: str) -> None:
             rows.add(int(address[2]))
     if max(rows) > 1_048_576 or max(columns) > 16_384 or len(_MERGE.findall(text)) > _MOST_MERGED:
         raise broken(name, "Excel")
-    refuse_cells(max(columns) * max(rows), name, MOST_PLACES)
+    refuse_cells(max(columns) * max(rows), name, most_places)
 
 
 def _read(data: bytes, name: str) -> list[Grid]:
-    command = [sys.executable, "-I", str(_PROCESS), str(_MOST_MEMORY), str(MOST_PLACES)]
+    command = [sys.executable, "-I", str(PROCESS), str(MOST_MEMORY), str(MOST_PLACES)]
     try:
         done = subprocess.run(
             command,
             input=data,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            timeout=_MOST_SECONDS,
+            timeout=MOST_SECONDS,
             check=False,
             # No window of its own on Windows.
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
