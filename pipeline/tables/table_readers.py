@@ -28,6 +28,8 @@ _SEPARATORS = (",", "\t", ";")
 _LONGEST_CELL = 1_000_000
 #: Places of a workbook's sheet, empty ones too; the library holds them all.
 _MOST_PLACES = 6_000_000
+#: What its parts may come to when unpacked; they are never held whole.
+_MOST_UNPACKED = 1_000_000_000
 
 
 class TableReader(Protocol):
@@ -206,7 +208,7 @@ def _workbook(path: Path, column: str) -> Iterator[TableReader]:
         raise unopened(path, error) from None
     data = read_bytes(path)
     if data.startswith(b"PK"):
-        refuse_hostile(data, name, _MOST_PLACES)
+        refuse_hostile(data, name, _MOST_PLACES, _MOST_UNPACKED)
     del data
     command = [sys.executable, "-I", str(PROCESS), str(MOST_MEMORY), str(_MOST_PLACES), "rows"]
     with path.open("rb") as file:
