@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 import io
+import json
 import logging
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from importlib.util import find_spec
+from pathlib import Path
 
+from geo.folders import ROOT
 from pipeline.intake.grid.cells import Cell, Grid, make_grid
 from pipeline.intake.grid.limits import MOST_PAGES, broken, locked, refuse_cells
 from pipeline.intake.grid.plain import clean
@@ -14,27 +24,109 @@ from pipeline.intake.records import SourceError
 _GAP = 12
 #: Lines, rectangles and curves of one page; more are a drawing, and looking for a table in it would take for ever.
 _MOST_STROKES = 20_000
+_PROCESS = Path(__file__).with_name("portable_process.py")
+#: The memory that reading has, the seconds until a page must be read, and those of all pages, one with the other.
+_MOST_MEMORY, _MOST_SECONDS, _MOST_SECONDS_A_PAGE = 1_000_000_000, 15.0, 1.0
+
+#: Its name, its cells, and what stands above it.
+Table = tuple[str, list[Cell], list[str]]
 
 
 def read_pdf(data: bytes, name: str) -> list[Grid]:
     """The tables of a PDF; without one its lines, in columns where wide gaps are.
 
+    It is read by a process of its own: a page may unpack to more than there is memory, or take for ever.
+
     Raises
     ------
-    SourceError : the reader of PDFs is not installed, the file is damaged, has a password, or is a scan.
+    SourceError : the reader of PDFs is not installed, the file is damaged, has a password, is a scan, or takes too long.
     """
-    try:
-        import pdfplumber
-        from pdfminer.pdfdocument import PDFPasswordIncorrect
-    except ImportError as error:
+    if not find_spec("pdfplumber"):
         raise SourceError(
             "PDF を読むには pdfplumber が要ります。「pip install 'koryu-map[pdf]'」で入れるか、"
             "一覧を Excel か CSV で保存し直してください。"
-        ) from error
+        )
+    process = subprocess.Popen(
+        [sys.executable, "-I", str(_PROCESS), str(ROOT), str(_MOST_MEMORY), name],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        # No window of its own on Windows.
+        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    watch = _Watch(process)
+    said = None
+    try:
+        with suppress(OSError):  # it may have ended before it has read all
+            process.stdin.write(data)
+            process.stdin.close()
+        for line in process.stdout:
+            said = json.loads(line)
+            watch.goes_on()
+    except ValueError:
+        said = None
+    finally:
+        watch.stop()
+        process.kill()
+        process.stdout.close()
+        process.wait()
+    if isinstance(said, dict) and "refused" in said:
+        raise SourceError(said["refused"])
+    if not isinstance(said, dict) or "tables" not in said:
+        if watch.slow:
+            raise SourceError(
+                f"ファイル「{name}」は、読み取るのに時間がかかりすぎるので、途中でやめました。"
+                "一覧のページだけを別のファイルにするか、元の Excel・Word のファイルを読み込んでください。"
+            )
+        raise broken(name, "PDF")
+    return [
+        make_grid(title, [Cell(*cell) for cell in cells], above, soft=True)
+        for title, cells, above in said["tables"]
+    ]
+
+
+class _Watch:
+    """Ends a process that says nothing for too long, or does not come to an end."""
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        self._process, self.slow = process, False
+        self._end = time.monotonic() + MOST_PAGES * _MOST_SECONDS_A_PAGE
+        self._timer = threading.Timer(_MOST_SECONDS, self._strike)
+        self._timer.start()
+
+    def _strike(self) -> None:
+        self.slow = True
+        self._process.kill()
+
+    def goes_on(self) -> None:
+        """It has read another page."""
+        self.stop()
+        self._timer = threading.Timer(
+            max(0.0, min(_MOST_SECONDS, self._end - time.monotonic())), self._strike
+        )
+        self._timer.start()
+
+    def stop(self) -> None:
+        """Watch no longer."""
+        self._timer.cancel()
+
+
+def tables_of(data: bytes, name: str, goes_on: Callable[[], None]) -> list[Table]:
+    """What :func:`read_pdf` makes grids of, read here; ``goes_on`` is called with every page.
+
+    Raises
+    ------
+    SourceError : as there
+    """
+    import pdfplumber
+    from pdfminer.pdfdocument import PDFPasswordIncorrect
+
     logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
     try:
         with pdfplumber.open(io.BytesIO(data)) as document:
-            return _grids(document, name)
+            return _tables(document, name, goes_on)
     except (SourceError, MemoryError):
         raise
     except Exception as error:
@@ -48,7 +140,7 @@ def read_pdf(data: bytes, name: str) -> list[Grid]:
         raise broken(name, "PDF") from error
 
 
-def _grids(document, name: str) -> list[Grid]:
+def _tables(document, name: str, goes_on: Callable[[], None]) -> list[Table]:
     if len(document.pages) > MOST_PAGES:
         raise SourceError(
             f"ファイル「{name}」は{len(document.pages):,}ページあり、読めるページ数（{MOST_PAGES}）を超えています。"
@@ -87,14 +179,15 @@ def _grids(document, name: str) -> list[Grid]:
                 words += [Cell(text, row, column, place=place) for column, text in enumerate(texts)]
                 row += 1
         page.close()
+        goes_on()
     if not characters:
         raise SourceError(
             f"ファイル「{name}」のページは画像（スキャン）で、文字が入っていません。"
             "文字の入った PDF か、元の Excel・Word のファイルを読み込んでください。"
         )
     if tables:
-        return [make_grid(title, cells, above, soft=True) for title, _, cells, above in tables]
-    return [make_grid("本文", words, soft=True)]
+        return [(title, cells, above) for title, _, cells, above in tables]
+    return [("本文", words, [])]
 
 
 def _cells(table, place: str) -> tuple[list[Cell], int]:
