@@ -10,9 +10,10 @@ import tempfile
 import threading
 import traceback
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from pipeline.atomic import WriteError, reason
 from pipeline.building import verify
@@ -125,7 +126,13 @@ def _parser() -> Parser:
     return parser
 
 
-def _command(commands, name: str, summary: str, run, epilog: str | None = None):
+def _command(
+    commands: Any,
+    name: str,
+    summary: str,
+    run: Callable[[argparse.Namespace], int],
+    epilog: str | None = None,
+) -> argparse._ArgumentGroup:
     parser = commands.add_parser(name, help=summary, description=f"{summary}。", epilog=epilog)
     parser.set_defaults(run=run)
     return parser.options

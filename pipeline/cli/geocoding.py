@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from pipeline.cli.console import lines_utf8, say, tsv
 from pipeline.intake.records import SourceError
 
+if TYPE_CHECKING:
+    from pipeline.reading.geocode import Answer
+
 GEOCODE_HEADER = ("text", "codes", "level", "method", "confidence", "candidates")
 
 
-def add(commands, make) -> None:
+def add(commands: Any, make: Callable[..., Any]) -> None:
     """Add the command to ``commands``; ``make(commands, name, summary, run)`` adds it."""
     options = make(
         commands,
@@ -90,7 +95,7 @@ def _lines(options: argparse.Namespace) -> int:
     return 0
 
 
-def _geocoded(text: str, answer) -> str:
+def _geocoded(text: str, answer: Answer) -> str:
     codes, candidates = "|".join(answer.codes), "|".join(answer.candidates)
     return tsv([text, codes, answer.level, answer.method, f"{answer.confidence:.2f}", candidates])
 

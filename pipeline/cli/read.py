@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from pipeline.cli.console import say, tsv
 from pipeline.intake.records import SourceError
@@ -24,7 +26,7 @@ READ_HEADER = (
 )
 
 
-def add(commands, make) -> None:
+def add(commands: Any, make: Callable[..., Any]) -> None:
     """Add the command to ``commands``; ``make(commands, name, summary, run)`` adds it."""
     options = make(
         commands,

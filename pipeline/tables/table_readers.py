@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from pipeline.intake.grid.limits import broken, locked, refuse_bytes, refuse_cells
 from pipeline.intake.grid.plain import encoding_of
@@ -20,6 +20,10 @@ from pipeline.intake.grid.workbook import MOST_MEMORY, MOST_SECONDS, PROCESS, re
 from pipeline.intake.records import SourceError
 from pipeline.intake.source_text import read_bytes, unopened
 from pipeline.tables.pieces import Batch, Piece, Rows, Value
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
 
 #: Rows of a piece: enough to be worth the while, and few in memory.
 PIECE = 20_000
@@ -255,7 +259,7 @@ def _lines(stream: Iterable[bytes], watch: threading.Timer, name: str) -> Iterat
 class _Parquet:
     part = ""
 
-    def __init__(self, path: Path, file) -> None:
+    def __init__(self, path: Path, file: pq.ParquetFile) -> None:
         self._path, self._file = path, file
         self.headings = list(map(str, file.schema_arrow.names))
         self.length = file.metadata.num_rows
@@ -274,7 +278,7 @@ class _Parquet:
             yield Batch(batch)
 
 
-def _without_rows(schema):
+def _without_rows(schema: pa.Schema) -> pa.RecordBatch:
     import pyarrow as pa
 
     return pa.RecordBatch.from_arrays([pa.array([], kind) for kind in schema.types], schema=schema)

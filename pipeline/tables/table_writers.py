@@ -8,11 +8,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
 from pipeline.formulas import FORMULA, guarded
 from pipeline.intake.records import SourceError
 from pipeline.tables.pieces import Batch, Piece, text_of
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from xlsxwriter import Workbook
+    from xlsxwriter.worksheet import Worksheet
 
 #: A number alone is no formula, also with a minus before it.
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
@@ -52,7 +57,7 @@ def _csv(
 
 
 class _Csv:
-    def __init__(self, lines) -> None:
+    def __init__(self, lines: Any) -> None:
         self._lines = lines
 
     def write(self, piece: Piece, added: Sequence[Added]) -> None:
@@ -101,7 +106,7 @@ def _xlsx(
 
 
 class _Xlsx:
-    def __init__(self, book, sheet, headings: Sequence[str]) -> None:
+    def __init__(self, book: Workbook, sheet: Worksheet, headings: Sequence[str]) -> None:
         self._sheet, self._headings = sheet, headings
         self._text = book.add_format({"num_format": "@"})
         # As if typed with a leading ': it stays text when somebody edits the cell.
@@ -177,7 +182,7 @@ def _parquet(
 class _Parquet:
     """Columns of a Parquet file keep their types; all others are text."""
 
-    def __init__(self, file, headings: Sequence[str], added: Mapping[str, type]) -> None:
+    def __init__(self, file: BinaryIO, headings: Sequence[str], added: Mapping[str, type]) -> None:
         self._file, self._headings, self._added = file, headings, added
         self._writer: Any = None
 
@@ -196,7 +201,7 @@ class _Parquet:
         self._open(schema)
         self._writer.write_batch(pa.RecordBatch.from_arrays(arrays, schema=schema))
 
-    def _open(self, schema) -> None:
+    def _open(self, schema: pa.Schema) -> None:
         import pyarrow.parquet as pq
 
         self._writer = self._writer or pq.ParquetWriter(self._file, schema)

@@ -8,6 +8,7 @@ import io
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterator
 from typing import BinaryIO
 
 from pipeline.intake.grid.cells import Cell, Grid, make_grid
@@ -169,7 +170,7 @@ def read_plain(text: str, name: str, title: str) -> Grid:
     return make_grid(title, cells)
 
 
-def _rows(text: str, separator: str):
+def _rows(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
     """Pairs of the 1-based line a row begins on, and its fields."""
     if separator in ("", "  "):
         for line, content in enumerate(text.split("\n"), start=1):

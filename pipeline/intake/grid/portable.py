@@ -13,6 +13,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from geo.folders import ROOT
 from pipeline.intake.grid.cells import Cell, Grid, make_grid
@@ -140,7 +141,7 @@ def tables_of(data: bytes, name: str, goes_on: Callable[[], None]) -> list[Table
         raise broken(name, "PDF") from error
 
 
-def _tables(document, name: str, goes_on: Callable[[], None]) -> list[Table]:
+def _tables(document: Any, name: str, goes_on: Callable[[], None]) -> list[Table]:
     if len(document.pages) > MOST_PAGES:
         raise SourceError(
             f"ファイル「{name}」は{len(document.pages):,}ページあり、読めるページ数（{MOST_PAGES}）を超えています。"
@@ -190,7 +191,7 @@ def _tables(document, name: str, goes_on: Callable[[], None]) -> list[Table]:
     return [("本文", words, [])]
 
 
-def _cells(table, place: str) -> tuple[list[Cell], int]:
+def _cells(table: Any, place: str) -> tuple[list[Cell], int]:
     """The cells of a table and the number of its columns; a cell spans the lines that its box runs over."""
     rights = sorted({round(box[0]) for box in table.cells})
     tops = sorted({round(box[1]) for box in table.cells})
@@ -244,7 +245,7 @@ def _moved(cell: Cell, rows: int) -> Cell:
     )
 
 
-def _lines(page) -> list[list[str]]:
+def _lines(page: Any) -> list[list[str]]:
     """The lines of a page, cut where a gap is wider than between words."""
     lines: list[list[str]] = []
     for line in page.extract_text_lines(return_chars=True):
