@@ -145,16 +145,44 @@ def replace_file(path: Path, content: bytes) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        if path.exists():
-            shutil.copymode(path, temporary)
-        _rename(temporary, path)
-        _sync(path.parent)
+        _put(temporary, path)
     except OSError as error:
         raise unwritable(path, error) from error
     finally:
         # Where even that fails, what failed before says why.
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
+
+
+def put_file(made: Path, path: Path) -> None:
+    """Put a finished file of the same disk in place as a whole: what is too long to be held in memory.
+
+    As with :func:`replace_file` a link stays one, and into what is no file is written.
+
+    Raises
+    ------
+    WriteError
+        When the place cannot be written. The old file stays as it was.
+    """
+    try:
+        if path.exists() and not path.is_file():
+            with made.open("rb") as content, path.open("wb") as out:
+                shutil.copyfileobj(content, out)
+            return
+        with made.open("rb+") as file:
+            os.fsync(file.fileno())
+        _put(made, path.resolve())
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise unwritable(path, error) from error
+
+
+def _put(made: Path, path: Path) -> None:
+    if path.exists():
+        shutil.copymode(path, made)
+    _rename(made, path)
+    _sync(path.parent)
 
 
 @contextmanager

@@ -113,3 +113,26 @@ def test_two_rows_joined_by_a_tab_are_told(root):
     lines[at : at + 2] = [f"{lines[at]}\t{lines[at + 1]}"]
     reading = DOCUMENTS[source].read_lines(lines, "資料.txt")
     assert at + 1 in [note.line for note in reading.notes if note.rule == "unread-line"]
+
+
+@pytest.mark.parametrize("column", ["各特別区名", "連携カテゴリ", "事業開始年度"])
+@pytest.mark.parametrize("rows", [1, 0])
+def test_what_slipped_into_a_heading_and_fits_no_row_is_told_on_the_line_of_the_heading(column, rows):
+    heading = "各特別区名\t連携カテゴリ\t事業名称等\t事業主体\t連携相手方\t事業内容\t事業開始年度"
+    row = "千代田\t環境\t交流事業\t区\t岐阜県高山市\t\t平成24年度"
+    slipped = heading.replace(column, column + SENTINEL)
+    lines = [heading, row, slipped, *[row] * rows, heading, row]
+    reading = DOCUMENTS["tokyo23_linkage_r8"].read_lines(lines, "資料.txt")
+    assert [note.line for note in reading.notes if note.subject == SENTINEL] == [3]
+    assert [record.years[0].year for record in reading.records] == [2012] * len(reading.records)
+
+
+def test_a_word_of_the_row_below_that_slipped_into_the_heading_is_put_back():
+    heading = (
+        "各特別区名\t連携カテゴリ産業\t事業名称等\t事業主体\t連携相手方\t事業内容\t事業開始年度平成24年度"
+    )
+    lines = [heading, "千代田\t\t物産展\t区\t岐阜県高山市\t\t"]
+    reading = DOCUMENTS["tokyo23_linkage_r8"].read_lines(lines, "資料.txt")
+    (record,) = reading.records
+    assert (record.category_raw, record.years[0].year) == ("産業", 2012)
+    assert reading.notes == []

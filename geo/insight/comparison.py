@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import combinations
+from typing import Any
 
 import pandas as pd
 from rapidfuzz import fuzz
@@ -169,7 +170,7 @@ def repeated(selected: Selected, pairs: pd.DataFrame) -> int:
     return len({*both.project_a, *both.project_b})
 
 
-def _reason(one, other) -> str:
+def _reason(one: Any, other: Any) -> str:
     early, late = sorted((one, other), key=lambda row: row.start_year)
     if late.start_year == early.start_year + 1 and (late.kind, early.kind) == ("年", "年度"):
         return "fiscal"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import csv
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from geo.folders import REFERENCE_DIR
@@ -245,7 +245,9 @@ class Gazetteer:
 
         return self._head(key, scope, stems)
 
-    def _head(self, key: str, scope: Place | None, look_up) -> tuple[int, list[Place]]:
+    def _head(
+        self, key: str, scope: Place | None, look_up: Callable[[str, Place | None], list[Place]]
+    ) -> tuple[int, list[Place]]:
         for length in range(min(len(key), self._longest), 0, -1):
             if found := look_up(key[:length], scope):
                 return length, found

@@ -5,14 +5,15 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 from pipeline.cli.console import say
 from pipeline.intake.records import SourceError
 
 
-def add(commands, make) -> None:
+def add(commands: Any, make: Callable[..., Any]) -> None:
     """Add the command to ``commands``; ``make(commands, name, summary, run)`` adds one."""
     verify = make(
         commands,

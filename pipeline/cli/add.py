@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from pipeline.cli.console import say, tsv
 from pipeline.cli.read import add_choices, choices_of
@@ -12,7 +14,7 @@ from pipeline.intake.records import SourceError
 DOCUMENTS_HEADER = ("id", "series", "title", "short", "publisher", "date", "as_of", "layout", "file", "added")
 
 
-def add(commands, make) -> None:
+def add(commands: Any, make: Callable[..., Any]) -> None:
     """Add the commands to ``commands``; ``make(commands, name, summary, run)`` adds one."""
     options = make(
         commands,
@@ -49,7 +51,7 @@ def add(commands, make) -> None:
     )
 
 
-def _folders(options) -> None:
+def _folders(options: Any) -> None:
     options.add_argument(
         "--sources", metavar="フォルダ", type=Path, help="一覧のあるフォルダ（省略時: data/sources）"
     )

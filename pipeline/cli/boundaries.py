@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from pipeline.cli.console import say
 
 # geopandas is imported by the functions that need it: --help answers at once.
 
 
-def add(commands, make) -> None:
+def add(commands: Any, make: Callable[..., Any]) -> None:
     """Add the command to ``commands``; ``make(commands, name, summary, run)`` adds one of its actions."""
     summary = "地図の境界を、国土数値情報の行政区域データ（N03）と取り替えます"
     parser = commands.add_parser("boundaries", help=summary, description=f"{summary}。")

@@ -10,17 +10,18 @@ import tempfile
 import threading
 import traceback
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import nullcontext, suppress
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from pipeline.atomic import WriteError, reason
 from pipeline.building import verify
 from pipeline.cli import add as add_commands
-from pipeline.cli import boundaries
+from pipeline.cli import boundaries, geocoding
 from pipeline.cli import export as export_commands
 from pipeline.cli import read as read_command
-from pipeline.cli.console import Parser, columns, lines_utf8, say, tsv, use_utf8
+from pipeline.cli.console import Parser, columns, say, tsv, use_utf8
 from pipeline.cli.server import serve
 from pipeline.intake.records import SourceError
 from pipeline.rules import SEVERITIES
@@ -31,7 +32,6 @@ NO_ROWS = {
     "read": "読みました（事業の表ではありません）",
     "missing": "文書がありません",
 }
-GEOCODE_HEADER = ("text", "codes", "level", "method", "confidence", "candidates")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -100,20 +100,7 @@ def _parser() -> Parser:
         "--out", metavar="フォルダ", type=Path, help="表を書き出すフォルダ（省略時: data/build）"
     )
 
-    geocode = _command(
-        commands,
-        "geocode",
-        "自治体の名前（1行に1つ）を読み、団体コードを付けて出力します",
-        _geocode,
-        epilog=f"出力はタブ区切りです: {' '.join(GEOCODE_HEADER)}\n決められないときは codes を空にし、candidates に候補を出します。",
-    )
-    geocode.add_argument(
-        "--prefecture", metavar="都道府県", help="都道府県名のない名前を、この都道府県のものとして読みます"
-    )
-    geocode.add_argument(
-        "file", metavar="ファイル", nargs="?", type=Path, help="UTF-8 のテキスト（省略時: 標準入力）"
-    )
-
+    geocoding.add(commands, _command)
     read_command.add(commands, _command)
     add_commands.add(commands, _command)
 
@@ -141,7 +128,13 @@ def _parser() -> Parser:
     return parser
 
 
-def _command(commands, name: str, summary: str, run, epilog: str | None = None):
+def _command(
+    commands: Any,
+    name: str,
+    summary: str,
+    run: Callable[[argparse.Namespace], int],
+    epilog: str | None = None,
+) -> argparse._ArgumentGroup:
     parser = commands.add_parser(name, help=summary, description=f"{summary}。", epilog=epilog)
     parser.set_defaults(run=run)
     return parser.options
@@ -211,37 +204,6 @@ def _reconciliation(rows: list[dict]) -> Iterator[str]:
     if len(rows) > 1:
         table.append(["  計", *(sum(row[name] for row in rows) for name in names)])
     yield from columns(table)
-
-
-def _geocode(options: argparse.Namespace) -> int:
-    from geo.places.codes import PREFECTURES
-    from geo.places.gazetteer import Gazetteer
-    from pipeline.reading.geocode import Geocoder, geocode_lines
-
-    if options.prefecture is not None and options.prefecture not in PREFECTURES.values():
-        raise SourceError(
-            f"「{options.prefecture}」という都道府県はありません。「北海道」のように指定してください。"
-        )
-    if options.file is None and sys.stdin is None:
-        raise SourceError("読むものがありません。自治体の名前を書いたファイルを指定してください。")
-    try:
-        source = options.file.open("rb") if options.file else nullcontext(sys.stdin.buffer)
-    except OSError as error:
-        raise SourceError(
-            f"ファイル「{options.file}」を開けません。名前と場所を確かめてください。"
-        ) from error
-    geocoder = Geocoder(Gazetteer.load())
-    with source as stream:
-        print(tsv(GEOCODE_HEADER), flush=True)
-        lines = lines_utf8(stream, f"「{options.file}」" if options.file else "標準入力")
-        for text, answer in geocode_lines(lines, geocoder, options.prefecture):
-            print(_geocoded(text, answer) if text.strip() else tsv([""] * len(GEOCODE_HEADER)), flush=True)
-    return 0
-
-
-def _geocoded(text: str, answer) -> str:
-    codes, candidates = "|".join(answer.codes), "|".join(answer.candidates)
-    return tsv([text, codes, answer.level, answer.method, f"{answer.confidence:.2f}", candidates])
 
 
 def _check(options: argparse.Namespace) -> int:

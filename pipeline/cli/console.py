@@ -9,7 +9,7 @@ import sys
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from io import TextIOWrapper
-from typing import BinaryIO, NoReturn, cast
+from typing import Any, BinaryIO, NoReturn, cast
 
 from pipeline.intake.records import SourceError
 
@@ -35,10 +35,16 @@ _ERRORS = [
 
 
 class _Formatter(argparse.RawDescriptionHelpFormatter):
-    def add_usage(self, usage, actions, groups, prefix=None):
+    def add_usage(
+        self,
+        usage: str | None,
+        actions: Iterable[argparse.Action],
+        groups: Iterable[argparse._MutuallyExclusiveGroup],
+        prefix: str | None = None,
+    ) -> None:
         super().add_usage(usage, actions, groups, "使い方: " if prefix is None else prefix)
 
-    def _split_lines(self, text, width):
+    def _split_lines(self, text: str, width: int) -> list[str]:
         # By columns of the screen, of which a kanji takes two; a word stays whole, with what it means in brackets.
         lines = [""]
         for piece in re.findall(r"(?:[!-~]+（[^）]*）|[（「]*(?:[!-~]+|.))[、。）」]*", text):
@@ -51,7 +57,7 @@ class _Formatter(argparse.RawDescriptionHelpFormatter):
 class Parser(argparse.ArgumentParser):
     """An ArgumentParser whose help and errors are Japanese; a wrong option ends with status 2."""
 
-    def __init__(self, **settings) -> None:
+    def __init__(self, **settings: Any) -> None:
         settings |= {"add_help": False, "allow_abbrev": False, "formatter_class": _Formatter}
         super().__init__(**settings)
         self.options = self.add_argument_group("指定")

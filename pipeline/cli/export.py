@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import gc
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from pipeline.atomic import replace_file, writable
 from pipeline.cli.console import say
-from pipeline.deliver import FORMATS
+from pipeline.deliver import FORMATS, Format
 from pipeline.intake.records import SourceError
 
 #: Other spellings of what can be asked for.
@@ -18,7 +20,7 @@ _OTHER_WORDS = {"wards": "origins"}
 # pandas and what draws are imported by the functions that need them: --help answers at once.
 
 
-def add(commands, make) -> None:
+def add(commands: Any, make: Callable[..., Any]) -> None:
     """Add both commands to ``commands``; ``make(commands, name, summary, run)`` adds one."""
     export = make(
         commands,
@@ -106,12 +108,12 @@ def add(commands, make) -> None:
     )
 
 
-def _conditions(parser) -> None:
+def _conditions(parser: argparse._ArgumentGroup) -> None:
     """Which data and which conditions: for the commands that write files."""
     parser.add_argument(
         "--data", metavar="フォルダ", type=Path, help="表のあるフォルダ（省略時: data/build）"
     )
-    several = {"nargs": "+", "action": "extend", "default": []}
+    several: dict[str, Any] = {"nargs": "+", "action": "extend", "default": []}
     parser.add_argument(
         "--origin",
         "--ward",
@@ -196,7 +198,7 @@ def _export(options: argparse.Namespace) -> int:
     return 0
 
 
-def _settings(options: argparse.Namespace, kind) -> dict:
+def _settings(options: argparse.Namespace, kind: Format) -> dict:
     """What is asked of the file beside its conditions; SourceError for what its format does not know."""
     flags = {
         "encoding": "--encoding",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pipeline.cli.console import say, tsv
 from pipeline.intake.records import SourceError
@@ -28,7 +29,7 @@ READ_HEADER = (
 )
 
 
-def add(commands, make) -> None:
+def add(commands: Any, make: Callable[..., Any]) -> None:
     """Add the command to ``commands``; ``make(commands, name, summary, run)`` adds it."""
     options = make(
         commands,
@@ -42,7 +43,7 @@ def add(commands, make) -> None:
     add_choices(options)
 
 
-def add_choices(options) -> None:
+def add_choices(options: Any) -> None:
     """Add the options by which a person says what of a list cannot be guessed, and the list itself."""
     options.add_argument(
         "--origin", metavar="自治体", default="", help="連携元（一覧に書かれていないとき）。名前か団体コード"

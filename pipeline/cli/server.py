@@ -6,6 +6,7 @@ import os
 import socket
 from collections.abc import Callable
 from contextlib import redirect_stdout
+from typing import Any
 
 from geo.folders import IMPORTED_DIR, ROOT
 from geo.places.boundaries import IMPORTED_PATH
@@ -80,7 +81,7 @@ def adapt_streamlit() -> None:
 def _bounded(add_file: Callable) -> Callable:
     """Streamlit's way to keep a file that was sent, with an end to how many it keeps."""
 
-    def add(manager, session_id: str, file) -> None:
+    def add(manager: Any, session_id: str, file: Any) -> None:
         from starlette.exceptions import HTTPException
 
         own = manager.file_storage.get(session_id, {})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # the command line lists the formats before anything heavy is needed
     from geo.ledger.dataset import Dataset
@@ -30,7 +30,7 @@ class Format:
     module: str
     options: tuple[str, ...] = ()
 
-    def write(self, dataset: Dataset, selection: Selection, **options) -> bytes:
+    def write(self, dataset: Dataset, selection: Selection, **options: Any) -> bytes:
         """The file's content for a selection.
 
         Raises

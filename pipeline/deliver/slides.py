@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from io import BytesIO
+from typing import Any
 
 from pptx import Presentation
 from pptx.dml.color import RGBColor
@@ -63,7 +64,7 @@ def write(
     return buffer.getvalue()
 
 
-def _blank():
+def _blank() -> Any:
     """An empty deck of our size, for what is added by hand too: its layouts as wide, its fonts by our names."""
     deck = Presentation()
     wider = Mm(SLIDE.width) / deck.slide_width
@@ -79,7 +80,7 @@ def _blank():
     return deck
 
 
-def _slide(deck, view: Sheet, ground: Ground, page: tuple[int, int]) -> None:
+def _slide(deck: Any, view: Sheet, ground: Ground, page: tuple[int, int]) -> None:
     fitted = arrange(view, SLIDE)
     slide = deck.slides.add_slide(deck.slide_layouts[_TITLE_ONLY])
     _place(slide.shapes.title, fitted.boxes.heading)
@@ -96,7 +97,7 @@ def _slide(deck, view: Sheet, ground: Ground, page: tuple[int, int]) -> None:
     slide.notes_slide.notes_text_frame.text = "\n".join(map(_text, told))
 
 
-def _figures(slide, fitted: Arranged) -> None:
+def _figures(slide: Any, fitted: Arranged) -> None:
     """The key figures, a box each, so that one can be moved or deleted."""
     area, small, large = fitted.boxes.figures, SLIDE.text_size, fitted.figure_size
     left = area.left
@@ -108,7 +109,7 @@ def _figures(slide, fitted: Arranged) -> None:
         left += wide
 
 
-def _picture(slide, view: Sheet, area: Box, ground: Ground) -> None:
+def _picture(slide: Any, view: Sheet, area: Box, ground: Ground) -> None:
     """The map, described in words for who cannot see it."""
     show = replace(view.show, text=SLIDE.map_size)
     image = save(map_figure(view.selected, ground, show, (area.width, area.height)), "png", dpi=DPI)
@@ -119,7 +120,7 @@ def _picture(slide, view: Sheet, area: Box, ground: Ground) -> None:
     _describe(drawn, f"地図: {view.title}{'、'.join(view.note)}")
 
 
-def _table(slide, fitted: Arranged) -> None:
+def _table(slide: Any, fitted: Arranged) -> None:
     """The table under its title."""
     area, size, table = fitted.boxes.table, SLIDE.table_size, fitted.table
     head = SLIDE.text_size * HEAD * MM
@@ -152,14 +153,14 @@ def _table(slide, fitted: Arranged) -> None:
                 cell.text_frame.paragraphs[0].alignment = PP_ALIGN.RIGHT
 
 
-def _note(slide, title: str, fitted: Arranged) -> None:
+def _note(slide: Any, title: str, fitted: Arranged) -> None:
     area, head = fitted.note_box, SLIDE.text_size * HEAD * MM
     _box(slide, "補足の見出し", Box(area.left, area.top, area.width, head), [title], SLIDE.text_size, INK)
     body = Box(area.left, area.top + head, area.width, area.height - head)
     _box(slide, "補足", body, ["".join(fitted.note)], SLIDE.text_size, QUIET)
 
 
-def _foot(slide, fitted: Arranged, page: tuple[int, int]) -> None:
+def _foot(slide: Any, fitted: Arranged, page: tuple[int, int]) -> None:
     area, aside = fitted.boxes.foot, 22
     left = Box(area.left, area.top, area.width - aside, area.height)
     _box(slide, "出典", left, ["".join(fitted.foot)], fitted.foot_size, QUIET)
@@ -174,34 +175,34 @@ def _foot(slide, fitted: Arranged, page: tuple[int, int]) -> None:
     run.set("type", "slidenum")
 
 
-def _frame(slide, name: str, box: Box):
+def _frame(slide: Any, name: str, box: Box) -> Any:
     shape = slide.shapes.add_textbox(*map(Mm, (box.left, box.top, box.width, box.height)))
     shape.name = _text(name)
     return _plain(shape.text_frame)
 
 
-def _place(shape, box: Box) -> None:
+def _place(shape: Any, box: Box) -> None:
     shape.left, shape.top, shape.width, shape.height = map(Mm, (box.left, box.top, box.width, box.height))
     _plain(shape.text_frame).vertical_anchor = MSO_ANCHOR.MIDDLE
 
 
-def _plain(frame):
+def _plain(frame: Any) -> Any:
     frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
     frame.word_wrap = True
     return frame
 
 
-def _box(slide, name: str, box: Box, lines: list[str], size: float, colour: str) -> None:
+def _box(slide: Any, name: str, box: Box, lines: list[str], size: float, colour: str) -> None:
     """A text box with a paragraph a line."""
     _write(_frame(slide, name, box), [[(text, colour)] for text in lines], size)
 
 
-def _describe(shape, text: str) -> None:
+def _describe(shape: Any, text: str) -> None:
     """What a screen reader says of a shape."""
     shape._element.xpath(".//p:cNvPr")[0].set("descr", _text(text))
 
 
-def _write(frame, lines: list[list[tuple[str, str]]], size: float) -> None:
+def _write(frame: Any, lines: list[list[tuple[str, str]]], size: float) -> None:
     """Paragraphs of (text, colour) runs."""
     for number, runs in enumerate(lines):
         paragraph = frame.add_paragraph() if number else frame.paragraphs[0]
@@ -209,7 +210,7 @@ def _write(frame, lines: list[list[tuple[str, str]]], size: float) -> None:
         _line(paragraph, runs, size)
 
 
-def _line(paragraph, runs: list[tuple[str, str]], size: float) -> None:
+def _line(paragraph: Any, runs: list[tuple[str, str]], size: float) -> None:
     for text, colour in runs:
         if not text:
             continue

@@ -12,6 +12,7 @@ from unicodedata import east_asian_width
 import pandas as pd
 import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
+from xlsxwriter.worksheet import Worksheet
 
 from geo.ledger.dataset import Dataset
 from geo.ledger.selection import Selection
@@ -94,7 +95,7 @@ def _styles(book: xlsxwriter.Workbook) -> dict[str, object]:
     return {name: book.add_format(common | look) for name, look in looks.items()}
 
 
-def _fill(sheet, table: pd.DataFrame, widths: list[float], styles: dict) -> None:
+def _fill(sheet: Worksheet, table: pd.DataFrame, widths: list[float], styles: dict) -> None:
     lines = [1] * len(table)
     for place, (heading, width) in enumerate(zip(table.columns, widths, strict=True)):
         sheet.write_string(0, place, heading, styles["head"])
@@ -120,7 +121,7 @@ def _fill(sheet, table: pd.DataFrame, widths: list[float], styles: dict) -> None
     sheet.ignore_errors({"number_stored_as_text": f"A1:{xl_rowcol_to_cell(rows, last)}"})
 
 
-def _for_print(sheet, name: str, said: str) -> None:
+def _for_print(sheet: Worksheet, name: str, said: str) -> None:
     """A4 landscape, as wide as the page, the heading on each, below it what is in force."""
     sheet.set_landscape()
     sheet.set_paper(9)

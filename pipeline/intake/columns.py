@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from pipeline.intake.contents import Contents, increasing, mark, share, years_in
@@ -35,6 +35,10 @@ ROLES = {
 #: Rows that are looked at to tell what a column holds.
 _SAMPLE = 400
 _ONE_EACH = ("project", "category", "year", "organiser", "status")
+
+
+#: Gives a column, by its index, a role with a confidence and a reason.
+_Take = Callable[[int, str, float, str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +211,7 @@ class _Guesser:
                 found[i] = Column(i, self._heading.texts[i], "", 0.0, why, len(self._texts[i]))
         return [found[i] for i in sorted(found)]
 
-    def _places(self, indexes: list[int], found: dict[int, Column], take) -> None:
+    def _places(self, indexes: list[int], found: dict[int, Column], take: _Take) -> None:
         """Partner and origin, which look alike: by the heading, then by how often the same name comes again."""
         free = [i for i in indexes if i not in found]
 
@@ -263,7 +267,7 @@ class _Guesser:
             take(i, "origin", as_origin(i), f"{says}同じ自治体の名前が繰り返されることから")
         self._prefectures(indexes, found, take)
 
-    def _prefectures(self, indexes: list[int], found: dict[int, Column], take) -> None:
+    def _prefectures(self, indexes: list[int], found: dict[int, Column], take: _Take) -> None:
         """Of several columns of prefectures, the one beside the partner is the partner's."""
         roles = {
             role: [i for i in found if found[i].role == role] for role in ("partner", "origin", "prefecture")
@@ -296,7 +300,7 @@ class _Guesser:
         kinds = {"市", "町", "村", "区", "市区", "町村", "市名", "町名", "村名"}
         return a in kinds and b in kinds
 
-    def _codes(self, found: dict[int, Column], take) -> None:
+    def _codes(self, found: dict[int, Column], take: _Take) -> None:
         """Of columns of codes, which are the partner's: whose code is that of the name beside it."""
         columns = [i for i in found if found[i].role == "code"]
         names = {
@@ -334,7 +338,7 @@ class _Guesser:
                 within.append(any(place.prefecture == prefecture for place in places))
         return share(within)
 
-    def _years(self, free: list[int], take) -> None:
+    def _years(self, free: list[int], take: _Take) -> None:
         def score(i: int) -> float:
             looks, says = self._shares[i]["year"], self._says(i, "year")
             if looks < 0.3 or (says < 0.4 and looks < 0.8) or says == 0.2:
@@ -348,7 +352,7 @@ class _Guesser:
                 i, "year", score(i), f"{says}年として読めるものが{self._shares[i]['year']:.0%}であることから"
             )
 
-    def _words(self, free: list[int], found: dict[int, Column], take) -> None:
+    def _words(self, free: list[int], found: dict[int, Column], take: _Take) -> None:
         """The columns of plain words, by their headings; the longest is the project where no heading says so."""
         for i in free:
             if self._shares[i]["mark"] >= 0.9 and self._heading.texts[i] and not self._says(i, "year"):

@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import tomlkit
 
@@ -158,7 +159,7 @@ def one_line(text: str) -> str:
     return re.sub(r"[\x00-\x1f\x7f\x85\u2028\u2029\s]+", " ", text).strip()
 
 
-def _add(table, name: str, value: object) -> None:
+def _add(table: Any, name: str, value: object) -> None:
     item = tomlkit.item(value)
     if name in _COMMENTS:
         item.comment(_COMMENTS[name])

@@ -44,15 +44,20 @@ def read_bytes(path: Path) -> bytes:
     """
     try:
         return path.read_bytes()
-    except FileNotFoundError:
-        raise SourceError(
-            f"ファイル「{path.name}」が見つかりません。置き場所（{path.parent}）を確かめてください。"
-        ) from None
     except OSError as error:
-        raise SourceError(
-            f"ファイル「{path.name}」を開けません{reason(error, reading=True)}。"
-            "ほかの人が開いていないか、読む権限があるかを確かめてください。"
-        ) from None
+        raise unopened(path, error) from None
+
+
+def unopened(path: Path, error: OSError) -> SourceError:
+    """The error for a file that is missing or unreadable."""
+    if isinstance(error, FileNotFoundError):
+        return SourceError(
+            f"ファイル「{path.name}」が見つかりません。置き場所（{path.parent}）を確かめてください。"
+        )
+    return SourceError(
+        f"ファイル「{path.name}」を開けません{reason(error, reading=True)}。"
+        "ほかの人が開いていないか、読む権限があるかを確かめてください。"
+    )
 
 
 def to_lines(data: bytes, name: str) -> list[str]:

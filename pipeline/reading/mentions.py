@@ -251,7 +251,11 @@ class _Splitter:
         return parts
 
     def _mentions(
-        self, units: list[list[tuple[str, int]]], cell: PartnerCell, years, before: int
+        self,
+        units: list[list[tuple[str, int]]],
+        cell: PartnerCell,
+        years: Sequence[StartYear | None],
+        before: int,
     ) -> list[Mention]:
         mentions: list[Mention] = []
         prefecture = self._gazetteer.prefecture(cell.prefecture) if cell.prefecture else None

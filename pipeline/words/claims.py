@@ -6,9 +6,9 @@ place. It says that something is not there only within that scope. The same on s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -50,7 +50,9 @@ def leaders(names: Iterable[str], values: Iterable, limit: int = TIES) -> str:
     return words.some([name for name, value in pairs if value == best], limit)
 
 
-def top(names: Iterable[str], values: Iterable, write=str, limit: int = PLACES) -> str:
+def top(
+    names: Iterable[str], values: Iterable, write: Callable[[Any], str] = str, limit: int = PLACES
+) -> str:
     """The first of a ranking with their values, none of them zero: 「福島県（24）、長野県（20）、北海道（18）」.
 
     Where more have the last value than there is room for, they are counted: 「ほか2」.

@@ -25,8 +25,11 @@ from pipeline.deliver import FORMATS
 from pipeline.deliver.site import MARK, publish
 from pipeline.deliver.views import EVERYTHING, first_view
 from pipeline.intake.records import SourceError
+from pipeline.reading.geocode import Geocoder
 from pipeline.reading.geocode.decisions import Decision, load_decisions
 from pipeline.reading.record_decision import record
+from pipeline.tables.geocode_table import NameColumns, geocode_table
+from pipeline.tables.table_readers import open_table
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are forked to be killed")
 
@@ -173,6 +176,30 @@ def test_export(tmp_path, dataset, kind):
         pass
     replace_file(path, b"again")
     assert names(tmp_path) == {path.name}
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_geocode_table(tmp_path, kind):
+    below = tmp_path / "made"
+    below.mkdir()
+    table, path = tmp_path / "in.csv", below / f"out.{kind}"
+    table.write_text("相手方\n金沢市\n松本市\n", encoding="utf-8")
+    gazetteer = Gazetteer.load()
+    geocoder = Geocoder(gazetteer)
+
+    def write():
+        geocode_table(table, path, NameColumns("相手方"), gazetteer, geocoder, lambda line: None)
+
+    write()
+
+    def check():
+        with open_table(path, "相手方") as made:
+            assert sum(map(len, made.pieces())) == 2
+
+    strike_everywhere(write, below, check)
+    with scratch(below):
+        pass
+    assert names(below) == {path.name}
 
 
 def test_publish(tmp_path, dataset):

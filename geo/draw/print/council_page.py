@@ -51,7 +51,9 @@ class _Pen:
         """One line, its baseline at ``y``."""
         self.axes.text(x, y, printable(text), size=size, color=colour, ha=ha, va="baseline")
 
-    def line(self, x0: float, y0: float, x1: float, y1: float, colour=RULE, weight: float = 0.6) -> None:
+    def line(
+        self, x0: float, y0: float, x1: float, y1: float, colour: str = RULE, weight: float = 0.6
+    ) -> None:
         """A straight line, ``weight`` in points."""
         self.axes.plot([x0, x1], [y0, y1], color=colour, linewidth=weight, clip_on=False)
 

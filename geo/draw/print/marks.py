@@ -155,7 +155,7 @@ def draw_marks(canvas: Canvas, flows: Flows, marks: Marks, land: Land, taken: li
     return without
 
 
-def _tie(canvas: Canvas, point, middle, size) -> list:
+def _tie(canvas: Canvas, point: Sequence[float], middle: Sequence[float], size: Sequence[float]) -> list:
     """The line from a point to the nearest edge of its label, where they stand apart."""
     x = min(max(point[0], middle[0] - size[0] / 2), middle[0] + size[0] / 2)
     y = min(max(point[1], middle[1] - size[1] / 2), middle[1] + size[1] / 2)

@@ -23,7 +23,7 @@ from pipeline.rules.unread_line import UNREAD_LINE
 from pipeline.rules.ward_unknown import WARD_UNKNOWN
 from pipeline.rules.ward_unreadable import WARD_UNREADABLE
 from pipeline.rules.year_remark import YEAR_REMARK
-from pipeline.words.dates import parse_years
+from pipeline.words.dates import StartYear, parse_years
 
 #: Marks that stand between words or begin a paragraph: nobody misses them.
 _MARKS = re.compile(r"[^\w\0]|[_〇]")
@@ -187,7 +187,7 @@ def _of(record: Record, reading: Reading) -> Iterator[object]:
     yield reading.origin_names.get(record.origin_code)
 
 
-def _years(years) -> Iterator[str]:
+def _years(years: Iterable[StartYear | None]) -> Iterator[str]:
     for year in years:
         if year:
             yield year.printed

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
+from collections.abc import Iterator
 
 from pipeline.intake.records import SourceError
 
@@ -21,6 +22,7 @@ MOST_CHARACTERS_OF_A_CELL = 100_000
 MOST_UNPACKED = 200_000_000
 _MOST_RATIO = 200
 _MOST_PARTS = 10_000
+_BLOCK = 1 << 20
 
 
 def refuse_bytes(size: int, name: str) -> None:
@@ -66,14 +68,14 @@ class Parts:
     SourceError : it is no whole zip, or holds more than a list could.
     """
 
-    def __init__(self, data: bytes, name: str, kind: str) -> None:
+    def __init__(self, data: bytes, name: str, kind: str, most: int = MOST_UNPACKED) -> None:
         self._file, self._kind = name, kind
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
         except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, EOFError) as error:
             raise broken(name, kind) from error
         sizes = [info.file_size for info in self._zip.infolist()]
-        if len(sizes) > _MOST_PARTS or sum(sizes) > MOST_UNPACKED or sum(sizes) > _MOST_RATIO * len(data):
+        if len(sizes) > _MOST_PARTS or sum(sizes) > most or sum(sizes) > _MOST_RATIO * len(data):
             raise SourceError(
                 f"ファイル「{name}」は、広げると元の大きさからは考えられないほど大きくなるので、開きません。"
                 "元のソフトで新しいファイルに保存し直したものを、読み込んでください。"
@@ -82,10 +84,19 @@ class Parts:
 
     def read(self, part: str) -> bytes:
         """The bytes of one part."""
+        return b"".join(self.blocks(part))
+
+    def blocks(self, part: str) -> Iterator[bytes]:
+        """The bytes of one part, some at a time."""
         try:
             info = self._zip.getinfo(part)
+            left = info.file_size
             with self._zip.open(info) as stream:
-                data = stream.read(info.file_size + 1)
+                while block := stream.read(_BLOCK):
+                    left -= len(block)
+                    if left < 0:
+                        raise zipfile.BadZipFile
+                    yield block
         except RuntimeError as error:
             # How zipfile says that a part is encrypted.
             raise locked(self._file) from error
@@ -99,9 +110,6 @@ class Parts:
             ValueError,
         ) as error:
             raise broken(self._file, self._kind) from error
-        if len(data) > info.file_size:
-            raise broken(self._file, self._kind)
-        return data
 
 
 def locked(name: str) -> SourceError:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from lxml import etree
 
 from pipeline.intake.grid.cells import Cell, Grid, Kind, column_letter, make_grid
@@ -71,7 +73,7 @@ def _nested(line: etree._Element, table: etree._Element) -> bool:
     return False
 
 
-def _cells(line: etree._Element):
+def _cells(line: etree._Element) -> Iterator[tuple[int, str, Kind, tuple[int, int]]]:
     column = 0
     for cell in line:
         if cell.tag not in (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterator
+from typing import BinaryIO
 
 from pipeline.intake.grid.cells import Cell, Grid, make_grid
 from pipeline.intake.grid.limits import MOST_CHARACTERS_OF_A_CELL, refuse_cells
@@ -26,6 +29,8 @@ _ALSO_APART = re.compile("[ぁ-ヿ][\u3099\u309a]")
 #: Characters of which an encoding that was guessed wrongly makes many, and Japanese few.
 _ODD = re.compile("[\ue000-\uf8ff\ufffd\x80-\x9f]|[｡-ﾟ]")
 _JAPANESE = re.compile("[ぁ-んァ-ヶー一-龠、。・（）「」]")
+_ASCII = re.compile("[\x00-\x7f]+")
+_BLOCK = 1 << 20
 #: Lines that are looked at to tell the separator.
 _SAMPLE = 400
 
@@ -69,9 +74,55 @@ def _decoded(data: bytes) -> str | None:
         return max(found, key=_sense, default=None)
     if (text := _try(data, "utf-8")) is not None and not re.search(rb"\x1b[$(]", sample):
         return text
+    if _is_spoiled_utf8(data):
+        return None
     found = [text for text in (_try(data, one) for one in ("cp932", "euc_jp", "iso2022_jp")) if text]
     utf16 = [text for text in (_try(data, "utf-16-le"), _try(data, "utf-16-be")) if text and "\n" in text]
     return max([*found, *(text for text in utf16 if _sense(text) > 0.5)], key=_sense, default=None)
+
+
+def encoding_of(stream: BinaryIO) -> str | None:
+    """The encoding of a text of any length, which is read once and not kept; None where it is no text.
+
+    The same choice as :func:`decode` makes.
+    """
+    block = stream.read(_BLOCK)
+    marked = [encoding for mark, encoding in _MARKS if block.startswith(mark)]
+    sample = block[:4000]
+    wide = bool(marked and marked[0] != "utf-8-sig") or sample.count(b"\x00") > len(sample) // 20
+    if marked:
+        names = marked[:1]
+    elif wide:
+        names = ["utf-16-le", "utf-16-be"]
+    else:
+        names = ["iso2022_jp"] if re.search(rb"\x1b[$(]", sample) else ["utf-8", "cp932", "euc_jp"]
+    decoders = {name: codecs.getincrementaldecoder(name)() for name in names}
+    seen = dict.fromkeys(names, "")
+    while decoders:
+        if not wide and b"\x00" in block:
+            return None
+        for name, decoder in list(decoders.items()):
+            try:
+                text = decoder.decode(block, final=not block)
+            except UnicodeError:
+                if name == "utf-8" and (_is_spoiled_utf8(block) if block else seen[name]):
+                    return None
+                del decoders[name]
+            else:
+                if len(seen[name]) < 20_000:
+                    seen[name] += _ASCII.sub("", text)[:20_000]
+        if not block:
+            break
+        block = stream.read(_BLOCK)
+    if "utf-8" in decoders:
+        return "utf-8"
+    return max(decoders, key=lambda name: _sense(seen[name]), default=None)
+
+
+def _is_spoiled_utf8(data: bytes) -> bool:
+    """Whether bytes that are not UTF-8 were, before some of them were damaged: another encoding makes nonsense of them."""
+    letters = _ASCII.sub("", data.decode("utf-8", "replace"))
+    return letters.count("\ufffd") < 0.3 * len(letters)
 
 
 def _try(data: bytes, encoding: str) -> str | None:
@@ -119,7 +170,7 @@ def read_plain(text: str, name: str, title: str) -> Grid:
     return make_grid(title, cells)
 
 
-def _rows(text: str, separator: str):
+def _rows(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
     """Pairs of the 1-based line a row begins on, and its fields."""
     if separator in ("", "  "):
         for line, content in enumerate(text.split("\n"), start=1):

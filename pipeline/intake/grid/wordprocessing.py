@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from lxml import etree
 
 from pipeline.intake.grid.cells import Cell, Grid, make_grid
@@ -62,7 +64,7 @@ def read_docx(data: bytes, name: str, *, in_order: bool = False) -> list[Grid]:
     return grids
 
 
-def _blocks(body: etree._Element):
+def _blocks(body: etree._Element) -> Iterator[etree._Element]:
     """Paragraphs and tables in their order, also those in content controls."""
     for child in body:
         if child.tag in (f"{_W}p", f"{_W}tbl"):

@@ -91,6 +91,7 @@ def read_rows(lines: Sequence[str], file: str, merged: Merged) -> tuple[list[Row
     positions: tuple[int, ...] = ()
     known: set[int] = set()
     leftovers: dict[int, str] = {}
+    leftovers_line = 0
     widths: list[tuple[int, int]] = []
     told: set[str] = set()
     page = 0
@@ -99,7 +100,8 @@ def read_rows(lines: Sequence[str], file: str, merged: Merged) -> tuple[list[Row
             page += 1
             if header.positions:
                 require_columns(header, COLUMNS, file, line)
-                positions, leftovers = header.positions, header.extra
+                notes += [unread(leftovers_line, text_left) for text_left in leftovers.values()]
+                positions, leftovers, leftovers_line = header.positions, header.extra, line
                 known = {*positions, *header.others}
                 notes += unknown_columns(header, line, told)
             continue
@@ -125,8 +127,8 @@ def read_rows(lines: Sequence[str], file: str, merged: Merged) -> tuple[list[Row
             notes.append(unread(line, beyond))
         for index, text_left in leftovers.items():
             # A word of the first row below ended up in the header cell above it.
-            if values[index]:
-                notes.append(unread(line, text_left))
+            if values[index] or not _belongs(index, text_left):
+                notes.append(unread(leftovers_line, text_left))
             else:
                 values[index] = text_left
         leftovers = {}
@@ -141,6 +143,7 @@ def read_rows(lines: Sequence[str], file: str, merged: Merged) -> tuple[list[Row
             notes.append(unread(line, "".join(values)))
     if not positions:
         raise no_header(COLUMNS, file)
+    notes += [unread(leftovers_line, text_left) for text_left in leftovers.values()]
     require_complete(widths, max(positions) + 1, file)
     return rows, notes
 
@@ -153,6 +156,13 @@ def unread(line: int, text: str) -> Note:
 def _stands_alone(text: str) -> bool:
     """Whether a line without any tab is a partner or years (an editor may have cut its empty cells)."""
     return bool(_YEARS_ONLY.fullmatch(text)) or text.startswith(tuple(PREFECTURES.values()))
+
+
+def _belongs(index: int, text: str) -> bool:
+    """Whether a text can be what a column holds: a ward, years, or in any other column anything at all."""
+    if index == WARD:
+        return squeeze(text).removesuffix("区") in WARDS
+    return index != YEARS or any(parse_years(text))
 
 
 def _row(values: list[str], line: int, page: int, notes: list[Note]) -> Row:

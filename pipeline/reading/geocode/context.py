@@ -85,7 +85,13 @@ def _only(candidates: Sequence[Place], why: str) -> tuple[Place | None, str]:
     return (candidates[0], why) if len(candidates) == 1 else (None, "")
 
 
-def _order(candidates, index, prefectures, origin_code, gazetteer) -> tuple[Place | None, str]:
+def _order(
+    candidates: Sequence[Place],
+    index: int,
+    prefectures: Sequence[str | None],
+    origin_code: str | None,
+    gazetteer: Gazetteer,
+) -> tuple[Place | None, str]:
     """In a list in prefecture order the place lies between its neighbours."""
     known = [code for code in prefectures if code]
     steps = list(zip(known, known[1:], strict=False))
@@ -101,7 +107,13 @@ def _order(candidates, index, prefectures, origin_code, gazetteer) -> tuple[Plac
     return _only(between, f"都道府県順の一覧で{low}と{high}の間にあるので、")
 
 
-def _neighbours(candidates, index, prefectures, origin_code, gazetteer) -> tuple[Place | None, str]:
+def _neighbours(
+    candidates: Sequence[Place],
+    index: int,
+    prefectures: Sequence[str | None],
+    origin_code: str | None,
+    gazetteer: Gazetteer,
+) -> tuple[Place | None, str]:
     """All others of the list that name their prefecture are of the same one."""
     others = {code for i, code in enumerate(prefectures) if code and i != index}
     if len(others) != 1:
@@ -111,7 +123,13 @@ def _neighbours(candidates, index, prefectures, origin_code, gazetteer) -> tuple
     return _only(here, f"同じ欄のほかの相手方が{gazetteer.place(code).name}なので、")
 
 
-def _origin(candidates, index, prefectures, origin_code, gazetteer) -> tuple[Place | None, str]:
+def _origin(
+    candidates: Sequence[Place],
+    index: int,
+    prefectures: Sequence[str | None],
+    origin_code: str | None,
+    gazetteer: Gazetteer,
+) -> tuple[Place | None, str]:
     """A list of 港区's own prefecture means its neighbour, of the same kind, not a ward of another city."""
     if not origin_code or origin_code not in gazetteer:
         return None, ""
