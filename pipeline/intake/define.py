@@ -24,7 +24,7 @@ DEFINITION = ".toml"
 _UNUSABLE = re.compile(r'[\x00-\x1f<>:"/\\|?*\s]+')
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
 #: The day at the end of a title, which is told apart from it.
-_AS_OF = re.compile(r"\s*[（(][^（()）]*現在[^（()）]*[)）]\s*$")
+_AS_OF = re.compile(r"[（(][^（()）]{1,30}現在[^（()）]{0,10}[)）]$")
 _LONGEST_ID, _LONGEST_SHORT = 60, 14
 
 _HEAD = "この資料が何であるかを書いた定義です。資料と同じ名前で、終わりだけが .toml です。"
@@ -77,7 +77,7 @@ def define(
     name = document_id(stem)
     day, as_of = _day(understood, said.date, file, dated=dated)
     origins = [gazetteer.place(code).full_name for code in _origins(understood)]
-    title = said.title or _AS_OF.sub("", next(iter(understood.titles), "")) or stem
+    title = said.title or _AS_OF.sub("", next(iter(understood.titles), "").strip()) or stem
     publisher = said.publisher or "・".join(origins[:3]) + (
         f"ほか{len(origins) - 3}" if len(origins) > 3 else ""
     )
