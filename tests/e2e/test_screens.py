@@ -98,7 +98,8 @@ def test_a_filter_changes_map_figures_and_address_and_keeps_pan_and_zoom(window,
     frame.wait_for_function(f"{PAINTED} !== '{painted}'")
     assert heading(window) != before
     assert window.query() == {"ward": ["世田谷区"]}
-    assert 0 < window.received <= 10 * 1024
+    # Of these a kilobyte twice is the list of screens, which Streamlit repeats with every run.
+    assert 0 < window.received <= 11 * 1024
     assert frame.evaluate("[map.getCenter().lat, map.getCenter().lng, map.getZoom()]") == where
     assert frame.evaluate("window.stillHere")
     assert frame.evaluate("map.koryu.canvas.flows.every((flow) => flow.origin.name === '世田谷区')")

@@ -151,7 +151,7 @@ def test_a_project_says_where_it_is_printed(page, dataset):
     page.locator("[name=words]").fill("川場村")
     page.get_by_role("button", name="川場村", exact=True).click()
     projects = dataset.select(first_view(dataset)).projects
-    printed = {f"{name} {line}行目" for name, line in zip(projects.name, projects.source_line, strict=True)}
+    printed = {f"{name} {line:,}行目" for name, line in zip(projects.name, projects.source_line, strict=True)}
     for item in page.locator("#detail li").all():
         name, said = item.locator("strong").inner_text(), item.locator("span").inner_text()
         if name != HOSTILE:
