@@ -13,12 +13,14 @@ import pandas as pd
 
 from geo.folders import DATA_DIR
 from geo.ledger.origins import PREFECTURE, Naming, Origin
-from geo.ledger.schema import NETWORK, TABLES
+from geo.ledger.schema import EARLIER, IN_FORCE, NETWORK, OF_AN_EDITION, TABLES
 from geo.ledger.selection import LinkColumns, Selected, Selection
 from geo.ledger.ties import Tie
 from geo.places.boundaries import CREDIT
 
 DEFAULT_DIR = DATA_DIR / "build"
+#: The folder of a build that holds the tables of earlier editions, a folder each.
+EDITIONS_DIR = "editions"
 
 #: Links below this confidence are not drawn and not counted; they wait in the review list.
 CONFIDENT = 0.8
@@ -59,6 +61,7 @@ class Dataset:
     agreement_members: pd.DataFrame
     partner_counts: pd.DataFrame
     events: pd.DataFrame
+    changes: pd.DataFrame
     meta: dict
 
     @classmethod
@@ -94,6 +97,61 @@ class Dataset:
         if _stamp(folder) != stamp:
             return cls.load(path)
         return read
+
+    def edition(self, document: str, path: Path = DEFAULT_DIR) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """The links and the projects of an edition, in force or earlier, with the columns of these tables.
+
+        Raises
+        ------
+        DatasetError : its tables cannot be read.
+        """
+        if document in set(self.documents.id[self.documents.edition == IN_FORCE]):
+            links, projects = (getattr(self, name) for name in ("links", "projects"))
+            return links[links.source == document], projects[projects.source == document]
+        try:
+            folder = Path(path) / EDITIONS_DIR / document
+            return _read_table(folder, "links"), _read_table(folder, "projects")
+        except (OSError, ValueError, KeyError) as error:
+            raise DatasetError(
+                f"「{document}」の表を読み込めません。「python -m pipeline build」でデータを作り直してください。"
+            ) from error
+
+    def with_edition(self, edition: str, path: Path = DEFAULT_DIR) -> Dataset:
+        """The same build with an earlier edition of a series in force instead of its newest.
+
+        Raises
+        ------
+        DatasetError : the build has no such edition, or its tables cannot be read.
+        """
+        documents = self.documents
+        if edition not in set(documents.id[documents.edition == EARLIER]):
+            raise DatasetError(f"「{edition}」という前の版はありません。")
+        folder = Path(path) / EDITIONS_DIR / edition
+        series = self.cited(edition).series
+        newest = documents.id[(documents.series == series) & (documents.edition == IN_FORCE)].iloc[0]
+        tables: dict[str, pd.DataFrame] = {}
+        try:
+            for name in TABLES:
+                own = getattr(self, name)[list(TABLES[name])]
+                if name in OF_AN_EDITION and "source" in own:
+                    tables[name] = pd.concat(
+                        [own[own.source != newest], _read_table(folder, name)], ignore_index=True
+                    ).astype(own.dtypes.to_dict())
+                else:
+                    tables[name] = own
+            kept = set(tables["agreements"].agreement_id)
+            members = pd.concat([self.agreement_members, _read_table(folder, "agreement_members")])
+            tables["agreement_members"] = members[members.agreement_id.isin(kept)].drop_duplicates()
+        except (OSError, ValueError, KeyError) as error:
+            raise DatasetError(
+                f"「{edition}」の表を読み込めません。「python -m pipeline build」でデータを作り直してください。"
+            ) from error
+        standing = documents.edition.mask(documents.id == newest, EARLIER).mask(
+            documents.id == edition, IN_FORCE
+        )
+        tables["documents"] = documents.assign(edition=standing)
+        tables["changes"] = self.changes.iloc[:0]
+        return Dataset.of(tables, self.meta)
 
     @classmethod
     def of(cls, tables: dict[str, pd.DataFrame], meta: dict) -> Dataset:

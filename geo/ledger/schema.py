@@ -32,6 +32,20 @@ METHODS = (
     "decision",
     "none",
 )
+#: Which edition of its series a document is: the newest is in force, the others are kept beside the tables.
+IN_FORCE, EARLIER = EDITIONS = ("in_force", "earlier")
+
+#: Kinds of change between two editions; the last is one of wording alone.
+CHANGES = (
+    "project-added",
+    "project-ended",
+    "project-renamed",
+    "partner-added",
+    "partner-ended",
+    "year-changed",
+    "category-changed",
+    "wording",
+)
 SEVERITIES = ("error", "warning", "info")
 PRECISIONS = ("day", "month", "range")
 AGREEMENT_KINDS = ("regional", "company")
@@ -133,6 +147,7 @@ SCHEMA: dict[str, Table] = {
             "file": _text("ファイル", "読み込んだファイルの名前"),
             "sha256": _text("ハッシュ", "読み込んだ内容の SHA-256"),
             "layout": _text("読み方", "どの形の資料として読んだか"),
+            "edition": _text("版", "系列の中で現行の版か、前の版か", EDITIONS),
         },
         ("id",),
     ),
@@ -323,7 +338,41 @@ SCHEMA: dict[str, Table] = {
         },
         ("event_id",),
     ),
+    "changes": Table(
+        "前の版との違い",
+        "1行が、現行の版とその1つ前の版の違い1つ",
+        {
+            "series": _SERIES,
+            "source_from": _text("前の資料", "前の版の資料の番号"),
+            "source_to": _text("後の資料", "後の版の資料の番号"),
+            "change": _text("違い", "何が変わったか", CHANGES),
+            "origin_code": _ORIGIN,
+            "project_from": _text("前の事業名", "前の版に印刷された事業名。始まった事業では空", null=True),
+            "project_to": _text("後の事業名", "後の版に印刷された事業名。終わった事業では空", null=True),
+            "project_id_from": _text("前の事業の番号", "前の版での事業の番号", null=True),
+            "project_id_to": _text("後の事業の番号", "後の版での事業の番号", null=True),
+            "partner_code": _text("相手先の団体コード", "加わった、またはなくなった相手", null=True),
+            "partner": _text("相手先", "相手の名前", null=True),
+            "before": _text("前", "前の版の書き方（年、分野、名前、相手）", null=True),
+            "after": _text("後", "後の版の書き方", null=True),
+            "place_from": _text("前の資料での場所", "前の版のどこに書かれているか", null=True),
+            "place_to": _text("後の資料での場所", "後の版のどこに書かれているか", null=True),
+            "basis": _text("同じとみた理由", "名前の違う事業を同じとみた理由", null=True),
+        },
+    ),
 }
+
+#: The tables that each earlier edition has of its own.
+OF_AN_EDITION = (
+    "links",
+    "projects",
+    "mentions",
+    "findings",
+    "agreements",
+    "agreement_members",
+    "partner_counts",
+    "events",
+)
 
 #: Column → pandas dtype, table by table.
 TABLES: dict[str, dict[str, str]] = {

@@ -119,7 +119,7 @@ def _keep(now: State) -> None:
         said = Said(title=title, publisher=publisher, date=day)
         kept = define(now.own.understood, now.now.choices, now.file, said, tools.gazetteer)
         for decision in now.now.decisions:
-            mine = replace(decision, source=kept.id, decided_by=who, reason="一覧を加えるときに選択")
+            mine = replace(decision, series=kept.series, decided_by=who, reason="一覧を加えるときに選択")
             record(mine, tools.gazetteer)
         with st.status("データを作り直しています…") as status, ThreadPoolExecutor(1) as pool:
             told_of: queue.SimpleQueue[str] = queue.SimpleQueue()

@@ -82,10 +82,10 @@ def form(view: View, item: pd.Series) -> None:
     if choice is None or (choice == OTHER and not codes):
         st.warning("この記載の相手先を選んでください。")
         return
-    source, origin = scope
+    series, origin = scope
     _save(
         view,
-        Decision(item.partner_text, tuple(codes), source, origin, who, reason=why, withdrawn=choice == BACK),
+        Decision(item.partner_text, tuple(codes), series, origin, who, reason=why, withdrawn=choice == BACK),
     )
 
 
@@ -95,8 +95,9 @@ def said() -> str:
 
 
 def _scopes(view: View, item: pd.Series) -> dict[tuple[str, str], str]:
-    """(document, origin) → words, the narrowest first; empty means any."""
-    scopes = [*((item.source, origin) for origin in item.origins), (item.source, ""), ("", "")]
+    """(series, origin) → words, the narrowest first; empty means any."""
+    series = view.dataset.cited(item.source).series
+    scopes = [*((series, origin) for origin in item.origins), (series, ""), ("", "")]
     return {scope: review_text.scope_words(*scope, view.dataset) for scope in scopes}
 
 
@@ -109,7 +110,7 @@ def _save(view: View, decision: Decision) -> None:
         st.error(str(error))
         return
     st.session_state[DECIDER] = decision.decided_by
-    scope = review_text.scope_words(decision.source, decision.origin_code, view.dataset)
+    scope = review_text.scope_words(decision.series, decision.origin_code, view.dataset)
     recorded = review_text.recorded(decision, scope, view.places)
     before = view.dataset.mentions
     with st.status("データを作り直しています…") as status:

@@ -206,12 +206,13 @@ def queue_facts(item: pd.Series, dataset: Dataset, limit: int = 8) -> list[tuple
     ]
 
 
-def scope_words(source: str, origin: str, dataset: Dataset) -> str:
-    """For which documents and origins a decision holds; empty means any."""
-    document = f"「{dataset.titles[source]}」" if source else "すべての資料"
+def scope_words(series: str, origin: str, dataset: Dataset) -> str:
+    """For which series of documents and origins a decision holds; empty means any."""
+    known = dict(zip(dataset.documents.series, dataset.documents.title, strict=True))
+    document = f"「{known.get(series, series)}」" if series else "すべての資料"
     if origin:
         return f"{document}の{origin_names(dataset)[origin]}だけ"
-    return f"{document}のすべての{dataset.naming.noun}" if source else document
+    return f"{document}のすべての{dataset.naming.noun}" if series else document
 
 
 def recorded(decision: Decision, scope: str, places: dict[str, str]) -> str:

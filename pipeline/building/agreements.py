@@ -49,7 +49,7 @@ def other_tables(
     }
     for reading in readings:
         for agreement in sorted(reading.agreements, key=lambda agreement: agreement.line):
-            _add_agreement(agreement, reading.source, identifiers, gazetteer, tables)
+            _add_agreement(agreement, reading, identifiers, gazetteer, tables)
         tables["partner_counts"] += [
             {
                 "source": reading.source,
@@ -62,7 +62,7 @@ def other_tables(
         ]
         own = partners.get(reading.source, ())
         for event in sorted(reading.events, key=lambda event: (event.date_from, event.line)):
-            tables["events"].append(_event(event, reading.source, own, identifiers, gazetteer, home))
+            tables["events"].append(_event(event, reading, own, identifiers, gazetteer, home))
     return tables
 
 
@@ -73,19 +73,19 @@ def members_of(agreement: Agreement, gazetteer: Gazetteer) -> Group | None:
 
 def _add_agreement(
     agreement: Agreement,
-    source: str,
+    reading: Reading,
     identifiers: Identifiers,
     gazetteer: Gazetteer,
     tables: dict[str, list[dict]],
 ) -> None:
-    own = identifiers.make(source, agreement.name, agreement.partner_text)
+    own = identifiers.make(reading.series or reading.source, agreement.name, agreement.partner_text)
     group = members_of(agreement, gazetteer)
     codes = group.codes if group else ()
     prefectures = {gazetteer.place(code).prefecture_code for code in codes}
     tables["agreements"].append(
         {
             "agreement_id": own,
-            "source": source,
+            "source": reading.source,
             "name": agreement.name,
             "partner_text": agreement.partner_text,
             "kind": agreement.kind,
@@ -102,7 +102,7 @@ def _add_agreement(
 
 def _event(
     event: Event,
-    source: str,
+    reading: Reading,
     partners: Sequence[str],
     identifiers: Identifiers,
     gazetteer: Gazetteer,
@@ -112,8 +112,8 @@ def _event(
     if not codes and (holder := partner_meant(event.title, partners, gazetteer)):
         codes = [holder]
     return {
-        "event_id": identifiers.make(source, event.date_from, event.title),
-        "source": source,
+        "event_id": identifiers.make(reading.series or reading.source, event.date_from, event.title),
+        "source": reading.source,
         "date_from": event.date_from,
         "date_to": event.date_to,
         "precision": event.precision,

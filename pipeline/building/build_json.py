@@ -14,6 +14,7 @@ import pandas as pd
 
 from geo.folders import REFERENCE_DIR
 from geo.ledger.dataset import CONFIDENT
+from geo.ledger.schema import EARLIER, IN_FORCE
 from pipeline.intake.documents import Found
 from pipeline.intake.records import Reading, SourceError
 from pipeline.intake.registry import Document
@@ -52,7 +53,7 @@ def content(
             **{name: installed(name) for name in ("koryu-map", "pandas", "geopandas", "pyarrow", "shapely")},
         },
         "inputs": hashes,
-        "documents": [_document(document, found.paths, readings) for document in found.documents.values()],
+        "documents": [_document(document, found, readings) for document in found.documents.values()],
         "counts": {name: len(table) for name, table in tables.items()}
         | {
             "partner_places": int(drawn.partner_code.nunique()),
@@ -61,6 +62,7 @@ def content(
         "reconciliation": [
             row
             for source, reading in readings.items()
+            if source in found.in_force
             for row in _reconcile(reading, projects[source], tables["municipalities"])
         ],
     }
@@ -83,14 +85,15 @@ def documents_rows(found: Found, contents: dict[str, bytes], readings: dict[str,
             "file": found.paths[document.id].name,
             "sha256": hashlib.sha256(contents[document.id]).hexdigest(),
             "layout": document.layout,
+            "edition": IN_FORCE if document.id in found.in_force else EARLIER,
         }
         for document in found.documents.values()
         if document.id in readings
     ]
 
 
-def _document(document: Document, paths: dict[str, Path], readings: dict[str, Reading]) -> dict:
-    path, reading = paths.get(document.id), readings.get(document.id)
+def _document(document: Document, found: Found, readings: dict[str, Reading]) -> dict:
+    path, reading = found.paths.get(document.id), readings.get(document.id)
     return {
         "id": document.id,
         "title": document.title,
@@ -101,6 +104,7 @@ def _document(document: Document, paths: dict[str, Path], readings: dict[str, Re
         "licence": document.licence,
         "credit": document.credit,
         "status": "read" if reading else "missing",
+        "edition": IN_FORCE if document.id in found.in_force or not reading else EARLIER,
         "file": path.name if path else None,
         "rows": reading.rows if reading else None,
         "projects": len(reading.records) if reading else None,

@@ -173,6 +173,13 @@ def _frame(name: str, rows: Iterable[dict]) -> pd.DataFrame:
     return table.astype({column: dtype for column, dtype in columns.items() if dtype != "list"})
 
 
+def changes_table(rows: Iterable[dict]) -> pd.DataFrame:
+    """The table `changes`, in the order given."""
+    table = _frame("changes", rows)
+    check_schema("changes", table, frozenset())
+    return table
+
+
 def findings_table(findings: Iterable[dict]) -> pd.DataFrame:
     """The table `findings`: the gravest first, then by document and line.
 
@@ -237,7 +244,7 @@ def check_schema(name: str, table: pd.DataFrame, codes: frozenset[str]) -> None:
             raise ValueError(f"{name}.{column}: an empty cell")
         if spec.values and not filled.isin(spec.values).all():
             raise ValueError(f"{name}.{column}: not one of {spec.values}")
-    for column in _CODES & set(columns):
+    for column in _CODES & set(columns) if codes else ():
         unknown = set(table[column].explode().dropna()) - codes
         if unknown:
             raise ValueError(f"{name}.{column}: no such codes {sorted(unknown)[:5]}")

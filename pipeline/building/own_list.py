@@ -74,7 +74,7 @@ def make_own_list(
     understood = read_list(grids, tools.contents, choices, file)
     document = define(understood, choices, file, said or Said(), tools.gazetteer, dated=False)
     reading = understood.reading
-    reading.source, reading.as_of = document.id, document.as_of
+    reading.source, reading.series, reading.as_of = document.id, document.series, document.as_of
     for record in reading.records:
         record.source = document.id
     progress("相手方の自治体を調べています…")
@@ -85,6 +85,6 @@ def make_own_list(
         read_decisions(),
         reference_inputs(),
     )
-    own = [replace(decision, source=document.id) for decision in decisions]
+    own = [replace(decision, series=document.series) for decision in decisions]
     made = make(found, made_of, tools, decisions=own, read_before={document.id: reading})
     return OwnList(understood, document, made)

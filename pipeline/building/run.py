@@ -10,14 +10,24 @@ from pathlib import Path
 import pandas as pd
 
 from geo.folders import REFERENCE_DIR
-from geo.ledger.dataset import DEFAULT_DIR, Dataset
+from geo.insight.changes import Edition, changes
+from geo.ledger.dataset import DEFAULT_DIR, EDITIONS_DIR, Dataset
+from geo.ledger.editions import by_series
+from geo.ledger.schema import OF_AN_EDITION
 from geo.places import boundaries
 from geo.places.codes import prefecture_code
 from geo.places.gazetteer import Gazetteer
 from pipeline.atomic import exclusive, replacing
 from pipeline.building.agreements import other_tables
 from pipeline.building.build_json import META, Inputs, content, documents_rows, inputs, installed
-from pipeline.building.build_tables import findings_table, make_tables, place, places_tables, write_table
+from pipeline.building.build_tables import (
+    changes_table,
+    findings_table,
+    make_tables,
+    place,
+    places_tables,
+    write_table,
+)
 from pipeline.building.findings import Context, check_document
 from pipeline.building.findings.background import load_established
 from pipeline.building.findings.conservation import text_lost
@@ -31,6 +41,7 @@ from pipeline.reading.categories import Categories
 from pipeline.reading.geocode import Geocoder, load_decisions
 from pipeline.reading.geocode.decisions import Decision
 from pipeline.reading.projects import Project, make_projects
+from pipeline.rules.project_unsure import PROJECT_UNSURE
 from pipeline.rules.rule import Note
 
 
@@ -111,10 +122,14 @@ class Tools:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """The tables of a build by name, and the content of its build.json but for the hashes of the tables."""
+    """The tables of a build by name, and the content of its build.json but for the hashes of the tables.
+
+    ``editions`` has those of each earlier edition, by its id (``geo.ledger.schema.OF_AN_EDITION``).
+    """
 
     tables: dict[str, pd.DataFrame]
     meta: dict
+    editions: dict[str, dict[str, pd.DataFrame]]
 
     @property
     def dataset(self) -> Dataset:
@@ -142,39 +157,107 @@ def make(
     ------
     SourceError : a document cannot be read.
     """
-    gazetteer, categories = tools.gazetteer, tools.categories
-    kept = load_decisions(gazetteer, content=made_of.decisions)
-    geocoder = Geocoder(gazetteer, [*kept, *decisions])
-    rows = list(found.notes)
-    readings: dict[str, Reading] = {}
-    projects: dict[str, list[Project]] = {}
-    for source, path in found.paths.items():
-        document = found.documents[source]
-        progress(f"{path.name} を読んでいます…")
-        reading = (read_before or {}).get(source) or read(
-            path, document, made_of.documents[source], tools.contents
-        )
-        readings[source] = reading
-        projects[source] = make_projects(reading.records, gazetteer, geocoder, categories)
-        context = Context(gazetteer, categories, int(document.date[:4]), tools.established)
-        rows += [(source, note) for note in check_document(reading, projects[source], context)]
-        lost = text_lost(reading.lines, reading, guessed=document.guessed)
-        rows += [(source, note) for note in lost]
+    maker = _Maker(found, made_of, tools, decisions, read_before or {})
+    for source in found.paths:
+        progress(f"{found.paths[source].name} を読んでいます…")
+        maker.take(source)
     progress("文書どうしを突き合わせています…")
-    everything = [project for group in projects.values() for project in group]
-    others = other_tables(readings.values(), _partners(everything), gazetteer, _home(everything))
-    others["documents"] = documents_rows(found, made_of.documents, readings)
-    series = {source: found.documents[source].series for source in readings}
-    where = {source: reading.places for source, reading in readings.items()}
-    tables = make_tables(everything, others, tools.municipalities, tools.prefectures, series, where)
-    checks, more = reconcile(readings, Dataset.of(tables, {}))
-    tables["findings"] = findings_table(
-        _finding(source, note, where.get(source, {})) for source, note in [*rows, *more]
-    )
+    tables, checks = maker.tables(found.in_force, [*found.notes])
+    editions = {
+        source: {
+            name: table for name, table in maker.tables([source], [])[0].items() if name in OF_AN_EDITION
+        }
+        for source in found.paths
+        if source not in found.in_force
+    }
+    tables["changes"], doubts = _changes(found, tables, editions)
+    tables["findings"] = findings_table([*tables["findings"].to_dict("records"), *doubts])
     shapes = tools.shapes
     drawn = {"credit": shapes.credit, "version": shapes.version, "files": shapes.files}
-    meta = content(found, made_of.hashes(), readings, projects, tables)
-    return Made(tables, meta | {"boundaries": drawn, "checks": checks})
+    meta = content(found, made_of.hashes(), maker.readings, maker.projects, tables)
+    return Made(tables, meta | {"boundaries": drawn, "checks": checks}, editions)
+
+
+class _Maker:
+    """Reads documents, and makes tables of some of them."""
+
+    def __init__(
+        self,
+        found: Found,
+        made_of: Inputs,
+        tools: Tools,
+        decisions: Iterable[Decision],
+        read_before: Mapping[str, Reading],
+    ) -> None:
+        self._found, self._made_of, self._tools, self._read_before = found, made_of, tools, read_before
+        kept = load_decisions(tools.gazetteer, content=made_of.decisions)
+        self._geocoder = Geocoder(tools.gazetteer, [*kept, *decisions])
+        self.readings: dict[str, Reading] = {}
+        self.projects: dict[str, list[Project]] = {}
+
+    def take(self, source: str) -> None:
+        """Read one document, and geocode its partners."""
+        tools, document = self._tools, self._found.documents[source]
+        reading = self._read_before.get(source) or read(
+            self._found.paths[source], document, self._made_of.documents[source], tools.contents
+        )
+        self.readings[source] = reading
+        self.projects[source] = make_projects(
+            reading.records, tools.gazetteer, self._geocoder, tools.categories, reading.series
+        )
+
+    def tables(
+        self, sources: Collection[str], notes: list[tuple[str, Note]]
+    ) -> tuple[dict[str, pd.DataFrame], list[dict]]:
+        """The tables of some documents, and the rows of their checks; ``notes`` are findings made before."""
+        tools, found = self._tools, self._found
+        readings = {source: self.readings[source] for source in sources}
+        for source, reading in readings.items():
+            document = found.documents[source]
+            context = Context(tools.gazetteer, tools.categories, int(document.date[:4]), tools.established)
+            notes += [(source, note) for note in check_document(reading, self.projects[source], context)]
+            lost = text_lost(reading.lines, reading, guessed=document.guessed)
+            notes += [(source, note) for note in lost]
+        everything = [project for source in sources for project in self.projects[source]]
+        others = other_tables(readings.values(), _partners(everything), tools.gazetteer, _home(everything))
+        others["documents"] = documents_rows(found, self._made_of.documents, self.readings)
+        others["changes"] = []
+        series = {source: found.documents[source].series for source in sources}
+        where = {source: reading.places for source, reading in readings.items()}
+        tables = make_tables(everything, others, tools.municipalities, tools.prefectures, series, where)
+        checks, more = reconcile(readings, Dataset.of(tables, {}))
+        tables["findings"] = findings_table(
+            _finding(source, note, where.get(source, {})) for source, note in [*notes, *more]
+        )
+        return tables, checks
+
+
+def _changes(
+    found: Found, tables: dict[str, pd.DataFrame], editions: dict[str, dict[str, pd.DataFrame]]
+) -> tuple[pd.DataFrame, list[dict]]:
+    """The table ``changes``, from the edition before the one in force to that, and what nobody can say as findings."""
+    names = Dataset.of(tables, {}).names
+    rows: list[dict] = []
+    doubts: list[dict] = []
+    for series, documents in by_series(found.documents[source] for source in found.paths).items():
+        if len(documents) < 2:
+            continue
+        before, after = documents[-2].id, documents[-1].id
+        old = Edition(editions[before]["links"], editions[before]["projects"])
+        new = Edition(*(tables[name][tables[name].source == after] for name in ("links", "projects")))
+        compared = changes(old, new, names)
+        known = {"series": series, "source_from": before, "source_to": after}
+        rows += [known | row for row in compared.table.to_dict("records")]
+        for doubt in compared.doubts:
+            note = PROJECT_UNSURE.note(
+                None,
+                doubt.project_to,
+                project=doubt.project_to,
+                other_project=doubt.project_from,
+                origin=names[doubt.origin_code],
+            )
+            doubts.append(_finding(after, note, {}))
+    return changes_table(rows), doubts
 
 
 def write(made: Made, out: Path, sources: Path) -> None:
@@ -188,6 +271,10 @@ def write(made: Made, out: Path, sources: Path) -> None:
     with replacing(out, mark=META) as folder:
         for name, table in made.tables.items():
             write_table(name, table, folder / f"{name}.parquet")
+        for source, tables in made.editions.items():
+            (folder / EDITIONS_DIR / source).mkdir(parents=True)
+            for name, table in tables.items():
+                write_table(name, table, folder / EDITIONS_DIR / source / f"{name}.parquet")
         made.meta["tables"] = table_hashes(folder)
         made.meta["sha256"] = own_hash(made.meta)
         (folder / META).write_bytes(written(made.meta))

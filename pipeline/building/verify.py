@@ -51,7 +51,8 @@ def differences(out: Path) -> Iterator[str]:
         return
     if mark != own_hash(meta) or said != written(meta | {"sha256": mark}):
         yield f"「{META}」は、作ったときのものではありません。"
-    found = {path.name: _sha256(path) for path in sorted(out.iterdir()) if path.name != META}
+    files = (path for path in sorted(out.rglob("*")) if not path.is_dir() or not any(path.iterdir()))
+    found = {_name(path, out): _sha256(path) for path in files if path.name != META}
     yield from _compared(expected[1], found, "表")
     try:
         here = inputs(find_documents(sources_of(out)))
@@ -75,8 +76,8 @@ def written(meta: dict) -> bytes:
 
 
 def table_hashes(folder: Path) -> dict[str, str]:
-    """The sha256 of every table in a folder, by its file's name."""
-    return {path.name: _sha256(path) for path in sorted(folder.glob("*.parquet"))}
+    """The sha256 of every table in a folder, by its file's name there."""
+    return {_name(path, folder): _sha256(path) for path in sorted(folder.rglob("*.parquet"))}
 
 
 def _compared(then: dict[str, str], now: dict[str, str], what: str) -> Iterator[str]:
@@ -87,6 +88,10 @@ def _compared(then: dict[str, str], now: dict[str, str], what: str) -> Iterator[
             yield f"{what}「{name}」は、作ったときにはありませんでした。"
         elif then[name] != now[name]:
             yield f"{what}「{name}」は、作ったときのものではありません。"
+
+
+def _name(path: Path, folder: Path) -> str:
+    return path.relative_to(folder).as_posix()
 
 
 def _sha256(path: Path) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -61,23 +62,35 @@ def _folders(options: Any) -> None:
 
 
 def _add(options: argparse.Namespace) -> int:
+    import pandas as pd
+
     from geo.places.gazetteer import Gazetteer
     from pipeline.building.accept import accept
     from pipeline.building.run import DEFAULT_DIR
     from pipeline.intake.contents import Contents
     from pipeline.intake.define import Said, define
-    from pipeline.intake.documents import DEFAULT_SOURCES
+    from pipeline.intake.documents import DEFAULT_SOURCES, find_documents
     from pipeline.intake.lists import read_list
+    from pipeline.intake.recognise import next_edition
     from pipeline.intake.source_text import read_bytes
+    from pipeline.words.edition_changes import summary
 
     gazetteer = Gazetteer.load()
-    choices = choices_of(options)
+    contents, choices = Contents(gazetteer), choices_of(options)
     data = read_bytes(options.file)
-    understood = read_list(data, Contents(gazetteer), choices, options.file.name)
-    for line in understood.reasons:
-        say(line)
     said = Said(options.title, options.short, options.publisher, options.date, options.series)
-    document = define(understood, choices, options.file.name, said, gazetteer)
+    there = find_documents(options.sources or DEFAULT_SOURCES)
+    editions = [there.documents[source] for source in there.paths]
+    document = next_edition(data, options.file.name, editions, contents, said, options.series)
+    if document is not None:
+        say(f"「{document.title}」の新しい版（{document.as_of}）として読みます。")
+        if document.date > date.today().isoformat():
+            say(f"基準日の{document.as_of}は、まだ来ていない日です。日付を確かめてください。")
+    else:
+        understood = read_list(data, contents, choices, options.file.name)
+        for line in understood.reasons:
+            say(line)
+        document = define(understood, choices, options.file.name, said, gazetteer)
     report = accept(
         data,
         options.file.suffix.lower() or ".txt",
@@ -92,6 +105,9 @@ def _add(options: argparse.Namespace) -> int:
         f"「{document.title}」（{document.as_of}、番号 {document.id}）を加えました。"
         f"相手方の記載 {mentions:,}件（うち決められないもの {unresolved:,}件）。"
     )
+    changed = pd.read_parquet(report.out / "changes.parquet")
+    if len(changed := changed[changed.source_to == document.id]):
+        say(f"前の版から、{summary(changed)}くわしくは koryu changes で見られます。")
     return int(report.failed)
 
 

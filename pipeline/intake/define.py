@@ -11,12 +11,13 @@ from typing import Any
 
 import tomlkit
 
+from geo.ledger.editions import series_of
 from geo.ledger.schema import UNDATED
 from geo.places.gazetteer import Gazetteer
 from pipeline.intake.as_of import printed_as_of
 from pipeline.intake.lists import Choices, Understanding
 from pipeline.intake.records import SourceError
-from pipeline.intake.registry import EDITION, Document
+from pipeline.intake.registry import Document
 from pipeline.words.dates import date_in_wareki
 
 DEFINITION = ".toml"
@@ -90,7 +91,7 @@ def define(
         date=day,
         as_of=as_of,
         layout=understood.layout,
-        series=said.series or EDITION.sub("", name),
+        series=said.series or series_of(name),
         kind="連携の一覧",
         licence="記載なし",
         credit=f"出典: {one_line(publisher)[:200]}「{one_line(title)[:200]}」（{as_of}）",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from geo.folders import ADDED_DIR, SOURCES_DIR
+from geo.ledger.editions import by_series
 from pipeline.atomic import reason
 from pipeline.intake.records import SourceError
 from pipeline.intake.registry import Document, read_definition
@@ -32,6 +33,13 @@ class Found:
     documents: dict[str, Document]
     paths: dict[str, Path]
     notes: list[tuple[str, Note]]
+
+    @property
+    def in_force(self) -> list[str]:
+        """The ids of the newest edition of each series, in the order of the documents."""
+        there = [document for document in self.documents.values() if document.id in self.paths]
+        newest = {editions[-1].id for editions in by_series(there).values()}
+        return [source for source in self.paths if source in newest]
 
 
 def find_documents(sources: Path, without: Collection[str] = ()) -> Found:

@@ -149,6 +149,8 @@ class Stated:
 class Reading:
     """A whole document read: its records and tables, and the notes the reader made on the way.
 
+    ``series`` is what its editions share; what is printed in the next one is known by it.
+
     ``lines`` is the document as its reader got it, ``as_of`` the day it stands for, as printed; ``places`` says where a
     person finds a line (1-based line → 「一覧!A12」), and is empty where that is the line itself, as in a text.
     ``furniture`` are the headings the document prints, which are no data; ``origin_names`` how it prints the name of an
@@ -165,6 +167,7 @@ class Reading:
     stated: list[Stated] = field(default_factory=list)
     lines: Sequence[str] = ()
     places: Mapping[int, str] = field(default_factory=dict)
+    series: str = ""
     as_of: str = ""
     furniture: tuple[str, ...] = ()
     origin_names: Mapping[str, str] = field(default_factory=dict)

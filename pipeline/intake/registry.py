@@ -11,6 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
+from geo.ledger.editions import series_of
 from geo.places.gazetteer import Gazetteer
 from pipeline.intake.as_of import AsOf, printed_as_of
 from pipeline.intake.contents import Contents
@@ -48,8 +49,6 @@ LAYOUTS = {
     "suginami": Layout(suginami.read, paragraphs_as_lines),
 }
 
-#: How an edition of a series is told from the others by its name: the number of its year at the end.
-EDITION = re.compile(r"_[a-z]?\d+$")
 _LINE = re.compile(r"(\d{1,9})行目")
 
 
@@ -152,7 +151,7 @@ def read_definition(path: Path) -> Document:
         raise SourceError(
             f"定義のファイル「{path.name}」の layout「{said['layout']}」は知らない形です。{'、'.join(LAYOUTS | LISTS)} のどれかにしてください。"
         )
-    said.setdefault("series", EDITION.sub("", path.stem))
+    said.setdefault("series", series_of(path.stem))
     said.setdefault("credit", f"出典: {said['publisher']}「{said['title']}」（{said['as_of']}）")
     return Document(path.stem, path, **said, options=MappingProxyType(options))
 
@@ -185,6 +184,7 @@ def read(
         choices = Choices.said(document.options, document.definition.name, document.layout)
         understood = read_list(data, contents or Contents(Gazetteer.load()), choices, path.name, document.id)
         reading = understood.reading
+        reading.series = document.series
         _agree(document, understood.as_of, path.name, "表題")
         reading.as_of = understood.as_of.printed if understood.as_of else document.as_of
         return reading
@@ -198,7 +198,7 @@ def read(
         said = _LINE.sub(lambda match: places.get(int(match[1]), match[0]), str(error))
         raise SourceError(said) from error
     reading.notes += [OUTSIDE_TABLE.note(None, name, "hidden", text=name) for name in printed.hidden]
-    reading.lines, reading.places = lines, places
+    reading.lines, reading.places, reading.series = lines, places, document.series
     reading.as_of = as_of.printed if as_of else document.as_of
     return reading
 

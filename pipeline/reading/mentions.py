@@ -152,7 +152,8 @@ class _Splitter:
             # JAふくしま未来 + 福島県福島市: a body with its place, where the cell holds nothing else.
             alone = len(cell.pieces) == 2 and piece.after == "space"
             body = self._parse(before).incorporated or BODY.search(before)
-            return bool(alone and body and not self._starts(before) and self._complete(text))
+            placed = before.endswith(("）", ")"))  # it has its place in brackets: the next is another's
+            return bool(alone and body and not placed and not self._starts(before) and self._complete(text))
         if _NAME_LIKE.match(text) and (complete or ended):
             return False
         if piece.after == "cell":

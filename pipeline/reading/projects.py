@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from geo.places.folding import squeeze
 from geo.places.gazetteer import Gazetteer
 from pipeline.intake.records import Record
 from pipeline.reading.categories import Categories
@@ -56,20 +57,28 @@ class Identifiers:
 
 
 def make_projects(
-    records: Iterable[Record], gazetteer: Gazetteer, geocoder: Geocoder, categories: Categories
+    records: Iterable[Record],
+    gazetteer: Gazetteer,
+    geocoder: Geocoder,
+    categories: Categories,
+    series: str = "",
 ) -> list[Project]:
     """Split and geocode the partner cells of every record, in the records' order.
 
     A first pass learns what places each origin's document names with certainty; they tell what a body is
     that only bears the name of one of them.
+
+    Parameters
+    ----------
+    series : what the document shares with its other editions: a project has the same identifier in each, as long as
+        its printed name and its origin stay
     """
     identifiers = Identifiers()
     projects = []
     mentioned = [(record, split_cells(record.cells, gazetteer)) for record in records]
     known = _known(mentioned, geocoder)
     for record, mentions in mentioned:
-        own = (record.source, record.origin_code, record.category_raw, record.name, record.organiser)
-        project_id = identifiers.make(*own)
+        project_id = identifiers.make(series or record.source, record.origin_code, squeeze(record.name))
         texts = [mention.text for mention in mentions]
         first_year = _earliest([*record.years, *(year for cell in record.cells for year in cell.years)])
         partners = []
@@ -78,7 +87,7 @@ def make_projects(
                 mention.text,
                 prefecture=mention.prefecture,
                 code6=mention.code6,
-                source=record.source,
+                series=series or record.source,
                 origin_code=record.origin_code,
                 context=texts,
                 known=known[record.origin_code],

@@ -126,7 +126,8 @@ def _with_row(content: bytes, decision: Decision) -> bytes:
     codes = WITHDRAWN if decision.withdrawn else "|".join(decision.codes) or NOT_A_MUNICIPALITY
     row = {
         "text": guarded(decision.text),
-        "source": decision.source,
+        "series": decision.series,
+        "source": decision.series,  # as files of earlier versions call it
         "origin_code": decision.origin_code,
         "ward_code": decision.origin_code,  # as files of earlier versions call it
         "codes": codes,

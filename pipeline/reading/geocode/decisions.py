@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from geo.folders import DECISIONS, REFERENCE_DIR
+from geo.ledger.editions import series_of
 from geo.places.folding import squeeze
 from geo.places.gazetteer import Gazetteer
 from pipeline.atomic import reason
@@ -23,9 +24,9 @@ NOT_A_MUNICIPALITY = "市区町村ではない"
 #: In the column codes: earlier decisions of the same text and scope no longer hold; the ladder reads it again.
 WITHDRAWN = "自動の読み取りに戻す"
 
-COLUMNS = ("text", "source", "origin_code", "codes", "decided_by", "decided_on", "reason")
+COLUMNS = ("text", "series", "origin_code", "codes", "decided_by", "decided_on", "reason")
 #: What columns were called in earlier versions: files of that time are kept.
-_EARLIER = {"ward_code": "origin_code"}
+_EARLIER = {"ward_code": "origin_code", "source": "series"}
 
 #: The decisions that come with the program.
 SHIPPED = REFERENCE_DIR / "decisions.csv"
@@ -33,14 +34,15 @@ SHIPPED = REFERENCE_DIR / "decisions.csv"
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One row of decisions.csv. Empty ``source`` or ``origin_code`` means any; empty ``codes``, no municipality.
+    """One row of decisions.csv. Empty ``series`` or ``origin_code`` means any; empty ``codes``, no municipality.
 
-    Rows stay as history: of several with the same text, source and ward the last one holds.
+    It belongs to the series of a document, so that it holds for the next edition too. Rows stay as history: of several
+    with the same text, series and origin the last one holds.
     """
 
     text: str
     codes: tuple[str, ...]
-    source: str = ""
+    series: str = ""
     origin_code: str = ""
     decided_by: str = ""
     decided_on: str = ""
@@ -123,19 +125,20 @@ def _decision(row: dict, line: int, path: Path, gazetteer: Gazetteer) -> Decisio
 
 
 class Decisions:
-    """Decisions by text; the one for this document and ward comes before the one for any."""
+    """Decisions by text; the one for this series of documents and origin comes before the one for any."""
 
     def __init__(self, decisions: Iterable[Decision] = ()) -> None:
-        self._by_key = {(squeeze(d.text), d.source, d.origin_code): d for d in decisions}
+        self._by_key = {(squeeze(d.text), series_of(d.series), d.origin_code): d for d in decisions}
 
     def find(
-        self, text: str, source: str | None, origin_code: str | None, gazetteer: Gazetteer
+        self, text: str, series: str | None, origin_code: str | None, gazetteer: Gazetteer
     ) -> Answer | None:
         """Return the answer a person gave for this text, if any."""
         if not self._by_key:
             return None
         key = squeeze(text)
-        for scope in ((source, origin_code), (source, None), (None, origin_code), (None, None)):
+        series = series_of(series or "")
+        for scope in ((series, origin_code), (series, None), (None, origin_code), (None, None)):
             if decision := self._by_key.get((key, scope[0] or "", scope[1] or "")):
                 return None if decision.withdrawn else _answer(decision, gazetteer)
         return None

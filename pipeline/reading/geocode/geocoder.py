@@ -66,7 +66,7 @@ class Geocoder:
         text: str,
         prefecture: str | None = None,
         code6: str | None = None,
-        source: str | None = None,
+        series: str | None = None,
         origin_code: str | None = None,
         context: Sequence[str] = (),
         known: Collection[str] = (),
@@ -80,11 +80,11 @@ class Geocoder:
         text : the mention, as printed
         prefecture : the prefecture it is known to be in, where the text does not say
         code6 : the code printed beside it
-        source, origin_code : the document and the origin, for decisions and context
+        series, origin_code : the series of the document and the origin, for decisions and context
         context : all mentions of the same list in printed order, this one among them
         known : codes that the same document of the same origin names with certainty
         """
-        if decided := self._decisions.find(text, source, origin_code, self._gazetteer):
+        if decided := self._decisions.find(text, series, origin_code, self._gazetteer):
             return decided
         return self.read(text, prefecture, code6, origin_code, context, known)
 
