@@ -94,7 +94,7 @@ def toy() -> Dataset:
         "findings": _typed("findings", pd.DataFrame(columns=list(TABLES["findings"]))),
         **{
             name: _typed(name, pd.DataFrame(columns=list(TABLES[name])))
-            for name in ("documents", "agreements", "agreement_members", "partner_counts", "events")
+            for name in ("documents", "agreements", "agreement_members", "partner_counts", "events", "changes")
         },
         "municipalities": gpd.GeoDataFrame(
             places,

@@ -242,7 +242,7 @@ def test_a_decision_is_written_and_shown_at_once_and_can_be_taken_back(editing, 
     assert widget(shown.app.text_input, "判断した人").value == "企画課 鈴木"
     *earlier, row = csv.DictReader(decisions.open(encoding="utf-8"))
     assert squeeze(row["text"]) == squeeze(item.partner_text)
-    assert (row["source"], row["origin_code"], row["codes"]) == (item.source, "", "06203|13000")
+    assert (row["series"], row["origin_code"], row["codes"]) == (dataset.cited(item.source).series, "", "06203|13000")
     assert (row["decided_by"], row["reason"]) == ("企画課 鈴木", "電話で確認=済み")
 
     shown = editing(list="人が決めたもの")
@@ -263,10 +263,10 @@ def test_a_decision_is_written_and_shown_at_once_and_can_be_taken_back(editing, 
 
 def test_what_is_recorded_is_named_for_one_ward_and_for_no_place(dataset):
     places = dataset.names
-    one = Decision("鶴岡", ("06203",), "tokyo23_linkage_r8", "13118", "鈴木")
-    title = dataset.titles[one.source]
+    one = Decision("鶴岡", ("06203",), "tokyo23_linkage", "13118", "鈴木")
+    title = dataset.titles["tokyo23_linkage_r8"]
     assert review_text.recorded(
-        one, review_text.scope_words(one.source, one.origin_code, dataset), places
+        one, review_text.scope_words(one.series, one.origin_code, dataset), places
     ) == (
         f"「鶴岡」は山形県鶴岡市であると記録しました。使う範囲は「{title}」の荒川区だけ、判断した人は鈴木です。"
     )

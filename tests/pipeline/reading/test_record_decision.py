@@ -54,7 +54,7 @@ def decision(text: str = SHIMIZU, codes: tuple[str, ...] = ("01636",), **fields)
 
 def test_what_is_recorded_is_read_back(gazetteer, path):
     written = record(
-        decision(source="tokyo23_linkage_r8", origin_code="13119", reason="町の一覧で確認"), gazetteer, path
+        decision(series="tokyo23_linkage", origin_code="13119", reason="町の一覧で確認"), gazetteer, path
     )
     assert load_decisions(gazetteer, path) == [written]
     assert re.fullmatch(r"\d{4}-\d\d-\d\d", written.decided_on)
@@ -62,8 +62,8 @@ def test_what_is_recorded_is_read_back(gazetteer, path):
 
 def test_a_file_of_an_earlier_version_is_read_and_added_to(gazetteer, tmp_path):
     path = tmp_path / "decisions.csv"
-    path.write_text(HEADER.replace("origin_code", "ward_code"), encoding="utf-8", newline="")
-    written = record(decision(source="tokyo23_linkage_r8", origin_code="13119"), gazetteer, path)
+    path.write_text(HEADER.replace("origin_code", "ward_code").replace("series", "source"), encoding="utf-8", newline="")
+    written = record(decision(series="tokyo23_linkage", origin_code="13119"), gazetteer, path)
     assert load_decisions(gazetteer, path) == [written]
 
 
@@ -90,8 +90,8 @@ def test_the_last_decision_of_a_scope_holds_and_the_earlier_ones_stay(gazetteer,
 
 
 def test_the_narrower_scope_comes_first(gazetteer, path):
-    record(decision(codes=("01636",), source="a", origin_code="13119"), gazetteer, path)
-    record(decision(codes=("01210",), source="a"), gazetteer, path)
+    record(decision(codes=("01636",), series="a", origin_code="13119"), gazetteer, path)
+    record(decision(codes=("01210",), series="a"), gazetteer, path)
     record(decision(codes=()), gazetteer, path)
     decisions = Decisions(load_decisions(gazetteer, path))
     found = [decisions.find(SHIMIZU, *scope, gazetteer).codes for scope in (("a", "13119"), ("a", "13101"))]
@@ -160,7 +160,7 @@ def test_an_incomplete_decision_is_refused_and_nothing_is_written(gazetteer, pat
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"text,codes\n", "source"),
+        (b"text,codes\n", "series"),
         (HEADER.encode() + "清水町,,,1636,,,\n".encode(), "2行目.*1636"),
         (HEADER.encode() + "清水町\n".encode(), "2行目"),
         (HEADER.encode() + "清水町".encode("cp932"), "UTF-8"),
@@ -237,9 +237,9 @@ def test_a_decision_changes_only_the_mentions_it_names(gazetteer, path, tmp_path
     open_ones = before[(before.method == "none") & (before.source == "tokyo23_linkage_r8")]
     here, nowhere, elsewhere = open_ones.partner_text.drop_duplicates()[:3]
     ward = open_ones.origin_code[open_ones.partner_text == here].iloc[0]
-    record(decision(here, ("11363",), source="tokyo23_linkage_r8", origin_code=ward), gazetteer)
+    record(decision(here, ("11363",), series="tokyo23_linkage", origin_code=ward), gazetteer)
     record(decision(nowhere, ()), gazetteer)
-    record(decision(elsewhere, ("47000",), source="setagaya_exchange_r6"), gazetteer)
+    record(decision(elsewhere, ("47000",), series="setagaya_exchange"), gazetteer)
     assert is_stale(DEFAULT_SOURCES, out)
     build(DEFAULT_SOURCES, out)
     after = pd.read_parquet(out / "mentions.parquet")
