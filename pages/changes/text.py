@@ -1,0 +1,60 @@
+"""The words of 前年との違い."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from geo.insight.changes import KINDS
+from pages.changes.compared import Compared
+from pipeline.words.claims import Heading
+
+#: Kinds of change told in the row of key figures, with their units.
+_FIGURES = {
+    "project-added": "事業",
+    "project-ended": "事業",
+    "project-renamed": "事業",
+    "partner-added": "件",
+    "partner-ended": "件",
+}
+
+
+def heading(compared: Compared, before: pd.Series, after: pd.Series, who: str) -> Heading:
+    """What a mayor wants to know: how many projects began and ended, and with how many places there are new ties."""
+    counts = compared.table.change.value_counts()
+    added, ended = (int(counts.get(kind, 0)) for kind in ("project-added", "project-ended"))
+    parts = [f"{added:,}の事業が始まり" if added else "", f"{ended:,}の事業が終わり" if ended else ""]
+    strong = "、".join(filter(None, parts))
+    first, last = (edition.as_of.removesuffix("現在") for edition in (before, after))
+    since = f"{who}では、{first}から{last}までに、"
+    more = _ties(compared)
+    if strong:
+        return Heading(since, f"{strong}ました", "。", more)
+    return Heading(since, "始まった事業・終わった事業はありません", "。", more)
+
+
+def _ties(compared: Compared) -> str:
+    came, went = len(compared.places_came), len(compared.places_went)
+    new = f"新たに{came:,}市区町村とつながり" if came else "新たにつながった市区町村はなく"
+    lost = (
+        f"{went:,}市区町村とのつながりがなくなりました。"
+        if went
+        else "つながりのなくなった市区町村はありません。"
+    )
+    return f"{new}、{lost}"
+
+
+def figures(compared: Compared) -> list[tuple[str, str, str]]:
+    """The row of key figures: (what is counted, the figure, its unit)."""
+    counts = compared.table.change.value_counts()
+    told = [(KINDS[kind], f"{counts.get(kind, 0):,}", unit) for kind, unit in _FIGURES.items()]
+    return [
+        *told,
+        ("新しいつながり", f"{compared.ties_came:,}", "組"),
+        ("なくなったつながり", f"{compared.ties_went:,}", "組"),
+    ]
+
+
+def kinds(table: pd.DataFrame) -> dict[str, str]:
+    """Kind of change that there is → its words and number."""
+    counts = table.change.value_counts()
+    return {kind: f"{words} {counts[kind]:,}" for kind, words in KINDS.items() if counts.get(kind)}
