@@ -3,8 +3,9 @@
 import streamlit as st
 
 from geo.draw.web import folium_map
+from pages.changes import doubts
 from pages.changes import text as words
-from pages.changes.compared import Compared, compared, pairs
+from pages.changes.compared import Compared, compared, growth, pairs
 from pages.shared.frame import choices, shell
 from pages.shared.frame import current as data
 from pages.shared.parts import changed, details, downloads, markup, tables
@@ -47,6 +48,10 @@ def changes(view: shell.View) -> None:
         return
     _map(view, found)
     _list(view, found)
+    doubts.show(view, found.doubts, after)
+    if len(documents[after]) > 1:
+        editions = (*reversed(documents[after]), after)
+        markup.show(words.editions(growth(view.selected.selection, editions), known.as_of, view.naming.noun))
     markup.show(f'<p class="k-credit">{markup.escape(view.credit)}</p>')
 
 

@@ -6,6 +6,7 @@ import pandas as pd
 
 from geo.insight.changes import KINDS
 from pages.changes.compared import Compared
+from pages.shared.parts import markup
 from pipeline.words.claims import Heading
 
 #: Kinds of change told in the row of key figures, with their units.
@@ -52,6 +53,23 @@ def figures(compared: Compared) -> list[tuple[str, str, str]]:
         ("新しいつながり", f"{compared.ties_came:,}", "組"),
         ("なくなったつながり", f"{compared.ties_went:,}", "組"),
     ]
+
+
+def editions(table: pd.DataFrame, as_of: pd.Series, noun: str) -> str:
+    """What each edition holds, as a table (``pages.changes.compared.growth``)."""
+    rows = [
+        (
+            as_of[row.id],
+            row.n_projects,
+            row.n_partners,
+            row.n_ties,
+            "―" if pd.isna(row.came) else int(row.came),
+            "―" if pd.isna(row.went) else int(row.went),
+        )
+        for row in table.itertuples(index=False)
+    ]
+    columns = ("版", "事業", "市区町村", f"{noun}と市区町村の組", "前の版からできた組", "なくなった組")
+    return markup.table("版ごとの数", columns, rows)
 
 
 def kinds(table: pd.DataFrame) -> dict[str, str]:

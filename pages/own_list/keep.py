@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import queue
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,14 +9,13 @@ import streamlit as st
 
 from pages.own_list import state, told
 from pages.own_list.state import State
-from pages.shared.frame import current as data
 from pages.shared.frame.permissions import editing_allowed
 from pages.shared.frame.shell import View
 from pages.shared.parts import markup
+from pages.shared.parts.rebuild import rebuild
 from pipeline.atomic import WriteError
 from pipeline.building.accept import accept
 from pipeline.building.own_list import OwnList
-from pipeline.building.run import sources_of
 from pipeline.deliver.xlsx import workbook
 from pipeline.intake.define import Said, define, definition_text
 from pipeline.intake.records import SourceError
@@ -70,17 +67,7 @@ def _keep_edition(now: State) -> None:
 
 def _accept(now: State, kept: Document) -> None:
     try:
-        with st.status("データを作り直しています…") as status, ThreadPoolExecutor(1) as pool:
-            told_of: queue.SimpleQueue[str] = queue.SimpleQueue()
-            folder = data.data_dir()
-            suffix = Path(now.file).suffix.lower() or ".txt"
-            future = pool.submit(accept, now.content, suffix, kept, sources_of(folder), folder, told_of.put)
-            while not future.done():
-                try:
-                    status.update(label=told_of.get(timeout=0.2))
-                except queue.Empty:
-                    continue
-            future.result()
+        rebuild(accept, now.content, Path(now.file).suffix.lower() or ".txt", kept)
     except (SourceError, WriteError) as error:
         st.error(error.on_screen if isinstance(error, SourceError) else str(error))
         return
