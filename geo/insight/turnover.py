@@ -46,31 +46,34 @@ def counts(table: pd.DataFrame) -> dict[str, int]:
     return {kind: int(found[kind]) for kind in KINDS if kind in found.index}
 
 
-def partners(dataset: Dataset, selection: Selection) -> pd.DataFrame:
+def partners(dataset: Dataset, selection: Selection, per_origin: bool = True) -> pd.DataFrame:
     """Whom projects that began or went on gained, and whom projects that ended or went on lost: PARTNERS.
 
-    A row is an origin and a place; ``n`` is in how many projects it came or went. Where the same place came in one
-    project and went in another it came. Partners that are no place, and groups, are none; nor is an origin itself.
+    A row is an origin and a place, or without ``per_origin`` a place, with the middle of its origins; ``n`` is in how
+    many projects it came or went. Where the same place came in one project and went in another it came. Partners that
+    are no place, and groups, are none; nor is an origin itself.
     """
     changed = rows(dataset, selection)
     pairs = pd.concat([_came(dataset, changed), _went(dataset, changed)], ignore_index=True)
-    pairs = pairs[pairs.partner_code.isin(dataset.places) & (pairs.partner_code != pairs.origin_code)]
-    grouped = pairs.groupby(["origin_code", "partner_code"], as_index=False)
-    table = grouped.agg(came=("came", "max"), n=("came", "size"))
-    both = (
-        pairs[pairs.came].groupby(["origin_code", "partner_code"], as_index=False).agg(own=("came", "size"))
-    )
-    table = table.merge(both, how="left", on=["origin_code", "partner_code"])
-    table["n"] = table.own.fillna(table.n).astype(int)
+    pairs = pairs[pairs.partner_code.isin(dataset.places) & (pairs.partner_code != pairs.origin_code)].copy()
     for side, code in (("origin_", "origin_code"), ("", "partner_code")):
-        places = [dataset.places[each] for each in table[code]]
-        table[f"{side}lat"] = [float(place.lat) for place in places]
-        table[f"{side}lon"] = [float(place.lon) for place in places]
-        table["origin_name" if side else "partner_name"] = [place.name for place in places]
-    table = table.sort_values(
-        ["came", "n", "origin_code", "partner_code"], ascending=[False, False, True, True]
-    )
-    return table[list(PARTNERS)].reset_index(drop=True)
+        places = [dataset.places[each] for each in pairs[code]]
+        pairs[f"{side}lat"] = [float(place.lat) for place in places]
+        pairs[f"{side}lon"] = [float(place.lon) for place in places]
+        pairs["origin_name" if side else "partner_name"] = [place.name for place in places]
+    keys = ["origin_code", "partner_code"] if per_origin else ["partner_code"]
+    pairs = pairs[pairs.came == pairs.groupby(keys).came.transform("max")]
+    if not per_origin:
+        pairs = pairs.assign(
+            origin_code="",
+            origin_name="",
+            origin_lat=pairs.origin_lat.mean(),
+            origin_lon=pairs.origin_lon.mean(),
+        )
+    grouped = pairs.groupby(keys, as_index=False)
+    table = grouped.first().merge(grouped.agg(n=("came", "size")), on=keys)
+    order = ["came", "n", "origin_code", "partner_code"]
+    return table[list(PARTNERS)].sort_values(order, ascending=[False, False, True, True], ignore_index=True)
 
 
 def _came(dataset: Dataset, changed: pd.DataFrame) -> pd.DataFrame:

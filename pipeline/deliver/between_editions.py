@@ -12,7 +12,7 @@ from geo.insight.changes import KINDS
 from geo.ledger.dataset import Dataset
 from geo.ledger.selection import Selection
 from pipeline.deliver.notes import chosen_origins, subject
-from pipeline.words.dates import Kind, both
+from pipeline.words.dates import Kind, both, to_wareki
 from pipeline.words.edition_changes import summary
 
 _YEAR = re.compile(r"(\d{4})(年度?)")
@@ -52,6 +52,12 @@ def year(text: str) -> str:
     """
     found = _YEAR.fullmatch(text)
     return both(int(found[1]), cast(Kind, found[2])) if found else text
+
+
+def era_year(text: str) -> str:
+    """:func:`year` where there is little room: 2016年度 → 平成28年度."""
+    found = _YEAR.fullmatch(text)
+    return to_wareki(int(found[1]), cast(Kind, found[2])) if found else text
 
 
 def _documents(dataset: Dataset, table: pd.DataFrame) -> pd.Series:

@@ -1,23 +1,31 @@
-"""What changed between two editions, in every file that is delivered: workbook, CSV, site, feed."""
+"""What changed between two editions, in every file that is delivered: workbook, CSV, site, feed, page, slide."""
 
 from __future__ import annotations
 
 import csv
 import io
+import re
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
 import openpyxl
+import pandas as pd
 import pytest
+from pptx import Presentation
+from pypdf import PdfReader
 
+from geo.draw.print.figure import Show, map_figure
+from geo.draw.print.ground import Ground
+from geo.draw.print.plan import plan
 from geo.insight import turnover
 from geo.ledger.selection import Selection
 from pipeline.cli import commands as cli
 from pipeline.deliver import FORMATS, between_editions, table_sheets
 from pipeline.deliver.site import publish
 from pipeline.deliver.views import EVERYTHING, first_view
+from pipeline.intake.records import SourceError
 from pipeline.words.edition_changes import summary
 from tests.editions_made import AFTER, BEFORE, FORMULA, SCRIPT, two_editions
 
@@ -214,3 +222,76 @@ def test_a_site_of_what_has_not_changed_has_no_such_page(made, dataset, tmp_path
         assert not (out / "changes.html").exists()
         assert not (out / "feed.xml").exists()
         assert "changes.html" not in (out / "index.html").read_text("utf-8")
+
+
+def pages(content: bytes) -> list[str]:
+    return ["".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(content)).pages]
+
+
+def test_a_page_says_what_changed_and_shows_it(made):
+    view = first_view(made)
+    (text,) = pages(FORMATS["pdf"].write(made, view, what="changes"))
+    assert text.startswith(
+        "2市では、前の版から、1の事業が始まり、1の事業が終わり、続いている事業に1の相手が加わりました。"
+    )
+    assert "分野・開始年・連携の形では絞っていません" in text
+    for words in (
+        "始まった事業",
+        "りんご祭",
+        "平成28→平成30年度",
+        "前は友好都市交流",
+        "弘前市",
+        "なくなった相手",
+    ):
+        assert words in text
+    assert "書き方だけが変わったもの（1）は、表にも地図にも入れていません" in text
+    assert len(pages(FORMATS["pdf"].write(made, view, what="changes", each_origin=True))) == 2
+
+
+def test_what_a_page_has_no_room_for_is_counted(made):
+    many = replace(made, changes=pd.concat([made.changes] * 20, ignore_index=True))
+    (text,) = pages(FORMATS["pdf"].write(many, first_view(made), what="changes"))
+    shown = re.search(r"前の版との違い（120のうち(\d+)、ほか(\d+)）", text)
+    assert shown
+    assert int(shown[1]) + int(shown[2]) == 120
+    assert text.startswith("2市では、前の版から、20の事業が始まり、20の事業が終わり、")
+
+
+def test_a_slide_has_the_changes_as_a_table_of_its_own(made):
+    deck = Presentation(io.BytesIO(FORMATS["pptx"].write(made, first_view(made), what="changes")))
+    (slide,) = deck.slides
+    (grid,) = [shape.table for shape in slide.shapes if shape.has_table]
+    cells = [[cell.text for cell in row.cells] for row in grid.rows]
+    assert cells[0][:4] == ["事業", "市", "違い", "前 → 後"]
+    assert len(cells) == 7
+    assert cells[1][1:4] == ["小田原市", "始まった", "青森県弘前市"]
+    assert slide.shapes.title.text_frame.text.startswith("2市では、前の版から、")
+
+
+def test_the_map_tells_who_came_from_who_went(made):
+    shown = Show("changes", subject="2市")
+    selected = made.select(first_view(made))
+    ground = Ground(made.prefectures)
+    drawn = plan(selected, ground, shown)
+    assert dict(zip(drawn.marks.names, drawn.marks.hollow, strict=True)) == {
+        "小樽市": False,
+        "弘前市": False,
+        "甲府市": True,
+    }
+    figure = map_figure(selected, ground, shown, (190, 140))
+    said = {text.get_text() for axes in figure.axes for text in axes.texts}
+    assert {"加わった相手", "なくなった相手", "弘前市", "甲府市"} <= said
+
+
+def test_a_picture_and_a_page_of_nothing_are_made_or_refused_in_words(made, dataset):
+    assert FORMATS["svg"].write(made, HIRATSUKA, what="changes")
+    with pytest.raises(SourceError, match="違いの図は作れません"):
+        FORMATS["pdf"].write(dataset, first_view(dataset), what="changes")
+
+
+def test_the_command_says_the_conditions_of_the_changes(folder, made, tmp_path, capsys):
+    asked = ["export", "--data", str(folder / "build"), "--format", "pdf", "--what", "changes"]
+    assert cli.main([*asked, "--out", str(tmp_path / "a.pdf")]) == 0
+    said = "".join(capsys.readouterr())
+    assert "令和8年3月31日現在 → 令和9年3月31日現在" in said
+    assert "個別の連携だけ" not in said
