@@ -3,9 +3,9 @@
 import streamlit as st
 
 from geo.draw.web import folium_map
+from geo.insight.turnover import Turnover, editions, growth, turnover
 from pages.changes import doubts
 from pages.changes import text as words
-from pages.changes.compared import Compared, compared, growth, pairs
 from pages.shared.frame import choices, shell
 from pages.shared.frame import current as data
 from pages.shared.parts import changed, details, downloads, markup, tables
@@ -19,7 +19,7 @@ _NONE = (
 
 def changes(view: shell.View) -> None:
     """Draw the screen."""
-    documents = pairs(view.dataset)
+    documents = editions(view.dataset)
     if not documents:
         markup.show('<h1 class="k-h1">前の版との違い</h1>')
         st.info(_NONE)
@@ -37,7 +37,7 @@ def changes(view: shell.View) -> None:
         before = choices.box(
             "前の版", documents[after], format_func=lambda one: known.as_of[one], key="before", width=240
         )
-    found = compared(view.selected.selection, before, after)
+    found = turnover(view.dataset, view.selected.selection, before, after)
     conditions = "／".join([view.dataset.titles[after], *view.conditions.split("／")[1:]])
     head.html(
         markup.heading(words.heading(found, known.loc[before], known.loc[after], view.subject), conditions)
@@ -50,12 +50,14 @@ def changes(view: shell.View) -> None:
     _list(view, found)
     doubts.show(view, found.doubts, after)
     if len(documents[after]) > 1:
-        editions = (*reversed(documents[after]), after)
-        markup.show(words.editions(growth(view.selected.selection, editions), known.as_of, view.naming.noun))
+        ids = [*reversed(documents[after]), after]
+        markup.show(
+            words.editions(growth(view.dataset, view.selected.selection, ids), known.as_of, view.naming.noun)
+        )
     markup.show(f'<p class="k-credit">{markup.escape(view.credit)}</p>')
 
 
-def _map(view: shell.View, found: Compared) -> None:
+def _map(view: shell.View, found: Turnover) -> None:
     if found.flows.empty:
         return
     layer = folium_map.flow_layer(
@@ -74,7 +76,7 @@ def _map(view: shell.View, found: Compared) -> None:
         details.choose(click.partner_code)
 
 
-def _list(view: shell.View, found: Compared) -> None:
+def _list(view: shell.View, found: Turnover) -> None:
     table = found.table
     options = words.kinds(table)
     kind = st.segmented_control(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from geo.insight.changes import KINDS
-from pages.changes.compared import Compared
+from geo.insight.turnover import Turnover
 from pages.shared.parts import markup
 from pipeline.words.claims import Heading
 
@@ -19,22 +19,22 @@ _FIGURES = {
 }
 
 
-def heading(compared: Compared, before: pd.Series, after: pd.Series, who: str) -> Heading:
+def heading(turnover: Turnover, before: pd.Series, after: pd.Series, who: str) -> Heading:
     """What a mayor wants to know: how many projects began and ended, and with how many places there are new ties."""
-    counts = compared.table.change.value_counts()
+    counts = turnover.table.change.value_counts()
     added, ended = (int(counts.get(kind, 0)) for kind in ("project-added", "project-ended"))
     parts = [f"{added:,}の事業が始まり" if added else "", f"{ended:,}の事業が終わり" if ended else ""]
     strong = "、".join(filter(None, parts))
     first, last = (edition.as_of.removesuffix("現在") for edition in (before, after))
     since = f"{who}では、{first}から{last}までに、"
-    more = _ties(compared)
+    more = _ties(turnover)
     if strong:
         return Heading(since, f"{strong}ました", "。", more)
     return Heading(since, "始まった事業・終わった事業はありません", "。", more)
 
 
-def _ties(compared: Compared) -> str:
-    came, went = len(compared.places_came), len(compared.places_went)
+def _ties(turnover: Turnover) -> str:
+    came, went = len(turnover.places_came), len(turnover.places_went)
     new = f"新たに{came:,}市区町村とつながり" if came else "新たにつながった市区町村はなく"
     lost = (
         f"{went:,}市区町村とのつながりがなくなりました。"
@@ -44,19 +44,19 @@ def _ties(compared: Compared) -> str:
     return f"{new}、{lost}"
 
 
-def figures(compared: Compared) -> list[tuple[str, str, str]]:
+def figures(turnover: Turnover) -> list[tuple[str, str, str]]:
     """The row of key figures: (what is counted, the figure, its unit)."""
-    counts = compared.table.change.value_counts()
+    counts = turnover.table.change.value_counts()
     told = [(KINDS[kind], f"{counts.get(kind, 0):,}", unit) for kind, unit in _FIGURES.items()]
     return [
         *told,
-        ("新しいつながり", f"{compared.ties_came:,}", "組"),
-        ("なくなったつながり", f"{compared.ties_went:,}", "組"),
+        ("新しいつながり", f"{turnover.ties_came:,}", "組"),
+        ("なくなったつながり", f"{turnover.ties_went:,}", "組"),
     ]
 
 
 def editions(table: pd.DataFrame, as_of: pd.Series, noun: str) -> str:
-    """What each edition holds, as a table (``pages.changes.compared.growth``)."""
+    """What each edition holds, as a table (``geo.insight.turnover.growth``)."""
     rows = [
         (
             as_of[row.id],

@@ -177,6 +177,7 @@ def make(
     shapes = tools.shapes
     drawn = {"credit": shapes.credit, "version": shapes.version, "files": shapes.files}
     meta = content(found, made_of.hashes(), maker.readings, maker.projects, tables)
+    meta["identities"] = [[series, *key, word] for series, own in same.items() for key, word in own.items()]
     return Made(tables, meta | {"boundaries": drawn, "checks": checks}, editions)
 
 

@@ -12,6 +12,7 @@ from geo.insight.changes import KINDS
 from geo.ledger.dataset import Dataset
 from geo.ledger.selection import Selection
 from pipeline.deliver.notes import chosen_origins, subject
+from pipeline.words import view as words
 from pipeline.words.dates import Kind, both, to_wareki
 from pipeline.words.edition_changes import summary
 
@@ -88,9 +89,6 @@ def claim(dataset: Dataset, selection: Selection) -> tuple[str, str]:
 def conditions(dataset: Dataset, selection: Selection) -> str:
     """What the changes are of, as one plain line."""
     table = turnover.rows(dataset, selection)
-    parts = [
-        "・".join(editions(dataset, *pair) for pair in compared(dataset, table)) or "前の版のある資料",
-        "・".join(chosen_origins(dataset, selection)) or dataset.naming.everyone_whole,
-        "すべての事業と相手（分野・開始年・連携の形では絞っていません）",
-    ]
-    return "／".join(parts)
+    documents = "・".join(editions(dataset, *pair) for pair in compared(dataset, table)) or "前の版のある資料"
+    rest = words.conditions(selection, dataset, chosen_origins(dataset, selection)).split("／")[1:]
+    return "／".join([documents, *rest])

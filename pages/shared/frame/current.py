@@ -154,14 +154,9 @@ def editions() -> dict[str, str]:
     return dict(zip(earlier.short + " " + earlier.as_of, earlier.id, strict=True))
 
 
-def earlier(edition: str) -> Dataset:
-    """The build with an earlier edition in force instead of the newest of its series."""
-    return _edition(_stamp(), edition).dataset
-
-
 @st.cache_resource(max_entries=6, show_spinner="前の版を読み込んでいます…")
 def _edition(version: tuple[str, int, int], edition: str) -> Shown:
-    dataset = _built(version).dataset.with_edition(edition, Path(version[0]))
+    dataset = _built(version).dataset.with_edition(edition)
     return Shown(dataset, (version, edition))
 
 
