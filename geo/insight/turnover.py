@@ -123,7 +123,7 @@ def _ties(selected: Selected) -> set[tuple[str, str]]:
 
 def _kept(table: pd.DataFrame, wanted: set[tuple[str, str]]) -> pd.DataFrame:
     keys = zip(table.origin_code, table.partner_code, strict=True)
-    return table[[key in wanted for key in keys]]
+    return table[pd.Series([key in wanted for key in keys], index=table.index, dtype=bool)]
 
 
 def latest(dataset: Dataset, selection: Selection) -> list[Turnover]:
