@@ -199,11 +199,11 @@ def _changes(selected: Selected, ground: Ground, show: Show) -> Plan:
     )
     index = pd.Series(0, index=pd.Index(dataset.prefectures.code))
     index[index.index.isin(marks.homes)] = 1
-    entries = [LegendEntry("違いのない都道府県", "#ffffff"), LegendEntry("違いのある都道府県", LAND)]
+    entries = [LegendEntry("つながりに違いのない都道府県", "#ffffff"), LegendEntry("違いのある都道府県", LAND)]
     legend = [
         [Item(entry.label, entry) for entry in entries],
-        [Item("加わった相手", Ended(False)), Item("なくなった相手", Ended(True))],
-        [Item("どちらもある相手は、加わった相手として描く", quiet=True)],
+        [Item("新しいつながり", Ended(False)), Item("なくなったつながり", Ended(True))],
+        [Item("両方ある市区町村は、新しいつながりとして描く", quiet=True)],
     ]
     if (totals.n > 1).any():
         legend.append([Item("数字は事業の数（1は略）", quiet=True)])

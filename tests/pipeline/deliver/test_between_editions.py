@@ -282,7 +282,7 @@ def test_the_map_tells_who_came_from_who_went(made):
     }
     figure = map_figure(selected, ground, shown, (190, 140))
     said = {text.get_text() for axes in figure.axes for text in axes.texts}
-    assert {"加わった相手", "なくなった相手", "弘前市", "甲府市"} <= said
+    assert {"新しいつながり", "なくなったつながり", "弘前市", "甲府市"} <= said
 
 
 def test_a_picture_and_a_page_of_nothing_are_made_or_refused_in_words(made, dataset):
