@@ -81,9 +81,10 @@ def _add(options: argparse.Namespace) -> int:
     said = Said(options.title, options.short, options.publisher, options.date, options.series)
     there = find_documents(options.sources or DEFAULT_SOURCES)
     editions = [there.documents[source] for source in there.paths]
-    document = next_edition(data, options.file.name, editions, contents, said, options.series)
+    document = next_edition(data, options.file.name, editions, contents, said, options.series, choices.origin)
     if document is not None:
-        say(f"「{document.title}」の新しい版（{document.as_of}）として読みます。")
+        older = any(one.series == document.series and one.date > document.date for one in editions)
+        say(f"「{document.title}」の{'前の' if older else '新しい'}版（{document.as_of}）として読みます。")
         if document.date > date.today().isoformat():
             say(f"基準日の{document.as_of}は、まだ来ていない日です。日付を確かめてください。")
     else:
