@@ -190,7 +190,8 @@ class _Maker:
         read_before: Mapping[str, Reading],
     ) -> None:
         self._found, self._made_of, self._tools, self._read_before = found, made_of, tools, read_before
-        kept = load_decisions(tools.gazetteer, content=made_of.decisions)
+        series = {document.id: document.series for document in found.documents.values()}
+        kept = load_decisions(tools.gazetteer, content=made_of.decisions, series=series)
         self._geocoder = Geocoder(tools.gazetteer, [*kept, *decisions])
         self.readings: dict[str, Reading] = {}
         self.projects: dict[str, list[Project]] = {}
