@@ -94,7 +94,14 @@ def toy() -> Dataset:
         "findings": _typed("findings", pd.DataFrame(columns=list(TABLES["findings"]))),
         **{
             name: _typed(name, pd.DataFrame(columns=list(TABLES[name])))
-            for name in ("documents", "agreements", "agreement_members", "partner_counts", "events", "changes")
+            for name in (
+                "documents",
+                "agreements",
+                "agreement_members",
+                "partner_counts",
+                "events",
+                "changes",
+            )
         },
         "municipalities": gpd.GeoDataFrame(
             places,

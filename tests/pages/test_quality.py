@@ -242,7 +242,11 @@ def test_a_decision_is_written_and_shown_at_once_and_can_be_taken_back(editing, 
     assert widget(shown.app.text_input, "判断した人").value == "企画課 鈴木"
     *earlier, row = csv.DictReader(decisions.open(encoding="utf-8"))
     assert squeeze(row["text"]) == squeeze(item.partner_text)
-    assert (row["series"], row["origin_code"], row["codes"]) == (dataset.cited(item.source).series, "", "06203|13000")
+    assert (row["series"], row["origin_code"], row["codes"]) == (
+        dataset.cited(item.source).series,
+        "",
+        "06203|13000",
+    )
     assert (row["decided_by"], row["reason"]) == ("企画課 鈴木", "電話で確認=済み")
 
     shown = editing(list="人が決めたもの")

@@ -62,7 +62,9 @@ def test_what_is_recorded_is_read_back(gazetteer, path):
 
 def test_a_file_of_an_earlier_version_is_read_and_added_to(gazetteer, tmp_path):
     path = tmp_path / "decisions.csv"
-    path.write_text(HEADER.replace("origin_code", "ward_code").replace("series", "source"), encoding="utf-8", newline="")
+    path.write_text(
+        HEADER.replace("origin_code", "ward_code").replace("series", "source"), encoding="utf-8", newline=""
+    )
     written = record(decision(series="tokyo23_linkage", origin_code="13119"), gazetteer, path)
     assert load_decisions(gazetteer, path) == [written]
 
