@@ -276,6 +276,31 @@ def test_an_earlier_edition_may_come_later(root, tmp_path, made):
         grown(root, sources, out, 7)
 
 
+def test_the_command_says_what_it_takes_a_file_for(root, tmp_path, capsys):
+    sources, out = put(root, tmp_path / "sources", 8), tmp_path / "build"
+
+    def add(year: int, *more: str) -> tuple[int, str]:
+        file = tmp_path / "新しい一覧.txt"
+        file.write_text(edition(root, year), "utf-8")
+        status = cli.main(["add", str(file), "--sources", str(sources), "--out", str(out), *more])
+        return status, capsys.readouterr().err
+
+    status, err = add(90)
+    assert status == 0
+    assert "新しい版（令和90年3月31日現在）として読みます" in err
+    assert "まだ来ていない日です" in err
+    assert "前の版から、1の事業の名前が変わり、" in err
+    status, err = add(7)
+    assert status == 0
+    assert "の前の版（令和7年3月31日現在）として読みます" in err
+    assert "前の版から、" not in err
+    status, err = add(8)
+    assert status == 2
+    assert f"すでにあります（番号 {IDS[1]}）" in err
+    assert cli.main(["remove", f"{SERIES}_r90", "--sources", str(sources), "--out", str(out)]) == 0
+    assert set(Dataset.load(out).links.source) == {IDS[1], "suginami_exchange_r5"}
+
+
 HEADERS = {
     "as today": "text,series,origin_code,codes,decided_by,decided_on,reason",
     "earlier": "text,source,ward_code,codes,decided_by,decided_on,reason",
