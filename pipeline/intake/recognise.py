@@ -115,6 +115,14 @@ class _Found:
         return bool(self.reading.records or self.reading.events)
 
 
+def already_there(twin: Document) -> SourceError:
+    """What is to be raised where an edition of the same day is there."""
+    return SourceError(
+        f"「{twin.title}」の{twin.as_of}の版は、すでにあります（番号 {twin.id}）。"
+        "入れ替えるときは、先にそれを外してください（koryu remove）。"
+    )
+
+
 def _read(data: bytes, file: str, document: Document, contents: Contents) -> _Found:
     if document.guessed:
         choices = Choices.said(document.options, document.definition.name, document.layout)
@@ -153,10 +161,7 @@ def _define(editions: list[Document], found: _Found, file: str, said: Said) -> D
     newest = editions[-1]
     day, as_of = _day(newest, found.as_of, file, said)
     if twin := next((one for one in editions if one.date == day), None):
-        raise SourceError(
-            f"「{newest.title}」の{twin.as_of}の版は、すでにあります（番号 {twin.id}）。"
-            "入れ替えるときは、先にそれを外してください（koryu remove）。"
-        )
+        raise already_there(twin)
     title = said.title or newest.title
     publisher = said.publisher or newest.publisher
     name = _name(newest.series, day, {one.id for one in editions})

@@ -21,7 +21,7 @@ from pipeline.intake.define import Said
 from pipeline.intake.documents import find_documents
 from pipeline.intake.recognise import next_edition
 from pipeline.intake.records import SourceError
-from tests.lists import contents
+from tests.lists import contents, text_table
 
 SERIES = "tokyo23_linkage"
 IDS = [f"{SERIES}_r{year}" for year in (7, 8, 9)]
@@ -299,6 +299,53 @@ def test_the_command_says_what_it_takes_a_file_for(root, tmp_path, capsys):
     assert f"すでにあります（番号 {IDS[1]}）" in err
     assert cli.main(["remove", f"{SERIES}_r90", "--sources", str(sources), "--out", str(out)]) == 0
     assert set(Dataset.load(out).links.source) == {IDS[1], "suginami_exchange_r5"}
+
+
+ROWS = [
+    ["交流先の一覧（令和8年3月31日現在）"],
+    ["相手", "なに", "いつ"],
+    ["長野県松本市", "災害時相互応援協定", "平成28年度"],
+    ["北海道函館市", "物産展", "H5.4.1"],
+]
+
+
+def test_a_list_that_only_bears_the_name_of_a_series_does_not_replace_it(root, tmp_path, capsys):
+    sources, out = put(root, tmp_path / "sources"), tmp_path / "build"
+
+    def add(file: str, rows: list, *more: str) -> tuple[int, str]:
+        (tmp_path / file).write_bytes(text_table(rows))
+        status = cli.main(["add", str(tmp_path / file), "--sources", str(sources), "--out", str(out), *more])
+        return status, capsys.readouterr().err
+
+    def in_force() -> set[str]:
+        documents = Dataset.load(out).documents
+        return set(documents.id[documents.edition == IN_FORCE]) - {"suginami_exchange_r5"}
+
+    assert add("odawara_r8.csv", ROWS, "--origin", "神奈川県小田原市")[0] == 0
+    later = [["交流先の一覧（令和9年3月31日現在）"], *ROWS[1:]]
+    status, err = add("odawara_r9.csv", later, "--origin", "北海道函館市")
+    assert status == 2
+    assert "その版としては読めません" in err
+    assert "--series" in err
+    assert in_force() == {"odawara_r8"}
+    assert add("odawara_r9.csv", later, "--origin", "北海道函館市", "--series", "hakodate")[0] == 0
+    assert in_force() == {"odawara_r8", "odawara_r9"}
+    # The same list under other headings, which its definition does not know.
+    renamed = [later[0], ["先方", "名称", "はじまり"], *later[2:]]
+    own = (
+        "--series",
+        "odawara",
+        "--origin",
+        "神奈川県小田原市",
+        "--columns",
+        "partner=先方,project=名称,year=はじまり",
+    )
+    assert add("新.csv", renamed, *own)[0] == 0
+    assert in_force() == {"新", "odawara_r9"}
+    status, err = add("新2.csv", renamed, *own)
+    assert status == 2
+    assert "令和9年3月31日現在の版は、すでにあります（番号 新）" in err
+    assert Dataset.load(out).changes.empty
 
 
 HEADERS = {
