@@ -136,7 +136,10 @@ class Dataset:
         try:
             for name in TABLES:
                 own = getattr(self, name)[list(TABLES[name])]
-                if name in OF_AN_EDITION and "source" in own:
+                if name == "findings":
+                    # Kept of all documents: some are on how this edition and another document differ.
+                    tables[name] = _read_table(folder, name)[list(own)].astype(own.dtypes.to_dict())
+                elif name in OF_AN_EDITION and "source" in own:
                     tables[name] = pd.concat(
                         [own[own.source != newest], _read_table(folder, name)], ignore_index=True
                     ).astype(own.dtypes.to_dict())

@@ -362,7 +362,7 @@ SCHEMA: dict[str, Table] = {
     ),
 }
 
-#: The tables that each earlier edition has of its own.
+#: The tables that each earlier edition has of its own; its findings are those on all documents where it is in force.
 OF_AN_EDITION = (
     "links",
     "projects",

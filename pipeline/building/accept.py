@@ -48,7 +48,7 @@ def accept(
     except OSError as error:
         raise unwritable(folder, error) from error
     with exclusive(folder):
-        if taken := _taken(document.id, sources):
+        if (taken := _taken(document.id, sources)) and not _left_over(taken, file, definition, data):
             raise SourceError(
                 f"「{document.id}」という名前の資料はすでにあります（{taken.name}）。"
                 "入れ替えるときは先に koryu remove で外すか、ファイルの名前を変えてください。"
@@ -79,10 +79,12 @@ def take_out(
     WriteError : the tables or the folder cannot be written.
     """
     found = find_documents(sources)
-    if id not in found.paths:
+    # Without its file it is one that was being taken out: that is brought to its end.
+    if id not in found.documents:
         known = "、".join(found.paths)
         raise SourceError(f"「{id}」という資料はありません。あるのは {known} です。")
-    document, path = found.documents[id], found.paths[id]
+    document = found.documents[id]
+    path = found.paths.get(id, document.definition)
     if sources.resolve() == DEFAULT_SOURCES and not document.added:
         raise SourceError(
             f"「{document.title}」は、はじめから入っている資料なので外せません。"
@@ -92,13 +94,24 @@ def take_out(
         # Built without it first: a file that is still there is taken in again by the next build, and nothing is lost.
         report = build(sources, out, progress, without=[id])
         try:
-            document.definition.unlink(missing_ok=True)
+            # The definition last: a file without one would be no document that could be taken out again.
             path.unlink(missing_ok=True)
+            if document.definition.parent == path.parent:  # never one that comes with the program
+                document.definition.unlink(missing_ok=True)
         except OSError as error:
             raise WriteError(
                 f"「{path}」を消せません。ほかのソフトで開いていないか、権限を確かめて、もう一度実行してください。"
             ) from error
     return report
+
+
+def _left_over(taken: Path, file: Path, definition: Path, data: bytes) -> bool:
+    """Whether a file is what an earlier, interrupted attempt to add the same left: without a definition, no document."""
+    if taken != file or definition.exists():
+        return False
+    with suppress(OSError):
+        return file.read_bytes() == data
+    return False
 
 
 def _taken(id: str, sources: Path) -> Path | None:

@@ -165,11 +165,7 @@ def make(
     progress("文書どうしを突き合わせています…")
     tables, checks = maker.tables(found.in_force, [*found.notes])
     editions = {
-        source: {
-            name: table for name, table in maker.tables([source], [])[0].items() if name in OF_AN_EDITION
-        }
-        for source in found.paths
-        if source not in found.in_force
+        source: _of_an_edition(source, found, maker) for source in found.paths if source not in found.in_force
     }
     same = load_identities(made_of.identities)
     tables["changes"], doubts = _changes(found, tables, editions, same)
@@ -193,10 +189,12 @@ class _Maker:
         read_before: Mapping[str, Reading],
     ) -> None:
         self._found, self._made_of, self._tools, self._read_before = found, made_of, tools, read_before
-        kept = load_decisions(tools.gazetteer, content=made_of.decisions)
+        series = {document.id: document.series for document in found.documents.values()}
+        kept = load_decisions(tools.gazetteer, content=made_of.decisions, series=series)
         self._geocoder = Geocoder(tools.gazetteer, [*kept, *decisions])
         self.readings: dict[str, Reading] = {}
         self.projects: dict[str, list[Project]] = {}
+        self._checked: dict[str, list[Note]] = {}
 
     def take(self, source: str) -> None:
         """Read one document, and geocode its partners."""
@@ -215,12 +213,7 @@ class _Maker:
         """The tables of some documents, and the rows of their checks; ``notes`` are findings made before."""
         tools, found = self._tools, self._found
         readings = {source: self.readings[source] for source in sources}
-        for source, reading in readings.items():
-            document = found.documents[source]
-            context = Context(tools.gazetteer, tools.categories, int(document.date[:4]), tools.established)
-            notes += [(source, note) for note in check_document(reading, self.projects[source], context)]
-            lost = text_lost(reading.lines, reading, guessed=document.guessed)
-            notes += [(source, note) for note in lost]
+        notes = [*notes, *((source, note) for source in sources for note in self._notes(source))]
         everything = [project for source in sources for project in self.projects[source]]
         others = other_tables(readings.values(), _partners(everything), tools.gazetteer, _home(everything))
         others["documents"] = documents_rows(found, self._made_of.documents, self.readings)
@@ -233,6 +226,40 @@ class _Maker:
             _finding(source, note, where.get(source, {})) for source, note in [*notes, *more]
         )
         return tables, checks
+
+    def _notes(self, source: str) -> list[Note]:
+        """What is found in one document by itself."""
+        if source not in self._checked:
+            tools, document, reading = self._tools, self._found.documents[source], self.readings[source]
+            context = Context(tools.gazetteer, tools.categories, int(document.date[:4]), tools.established)
+            self._checked[source] = [
+                *check_document(reading, self.projects[source], context),
+                *text_lost(reading.lines, reading, guessed=document.guessed),
+            ]
+        return self._checked[source]
+
+
+def _of_an_edition(source: str, found: Found, maker: _Maker) -> dict[str, pd.DataFrame]:
+    """The tables of an earlier edition, as they are where it is in force beside the newest of the other series.
+
+    The findings are those on all documents then, as some compare one with another.
+    """
+    series = found.documents[source].series
+    others = {one for one in found.in_force if found.documents[one].series != series}
+    together = [one for one in found.paths if one == source or one in others]
+    tables = {
+        name: table
+        for name, table in maker.tables(together, [*found.notes])[0].items()
+        if name in OF_AN_EDITION
+    }
+    own = {
+        name: table[table.source == source].reset_index(drop=True)
+        for name, table in tables.items()
+        if "source" in table and name != "findings"
+    }
+    members = tables["agreement_members"]
+    members = members[members.agreement_id.isin(own["agreements"].agreement_id)].reset_index(drop=True)
+    return tables | own | {"agreement_members": members}
 
 
 def _changes(

@@ -6,11 +6,14 @@ import argparse
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipeline.cli.console import say, tsv
 from pipeline.cli.read import add_choices, choices_of
 from pipeline.intake.records import SourceError
+
+if TYPE_CHECKING:
+    from pipeline.intake.registry import Document
 
 DOCUMENTS_HEADER = ("id", "series", "title", "short", "publisher", "date", "as_of", "layout", "file", "added")
 
@@ -81,9 +84,16 @@ def _add(options: argparse.Namespace) -> int:
     said = Said(options.title, options.short, options.publisher, options.date, options.series)
     there = find_documents(options.sources or DEFAULT_SOURCES)
     editions = [there.documents[source] for source in there.paths]
-    document = next_edition(data, options.file.name, editions, contents, said, options.series)
+    # A known series in another form: a person says how it is read.
+    anew = bool(options.series and (options.columns or options.sheet or options.definition))
+    document = None
+    if not anew:
+        document = next_edition(
+            data, options.file.name, editions, contents, said, options.series, choices.origin
+        )
     if document is not None:
-        say(f"「{document.title}」の新しい版（{document.as_of}）として読みます。")
+        older = any(one.series == document.series and one.date > document.date for one in editions)
+        say(f"「{document.title}」の{'前の' if older else '新しい'}版（{document.as_of}）として読みます。")
         if document.date > date.today().isoformat():
             say(f"基準日の{document.as_of}は、まだ来ていない日です。日付を確かめてください。")
     else:
@@ -91,6 +101,7 @@ def _add(options: argparse.Namespace) -> int:
         for line in understood.reasons:
             say(line)
         document = define(understood, choices, options.file.name, said, gazetteer)
+        _refuse_by_chance(document, editions, options.file.name, anew=anew)
     report = accept(
         data,
         options.file.suffix.lower() or ".txt",
@@ -109,6 +120,27 @@ def _add(options: argparse.Namespace) -> int:
     if len(changed := changed[changed.source_to == document.id]):
         say(f"前の版から、{summary(changed)}くわしくは koryu changes で見られます。")
     return int(report.failed)
+
+
+def _refuse_by_chance(document: Document, editions: list[Document], file: str, *, anew: bool) -> None:
+    """Do not let a list that is read in its own way be in force instead of another by the name of its file.
+
+    Raises
+    ------
+    SourceError : nobody says that it is an edition of the series it is named after, or there is one of its day.
+    """
+    there = [one for one in editions if one.series == document.series]
+    if there and not anew:
+        raise SourceError(
+            f"ファイル「{file}」の名前は「{there[-1].title}」の版のものですが、その版としては読めません"
+            "（読み取り方か連携元が違います）。"
+            f"その版のときは、--series {document.series} に加えて、読み取り方を --columns などで指定してください。"
+            "別の資料のときは、--series に別の名前を指定してください。"
+        )
+    if twin := next((one for one in there if one.date == document.date), None):
+        from pipeline.intake.recognise import already_there
+
+        raise already_there(twin)
 
 
 def _remove(options: argparse.Namespace) -> int:

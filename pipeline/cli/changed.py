@@ -92,13 +92,15 @@ def _pair(dataset: Any, before: str, after: str) -> tuple[str, str]:
             raise SourceError(
                 f"「{one}」という資料はありません。あるのは {'、'.join(documents.index)} です。"
             )
+    if before and after and documents.series[before] != documents.series[after]:
+        raise SourceError(f"「{before}」と「{after}」は別の資料です。同じ資料の2つの版を指定してください。")
     series = documents.series[before or after]
-    own = documents[documents.series == series].sort_values("date")
-    after = after or own.index[-1]
-    earlier = [one for one in own.index if own.date[one] < own.date[after]]
+    own = documents[documents.series == series].sort_values(["date", "id"]).index.tolist()
+    if before and not after and before == own[-1]:
+        raise SourceError(f"「{documents.title[before]}」の、それより新しい版はありません。")
+    after = after or own[-1]
+    earlier = own[: own.index(after)]
     if not before and not earlier:
         raise SourceError(f"「{documents.title[after]}」の、それより前の版はありません。")
     before = before or earlier[-1]
-    if documents.series[before] != documents.series[after]:
-        raise SourceError(f"「{before}」と「{after}」は別の資料です。同じ資料の2つの版を指定してください。")
     return before, after

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from geo.shared import ERAS
 from pipeline.intake.headers import is_table_row
@@ -15,9 +16,11 @@ from pipeline.intake.source_text import squeeze
 HEAD = 20
 
 _INITIALS = {"R": "令和", "H": "平成", "S": "昭和"}
+_KANJI = "〇一二三四五六七八九"
+_NUMBER = rf"\d{{1,2}}|[{_KANJI}十]{{1,3}}"
 _AS_OF = re.compile(
-    r"(?:(?P<era>令和|平成|昭和|[RHS])\.?(?P<n>元|\d{1,2})|(?P<western>(?:19|20)\d\d))(?:年|[./-])"
-    r"(?:(?P<month>\d{1,2})(?:月|[./-]))?(?:(?P<day>\d{1,2})日?)?(?:時点|末)?現在"
+    rf"(?:(?P<era>令和|平成|昭和|[RHS])\.?(?P<n>元|{_NUMBER})|(?P<western>(?:19|20)\d\d|二〇[{_KANJI}]{{2}}))"
+    rf"(?:年|[./-])(?:(?P<month>{_NUMBER})(?:月|[./-]))?(?:(?P<day>{_NUMBER})日?)?(?:(?:時点|末)?現在|末?時点)"
 )
 
 
@@ -35,9 +38,16 @@ def printed_as_of(lines: Sequence[str], file: str) -> AsOf | None:
 
     Raises
     ------
-    SourceError : the head names two different days.
+    SourceError : the head names two different days, or one that there is not.
     """
     found = list(_dates(lines))
+    for one in found:
+        try:
+            date.fromisoformat(one.date)
+        except ValueError as error:
+            raise SourceError(
+                f"ファイル「{file}」の{one.line}行目の「{one.printed}」は、暦にない日です。資料を確かめてください。"
+            ) from error
     for other in found[1:]:
         if other.date != found[0].date:
             raise SourceError(
@@ -57,6 +67,15 @@ def _dates(lines: Sequence[str]) -> Iterator[AsOf]:
         for match in _AS_OF.finditer(plain):
             n = match["n"]
             era = _INITIALS.get(match["era"], match["era"])
-            year = int(match["western"]) if not era else ERAS[era] + (1 if n == "元" else int(n)) - 1
-            month, day = int(match["month"] or 1), int(match["day"] or 1)
+            of_era = _number(n) if era else 0
+            # 令和0年 is no year of the calendar.
+            year = ERAS[era] + of_era - 1 if of_era else _number(match["western"] or "0")
+            month, day = _number(match["month"] or "1"), _number(match["day"] or "1")
             yield AsOf(f"{year}-{month:02}-{day:02}", match[0], line)
+
+
+def _number(printed: str) -> int:
+    """A number as it is printed: 31, 三十一, 二〇二七, 元."""
+    plain = printed.translate({ord(kanji): str(number) for number, kanji in enumerate(_KANJI)})
+    tens, ten, ones = plain.replace("元", "1").rpartition("十")
+    return int(tens or 1) * 10 + int(ones or 0) if ten else int(plain.replace("元", "1"))

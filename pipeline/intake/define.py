@@ -113,10 +113,10 @@ def parse_day(text: str) -> str:
     ------
     SourceError : it is none.
     """
-    found = printed_as_of([f"{text}現在"], text)
     try:
+        found = printed_as_of([f"{text}現在"], text)
         return date.fromisoformat(found.date if found else text).isoformat()
-    except ValueError as error:
+    except (SourceError, ValueError) as error:
         raise SourceError(
             f"「{text}」は日付として読めません。令和8年3月31日、2026-03-31 のように書いてください。"
         ) from error

@@ -15,7 +15,6 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from geo.ledger.editions import series_of
 from geo.places.folding import squeeze
 from geo.places.gazetteer import Gazetteer
 from pipeline.atomic import WriteError, replace_file, unwritable
@@ -100,7 +99,6 @@ def one_line(text: str) -> str:
 def _checked(decision: Decision, gazetteer: Gazetteer) -> Decision:
     decision = replace(
         decision,
-        series=series_of(decision.series),
         text=" ".join(decision.text.split()),  # whatever else is printed belongs to the match key
         decided_by=one_line(decision.decided_by),
         decided_on=one_line(decision.decided_on) or date.today().isoformat(),

@@ -20,10 +20,15 @@ import pytest
 from geo.ledger.dataset import Dataset
 from geo.places.gazetteer import Gazetteer
 from pipeline.atomic import WriteError, exclusive, replace_file, scratch
+from pipeline.building.accept import accept, take_out
 from pipeline.building.run import build
 from pipeline.deliver import FORMATS
 from pipeline.deliver.site import MARK, publish
 from pipeline.deliver.views import EVERYTHING, first_view
+from pipeline.intake.contents import Contents
+from pipeline.intake.define import Said
+from pipeline.intake.documents import DEFAULT_SOURCES, find_documents
+from pipeline.intake.recognise import next_edition
 from pipeline.intake.records import SourceError
 from pipeline.reading.geocode import Geocoder
 from pipeline.reading.geocode.decisions import Decision, load_decisions
@@ -136,6 +141,80 @@ def test_build(tmp_path, sources):
         assert len(Dataset.load(out).projects) > 0
 
     strike_everywhere(lambda: build(sources, out), below, check)
+
+
+def test_add(tmp_path, sources):
+    """A new edition taken in: the tables are the old ones or the new ones, and it can be taken in again."""
+    below = tmp_path / "made"
+    below.mkdir()
+    shelf, out = below / "sources", below / "build"
+    shutil.copytree(sources, shelf)
+    shutil.copy(DEFAULT_SOURCES / "suginami_exchange_r5.toml", shelf)
+    build(shelf, out)
+    pristine = shutil.copytree(below, tmp_path / "pristine")
+    data = (shelf / "suginami_exchange_r5.txt").read_bytes()
+    there = find_documents(shelf).documents.values()
+    contents = Contents(Gazetteer.load())
+    document = next_edition(data, "suginami_exchange_r6.txt", there, contents, Said())
+    assert document is not None
+    old, new = (
+        {"suginami_exchange_r5.txt", "suginami_exchange_r5.toml"},
+        {f"{document.id}.txt", f"{document.id}.toml"},
+    )
+
+    def write():
+        return accept(data, ".txt", document, shelf, out)
+
+    def check():
+        dataset = Dataset.load(out)
+        assert len(dataset.projects) > 0
+        (newest,) = dataset.documents.id[dataset.documents.edition == "in_force"]
+        assert set(dataset.projects.source) == {newest}
+        assert newest == "suginami_exchange_r5" or names(shelf) == old | new
+        with exclusive(out):
+            assert {"build", "sources"} == names(below)
+        left = {name for name in names(shelf) if not name.startswith(".")}
+        assert old <= left <= old | new
+        try:
+            write()
+        except SourceError:
+            # What was killed after the definition was there is a document, and the next build takes it in.
+            assert left == old | new
+            build(shelf, out)
+        assert names(shelf) == old | new
+        assert set(Dataset.load(out).projects.source) == {document.id}
+        shutil.rmtree(below)
+        shutil.copytree(pristine, below)
+
+    strike_everywhere(write, below, check)
+
+
+def test_take_out(tmp_path, sources):
+    """The newest edition taken out: its tables stay, or the earlier ones are back; nothing in between."""
+    below = tmp_path / "made"
+    below.mkdir()
+    shelf, out = below / "sources", below / "build"
+    shutil.copytree(sources, shelf)
+    definition = (DEFAULT_SOURCES / "suginami_exchange_r5.toml").read_text("utf-8")
+    (shelf / "suginami_exchange_r5.toml").write_text(definition, "utf-8")
+    (shelf / "suginami_exchange_r6.toml").write_text(definition.replace("2023-07-01", "2024-07-01"), "utf-8")
+    shutil.copy(shelf / "suginami_exchange_r5.txt", shelf / "suginami_exchange_r6.txt")
+    build(shelf, out)
+    pristine = shutil.copytree(below, tmp_path / "pristine")
+
+    def check():
+        (newest,) = set(Dataset.load(out).projects.source)
+        left = {name for name in names(shelf) if not name.startswith(".")}
+        assert {"suginami_exchange_r5.txt", "suginami_exchange_r5.toml"} <= left
+        assert newest == "suginami_exchange_r5" or len(left) == 4
+        if left & {"suginami_exchange_r6.txt", "suginami_exchange_r6.toml"}:
+            take_out("suginami_exchange_r6", shelf, out)
+        build(shelf, out)
+        assert set(Dataset.load(out).projects.source) == {"suginami_exchange_r5"}
+        shutil.rmtree(below)
+        shutil.copytree(pristine, below)
+
+    strike_everywhere(lambda: take_out("suginami_exchange_r6", shelf, out), below, check)
 
 
 def test_decisions(tmp_path, root):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import os
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from geo.folders import DECISIONS, REFERENCE_DIR
@@ -77,13 +77,18 @@ def read_decisions(path: Path | None = None) -> bytes:
 
 
 def load_decisions(
-    gazetteer: Gazetteer, path: Path | None = None, content: bytes | None = None
+    gazetteer: Gazetteer,
+    path: Path | None = None,
+    content: bytes | None = None,
+    series: Mapping[str, str] | None = None,
 ) -> list[Decision]:
     """The decisions of decisions.csv (:func:`decisions_path` unless told), without lines that begin with ``#``.
 
     Parameters
     ----------
     content : what was read of the file before, with :func:`read_decisions`
+    series : the documents that are there, each with its series: a decision that names a document, as in files of
+        earlier versions, is one of its series; of a document that is gone the name says which that is
 
     Raises
     ------
@@ -100,11 +105,19 @@ def load_decisions(
                 raise SourceError(
                     f"{path.name} に列「{'、'.join(missing)}」がありません。見出しの行を直してください。"
                 )
-            return [_decision(row, rows.line_num, path, gazetteer) for row in rows if _is_decision(row)]
+            read = [_decision(row, rows.line_num, path, gazetteer) for row in rows if _is_decision(row)]
+            return [replace(one, series=_series(one.series, series or {})) for one in read]
     except (UnicodeDecodeError, csv.Error) as error:
         raise SourceError(
             f"{path.name} を読めません。文字コードを UTF-8 にして、CSV で保存し直してください。"
         ) from error
+
+
+def _series(named: str, series: Mapping[str, str]) -> str:
+    """The series that a decision names, or the one of the document it names."""
+    if named in series.values():
+        return named
+    return series.get(named) or series_of(named)
 
 
 def _is_decision(row: dict) -> bool:
@@ -128,7 +141,7 @@ class Decisions:
     """Decisions by text; the one for this series of documents and origin comes before the one for any."""
 
     def __init__(self, decisions: Iterable[Decision] = ()) -> None:
-        self._by_key = {(squeeze(d.text), series_of(d.series), d.origin_code): d for d in decisions}
+        self._by_key = {(squeeze(d.text), d.series, d.origin_code): d for d in decisions}
 
     def find(
         self, text: str, series: str | None, origin_code: str | None, gazetteer: Gazetteer
@@ -137,7 +150,6 @@ class Decisions:
         if not self._by_key:
             return None
         key = squeeze(text)
-        series = series_of(series or "")
         for scope in ((series, origin_code), (series, None), (None, origin_code), (None, None)):
             if decision := self._by_key.get((key, scope[0] or "", scope[1] or "")):
                 return None if decision.withdrawn else _answer(decision, gazetteer)

@@ -11,7 +11,7 @@ import pytest
 from pipeline.building import accept as accepting
 from pipeline.building.accept import accept, take_out
 from pipeline.building.run import build
-from pipeline.intake.define import Said, define
+from pipeline.intake.define import Said, define, definition_text
 from pipeline.intake.lists import Choices, read_list
 from pipeline.intake.records import SourceError
 from tests.lists import contents, text_table, tools
@@ -102,3 +102,31 @@ def test_a_file_that_cannot_be_removed_comes_back_with_the_next_build(sources, t
     build(sources, tmp_path / "out")
     read = json.loads((tmp_path / "out" / "build.json").read_text("utf-8"))["documents"]
     assert "odawara_r8" in [row["id"] for row in read if row["status"] == "read"]
+
+
+def test_a_file_called_like_a_document_of_the_program_goes_alone(root, sources, tmp_path):
+    """It is read by the definition that comes with the program, which stays."""
+    (sources / "shinagawa_agreements_r7.toml").unlink()
+    build(sources, tmp_path / "out")
+    take_out("shinagawa_agreements_r7", sources, tmp_path / "out")
+    assert (root / "data" / "sources" / "shinagawa_agreements_r7.toml").is_file()
+    assert not list(sources.glob("shinagawa*"))
+
+
+@pytest.mark.parametrize("left", [".csv", ".toml"])
+def test_what_an_interruption_left_is_brought_to_its_end(sources, tmp_path, left):
+    """The file alone is added again, the definition alone taken out."""
+    data, document = defined("odawara_r8.csv")
+    accept(data, ".csv", document, sources, tmp_path / "out")
+    gone = {".csv": ".toml", ".toml": ".csv"}[left]
+    take_out("odawara_r8", sources, tmp_path / "out")
+    text = definition_text(document).encode()
+    (sources / f"odawara_r8{left}").write_bytes(data if left == ".csv" else text)
+    if left == ".csv":
+        with pytest.raises(SourceError, match="すでにあります"):
+            accept(data + b"\n", ".csv", document, sources, tmp_path / "out")
+        accept(data, ".csv", document, sources, tmp_path / "out")
+        assert (sources / f"odawara_r8{gone}").is_file()
+    else:
+        take_out("odawara_r8", sources, tmp_path / "out")
+        assert not list(sources.glob("odawara*"))

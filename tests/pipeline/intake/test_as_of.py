@@ -74,3 +74,26 @@ def test_the_tables_say_what_the_documents_print(dataset):
     assert table.as_of["setagaya_exchange_r6"] == "令和6年4月現在"
     assert table.series.is_unique
     assert set(dataset.links.series) <= set(table.series)
+
+
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        ("令和九年三月三十一日現在", "2027-03-31"),
+        ("昭和六十三年十月二十日現在", "1988-10-20"),
+        ("二〇二七年十二月一日現在", "2027-12-01"),
+        ("令和元年五月一日現在", "2019-05-01"),
+        ("令和9年3月31日時点", "2027-03-31"),
+        ("令和9年3月末時点", "2027-03-01"),
+        ("令和9年3月31日に時点修正", None),
+    ],
+)
+def test_kanji_numbers_and_the_other_word(text, date):
+    found = printed_as_of([text], "x.txt")
+    assert (found and found.date) == date
+
+
+@pytest.mark.parametrize("day", ["令和9年2月30日", "令和9年13月1日", "2027年0月10日", "令和0年1月1日"])
+def test_a_day_that_there_is_not_is_said(day):
+    with pytest.raises(SourceError, match=f"1行目の「{day}現在」は、暦にない日です"):
+        printed_as_of([f"（{day}現在）"], "x.txt")
