@@ -199,7 +199,10 @@ def _changes(selected: Selected, ground: Ground, show: Show) -> Plan:
     )
     index = pd.Series(0, index=pd.Index(dataset.prefectures.code))
     index[index.index.isin(marks.homes)] = 1
-    entries = [LegendEntry("つながりに違いのない都道府県", "#ffffff"), LegendEntry("違いのある都道府県", LAND)]
+    entries = [
+        LegendEntry("つながりに違いのない都道府県", "#ffffff"),
+        LegendEntry("違いのある都道府県", LAND),
+    ]
     legend = [
         [Item(entry.label, entry) for entry in entries],
         [Item("新しいつながり", Ended(False)), Item("なくなったつながり", Ended(True))],
