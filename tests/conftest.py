@@ -20,6 +20,24 @@ settings.load_profile("koryu")
 SPREAD = ("test_accessibility.py", "test_keyboard.py", "test_links.py")
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let files with a browser, which mostly wait, take turns with those that compute."""
+    files: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        files.setdefault(_unit(item.nodeid), []).append(item)
+    waiting = [own for name, own in files.items() if "/e2e/" in name]
+    computing = [own for name, own in files.items() if "/e2e/" not in name]
+    places = [(n / len(group), own) for group in (waiting, computing) for n, own in enumerate(group)]
+    items[:] = [item for _, own in sorted(places, key=lambda place: place[0]) for item in own]
+
+
+def _unit(nodeid: str) -> str:
+    """What stays on one processor: a file, or a test of a file of SPREAD."""
+    file = nodeid.split("::")[0]
+    return nodeid if file.endswith(SPREAD) else file
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log):
     """Keep the tests of a file on one processor, for what they set up once, but for those of SPREAD."""
@@ -27,8 +45,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log):
 
     class ByFile(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            file = nodeid.split("::")[0]
-            return nodeid if file.endswith(SPREAD) else file
+            return _unit(nodeid)
 
     return ByFile(config, log)
 

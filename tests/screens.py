@@ -27,7 +27,17 @@ DARK = ("flow_map", "gaps", "prefectures", "trends")
 #: Every screen: name → path of the address. A test holds it against the navigation.
 SCREENS = {"flow_map": ""} | {
     name: name
-    for name in ("prefectures", "gaps", "wards", "partners", "trends", "present", "own_list", "quality")
+    for name in (
+        "prefectures",
+        "gaps",
+        "wards",
+        "partners",
+        "trends",
+        "changes",
+        "present",
+        "own_list",
+        "quality",
+    )
 }
 
 #: Views that a link opens: name of the picture → path and query of the address.

@@ -124,6 +124,20 @@ def test_files_and_site_are_written_where_they_are_asked_for(run, home, built):
     }
 
 
+def test_a_list_is_added_to_the_users_data_and_taken_out(run, home, built):
+    (home / "work" / "odawara_r8.csv").write_text(
+        "小田原市の交流先（令和8年3月31日現在）\n相手,名称\n長野県松本市,物産展\n", encoding="utf-8"
+    )
+    run("add", "odawara_r8.csv")
+    (definition,) = (home / "user").rglob("odawara_r8.toml")
+    assert definition.parent.name == "sources"
+    assert "小田原市の交流先" in run("documents")
+    run("verify")
+    run("remove", "odawara_r8")
+    assert not list((home / "user").rglob("odawara_r8.*"))
+    (home / "work" / "odawara_r8.csv").unlink()
+
+
 def test_the_screens_are_served_with_what_they_draw(home, built):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

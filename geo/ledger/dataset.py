@@ -63,6 +63,7 @@ class Dataset:
     events: pd.DataFrame
     changes: pd.DataFrame
     meta: dict
+    folder: Path = DEFAULT_DIR
 
     @classmethod
     def load(cls, path: Path = DEFAULT_DIR) -> Dataset:
@@ -86,7 +87,7 @@ class Dataset:
             meta = json.loads(stamp)
             if not isinstance(meta, dict):
                 raise ValueError("build.json")
-            read = cls.of({name: _read_table(folder, name) for name in TABLES}, meta)
+            read = cls.of({name: _read_table(folder, name) for name in TABLES}, meta, folder)
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             if _stamp(folder) != stamp:
                 return cls.load(path)
@@ -98,7 +99,7 @@ class Dataset:
             return cls.load(path)
         return read
 
-    def edition(self, document: str, path: Path = DEFAULT_DIR) -> tuple[pd.DataFrame, pd.DataFrame]:
+    def edition(self, document: str) -> tuple[pd.DataFrame, pd.DataFrame]:
         """The links and the projects of an edition, in force or earlier, with the columns of these tables.
 
         Raises
@@ -109,24 +110,26 @@ class Dataset:
             links, projects = (getattr(self, name) for name in ("links", "projects"))
             return links[links.source == document], projects[projects.source == document]
         try:
-            folder = Path(path) / EDITIONS_DIR / document
+            folder = self.folder / EDITIONS_DIR / document
             return _read_table(folder, "links"), _read_table(folder, "projects")
         except (OSError, ValueError, KeyError) as error:
             raise DatasetError(
                 f"「{document}」の表を読み込めません。「python -m pipeline build」でデータを作り直してください。"
             ) from error
 
-    def with_edition(self, edition: str, path: Path = DEFAULT_DIR) -> Dataset:
+    def with_edition(self, edition: str) -> Dataset:
         """The same build with an earlier edition of a series in force instead of its newest.
 
         Raises
         ------
         DatasetError : the build has no such edition, or its tables cannot be read.
         """
+        if ("edition", edition) in self.counted:
+            return self.counted["edition", edition]
         documents = self.documents
         if edition not in set(documents.id[documents.edition == EARLIER]):
             raise DatasetError(f"「{edition}」という前の版はありません。")
-        folder = Path(path) / EDITIONS_DIR / edition
+        folder = self.folder / EDITIONS_DIR / edition
         series = self.cited(edition).series
         newest = documents.id[(documents.series == series) & (documents.edition == IN_FORCE)].iloc[0]
         tables: dict[str, pd.DataFrame] = {}
@@ -154,12 +157,18 @@ class Dataset:
         )
         tables["documents"] = documents.assign(edition=standing)
         tables["changes"] = self.changes.iloc[:0]
-        return Dataset.of(tables, self.meta)
+        made = self.counted["edition", edition] = Dataset.of(tables, self.meta, self.folder)
+        return made
 
     @classmethod
-    def of(cls, tables: dict[str, pd.DataFrame], meta: dict) -> Dataset:
+    def of(cls, tables: dict[str, pd.DataFrame], meta: dict, folder: Path = DEFAULT_DIR) -> Dataset:
         """Make a dataset of tables already in memory: every name of TABLES, with its columns."""
-        return cls(**(tables | {"links": _enrich(tables)}), meta=meta)
+        return cls(**(tables | {"links": _enrich(tables)}), meta=meta, folder=folder)
+
+    @cached_property
+    def counted(self) -> dict:
+        """What was counted of it and is dear: for who counts, to find again."""
+        return {}
 
     @cached_property
     def origins(self) -> pd.DataFrame:

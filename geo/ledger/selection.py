@@ -123,7 +123,9 @@ class LinkColumns:
             if chosen:
                 keep &= np.isin(column, chosen)
         if selection.categories:
-            keep &= self._categories[:, [self._fields[name] for name in selection.categories]].any(axis=1)
+            # Another edition may have a category that this one has not.
+            known = [self._fields[name] for name in selection.categories if name in self._fields]
+            keep &= self._categories[:, known].any(axis=1)
         for wanted, column in (
             (selection.networks, self._network),
             (selection.peers, self._peer),

@@ -28,8 +28,10 @@ def whole(now: State) -> None:
     markup.show(markup.title("2　読み取り方を確かめる"))
     if now.own is not None and not now.error:
         markup.show(f'<p class="k-summary">{markup.escape(told.understood(now.own))}</p>')
-    _whole(now)
-    if now.own is not None and not now.error:
+    if now.own is None or now.own.understood is not None:
+        _whole(now)
+    # Of the next edition of a document they wait with all others, once it is accepted.
+    if now.own is not None and now.own.understood is not None and not now.error:
         _unresolved(now)
     if len(now.said) > 1:
         with st.container(horizontal=True):
@@ -40,6 +42,8 @@ def whole(now: State) -> None:
 def columns(now: State) -> None:
     """The role of each column, to be corrected, and the first rows; why it was read so, and what was not."""
     own = now.own
+    if own is not None and own.understood is None:
+        return
     if guess := own.understood.guess if own is not None else now.guess:
         markup.show(markup.title("列の役割"))
         _columns(now, guess)
@@ -62,7 +66,8 @@ def _whole(now: State) -> None:
         state.say(replace(choices, **more, **{field: value or (None if field == "heading" else "")}))
 
     places = _places()
-    by_row = now.own is not None and not now.own.understood.origin and not now.error
+    understood = now.own.understood if now.own is not None else None
+    by_row = understood is not None and not understood.origin and not now.error
     with st.container():
         st.selectbox(
             "連携元（だれの一覧か）",
@@ -92,19 +97,19 @@ def _whole(now: State) -> None:
             "表の形",
             list(LISTS),
             format_func=LISTS.get,
-            index=_index(list(LISTS), choices.layout or (now.own.understood.layout if now.own else "")),
+            index=_index(list(LISTS), choices.layout or (understood.layout if understood else "")),
             key=f"{key}_layout",
             placeholder="自動",
             on_change=changed,
             args=("layout",),
             width=150,
         )
-        if now.own is not None and now.own.understood.guess is not None:
+        if understood is not None and understood.guess is not None:
             st.number_input(
                 "見出しの行",
                 min_value=1,
-                max_value=max(len(now.own.understood.grids[0].rows), 1),
-                value=max(now.own.understood.guess.heading.end, 1),
+                max_value=max(len(understood.grids[0].rows), 1),
+                value=max(understood.guess.heading.end, 1),
                 key=f"{key}_heading",
                 on_change=changed,
                 args=("heading",),
@@ -179,12 +184,14 @@ def _label(column: Column) -> str:
 def _origin(now: State) -> str:
     if now.now.choices.origin:
         return now.now.choices.origin
-    return now.own.understood.origin if now.own is not None else ""
+    understood = now.own.understood if now.own is not None else None
+    return understood.origin if understood is not None else ""
 
 
 def _sheet(now: State) -> str:
     """The one sheet that was read; "" where several were, or none."""
-    read = now.own.understood.grids if now.own is not None else []
+    understood = now.own.understood if now.own is not None else None
+    read = understood.grids if understood is not None else []
     return read[0].name if len(read) == 1 else ""
 
 

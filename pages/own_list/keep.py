@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import queue
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,17 +9,17 @@ import streamlit as st
 
 from pages.own_list import state, told
 from pages.own_list.state import State
-from pages.shared.frame import current as data
 from pages.shared.frame.permissions import editing_allowed
 from pages.shared.frame.shell import View
 from pages.shared.parts import markup
+from pages.shared.parts.rebuild import rebuild
 from pipeline.atomic import WriteError
 from pipeline.building.accept import accept
 from pipeline.building.own_list import OwnList
-from pipeline.building.run import sources_of
 from pipeline.deliver.xlsx import workbook
 from pipeline.intake.define import Said, define, definition_text
 from pipeline.intake.records import SourceError
+from pipeline.intake.registry import Document
 from pipeline.reading.record_decision import MAX_NAME, record
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -53,6 +51,29 @@ def step(now: State, view: View) -> None:
         _downloads(now.own)
     if editing_allowed():
         _keep(now)
+
+
+def _keep_edition(now: State) -> None:
+    """Accept the next edition of a document."""
+    assert now.own is not None
+    document = now.own.document
+    if st.button(
+        f"{document.as_of}の版を加えて、データを作り直す",
+        type="primary",
+        help="前の版は残り、いつでも見られます。",
+    ):
+        _accept(now, document)
+
+
+def _accept(now: State, kept: Document) -> None:
+    try:
+        rebuild(accept, now.content, Path(now.file).suffix.lower() or ".txt", kept)
+    except (SourceError, WriteError) as error:
+        st.error(error.on_screen if isinstance(error, SourceError) else str(error))
+        return
+    state.forget()
+    st.session_state[_KEPT] = f"「{kept.title}」（{kept.as_of}）を資料に加え、データを作り直しました。"
+    st.rerun(scope="app")
 
 
 def said() -> str:
@@ -96,6 +117,9 @@ def _downloads(own: OwnList) -> None:
 def _keep(now: State) -> None:
     """Put the list among the documents, for everybody: where the operator allows it."""
     assert now.own is not None
+    if now.own.understood is None:
+        _keep_edition(now)
+        return
     document = now.own.document
     dated = now.own.understood.as_of is not None
     with (
@@ -121,20 +145,7 @@ def _keep(now: State) -> None:
         for decision in now.now.decisions:
             mine = replace(decision, series=kept.series, decided_by=who, reason="一覧を加えるときに選択")
             record(mine, tools.gazetteer)
-        with st.status("データを作り直しています…") as status, ThreadPoolExecutor(1) as pool:
-            told_of: queue.SimpleQueue[str] = queue.SimpleQueue()
-            folder = data.data_dir()
-            suffix = Path(now.file).suffix.lower() or ".txt"
-            future = pool.submit(accept, now.content, suffix, kept, sources_of(folder), folder, told_of.put)
-            while not future.done():
-                try:
-                    status.update(label=told_of.get(timeout=0.2))
-                except queue.Empty:
-                    continue
-            future.result()
     except (SourceError, WriteError) as error:
         st.error(error.on_screen if isinstance(error, SourceError) else str(error))
         return
-    state.forget()
-    st.session_state[_KEPT] = f"「{kept.title}」（{kept.as_of}）を資料に加え、データを作り直しました。"
-    st.rerun(scope="app")
+    _accept(now, kept)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.own_list import check, choose, keep, state
+from pages.own_list import check, choose, edition, keep, state
 from pages.shared.frame import current as data
 from pages.shared.frame import shell, text
 from pages.shared.parts import jobs, markup
@@ -40,7 +40,7 @@ def own_list(view: shell.View) -> None:
     if now.error:
         st.error(now.error)
     read = now.own is not None and not now.error
-    if now.grids:
+    if now.grids or read:
         left, right = st.columns([5, 7], gap="large") if read else (st.container(), None)
         with left:
             check.whole(now)
@@ -48,9 +48,10 @@ def own_list(view: shell.View) -> None:
             with right:
                 _map(view)
         check.columns(now)
+    edition.step(now)
     if read:
         keep.step(now, view)
-    with st.expander("別の一覧を読み込む", expanded=not now.grids, key="own_list_again"):
+    with st.expander("別の一覧を読み込む", expanded=not now.grids and not read, key="own_list_again"):
         choose.step()
 
 

@@ -10,12 +10,16 @@ import streamlit as st
 from geo.places.boundaries import in_force
 from pages.shared.frame import current as data
 from pages.shared.parts import jobs
-from pipeline.building.own_list import OwnList, make_own_list
-from pipeline.building.run import Tools
+from pipeline.building.own_list import OwnList, make_next_edition, make_own_list
+from pipeline.building.run import Tools, sources_of
 from pipeline.intake.columns import Guess, guess_columns
+from pipeline.intake.define import Said as DocumentSaid
+from pipeline.intake.documents import find_documents
 from pipeline.intake.grid import Grid, open_file
 from pipeline.intake.lists import Choices
+from pipeline.intake.recognise import next_edition
 from pipeline.intake.records import SourceError
+from pipeline.intake.registry import Document
 from pipeline.reading.geocode.decisions import Decision
 
 #: Seconds that a screen waits for a list before it shows how far it is.
@@ -128,10 +132,16 @@ def _start() -> None:
 
 def _reading(file: str, content: bytes, grids: list[Grid], said: Said) -> Callable:
     tools = tools_in_force()
+    documents = _documents() if said == Said() else []
 
     def read(progress: Callable[[str, float], None]) -> _Outcome:
         opened = grids
         try:
+            progress("ファイルを調べています…", 0.01)
+            document = next_edition(content, file, documents, tools.contents, DocumentSaid())
+            if document is not None:
+                progress("新しい版として読んでいます…", 0.5)
+                return _Outcome([], make_next_edition(content, file, document, tools), "")
             if not opened:
                 progress("ファイルを開いています…", 0.02)
                 opened = open_file(
@@ -181,6 +191,15 @@ def _take(state: State, job: jobs.Job) -> None:
 @st.cache_resource(max_entries=1, show_spinner=False)
 def _tools(boundaries: str) -> Tools:
     return Tools.load()
+
+
+def _documents() -> list[Document]:
+    """The documents of the build that is there, of which the file may be the next edition."""
+    try:
+        found = find_documents(sources_of(data.data_dir()))
+    except SourceError:
+        return []
+    return [found.documents[source] for source in found.paths]
 
 
 def tools_in_force() -> Tools:

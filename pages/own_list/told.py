@@ -24,20 +24,24 @@ _MARKS = re.compile(r"([\\`*_{}\[\]()<>#+\-!~$|:])")
 
 def understood(own: OwnList) -> str:
     """What was read, in one sentence: the form, whose list, how many rows, how many of the partners have a place."""
-    grids = "」「".join(grid.name for grid in own.understood.grids[:3])
     mentions, waiting = own.mentions, int(own.unresolved.n.sum())
     abroad = int((mentions.level == "foreign").sum())
     who = own.made.dataset.naming.everyone
     rest = f"、{waiting:,}件はまだ決まっていません" if waiting else "、決まらないものはありません"
     foreign = f"（うち国外 {abroad:,}件は地図に描きません）" if abroad else ""
+    if own.understood is None:
+        what = f"「{own.document.title}」の新しい版（{own.document.as_of}）"
+    else:
+        what = f"「{'」「'.join(grid.name for grid in own.understood.grids[:3])}」を{LISTS[own.understood.layout]}"
     return (
-        f"「{grids}」を{LISTS[own.understood.layout]}として読み、{who}の相手方の記載 {len(mentions):,}件{foreign}が"
+        f"{what}として読み、{who}の相手方の記載 {len(mentions):,}件{foreign}が"
         f"見つかりました。{len(mentions) - waiting - abroad:,}件の自治体が決まり{rest}。"
     )
 
 
 def reasons(own: OwnList) -> list[str]:
     """Why it was read so, a sentence a line."""
+    assert own.understood is not None
     return [without_options(line) for line in own.understood.reasons]
 
 
@@ -52,7 +56,7 @@ def left_out(own: OwnList) -> list[tuple[str, str]]:
 
 def preview(own: OwnList) -> str:
     """The first rows as they stand in the list, the role of each column above it, where each row stands beside it."""
-    guess = own.understood.guess
+    guess = own.understood.guess if own.understood is not None else None
     if guess is None:
         mentions = own.mentions.head(_ROWS)
         names = own.made.dataset.names

@@ -81,7 +81,7 @@ def _csv(view: View) -> None:
     selection = view.selected.selection
     button = st.container()
     left, right = st.columns(2, vertical_alignment="bottom", gap="small")
-    titles = table_sheets.titles(view.naming)
+    titles = table_sheets.titles(view.dataset)
     table = choices.box("CSVの表", list(titles), format_func=titles.get, key="csv_table", place=left)
     encoding = choices.box(
         "文字コード", list(ENCODINGS), format_func=ENCODINGS.get, key="csv_encoding", place=right
@@ -106,7 +106,7 @@ def _button(
     usable: bool = True,
 ) -> None:
     """A button that saves a file, made only when it is pressed, and below it what is in the file."""
-    what = table_sheets.titles(view.naming)[settings["table"]] if "table" in settings else ""
+    what = table_sheets.titles(view.dataset)[settings["table"]] if "table" in settings else ""
     st.download_button(
         label,
         content or _writer(view, kind, settings),

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import queue
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-
 import pandas as pd
 import streamlit as st
 
@@ -15,8 +11,8 @@ from pages.quality import review, review_text
 from pages.shared.frame import current as data
 from pages.shared.frame.permissions import editing_allowed
 from pages.shared.frame.shell import View
+from pages.shared.parts.rebuild import rebuild
 from pipeline.atomic import WriteError
-from pipeline.building.run import BuildReport, build, sources_of
 from pipeline.intake.records import SourceError
 from pipeline.reading.geocode.decisions import Decision
 from pipeline.reading.record_decision import MAX_NAME, MAX_REASON, record
@@ -113,13 +109,11 @@ def _save(view: View, decision: Decision) -> None:
     scope = review_text.scope_words(decision.series, decision.origin_code, view.dataset)
     recorded = review_text.recorded(decision, scope, view.places)
     before = view.dataset.mentions
-    with st.status("データを作り直しています…") as status:
-        try:
-            _build(lambda message: status.update(label=message))
-        except (SourceError, WriteError) as error:
-            status.update(label="データを作り直せませんでした。", state="error")
-            st.error(f"{recorded}判断は記録しましたが、データを作り直せませんでした。{error}")
-            return
+    try:
+        rebuild()
+    except (SourceError, WriteError) as error:
+        st.error(f"{recorded}判断は記録しましたが、データを作り直せませんでした。{error}")
+        return
     n = review.changed(before, data.load().mentions)
     effect = (
         f"{n:,}件の記載の読み取りが変わりました。"
@@ -128,20 +122,6 @@ def _save(view: View, decision: Decision) -> None:
     )
     st.session_state[SAID] = f"{recorded}データを作り直し、{effect}"
     st.rerun(scope="app")
-
-
-def _build(progress: Callable[[str], None]) -> BuildReport:
-    """Build in a thread of its own, which ends even where the person leaves the screen meanwhile."""
-    messages: queue.SimpleQueue[str] = queue.SimpleQueue()
-    with ThreadPoolExecutor(1) as pool:
-        folder = data.data_dir()
-        future = pool.submit(build, sources_of(folder), folder, messages.put)
-        while not future.done():
-            try:
-                progress(messages.get(timeout=0.2))
-            except queue.Empty:
-                continue
-        return future.result()
 
 
 @data.remembered(1)

@@ -20,11 +20,14 @@ from pipeline.intake.records import Reading, SourceError
 from pipeline.intake.registry import Document
 from pipeline.intake.source_text import read_bytes
 from pipeline.reading.geocode.decisions import decisions_path, read_decisions
+from pipeline.reading.identities import identities_path, read_identities
 from pipeline.reading.projects import Project
 
 META = "build.json"
 #: What the file of decisions is called among the inputs, wherever it is kept.
 DECISIONS = "reference/decisions.csv"
+#: And that of which projects of two editions are one; there is none before somebody says so.
+IDENTITIES = "reference/identities.csv"
 
 
 def content(
@@ -142,6 +145,8 @@ def _reconcile(reading: Reading, projects: list[Project], municipalities: pd.Dat
 def inputs(found: Found) -> dict[str, str]:
     """The sha256 of every document, definition and reference file as it is now, by its name."""
     files = _files(found) | {DECISIONS: decisions_path()}
+    if identities_path().exists():
+        files[IDENTITIES] = identities_path()
     hashes = {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in files.items()}
     return dict(sorted((hashes | reference_inputs()).items()))
 
@@ -153,11 +158,13 @@ def _files(found: Found) -> dict[str, Path]:
 
 
 def reference_inputs() -> dict[str, str]:
-    """The sha256 of every reference file but that of decisions, by its name."""
+    """The sha256 of every reference file but those that people write, by its name."""
     return {
         f"reference/{path.name}": hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(REFERENCE_DIR.iterdir())
-        if path.is_file() and not path.name.startswith(".") and path.name != "decisions.csv"
+        if path.is_file()
+        and not path.name.startswith(".")
+        and path.name not in ("decisions.csv", "identities.csv")
     }
 
 
@@ -173,6 +180,7 @@ class Inputs:
     sources: dict[str, str]
     decisions: bytes
     reference: dict[str, str]
+    identities: bytes = b""
 
     @classmethod
     def of(cls, found: Found) -> Inputs:
@@ -180,7 +188,7 @@ class Inputs:
         contents = {name: read_bytes(path) for name, path in _files(found).items()}
         documents = {source: contents[f"sources/{path.name}"] for source, path in found.paths.items()}
         hashes = {name: hashlib.sha256(data).hexdigest() for name, data in contents.items()}
-        return cls(documents, hashes, read_decisions(), reference_inputs())
+        return cls(documents, hashes, read_decisions(), reference_inputs(), read_identities())
 
     def hashes(self) -> dict[str, str]:
         """The sha256 of every document and reference file, by its name.
@@ -194,8 +202,10 @@ class Inputs:
             raise SourceError(
                 f"作成中に「{'」「'.join(changed)}」が書き換えられました。書き換えが終わってから、もう一度作ってください。"
             )
-        decisions = {DECISIONS: hashlib.sha256(self.decisions).hexdigest()}
-        return dict(sorted((self.sources | decisions | self.reference).items()))
+        people = {DECISIONS: hashlib.sha256(self.decisions).hexdigest()}
+        if self.identities:
+            people[IDENTITIES] = hashlib.sha256(self.identities).hexdigest()
+        return dict(sorted((self.sources | people | self.reference).items()))
 
 
 def _now() -> datetime:

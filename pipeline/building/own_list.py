@@ -21,9 +21,12 @@ from pipeline.reading.geocode.decisions import Decision, read_decisions
 
 @dataclass(frozen=True)
 class OwnList:
-    """A list as it was understood, the definition by which it is read so again, and its tables."""
+    """A list as it was understood, the definition by which it is read so again, and its tables.
 
-    understood: Understanding
+    ``understood`` is None for the next edition of a document, of which nothing had to be guessed.
+    """
+
+    understood: Understanding | None
     document: Document
     made: Made
 
@@ -44,6 +47,28 @@ class OwnList:
         found = grouped.first().assign(n=grouped.size()).reset_index()
         columns = ["partner_text", "origin_code", "n", "source_place", "reason", "candidates"]
         return found.sort_values("n", ascending=False, kind="stable", ignore_index=True)[columns]
+
+
+def make_next_edition(data: bytes, file: str, document: Document, tools: Tools) -> OwnList:
+    """Read a file as an edition of a document (``pipeline.intake.recognise``), and make its tables.
+
+    Raises
+    ------
+    SourceError : it cannot be read so.
+    """
+    found, made_of = _alone(data, file, document)
+    return OwnList(None, document, make(found, made_of, tools))
+
+
+def _alone(data: bytes, file: str, document: Document) -> tuple[Found, Inputs]:
+    """What a build has to know of one document that lies nowhere."""
+    made_of = Inputs(
+        {document.id: data},
+        {f"sources/{file}": hashlib.sha256(data).hexdigest()},
+        read_decisions(),
+        reference_inputs(),
+    )
+    return Found({document.id: document}, {document.id: Path(file)}, []), made_of
 
 
 def make_own_list(
@@ -78,13 +103,7 @@ def make_own_list(
     for record in reading.records:
         record.source = document.id
     progress("相手方の自治体を調べています…")
-    found = Found({document.id: document}, {document.id: Path(file)}, [])
-    made_of = Inputs(
-        {document.id: data},
-        {f"sources/{file}": hashlib.sha256(data).hexdigest()},
-        read_decisions(),
-        reference_inputs(),
-    )
+    found, made_of = _alone(data, file, document)
     own = [replace(decision, series=document.series) for decision in decisions]
     made = make(found, made_of, tools, decisions=own, read_before={document.id: reading})
     return OwnList(understood, document, made)

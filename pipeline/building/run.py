@@ -40,6 +40,7 @@ from pipeline.intake.registry import read
 from pipeline.reading.categories import Categories
 from pipeline.reading.geocode import Geocoder, load_decisions
 from pipeline.reading.geocode.decisions import Decision
+from pipeline.reading.identities import Same, load_identities
 from pipeline.reading.projects import Project, make_projects
 from pipeline.rules.project_unsure import PROJECT_UNSURE
 from pipeline.rules.rule import Note
@@ -166,11 +167,13 @@ def make(
     editions = {
         source: _of_an_edition(source, found, maker) for source in found.paths if source not in found.in_force
     }
-    tables["changes"], doubts = _changes(found, tables, editions)
+    same = load_identities(made_of.identities)
+    tables["changes"], doubts = _changes(found, tables, editions, same)
     tables["findings"] = findings_table([*tables["findings"].to_dict("records"), *doubts])
     shapes = tools.shapes
     drawn = {"credit": shapes.credit, "version": shapes.version, "files": shapes.files}
     meta = content(found, made_of.hashes(), maker.readings, maker.projects, tables)
+    meta["identities"] = [[series, *key, word] for series, own in same.items() for key, word in own.items()]
     return Made(tables, meta | {"boundaries": drawn, "checks": checks}, editions)
 
 
@@ -254,7 +257,10 @@ def _of_an_edition(source: str, found: Found, maker: _Maker) -> dict[str, pd.Dat
 
 
 def _changes(
-    found: Found, tables: dict[str, pd.DataFrame], editions: dict[str, dict[str, pd.DataFrame]]
+    found: Found,
+    tables: dict[str, pd.DataFrame],
+    editions: dict[str, dict[str, pd.DataFrame]],
+    same: Mapping[str, Same],
 ) -> tuple[pd.DataFrame, list[dict]]:
     """The table ``changes``, from the edition before the one in force to that, and what nobody can say as findings."""
     names = Dataset.of(tables, {}).names
@@ -266,7 +272,7 @@ def _changes(
         before, after = documents[-2].id, documents[-1].id
         old = Edition(editions[before]["links"], editions[before]["projects"])
         new = Edition(*(tables[name][tables[name].source == after] for name in ("links", "projects")))
-        compared = changes(old, new, names)
+        compared = changes(old, new, names, same.get(series))
         known = {"series": series, "source_from": before, "source_to": after}
         rows += [known | row for row in compared.table.to_dict("records")]
         for doubt in compared.doubts:

@@ -51,6 +51,7 @@ def add(commands: Any, make: Callable[..., Any]) -> None:
 
 def _changes(options: argparse.Namespace) -> int:
     from geo.insight.changes import Edition, changes
+    from geo.insight.turnover import said
     from geo.ledger.dataset import DEFAULT_DIR, Dataset, DatasetError
     from pipeline.words.edition_changes import summary
 
@@ -59,8 +60,9 @@ def _changes(options: argparse.Namespace) -> int:
         dataset = Dataset.load(folder)
         if options.before or options.after:
             before, after = _pair(dataset, options.before, options.after)
-            old, new = (Edition(*dataset.edition(one, folder)) for one in (before, after))
-            table = changes(old, new, dataset.names).table
+            old, new = (Edition(*dataset.edition(one)) for one in (before, after))
+            series = dataset.cited(after).series
+            table = changes(old, new, dataset.names, said(dataset, series)).table
         else:
             table = pd.DataFrame(dataset.changes)
     except DatasetError as error:

@@ -14,6 +14,9 @@ from pipeline.cli.console import say
 from pipeline.deliver import FORMATS, Format
 from pipeline.intake.records import SourceError
 
+#: The table and the picture of what changed between editions, which only their origins and documents narrow.
+CHANGES = "changes"
+
 #: Other spellings of what can be asked for.
 _OTHER_WORDS = {"wards": "origins"}
 
@@ -59,8 +62,8 @@ def add(commands: Any, make: Callable[..., Any]) -> None:
         "--table",
         metavar="表",
         type=lambda name: _OTHER_WORDS.get(name, name),
-        choices=("links", "projects", "origins", "prefectures", "findings", "mentions"),
-        help="CSV にする表。links（連携、省略時）、projects（事業）、origins（連携元別集計、wards でも同じ）、prefectures（都道府県別集計）、findings（指摘）、mentions（連携相手方の記載）",
+        choices=("links", "projects", "origins", "prefectures", "findings", "mentions", "changes"),
+        help="CSV にする表。links（連携、省略時）、projects（事業）、origins（連携元別集計、wards でも同じ）、prefectures（都道府県別集計）、findings（指摘）、mentions（連携相手方の記載）、changes（前の版との違い）",
     )
     export.add_argument("--paper", metavar="用紙", choices=("A4", "A3"), help="PDF の用紙（横。省略時: A4）")
     export.add_argument(
@@ -73,11 +76,12 @@ def add(commands: Any, make: Callable[..., Any]) -> None:
     )
     export.add_argument(
         "--map",
+        "--what",
         dest="what",
         metavar="地図",
         type=lambda name: _OTHER_WORDS.get(name, name),
-        choices=("flows", "partners", "coverage", "projects", "origins"),
-        help="図の地図に表すもの。flows（連携の流れ、省略時）、partners（市区町村の数）、coverage（連携率）、projects（事業の数）、origins（連携元の数、wards でも同じ）",
+        choices=("flows", "partners", "coverage", "projects", "origins", "changes"),
+        help="図の地図に表すもの。flows（連携の流れ、省略時）、partners（市区町村の数）、coverage（連携率）、projects（事業の数）、origins（連携元の数、wards でも同じ）、changes（前の版との違い。表と見出しも違いになります）",
     )
     export.add_argument(
         "--breaks",
@@ -183,6 +187,7 @@ def _address(text: str) -> str:
 def _export(options: argparse.Namespace) -> int:
     # Most of what is made is here to stay until the end: looking for garbage as often as usual costs a tenth.
     gc.set_threshold(100_000, 20, 20)
+    from pipeline.deliver import between_editions
     from pipeline.deliver import options as chosen
     from pipeline.deliver.notes import conditions
     from pipeline.deliver.views import EVERYTHING, first_view
@@ -194,7 +199,8 @@ def _export(options: argparse.Namespace) -> int:
     dataset = chosen.dataset(options)
     selection = chosen.selection(options, dataset, EVERYTHING if options.everything else first_view(dataset))
     replace_file(options.out, kind.write(dataset, selection, **settings))
-    say(f"「{options.out}」に書き出しました。条件: {conditions(dataset, selection)}")
+    said = between_editions.conditions if CHANGES in settings.values() else conditions
+    say(f"「{options.out}」に書き出しました。条件: {said(dataset, selection)}")
     return 0
 
 

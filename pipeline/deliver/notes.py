@@ -108,4 +108,17 @@ def notes(dataset: Dataset, selection: Selection) -> list[tuple[str, str]]:
             "指摘",
             f"資料のくいちがいや読み取りの注意です。資料ごとのもので、{dataset.naming.noun}では絞っていません。",
         ),
+        *_changes(dataset),
     ]
+
+
+def _changes(dataset: Dataset) -> list[tuple[str, str]]:
+    """What the changes between editions are, where there are any."""
+    if dataset.changes.empty:
+        return []
+    said = (
+        "資料の新しい版と、その1つ前の版の違いです。広域の集まりや、地図に描かない相手先も入ります。"
+        f"{dataset.naming.noun}と資料だけで絞り、分野や開始年では絞っていません。"
+        "書き方だけが変わったものは、最後に並べています。"
+    )
+    return [("前の版との違い", said)]

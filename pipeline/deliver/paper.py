@@ -11,7 +11,7 @@ from matplotlib.backends.backend_pdf import Name, PdfPages
 
 from geo.draw.choropleth import METRICS, STANDARD
 from geo.draw.print.council_page import draw_page
-from geo.draw.print.figure import FEW, FLOWS, Show
+from geo.draw.print.figure import CHANGES, FEW, FLOWS, Show
 from geo.draw.print.ground import Ground
 from geo.draw.print.layout import PAPERS
 from geo.draw.print.lettering import DRAWING, printable
@@ -22,6 +22,7 @@ from geo.ledger.dataset import Dataset
 from geo.ledger.origins import Naming
 from geo.ledger.selection import Selected, Selection
 from pipeline.deliver import notes
+from pipeline.deliver.changes_sheet import changes_sheet
 from pipeline.words import view as words
 from pipeline.words.claims import claims
 
@@ -77,7 +78,15 @@ def pages(dataset: Dataset, selection: Selection, each_origin: bool) -> list[Sel
 
 
 def sheet(dataset: Dataset, selection: Selection, what: str = FLOWS, scheme: str = STANDARD) -> Sheet:
-    """What one page says about a selection."""
+    """What one page says about a selection.
+
+    Raises
+    ------
+    SourceError
+        where nothing has changed since the last edition, and the changes are asked for.
+    """
+    if what == CHANGES:
+        return changes_sheet(dataset, selection)
     said = claims(dataset, selection)
     population, who = said.population, said.who
     selected, prefectures = population.selected, population.prefectures

@@ -26,6 +26,7 @@ from pipeline.atomic import WriteError, exclusive, replacing
 from pipeline.deliver import FORMATS, web
 from pipeline.deliver.html import PAGES, about, policy
 from pipeline.deliver.notes import notes
+from pipeline.deliver.site_changes import FEED, changes_page, feed, feed_title
 from pipeline.deliver.site_pages import FEW, Page, pages, search_index
 
 #: What shows a folder to be an earlier site, which may be replaced, and which of its files are ours.
@@ -33,6 +34,10 @@ MARK = "koryu-site.json"
 
 #: Where the scripts and styles of a page may come from: the site itself, also opened from a folder on a disk.
 _OWN_FILES = "'self' file:"
+
+#: How the pages look beside what all viewers share; and where one of them is of the changes.
+STYLES = ("site.css",)
+CHANGES_STYLES = (*STYLES, "changes.css")
 
 #: Data files of the site: format → what it holds.
 DATA_FILES = {
@@ -77,9 +82,10 @@ def publish(
         progress("データのファイルを書いています…")
         files = _data_files(dataset, selection, folder / "data")
         progress("地図の部品を書いています…")
-        assets = _assets(dataset, selection, folder / "assets")
+        changes = changes_page(selected)
+        assets = _assets(dataset, selection, folder / "assets", STYLES if changes is None else CHANGES_STYLES)
         progress("ページを書いています…")
-        listed = list(pages(selected))
+        listed: list[Page] = [*pages(selected), *([changes] if changes else [])]
         common = {
             "assets": assets,
             "files": files,
@@ -88,12 +94,16 @@ def publish(
             "origins": [page for page in listed if page.origin],
             "prefectures": [page for page in listed if page.prefecture],
             "notes": notes(dataset, selection),
+            "changes": changes,
+            "feed": feed_title(dataset) if changes and base else "",
         }
         said = {shown: about(dataset, shown) for shown in {page.selected.selection for page in listed}}
         for page in listed:
             _write(folder / page.path, _rendered(page, common | said[page.selected.selection]))
         _write(folder / "404.html", PAGES.get_template("404.html").render(base=base))
         _write(folder / "sitemap.xml", _sitemap(listed, base, str(dataset.meta.get("built_at", ""))[:10]))
+        if changes and base:
+            _write(folder / FEED, feed(dataset, changes, base))
         if base:
             _write(folder / "robots.txt", f"User-agent: *\nAllow: /\nSitemap: {base}sitemap.xml\n")
         made = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
@@ -147,11 +157,12 @@ def _carry(source: Path, target: Path) -> None:
 
 def _rendered(page: Page, common: dict) -> str:
     start = f"window.koryuStart={safe_json({'origin': page.origin, 'prefecture': page.prefecture})};"
-    return PAGES.get_template("page.html").render(
+    scripts = [] if page is common["changes"] else [start]
+    return PAGES.get_template(page.template).render(
         common,
         page=page,
         start=Markup(start),
-        policy=policy([start], _OWN_FILES),
+        policy=policy(scripts, _OWN_FILES),
         title=page.title,
         one_prefecture=bool(page.prefecture),
     )
@@ -170,11 +181,11 @@ def _data_files(dataset: Dataset, selection: Selection, folder: Path) -> list[tu
     return listed
 
 
-def _assets(dataset: Dataset, selection: Selection, folder: Path) -> dict[str, str]:
+def _assets(dataset: Dataset, selection: Selection, folder: Path, styles: tuple[str, ...]) -> dict[str, str]:
     """Write scripts, styles, boundaries and the links themselves, shared by all pages: name → path."""
     viewer = STATIC_DIR / "viewer"
     texts = {
-        "style.css": f"{web.style()}\n{(viewer / 'site.css').read_text('utf-8')}",
+        "style.css": "\n".join([web.style(), *((viewer / name).read_text("utf-8") for name in styles)]),
         "map.js": "\n".join(web.map_scripts()),
         "view.js": "\n".join(web.viewer_scripts()),
         "find.js": (viewer / "find.js").read_text("utf-8"),

@@ -71,6 +71,11 @@ class Page:
         """From this page to the top of the site."""
         return "../" * self.path.count("/")
 
+    @property
+    def template(self) -> str:
+        """What it is written with."""
+        return "page.html"
+
 
 def pages(selected: Selected) -> Iterator[Page]:
     """The top page, one an origin, one a prefecture, in the order of their codes."""
@@ -92,7 +97,7 @@ def pages(selected: Selected) -> Iterator[Page]:
         own = dataset.select(replace(selection, origins=(code,)))
         reached = prefecture_table(own)
         yield Page(
-            _origin_path(code),
+            origin_path(code),
             name,
             f"{name}と全国の市区町村の連携",
             _reach(dataset, own.selection),
@@ -123,7 +128,8 @@ def _reach(dataset: Dataset, selection: Selection) -> str:
     return claims(dataset, selection).reach().text.replace(" ", "")
 
 
-def _origin_path(code: str) -> str:
+def origin_path(code: str) -> str:
+    """Where the page of an origin lies."""
     return f"wards/{code}.html"
 
 
@@ -134,7 +140,7 @@ def _prefecture(code: str) -> str:
 def _origin_list(table: pd.DataFrame, naming: Naming) -> Table:
     rows = [
         (
-            Link(row.origin_name, _origin_path(row.origin_code)),
+            Link(row.origin_name, origin_path(row.origin_code)),
             row.n_municipalities,
             row.n_prefectures,
             row.n_projects,
@@ -160,7 +166,7 @@ def _prefecture_list(table: pd.DataFrame, title: str = "都道府県") -> Table:
 def _origins_of(table: pd.DataFrame, naming: Naming) -> Table:
     rows = [
         (
-            Link(row.origin_name, _origin_path(row.origin_code)),
+            Link(row.origin_name, origin_path(row.origin_code)),
             row.n_municipalities,
             row.n_projects,
             words.began(row.first_year, row.first_kind),

@@ -9,10 +9,10 @@ import pandas as pd
 from geo.insight.metrics import prefecture_table
 from geo.insight.profiles import origin_table
 from geo.ledger.dataset import Dataset
-from geo.ledger.origins import Naming
 from geo.ledger.schema import SCHEMA
 from geo.ledger.selection import Selected, Selection
 from pipeline import rules
+from pipeline.deliver import between_editions
 from pipeline.deliver.views import EVERYTHING
 from pipeline.words import view as words
 from pipeline.words.dates import to_wareki
@@ -28,6 +28,7 @@ SHEETS = {
     "prefectures": "都道府県別集計",
     "findings": "指摘",
     "mentions": "記載",
+    "changes": "前の版との違い",
 }
 
 LEVELS = {
@@ -58,9 +59,13 @@ _WAREKI = "開始年（和暦）"
 _NAMED = {"origin_code": "{}", "partner_code": "相手先", "codes": "相手先", "candidates": "候補"}
 
 
-def titles(naming: Naming) -> dict[str, str]:
-    """SHEETS under the names that the origins give them."""
-    return {name: title.format(naming.heading) for name, title in SHEETS.items()}
+def titles(dataset: Dataset) -> dict[str, str]:
+    """The SHEETS a dataset has something for, under the names that its origins give them."""
+    return {
+        name: title.format(dataset.naming.heading)
+        for name, title in SHEETS.items()
+        if name != "changes" or len(dataset.changes)
+    }
 
 
 def export(dataset: Dataset, name: str, selection: Selection = EVERYTHING) -> pd.DataFrame:
@@ -98,6 +103,8 @@ def sheet(dataset: Dataset, name: str, selection: Selection) -> pd.DataFrame:
     """One of SHEETS of a selection."""
     if name in EXPORTS:
         return export(dataset, name, selection)
+    if name == "changes":
+        return between_editions.sheet(dataset, selection)
     return {"origins": by_origin, "prefectures": by_prefecture}[name](dataset.select(selection))
 
 

@@ -22,7 +22,7 @@ from pipeline.formulas import FORMULA
 
 _NOTES = "凡例・出典"
 _NARROWEST, _WIDEST, _SENTENCES = 7, 18, 37  # half-width characters of a column; longer cells wrap
-_LONG = ("資料", "事業名", "概要", "記載", "内容", "確かめること")
+_LONG = ("資料", "事業名", "概要", "記載", "内容", "確かめること", "事業（前）", "事業（後）", "前", "後")
 _LINE = 16.5  # points of a line of text
 _MOST_LINES = 12  # of a row; what is longer is read in the cell
 _LONGEST = 32767  # characters (of UTF-16) that Excel takes in a cell
@@ -30,18 +30,18 @@ _LONGEST_FOOTER = 255  # of a printed page, codes and all
 _FORMATS = {"連携率": "percent", "確かさ": "hundredths", "距離の中央値（km）": "tenths"}
 
 #: What XML 1.0 cannot hold (https://www.w3.org/TR/xml/#charsets); Excel would offer to repair the file.
-_ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def write(dataset: Dataset, selection: Selection) -> bytes:
-    """The workbook of a selection: 連携, 事業, of each origin, 都道府県別集計, 指摘, 凡例・出典.
+    """The workbook of a selection: 連携, 事業, of each origin, 都道府県別集計, 指摘, 前の版との違い if any, 凡例・出典.
 
     Numbers are numbers, codes and all else are text; nothing in it is a formula or a link, whatever a
     document says. The same build and selection give the same bytes.
     """
     sheets = {
         title: table_sheets.sheet(dataset, name, selection)
-        for name, title in table_sheets.titles(dataset.naming).items()
+        for name, title in table_sheets.titles(dataset).items()
         if name != "mentions"
     }
     sheets[_NOTES] = pd.DataFrame(notes(dataset, selection), columns=["項目", "説明"])
@@ -140,7 +140,7 @@ def _for_print(sheet: Worksheet, name: str, said: str) -> None:
 
 def _plain(text: str) -> str:
     """A text as a cell can hold it: whole characters, no more than Excel takes, what XML forbids as �."""
-    text = _ILLEGAL.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = ILLEGAL.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
     units = text.encode("utf-16-le")
     if len(units) <= 2 * _LONGEST:
         return text

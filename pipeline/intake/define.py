@@ -202,7 +202,8 @@ def _options(understood: Understanding, choices: Choices) -> dict[str, object]:
     if origin:
         options["origin"] = origin
     guess = understood.guess
-    if guess is not None:
+    # Several tables of unlike headings have no columns in common.
+    if guess is not None and not any(grid.part for grid in understood.grids):
         named = Counter(column.heading for column in guess.columns)
         columns: dict[str, str] = {}
         for column in guess.columns:

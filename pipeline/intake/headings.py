@@ -199,6 +199,36 @@ def _goes_on(grid: Grid, row: int, column: int, end: int) -> bool:
     return bool(below and below.text and left and left.text)
 
 
+def table_starts(grid: Grid, contents: Contents) -> list[int]:
+    """The rows in which the tables of a sheet begin, their titles with them, where it has several of unlike headings."""
+    heads = [row for row in range(len(grid.rows)) if _is_whole_heading(grid, row, contents)]
+    heads = [row for row in heads if row - 1 not in heads]  # the second line of a heading
+    words = {row: frozenset(squeeze(cell.text) for cell in grid.rows[row] if cell.text) for row in heads}
+    if len(set(words.values())) < 2:
+        return []
+    starts: list[int] = []
+    for row in heads:
+        first = row
+        # A line with nothing but a title above it.
+        while first > 0 and len(cells := [cell for cell in grid.rows[first - 1] if cell.text]) == 1:
+            if contents.lists_places(cells[0].text) >= 1 or _NOTE.match(cells[0].text):
+                break
+            first -= 1
+        if not starts or first > starts[-1]:
+            starts.append(first)
+    return starts
+
+
+def _is_whole_heading(grid: Grid, row: int, contents: Contents) -> bool:
+    """Whether every cell of a row heads a column, and one of them that of the partner."""
+    texts = [cell.text for cell in grid.rows[row] if cell.text]
+    return (
+        len(texts) > 1
+        and all(is_heading(text) and not _is_datum(text, contents) for text in texts)
+        and any(heading_says(text, "partner") >= 0.4 for text in texts)
+    )
+
+
 def body_of(grid: Grid, heading: Heading) -> tuple[list[int], list[tuple[int, str]]]:
     """The rows of a grid that hold data, and those below its heading that do not, with why."""
     heads = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,8 +14,8 @@ from pipeline.intake.as_of import AsOf, printed_as_of
 from pipeline.intake.columns import ROLES, Guess, guess_columns, lines_of
 from pipeline.intake.contents import Contents
 from pipeline.intake.grid import Grid, open_file
-from pipeline.intake.grid.cells import without_dittos
-from pipeline.intake.headings import heading_says
+from pipeline.intake.grid.cells import cut, transposed, without_dittos
+from pipeline.intake.headings import heading_says, is_heading, table_starts
 from pipeline.intake.layouts import matrix, names, table
 from pipeline.intake.records import Reading, SourceError
 from pipeline.intake.source_text import read_bytes, squeeze
@@ -138,7 +139,8 @@ def read_list(
     choices = choices or Choices()
     name = name or (file.name if isinstance(file, Path) else "貼り付けた表")
     tables = open_file(file, name) if isinstance(file, Path | bytes) else file
-    grids = [without_dittos(grid) for grid in _chosen(tables, choices, name)]
+    whole = [without_dittos(grid) for grid in _chosen(tables, choices, name)]
+    grids = [part for grid in whole for part in _parts(grid, contents, choices)]
     stem = Path(name).stem
     tried: list[_Understood] = []
     without: list[SourceError] = []
@@ -158,6 +160,7 @@ def read_list(
     best = ranked[0]
     together = [best, *(one for one in ranked[1:] if not choices.sheet and _belongs(one, best))]
     if len(together) > 1:
+        _turn_alike(together)
         together.sort(key=lambda one: grids_order(grids, one.grid))
     reading = Reading(source or stem, [])
     reasons: list[str] = []
@@ -166,9 +169,15 @@ def read_list(
     lines: list[str] = []
     places: dict[int, str] = {}
     general = ""
+    # A sheet for each prefecture: its name is the partners', not whom the list speaks for.
+    homes = {grid.name: contents.prefecture(grid.name) or "" for grid in whole}
+    several = sum(map(bool, homes.values())) > 1
     for one in together:
-        origin, why = _origin(one, choices, stem, contents)
-        part = one.read(origin)
+        home = homes[one.grid.name] if several else ""
+        origin, why = _origin(one, choices, stem, contents, "" if home else one.grid.name)
+        if origin is None and one.grid.part > 1 and general:
+            origin = contents.gazetteer.place(general)  # as the tables above it in the same sheet
+        part = one.read(origin, home)
         if origin is None and not part.records:
             missing = True
         elif why and part.records:
@@ -206,6 +215,8 @@ def read_list(
 
 #: Roles of columns whose cells are no text of the tables: numbers, what became the origin, and what has a finding of its own.
 _SAID_OTHERWISE = ("", "skip", "number", "origin", "origin_code", "origin_prefecture")
+#: Rows of a table that lies on its side.
+_MOST_HEADS = 15
 #: Sheets or tables that are looked at; a file with more is no list.
 _MOST_TRIED = 60
 
@@ -224,6 +235,31 @@ def _append(reading: Reading, part: Reading, offset: int) -> None:
     reading.notes += [replace(note, line=note.line + offset) if note.line else note for note in part.notes]
     reading.rows += part.rows
     reading.furniture += part.furniture
+
+
+def _parts(grid: Grid, contents: Contents, choices: Choices) -> list[Grid]:
+    """The tables of a sheet: mostly one; several under each other where their headings differ; one on its side."""
+    if choices.heading or choices.layout in ("matrix", "names"):
+        return [grid]
+    if _lies_on_its_side(grid, contents):
+        return [transposed(grid)]
+    # Columns that a person names are those of one table.
+    starts = table_starts(grid, contents) if not choices.columns else []
+    return cut(grid, starts) if starts else [grid]
+
+
+def _lies_on_its_side(grid: Grid, contents: Contents) -> bool:
+    """Whether the first column holds the headings: few rows, each of what its first cell says."""
+    firsts = [grid.at(row, 0) for row in range(len(grid.rows)) if len(grid.rows[row]) > 2]
+    heads = [cell.text for cell in firsts if cell is not None and cell.text]
+    return (
+        2 <= len(heads) <= _MOST_HEADS
+        and len(heads) == len(firsts)
+        and grid.width > 3
+        and all(is_heading(text) and not contents.lists_places(text) for text in heads)
+        and any(heading_says(text, "partner") >= 0.4 for text in heads)
+        and not any(is_heading(cell.text) for cell in grid.rows[0][1:])
+    )
 
 
 def _chosen(grids: Sequence[Grid], choices: Choices, name: str) -> list[Grid]:
@@ -251,14 +287,14 @@ class _Understood:
     contents: Contents
     source: str
 
-    def read(self, origin: Place | None) -> Reading:
+    def read(self, origin: Place | None, home: str) -> Reading:
         if isinstance(self.found, names.Across):
             return names.read_across(self.found, self.source, self.contents)
         if self.found is not None:
-            return matrix.read(self.found, self.source, self.contents)
+            return matrix.read(self.found, self.source, self.contents, home)
         if self.layout == "names":
             return names.read(self.grid, self.source, self.contents, origin)
-        return table.read(self.guess, self.source, self.contents, origin)
+        return table.read(self.guess, self.source, self.contents, origin, home)
 
     def lines(self) -> list[str]:
         """The rows as lines of text, without what is known to hold no data or is noted by :meth:`left_out`."""
@@ -377,10 +413,28 @@ def _weight_of_names(grid: Grid, contents: Contents, without: Collection[int] = 
     return sum(contents.lists_places(cell.text) > 0 for cell in cells)
 
 
+def _turn_alike(together: list[_Understood]) -> None:
+    """Let matrices over several sheets have their origins on one side: a sheet of few rows may not tell which."""
+    sides: Counter[bool] = Counter()
+    for one in together:
+        if isinstance(one.found, matrix.Matrix):
+            sides[one.found.turned] += one.weight
+    for one in together:
+        if isinstance(one.found, matrix.Matrix):
+            one.found = replace(one.found, turned=sides.most_common(1)[0][0])
+
+
 def _belongs(one: _Understood, best: _Understood) -> bool:
     """Whether a grid goes on with the best one: a table of the same headings that is no edition of its own."""
-    if one.layout != "table" or best.layout != "table" or one.grid.hidden != best.grid.hidden:
+    if one.grid.hidden != best.grid.hidden:
         return False
+    if isinstance(one.found, matrix.Matrix) and isinstance(best.found, matrix.Matrix):
+        edition = _EDITION.search(one.grid.name) or _EDITION.search(best.grid.name)
+        return one.found.heads == best.found.heads and not edition
+    if one.layout != "table" or best.layout != "table":
+        return False
+    if one.grid.part and one.grid.name == best.grid.name:
+        return True
     same = [squeeze(a) for a in one.guess.heading.texts if a] == [
         squeeze(b) for b in best.guess.heading.texts if b
     ]
@@ -388,7 +442,9 @@ def _belongs(one: _Understood, best: _Understood) -> bool:
     return same and headed and not (_EDITION.search(one.grid.name) or _EDITION.search(best.grid.name))
 
 
-def _origin(one: _Understood, choices: Choices, file: str, contents: Contents) -> tuple[Place | None, str]:
+def _origin(
+    one: _Understood, choices: Choices, file: str, contents: Contents, sheet: str
+) -> tuple[Place | None, str]:
     """Whom a grid speaks for where its rows do not say it, and the sentence that says why."""
     if one.found is not None:
         return None, ""
@@ -409,5 +465,5 @@ def _origin(one: _Understood, choices: Choices, file: str, contents: Contents) -
         heads = contents.prefecture(table.framed(first)) or contents.lists_places(first) == 1
         title = () if heads else (first,)
         guess = replace(guess, titles=title)
-    found = origin_in_titles(guess, one.grid.name, file, contents)
+    found = origin_in_titles(guess, sheet, file, contents)
     return (found[0], f"連携元は、{found[1]}{found[0].full_name}としました。") if found else (None, "")

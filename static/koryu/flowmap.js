@@ -189,6 +189,7 @@
             projects: level.n_projects[i],
             municipalities: level.n_municipalities[i],
             first: level.years[i],
+            gone: level.gone ? level.gone[i] === 1 : undefined,
             km: Math.round(koryu.kilometres(origins[nth].point, place.point)),
             categories: level.categories.filter((_, bit) => Math.floor(level.mixes[i] / 2 ** bit) % 2),
           });

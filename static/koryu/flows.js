@@ -204,10 +204,11 @@
         const place = places.get(flow.code);
         if (place) {
           place.value += flow.value;
+          place.gone = place.gone && flow.gone;
           place.origins.add(flow.origin.code);
         } else {
           const end = map.latLngToLayerPoint(flow.at);
-          places.set(flow.code, { code: flow.code, name: flow.name, end, value: flow.value, origins: new Set([flow.origin.code]) });
+          places.set(flow.code, { code: flow.code, name: flow.name, end, value: flow.value, gone: flow.gone, origins: new Set([flow.origin.code]) });
         }
       }
       for (const place of places.values()) {
@@ -258,16 +259,11 @@
       // Narrow ones last, so that a wide one never hides them.
       others.sort((a, b) => b.width - a.width);
       ctx.globalAlpha = this.opacity * (chosen.length ? 0.35 : 1);
-      for (const flow of others) {
-        ctx.fillStyle = koryu.colour(flow.colour);
-        this._ribbon(flow, 0);
-      }
+      for (const flow of others) this._ribbon(flow, 0, flow.colour);
       ctx.globalAlpha = 1;
       for (const flow of chosen) {
-        ctx.fillStyle = koryu.colour("none");
-        this._ribbon(flow, 3);
-        ctx.fillStyle = koryu.colour(flow.colour);
-        this._ribbon(flow, 1);
+        this._ribbon(flow, 3, "none");
+        this._ribbon(flow, 1, flow.colour);
       }
       const marked = new Set(chosen.map((flow) => flow.code));
       if (this.level.totals) this._totals(marked);
@@ -277,13 +273,23 @@
       this._labels(taken, marked);
     },
 
-    _ribbon(flow, extra) {
+    // A tie that is gone is hollow and broken.
+    _ribbon(flow, extra, colour) {
       const ctx = this._ctx;
       const [first, ...others] = koryu.ribbon(flow.curve, flow.width, extra);
       ctx.beginPath();
       ctx.moveTo(first.x, first.y);
       for (const { x, y } of others) ctx.lineTo(x, y);
       ctx.closePath();
+      if (flow.gone && colour !== "none") {
+        ctx.strokeStyle = koryu.colour(colour);
+        ctx.lineWidth = 1.4;
+        ctx.setLineDash([5, 4]);
+        ctx.stroke();
+        ctx.setLineDash([]);
+        return;
+      }
+      ctx.fillStyle = koryu.colour(colour);
       ctx.fill();
     },
   });

@@ -76,6 +76,7 @@
       for (const place of this.places) {
         this._ctx.globalAlpha = fade && !marked.has(place.code) ? 0.4 : 1;
         if (place.shared) this._dot(place.end, place.r, colour("none"), colour("ink"), 2);
+        else if (place.gone) this._dot(place.end, place.r, colour("none"), colour(place.origin.colour), 1.6);
         else this._sign(place.end, place.r, place.origin.sign, colour(place.origin.colour));
       }
       this._ctx.globalAlpha = 1;

@@ -49,6 +49,7 @@
     else if (flow.municipalities > 1 || flow.isPrefecture) pairs.push(["市区町村", `${count(flow.municipalities)}`]);
     if (flow.categories.length) pairs.push(["分野", flow.categories.join("、")]);
     pairs.push(["最初の年", koryu.began(flow.first)], ["距離", `${count(flow.km)} km`]);
+    if (flow.gone !== undefined) pairs.push(["前の版との違い", flow.gone ? "なくなったつながり" : "新しいつながり"]);
     return pairs;
   }
 
@@ -134,6 +135,12 @@
       drawn.style.setProperty("--sign", koryu.token(colour));
       return drawn;
     };
+    if (level.gone)
+      return [
+        [sign("ring", "blue"), level.noun],
+        [sign("dot", "blue"), "新しいつながり"],
+        [sign("hollow", "blue"), "なくなったつながり（破線）"],
+      ];
     const few = origins.length > 1 && origins.length <= 3;
     const found = few
       ? origins.map((origin) => [sign(origin.sign, origin.colour), `${origin.name}の連携先`])

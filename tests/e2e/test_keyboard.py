@@ -45,6 +45,7 @@ VIEWS = {
     "wards": f"wards?ward={quote('港区')}&projects=true",
     "partners": "partners?partner=20202",
     "trends": f"trends?topic={quote('広域連携協定')}",
+    "changes": "changes",
     "present": "present",
     "own_list": "own_list",
     "quality": f"quality?part={quote('指摘')}",

@@ -306,7 +306,7 @@ def test_a_build_that_fails_keeps_the_decision_and_says_so(editing, decisions, d
     choose(shown, "記載を選ぶ", review.queue(dataset, (), "waiting").index[0])
     widget(shown.app.radio, "この記載の相手先").set_value("none").run()
     widget(shown.app.text_input, "判断した人").input("鈴木")
-    monkeypatch.setattr("pages.quality.editing.build", fail)
+    monkeypatch.setattr("pages.shared.parts.rebuild.build", fail)
     widget(shown.app.button, "記録して、データを作り直す").click().run()
     assert (
         "判断は記録しましたが、データを作り直せませんでした。一覧のフォルダがありません。" in shown.notes[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -21,11 +22,18 @@ _SIGN, _NEAR, _APART, _LINE = 1.9, 0.4, 1.1, 1.75
 
 
 @dataclass(frozen=True)
+class Ended:
+    """The sign of a tie: a line with its partner, as an outline where it has ended."""
+
+    hollow: bool
+
+
+@dataclass(frozen=True)
 class Item:
-    """A word with the sign it explains: a class of areas, a flow of so many, or none; ``quiet`` is a remark."""
+    """A word with the sign it explains: a class of areas, a flow of so many, a tie, or none; ``quiet`` is a remark."""
 
     text: str
-    sign: LegendEntry | int | None = None
+    sign: LegendEntry | Ended | int | None = None
     quiet: bool = False
 
     def ems(self) -> float:
@@ -83,10 +91,18 @@ class Legend:
                 )
                 x += width(text, 1.0) + _APART
 
-    def _sign(self, axes: Axes, sign: LegendEntry | int, x: float, y: float) -> None:
+    def _sign(self, axes: Axes, sign: LegendEntry | Ended | int, x: float, y: float) -> None:
         if isinstance(sign, LegendEntry):
             corners = np.array([(0, -0.42), (_SIGN, -0.42), (_SIGN, 0.42), (0, 0.42), (0, 0)]) + (x, y)
             axes.add_artist(area(Path(corners, closed=True), sign, 0.4 * self.text / 8, 1))
+            return
+        if isinstance(sign, Ended):
+            fill, scale = "#ffffff" if sign.hollow else FLOW, self.text / 8
+            band = arc(np.array([x, y]), np.array([x + _SIGN, y]), 0.3, bend=0)
+            look: dict[str, Any] = {"facecolor": fill, "edgecolor": FLOW, "linewidth": 0.5 * scale}
+            axes.add_collection(PolyCollection([band], **look), autolim=False)
+            end: dict[str, Any] = {"color": fill, "edgecolor": FLOW, "linewidth": 0.9 * scale, "zorder": 2}
+            axes.scatter([x + _SIGN], [y], s=(3.2 * scale) ** 2, **end)
             return
         if (widths := self._widths) is not None:
             band = arc(np.array([x, y]), np.array([x + _SIGN, y]), widths(sign) / 8, bend=0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 from matplotlib.collections import PolyCollection
@@ -30,6 +31,7 @@ class Flows:
     numbers : what the width stands for
     widths : how wide they are drawn
     origins, names : the points flows start from, each once, and what they are called
+    hollow : which of them are drawn as outlines, if any
     """
 
     starts: np.ndarray
@@ -38,6 +40,7 @@ class Flows:
     widths: Widths
     origins: np.ndarray = field(default_factory=lambda: np.empty((0, 2)))
     names: list[str] = field(default_factory=list)
+    hollow: np.ndarray | None = None
 
     @classmethod
     def none(cls, origins: np.ndarray) -> Flows:
@@ -54,7 +57,12 @@ class Flows:
 
     def where(self, kept: np.ndarray) -> Flows:
         """Some of the flows, with all origins."""
-        return replace(self, starts=self.starts[kept], ends=self.ends[kept], numbers=self.numbers[kept])
+        some = replace(self, starts=self.starts[kept], ends=self.ends[kept], numbers=self.numbers[kept])
+        return replace(some, hollow=_some(self.hollow, kept))
+
+
+def _some(hollow: np.ndarray | None, kept: np.ndarray) -> np.ndarray | None:
+    return None if hollow is None else hollow[kept]
 
 
 @dataclass(frozen=True)
@@ -85,12 +93,14 @@ class Marks:
     framed: bool
     always: int
     named: int = 0
+    hollow: np.ndarray | None = None
 
     def where(self, kept: np.ndarray) -> Marks:
         """Some of them."""
         chosen = np.flatnonzero(kept)
         homes, names, numbers = ([side[i] for i in chosen] for side in (self.homes, self.names, self.numbers))
-        return replace(self, points=self.points[kept], homes=homes, names=names, numbers=numbers)
+        some = replace(self, points=self.points[kept], homes=homes, names=names, numbers=numbers)
+        return replace(some, hollow=_some(self.hollow, kept))
 
 
 def draw_flows(canvas: Canvas, flows: Flows) -> None:
@@ -99,10 +109,21 @@ def draw_flows(canvas: Canvas, flows: Flows) -> None:
         arc(start, end, flows.widths(number) * canvas.scale * canvas.km)
         for start, end, number in zip(flows.starts, flows.ends, flows.numbers, strict=True)
     ]
+    hollow = np.zeros(len(bands), bool) if flows.hollow is None else flows.hollow
+    solid = [band for band, outlined in zip(bands, hollow, strict=True) if not outlined]
     canvas.axes.add_collection(
-        PolyCollection(bands, facecolor=FLOW, edgecolor="none", alpha=flows.widths.alpha, zorder=3),
+        PolyCollection(solid, facecolor=FLOW, edgecolor="none", alpha=flows.widths.alpha, zorder=3),
         autolim=False,
     )
+    if hollow.any():
+        outlines = [band for band, outlined in zip(bands, hollow, strict=True) if outlined]
+        look: dict[str, Any] = {
+            "facecolor": "#ffffff",
+            "edgecolor": FLOW,
+            "linewidth": 0.5 * canvas.scale,
+            "zorder": 2.9,
+        }
+        canvas.axes.add_collection(PolyCollection(outlines, **look), autolim=False)
     if flows.names:
         canvas.dots(flows.origins, 5.5, "#ffffff", FLOW, 1.5, zorder=6.5)
 
@@ -114,7 +135,10 @@ def draw_marks(canvas: Canvas, flows: Flows, marks: Marks, land: Land, taken: li
     """
     marks = marks.where(inside(marks.points, canvas.box))
     across = 3.4 if marks.framed else 2.8 if len(marks.points) <= UNCROWDED else 2.0
-    canvas.dots(marks.points, across, FLOW, "#ffffff", 0.4, zorder=6.2)
+    hollow = np.zeros(len(marks.points), bool) if marks.hollow is None else marks.hollow
+    canvas.dots(marks.points[~hollow], across, FLOW, "#ffffff", 0.4, zorder=6.2)
+    if hollow.any():
+        canvas.dots(marks.points[hollow], across, "#ffffff", FLOW, 0.9, zorder=6.1)
     unit = canvas.km * canvas.scale
     words = [canvas.cut(name) for name in flows.names]
     labels = [

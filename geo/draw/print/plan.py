@@ -12,17 +12,18 @@ import pandas as pd
 from geo.draw.choropleth import METRICS, STANDARD, ZERO_LABEL, LegendEntry
 from geo.draw.print.bands import Widths
 from geo.draw.print.ground import Ground
-from geo.draw.print.legend import Item
+from geo.draw.print.legend import Ended, Item
 from geo.draw.print.marks import Flows, Land, Marks
 from geo.draw.print.placing import Rectangle, inside
 from geo.insight.flows import MEASURES, flows
 from geo.insight.metrics import prefecture_table
+from geo.insight.turnover import partners
 from geo.ledger.selection import Selected
 from geo.places.codes import short_name
 
-#: What a map can show: flows on a calm ground, or the prefectures by a metric.
-FLOWS = "flows"
-SHOWS = (FLOWS, *METRICS)
+#: What a map can show: flows on a calm ground, the prefectures by a metric, or who came and went since the last edition.
+FLOWS, CHANGES = "flows", "changes"
+SHOWS = (FLOWS, *METRICS, CHANGES)
 
 #: Up to so many origins are told apart; more are bundled.
 FEW = 3
@@ -39,6 +40,9 @@ LAND, PARTNER = PRINTED[0], LegendEntry("連携する市区町村", PRINTED[1])
 #: Kilometres to each side of the origins: their surroundings, what is seen of them where partners lie nowhere else
 #: than at home, and what is seen at least.
 AROUND, CORE, LEAST = 118.0, 75.0, 30.0
+
+#: Flows of changes are so wide as one of so many.
+_THIN = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +97,8 @@ class Plan:
 
 def plan(selected: Selected, ground: Ground, show: Show) -> Plan:
     """What the map of a selection shows."""
+    if show.what == CHANGES:
+        return _changes(selected, ground, show)
     return _metric(selected, ground, show) if show.what in METRICS else _flows(selected, ground, show)
 
 
@@ -164,6 +170,52 @@ def _flows(selected: Selected, ground: Ground, show: Show) -> Plan:
     index = prefecture_table(selected).set_index("code").reached.astype(int)
     dots = ground.place(single.lon, single.lat) if bundled and few else np.empty((0, 2))
     return Plan(entries, index, drawn, marks, legend, _land(selected, ground), around, core, dots)
+
+
+def _changes(selected: Selected, ground: Ground, show: Show) -> Plan:
+    """The partners that came since the last edition, and as outlines those that went."""
+    dataset, selection = selected.dataset, selected.selection
+    few = len(selection.origins or dataset.origins) <= FEW
+    rows = partners(dataset, selection, per_origin=few)
+    totals = partners(dataset, selection, per_origin=False)
+    drawn = Flows(
+        ground.place(rows.origin_lon, rows.origin_lat),
+        ground.place(rows.lon, rows.lat),
+        # All as wide: they are few, and mostly of one project.
+        np.ones(len(rows)),
+        Widths(_THIN, len(rows)),
+        hollow=~rows.came.to_numpy(bool),
+    )
+    drawn.name([name or show.subject for name in rows.origin_name])
+    marks = Marks(
+        ground.place(totals.lon, totals.lat),
+        [f"{code[:2]}000" for code in totals.partner_code],
+        list(totals.partner_name),
+        [f"{number:,}" if number > 1 else "" for number in totals.n],
+        framed=False,
+        always=FOREMOST,
+        named=len(totals),
+        hollow=~totals.came.to_numpy(bool),
+    )
+    index = pd.Series(0, index=pd.Index(dataset.prefectures.code))
+    index[index.index.isin(marks.homes)] = 1
+    entries = [LegendEntry("つながりに違いのない都道府県", "#ffffff"), LegendEntry("違いのある都道府県", LAND)]
+    legend = [
+        [Item(entry.label, entry) for entry in entries],
+        [Item("新しいつながり", Ended(False)), Item("なくなったつながり", Ended(True))],
+        [Item("両方ある市区町村は、新しいつながりとして描く", quiet=True)],
+    ]
+    if (totals.n > 1).any():
+        legend.append([Item("数字は事業の数（1は略）", quiet=True)])
+    return Plan(
+        entries,
+        index,
+        drawn,
+        marks,
+        legend,
+        _land(selected, ground),
+        _box(_origins(selected, ground), AROUND),
+    )
 
 
 def _core(selected: Selected, rows: pd.DataFrame, ground: Ground, around: Rectangle) -> Rectangle | None:

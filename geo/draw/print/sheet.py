@@ -26,12 +26,16 @@ _NOTE_LINES = 13
 
 @dataclass(frozen=True)
 class Table:
-    """Rows to read. Columns named in ``numbers`` stand to the right; the first column gives way."""
+    """Rows to read. Columns named in ``numbers`` stand to the right; the first column gives way.
+
+    Of those that are not ``ranked``, none is before another: how many are left out is said.
+    """
 
     title: str
     columns: tuple[str, ...]
     rows: Sequence[tuple[str, ...]]
     numbers: frozenset[str]
+    ranked: bool = True
 
     def or_none(self) -> Table:
         """The table, or where it has no rows one that says so."""
@@ -42,7 +46,9 @@ class Table:
         title = self.title
         if len(self.rows) > rows:
             title = f"{self.title}（{len(self.rows):,}のうち上位{rows}）"
-            if width(printable(title), size) * MM > room:
+            if not self.ranked:
+                title = f"{self.title}（{len(self.rows):,}のうち{rows}、ほか{len(self.rows) - rows:,}）"
+            elif width(printable(title), size) * MM > room:
                 title = f"{self.title}（上位{rows}）"
         cut = replace(self, title=title, rows=self.rows[:rows])
         while len(cut.columns) > 2 and sum(cut._natural(size, narrow=True)) > room:
@@ -70,7 +76,8 @@ class Sheet:
     """What a page says. ``heading`` comes in three pieces, the middle one to stand out.
 
     ``more`` is what belongs to the heading and has no room in it; ``figures`` are (what is counted, the figure, its unit or whole); ``note`` is (title, body); ``meaning`` says
-    what words mean; ``day`` says as of when; ``credits`` whose facts these are.
+    what words mean; ``day`` says as of when; ``credits`` whose facts these are; ``table_share``
+    how much wider its table is than those of other pages.
     """
 
     heading: tuple[str, str, str]
@@ -84,6 +91,7 @@ class Sheet:
     selected: Selected
     show: Show
     more: str = ""
+    table_share: float = 1.0
 
     @property
     def under(self) -> str:
@@ -125,6 +133,7 @@ class Arranged:
 
 def arrange(sheet: Sheet, layout: Layout) -> Arranged:
     """Fit a sheet to a layout."""
+    layout = replace(layout, table=layout.table * sheet.table_share)
     room = layout.inner / MM / layout.slack
     conditions, conditions_size = fitting(sheet.under, room, layout.text_size, layout.small_size)
     aside = room - 22 / MM

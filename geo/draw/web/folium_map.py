@@ -148,6 +148,7 @@ def flow_layer(
     labels: int = 12,
     noun: str = "起点",
     direction: str = "",
+    gone: str | None = None,
 ) -> Rows:
     """Flow lines from origins to partners.
 
@@ -163,6 +164,7 @@ def flow_layer(
     labels : how many partners are labelled at most; those that find no room are left out
     noun : what an origin is called
     direction : how the legend explains which end is which, where it is not thin at the origin, wide at the partner
+    gone : column of the flows that says which are of an earlier edition alone: hollow and broken, the others are new
 
     Raises
     ------
@@ -170,7 +172,7 @@ def flow_layer(
         for a measure that is not in MEASURES.
     """
     direction = direction or f"細い端が{noun}、太い端が連携先"
-    levels = [_level(flows, 0, totals, measure, bundle_name, noun, direction)]
+    levels = [_level(flows, 0, totals, measure, bundle_name, noun, direction, gone)]
     for rows, zoom in ((detail, detail_zoom), (closest, closest_zoom)):
         if rows is not None:
             levels.append(_level(rows, zoom, False, "n_projects", bundle_name, noun, direction))
@@ -251,6 +253,7 @@ def _level(
     bundle_name: str,
     noun: str,
     direction: str,
+    gone: str | None = None,
 ) -> dict:
     """Columns instead of records, so that no word is sent twice; those alike together, so that they deflate best."""
     # A flow without a distance has an end that lies nowhere: it is in the tables, not on the map.
@@ -282,6 +285,7 @@ def _level(
         "years": (2 * flows.first_year.fillna(0) + (flows.first_kind == "年度")).astype(int).tolist(),
         "categories": categories,
         "mixes": [sum(bits[c] for c in cell.split("、") if c) for cell in flows.categories],
+        **({"gone": flows[gone].astype(int).tolist()} if gone else {}),
     }
 
 

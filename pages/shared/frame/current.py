@@ -25,14 +25,22 @@ from geo.insight.population import Population
 from geo.insight.profiles import origin_table
 from geo.insight.surroundings import Bounds, surroundings
 from geo.ledger.dataset import DEFAULT_DIR, Dataset
+from geo.ledger.schema import EARLIER
 from geo.ledger.selection import Selected, Selection
 from geo.places.gazetteer import Gazetteer
 
 Asked = ParamSpec("Asked")
 Found = TypeVar("Found")
 
+#: Query parameter, and session key, of the edition that is shown instead of the newest of its series.
+EDITION = "edition"
+
 #: Session key of the list that a session shows instead of the build.
 _OWN = "own_list_shown"
+
+
+class Own:
+    """The name of a list of a session's own: like no other."""
 
 
 @dataclass(eq=False)
@@ -81,7 +89,12 @@ def shown() -> Shown:
     DatasetError
         when there is no build or it cannot be read; its text is for the screen.
     """
-    return st.session_state.get(_OWN) or _built(_stamp())
+    if _OWN in st.session_state:
+        return st.session_state[_OWN]
+    wanted = st.session_state.get(EDITION, st.query_params.get(EDITION, ""))
+    if wanted and (edition := editions().get(wanted)):
+        return _edition(_stamp(), edition)
+    return _built(_stamp())
 
 
 def load() -> Dataset:
@@ -99,7 +112,7 @@ def show_own(dataset: Dataset | None) -> None:
     if dataset is None:
         st.session_state.pop(_OWN, None)
     else:
-        st.session_state[_OWN] = Shown(dataset, object())
+        st.session_state[_OWN] = Shown(dataset, Own())
 
 
 def data_dir() -> Path:
@@ -125,6 +138,26 @@ def _built(version: tuple[str, int, int]) -> Shown:
     gc.collect()
     gc.freeze()
     return Shown(dataset, version)
+
+
+def built() -> Dataset:
+    """The tables of the build, whatever this session shows (raises as :func:`shown`)."""
+    return _built(_stamp()).dataset
+
+
+def editions() -> dict[str, str]:
+    """The earlier editions of the build: what each is called → its id; nothing where no document has two."""
+    if own():
+        return {}
+    known = _built(_stamp()).dataset.documents
+    earlier = known[known.edition == EARLIER].sort_values("date", ascending=False)
+    return dict(zip(earlier.short + " " + earlier.as_of, earlier.id, strict=True))
+
+
+@st.cache_resource(max_entries=6, show_spinner="前の版を読み込んでいます…")
+def _edition(version: tuple[str, int, int], edition: str) -> Shown:
+    dataset = _built(version).dataset.with_edition(edition)
+    return Shown(dataset, (version, edition))
 
 
 @remembered()

@@ -16,6 +16,7 @@ from geo.ledger.origins import Naming
 from geo.ledger.selection import Selection
 from pages.shared.frame import choices, text
 from pages.shared.frame import current as data
+from pages.shared.frame.current import Own
 
 #: Names of the parts of the screen a change of filter redraws: the page's body, and the years in the panel.
 BODY, YEARS = "body", "years_panel"
@@ -54,7 +55,13 @@ COUNTING = {
     "広域連携協定": ALL,
 }
 
-#: Session key of the list of a session's own that the panel is for; None for the build.
+#: The choice of no earlier edition.
+NEWEST = "いちばん新しい版"
+
+#: Session key of the ends of the sliders of years.
+_YEARS = "panel_years"
+
+#: Session key of what the panel is for: the name of what is shown.
 _OF = "panel_of"
 
 #: Session key of the origins that :func:`choose_origin` asks for.
@@ -96,12 +103,50 @@ def counting(page: str, dataset: Dataset) -> frozenset[str]:
 
 def begin_anew(dataset: Dataset) -> None:
     """Put the panel back to where it begins where other tables are shown than before; before it is drawn."""
-    shown = data.shown().name if data.own() else None
-    if st.session_state.get(_OF) != shown:
-        st.session_state[_OF] = shown
+    state, shown = st.session_state, data.shown().name
+    before = state.get(_OF, shown if not data.own() else None)
+    state[_OF] = shown
+    if before == shown:
+        state[_YEARS] = _span(dataset)
+        return
+    if data.own() or isinstance(before, Own):
         _reset(dataset)
         for key in ("partner", "project"):
             st.query_params.pop(key, None)
+    else:
+        _carry(dataset)
+    state[_YEARS] = _span(dataset)
+
+
+def _span(dataset: Dataset) -> tuple[int, int]:
+    """The ends of the sliders of years."""
+    first, last = dataset.years or (0, 0)
+    return first, max(last, first + 1)
+
+
+def _carry(dataset: Dataset) -> None:
+    """Keep of the panel what another edition, or a new build, has too."""
+    state = st.session_state
+    for key, known in (("ward", set(dataset.origins.code)), ("category", set(dataset.categories))):
+        if key in state:
+            state[key] = [one for one in state[key] if one in known]
+    if "source" in state:
+        series = dict(zip(dataset.documents.id, dataset.documents.series, strict=True))
+        wanted = {series.get(one) for one in state["source"]}
+        state["source"] = [one for one in dataset.sources if series[one] in wanted]
+    if dataset.years:
+        first, last = dataset.years
+        last = max(last, first + 1)
+        # What stood at an end stays at the end.
+        ends = {state.get(_YEARS, (first, last))[0]: first, state.get(_YEARS, (first, last))[1]: last}
+
+        def carried(year: int) -> int:
+            return ends.get(year, min(max(year, first), last))
+
+        if "began" in state:
+            state["began"] = tuple(map(carried, state["began"]))
+        if "as_of" in state:
+            state["as_of"] = carried(state["as_of"])
 
 
 def panel(dataset: Dataset, counted: frozenset[str] = ALL) -> None:
@@ -153,6 +198,13 @@ def panel(dataset: Dataset, counted: frozenset[str] = ALL) -> None:
             on_change=_redraw,
             disabled="source" not in counted,
             bind="query-params",
+        )
+    if earlier := data.editions():
+        choices.box(
+            "版",
+            [NEWEST, *earlier],
+            key=data.EDITION,
+            help="前の年の版だけで、どの画面も見られます。2つの版が合わせて数えられることはありません。",
         )
     for key, (_, label, default) in ticks(dataset.naming).items():
         st.checkbox(

@@ -233,6 +233,7 @@ def _filters(dataset: Dataset) -> dict:
         "category": ("分野", set(dataset.categories).__contains__),
         # Nothing after the "=" is how the address says that no document is chosen, which means all of them.
         "source": ("資料", {"", *(dataset.shorts[name] for name in dataset.sources)}.__contains__),
+        data.EDITION: ("版", {"", filters.NEWEST, *data.editions()}.__contains__),
         "years": ("開始年", set(filters.MODES.values()).__contains__),
         "began": ("開始年", is_year),
         "as_of": ("開始年", is_year),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
@@ -46,6 +46,7 @@ class Grid:
     captions : what is written around the table and not in it: the title of a page, a heading above
     soft : whether a line break in a cell is only where the line was full, as in a PDF
     hidden : whether a reader of the file does not see it
+    part : the number of the table among several of one sheet, from 1; 0 where it is the only one
     """
 
     name: str
@@ -53,6 +54,7 @@ class Grid:
     captions: tuple[str, ...] = ()
     soft: bool = False
     hidden: bool = False
+    part: int = 0
 
     @cached_property
     def width(self) -> int:
@@ -125,6 +127,33 @@ def make_grid(
     if spanned > _MOST_SPANNED:
         kept = [tuple(_single(cell) for cell in row if cell.text) for row in kept]
     return Grid(name, tuple(kept), tuple(text for text in captions if text.strip()), soft, hidden)
+
+
+def cut(grid: Grid, rows: Sequence[int]) -> list[Grid]:
+    """The tables of a sheet that holds several, each beginning in one of ``rows``; places stay what they are."""
+    ends = [*rows[1:], len(grid.rows)]
+    found = []
+    for part, (first, end) in enumerate(zip(rows, ends, strict=True), start=1):
+        cells = (
+            replace(cell, row=cell.row - first, row_span=min(cell.row_span, end - cell.row))
+            for row in grid.rows[first:end]
+            for cell in row
+        )
+        # What stands above the first of them is said of all.
+        captions = [*grid.captions, *(cell.text for row in grid.rows[: rows[0]] for cell in row if cell.text)]
+        piece = make_grid(grid.name, cells, captions, soft=grid.soft, hidden=grid.hidden)
+        found.append(replace(piece, part=part))
+    return found
+
+
+def transposed(grid: Grid) -> Grid:
+    """A grid with its rows as columns."""
+    cells = (
+        replace(cell, row=cell.column, column=cell.row, row_span=cell.column_span, column_span=cell.row_span)
+        for row in grid.rows
+        for cell in row
+    )
+    return make_grid(grid.name, cells, grid.captions, soft=grid.soft, hidden=grid.hidden)
 
 
 def without_dittos(grid: Grid) -> Grid:

@@ -38,6 +38,13 @@ class Matrix:
     titles: tuple[str, ...]
 
     @property
+    def heads(self) -> list[str]:
+        """What the columns are called."""
+        return [
+            squeeze(cell.text) for column in self.across if (cell := self.grid.covering(self.head, column))
+        ]
+
+    @property
     def reasons(self) -> list[str]:
         """What was understood, in Japanese."""
         names = [cell.text for column in self.across if (cell := self.grid.covering(self.head, column))]
@@ -134,8 +141,11 @@ def _prefectures(texts: list[str], contents: Contents) -> int:
     return len({max(codes, key=lambda code: most[code]) for codes in found if codes})
 
 
-def read(matrix: Matrix, source: str, contents: Contents) -> Reading:
-    """Read a matrix into one record an origin, and one more for each project or year that a cell names."""
+def read(matrix: Matrix, source: str, contents: Contents, home: str = "") -> Reading:
+    """Read a matrix into one record an origin, and one more for each project or year that a cell names.
+
+    ``home`` is the prefecture of the partners, where each has a sheet of its own.
+    """
     grid = matrix.grid
     reading = Reading(source, [], furniture=("計",))
     records: dict[tuple[str, str], Record] = {}
@@ -148,7 +158,7 @@ def read(matrix: Matrix, source: str, contents: Contents) -> Reading:
     }
     origin_cells = labels if matrix.turned else heads
     origins = OriginNames((cell.text for cell in origin_cells.values()), contents, {})
-    prefecture = ""
+    prefecture = home
     for row, label in labels.items():
         if matrix.prefecture is not None and (cell := grid.covering(row, matrix.prefecture)) and cell.text:
             prefecture = cell.text
@@ -171,14 +181,14 @@ def read(matrix: Matrix, source: str, contents: Contents) -> Reading:
             known = mark(cell.text) is True or any(years)
             name = "" if known else cell.text.replace("\n", "")
             years = () if mark(cell.text) is True else years if any(years) else ()
-            home = over.get(column, "") if matrix.turned else prefecture
+            lies_in = over.get(column, "") if matrix.turned else prefecture
             record = records.get((origin.code, name))
             if record is None:
                 record = Record(source, origin.code, name, row + 1, rows=0, singly=True)
                 records[origin.code, name] = record
                 reading.records.append(record)
             text = contents.prefecture(partner.text) or partner.text.replace("\n", "")
-            given = None if contents.prefecture(partner.text) else contents.prefecture(home)
+            given = None if contents.prefecture(partner.text) else contents.prefecture(lies_in)
             record.cells.append(PartnerCell(text, row + 1, years, None, given, False, cell.place))
             record.rows += 1
             reading.rows += 1

@@ -36,18 +36,21 @@ def joined(text: str, *, soft: bool) -> str:
     return re.sub(r"\s*\n\s*", "", spaced).strip()
 
 
-def read(guess: Guess, source: str, contents: Contents, origin: Place | None) -> Reading:
+def read(guess: Guess, source: str, contents: Contents, origin: Place | None, home: str = "") -> Reading:
     """Read a table into records.
 
     Parameters
     ----------
     origin : whom the rows speak for that do not say it themselves
+    home : the prefecture of the partners, where each has a sheet of its own
     """
-    return _Table(guess, source, contents, origin).reading
+    return _Table(guess, source, contents, origin, home).reading
 
 
 class _Table:
-    def __init__(self, guess: Guess, source: str, contents: Contents, origin: Place | None) -> None:
+    def __init__(
+        self, guess: Guess, source: str, contents: Contents, origin: Place | None, home: str
+    ) -> None:
         self._guess, self._contents, self._origin = guess, contents, origin
         self._grid = guess.grid
         self._by_role = {column.role: column for column in reversed(guess.columns) if column.role}
@@ -57,6 +60,8 @@ class _Table:
         self._repeats = {role: self._is_repeated(role) for role in _ROLES_THAT_GO_ON}
         self._last: dict[str, str] = {}
         self._above: dict[str, str] = {}
+        if home and "prefecture" not in self._by_role:
+            self._above["prefecture"] = home
         self._origins = self._origin_names()
         self.reading = Reading(source, [], furniture=tuple(filter(None, guess.heading.texts)))
         self._record: Record | None = None
@@ -285,7 +290,9 @@ class _Table:
         first: bool,
     ) -> list[PartnerCell]:
         """The partner cell of a row, one for each of its lines where prefecture or code have as many."""
-        text = cell.text if not self._grid.soft else cell.text.replace("\n", " ")
+        # A mark before a name (※, ・, 1.) says something of it elsewhere and is no part of it.
+        text = "\n".join(bare(line) or line for line in cell.text.split("\n"))
+        text = text.replace("\n", " ") if self._grid.soft else text
         district, country = self._text(row, "district"), self._text(row, "country")
         if (
             not country

@@ -481,3 +481,58 @@ def test_the_guess_says_why_and_what_it_leaves_out():
         "7行目（注記）",
     ):
         assert part in said, said
+
+
+SIDE = [
+    ["相手方", "長野県松本市", "北海道函館市", "群馬県川場村"],
+    ["事業", "災害時相互応援協定", "物産展", "縁組協定"],
+    ["開始年度", "平成28年度", "平成5年度", "昭和56年度"],
+]
+EXPECTED = {
+    ("14206", "20202"): {"災害時相互応援協定": 2016},
+    ("14206", "01202"): {"物産展": 1993},
+    ("14206", "10444"): {"縁組協定": 1981},
+}
+
+
+def test_a_table_on_its_side():
+    assert pairs(understand(text_table(SIDE), "a.csv", origin="小田原市")) == EXPECTED
+
+
+def test_several_tables_of_unlike_headings_in_a_sheet():
+    rows = [
+        ["小田原市の交流"],
+        [],
+        ["1 災害協定"],
+        ["相手", "協定名", "締結年"],
+        ["長野県松本市", "災害時相互応援協定", "平成28年度"],
+        [],
+        ["2 ほかの交流"],
+        ["都市名", "事業", "開始年度", "担当"],
+        ["北海道函館市", "物産展", "平成5年度", "産業課"],
+        ["※群馬県川場村", "縁組協定", "昭和56年度", "総務課"],
+    ]
+    understood = understand(text_table(rows), "a.csv")
+    assert pairs(understood) == EXPECTED
+    reading = understood.reading
+    assert [reading.places[record.line] for record in reading.records] == ["5行目", "9行目", "10行目"]
+
+
+def test_a_matrix_over_several_sheets_of_prefectures():
+    sheets = [
+        ("長野県", [["市町村", "小田原市", "鎌倉市"], ["松本市", "○", ""], ["安曇野市", "", "○"]], ()),
+        ("広島県", [["市町村", "小田原市", "鎌倉市"], ["府中市", "○", ""]], ()),
+    ]
+    found = pairs(understand(workbook(*sheets), "a.xlsx"))
+    assert set(found) == {("14206", "20202"), ("14204", "20220"), ("14206", "34208")}
+
+
+def test_a_sheet_for_each_prefecture():
+    heads = ["市町村", "事業名", "開始年"]
+    sheets = [
+        ("小田原市と東京都", [heads, ["府中市", "物産展", 2001]], ()),
+        ("東京都", [heads, ["府中市", "物産展", 2001]], ()),
+        ("広島県", [heads, ["府中市", "観光", 2002]], ()),
+    ]
+    found = pairs(understand(workbook(*sheets[1:]), "小田原市.xlsx"))
+    assert set(found) == {("14206", "13206"), ("14206", "34208")}

@@ -1,0 +1,97 @@
+"""前年との違い: what began, ended and changed since an earlier edition of a document."""
+
+import streamlit as st
+
+from geo.draw.web import folium_map
+from geo.insight.turnover import Turnover, editions, growth, turnover
+from pages.changes import doubts
+from pages.changes import text as words
+from pages.shared.frame import choices, shell
+from pages.shared.frame import current as data
+from pages.shared.parts import changed, details, downloads, markup, tables
+from pages.shared.parts.map_view import map_view
+
+_NONE = (
+    "前の版のある資料がありません。次の年の一覧が出たら、「一覧を読み込む」でそのファイルを選ぶと、"
+    "ここに前の版との違いが出ます。"
+)
+
+
+def changes(view: shell.View) -> None:
+    """Draw the screen."""
+    documents = editions(view.dataset)
+    if not documents:
+        markup.show('<h1 class="k-h1">前の版との違い</h1>')
+        st.info(_NONE)
+        return
+    known = view.dataset.documents.set_index("id")
+    head = st.empty()
+    with st.container(horizontal=True, key="k-orders", gap="medium"):
+        after = choices.box(
+            "資料",
+            list(documents),
+            format_func=lambda one: view.dataset.shorts[one],
+            key="changed",
+            width=270,
+        )
+        before = choices.box(
+            "前の版", documents[after], format_func=lambda one: known.as_of[one], key="before", width=240
+        )
+    found = turnover(view.dataset, view.selected.selection, before, after)
+    conditions = "／".join([view.dataset.titles[after], *view.conditions.split("／")[1:]])
+    head.html(
+        markup.heading(words.heading(found, known.loc[before], known.loc[after], view.subject), conditions)
+        + markup.figures(words.figures(found))
+    )
+    if found.table.empty:
+        st.info("この条件では、前の版との違いはありません。左の条件を広げると、見つかることがあります。")
+        return
+    _map(view, found)
+    _list(view, found)
+    doubts.show(view, found.doubts, after)
+    if len(documents[after]) > 1:
+        ids = [*reversed(documents[after]), after]
+        markup.show(
+            words.editions(growth(view.dataset, view.selected.selection, ids), known.as_of, view.naming.noun)
+        )
+    markup.show(f'<p class="k-credit">{markup.escape(view.credit)}</p>')
+
+
+def _map(view: shell.View, found: Turnover) -> None:
+    if found.flows.empty:
+        return
+    layer = folium_map.flow_layer(
+        found.flows,
+        noun=view.naming.noun,
+        gone="gone",
+        direction="実線は新しいつながり、破線はなくなったつながり",
+    )
+    click = map_view(
+        [layer],
+        key="changes",
+        label="できたつながりとなくなったつながりの地図。同じ内容は下の表にあります。",
+        views=data.views(),
+    )
+    if click:
+        details.choose(click.partner_code)
+
+
+def _list(view: shell.View, found: Turnover) -> None:
+    table = found.table
+    options = words.kinds(table)
+    kind = st.segmented_control(
+        "違いの種類", list(options), format_func=options.get, key="kind", bind="query-params"
+    )
+    # What only the wording changed is apart: no change of what is done.
+    rows = table[table.change == kind] if kind else table[table.change != "wording"]
+    shown = changed.shown(rows, view.dataset)
+    kept = shown.loc[
+        :, [column for column in shown if column in ("違い", "事業") or (shown[column] != "").any()]
+    ]
+    tables.show(kept, rows.partner_code.fillna(""), "前の版との違いの表", key="changed_rows")
+    downloads.csv_button(
+        "違いをCSVで保存", lambda: changed.shown(table, view.dataset), "chigai.csv", "csv_changes"
+    )
+
+
+shell.show(changes)
