@@ -106,7 +106,7 @@ def test_the_newest_is_in_force_and_nothing_is_counted_twice(made, years, newest
 @pytest.mark.parametrize(("years", "older"), [("78", "7"), ("789", "7"), ("789", "8")])
 def test_an_earlier_edition_in_force_is_what_a_build_of_it_alone_is(made, years, older):
     id = f"{SERIES}_r{older}"
-    then, alone = Dataset.load(made[years]).with_edition(id, made[years]), Dataset.load(made[older])
+    then, alone = Dataset.load(made[years]).with_edition(id), Dataset.load(made[older])
     for name in set(TABLES) - {"documents", "changes"}:
         table, own = (getattr(one, name) for one in (then, alone))
         assert list(table.columns) == list(own.columns)
@@ -115,7 +115,7 @@ def test_an_earlier_edition_in_force_is_what_a_build_of_it_alone_is(made, years,
             own.drop(columns="geometry", errors="ignore").dtypes
         )
     assert list(then.documents.id[then.documents.edition == IN_FORCE]) == [id, "suginami_exchange_r5"]
-    links, projects = Dataset.load(made[years]).edition(id, made[years])
+    links, projects = Dataset.load(made[years]).edition(id)
     assert plain(links) == plain(alone.links[alone.links.source == id][list(TABLES["links"])])
     assert plain(projects) == plain(alone.projects[alone.projects.source == id])
 
@@ -124,7 +124,7 @@ def test_an_edition_that_is_none_or_is_in_force_is_said(made):
     dataset = Dataset.load(made["78"])
     for id in (IDS[1], IDS[2], "suginami_exchange_r5", ""):
         with pytest.raises(DatasetError, match="という前の版はありません"):
-            dataset.with_edition(id, made["78"])
+            dataset.with_edition(id)
 
 
 def test_tables_of_an_edition_that_are_gone_are_said(made, tmp_path):
@@ -132,14 +132,14 @@ def test_tables_of_an_edition_that_are_gone_are_said(made, tmp_path):
     (copy / "editions" / IDS[0] / "links.parquet").unlink()
     dataset = Dataset.load(copy)
     with pytest.raises(DatasetError, match="作り直してください"):
-        dataset.with_edition(IDS[0], copy)
+        dataset.with_edition(IDS[0])
     with pytest.raises(DatasetError, match="作り直してください"):
-        dataset.edition(IDS[0], copy)
+        dataset.edition(IDS[0])
 
 
 def test_a_project_has_the_same_id_in_every_edition_as_long_as_its_name_and_origin_stay(made):
     dataset = Dataset.load(made["789"])
-    editions = [dataset.edition(id, made["789"])[1] for id in IDS]
+    editions = [dataset.edition(id)[1] for id in IDS]
     seen: dict[tuple, str] = {}
     for projects in editions:
         keys = projects.assign(key=[squeeze(name) for name in projects.name])
@@ -366,7 +366,7 @@ def test_what_was_decided_on_one_edition_holds_for_all(root, tmp_path, monkeypat
     out = tmp_path / "build"
     build(made["789"].parent / "sources", out)
     dataset = Dataset.load(out)
-    for mentions in (dataset.mentions, dataset.with_edition(IDS[0], out).mentions):
+    for mentions in (dataset.mentions, dataset.with_edition(IDS[0]).mentions):
         own = mentions[mentions.partner_text.isin(texts) & (mentions.origin_code == "13101")]
         assert set(own.partner_text) == set(texts)
         assert set(own.method) == {"decision"}
@@ -407,6 +407,6 @@ def test_an_earlier_edition_of_any_document_is_what_it_was(root, tmp_path, datas
     build(sources, tmp_path / "build")
     both = Dataset.load(tmp_path / "build")
     assert id not in set(both.links.source) | set(both.events.source) | set(both.agreements.source)
-    then = both.with_edition(id, tmp_path / "build")
+    then = both.with_edition(id)
     for name in set(TABLES) - {"documents", "changes"}:
         assert plain(getattr(then, name)) == plain(getattr(dataset, name)), name
