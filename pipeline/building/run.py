@@ -194,10 +194,10 @@ class _Maker:
         self._geocoder = Geocoder(tools.gazetteer, [*kept, *decisions])
         self.readings: dict[str, Reading] = {}
         self.projects: dict[str, list[Project]] = {}
-        self._checked: dict[str, list[Note]] = {}
+        self.notes: dict[str, list[Note]] = {}
 
     def take(self, source: str) -> None:
-        """Read one document, and geocode its partners."""
+        """Read one document, geocode its partners, and check it by itself."""
         tools, document = self._tools, self._found.documents[source]
         reading = self._read_before.get(source) or read(
             self._found.paths[source], document, self._made_of.documents[source], tools.contents
@@ -206,6 +206,11 @@ class _Maker:
         self.projects[source] = make_projects(
             reading.records, tools.gazetteer, self._geocoder, tools.categories, reading.series
         )
+        context = Context(tools.gazetteer, tools.categories, int(document.date[:4]), tools.established)
+        self.notes[source] = [
+            *check_document(reading, self.projects[source], context),
+            *text_lost(reading.lines, reading, guessed=document.guessed),
+        ]
 
     def tables(
         self, sources: Collection[str], notes: list[tuple[str, Note]]
@@ -213,7 +218,7 @@ class _Maker:
         """The tables of some documents, and the rows of their checks; ``notes`` are findings made before."""
         tools, found = self._tools, self._found
         readings = {source: self.readings[source] for source in sources}
-        notes = [*notes, *((source, note) for source in sources for note in self._notes(source))]
+        notes = [*notes, *((source, note) for source in sources for note in self.notes[source])]
         everything = [project for source in sources for project in self.projects[source]]
         others = other_tables(readings.values(), _partners(everything), tools.gazetteer, _home(everything))
         others["documents"] = documents_rows(found, self._made_of.documents, self.readings)
@@ -226,17 +231,6 @@ class _Maker:
             _finding(source, note, where.get(source, {})) for source, note in [*notes, *more]
         )
         return tables, checks
-
-    def _notes(self, source: str) -> list[Note]:
-        """What is found in one document by itself."""
-        if source not in self._checked:
-            tools, document, reading = self._tools, self._found.documents[source], self.readings[source]
-            context = Context(tools.gazetteer, tools.categories, int(document.date[:4]), tools.established)
-            self._checked[source] = [
-                *check_document(reading, self.projects[source], context),
-                *text_lost(reading.lines, reading, guessed=document.guessed),
-            ]
-        return self._checked[source]
 
 
 def _of_an_edition(source: str, found: Found, maker: _Maker) -> dict[str, pd.DataFrame]:

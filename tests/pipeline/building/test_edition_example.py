@@ -126,8 +126,8 @@ def test_another_form_of_the_same_edition_is_no_change(in_another_form):
 BEFORE = ("令和8年3月31日", "2026-03-31", "2026年3月31日", "R8.3.31")
 
 
-#: Where the edition before is meant: it is what the one in force is held against.
-MEANT = re.compile(r"令和8年3月31日現在→令和9年3月31日現在|前の版\(令和8年3月31日現在\)")
+#: Where what changed is told, the edition before is meant, and it says so.
+_COMPARED = re.compile(r"前の版\(令和8年3月31日現在\)|令和8年3月31日現在→(?=令和9年3月31日現在)")
 
 
 def texts(name: str, data: bytes) -> dict[str, str]:
@@ -145,11 +145,10 @@ def texts(name: str, data: bytes) -> dict[str, str]:
 
 
 def of_the_edition_before(name: str, data: bytes) -> list[str]:
-    """The places of a file that speak of the edition before, each with what stands around it."""
+    """The places of a file that cite the edition before, each with what stands around it; comparisons aside."""
     found = []
     for part, text in texts(name, data).items():
-        plain = "".join(unicodedata.normalize("NFKC", text).split())
-        plain = MEANT.sub("", plain)
+        plain = _COMPARED.sub("", "".join(unicodedata.normalize("NFKC", text).split()))
         for day in (*BEFORE, OLD):
             at = plain.find(day)
             while at >= 0:

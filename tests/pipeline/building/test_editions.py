@@ -389,3 +389,24 @@ def test_a_decision_holds_for_its_series_alone_however_alike_their_names(root, t
         build(sources, tmp_path / "build")
         mentions = Dataset.load(tmp_path / "build").mentions
         assert (mentions.method == "decision").any() == holds, scope
+
+
+@pytest.mark.parametrize("id", ["tokyo23_chronology_r6", "setagaya_exchange_r6"])
+def test_an_earlier_edition_of_any_document_is_what_it_was(root, tmp_path, dataset, id):
+    """Agreements with their members, events and counts too: in each table the rows of a build without the later one."""
+    sources = shutil.copytree(root / "data" / "sources", tmp_path / "sources")
+    lines = (sources / f"{id}.txt").read_text("utf-8").replace("令和6年4月現在", "令和7年4月現在").split("\n")
+    # Less is printed: whatever stood in the last tenth of it is gone.
+    kept = lines if "chronology" in id else lines[: len(lines) * 9 // 10]
+    kept = [line.replace("青森県市長会", "青森県市長会の会") for line in kept]
+    (sources / f"{id[:-1]}7.txt").write_text("\n".join(kept) + "\n", "utf-8")
+    definition = (
+        (sources / f"{id}.toml").read_text("utf-8").replace("2024-", "2025-").replace("令和6年", "令和7年")
+    )
+    (sources / f"{id[:-1]}7.toml").write_text(definition, "utf-8")
+    build(sources, tmp_path / "build")
+    both = Dataset.load(tmp_path / "build")
+    assert id not in set(both.links.source) | set(both.events.source) | set(both.agreements.source)
+    then = both.with_edition(id)
+    for name in set(TABLES) - {"documents", "changes"}:
+        assert plain(getattr(then, name)) == plain(getattr(dataset, name)), name
