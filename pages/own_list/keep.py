@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import chain, count
 from pathlib import Path
 
 import streamlit as st
 
 from pages.own_list import state, told
 from pages.own_list.state import State
+from pages.shared.frame import current as data
 from pages.shared.frame.permissions import editing_allowed
 from pages.shared.frame.shell import View
 from pages.shared.parts import markup
@@ -63,6 +65,14 @@ def _keep_edition(now: State) -> None:
         help="前の版は残り、いつでも見られます。",
     ):
         _accept(now, document)
+
+
+def _series(now: State) -> str:
+    """What its editions share: a name of its own where it is called like a document that it is no edition of."""
+    assert now.own is not None
+    own = now.own.document.series
+    known = set(data.built().documents.series)
+    return next(name for name in chain([own], (f"{own}-{n}" for n in count(2))) if name not in known)
 
 
 def _accept(now: State, kept: Document) -> None:
@@ -140,7 +150,7 @@ def _keep(now: State) -> None:
         return
     tools = state.tools_in_force()
     try:
-        said = Said(title=title, publisher=publisher, date=day)
+        said = Said(title=title, publisher=publisher, date=day, series=_series(now))
         kept = define(now.own.understood, now.now.choices, now.file, said, tools.gazetteer)
         for decision in now.now.decisions:
             mine = replace(decision, series=kept.series, decided_by=who, reason="一覧を加えるときに選択")

@@ -6,6 +6,8 @@ import ast
 
 import pytest
 
+from tests.editions_made import two_editions
+
 #: Screens, with what else a link says for their choices to be drawn, and the parameters of these choices.
 SCREENS: list[tuple[str | None, dict[str, str], set[str]]] = [
     (None, {}, {"years", "table", "ward", "category", "source", "began"}),
@@ -21,6 +23,7 @@ SCREENS: list[tuple[str | None, dict[str, str], set[str]]] = [
     ("trends", {"topic": "広域連携協定"}, {"agreement", "member_tie"}),
     ("trends", {"topic": "年表"}, {"fiscal", "told_by", "event_words"}),
     ("trends", {"topic": "資料をくらべる"}, {"document_a", "document_b", "compared_status"}),
+    ("changes", {}, {"kind", "changed", "before", "edition"}),
     ("present", {}, {"format", "map", "paper", "each", "large", "csv_table", "csv_encoding"}),
     ("present", {"map": "市区町村の数", "format": "PNG画像"}, {"breaks", "size"}),
     ("quality", {}, {"list", "part", "row"}),
@@ -44,6 +47,24 @@ def test_the_screen_is_drawn_whatever_its_choices_are_said_to_be(screen, place, 
     assert not shown.app.exception
     assert not [note.value for note in shown.app.error]
     assert shown.heading
+    assert "<img src=x" not in shown.html
+
+
+@pytest.fixture(scope="module")
+def two(tmp_path_factory):
+    """A build with two editions of a list."""
+    folder = tmp_path_factory.mktemp("two")
+    two_editions(folder)
+    return folder / "build"
+
+
+@pytest.mark.parametrize("kind", VALUES)
+def test_what_changed_is_drawn_whatever_its_choices_are_said_to_be(screen, two, kind):
+    names = ("kind", "changed", "before", "edition")
+    shown = screen("changes", data=two, **dict.fromkeys(names, VALUES[kind]))
+    assert not shown.app.exception
+    assert not [note.value for note in shown.app.error]
+    assert "の事業が始まり" in shown.heading
     assert "<img src=x" not in shown.html
 
 
