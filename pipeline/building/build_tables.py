@@ -17,7 +17,7 @@ from geo.places.boundaries import (
 )
 from pipeline.reading.mentions import Mention
 from pipeline.reading.projects import Partner, Project
-from pipeline.reading.ties import Kind, kinds_of_tie
+from pipeline.reading.tie_kinds import Kind, kinds_of_tie
 
 _CODES = {"code", "origin_code", "partner_code", "parent_code", "prefecture_code", "codes"}
 

@@ -18,7 +18,7 @@ from typing import Any
 from pipeline.atomic import WriteError, reason
 from pipeline.building import verify
 from pipeline.cli import add as add_commands
-from pipeline.cli import boundaries, changed, geocoding
+from pipeline.cli import boundaries, differences, geocoding
 from pipeline.cli import export as export_commands
 from pipeline.cli import read as read_command
 from pipeline.cli.console import Parser, columns, say, tsv, use_utf8
@@ -103,7 +103,7 @@ def _parser() -> Parser:
     geocoding.add(commands, _command)
     read_command.add(commands, _command)
     add_commands.add(commands, _command)
-    changed.add(commands, _command)
+    differences.add(commands, _command)
 
     check = _command(commands, "check", "作った表についての指摘を、重い順にタブ区切りで出力します", _check)
     check.add_argument("--out", metavar="フォルダ", type=Path, help="表のあるフォルダ（省略時: data/build）")

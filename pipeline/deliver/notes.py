@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from geo.insight import comparison
 from geo.ledger.dataset import CONFIDENT, Dataset
 from geo.ledger.selection import Selection
-from pipeline.reading.ties import MANY
+from pipeline.reading.tie_kinds import MANY
 from pipeline.words import view as words
 from pipeline.words.dates import date_in_wareki
 

@@ -15,7 +15,7 @@ from pipeline.atomic import put_file, scratch, writable
 from pipeline.intake.records import SourceError
 from pipeline.intake.source_text import squeeze
 from pipeline.reading.geocode import Geocoder
-from pipeline.tables.pieces import Piece
+from pipeline.tables.chunks import Piece
 from pipeline.tables.table_readers import open_table
 from pipeline.tables.table_writers import Added, writer_for
 

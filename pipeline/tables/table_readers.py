@@ -19,7 +19,7 @@ from pipeline.intake.grid.plain import encoding_of
 from pipeline.intake.grid.workbook import MOST_MEMORY, MOST_SECONDS, PROCESS, refuse_hostile
 from pipeline.intake.records import SourceError
 from pipeline.intake.source_text import read_bytes, unopened
-from pipeline.tables.pieces import Batch, Piece, Rows, Value
+from pipeline.tables.chunks import Batch, Piece, Rows, Value
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
 from pipeline.formulas import FORMULA, guarded
 from pipeline.intake.records import SourceError
-from pipeline.tables.pieces import Batch, Piece, text_of
+from pipeline.tables.chunks import Batch, Piece, text_of
 
 if TYPE_CHECKING:
     import pyarrow as pa

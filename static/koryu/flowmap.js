@@ -82,6 +82,7 @@
       const { land } = this.boundaries || {};
       const found = land && this.#best(land);
       this.cleared = JSON.stringify([map.getSize(), koryu.standing(map)]);
+      this.legendLevel = null; // what finds no room is another thing in another view
       this.homing = true;
       if (found) map.setView(found.centre, found.zoom, { animate: false });
       else map.fitBounds(this.options.bounds, { animate: false, padding: [8, 8] });

@@ -23,7 +23,7 @@ from pipeline.intake.printed_lines import paragraphs_as_lines, rows_as_lines
 from pipeline.intake.records import SourceError
 from pipeline.intake.registry import read
 from pipeline.reading.projects import make_projects
-from pipeline.reading.ties import kinds_of_tie
+from pipeline.reading.tie_kinds import kinds_of_tie
 from tests import documents_made as made
 from tests.documents import DOCUMENTS
 from tests.lists import sheet, tools, workbook

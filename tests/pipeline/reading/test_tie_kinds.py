@@ -11,7 +11,7 @@ from pipeline.intake.records import PartnerCell, Record
 from pipeline.reading.categories import Categories
 from pipeline.reading.geocode import Geocoder
 from pipeline.reading.projects import make_projects
-from pipeline.reading.ties import MANY, kinds_of_tie, standing_body
+from pipeline.reading.tie_kinds import MANY, kinds_of_tie, standing_body
 from pipeline.words.dates import parse_years
 
 GAZETTEER = Gazetteer.load()
