@@ -370,7 +370,7 @@ CHECKS = (
 def test_every_sentence_is_true_under_any_filter(dataset, oracle):
     """300 selections, the same on every machine; every sentence of every screen under each."""
 
-    @settings(max_examples=300, database=None, phases=[Phase.generate])
+    @settings(max_examples=150, database=None, phases=[Phase.generate])
     @given(selections(dataset))
     def run(selection):
         said = claims(dataset, selection)
