@@ -26,6 +26,7 @@ from filelock import FileLock, Timeout
 RENAME_PATIENCE = 5.0  # seconds
 _SCRATCH = ".koryu-work-"
 LOCK_PATIENCE = 60.0  # seconds; a build takes a few
+SAVE_PATIENCE = 20.0  # seconds; a save takes some milliseconds
 
 
 class WriteError(Exception):
@@ -60,6 +61,31 @@ def exclusive(directory: Path, *, patience: float = LOCK_PATIENCE) -> Iterator[N
             _restore(directory)
         except OSError as error:
             raise unwritable(directory, error) from error
+        yield
+    finally:
+        lock.release()
+
+
+@contextmanager
+def adding_to(path: Path) -> Iterator[None]:
+    """Hold the lock of a file that several people add to; its folder is made where there is none.
+
+    Raises
+    ------
+    WriteError
+        When another process still holds it after `SAVE_PATIENCE` seconds, or the place cannot be written.
+    """
+    lock = FileLock(path.with_name(f".{path.name}.lock"), timeout=SAVE_PATIENCE)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    except Timeout as error:
+        raise WriteError(
+            f"「{path}」に、ほかの人が書き込んでいます。少し待ってから、もう一度保存してください。"
+        ) from error
+    except OSError as error:
+        raise unwritable(path, error) from error
+    try:
         yield
     finally:
         lock.release()

@@ -12,17 +12,14 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from geo.places.folding import squeeze
-from pipeline.atomic import WriteError, reason, replace_file, unwritable
+from pipeline.atomic import adding_to, reason, replace_file
 from pipeline.formulas import guarded, plain
 from pipeline.intake.records import SourceError
 from pipeline.reading.geocode.decisions import own_decisions
 
 COLUMNS = ("series", "origin_code", "name_from", "name_to", "same", "decided_by", "decided_on")
 _SAID = {"はい": True, "いいえ": False}
-_PATIENCE = 20.0  # seconds
 
 #: (origin code, name before, name after), both squeezed → whether they are one project.
 Same = dict[tuple[str, str, str], bool]
@@ -100,17 +97,7 @@ def record_identity(said: Identity) -> None:
     if not said.decided_by.strip():
         raise SourceError("確かめた人の名前を書いてください。")
     path = identities_path()
-    lock = FileLock(path.with_name(f".{path.name}.lock"), timeout=_PATIENCE)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        lock.acquire()
-    except Timeout as error:
-        raise WriteError(
-            f"「{path}」に、ほかの人が書き込んでいます。少し待ってから、もう一度保存してください。"
-        ) from error
-    except OSError as error:
-        raise unwritable(path, error) from error
-    try:
+    with adding_to(path):
         content = read_identities()
         load_identities(content)
         line = io.StringIO(newline="")
@@ -123,5 +110,3 @@ def record_identity(said: Identity) -> None:
         rows.writerow([said.series, said.origin_code, *names, word, who, date.today().isoformat()])
         joint = b"" if not content or content.endswith(b"\n") else b"\n"
         replace_file(path, content + joint + line.getvalue().encode())
-    finally:
-        lock.release()

@@ -13,11 +13,9 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from geo.places.folding import squeeze
 from geo.places.gazetteer import Gazetteer
-from pipeline.atomic import WriteError, replace_file, unwritable
+from pipeline.atomic import adding_to, replace_file, unwritable
 from pipeline.formulas import FORMULA, guarded
 from pipeline.intake.records import SourceError
 from pipeline.reading.geocode.decisions import (
@@ -30,8 +28,6 @@ from pipeline.reading.geocode.decisions import (
     own_decisions,
     read_decisions,
 )
-
-LOCK_PATIENCE = 20.0  # seconds; a save takes some milliseconds
 
 #: The longest text a person may write, in characters.
 MAX_NAME, MAX_REASON = 40, 300
@@ -63,20 +59,9 @@ def record(decision: Decision, gazetteer: Gazetteer, path: Path | None = None) -
     """
     path = path or _own()
     decision = _checked(decision, gazetteer)
-    lock = FileLock(path.with_name(f".{path.name}.lock"), timeout=LOCK_PATIENCE)
-    try:
-        lock.acquire()
-    except Timeout as error:
-        raise WriteError(
-            f"「{path}」に、ほかの人が書き込んでいます。少し待ってから、もう一度保存してください。"
-        ) from error
-    except OSError as error:
-        raise unwritable(path, error) from error
-    try:
+    with adding_to(path):
         load_decisions(gazetteer, path)  # never add to a file that the build cannot read
         replace_file(path, _with_row(read_decisions(path), decision))
-    finally:
-        lock.release()
     return decision
 
 
