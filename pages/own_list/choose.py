@@ -9,6 +9,7 @@ import streamlit as st
 
 from pages.own_list import state
 from pages.shared.parts import markup
+from pipeline.deliver import FORMATS
 from pipeline.deliver.list_template import worked_example
 from pipeline.intake.lists import Choices, read_definition_choices
 from pipeline.intake.records import SourceError
@@ -57,7 +58,7 @@ def _downloads() -> None:
             label,
             lambda example=example: worked_example() if example else worked_example(rows=()),
             file_name=f"renkei_{'kinyurei' if example else 'hinagata'}.xlsx",
-            mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            mime=FORMATS["xlsx"].media,
             key=f"template_{example}",
             on_click="ignore",
             type="tertiary",

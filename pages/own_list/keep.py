@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import chain, count
 from pathlib import Path
 
+import pandas as pd
 import streamlit as st
 
 from pages.own_list import state, told
@@ -18,23 +20,23 @@ from pages.shared.parts.rebuild import rebuild
 from pipeline.atomic import WriteError
 from pipeline.building.accept import accept
 from pipeline.building.own_list import OwnList
+from pipeline.deliver import FORMATS
 from pipeline.deliver.xlsx import workbook
 from pipeline.intake.define import Said, define, definition_text
 from pipeline.intake.records import SourceError
 from pipeline.intake.registry import Document
 from pipeline.reading.record_decision import MAX_NAME, record
 
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #: Session key: what keeping the last list did, to be said once.
 _KEPT = "own_list_kept"
-#: The screens that go on with a list, and what each is good for.
+#: The screens that go on with a list.
 _SCREENS = (
-    ("flow_map", "流れの地図", "相手先への線と、都道府県の色分け"),
-    ("gaps", "空白を探す", "まだつながりのない都道府県と候補"),
-    ("wards", "{}の横顔", "分野・年・相手先のまとめ"),
-    ("trends", "推移と協定", "いつ始まったか"),
-    ("present", "発表資料", "A4の資料、スライド、Excel"),
-    ("quality", "データと品質", "読み取りの指摘と確認待ち"),
+    ("flow_map", "流れの地図"),
+    ("gaps", "空白を探す"),
+    ("wards", "{}の横顔"),
+    ("trends", "推移と協定"),
+    ("present", "発表資料"),
+    ("quality", "データと品質"),
 )
 
 
@@ -43,7 +45,7 @@ def step(now: State, view: View) -> None:
     assert now.own is not None
     markup.show(markup.title("4　続ける"))
     with st.container(horizontal=True, key="k-onward"):
-        for page, title, _ in _SCREENS:
+        for page, title in _SCREENS:
             st.page_link(
                 f"pages/{page}/page.py",
                 label=title.format(view.naming.heading),
@@ -92,35 +94,32 @@ def said() -> str:
 
 
 def _downloads(own: OwnList) -> None:
-    stem = own.document.id
-    st.download_button(
-        "直した一覧（Excel）",
-        lambda: workbook({"一覧": told.corrected(own)}, own.document.title, own.document.as_of),
-        file_name=f"{stem}_naoshita.xlsx",
-        mime=_XLSX,
-        key="own_list_corrected",
-        on_click="ignore",
-        icon=":material/download:",
-    )
+    _workbook(own, "corrected", "naoshita", "直した一覧", "一覧", told.corrected)
     if len(own.unresolved):
-        st.download_button(
-            "決まらない名前（Excel）",
-            lambda: workbook({"決まらない名前": told.waiting(own)}, own.document.title, own.document.as_of),
-            file_name=f"{stem}_kimaranai.xlsx",
-            mime=_XLSX,
-            key="own_list_waiting",
-            on_click="ignore",
-            icon=":material/download:",
-        )
+        _workbook(own, "waiting", "kimaranai", "決まらない名前", "決まらない名前", told.waiting)
     st.download_button(
         "この読み取り方（.toml）",
         lambda: definition_text(own.document),
-        file_name=f"{stem}.toml",
+        file_name=f"{own.document.id}.toml",
         mime="application/toml",
         key="own_list_toml",
         on_click="ignore",
         icon=":material/download:",
         help="次の年の一覧を、同じ読み取り方で読むときに使います。",
+    )
+
+
+def _workbook(
+    own: OwnList, key: str, ending: str, title: str, sheet: str, table: Callable[[OwnList], pd.DataFrame]
+) -> None:
+    st.download_button(
+        f"{title}（Excel）",
+        lambda: workbook({sheet: table(own)}, own.document.title, own.document.as_of),
+        file_name=f"{own.document.id}_{ending}.xlsx",
+        mime=FORMATS["xlsx"].media,
+        key=f"own_list_{key}",
+        on_click="ignore",
+        icon=":material/download:",
     )
 
 
