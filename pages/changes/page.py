@@ -3,7 +3,7 @@
 import streamlit as st
 
 from geo.draw.web import folium_map
-from geo.insight.turnover import Turnover, editions, growth, turnover
+from geo.insight.turnover import WORDING, Turnover, editions, growth, turnover
 from pages.changes import doubts
 from pages.changes import text as words
 from pages.shared.frame import choices, shell
@@ -83,7 +83,7 @@ def _list(view: shell.View, found: Turnover) -> None:
         "違いの種類", list(options), format_func=options.get, key="kind", bind="query-params"
     )
     # What only the wording changed is apart: no change of what is done.
-    rows = table[table.change == kind] if kind else table[table.change != "wording"]
+    rows = table[table.change == kind] if kind else table[table.change != WORDING]
     shown = changed.shown(rows, view.dataset)
     kept = shown.loc[
         :, [column for column in shown if column in ("違い", "事業") or (shown[column] != "").any()]

@@ -5,7 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from geo.insight.changes import Edition, changes
+from geo.insight.turnover import WORDING
 from geo.ledger.dataset import Dataset
+from geo.ledger.schema import IN_FORCE
 from pages.own_list.state import State
 from pages.shared.frame import current as data
 from pages.shared.parts import markup
@@ -21,11 +23,8 @@ def step(now: State) -> None:
     before = _in_force(built, now.own.document.series)
     if before is None:
         return
-    old = Edition(
-        *(getattr(built, name)[getattr(built, name).source == before] for name in ("links", "projects"))
-    )
-    table = changes(old, Edition(new.links, new.projects), built.names).table
-    told = table[table.change != "wording"]
+    table = changes(Edition(*built.edition(before)), Edition(new.links, new.projects), built.names).table
+    told = table[table.change != WORDING]
     markup.show(
         markup.title(f"今の版（{built.cited(before).as_of}）との違い"),
         f'<p class="k-summary">{markup.escape(summary(table))}</p>',
@@ -40,5 +39,5 @@ def step(now: State) -> None:
 
 
 def _in_force(built: Dataset, series: str) -> str | None:
-    own = built.documents[(built.documents.series == series) & (built.documents.edition == "in_force")]
+    own = built.documents[(built.documents.series == series) & (built.documents.edition == IN_FORCE)]
     return own.id.iloc[0] if len(own) else None

@@ -51,7 +51,7 @@ def add(commands: Any, make: Callable[..., Any]) -> None:
 
 def _changes(options: argparse.Namespace) -> int:
     from geo.insight.changes import Edition, changes
-    from geo.insight.turnover import said
+    from geo.insight.turnover import WORDING, said
     from geo.ledger.dataset import DEFAULT_DIR, Dataset, DatasetError
     from pipeline.words.edition_changes import summary
 
@@ -67,7 +67,7 @@ def _changes(options: argparse.Namespace) -> int:
             table = pd.DataFrame(dataset.changes)
     except DatasetError as error:
         raise SourceError(str(error)) from error
-    wording = table.change == "wording"
+    wording = table.change == WORDING
     shown = table if options.wording else table[~wording]
     print(tsv(CHANGES_HEADER))
     for row in shown.to_dict("records"):
