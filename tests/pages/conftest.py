@@ -13,6 +13,12 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 
+@pytest.fixture(autouse=True)
+def no_build_of_this_machine(monkeypatch, tmp_path):
+    """No test reads a build that happens to lie in data/: it says which one it means, or finds none."""
+    monkeypatch.setenv("KORYU_DATA", str(tmp_path / "no build"))
+
+
 class Screen:
     """One screen in a fresh session, as a link opens it."""
 

@@ -189,7 +189,8 @@ def test_filters_carry_over_to_another_screen(screen):
     assert "港区の個別の連携で" in screen("prefectures", ward="港区").heading
 
 
-def test_unreadable_names_the_filters_once(dataset):
+def test_unreadable_names_the_filters_once(dataset, build_dir, monkeypatch):
+    monkeypatch.setenv("KORYU_DATA", str(build_dir))
     assert shell.unreadable({"ward": ["港区"], "unknown": ["true"], "utm": ["x"]}, dataset) == []
     assert shell.unreadable({"began": ["1990", "x"], "as_of": ["１９９０"]}, dataset) == ["開始年"]
 
