@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 import streamlit as st
 
 from geo.folders import STATIC_DIR
+from geo.insight.disaster import CATEGORY as DISASTER
 from geo.ledger.dataset import Dataset
 from geo.ledger.origins import Naming
 from geo.ledger.selection import Selection
@@ -49,6 +50,7 @@ ALL = frozenset({"ward", "category", "years", "source", *TICKS})
 COUNTING = {
     "quality": frozenset({"ward"}),
     "trends": frozenset(),
+    "disaster": ALL - {"category"},
     "年表": frozenset({"ward"}),
     "資料をくらべる": frozenset({"ward"}),
     "始まった年": ALL,
@@ -156,7 +158,9 @@ def panel(dataset: Dataset, counted: frozenset[str] = ALL) -> None:
     """
     if counted != ALL:
         names = (
-            f"この画面で使う条件は「{dataset.naming.heading}」だけです。"
+            f"この画面は、分野が「{DISASTER}」の連携だけを見ます。"
+            if counted == ALL - {"category"}
+            else f"この画面で使う条件は「{dataset.naming.heading}」だけです。"
             if counted
             else "公表された数なので、条件は使いません。"
         )
