@@ -63,7 +63,10 @@ def pairs(
     table["band"] = bands_of(table.distance_km)
     links = selected.links
     partner = links.municipality_code.fillna(links.prefecture_code)
-    kind = links.project_id.map(kinds).fillna(UNSAID).mask(links.network, NETWORK)
+    kind = [
+        NETWORK if network else kinds.get(project, UNSAID)
+        for project, network in zip(links.project_id, links.network, strict=True)
+    ]
     rows = pd.DataFrame(
         {"origin": links.origin_code, "partner": partner, "project": links.project_id, "kind": kind}
     )

@@ -1,5 +1,7 @@
 """災害の備え: how far the partners of disaster prevention are, and which of them the same event hits."""
 
+from urllib.parse import urlencode
+
 import pandas as pd
 import streamlit as st
 
@@ -14,7 +16,7 @@ from pages.disaster import text as words
 from pages.disaster import zones
 from pages.shared.frame import current as data
 from pages.shared.frame import filters, shell, text
-from pages.shared.frame.finder import ORIGIN
+from pages.shared.frame.finder import ORIGIN, PARTNER
 from pages.shared.parts import board, details, downloads, markup
 from pages.shared.parts.map_view import map_view, stamp
 from pipeline.deliver.disaster_sheet import disaster_sheet
@@ -44,6 +46,7 @@ def disaster_screen(view: shell.View) -> None:
     left, right = st.columns([7, 4], gap="medium")
     with left:
         _map(view, answer)
+        markup.show(words.kinds(answer))
     with right:
         if code := details.chosen(view):
             details.panel(view, code)
@@ -157,7 +160,6 @@ def _partners(view: shell.View, answer: DisasterAnswer) -> None:
         on_choose=lambda place: details.choose(answer.pairs.partner_code[place]),
         height=HEIGHT,
     )
-    markup.show(words.meaning())
     with st.container(horizontal=True):
         downloads.csv_button(
             f"この表（{len(table):,}行）をCSVで保存", answer.saved, "saigai_no_sonae.csv", "csv_disaster"
@@ -175,10 +177,22 @@ def _candidates(view: shell.View, answer: DisasterAnswer) -> None:
     if not found:
         st.info("当てはまる市区町村はありません。左の条件を広げるか、区域を変えてください。")
         return
-    markup.show(words.cards(view, found, _conditions()))
+    table = words.candidates_table(view, answer, found)
+    chosen = details.chosen(view)
+    board.show(
+        table.set_axis([one.code for one, _ in found]),
+        words.CANDIDATES,
+        name=title,
+        key="disaster_candidates",
+        chosen=chosen,
+        on_choose=details.choose,
+        first=words.LIMIT,
+        link=f"partners?{urlencode([*_conditions(), (PARTNER, '')])}",
+    )
+    markup.show(words.order(view))
     downloads.csv_button(
         f"候補 {len(found):,} をCSVで保存",
-        lambda: words.candidates_table(view, answer, found),
+        lambda: table,
         "saigai_kouho.csv",
         "csv_disaster_candidates",
     )
@@ -186,7 +200,7 @@ def _candidates(view: shell.View, answer: DisasterAnswer) -> None:
 
 def _conditions() -> list[tuple[str, str]]:
     """The parameters of the address that hold on other screens too."""
-    own = {"zone_rule", "zone_open", "partner"}
+    own = {"zone_rule", "zone_open", "zone_more", "zone_about", PARTNER}
     params = st.query_params
     return [(key, value) for key in params if key not in own for value in params.get_all(key)]
 

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
-from urllib.parse import urlencode
 
 import pandas as pd
 
 from geo.insight.disaster import FAR_KM, KINDS, NEAR_KM
 from geo.insight.gaps import Candidate
 from pages.shared.frame import text
-from pages.shared.frame.finder import PARTNER
 from pages.shared.frame.shell import View
 from pages.shared.parts import markup
 from pages.shared.parts.board import Column
 from pipeline.words import disaster as words
-from pipeline.words.candidates import EVIDENCE, Telling, rule
+from pipeline.words.candidates import Telling, rule
 from pipeline.words.disaster import KINDS_MEAN, DisasterAnswer, band_name
 
-#: Candidates written out; the rest is counted, and in the CSV.
+#: Candidates shown until the reader asks for all.
 LIMIT = 8
 #: What shows a point of the compass beside its name, in the order of ``geo.insight.directions.COMPASS``.
 _ARROWS = "↑↗→↘↓↙←↖"
@@ -31,8 +29,8 @@ EMPTY = (
 
 
 def spread(answer: DisasterAnswer) -> str:
-    """How many partners lie in each band of distance, in each direction, and of which kind."""
-    bands, n = answer.bands, len(answer.counted)
+    """How many partners lie in each band of distance, and in each direction."""
+    bands = answer.bands
     most = max(bands.n.max(), 1)
     zone = answer.zone is not None
     rows = [
@@ -50,27 +48,34 @@ def spread(answer: DisasterAnswer) -> str:
         (f"{arrow} {row.point}", row.n / widest, (f"{row.n:,}", text.percent(row.share)))
         for arrow, row in zip(_ARROWS, directions.itertuples(index=False), strict=True)
     ]
-    kinds = [
-        (words.KINDS[kind], answer.kinds[kind] / max(n, 1), (f"{answer.kinds[kind]:,}",)) for kind in KINDS
-    ]
+    return markup.block(markup.ranking("距離ごとの相手", heads, rows, of="距離")) + markup.block(
+        markup.ranking("方角ごとの相手", (answer.unit, "割合"), points, of="方角")
+    )
+
+
+def kinds(answer: DisasterAnswer) -> str:
+    """How many partners there are of each kind, and what the kinds are."""
+    n = max(len(answer.counted), 1)
+    rows = [(words.KINDS[kind], answer.kinds[kind] / n, (f"{answer.kinds[kind]:,}",)) for kind in KINDS]
     return markup.block(
-        markup.ranking("距離ごとの相手", heads, rows, of="距離"),
-        markup.ranking("方角ごとの相手", (answer.unit, "割合"), points, of="方角"),
-        markup.ranking("種類ごとの相手（2つ以上に入ることもある）", (answer.unit,), kinds, of="種類"),
+        markup.ranking(
+            "種類ごとの相手（2つ以上の種類に入る相手もあります）", (answer.unit,), rows, of="種類"
+        ),
+        f'<p class="k-sub">{escape(KINDS_MEAN)}</p>',
     )
 
 
 def pair_columns(table: pd.DataFrame, heading: str) -> dict[str, Column]:
     """How the table of partners is shown; ``heading`` is what the origins are called."""
     known = {
-        "相手": Column("相手", width=190),
+        "相手": Column("相手", width=150),
         heading: Column(heading, lines=0),
         "距離km": Column("距離", "km", bar=True),
         "方角": Column("方角", lines=0),
         "区域": Column("区域", lines=0),
-        "区域の面積%": Column("区域にかかる面積", "%"),
-        "種類": Column("種類", lines=0),
-        "事業": Column("事業", lines=2),
+        "区域の面積%": Column("区域の面積", "%"),
+        "種類": Column("種類", width=110, lines=2),
+        "事業": Column("事業", width=230, lines=2),
         "最初の年": Column("最初の年", lines=0),
         "出典": Column("出典", lines=2),
     }
@@ -115,11 +120,6 @@ def origin_columns(table: pd.DataFrame) -> dict[str, Column]:
     return shown
 
 
-def meaning() -> str:
-    """What the kinds are, and what no document says."""
-    return f'<p class="k-rule">{escape(KINDS_MEAN)}</p>'
-
-
 def candidates_title(answer: DisasterAnswer) -> tuple[str, str]:
     """The heading of the candidates, and what they are."""
     outside = f"{answer.zone.called}の外の、" if answer.zone else ""
@@ -137,33 +137,6 @@ def candidates_title(answer: DisasterAnswer) -> tuple[str, str]:
     return title, sub
 
 
-def cards(view: View, found: Sequence[tuple[Candidate, float]], conditions: Sequence[tuple[str, str]]) -> str:
-    """The first candidates with their distance, reasons and evidence, and how many more there are."""
-    telling = Telling(view.dataset, [one for one, _ in found[:LIMIT]])
-    items = []
-    for one, kilometres in found[:LIMIT]:
-        place = escape(telling.place(one))
-        reasons = "".join(
-            f'<li><span class="k-chip">{escape(kind)}</span>{escape(said)}'
-            for kind, said in telling.reasons(one)
-        )
-        lines = [
-            f"{telling.kind(told)}: {line}"
-            for told in one.reasons
-            for line in telling.evidence(told)[:EVIDENCE]
-        ]
-        evidence = "".join(f"<li>{escape(line)}" for line in lines)
-        link = escape(urlencode([*conditions, (PARTNER, one.code)]))
-        items.append(
-            f"<li><h3>{place}（{kilometres:,.0f} km）</h3><ul>{reasons}</ul>"
-            f"<details><summary>根拠 {len(lines)} 件と出典</summary><ul>{evidence}</ul></details>"
-            f'<a href="partners?{link}" aria-label="{place} 自治体の横顔">自治体の横顔</a>'
-        )
-    rest = len(found) - len(items)
-    more = f'<p class="k-rest">候補はほかに {rest:,} あります。CSVにすべて入っています。</p>' if rest else ""
-    return f'<ol class="k-candidates">{"".join(items)}</ol>{more}<p class="k-rule">{escape(rule(view.naming))}</p>'
-
-
 def candidates_table(
     view: View, answer: DisasterAnswer, found: Sequence[tuple[Candidate, float]]
 ) -> pd.DataFrame:
@@ -173,3 +146,18 @@ def candidates_table(
     if answer.zone:
         table["外にある区域"] = f"{answer.zone.cited}。{answer.zone.ruled}"
     return table
+
+
+#: How the candidates are shown.
+CANDIDATES = {
+    "市区町村": Column("市区町村", width=170),
+    "距離km": Column("距離", "km"),
+    "理由の数": Column("理由"),
+    "理由": Column("理由の内容", width=420, lines=3),
+    "根拠": Column("根拠と出典", lines=3),
+}
+
+
+def order(view: View) -> str:
+    """By what the candidates are ordered."""
+    return f'<p class="k-sub">{escape(rule(view.naming))}</p>'

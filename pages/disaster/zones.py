@@ -23,7 +23,10 @@ MOST, _LONGEST, _WORDS = 5, 200_000, 100
 #: What a pasted list is called.
 PASTED = "貼り付けた一覧"
 
+#: Session key of the zones.
 _STATE = "disaster_zones"
+#: The part in which a zone is described.
+_ABOUT = "区域の名前・出典・いつのものかを書く"
 _NUMBERS = count(1)
 
 _LEAD = (
@@ -85,14 +88,26 @@ def controls() -> None:
                 st.button("この区域を外す", on_click=_forget, icon=":material/close:", key="zone_forget")
     if state.error:
         st.error(state.error)
-    if one is not None:
-        _about(one)
-    label = (
-        "区域を読み込む（南海トラフの推進地域など、同じ災害で被害を受ける範囲）"
-        if not state.kept
-        else "ほかの区域を読み込む"
-    )
-    with st.expander(label, key="zone_open", bind="query-params") as box:
+    if one is None:
+        _brought_in(
+            "区域を読み込む（南海トラフの推進地域など、同じ災害で被害を受ける範囲）", state, "zone_open"
+        )
+        return
+    if zone := in_use():
+        said = "".join([f"{zone.cited}。{zone.ruled}。", *one.brought.said])
+        markup.show(f'<p class="k-sub" role="status">{markup.escape(said)}</p>')
+    left, right = st.columns(2, gap="medium")
+    with left, st.expander(_ABOUT, key="zone_about", bind="query-params") as box:
+        if box.open:
+            _about(one)
+    with right:
+        _brought_in("ほかの区域を読み込む", state, "zone_more")
+    if one.brought.unread:
+        _unread(one.brought)
+
+
+def _brought_in(label: str, state: _Zones, key: str) -> None:
+    with st.expander(label, key=key, bind="query-params") as box:
         if box.open:
             _bring(state)
 
@@ -169,30 +184,29 @@ def _tools(boundaries: str) -> tuple[Tools, Geocoder]:
 
 
 def _about(one: _Kept) -> None:
-    """What the zone is called, whose it is and as of when, to be written; how it was read, and what was not."""
-    with st.container(horizontal=True, gap="medium"):
-        for field_, label, hint, width in (
-            ("name", "区域の名前", "", 330),
-            ("source", "出典", "例: 内閣府 南海トラフ地震防災対策推進地域", 380),
-            ("day", "いつのものか", "例: 令和7年4月1日現在", 220),
-        ):
-            _word(one, field_, label, hint, width)
-    brought = one.brought
-    if brought.said:
-        markup.show(f'<p class="k-sub">{markup.escape("".join(brought.said))}</p>')
-    if brought.unread:
-        rows = [(line.place, line.text, line.reason) for line in brought.unread]
-        markup.show(
-            markup.fold(
-                f"読み取れなかったところ {len(rows):,}",
-                markup.table(
-                    "一覧のうち、区域に入れていないところ", ("場所", "内容", "理由"), rows, printed=True
-                ),
-            )
+    """What the zone is called, whose it is and as of when, to be written."""
+    for what, label, hint in (
+        ("name", "区域の名前", ""),
+        ("source", "出典", "例: 内閣府 南海トラフ地震防災対策推進地域"),
+        ("day", "いつのものか", "例: 令和7年4月1日現在"),
+    ):
+        _word(one, what, label, hint)
+
+
+def _unread(brought: Brought) -> None:
+    """What of a list is not in the zone because it is not understood."""
+    rows = [(line.place, line.text, line.reason) for line in brought.unread]
+    markup.show(
+        markup.fold(
+            f"読み取れなかったところ {len(rows):,}",
+            markup.table(
+                "一覧のうち、区域に入れていないところ", ("場所", "内容", "理由"), rows, printed=True
+            ),
         )
+    )
 
 
-def _word(one: _Kept, what: str, label: str, hint: str, width: int) -> None:
+def _word(one: _Kept, what: str, label: str, hint: str) -> None:
     key = f"zone_{what}_{one.number}"
 
     def write() -> None:
@@ -200,4 +214,4 @@ def _word(one: _Kept, what: str, label: str, hint: str, width: int) -> None:
         setattr(one, what, said or ("区域" if what == "name" else ""))
 
     st.session_state[key] = getattr(one, what)
-    st.text_input(label, key=key, on_change=write, placeholder=hint, max_chars=_WORDS, width=width)
+    st.text_input(label, key=key, on_change=write, placeholder=hint, max_chars=_WORDS)

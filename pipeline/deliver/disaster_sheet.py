@@ -16,7 +16,7 @@ def disaster_sheet(answer: DisasterAnswer) -> Sheet:
     """What one page says about the ties of disaster prevention of a view."""
     dataset, selection = answer.dataset, answer.claims.selection
     heading = answer.heading()
-    cited = [answer.zone.cited] if answer.zone else []
+    zone = answer.zone
     return Sheet(
         heading=heading[:3],
         conditions=f"条件: {notes.conditions(dataset, selection)}",
@@ -24,9 +24,9 @@ def disaster_sheet(answer: DisasterAnswer) -> Sheet:
         figures=answer.figures(),
         table=(_partners(answer) if answer.single else _origins(answer)).or_none(),
         note=("距離と方角の内訳", _spread(answer)),
-        meaning="".join([*answer.notes(), KINDS_MEAN]),
+        meaning="".join([f"{zone.ruled}。" if zone else "", *answer.notes(), KINDS_MEAN]),
         day=words.reference_day(dataset, selection.sources),
-        credits=[*notes.credits(dataset, selection), *cited],
+        credits=[*([zone.cited] if zone else []), *notes.credits(dataset, selection)],
         selected=answer.claims.population.selected,
         show=Show(SIGNS, subject=answer.claims.who, origin=dataset.naming.noun, signs=answer.signs()),
         table_share=_SHARE,

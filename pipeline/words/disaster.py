@@ -9,8 +9,8 @@ import pandas as pd
 
 from geo.draw.signs import Sign, Signed, signed, signs_of
 from geo.insight import disaster
-from geo.insight.disaster import FAR_KM, INSIDE, MUTUAL, NEAR_KM, ONE_WAY, OUTSIDE, SPECIFIC, UNKNOWN, UNSAID
 from geo.insight.directions import COMPASS
+from geo.insight.disaster import FAR_KM, INSIDE, MUTUAL, NEAR_KM, ONE_WAY, OUTSIDE, SPECIFIC, UNKNOWN, UNSAID
 from geo.ledger.dataset import Dataset
 from geo.ledger.schema import NETWORK
 from geo.places.zone import HALF, OFFICE, SHARES, TOUCHED, Zone
@@ -220,8 +220,6 @@ class DisasterAnswer:
     def notes(self) -> list[str]:
         """What has to be known of the numbers, a sentence each."""
         said = []
-        if self.zone is not None:
-            said.append(f"{self.zone.cited}。{self.zone.ruled}。")
         if whole := int(self.pairs.direct.sum()):
             said.append(f"ほかに、都道府県そのものとの連携が{whole:,}あり、数に入れていません。")
         said.append(
@@ -327,4 +325,4 @@ class DisasterAnswer:
         table = self.table()
         if self.zone is None:
             return table
-        return table.assign(**{"区域の名前と出典": f"{self.zone.cited}。{self.zone.ruled}"})
+        return table.assign(区域の名前と出典=f"{self.zone.cited}。{self.zone.ruled}")

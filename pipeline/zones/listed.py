@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from geo.places.codes import from_code6
@@ -22,6 +22,7 @@ _MOSTLY = 0.5
 #: Rows that are looked at to tell what a column holds, and rows that are read.
 _SAMPLE, MOST_ROWS = 300, 20_000
 _CODE = re.compile(r"[0-9]{4,6}(?:\.0)?")
+_NUMBER = re.compile(r"[0-9.,]*")
 #: A part of a municipality counts as the municipality, where the text says so.
 _PART = re.compile(r"(?:の?(?:全域|一部|区域|地域|全部)|全域|一部)")
 
@@ -113,8 +114,7 @@ class _Reader:
         heading = find_heading(grid, self._contents)
         body, left_out = body_of(grid, heading)
         for row, why in left_out:
-            cells = [cell for cell in grid.rows[row] if cell.text]
-            self._unread(cells[0], f"{why}の行なので読みません。")
+            self._unread(next(cell for cell in grid.rows[row] if cell.text), f"{why}の行なので読みません。")
         for row in body[MOST_ROWS:]:
             self._unread(grid.rows[row][0], f"{MOST_ROWS:,}行より後なので読みません。")
         body = body[:MOST_ROWS]
@@ -156,14 +156,19 @@ class _Reader:
             elif named:
                 for cell in named:
                     self._names(cell, prefecture)
-            elif printed and printed.row == row and prefecture and not codes:
-                self._prefecture(self._gazetteer.prefecture(prefecture), printed)
+            elif (
+                printed
+                and printed.row == row
+                and not codes
+                and (whole := self._gazetteer.prefecture(prefecture or ""))
+            ):
+                self._prefecture(whole, printed)
             elif cells:
                 first = next(iter(cells.values()))
                 self._unread(first, "市区町村のコードか名前として読めません。")
         self._close()
 
-    def _share(self, cells: Sequence[Cell], test) -> float:
+    def _share(self, cells: Sequence[Cell], test: Callable[[str], bool]) -> float:
         return sum(bool(test(cell.text)) for cell in cells) / len(cells) if cells else 0.0
 
     def _is_prefecture(self, text: str) -> bool:
@@ -206,7 +211,9 @@ class _Reader:
         five, six = self._readings(cell.text)
         code = (six or five) if sixes else (five or six)
         if code is None:
-            if beside:
+            if not beside and not _NUMBER.fullmatch(unicodedata.normalize("NFKC", cell.text).strip()):
+                self._names(cell, prefecture)
+            elif beside:
                 self._names(Cell(beside, cell.row, cell.column, place=cell.place), prefecture, cell.text)
             else:
                 self._unread(cell, "いまの団体コードにありません（合併前のコードか、数字の誤りです）。")

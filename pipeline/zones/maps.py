@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import warnings
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -137,7 +138,9 @@ def _package(data: bytes, name: str) -> tuple[gpd.GeoSeries, list[str]]:
     with TemporaryDirectory(prefix="koryu-") as folder:
         path = Path(folder) / "zone.gpkg"
         path.write_bytes(data)
-        layers = [str(layer) for layer, kind in pyogrio.list_layers(path) if kind is not None]
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # said below, and in Japanese
+            layers = [str(layer) for layer, kind in pyogrio.list_layers(path) if kind is not None]
         if not layers:
             raise SourceError(f"ファイル「{name}」の中に地図がありません。{_KINDS}を選んでください。")
         shapes, said = _features(path, name, layers[0])
@@ -186,12 +189,11 @@ def _geojson(data: bytes, name: str) -> tuple[gpd.GeoSeries, list[str]]:
         raise SourceError(
             f"ファイル「{name}」は GeoJSON ではありません（{what}です）。{_KINDS}を選んでください。"
         )
-    found = []
-    for geometry in _geometries(content):
-        found.append(shapely.geometry.shape(geometry))
-        if len(found) > MOST_SHAPES:
-            raise _too_many(name, f"{MOST_SHAPES:,}より多い図形")
-    return gpd.GeoSeries(found, crs=_system(content, name)), []
+    found = list(islice(_geometries(content), MOST_SHAPES + 1))
+    if len(found) > MOST_SHAPES:
+        raise _too_many(name, f"{MOST_SHAPES:,}より多い図形")
+    shapes = [shapely.geometry.shape(geometry) for geometry in found]
+    return gpd.GeoSeries(shapes, crs=_system(content, name)), []
 
 
 def _geometries(content: Any) -> Iterator[dict]:
@@ -235,8 +237,7 @@ _WORLD = ("WGS 84", "GRS 1980")
 
 def _joined(shapes: gpd.GeoSeries, name: str, said: list[str]) -> tuple[shapely.Geometry, list[str]]:
     """All polygons as one valid shape in degrees; what is no polygon is counted."""
-    shapes = shapes[shapes.notna()]
-    shapes = shapes[~shapes.is_empty]
+    shapes = shapes[~(shapely.is_missing(shapes.values) | shapely.is_empty(shapes.values))]
     parts = shapes.explode(ignore_index=True)
     areal = parts.geom_type == "Polygon"
     if not areal.any():
