@@ -170,7 +170,8 @@ class DisasterAnswer:
         if not self.single:
             whole = f"{claims.scope}{claims.who}と{claims.ties}の相手の市区町村の{n:,}組"
         strong = f"{words.percent(self.near / n)}（{self.near:,}）"
-        return Heading(f"{whole}のうち、{NEAR_KM} km以内は ", strong, "です。", self.beyond())
+        more = self.beyond() + claims.beside()
+        return Heading(f"{whole}のうち、{NEAR_KM} km以内は ", strong, "です。", more)
 
     def beyond(self) -> str:
         """What lies outside of the zone; where none is at hand, how many are far."""
