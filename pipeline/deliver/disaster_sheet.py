@@ -6,7 +6,7 @@ from geo.draw.print.figure import SIGNS, Show
 from geo.draw.print.sheet import Sheet, Table
 from pipeline.deliver import notes
 from pipeline.words import view as words
-from pipeline.words.disaster import KINDS_MEAN, DisasterAnswer, band_name
+from pipeline.words.disaster import KINDS_REST, DisasterAnswer, band_name
 
 #: So much wider than other tables: it is the matter itself.
 _SHARE = 1.25
@@ -24,7 +24,7 @@ def disaster_sheet(answer: DisasterAnswer) -> Sheet:
         figures=answer.figures(),
         table=(_partners(answer) if answer.single else _origins(answer)).or_none(),
         note=("距離と方角の内訳", _spread(answer)),
-        meaning="".join([f"{zone.ruled}。" if zone else "", *answer.notes(), KINDS_MEAN]),
+        meaning="".join([f"{zone.ruled}。" if zone else "", *answer.notes(), KINDS_REST]),
         day=words.reference_day(dataset, selection.sources),
         credits=[*([zone.cited] if zone else []), *notes.credits(dataset, selection)],
         selected=answer.claims.population.selected,

@@ -136,7 +136,7 @@ class _Reader:
             names = headed
         if prefectures and not codes and not names:
             names, prefectures = prefectures, []
-        sixes = self._six_digits([cell for column in codes for cell in texts[column]])
+        sixes = self._six_digits([cell for column in (*codes, *names) for cell in texts[column]])
         self._head = None
         prefecture = None
         for row in body:
@@ -155,7 +155,11 @@ class _Reader:
                     self._code(cell, sixes, beside, prefecture)
             elif named:
                 for cell in named:
-                    self._names(cell, prefecture)
+                    # Whoever pastes a list may write now a name, now a code.
+                    if self._is_code(cell.text):
+                        self._code(cell, sixes, "", prefecture)
+                    else:
+                        self._names(cell, prefecture)
             elif (
                 printed
                 and printed.row == row
