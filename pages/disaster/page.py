@@ -118,7 +118,7 @@ def _ground(dataset: Dataset, zone: NamedZone | None) -> list[folium_map.Rows]:
     legend = [LegendEntry("区域の外", "land"), LegendEntry("区域の中", "cover-2")]
     whole = sorted(dataset.prefectures.code)
     ground = Areas(zone.called, pd.Series(0, index=whole), pd.Series("", index=whole), legend[:1])
-    return [folium_map.choropleth_layer(ground, drill=Areas(zone.called, index, said, legend))]
+    return [folium_map.choropleth_layer(ground, drill=Areas(f"{zone.called}の範囲", index, said, legend))]
 
 
 def _origins(answer: DisasterAnswer) -> None:
@@ -200,7 +200,7 @@ def _candidates(view: shell.View, answer: DisasterAnswer) -> None:
 
 def _conditions() -> list[tuple[str, str]]:
     """The parameters of the address that hold on other screens too."""
-    own = {"zone_rule", "zone_open", "zone_more", "zone_about", PARTNER}
+    own = {"zone_rule", "zone_open", PARTNER}
     params = st.query_params
     return [(key, value) for key in params if key not in own for value in params.get_all(key)]
 

@@ -25,8 +25,6 @@ PASTED = "貼り付けた一覧"
 
 #: Session key of the zones.
 _STATE = "disaster_zones"
-#: The part in which a zone is described.
-_ABOUT = "区域の名前・出典・いつのものかを書く"
 _NUMBERS = count(1)
 
 _LEAD = (
@@ -76,40 +74,39 @@ def in_use() -> NamedZone | None:
 def controls() -> None:
     """The boxes to choose, bring and name a zone."""
     state = _state()
-    one = _chosen()
-    if state.kept:
-        with st.container(horizontal=True, key="k-orders", gap="medium", vertical_alignment="bottom"):
-            _choose(state)
-            if one is not None and one.brought.zone.drawn:
-                choices.box(
-                    "「区域の中」とするもの", list(RULES), format_func=RULES.get, key="zone_rule", width=220
-                )
-            if one is not None:
-                st.button("この区域を外す", on_click=_forget, icon=":material/close:", key="zone_forget")
+    one, zone = _chosen(), in_use()
     if state.error:
         st.error(state.error)
-    if one is None:
-        _brought_in(
-            "区域を読み込む（南海トラフの推進地域など、同じ災害で被害を受ける範囲）", state, "zone_open"
-        )
+    if not state.kept:
+        label = "区域を読み込む（南海トラフの推進地域など、同じ災害で被害を受ける範囲）"
+        with st.expander(label, key="zone_open", bind="query-params") as box:
+            if box.open:
+                _bring(state)
         return
-    if zone := in_use():
+    with st.container(horizontal=True, key="k-zones", vertical_alignment="bottom"):
+        _choose(state)
+        if one is not None and one.brought.zone.drawn:
+            choices.box(
+                "「区域の中」とするもの", list(RULES), format_func=RULES.get, key="zone_rule", width=180
+            )
+        if one is not None:
+            with st.popover("名前・出典を書く", icon=":material/edit:"):
+                _about(one)
+        with st.popover("ほかの区域を読み込む", icon=":material/upload:"):
+            _bring(state)
+        if one is not None:
+            st.button(
+                "外す",
+                on_click=_forget,
+                icon=":material/close:",
+                key="zone_forget",
+                help="この区域を使うのをやめ、消します。",
+            )
+    if one is not None and zone is not None:
         said = "".join([f"{zone.cited}。{zone.ruled}。", *one.brought.said])
         markup.show(f'<p class="k-sub" role="status">{markup.escape(said)}</p>')
-    left, right = st.columns(2, gap="medium")
-    with left, st.expander(_ABOUT, key="zone_about", bind="query-params") as box:
-        if box.open:
-            _about(one)
-    with right:
-        _brought_in("ほかの区域を読み込む", state, "zone_more")
-    if one.brought.unread:
-        _unread(one.brought)
-
-
-def _brought_in(label: str, state: _Zones, key: str) -> None:
-    with st.expander(label, key=key, bind="query-params") as box:
-        if box.open:
-            _bring(state)
+        if one.brought.unread:
+            _unread(one.brought)
 
 
 def _choose(state: _Zones) -> None:
@@ -120,7 +117,7 @@ def _choose(state: _Zones) -> None:
         state.chosen = st.session_state["zone_chosen"]
 
     st.session_state["zone_chosen"] = state.chosen
-    st.selectbox("区域", options, format_func=names.get, key="zone_chosen", on_change=choose, width=330)
+    st.selectbox("区域", options, format_func=names.get, key="zone_chosen", on_change=choose, width=280)
 
 
 def _forget() -> None:
@@ -134,7 +131,7 @@ def _bring(state: _Zones) -> None:
     if len(state.kept) >= MOST:
         st.info(f"区域は{MOST}つまでです。使わないものを外してから、読み込んでください。")
         return
-    left, right = st.columns(2, gap="large")
+    left, right = (st.container(), st.container()) if state.kept else st.columns(2, gap="large")
     with left:
         st.file_uploader("区域のファイルを選ぶ", key="zone_file", on_change=_take_file)
     with right, st.form("zone_paste", border=False):

@@ -169,9 +169,11 @@ class DisasterAnswer:
             return claims.nothing(f"{claims.who}に、{claims.ties}の相手の市区町村")
         whole = f"{claims.scope}{claims.who}の{claims.ties}の相手{n:,}市区町村"
         if not self.single:
-            whole = f"{claims.scope}{claims.who}と{claims.ties}の相手の市区町村の{n:,}組"
+            whole = f"{claims.scope}{claims.who}の{claims.ties}{n:,}組"
         strong = f"{words.percent(self.near / n)}（{self.near:,}）"
         more = self.beyond() + claims.beside()
+        if not self.single:
+            more = f"{n:,}組は、{self.dataset.naming.noun}と相手の市区町村の組み合わせです。{more}"
         return Heading(f"{whole}のうち、{NEAR_KM} km以内は ", strong, "です。", more)
 
     def beyond(self) -> str:
@@ -223,7 +225,8 @@ class DisasterAnswer:
         """What has to be known of the numbers, a sentence each."""
         said = []
         if whole := int(self.pairs.direct.sum()):
-            said.append(f"ほかに、都道府県そのものとの連携が{whole:,}あり、数に入れていません。")
+            where = "数と地図に" if self.zone is None else "数に"
+            said.append(f"ほかに、都道府県そのものとの連携が{whole:,}あり、{where}入れていません。")
         said.append(
             "距離は役所・役場の間の大円距離です。方角は大円の初めの向きを8つに分けたもので、"
             f"{self.dataset.naming.heading}から見ています。"
@@ -231,8 +234,10 @@ class DisasterAnswer:
         return said
 
     def signs(self) -> Signed:
-        """The partners on a map: in the zone or not; where no zone is at hand, of which kind."""
+        """The partners on a map: in the zone or not; where no zone is at hand, of which kind, municipalities alone."""
+        pairs = self.pairs
         if self.zone is None:
+            pairs = self.counted
             looks = signs_of(KINDS)
             title = "事業名からみた種類"
         else:
@@ -242,7 +247,7 @@ class DisasterAnswer:
             title = f"{self.zone.called}の中か外か"
         order = [look.key for look in looks]
         rows = []
-        for code, own in self.pairs.groupby("partner_code", sort=True):
+        for code, own in pairs.groupby("partner_code", sort=True):
             kinds = [one for one in KINDS if any(one in kinds for kinds in own.kinds)]
             first = own.iloc[0]
             said = [

@@ -31,7 +31,7 @@ def paste(shown, text: str):
 
 def test_it_opens_with_everyone_and_says_what_it_looks_at(screen, dataset):
     shown = screen(PAGE)
-    assert f"の{len(counted(dataset)):,}組のうち、100 km以内は" in shown.heading
+    assert f"連携{len(counted(dataset)):,}組のうち、100 km以内は" in shown.heading
     assert "災害・防災" in shown.conditions
     assert "分野が「災害・防災」の連携だけを見ます" in shown.html
     origins = next(board for board in shown.boards if "100 km以内" in board)
@@ -70,7 +70,7 @@ def test_a_pasted_zone_parts_the_partners_and_is_let_go(screen, dataset):
 
 
 def test_a_zone_is_named_with_source_and_day(screen):
-    shown = paste(screen(PAGE, ward="渋谷区", zone_open="true", zone_about="true"), "静岡県")
+    shown = paste(screen(PAGE, ward="渋谷区", zone_open="true"), "静岡県")
     assert "「静岡県」は、県内の全35市区町村としました。" in shown.html
     for key, words in (("name", "<b>推進地域</b>"), ("source", "内閣府"), ("day", "令和7年4月1日現在")):
         box = next(one for one in shown.app.text_input if one.key.startswith(f"zone_{key}_"))
@@ -98,7 +98,7 @@ def test_a_zone_is_of_its_session_alone(screen):
 
 
 def test_no_more_zones_than_five(screen):
-    shown = screen(PAGE, ward="渋谷区", zone_open="true", zone_more="true")
+    shown = screen(PAGE, ward="渋谷区", zone_open="true")
     for name in ("静岡県", "愛知県", "三重県", "高知県", "徳島県"):
         paste(shown, name)
     assert any("区域は5つまでです" in note for note in shown.notes)
@@ -110,9 +110,9 @@ def test_other_origins_are_called_by_their_own_words(screen, build_dir, tmp_path
     other = exchanged(build_dir, tmp_path / "other", codes)
     shown = screen(PAGE, data=other, zone_open="true")
     assert not shown.app.exception
-    assert "区と" not in shown.heading
+    assert "区" not in shown.heading.replace("市区町村", "")
     paste(shown, "札幌市\n大阪市")
-    assert shown.more
+    assert "「貼り付けた一覧」の外は" in shown.more
 
 
 def test_where_no_document_has_the_category_it_says_what_to_do(screen, build_dir, tmp_path):

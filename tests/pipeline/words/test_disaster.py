@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from geo.insight import disaster
-from geo.insight.disaster import INSIDE, MUTUAL, OUTSIDE
+from geo.insight.disaster import INSIDE, MUTUAL, OUTSIDE, UNKNOWN
 from geo.ledger.selection import Selection
 from geo.places.zone import HALF, drawn_zone, listed_zone
 from pipeline.reading.disaster_kinds import DisasterKinds
@@ -62,7 +62,8 @@ def test_in_a_zone(answer):
 def test_of_several_origins_pairs_are_counted(answer, dataset):
     said = answer(zone())
     n = len(said.counted)
-    assert f"23区と個別の連携の相手の市区町村の{n:,}組のうち、100 km以内は " in said.heading().title
+    assert f"23区の個別の連携{n:,}組のうち、100 km以内は " in said.heading().title
+    assert said.heading().more.startswith(f"{n:,}組は、区と相手の市区町村の組み合わせです。")
     assert said.home() == "23区のうち、区域の中は1です。"
     assert answer(zone(tuple(dataset.origins.code))).home() == "23区は、すべて区域の中です。"
     assert said.in_zone(OUTSIDE) + said.in_zone(INSIDE) == n == said.each.n.sum()
@@ -128,9 +129,10 @@ def test_signs_are_of_the_zone_or_of_the_kinds(answer):
     said = answer(zone(), origins=("13113",))
     assert said.signs().counts == {OUTSIDE: len(said.counted) - 3, INSIDE: 3}
     kinds = answer(origins=("13113",)).signs()
-    assert kinds.counts[MUTUAL] == sum(MUTUAL in own for own in said.pairs.kinds)
+    assert kinds.counts[MUTUAL] == sum(MUTUAL in own for own in said.counted.kinds)
     everyone = answer(networks=True).signs()
-    assert len(everyone.places) == answer(networks=True).pairs.partner_code.nunique()
+    assert len(everyone.places) == answer(networks=True).counted.partner_code.nunique()
+    assert answer(zone(), networks=True).signs().counts[UNKNOWN] > 0
 
 
 def test_bands_are_named():
