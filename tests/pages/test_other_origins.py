@@ -35,6 +35,7 @@ VIEWS = (
     ("prefectures", {}),
     ("gaps", {"table": "true", "partner": "31000"}),
     ("gaps", {"network": "true", "source": ""}),
+    ("disaster", {"network": "true"}),
     ("wards", {"shared": "true"}),
     ("partners", {}),
     ("partners", {"partner": "20202"}),
@@ -51,6 +52,7 @@ VIEWS = (
 OF_ONE = (
     ("", {"table": "true"}),
     ("gaps", {"partner": "31000"}),
+    ("disaster", {}),
     ("wards", {"projects": "true", "table": "true"}),
     ("partners", {"partner": "20202"}),
     ("quality", {"list": "補って決めたもの"}),
