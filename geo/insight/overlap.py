@@ -32,7 +32,7 @@ class Question:
     ----------
     origins : 2 to 5 codes; only municipalities that any of them has are looked at
     has, lacks : those of them that have to have it, and those that must not; of the others nothing is asked
-    alone : exactly one has it, whichever
+    alone : exactly one has it, whichever; then nothing else is asked
 
     Raises
     ------
@@ -49,7 +49,8 @@ class Question:
         known = set(self.origins)
         if len(known) < len(self.origins) or not LEAST <= len(known) <= MOST:
             raise ValueError(f"not {LEAST} to {MOST} different origins: {self.origins}")
-        if self.has & self.lacks or not self.has | self.lacks <= known or self.lacks == known:
+        asked = self.has | self.lacks
+        if self.has & self.lacks or not asked <= known or self.lacks == known or (self.alone and asked):
             raise ValueError(f"nothing can answer this: {self}")
 
     @classmethod
@@ -76,8 +77,9 @@ class Question:
     def answered(self, held: Collection[str]) -> bool:
         """Whether a municipality that these origins have, and no other of those compared, answers it."""
         held = set(held)
-        fits = self.has <= held and not self.lacks & held and (not self.alone or len(held) == 1)
-        return bool(held) and fits
+        if self.alone:
+            return len(held) == 1
+        return bool(held) and self.has <= held and not self.lacks & held
 
 
 @dataclass(frozen=True, eq=False)

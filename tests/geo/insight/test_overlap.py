@@ -89,7 +89,7 @@ def test_every_question_is_answered_as_the_links_answer_it(dataset, data):
     if set(asked.values()) == {"lacks"}:
         asked[origins[0]] = "any"
     has, lacks = (frozenset(code for code in origins if asked[code] == what) for what in ("has", "lacks"))
-    alone = data.draw(st.booleans())
+    alone = not has and not lacks and data.draw(st.booleans())
     selected = dataset.select(
         Selection(sources=LIST, networks=data.draw(st.booleans()), peers=data.draw(st.booleans()))
     )
@@ -147,6 +147,8 @@ def test_the_named_questions_are_those_of_the_answers(dataset):
 def test_what_nothing_can_answer_is_refused(origins, has, lacks):
     with pytest.raises(ValueError, match="origins|answer"):
         Question(origins, frozenset(has), frozenset(lacks))
+    with pytest.raises(ValueError, match="answer"):
+        Question(("a", "b"), frozenset("a"), alone=True)
 
 
 def test_the_two_with_most_in_common(dataset):
