@@ -11,7 +11,7 @@ from geo.insight.periods import PAIR, PLACE, PROJECT, ROWS, between_editions, be
 from geo.insight.population import Population
 from geo.insight.turnover import growth, turnover
 from geo.ledger.selection import Selection
-from tests.editions_made import AFTER, BEFORE, two_editions
+from tests.editions_made import AFTER, BEFORE
 
 LIST = ("tokyo23_linkage_r8",)
 VIEWS = {
@@ -24,11 +24,6 @@ VIEWS = {
 }
 #: Of two years, the 年 and 年度 of the first are before: the two may share a year, and lie outside the data.
 YEARS = ((2015, 2025), (1990, 2000), (1800, 1950), (2019, 2020))
-
-
-@pytest.fixture(scope="module")
-def editions(tmp_path_factory):
-    return two_editions(tmp_path_factory.mktemp("periods"))
 
 
 def by_hand(dataset, view: Selection) -> pd.DataFrame:
