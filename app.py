@@ -10,6 +10,7 @@ pages = [
     st.Page("pages/prefectures/page.py", title="都道府県別", url_path="prefectures"),
     st.Page("pages/gaps/page.py", title="空白を探す", url_path="gaps"),
     st.Page("pages/wards/page.py", title=f"{naming.heading}の横顔", url_path="wards"),
+    st.Page("pages/compare/page.py", title="くらべる", url_path="compare"),
     st.Page("pages/partners/page.py", title="自治体の横顔", url_path="partners"),
     st.Page("pages/trends/page.py", title="推移と協定", url_path="trends"),
     st.Page("pages/changes/page.py", title="前年との違い", url_path="changes"),
