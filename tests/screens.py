@@ -31,6 +31,7 @@ SCREENS = {"flow_map": ""} | {
         "prefectures",
         "gaps",
         "wards",
+        "compare",
         "partners",
         "trends",
         "changes",

@@ -10,6 +10,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from geo.insight.profiles import shared_counts
 from geo.ledger.selection import Selected, Selection
 from geo.ledger.ties import Tie, first_began
 
@@ -216,18 +217,11 @@ def closest(selected: Selected, among: Iterable[str] = (), mine: str | None = No
     codes = [code for code in sorted(selected.dataset.origins.code) if not wanted or code in wanted]
     if len(codes) < LEAST:
         return tuple(codes)
-    place = {code: number for number, code in enumerate(codes)}
-    pairs = {
-        (tie.origin, tie.municipality) for tie in selected.ties if tie.municipality and tie.origin in place
-    }
-    columns = {code: number for number, code in enumerate(sorted({code for _, code in pairs}))}
-    held = np.zeros((len(codes), max(len(columns), 1)), np.float32)
-    for origin, code in pairs:
-        held[place[origin], columns[code]] = 1
-    shared = held @ held.T
-    if mine is None or mine not in place:
-        shared[np.tril_indices(len(codes))] = -1
-        one, other = np.unravel_index(int(shared.argmax()), shared.shape)
+    counts = shared_counts(selected, codes).to_numpy(copy=True)
+    if mine not in codes:
+        counts[np.tril_indices(len(codes))] = -1
+        one, other = np.unravel_index(int(counts.argmax()), counts.shape)
         return codes[one], codes[other]
-    shared[place[mine], place[mine]] = -1
-    return mine, codes[int(shared[place[mine]].argmax())]
+    own = codes.index(mine)
+    counts[own, own] = -1
+    return codes[own], codes[int(counts[own].argmax())]
