@@ -41,4 +41,4 @@ def _table(told: BeforeAfter) -> Table:
     if not told.several:
         new = new.drop(columns=told.naming.heading)
     rows = list(new.itertuples(index=False, name=None))
-    return Table("加わった相手", tuple(new.columns), rows, frozenset(), ranked=False)
+    return Table("新しい相手の市区町村", tuple(new.columns), rows, frozenset(), ranked=False)

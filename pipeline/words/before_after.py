@@ -107,7 +107,7 @@ class BeforeAfter:
         if found.unknown:
             said += f"開始年の分からない{ties}のうち{len(found.unknown):,}市区町村は、ほかに年の分かる連携がありません。"
         if found.unsure:
-            said += f"加わった相手のうち{len(found.unsure):,}市区町村には開始年の分からない{ties}もあり、前からの相手かもしれません。"
+            said += f"新しい相手のうち{len(found.unsure):,}市区町村には開始年の分からない{ties}もあり、前からの相手かもしれません。"
         return said
 
     def figures(self) -> list[tuple[str, str, str]]:
@@ -183,7 +183,7 @@ class BeforeAfter:
             }
         )
         if brief:
-            return table
+            return table if self.several else table.drop(columns=self.naming.heading)
         table.insert(2, "相手の団体コード", rows.partner_code)
         table.insert(5, f"{self.naming.heading}の団体コード", rows.origin_code)
         return table
@@ -210,7 +210,7 @@ class BeforeAfter:
         new = _ADDED if side is found.after else _GONE
         looks = {
             _HAD: Sign(_HAD, "前からの相手" if side is found.after else "相手", "ink-soft", "dot"),
-            _ADDED: Sign(_ADDED, "加わった相手", "blue", "diamond"),
+            _ADDED: Sign(_ADDED, "新しい相手", "blue", "diamond"),
             _GONE: Sign(_GONE, "今はない相手", "sign-2", "ring"),
         }
         # Before a later year there is nothing that has gone: its map is quiet.
