@@ -1,11 +1,13 @@
-"""くらべる: what the origins have in common and what one lacks."""
+"""くらべる: what the origins have in common and what one lacks; and what there was before, and is now."""
 
 from collections.abc import Callable
 from typing import NamedTuple
 
+import streamlit as st
+
 from geo.ledger.origins import Naming
-from pages.compare import sets
-from pages.shared.frame import choices, shell
+from pages.compare import periods, sets
+from pages.shared.frame import choices, filters, shell
 
 
 class Part(NamedTuple):
@@ -18,6 +20,7 @@ class Part(NamedTuple):
 #: The parts by their name, in their order; the first opens.
 PARTS = {
     "sets": Part(lambda naming: naming.each_other, sets.draw),
+    "periods": Part(lambda _: filters.PERIODS, periods.draw),
 }
 
 
@@ -30,8 +33,10 @@ def compare(view: shell.View) -> None:
             list(PARTS),
             format_func=lambda name: PARTS[name].label(view.naming),
             default=part,
-            key="compare",
+            key=filters.COMPARE,
             label_visibility="collapsed",
+            # Not every filter of the panel counts for every part.
+            on_change=st.rerun,
         )
     PARTS[part].draw(view)
 
