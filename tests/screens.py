@@ -35,6 +35,7 @@ SCREENS = {"flow_map": ""} | {
         "partners",
         "trends",
         "changes",
+        "disaster",
         "present",
         "own_list",
         "quality",

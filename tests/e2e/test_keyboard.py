@@ -47,6 +47,7 @@ VIEWS = {
     "partners": "partners?partner=20202",
     "trends": f"trends?topic={quote('広域連携協定')}",
     "changes": "changes",
+    "disaster": f"disaster?ward={quote('港区')}&zone_open=true",
     "present": "present",
     "own_list": "own_list",
     "quality": f"quality?part={quote('指摘')}",

@@ -27,6 +27,7 @@ SCREENS: list[tuple[str | None, dict[str, str], set[str]]] = [
     ("trends", {"topic": "年表"}, {"fiscal", "told_by", "event_words"}),
     ("trends", {"topic": "資料をくらべる"}, {"document_a", "document_b", "compared_status"}),
     ("changes", {}, {"kind", "changed", "before", "edition"}),
+    ("disaster", {}, {"zone_open", "zone_rule", "partner"}),
     ("present", {}, {"format", "map", "paper", "each", "large", "csv_table", "csv_encoding"}),
     ("present", {"map": "市区町村の数", "format": "PNG画像"}, {"breaks", "size"}),
     ("quality", {}, {"list", "part", "row"}),
