@@ -19,6 +19,9 @@ from pipeline.upkeep.review_store import STATES, Key, read_ledger
 from pipeline.upkeep.review_table import reviewed, sections, standing
 from pipeline.upkeep.today import today
 
+#: Session key of the section that the list is narrowed to.
+_SECTION = "ledger_section"
+
 _CLOSED = "点検表は、編集を許可して起動した画面（koryu app --edit）だけで使えます。"
 _OWN_LIST = "お手元の一覧には、点検表を付けられません。「もとの資料に戻る」を押すと、点検表が出ます。"
 
@@ -98,14 +101,11 @@ def _about(view: shell.View) -> str:
 
 def _narrowed(table: pd.DataFrame) -> pd.DataFrame:
     with st.container(horizontal=True, key="k-orders", gap="medium"):
+        options = {"": text.ALL} | {f"={one}": one or f"担当課が{text.UNSAID}" for one in sections(table)}
+        if st.session_state.get(_SECTION, "") not in options:
+            st.session_state[_SECTION] = ""
         # In no address: it is the office's own, and a link goes to others.
-        section = st.selectbox(
-            "担当課",
-            [None, *sections(table)],
-            format_func=lambda one: text.ALL if one is None else one or f"担当課が{text.UNSAID}",
-            key="ledger_section",
-            width=260,
-        )
+        section = st.selectbox("担当課", list(options), format_func=options.get, key=_SECTION, width=260)
         state = choices.box(
             "状態",
             [text.ALL, *STATES, text.UNSAID],
@@ -114,7 +114,7 @@ def _narrowed(table: pd.DataFrame) -> pd.DataFrame:
         )
         due = choices.box("期限", list(text.BY_DUE), format_func=text.BY_DUE.get, key="ledger_due", width=220)
     wanted = {text.ALL: None, text.UNSAID: ""}.get(state, state)
-    return text.narrowed(table, section, wanted, due)
+    return text.narrowed(table, section.removeprefix("=") if section else None, wanted, due)
 
 
 shell.show(ledger)

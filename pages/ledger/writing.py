@@ -67,7 +67,7 @@ def form(key: Key, kept: Ledger) -> None:
                 date_in_wareki(getattr(before, field)) if getattr(before, field) else "",
                 max_chars=30,
                 key=f"{name}/{field}",
-                placeholder="例: 令和8年4月1日、2026/4/1",
+                placeholder="例: R8.4.1",
             )
             for field, place in zip(DAYS, (left, right), strict=True)
         }
