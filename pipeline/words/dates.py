@@ -193,7 +193,7 @@ def one_day(text: str) -> str | None:
         if not era and len(number) != 4:
             return None
         n = int(number) if number.isdecimal() else _kanji_number(number)
-        if era and not 1 <= n <= 99:
+        if era and not 1 <= n <= 299:
             return None
         year = ERAS[_INITIALS[era[0]]] + n - 1 if era else n
         month, day = (
