@@ -68,7 +68,7 @@ def _preview(filled: Filled, found: Plan, kept: Ledger, several: bool) -> None:
                 f"取り込まないところ（{len(rows):,}）",
                 ("表の場所", "書かれていること", "わけ"),
                 rows,
-                remark="ファイルを直して選び直すと、その行だけが新しく取り込まれます。",
+                remark="読み取れないところのある行は、行ごと取り込みません。ファイルを直して選び直すと、その行も取り込めます。",
                 printed=True,
             )
         )
