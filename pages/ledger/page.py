@@ -4,6 +4,8 @@ It is drawn only where the operator allows editing, and nothing of it is among t
 made of.
 """
 
+from pathlib import Path
+
 import pandas as pd
 import streamlit as st
 
@@ -15,7 +17,7 @@ from pages.shared.parts import markup, tables
 from pipeline.deliver import FORMATS
 from pipeline.intake.records import SourceError
 from pipeline.upkeep.review_sheet import check_sheets
-from pipeline.upkeep.review_store import STATES, Key, read_ledger
+from pipeline.upkeep.review_store import STATES, Key, Ledger, ledger_path, read_ledger
 from pipeline.upkeep.review_table import reviewed, sections, standing
 from pipeline.upkeep.today import today
 
@@ -33,7 +35,7 @@ def ledger(view: shell.View) -> None:
         st.info(_OWN_LIST if editing_allowed() else _CLOSED)
         return
     try:
-        kept = read_ledger()
+        kept = _kept()
     except SourceError as error:
         markup.show('<h1 class="k-h1">点検表を開けません</h1>')
         st.error(str(error))
@@ -90,6 +92,22 @@ def ledger(view: shell.View) -> None:
         )
     incoming.step(view.dataset, kept, several)
     writing.batches(kept)
+
+
+def _kept() -> Ledger:
+    """All that was written, read again only after somebody has written."""
+    path = ledger_path()
+    try:
+        status = path.stat()
+    except OSError:
+        return read_ledger(path)
+    return _read(str(path), status.st_mtime_ns, status.st_size)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _read(path: str, written: int, size: int) -> Ledger:
+    # The file only grows: time and size tell one content from another.
+    return read_ledger(Path(path))
 
 
 def _about(view: shell.View) -> str:

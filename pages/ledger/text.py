@@ -52,7 +52,7 @@ def heading(claims: Claims, stand: Standing) -> Heading:
         return Heading(f"{claims.scope}{what}", f"{late:,}", "です。", _beside(stand))
     if stand.due[UNSET] == stand.ties:
         return Heading(
-            f"{claims.scope}{claims.who}の{claims.ties}{stand.ties:,}のどれにも、次回点検の日は",
+            f"{claims.strict}{claims.who}の{claims.ties}{stand.ties:,}のどれにも、次回点検の日は",
             "まだ書かれていません",
             "。",
             _beside(stand),

@@ -117,8 +117,8 @@ def _looks(book: xlsxwriter.Workbook) -> dict[str, Format]:
     late = {"bg_color": "#FDEEEE", "font_color": "#A80000", "bold": True}
     soon = {"bg_color": "#FFF4D6", "font_color": "#6B4A00"}
     looks: dict[str, dict[str, object]] = {
-        "title": {"bold": True, "font_size": 14, "valign": "vcenter"},
-        "about": {"valign": "vcenter"},
+        "title": {"bold": True, "font_size": 14, "valign": "vcenter", "shrink": True},
+        "about": {"valign": "vcenter", "text_wrap": True},
         "head": line | {"bold": True, "bg_color": "#0017C1", "font_color": "#FFFFFF", "valign": "vcenter"},
         "told": told | {"num_format": "@"},
         "told_quoted": told | {"num_format": "@", "quote_prefix": True},
@@ -185,7 +185,6 @@ def _fill(sheet: Worksheet, rows: pd.DataFrame, looks: dict[str, Format]) -> Non
             "format_rows": True,
             "autofilter": True,
             "sort": True,
-            "objects": True,
         },
     )
 
@@ -226,23 +225,17 @@ def _choices(sheet: Worksheet, headings: list[str], last: int) -> None:
 
 def _head(sheet: Worksheet, title: str, about: str, day: date, rows: int, looks: dict[str, Format]) -> None:
     """What the sheet is, as of when, and how it is filled in."""
-    iso = day.isoformat()
+    iso, last = day.isoformat(), len(_WIDTHS) - 1
+    told = _plain(
+        f"{about}。白い欄（担当課・最終活動日・次回点検・状態・メモ）に書き込み、「点検表」の画面で読み込みます。庁内用です。"
+    )
+    when = f"{date_in_wareki(iso)}（{iso[:4]}年）に書き出し"
+    sheet.merge_range(0, 0, 0, last, "", looks["title"])
+    sheet.write_string(0, 0, _plain(f"連携の点検表　{title}　{rows:,}件（{when}）"), looks["title"])
+    sheet.merge_range(1, 0, 1, last, "", looks["about"])
+    sheet.write_string(1, 0, told, looks["about"])
     sheet.set_row(0, 24)
-    sheet.write_string(
-        0,
-        0,
-        _plain(f"連携の点検表　{title}　{rows:,}件（{date_in_wareki(iso)}（{iso[:4]}年）に書き出し）"),
-        looks["title"],
-    )
-    sheet.write_string(
-        1,
-        0,
-        _plain(
-            f"{about}。白い欄（担当課・最終活動日・次回点検・状態・メモ）に書き込んで、「点検表」の画面で読み込みます。庁内用です。"
-        ),
-        looks["about"],
-    )
-    sheet.set_row(1, 18)
+    sheet.set_row(1, -(-_columns(told) // (sum(_WIDTHS.values()) - 4)) * _LINE + 3)
     sheet.set_row(2, 20)
 
 

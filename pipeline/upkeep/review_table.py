@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import date
 
 import pandas as pd
@@ -97,6 +97,7 @@ def reviewed(selected: Selected, ledger: Ledger, day: date) -> pd.DataFrame:
     rows = []
     for key in keys:
         names, year, kind = shown.get(key, ([], None, None))
+        values = ledger.values(key)
         rows.append(
             (
                 *key,
@@ -107,9 +108,9 @@ def reviewed(selected: Selected, ledger: Ledger, day: date) -> pd.DataFrame:
                 year,
                 kind,
                 key in shown,
-                *(getattr(ledger.values(key), field) for field in FIELDS),
+                *astuple(values),
                 ledger.number(key),
-                due(ledger.values(key).next_review, day),
+                due(values.next_review, day),
             )
         )
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"first_year": "Int64", "printed": bool})

@@ -179,6 +179,7 @@ def one_year(text: str) -> int | None:
     return found.year if found else None
 
 
+@lru_cache(maxsize=4096)
 def one_day(text: str) -> str | None:
     """The day (ISO) of a text that is a day and nothing else; None for any other, and for no day of the calendar.
 

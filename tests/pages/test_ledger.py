@@ -106,7 +106,9 @@ def test_the_heading_and_the_figures_count_the_ties(editing, dataset):
 def test_what_it_says_where_nothing_is_due_or_written(editing, dataset):
     shown = editing(ward="世田谷区")
     n = len(keys_of(dataset))
-    assert shown.heading == f"世田谷区の個別の連携{n}のどれにも、次回点検の日はまだ書かれていません。"
+    assert shown.heading == (
+        f"23区の一覧では、世田谷区の個別の連携{n}のどれにも、次回点検の日はまだ書かれていません。"
+    )
     key = keys_of(dataset)[0]
     save({key: Change(replace(VALUES, next_review="2030-04-01"), 0)}, "山田")
     assert "点検の期限を過ぎたものはありません。" in editing(ward="世田谷区").heading
