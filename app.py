@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages.shared.frame import shell
+from pages.shared.frame.permissions import editing_allowed
 
 naming = shell.naming()
 pages = [
@@ -21,7 +22,9 @@ pages = [
 ]
 # The first screen stands at the root; whoever types its name finds it there too.
 named = st.Page("pages/flow_map/page.py", title="流れの地図", url_path="flow_map", visibility="hidden")
-page = st.navigation([*pages, named], position="hidden")
+# The office's own; who may not edit is told so where its name is typed.
+ledger = st.Page("pages/ledger/page.py", title="点検表", url_path="ledger", visibility="hidden")
+page = st.navigation([*pages, ledger, named], position="hidden")
 st.set_page_config(page_title=f"{page.title}｜{naming.title}", page_icon=shell.ICON, layout="wide")
-shell.frame(pages, page)
+shell.frame([*pages, ledger] if editing_allowed() else pages, page)
 page.run()

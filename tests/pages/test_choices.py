@@ -32,6 +32,7 @@ SCREENS: list[tuple[str | None, dict[str, str], set[str]]] = [
     ("present", {"map": "市区町村の数", "format": "PNG画像"}, {"breaks", "size"}),
     ("quality", {}, {"list", "part", "row"}),
     ("quality", {"part": "指摘"}, {"severity", "rule", "words"}),
+    ("ledger", {}, {"ledger_state", "ledger_due", "row"}),
 ]
 VALUES = {
     "empty": "",
@@ -45,8 +46,11 @@ VALUES = {
 @pytest.mark.parametrize(
     "place", SCREENS, ids=lambda place: "-".join([place[0] or "flow_map", *place[1].values()])
 )
-def test_the_screen_is_drawn_whatever_its_choices_are_said_to_be(screen, place, kind):
+def test_the_screen_is_drawn_whatever_its_choices_are_said_to_be(screen, monkeypatch, tmp_path, place, kind):
     page, also, names = place
+    if page == "ledger":  # drawn for who may edit alone
+        monkeypatch.setenv("KORYU_EDIT", "1")
+        monkeypatch.setenv("KORYU_LEDGER", str(tmp_path / "ledger.csv"))
     shown = screen(page, **dict.fromkeys(names, VALUES[kind]) | also)
     assert not shown.app.exception
     assert not [note.value for note in shown.app.error]
