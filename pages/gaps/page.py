@@ -8,6 +8,7 @@ from pages.gaps import remembered as gap_view
 from pages.gaps import text as gap_text
 from pages.shared.frame import choices, filters, shell, text
 from pages.shared.parts import details, downloads, markup, tables
+from pipeline.words.candidates import Telling
 
 #: Parameters of the address that are this screen's alone, or say what is looked at.
 OWN = {"order", "columns", "rank", "table", "partner"}
@@ -61,7 +62,7 @@ def gaps(view: shell.View) -> None:
         name = view.places[prefecture] if prefecture else ""
         downloads.csv_button(
             gap_text.saved(claims, name, len(gap_text.gaps(table)), len(shown)),
-            lambda: gap_text.Telling(view, shown).table(),
+            lambda: Telling(view.dataset, shown).table(),
             "kouho.csv",
             "csv_candidates",
         )

@@ -18,6 +18,7 @@ from pages.gaps import remembered as gap_view
 from pages.gaps import text as gap_text
 from pages.shared.frame import current as data
 from pages.shared.parts.downloads import csv_bytes
+from pipeline.words.candidates import Telling
 from pipeline.words.claims import Claims
 from tests.documents import DOCUMENTS
 from tests.pages.conftest import plain
@@ -273,7 +274,7 @@ def test_what_is_saved_holds_everything(screen, dataset, build_dir, monkeypatch)
         {"dataset": dataset, "places": data.load().names, "selected": selected, "naming": dataset.naming},
     )
     found = candidates(selected)
-    saved = gap_text.Telling(view, found).table()
+    saved = Telling(dataset, found).table()
     assert len(saved) == len(found)
     assert saved["団体コード"].tolist() == [one.code for one in found]
     assert (saved["理由"].str.len() > 0).tolist() == [bool(one.reasons) for one in found]
