@@ -34,6 +34,7 @@ SCREENS = {"flow_map": ""} | {
         "partners",
         "trends",
         "changes",
+        "indicators",
         "present",
         "own_list",
         "quality",

@@ -46,6 +46,7 @@ VIEWS = {
     "partners": "partners?partner=20202",
     "trends": f"trends?topic={quote('広域連携協定')}",
     "changes": "changes",
+    "indicators": "indicators",
     "present": "present",
     "own_list": "own_list",
     "quality": f"quality?part={quote('指摘')}",

@@ -15,6 +15,7 @@ from geo.draw.print.ground import Ground
 from geo.draw.print.legend import Ended, Item
 from geo.draw.print.marks import Flows, Land, Marks
 from geo.draw.print.placing import Rectangle, inside
+from geo.draw.shades import Shades, figure
 from geo.insight.flows import MEASURES, flows
 from geo.insight.metrics import prefecture_table
 from geo.insight.turnover import partners
@@ -24,6 +25,8 @@ from geo.places.codes import short_name
 #: What a map can show: flows on a calm ground, the prefectures by a metric, or who came and went since the last edition.
 FLOWS, CHANGES = "flows", "changes"
 SHOWS = (FLOWS, *METRICS, CHANGES)
+#: What it can show besides, where the values of the prefectures are given with it.
+VALUES = "values"
 
 #: Up to so many origins are told apart; more are bundled.
 FEW = 3
@@ -51,13 +54,14 @@ class Show:
 
     Parameters
     ----------
-    what : one of SHOWS
+    what : one of SHOWS, or VALUES
     scheme : how a metric is cut into classes, a key of ``geo.draw.choropleth.SCHEMES``
     subject : the name of all origins together, where their flows are bundled
     origin : what an origin is called
     labels : how many partner municipalities are named at most
     text : the size of type in points; None takes it from the size of the map
     credit : whose outlines these are, where nothing else on the sheet says it
+    shades : the values of the prefectures, for VALUES
     """
 
     what: str = FLOWS
@@ -67,6 +71,7 @@ class Show:
     labels: int = 24
     text: float | None = None
     credit: str = ""
+    shades: Shades | None = None
 
 
 @dataclass(frozen=True)
@@ -99,6 +104,8 @@ def plan(selected: Selected, ground: Ground, show: Show) -> Plan:
     """What the map of a selection shows."""
     if show.what == CHANGES:
         return _changes(selected, ground, show)
+    if show.what == VALUES and show.shades is not None:
+        return _values(selected, ground, show.shades)
     return _metric(selected, ground, show) if show.what in METRICS else _flows(selected, ground, show)
 
 
@@ -120,6 +127,32 @@ def _metric(selected: Selected, ground: Ground, show: Show) -> Plan:
     )
     title = Item(f"{metric.label.split('（')[0]}（{classes.scheme_name}）")
     legend = [[title, *(Item(entry.label, entry) for entry in entries)]]
+    origins = _origins(selected, ground)
+    drawn = Flows.none(origins)
+    return Plan(entries, classes.index, drawn, marks, legend, _land(selected, ground), _box(origins, AROUND))
+
+
+def _values(selected: Selected, ground: Ground, shades: Shades) -> Plan:
+    """The prefectures in classes of values that are given, each with its value."""
+    classes = shades.classes()
+    printed = {f"class-{number}": colour for number, colour in enumerate(PRINTED, start=1)}
+    entries = [
+        replace(entry, colour=printed.get(entry.colour, "#ffffff")) if entry.colour else entry
+        for entry in classes.legend
+    ]
+    known = shades.values.dropna()
+    known = known[known > 0] if shades.zero else known
+    known = known.sort_values(ascending=False, kind="stable")
+    places = [selected.dataset.places[code] for code in known.index]
+    marks = Marks(
+        ground.place([place.lon for place in places], [place.lat for place in places]),
+        list(known.index),
+        [short_name(place.name) for place in places],
+        [figure(value) for value in known],
+        framed=True,
+        always=LEADERS,
+    )
+    legend = [[Item(f"{shades.label}（{classes.scheme_name}）"), *(Item(e.label, e) for e in entries)]]
     origins = _origins(selected, ground)
     drawn = Flows.none(origins)
     return Plan(entries, classes.index, drawn, marks, legend, _land(selected, ground), _box(origins, AROUND))
