@@ -74,6 +74,19 @@ def figure(value: float) -> str:
     return np.format_float_positional(float(f"{value:.3g}"), trim="-")
 
 
+def brief(value: float) -> str:
+    """A number as there is room for it beside a name on a map.
+
+    >>> [brief(number) for number in (675_539_600, 6_755_396, 28.45, 0.0919)]
+    ['6.76億', '676万', '28.4', '0.092']
+    """
+    for size, word in ((1e8, "億"), (1e4, "万")):
+        # A number of five digits is no longer than it is with 万.
+        if abs(value) >= max(size, 1e5):
+            return f"{figure(value / size)}{word}"
+    return figure(float(f"{value:.2g}")) if abs(value) < 10 else figure(value)
+
+
 def _bounds(values: np.ndarray, scheme: str) -> list[float]:
     """Where each class but the first begins: round numbers, and no class without a value."""
     distinct, k = np.unique(values), len(PALETTE)

@@ -100,13 +100,13 @@ def draw(view: View, overlay: Overlay, table: pd.DataFrame) -> tuple[Heading, st
         }
     )
     markup.show(
-        f'<p class="k-sub">{markup.escape(overlay.indicator.name)}の近い順です。'
-        "理由は「空白を探す」と同じものです。行を選ぶと、自治体の横顔が開きます。</p>"
+        f'<p class="k-sub">理由の種類の多い順、同じなら{markup.escape(overlay.indicator.name)}の近い順です。'
+        "ほかの資料ですでに連携しているものは最後です。理由は「空白を探す」と同じものです。行を選ぶと、自治体の横顔が開きます。</p>"
     )
 
     def sheet():
-        brief = shown[["市区町村", across, "理由の数", "理由"]].copy()
-        brief[across] = brief[across].map(overlay.amount)
+        brief = shown[["市区町村", across]].copy()
+        brief["理由"] = ["・".join(map(telling.kind, one.reasons)) or "―" for one in near.candidate]
         figures = [
             (f"±{share:.0%}に入る市区町村", f"{len(found.table):,}", f"/ {found.n_without:,}"),
             (f"{names[code]}の{overlay.indicator.name}", overlay.amount(found.value), ""),

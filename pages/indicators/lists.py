@@ -85,7 +85,6 @@ def draw(view: View, overlay: Overlay, table: pd.DataFrame) -> tuple[Heading, st
 
     def sheet():
         brief = shown.drop(columns="団体コード").dropna(subset=across)
-        brief[across] = brief[across].map(overlay.amount)
         figures = [
             ("相手の市区町村", f"{len(partners):,}", ""),
             ("うち値のあるもの", f"{int(partners.value.notna().sum()):,}", ""),

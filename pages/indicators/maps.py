@@ -29,7 +29,10 @@ def draw(view: View, overlay: Overlay, table: pd.DataFrame) -> tuple[Heading, st
         count = choices.segments(
             "左の地図",
             counts,
-            format_func=overlay.counted,
+            format_func={
+                key: overlay.counted(key).removeprefix(indicator.name) if key in RATES else COUNTS[key][1]
+                for key in counts
+            }.get,
             default="projects_rate" if indicator.adds else "projects",
             key="indicator_count",
             wrap=True,
@@ -63,7 +66,7 @@ def draw(view: View, overlay: Overlay, table: pd.DataFrame) -> tuple[Heading, st
         shades = ties if count in RATES else values
         column = (COUNTS | RATES)[count][0]
         rows = table.sort_values([column, "code"], ascending=[False, True], na_position="last")
-        brief = pd.DataFrame({"都道府県": rows["name"], indicator.name: rows["value"].map(overlay.amount)})
+        brief = pd.DataFrame({"都道府県": rows["name"], saving.column(overlay): rows["value"]})
         brief[overlay.counted(count)] = rows[column]
         return indicator_sheet(overlay, heading, shades, brief, "都道府県", _figures(overlay, table))
 

@@ -45,7 +45,7 @@ def indicators(view: shell.View) -> None:
         names = [column.name for column in now.table.columns]
         choices.box("指標", names, key="indicator", index=names.index(overlay.indicator.name), width=260)
         look = choices.segments(
-            "見かた", list(VIEWS), format_func=VIEWS.get, default="map", key="indicator_view"
+            "見かた", list(VIEWS), format_func=VIEWS.get, default="map", wrap=True, key="indicator_view"
         )
     table = prefecture_values(view.selected, overlay.indicator)
     draw = {"map": maps.draw, "points": points.draw, "alike": alike.draw, "lists": lists.draw}[look]

@@ -60,7 +60,6 @@ def draw(view: View, overlay: Overlay, table: pd.DataFrame) -> tuple[Heading, st
 
     def sheet():
         brief = shown.drop(columns="団体コード").dropna(subset=across)
-        brief[across] = brief[across].map(overlay.amount)
         figures = [
             ("関係の強さ（順位の相関係数）", "―" if rho is None else f"{rho:+.2f}", "スピアマン"),
             ("点の数", f"{n:,}", kinds[kind]),

@@ -60,5 +60,5 @@ def _written(cell: object) -> str:
     if cell is None or cell is pd.NA or (isinstance(cell, float) and cell != cell):
         return "―"
     if isinstance(cell, float):
-        return f"{cell:,.2f}".rstrip("0").rstrip(".")
+        return f"{cell:,.0f}" if cell == int(cell) else f"{cell:,.2f}"
     return f"{cell:,}" if isinstance(cell, int) else str(cell)

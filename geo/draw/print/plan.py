@@ -15,7 +15,7 @@ from geo.draw.print.ground import Ground
 from geo.draw.print.legend import Ended, Item
 from geo.draw.print.marks import Flows, Land, Marks
 from geo.draw.print.placing import Rectangle, inside
-from geo.draw.shades import Shades, figure
+from geo.draw.shades import Shades, brief
 from geo.insight.flows import MEASURES, flows
 from geo.insight.metrics import prefecture_table
 from geo.insight.turnover import partners
@@ -148,7 +148,7 @@ def _values(selected: Selected, ground: Ground, shades: Shades) -> Plan:
         ground.place([place.lon for place in places], [place.lat for place in places]),
         list(known.index),
         [short_name(place.name) for place in places],
-        [figure(value) for value in known],
+        [brief(value) for value in known],
         framed=True,
         always=LEADERS,
     )

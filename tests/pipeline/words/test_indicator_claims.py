@@ -8,7 +8,7 @@ import pytest
 from geo.insight.indicators import Indicator, like, partner_values, prefecture_values, spearman
 from geo.ledger.dataset import Dataset
 from geo.ledger.selection import Selection
-from pipeline.deliver import paper, slides
+from pipeline.deliver import paper
 from pipeline.deliver.indicator_sheet import indicator_sheet
 from pipeline.words.claims import claims
 from pipeline.words.indicator_claims import Cited, Overlay
@@ -117,7 +117,7 @@ def test_source_and_date_stand_in_one_line_and_what_nobody_says_is_said():
     assert Cited("a", "b", "春").when == "春"
 
 
-def test_the_page_and_the_slide_say_whose_numbers_they_are(built, people):
+def test_the_page_says_whose_numbers_they_are(built, people):
     overlay = over(built, people)
     table = prefecture_values(overlay.claims.population.selected, overlay.indicator)
     heading = overlay.lead(table, "projects_rate")
@@ -130,4 +130,3 @@ def test_the_page_and_the_slide_say_whose_numbers_they_are(built, people):
     assert made.table.numbers == {"人口", "割合"}
     assert all(cell for row in made.table.rows for cell in row)
     assert paper.write_sheets(built, [made], 1).startswith(b"%PDF")
-    assert slides.write_sheets(built, [made], 1).startswith(b"PK")
