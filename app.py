@@ -16,6 +16,7 @@ pages = [
     st.Page("pages/trends/page.py", title="推移と協定", url_path="trends"),
     st.Page("pages/changes/page.py", title="前年との違い", url_path="changes"),
     st.Page("pages/disaster/page.py", title="災害の備え", url_path="disaster"),
+    st.Page("pages/indicators/page.py", title="指標を重ねる", url_path="indicators"),
     st.Page("pages/present/page.py", title="発表資料", url_path="present"),
     st.Page("pages/own_list/page.py", title="一覧を読み込む", url_path="own_list"),
     st.Page("pages/quality/page.py", title="データと品質", url_path="quality"),

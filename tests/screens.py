@@ -36,6 +36,7 @@ SCREENS = {"flow_map": ""} | {
         "trends",
         "changes",
         "disaster",
+        "indicators",
         "present",
         "own_list",
         "quality",

@@ -8,6 +8,18 @@ import pytest
 
 from tests.editions_made import two_editions
 
+#: The choices of an indicator, which stand in a link before its table is there.
+INDICATORS = {
+    "indicator",
+    "indicator_sum",
+    "indicator_view",
+    "indicator_count",
+    "indicator_breaks",
+    "indicator_points",
+    "indicator_ties",
+    "indicator_of",
+    "indicator_share",
+}
 #: Screens, with what else a link says for their choices to be drawn, and the parameters of these choices.
 SCREENS: list[tuple[str | None, dict[str, str], set[str]]] = [
     (None, {}, {"years", "table", "ward", "category", "source", "began"}),
@@ -28,6 +40,7 @@ SCREENS: list[tuple[str | None, dict[str, str], set[str]]] = [
     ("trends", {"topic": "資料をくらべる"}, {"document_a", "document_b", "compared_status"}),
     ("changes", {}, {"kind", "changed", "before", "edition"}),
     ("disaster", {}, {"zone_open", "zone_rule", "partner"}),
+    ("indicators", {}, INDICATORS),
     ("present", {}, {"format", "map", "paper", "each", "large", "csv_table", "csv_encoding"}),
     ("present", {"map": "市区町村の数", "format": "PNG画像"}, {"breaks", "size"}),
     ("quality", {}, {"list", "part", "row"}),
