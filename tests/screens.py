@@ -36,6 +36,7 @@ SCREENS = {"flow_map": ""} | {
         "changes",
         "present",
         "own_list",
+        "corrections",
         "quality",
     )
 }

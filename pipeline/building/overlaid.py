@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from geo.ledger.schema import CONTRADICTED, NEEDED, REFLECTED, ROW_GONE
 from pipeline.building.build_tables import place
 from pipeline.intake.registry import Document
-from pipeline.reading.corrections import ADD, FIELDS, NAME, WITHDRAW, Correction
+from pipeline.reading.corrections import ADD, NAME, WITHDRAW, Correction
 from pipeline.reading.overlay import Standing
 from pipeline.reading.projects import project_identifier
 from pipeline.rules.correction_applied import CORRECTION_APPLIED
@@ -15,6 +15,7 @@ from pipeline.rules.correction_contradicted import CORRECTION_CONTRADICTED
 from pipeline.rules.correction_reflected import CORRECTION_REFLECTED
 from pipeline.rules.correction_row_gone import CORRECTION_ROW_GONE
 from pipeline.rules.rule import Note
+from pipeline.words.correction_words import FIELDS
 
 
 def holding_for(

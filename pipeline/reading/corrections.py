@@ -15,13 +15,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from geo.ledger.schema import CORRECTION_FIELDS
+from geo.ledger.schema import CORRECTION_ACTIONS, CORRECTION_FIELDS, UNNAMED
 from geo.places.folding import squeeze
 from geo.places.gazetteer import Gazetteer
 from pipeline.atomic import reason
 from pipeline.formulas import plain
 from pipeline.intake.records import SourceError
 from pipeline.reading.geocode.decisions import own_decisions
+from pipeline.words import correction_words
+from pipeline.words.correction_words import FIELDS
 from pipeline.words.dates import StartYear, parse_years
 
 COLUMNS = (
@@ -41,22 +43,12 @@ COLUMNS = (
     "corrected_on",
 )
 
-CORRECT, ADD, WITHDRAW, UNDO = "correct", "add", "withdraw", "undo"
-#: What is done, as the file says it.
-ACTIONS = {CORRECT: "訂正", ADD: "追加", WITHDRAW: "取り下げ", UNDO: "取り消し"}
+CORRECT, ADD, WITHDRAW = CORRECTION_ACTIONS
+UNDO = "undo"
+#: What is done, as the file says it; what it is done to stands in it by its words too (FIELDS).
+ACTIONS = correction_words.ACTIONS | {UNDO: "取り消し"}
 
 NAME, CATEGORY, ORGANISER, SUMMARY, STATUS, PARTNER, YEAR, ROW = CORRECTION_FIELDS
-#: What it is done to, as the file says it; the whole row where it is withdrawn.
-FIELDS = {
-    NAME: "事業名",
-    CATEGORY: "分野",
-    ORGANISER: "所管",
-    SUMMARY: "内容",
-    STATUS: "状況",
-    PARTNER: "相手方",
-    YEAR: "開始年",
-    ROW: "行",
-}
 #: A start year of which the document, or the correction, says that nobody knows it.
 UNKNOWN = "不明"
 
@@ -103,7 +95,7 @@ class Correction:
     @property
     def row(self) -> tuple[str, str, int]:
         """The row it is on: origin, printed name without blanks, which of that name."""
-        return self.origin_code, squeeze(self.project), self.number
+        return self.origin_code, printed_name(self.project), self.number
 
     def subject(self) -> Hashable:
         """What it is about: of two lines with the same subject the later holds."""
@@ -111,6 +103,11 @@ class Correction:
         if self.field == PARTNER and self.action == CORRECT:
             about = squeeze(self.printed) or f"+{squeeze(self.corrected)}"
         return self.series, self.row, self.action == ADD, self.field, about
+
+
+def printed_name(name: str) -> str:
+    """The name of a project without blanks, as its identifier is made of it; "" for what stands for none."""
+    return "" if name == UNNAMED else squeeze(name)
 
 
 def corrections_path() -> Path:

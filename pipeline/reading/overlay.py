@@ -223,7 +223,7 @@ class Overlay:
         # Its year may have been corrected before, by the name it is printed with.
         old = sheet.parts[place][0]
         mention = old.mention
-        cell = PartnerCell(one.corrected, mention.line, prefecture=mention.prefecture, place=mention.place)
+        cell = PartnerCell(one.corrected, mention.line, place=mention.place)
         sheet.parts[place] = [
             Entry(
                 replace(

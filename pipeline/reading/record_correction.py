@@ -16,7 +16,6 @@ from pipeline.intake.records import SourceError
 from pipeline.reading.corrections import (
     ACTIONS,
     COLUMNS,
-    FIELDS,
     UNDO,
     Correction,
     corrections_path,
@@ -25,6 +24,7 @@ from pipeline.reading.corrections import (
     wrong,
 )
 from pipeline.reading.record_decision import MAX_NAME, MAX_REASON, one_line
+from pipeline.words.correction_words import FIELDS
 
 #: The longest value a person may write, in characters.
 MAX_VALUE = 2000

@@ -48,6 +48,7 @@ VIEWS = {
     "changes": "changes",
     "present": "present",
     "own_list": "own_list",
+    "corrections": "corrections",
     "quality": f"quality?part={quote('指摘')}",
 }
 

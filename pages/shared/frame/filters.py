@@ -48,6 +48,7 @@ ALL = frozenset({"ward", "category", "years", "source", *TICKS})
 #: Screens, and topics of 推移と協定, that not every filter changes: the filters that count there.
 COUNTING = {
     "quality": frozenset({"ward"}),
+    "corrections": frozenset({"ward"}),
     "trends": frozenset(),
     "年表": frozenset({"ward"}),
     "資料をくらべる": frozenset({"ward"}),

@@ -17,7 +17,6 @@ from pipeline.reading.corrections import (
     ADD,
     COLUMNS,
     CORRECT,
-    FIELDS,
     NAME,
     PARTNER,
     ROW,
@@ -31,6 +30,7 @@ from pipeline.reading.corrections import (
 )
 from pipeline.reading.record_correction import record_correction, undo_correction
 from pipeline.reading.record_decision import one_line
+from pipeline.words.correction_words import FIELDS
 from tests.lists import tools
 
 GAZETTEER = tools()[0]
