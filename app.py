@@ -19,6 +19,7 @@ pages = [
     st.Page("pages/indicators/page.py", title="指標を重ねる", url_path="indicators"),
     st.Page("pages/present/page.py", title="発表資料", url_path="present"),
     st.Page("pages/own_list/page.py", title="一覧を読み込む", url_path="own_list"),
+    st.Page("pages/corrections/page.py", title="行の訂正", url_path="corrections"),
     st.Page("pages/quality/page.py", title="データと品質", url_path="quality"),
 ]
 # The first screen stands at the root; whoever types its name finds it there too.

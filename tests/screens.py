@@ -39,6 +39,7 @@ SCREENS = {"flow_map": ""} | {
         "indicators",
         "present",
         "own_list",
+        "corrections",
         "quality",
     )
 }

@@ -51,6 +51,7 @@ VIEWS = {
     "indicators": "indicators",
     "present": "present",
     "own_list": "own_list",
+    "corrections": "corrections",
     "quality": f"quality?part={quote('指摘')}",
 }
 

@@ -43,6 +43,8 @@ SCREENS: list[tuple[str | None, dict[str, str], set[str]]] = [
     ("indicators", {}, INDICATORS),
     ("present", {}, {"format", "map", "paper", "each", "large", "csv_table", "csv_encoding"}),
     ("present", {"map": "市区町村の数", "format": "PNG画像"}, {"breaks", "size"}),
+    ("corrections", {}, {"part", "row"}),
+    ("corrections", {"part": "正誤のお知らせ"}, {"of_document"}),
     ("quality", {}, {"list", "part", "row"}),
     ("quality", {"part": "指摘"}, {"severity", "rule", "words"}),
     ("ledger", {}, {"ledger_state", "ledger_due", "row"}),

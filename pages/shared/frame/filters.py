@@ -50,6 +50,7 @@ ALL = frozenset({"ward", "category", "years", "source", *TICKS})
 #: Screens, and topics of 推移と協定, that not every filter changes: the filters that count there.
 COUNTING = {
     "quality": frozenset({"ward"}),
+    "corrections": frozenset({"ward"}),
     "trends": frozenset(),
     "disaster": ALL - {"category"},
     "年表": frozenset({"ward"}),
