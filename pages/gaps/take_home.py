@@ -99,7 +99,7 @@ def _memo(view: View, telling: Telling, entries: Sequence[Entry], said: Sequence
 
 
 def _load(view: View, picks: Picks) -> None:
-    with st.expander("保存した候補（Excel）を読み込む", icon=":material/upload_file:"):
+    with st.expander("保存した候補を読み込む", icon=":material/upload_file:"):
         st.html(
             '<p class="k-sub">ここで保存した Excel を選ぶと、持ち帰る候補・メモ・隠した候補・理由の重みが戻ります。'
             f"ファイルにある{markup.escape(view.naming.noun)}の候補は、ファイルのとおりに入れ替わります。</p>"

@@ -23,12 +23,13 @@ _CODE = re.compile(r"\d{5}", re.ASCII)
 
 
 def written(picks: Picks) -> dict[str, str]:
-    """The parameters; one without a value is left out."""
-    star = [(key, ".".join(choice.starred)) for key, choice in picks.choices.items() if choice.starred]
-    hide = [(key, ".".join(choice.hidden)) for key, choice in picks.choices.items() if choice.hidden]
+    """The parameters, the same for the same picks; one without a value is left out."""
+    choices = sorted(picks.choices.items())
+    star = [(key, ".".join(choice.starred)) for key, choice in choices if choice.starred]
+    hide = [(key, ".".join(choice.hidden)) for key, choice in choices if choice.hidden]
     notes = [
         (key, f"{code}-{_coded(note)}")
-        for key, choice in picks.choices.items()
+        for key, choice in choices
         for code, note in choice.starred.items()
         if note
     ]
