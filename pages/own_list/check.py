@@ -14,7 +14,7 @@ from pages.own_list.state import State
 from pages.shared.frame import current as data
 from pages.shared.parts import markup
 from pipeline.intake.columns import ROLES, Column, Guess
-from pipeline.intake.lists import LISTS
+from pipeline.intake.list_choices import LISTS
 from pipeline.reading.geocode.decisions import Decision
 
 #: Boxes of columns in a line; and of mentions that nobody could place, at once.

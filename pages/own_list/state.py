@@ -16,7 +16,7 @@ from pipeline.intake.columns import Guess, guess_columns
 from pipeline.intake.define import Said as DocumentSaid
 from pipeline.intake.documents import find_documents
 from pipeline.intake.grid import Grid, open_file
-from pipeline.intake.lists import Choices
+from pipeline.intake.list_choices import Choices
 from pipeline.intake.recognise import next_edition
 from pipeline.intake.records import SourceError
 from pipeline.intake.registry import Document

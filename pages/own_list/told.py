@@ -10,7 +10,7 @@ from geo.places.codes import to_code6
 from pages.shared.parts import markup
 from pipeline.building.own_list import OwnList
 from pipeline.intake.columns import ROLES
-from pipeline.intake.lists import LISTS
+from pipeline.intake.list_choices import LISTS
 from pipeline.intake.records import without_options
 
 #: Rows of a list that are shown as an example, columns at most, and characters of a cell.

@@ -10,8 +10,8 @@ from geo.folders import ADDED_DIR
 from geo.ledger.dataset import DEFAULT_DIR
 from pipeline.atomic import WriteError, exclusive, replace_file, unwritable
 from pipeline.building.run import BuildReport, build
-from pipeline.intake.define import DEFINITION, definition_text
-from pipeline.intake.documents import DEFAULT_SOURCES, find_documents
+from pipeline.intake.define import definition_text
+from pipeline.intake.documents import DEFAULT_SOURCES, DEFINITION, find_documents
 from pipeline.intake.records import SourceError
 from pipeline.intake.registry import Document
 

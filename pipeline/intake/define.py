@@ -15,12 +15,13 @@ from geo.ledger.editions import series_of
 from geo.ledger.schema import UNDATED
 from geo.places.gazetteer import Gazetteer
 from pipeline.intake.as_of import printed_as_of
-from pipeline.intake.lists import Choices, Understanding
+from pipeline.intake.documents import DEFINITION
+from pipeline.intake.list_choices import Choices
+from pipeline.intake.lists import Understanding
 from pipeline.intake.records import SourceError
 from pipeline.intake.registry import Document
 from pipeline.words.dates import date_in_wareki
 
-DEFINITION = ".toml"
 #: What a file may not be called on some system or other.
 _UNUSABLE = re.compile(r'[\x00-\x1f<>:"/\\|?*\s]+')
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)

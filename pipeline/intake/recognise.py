@@ -15,8 +15,10 @@ from geo.ledger.editions import by_series
 from geo.shared import ERAS
 from pipeline.intake.as_of import AsOf, printed_as_of
 from pipeline.intake.contents import Contents
-from pipeline.intake.define import DEFINITION, Said, document_id, parse_day
-from pipeline.intake.lists import Choices, read_list
+from pipeline.intake.define import Said, document_id, parse_day
+from pipeline.intake.documents import DEFINITION
+from pipeline.intake.list_choices import Choices
+from pipeline.intake.lists import read_list
 from pipeline.intake.records import Reading, SourceError
 from pipeline.intake.registry import Document, print_lines
 from pipeline.intake.source_text import squeeze

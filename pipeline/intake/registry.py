@@ -18,7 +18,8 @@ from pipeline.intake.contents import Contents
 from pipeline.intake.grid.cells import Grid
 from pipeline.intake.grid.opening import is_document, open_in_order
 from pipeline.intake.layouts import chronology, setagaya, shinagawa, suginami, tokyo23
-from pipeline.intake.lists import LISTS, Choices, read_list
+from pipeline.intake.list_choices import LISTS, Choices
+from pipeline.intake.lists import read_list
 from pipeline.intake.printed_lines import NONE_MERGED, Merged, Printed, paragraphs_as_lines, rows_as_lines
 from pipeline.intake.records import Reading, SourceError
 from pipeline.intake.source_text import read_bytes, to_lines

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import re
 import sys
+from functools import lru_cache
 from html import unescape
 
 import pandas as pd
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
@@ -17,6 +19,18 @@ from streamlit.util import calc_hash
 def no_build_of_this_machine(monkeypatch, tmp_path):
     """No test reads a build that happens to lie in data/: it says which one it means, or finds none."""
     monkeypatch.setenv("KORYU_DATA", str(tmp_path / "no build"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def packages_looked_through_once():
+    """Every AppTest reads what each installed package says of itself, a third of its time, to find parts of screens."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            manifest_scanner,
+            "scan_component_manifests",
+            lru_cache(manifest_scanner.scan_component_manifests),
+        )
+        yield
 
 
 class Screen:

@@ -396,3 +396,13 @@ def test_a_folder_that_is_not_there_is_bad_input(build_dir, tmp_path, capsys):
     out = tmp_path / "nowhere" / "x.svg"
     assert main(["export", "--format", "svg", "--out", str(out), "--data", str(build_dir)]) == 2
     assert "書き込めません" in capsys.readouterr().err
+
+
+def test_sheets_of_any_question_become_pages_and_slides(dataset):
+    made = [paper.sheet(dataset, selection) for selection in (SETAGAYA, Selection(sources=LIST))]
+    book = read(paper.write_sheets(dataset, made, 2))
+    assert [
+        flat(one.title) in flat(page.extract_text()) for one, page in zip(made, book.pages, strict=True)
+    ] == [True, True]
+    deck = Presentation(BytesIO(slides.write_sheets(dataset, made, 2)))
+    assert [slide.shapes.title.text for slide in deck.slides] == [one.title for one in made]
