@@ -30,8 +30,8 @@ SCREENS = {"flow_map": ""} | {
     for name in (
         "prefectures",
         "gaps",
-        "wards",
         "compare",
+        "wards",
         "partners",
         "trends",
         "changes",
@@ -39,8 +39,8 @@ SCREENS = {"flow_map": ""} | {
         "indicators",
         "present",
         "own_list",
-        "corrections",
         "quality",
+        "corrections",
     )
 }
 
