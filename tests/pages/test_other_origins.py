@@ -37,6 +37,7 @@ VIEWS = (
     ("gaps", {"network": "true", "source": ""}),
     ("disaster", {"network": "true"}),
     ("wards", {"shared": "true"}),
+    *(("compare", {"ask": ask}) for ask in ("", "自分で決める")),
     ("partners", {}),
     ("partners", {"partner": "20202"}),
     ("partners", {"partner": "14130", "home": "false"}),

@@ -44,7 +44,7 @@ _LOOK = (
 _OPENED, _SAID = "link_opened", "link_said"
 
 #: Parameters that may stand in an address more than once; of any other the last one counts.
-_LISTS = {"ward", "category", "source", "began"}
+_LISTS = {"ward", "category", "source", "began", "compared"}
 
 #: What the choices of a single screen are called together.
 CHOICES = "この画面での選択"
