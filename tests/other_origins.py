@@ -80,7 +80,11 @@ class Strangers:
     def __init__(self, dataset: Dataset):
         names = {*dataset.names.values(), *(point.name for point in dataset.places.values())}
         names |= {name.removesuffix("区") + "区" for name in names if name.endswith("区")}
-        self._places = re.compile("|".join(sorted(map(re.escape, names), key=len, reverse=True)))
+        # By their first letters, or each of thousands of names is compared at every letter of a text.
+        rests: dict[str, list[str]] = {}
+        for name in sorted(names, key=len, reverse=True):
+            rests.setdefault(name[0], []).append(re.escape(name[1:]))
+        self._places = re.compile("|".join(f"{first}(?:{'|'.join(own)})" for first, own in rests.items()))
 
     #: 区 within other words, and the name of the prefecture as tables and maps shorten it.
     _WORDS = re.compile(

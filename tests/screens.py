@@ -30,14 +30,17 @@ SCREENS = {"flow_map": ""} | {
     for name in (
         "prefectures",
         "gaps",
-        "wards",
         "compare",
+        "wards",
         "partners",
         "trends",
         "changes",
+        "disaster",
+        "indicators",
         "present",
         "own_list",
         "quality",
+        "corrections",
     )
 }
 

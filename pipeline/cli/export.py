@@ -62,8 +62,17 @@ def add(commands: Any, make: Callable[..., Any]) -> None:
         "--table",
         metavar="表",
         type=lambda name: _OTHER_WORDS.get(name, name),
-        choices=("links", "projects", "origins", "prefectures", "findings", "mentions", "changes"),
-        help="CSV にする表。links（連携、省略時）、projects（事業）、origins（連携元別集計、wards でも同じ）、prefectures（都道府県別集計）、findings（指摘）、mentions（連携相手方の記載）、changes（前の版との違い）",
+        choices=(
+            "links",
+            "projects",
+            "origins",
+            "prefectures",
+            "findings",
+            "mentions",
+            "changes",
+            "corrections",
+        ),
+        help="CSV にする表。links（連携、省略時）、projects（事業）、origins（連携元別集計、wards でも同じ）、prefectures（都道府県別集計）、findings（指摘）、mentions（連携相手方の記載）、changes（前の版との違い）、corrections（行の訂正）",
     )
     export.add_argument("--paper", metavar="用紙", choices=("A4", "A3"), help="PDF の用紙（横。省略時: A4）")
     export.add_argument(

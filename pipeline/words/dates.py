@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from typing import Literal
 
@@ -46,6 +47,14 @@ _SAID_BEFORE = re.compile(rf"{_NO_START}(?:は|日|年月?日?)?\s*+[:、]?\s*+$
 #: Latin initial of an era, as it is printed for short → the era.
 INITIALS = {"R": "令和", "H": "平成", "S": "昭和", "T": "大正", "M": "明治"}
 _SHORT_ERAS = INITIALS | {era[0]: era for era in ERAS}
+# A day and nothing else: 令和8年4月1日, R8.4.1, 2026/4/1(水), 2026-04-01 00:00, 20260401.
+_DAY_YEAR = rf"(?P<era>{_ERA}|[RHSTM令平昭大明])?\.?(?P<n>元|\d{{1,4}}|[一二三四五六七八九十]{{1,3}})"
+_DAY_PART = r"\d{1,2}|[一二三四五六七八九十]{1,3}"
+_DAY = re.compile(
+    rf"{_DAY_YEAR}[年./-](?P<month>{_DAY_PART})[月./-](?P<day>{_DAY_PART})日?"
+    r"(?:\([月火水木金土日祝・]{1,3}\))?(?:[T ]?\d{1,2}:\d\d(?::\d\d(?:\.\d{1,6})?)?)?"
+)
+_EIGHT = re.compile(r"((?:19|20|21)\d\d)(\d\d)(\d\d)")
 _DIGITS = {digit: number for number, digit in enumerate("一二三四五六七八九", start=1)} | {"元": 1}
 
 # What a person types: a year and nothing else, and one from which, or to which, or both.
@@ -225,6 +234,35 @@ def _typed_year(match: re.Match[str]) -> int | None:
     n = match["n"]
     number = int(n) if n.isdigit() else _kanji_number(n)
     return ERAS[_SHORT_ERAS[match["era"][0].upper()]] + number - 1 if number else None
+
+
+@lru_cache(maxsize=4096)
+def one_day(text: str) -> str | None:
+    """The day (ISO) of a text that is a day and nothing else; None for any other, and for no day of the calendar.
+
+    Read are 2026-04-01, 2026/4/1, 2026年4月1日, 20260401, 令和8年4月1日, R8.4.1, each in full width too, with a weekday or a
+    time behind it. A year of two digits without its era is none: nobody can tell 8/4/1 from 08/4/1.
+    """
+    folded = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+    if eight := _EIGHT.fullmatch(folded):
+        year, month, day = map(int, eight.groups())
+    elif (match := _DAY.fullmatch(folded)) is not None:
+        number, era = match["n"], match["era"]
+        if not era and len(number) != 4:
+            return None
+        n = int(number) if number.isdecimal() else _kanji_number(number)
+        if era and not 1 <= n <= 299:
+            return None
+        year = ERAS[_SHORT_ERAS[era[0]]] + n - 1 if era else n
+        month, day = (
+            int(part) if part.isdecimal() else _kanji_number(part) for part in (match["month"], match["day"])
+        )
+    else:
+        return None
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError:
+        return None
 
 
 def to_wareki(year: int, kind: Kind = "年度") -> str:

@@ -47,8 +47,11 @@ VIEWS = {
     "partners": "partners?partner=20202",
     "trends": f"trends?topic={quote('広域連携協定')}",
     "changes": "changes",
+    "disaster": f"disaster?ward={quote('港区')}&zone_open=true",
+    "indicators": "indicators",
     "present": "present",
     "own_list": "own_list",
+    "corrections": "corrections",
     "quality": f"quality?part={quote('指摘')}",
 }
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import re
 import sys
+from functools import lru_cache
 from html import unescape
 
 import pandas as pd
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
@@ -17,6 +19,18 @@ from streamlit.util import calc_hash
 def no_build_of_this_machine(monkeypatch, tmp_path):
     """No test reads a build that happens to lie in data/: it says which one it means, or finds none."""
     monkeypatch.setenv("KORYU_DATA", str(tmp_path / "no build"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def packages_looked_through_once():
+    """Every AppTest reads what each installed package says of itself, a third of its time, to find parts of screens."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            manifest_scanner,
+            "scan_component_manifests",
+            lru_cache(manifest_scanner.scan_component_manifests),
+        )
+        yield
 
 
 class Screen:
@@ -54,6 +68,13 @@ class Screen:
     def parts(self) -> list[dict]:
         """What the parts that scripts of our own draw were given."""
         return [json.loads(element.proto.json) for element in self.app.get("bidi_component")]
+
+    @property
+    def cards(self) -> str:
+        """The candidates of 空白を探す, and those that are taken along, as HTML."""
+        return "\n".join(
+            data["html"] for data in self.parts if isinstance(data, dict) and data.keys() == {"html", "notes"}
+        )
 
     @property
     def boards(self) -> list[pd.DataFrame]:

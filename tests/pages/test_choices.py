@@ -8,6 +8,18 @@ import pytest
 
 from tests.editions_made import two_editions
 
+#: The choices of an indicator, which stand in a link before its table is there.
+INDICATORS = {
+    "indicator",
+    "indicator_sum",
+    "indicator_view",
+    "indicator_count",
+    "indicator_breaks",
+    "indicator_points",
+    "indicator_ties",
+    "indicator_of",
+    "indicator_share",
+}
 #: Screens, with what else a link says for their choices to be drawn, and the parameters of these choices.
 SCREENS: list[tuple[str | None, dict[str, str], set[str]]] = [
     (None, {}, {"years", "table", "ward", "category", "source", "began"}),
@@ -27,10 +39,15 @@ SCREENS: list[tuple[str | None, dict[str, str], set[str]]] = [
     ("trends", {"topic": "年表"}, {"fiscal", "told_by", "event_words"}),
     ("trends", {"topic": "資料をくらべる"}, {"document_a", "document_b", "compared_status"}),
     ("changes", {}, {"kind", "changed", "before", "edition"}),
+    ("disaster", {}, {"zone_open", "zone_rule", "partner"}),
+    ("indicators", {}, INDICATORS),
     ("present", {}, {"format", "map", "paper", "each", "large", "csv_table", "csv_encoding"}),
     ("present", {"map": "市区町村の数", "format": "PNG画像"}, {"breaks", "size"}),
+    ("corrections", {}, {"part", "row"}),
+    ("corrections", {"part": "正誤のお知らせ"}, {"of_document"}),
     ("quality", {}, {"list", "part", "row"}),
     ("quality", {"part": "指摘"}, {"severity", "rule", "words"}),
+    ("ledger", {}, {"ledger_state", "ledger_due", "row"}),
 ]
 VALUES = {
     "empty": "",
@@ -44,8 +61,11 @@ VALUES = {
 @pytest.mark.parametrize(
     "place", SCREENS, ids=lambda place: "-".join([place[0] or "flow_map", *place[1].values()])
 )
-def test_the_screen_is_drawn_whatever_its_choices_are_said_to_be(screen, place, kind):
+def test_the_screen_is_drawn_whatever_its_choices_are_said_to_be(screen, monkeypatch, tmp_path, place, kind):
     page, also, names = place
+    if page == "ledger":  # drawn for who may edit alone
+        monkeypatch.setenv("KORYU_EDIT", "1")
+        monkeypatch.setenv("KORYU_LEDGER", str(tmp_path / "ledger.csv"))
     shown = screen(page, **dict.fromkeys(names, VALUES[kind]) | also)
     assert not shown.app.exception
     assert not [note.value for note in shown.app.error]

@@ -12,6 +12,7 @@ from html import escape
 import streamlit as st
 
 from geo.folders import STATIC_DIR
+from geo.insight.disaster import CATEGORY as DISASTER
 from geo.ledger.dataset import Dataset
 from geo.ledger.origins import Naming
 from geo.ledger.selection import Selection
@@ -49,7 +50,9 @@ ALL = frozenset({"ward", "category", "years", "source", *TICKS})
 #: Screens, and topics of 推移と協定, that not every filter changes: the filters that count there.
 COUNTING = {
     "quality": frozenset({"ward"}),
+    "corrections": frozenset({"ward"}),
     "trends": frozenset(),
+    "disaster": ALL - {"category"},
     "年表": frozenset({"ward"}),
     "資料をくらべる": frozenset({"ward"}),
     "始まった年": ALL,
@@ -161,17 +164,24 @@ def _carry(dataset: Dataset) -> None:
             state["as_of"] = carried(state["as_of"])
 
 
+def _left_out(counted: frozenset[str], heading: str) -> str:
+    """Why a screen does not take every filter; ``heading`` is what the origins are called."""
+    if not counted:
+        return "公表された数なので、条件は使いません。"
+    if counted == OF_OWN_YEARS:
+        return "この画面では年を画面の中で選ぶので、ここの「開始年」は使いません。"
+    if counted == ALL - {"category"}:
+        return f"この画面は、分野が「{DISASTER}」の連携だけを見ます。"
+    return f"この画面で使う条件は「{heading}」だけです。"
+
+
 def panel(dataset: Dataset, counted: frozenset[str] = ALL) -> None:
     """Draw the panel in the current container; read it with :func:`selection`.
 
     Filters that are not among ``counted`` keep their values for other screens and cannot be changed here.
     """
     if counted != ALL:
-        names = "公表された数なので、条件は使いません。"
-        if counted:
-            names = f"この画面で使う条件は「{dataset.naming.heading}」だけです。"
-        if counted == OF_OWN_YEARS:
-            names = "この画面では年を画面の中で選ぶので、ここの「開始年」は使いません。"
+        names = _left_out(counted, dataset.naming.heading)
         st.html(f'<p class="k-sub">{names}ほかの画面では、下の条件のまま表示します。</p>')
     if _WANTED in st.session_state:
         st.session_state["ward"] = st.session_state.pop(_WANTED)

@@ -1,5 +1,7 @@
 """Years as printed in the published lists, and the rules every text must keep."""
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +11,7 @@ from pipeline.words.dates import (
     both,
     date_in_wareki,
     names_no_year,
+    one_day,
     one_year,
     parse_years,
     to_wareki,
@@ -236,3 +239,46 @@ def test_any_text_is_read_or_refused(text):
     else:
         assert (found.first or found.last) is not None
         assert all(1800 <= year <= 2117 for year in (found.first, found.last) if year)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("令和8年4月1日", "2026-04-01"),
+        (" 令和 ８年　４月１日（水・祝） ", "2026-04-01"),
+        ("令和元年5月1日", "2019-05-01"),
+        ("R8.4.1", "2026-04-01"),
+        ("R.8/4/1", "2026-04-01"),
+        ("令8.4.1", "2026-04-01"),
+        ("昭和六十三年十二月三十一日", "1988-12-31"),
+        ("H31-4-30", "2019-04-30"),
+        ("2026/4/1", "2026-04-01"),
+        ("2026年4月1日", "2026-04-01"),
+        ("2026-04-01 00:00", "2026-04-01"),
+        ("2026-04-01T09:30:00.000123", "2026-04-01"),
+        ("20260401", "2026-04-01"),
+        ("", None),
+        ("令和8年4月", None),
+        ("2026", None),
+        ("8/4/1", None),
+        ("令和0年4月1日", None),
+        ("2026/2/30", None),
+        ("2026/4/1から", None),
+        ("4月1日", None),
+        ("99999999", None),
+    ],
+)
+def test_a_day_and_nothing_else_is_read(text, day):
+    assert one_day(text) == day
+
+
+@given(st.dates(min_value=date(1868, 10, 23), max_value=date(2199, 12, 31)))
+def test_a_day_written_either_way_is_read_again(day):
+    assert one_day(date_in_wareki(day.isoformat())) == day.isoformat()
+    assert one_day(f"{day.year}/{day.month}/{day.day}") == day.isoformat()
+
+
+@given(st.text(max_size=30))
+def test_any_text_is_a_day_or_none(text):
+    found = one_day(text)
+    assert found is None or date.fromisoformat(found)
