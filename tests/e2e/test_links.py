@@ -110,6 +110,9 @@ def turn(opened: serving.Window, key: str, kind: str) -> None:
         options = page.locator("[role=option]")
         options.first.wait_for()
         options.nth(min(2, options.count() - 1)).click()
+        # A box for several choices stays open, and hides all else.
+        if box.get_attribute("aria-expanded") == "true":
+            box.press("Escape")
     elif kind == "text":
         box = control.locator("input")
         box.fill("川")
