@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 
 from geo.ledger.dataset import Dataset
@@ -43,6 +45,7 @@ __all__ = [
     "metric_name",
     "nothing",
     "percent",
+    "plain",
     "reference_day",
     "since",
     "some",
@@ -50,6 +53,9 @@ __all__ = [
     "until",
     "within",
 ]
+
+#: What the labels and messages of Streamlit read as Markdown.
+_MARKS = re.compile(r"([\\`*_{}\[\]()<>#+\-.!:~$|])")
 
 #: What to do when the filters leave nothing; {} is what the choice of origins is called.
 _NOTHING = (
@@ -86,6 +92,11 @@ def evidence(rows: pd.DataFrame, limit: int = 6) -> str:
 def shortened(words: str, limit: int = 40) -> str:
     """A text as a label: a longer one is cut off, which 「…」 says; the whole must stand elsewhere."""
     return words if len(words) <= limit else f"{words[: limit - 1]}…"
+
+
+def plain(text: str) -> str:
+    """A text of a document or a person as a label or a message that is read as nothing but text, on one line."""
+    return _MARKS.sub(r"\\\1", re.sub(r"\s+", " ", text))
 
 
 def source(title: str, line: int) -> str:
