@@ -30,13 +30,17 @@ SCREENS = {"flow_map": ""} | {
     for name in (
         "prefectures",
         "gaps",
+        "compare",
         "wards",
         "partners",
         "trends",
         "changes",
+        "disaster",
+        "indicators",
         "present",
         "own_list",
         "quality",
+        "corrections",
     )
 }
 
@@ -48,6 +52,7 @@ VIEWS = {
     "gaps_cell": f"gaps?ward={quote('世田谷区')}&partner=31000",
     "wards_one": f"wards?ward={quote('世田谷区')}",
     "partners_one": "partners?partner=20202",
+    "compare_periods": f"compare?compare={quote('前後比較')}",
 }
 
 
@@ -71,8 +76,8 @@ def settled(opened: serving.Window) -> None:
     page.locator("h1").first.wait_for(timeout=60_000)
     opened.quiet()
     page.wait_for_function(DRESSED)
-    if page.locator("iframe[src*=folium]").count():
-        opened.map_frame()
+    if maps := page.locator("iframe[src*=folium]").count():
+        opened.map_frame(of=maps)
     opened.still()
 
 

@@ -62,6 +62,7 @@ class Dataset:
     partner_counts: pd.DataFrame
     events: pd.DataFrame
     changes: pd.DataFrame
+    corrections: pd.DataFrame
     meta: dict
     folder: Path = DEFAULT_DIR
 

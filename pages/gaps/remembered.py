@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -33,10 +34,18 @@ def _everyone(dataset: Dataset, selection: Selection) -> Everyone:
     return Everyone(matrix, reach_totals(selected, matrix))
 
 
-@data.remembered()
-def found(dataset: Dataset, selection: Selection) -> list[Candidate]:
+def found(
+    selection: Selection,
+    weights: Mapping[str, int] | None = None,
+    seeking: Mapping[str, tuple[str, ...]] | None = None,
+) -> list[Candidate]:
     """The candidates of a selection (``geo.insight.gaps.candidates``)."""
-    return candidates(data.select(selection))
+    return _found(selection, tuple(sorted((weights or {}).items())), tuple((seeking or {}).items()))
+
+
+@data.remembered()
+def _found(dataset: Dataset, selection: Selection, weights: tuple, seeking: tuple) -> list[Candidate]:
+    return candidates(data.select(selection), dict(weights), dict(seeking))
 
 
 def others(view: View, matrix: pd.DataFrame, prefecture: str) -> list[str]:

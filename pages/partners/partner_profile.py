@@ -120,7 +120,7 @@ def _downloads(view: View, place: str, projects: pd.DataFrame, near: pd.DataFram
         if len(projects):
             downloads.csv_button(
                 f"事業 {projects.project_id.nunique():,} 件をCSVで保存",
-                lambda: partner_text.projects_csv(projects, view.dataset.titles, view.naming.heading),
+                lambda: partner_text.projects_csv(projects, view.dataset),
                 f"{place}との事業.csv",
                 "csv_own",
             )

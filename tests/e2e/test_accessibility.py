@@ -52,6 +52,7 @@ OPENED = {
     **{f"{name} nothing": f"{name}?{NOTHING}" for name in ("gaps", "wards", "partners", "present")},
     "quality nothing": f"quality?part={quote('指摘')}&words={quote('あり得ない')}",
     "wards shared": "wards?shared=true",
+    "compare periods": f"compare?compare={quote('前後比較')}&table=true",
     "a wrong link": "gaps?ward=x",
 }
 

@@ -36,6 +36,7 @@ VIEWS = (
     ("gaps", {"table": "true", "partner": "31000"}),
     ("gaps", {"network": "true", "source": ""}),
     ("wards", {"shared": "true"}),
+    *(("compare", {"ask": ask}) for ask in ("", "自分で決める")),
     ("partners", {}),
     ("partners", {"partner": "20202"}),
     ("partners", {"partner": "14130", "home": "false"}),

@@ -23,6 +23,7 @@ from pipeline.words.view import (
     metric_name,
     percent,
     reference_day,
+    shortened,
     since,
     some,
     until,
@@ -47,6 +48,7 @@ __all__ = [
     "percent",
     "plain",
     "reference_day",
+    "shortened",
     "since",
     "some",
     "source",
@@ -87,11 +89,6 @@ def evidence(rows: pd.DataFrame, limit: int = 6) -> str:
         said.append(f"{row.place}（{printed}{METHODS.get(row.method, row.method)}）")
     more = rows.place.nunique() - printed_once.head(limit).place.nunique()
     return "、".join(said) + (f" ほか{more}団体" if more > 0 else "")
-
-
-def shortened(words: str, limit: int = 40) -> str:
-    """A text as a label: a longer one is cut off, which 「…」 says; the whole must stand elsewhere."""
-    return words if len(words) <= limit else f"{words[: limit - 1]}…"
 
 
 def plain(text: str) -> str:
