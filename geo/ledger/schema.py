@@ -32,6 +32,9 @@ METHODS = (
     "decision",
     "none",
 )
+#: Links below this confidence are not drawn and not counted; they wait in the review list.
+CONFIDENT = 0.8
+
 #: Which edition of its series a document is: the newest is in force, the others are kept beside the tables.
 IN_FORCE, EARLIER = EDITIONS = ("in_force", "earlier")
 

@@ -26,7 +26,7 @@ from pipeline.cli.server import serve
 from pipeline.intake.records import SourceError
 from pipeline.rules import SEVERITIES
 
-# geopandas and Streamlit are imported by the commands that need them: --help and a wrong option answer at once.
+# numpy, pandas, geopandas and Streamlit are imported by the commands that need them: --help and a wrong option answer at once.
 
 NO_ROWS = {
     "read": "読みました（事業の表ではありません）",
