@@ -53,6 +53,9 @@ def draw(view: View) -> None:
             )
         told = _editions(view, earlier) if what == filters.EDITIONS else _years(view)
     head.html(markup.heading(told.heading(), _conditions(view, told)) + markup.figures(told.figures()))
+    if not told.found.before.pairs and not told.found.after.pairs:
+        st.info(periods_text.NOTHING)
+        return
     _maps(told)
     _place(view, told)
     _added(told)
@@ -81,7 +84,9 @@ def _years(view: View) -> BeforeAfter:
         )
     ]
     asked, said = periods_text.two_years(*typed, first, last)
-    pair = asked or state.get("compared_years", opens)
+    kept = state.get("compared_years", opens)
+    # Those of another list may be none of this one's.
+    pair = asked or (kept if first - 1 <= kept[0] and kept[1] <= last else opens)
     state["compared_years"] = pair
     options = [words for words, back in periods_text.BACK.items() if last - back >= first]
     state["back"] = next(

@@ -12,6 +12,9 @@ from pipeline.words.before_after import BeforeAfter
 #: The choices of years: words → how many years before the last one.
 BACK = {f"直近{n}年": n for n in (5, 10, 20)}
 
+#: What to do where neither side has anything.
+NOTHING = "この条件では、どちらにも連携がありません。後の年を新しくするか、左の条件を広げてください。"
+
 #: What stands over the places that only the earlier edition has.
 GONE = "今の版にない相手"
 

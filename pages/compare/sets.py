@@ -11,7 +11,7 @@ from geo.insight.overlap import LEAST, MOST, Overlap, Question, closest
 from geo.ledger.dataset import Dataset
 from geo.ledger.selection import Selection
 from pages.compare import sets_text
-from pages.shared.frame import choices, shell, text
+from pages.shared.frame import choices, filters, shell, text
 from pages.shared.frame import current as data
 from pages.shared.frame.finder import PARTNER
 from pages.shared.parts import board, details, downloads, markup
@@ -209,4 +209,4 @@ def _list(asked: Asked) -> None:
 
 
 def _look_at_partner(code: str) -> None:
-    st.switch_page("pages/partners/page.py", query_params={PARTNER: code})
+    filters.open_screen("pages/partners/page.py", {PARTNER: code})

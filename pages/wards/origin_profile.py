@@ -153,4 +153,4 @@ def _shared(
 
 
 def _look_at_partner(code: str) -> None:
-    st.switch_page("pages/partners/page.py", query_params={PARTNER: code})
+    filters.open_screen("pages/partners/page.py", {PARTNER: code})

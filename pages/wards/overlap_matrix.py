@@ -8,7 +8,6 @@ import pandas as pd
 import streamlit as st
 
 from geo.ledger.origins import Naming
-from pages.shared.frame import current as data
 from pages.shared.frame import filters
 from pages.shared.parts import markup
 from pages.shared.parts.scripted import part
@@ -21,9 +20,6 @@ _SHADES = ((1, "1–4"), (5, "5–9"), (10, "10–19"), (20, "20以上"))
 
 #: Query parameter of くらべる that names who is compared.
 _COMPARED = "compared"
-
-#: Conditions of the panel, by their query parameters.
-_CARRIED = sorted({*filters.ALL, "began", "as_of", data.EDITION})
 
 
 def shown(counts: pd.DataFrame, chosen: Sequence[str]) -> list[str]:
@@ -59,10 +55,8 @@ def show(
     def choose() -> None:
         pair = st.session_state[key].get("pair")
         if pair:
-            st.switch_page(
-                "pages/compare/page.py",
-                query_params={_COMPARED: [names[codes[int(place)]] for place in pair]},
-            )
+            compared = [names[codes[int(place)]] for place in pair]
+            filters.open_screen("pages/compare/page.py", {_COMPARED: compared})
 
     part("pairs", '<div class="k-pairs"></div>')(
         key=key,
@@ -70,7 +64,7 @@ def show(
             "html": table(counts, names, naming, chosen, title),
             "names": [names[code] for code in codes],
             "key": _COMPARED,
-            "carried": _CARRIED,
+            "carried": sorted(filters.ADDRESS),
         },
         on_pair_change=choose,
     )

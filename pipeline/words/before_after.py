@@ -59,13 +59,16 @@ class BeforeAfter:
         one, other = len(found.before.places), len(found.after.places)
         about, more = f"{self.who}の{ties}の相手は、", self._more()
         if not one and not other:
-            none = f"{self._scope(strict=True)}{self.who}に、{ties}の相手の市区町村は、"
-            return Heading(f"{none}{self.first}も{self.last}も", "ありません", "。", more)
+            when = (
+                f"{self.last}に始まったと分かる" if found.of_years else f"{self.first}にも{self.last}にも、"
+            )
+            none = f"{self._scope(strict=True)}{self.who}に、{when}{ties}の相手の市区町村は"
+            return Heading(none, "ありません", "。", more)
         if not one:
             about = f"{self._scope(strict=True)}{about}{self.first}にはなく、{self.last}{self._by} "
             return Heading(about, f"{other:,}市区町村", "になりました。", more)
         if not found.places_added and not found.places_gone:
-            about = f"{self._scope(strict=True)}{about}{self.first}も{self.last}も "
+            about = f"{self._scope(strict=True)}{about}{self.first}と{self.last}のどちらも "
             return Heading(about, f"{other:,}市区町村", "で、新しい相手の市区町村はありません。", more)
         about = f"{self._scope()}{about}{self.first}の{one:,}市区町村が、{self.last}{self._by} "
         return Heading(about, f"{other:,}市区町村", f"になりました（{_change(one, other)}）。", more)
@@ -90,6 +93,9 @@ class BeforeAfter:
         if found.prefectures_added and found.before.reached:
             names = [self.dataset.places[code].name for code in sorted(found.prefectures_added)]
             said.append(f"新たに届いた都道府県は、{words.some(names, TIES, '・')}です。")
+        if lost := found.before.reached - found.after.reached:
+            names = [self.dataset.places[code].name for code in sorted(lost)]
+            said.append(f"届かなくなった都道府県は、{words.some(names, TIES, '・')}です。")
         undated = found.undated
         if undated.projects:
             said.append(

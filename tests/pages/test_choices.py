@@ -11,6 +11,7 @@ from tests.editions_made import two_editions
 #: The choices of an indicator, which stand in a link before its table is there.
 INDICATORS = {
     "indicator",
+    "indicator_table",
     "indicator_sum",
     "indicator_view",
     "indicator_count",
@@ -21,7 +22,7 @@ INDICATORS = {
     "indicator_share",
 }
 #: Screens, with what else a link says for their choices to be drawn, and the parameters of these choices.
-SCREENS: list[tuple[str | None, dict[str, str], set[str]]] = [
+SCREENS: list[tuple[str | None, dict[str, str | list[str]], set[str]]] = [
     (None, {}, {"years", "table", "ward", "category", "source", "began"}),
     (None, {"years": "この年までに"}, {"as_of", "unknown", "network", "peers", "home", "partner"}),
     ("prefectures", {}, {"metric", "breaks", "table"}),
@@ -30,7 +31,7 @@ SCREENS: list[tuple[str | None, dict[str, str], set[str]]] = [
     ("wards", {"ward": "港区"}, {"projects", "table", "words"}),
     ("partners", {}, {"kept_all", "partner"}),
     ("partners", {"partner": "20000"}, {"kept_some"}),
-    ("compare", {}, {"compared", "ask"}),
+    ("compare", {}, {"compare", "compared", "ask"}),
     ("compare", {"compared": ["台東区", "荒川区", "墨田区"], "ask": "墨田区にない"}, {"others", "partner"}),
     ("compare", {"compared": ["台東区", "墨田区"], "ask": "自分で決める"}, {"answer_13106", "answer_13107"}),
     ("trends", {}, {"topic"}),
@@ -59,7 +60,7 @@ VALUES = {
 
 @pytest.mark.parametrize("kind", VALUES)
 @pytest.mark.parametrize(
-    "place", SCREENS, ids=lambda place: "-".join([place[0] or "flow_map", *place[1].values()])
+    "place", SCREENS, ids=lambda place: "-".join([place[0] or "flow_map", *map(str, place[1].values())])
 )
 def test_the_screen_is_drawn_whatever_its_choices_are_said_to_be(screen, monkeypatch, tmp_path, place, kind):
     page, also, names = place

@@ -64,6 +64,17 @@ def test_a_text_that_cannot_be_used_is_said_and_changes_nothing(periods, dataset
     assert shown.heading == before
 
 
+def test_where_there_is_nothing_the_way_on_is_said(periods):
+    shown = periods(ward="千代田区", category="スポーツ", **{"from": "1970", "to": "1975"})
+    assert (
+        "昭和50年度（1975年度）までに始まったと分かる個別の連携の相手の市区町村はありません。"
+        in shown.heading
+    )
+    assert shown.notes == [
+        "この条件では、どちらにも連携がありません。後の年を新しくするか、左の条件を広げてください。"
+    ]
+
+
 def test_the_choices_of_years_fill_the_boxes(periods, dataset):
     shown, last = periods(**{"from": "1990"}), dataset.years[1]
     assert shown.app.session_state["back"] is None

@@ -6,7 +6,7 @@ values it does not know are dropped, and a value at its default leaves the URL.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from html import escape
 
 import streamlit as st
@@ -47,6 +47,9 @@ def ticks(naming: Naming) -> dict[str, tuple[str, str, bool]]:
 #: Every filter of the panel.
 ALL = frozenset({"ward", "category", "years", "source", *TICKS})
 
+#: Query parameters that hold the conditions.
+ADDRESS = frozenset({*ALL, "began", "as_of", data.EDITION})
+
 #: Screens, and topics of 推移と協定, that not every filter changes: the filters that count there.
 COUNTING = {
     "quality": frozenset({"ward"}),
@@ -80,9 +83,22 @@ _OF = "panel_of"
 _WANTED = "origin_wanted"
 
 
+#: Session key that says that another screen was gone to, whose address has to name the conditions.
+_CARRIED = "conditions_carried"
+
+
 def _redraw(*parts: str) -> None:
     # The body last: it reads what the sliders of the years say once they are drawn.
     st.rerun([*parts, BODY])
+
+
+def open_screen(page: str, looked_at: Mapping[str, str | Sequence[str]]) -> None:
+    """Go to the screen in the file ``page`` under the conditions in force; ``looked_at`` are parameters of its own.
+
+    The address names them only where they are set anew: what is no different Streamlit does not write there again.
+    """
+    st.session_state[_CARRIED] = True
+    st.switch_page(page, query_params=looked_at)
 
 
 def choose_origin(code: str | None) -> None:
@@ -183,6 +199,8 @@ def panel(dataset: Dataset, counted: frozenset[str] = ALL) -> None:
     if counted != ALL:
         names = _left_out(counted, dataset.naming.heading)
         st.html(f'<p class="k-sub">{names}ほかの画面では、下の条件のまま表示します。</p>')
+    if st.session_state.pop(_CARRIED, False):
+        st.session_state.update({key: st.session_state[key] for key in ADDRESS if key in st.session_state})
     if _WANTED in st.session_state:
         st.session_state["ward"] = st.session_state.pop(_WANTED)
     origins = dict(zip(dataset.origins.code, dataset.origins.name, strict=True))

@@ -60,7 +60,7 @@ def test_nothing_new_is_said_of_municipalities_only_and_within_the_document(data
     n = len(found.found.after.places)
     assert not found.found.places_added
     assert said == (
-        "23区の一覧では、墨田区の個別の連携の相手は、平成27年度（2015年度）までも令和7年度（2025年度）までも "
+        "23区の一覧では、墨田区の個別の連携の相手は、平成27年度（2015年度）までと令和7年度（2025年度）までのどちらも "
         f"{n}市区町村で、新しい相手の市区町村はありません。"
     )
     # A prefecture itself came: the table has it, under a name of its own.
@@ -73,8 +73,9 @@ def test_where_nothing_had_begun_it_says_so(dataset):
     said = of_years(dataset, OPENS, "23区", 1900, 2025).heading().title
     assert "明治33年度（1900年度）までにはなく、令和7年度（2025年度）までに " in said
     none = of_years(dataset, OPENS, "23区", 1900, 1901).heading().title
-    assert none.startswith("23区の一覧では、23区に、個別の連携の相手の市区町村は、")
-    assert none.endswith("ありません。")
+    assert none == (
+        "23区の一覧では、23区に、明治34年度（1901年度）までに始まったと分かる個別の連携の相手の市区町村はありません。"
+    )
 
 
 def test_the_table_has_places_years_as_printed_and_where_they_are_printed(dataset):
@@ -117,7 +118,14 @@ def test_two_editions_are_told_by_their_days(editions):
     assert said.title == (
         "2市の個別の連携の相手は、令和8年3月31日現在の版の8市区町村が、令和9年3月31日現在の版で 9市区町村になりました（1増）。"
     )
-    assert said.more.startswith("新しい相手が2市区町村、なくなった相手が1市区町村です。")
+    assert said.more == (
+        "新しい相手が2市区町村、なくなった相手が1市区町村です。新たに届いた都道府県は、青森県です。"
+        "届かなくなった都道府県は、山梨県です。"
+    )
+    nothing = of_editions(editions, Selection(categories=("環境",)), "2市", BEFORE, AFTER).heading().title
+    assert nothing == (
+        "環境では、2市に、令和8年3月31日現在の版にも令和9年3月31日現在の版にも、個別の連携の相手の市区町村はありません。"
+    )
     assert told.counting() == ""
     assert set(told.gone(told.found.gone)["なくなり方"]) == {"なくなった相手"}
     assert told.signs(told.found.before).counts == {"gone": 1, "had": 7}
