@@ -14,6 +14,7 @@ import pandas as pd
 
 from geo.insight.metrics import prefecture_table
 from geo.insight.profiles import origin_table
+from geo.ledger.dataset import Dataset
 from geo.ledger.selection import Selected
 
 #: Fewer points say nothing of how two things go together.
@@ -56,6 +57,28 @@ class Indicator:
             return _PER["人"]
         positive = self.values[self.values > 0]
         return 10.0 ** round(math.log10(positive.median())) if len(positive) else 1.0
+
+
+def indicator_of(dataset: Dataset, source: str, name: str, adds: bool) -> Indicator:
+    """An indicator of a document of the build.
+
+    Parameters
+    ----------
+    source, name : as in the table ``indicators``
+    adds : whether its numbers can be added up from place to place
+
+    Raises
+    ------
+    KeyError : the document has no such indicator.
+    """
+    own = dataset.indicators[(dataset.indicators.source == source) & (dataset.indicators.indicator == name)]
+    if own.empty:
+        raise KeyError(name)
+    values = own.set_index("code").value.astype(float)
+    wards = dataset.municipalities.code[dataset.municipalities.kind == "designated_ward"]
+    whole = values.index.str.endswith("000")
+    cities = ~whole & ~values.index.isin(wards)
+    return Indicator(name, own.unit.iloc[0], values[cities], values[whole], adds)
 
 
 def prefecture_values(selected: Selected, indicator: Indicator) -> pd.DataFrame:

@@ -32,6 +32,9 @@ METHODS = (
     "decision",
     "none",
 )
+#: Links below this confidence are not drawn and not counted; they wait in the review list.
+CONFIDENT = 0.8
+
 #: Which edition of its series a document is: the newest is in force, the others are kept beside the tables.
 IN_FORCE, EARLIER = EDITIONS = ("in_force", "earlier")
 
@@ -377,6 +380,20 @@ SCHEMA: dict[str, Table] = {
         },
         ("event_id",),
     ),
+    "indicators": Table(
+        "指標",
+        "1行が、1つの自治体の1つの数（人口、面積など）。値のない自治体の行はない",
+        {
+            "source": _SOURCE,
+            "code": _text("団体コード", "市区町村、行政区、または都道府県の団体コード（5桁）"),
+            "indicator": _text("指標", "列の見出し。単位は除く"),
+            "unit": _text("単位", "印刷された単位。なければ空の文字"),
+            "value": _number("値", "印刷された数", "指標の単位"),
+            "source_line": _LINE,
+            "source_place": _text("場所", "人が探せる場所（「一覧!C12」「1300行目」）"),
+        },
+        ("source", "code", "indicator"),
+    ),
     "changes": Table(
         "前の版との違い",
         "1行が、現行の版とその1つ前の版の違い1つ",
@@ -412,6 +429,7 @@ OF_AN_EDITION = (
     "partner_counts",
     "events",
     "corrections",
+    "indicators",
 )
 
 #: Column → pandas dtype, table by table.

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from geo.ledger.dataset import Dataset
-from geo.ledger.schema import NEEDED, STANDINGS
+from geo.ledger.schema import CONTRADICTED, NEEDED, ROW_GONE, STANDINGS
 from pages.shared.parts.board import Column
 from pipeline.building.correctable import Item
 from pipeline.reading.corrections import NAME, PARTNER, ROW, YEAR
@@ -16,7 +16,9 @@ from pipeline.words.claims import Heading
 
 
 def acts(dataset: Dataset, origins: Sequence[str]) -> pd.DataFrame:
-    """The corrections of some origins (none: all), one a row, the latest first; index: its id.
+    """The corrections of some origins (none: all), one a row; index: its id.
+
+    First those that a person has to look at, then the latest.
 
     Columns: rows (positions in ``corrections`` of its lines), source, origin_code, project, project_id, action, date,
     reason, standing (the gravest of its lines), place, changes (what it changes, in words).
@@ -37,7 +39,14 @@ def acts(dataset: Dataset, origins: Sequence[str]) -> pd.DataFrame:
             "place": "資料にない行" if pd.isna(first.source_place) else first.source_place,
             "changes": correction_words.changes(rows),
         }
-    return pd.DataFrame.from_dict(found, orient="index").iloc[::-1] if found else pd.DataFrame()
+    if not found:
+        return pd.DataFrame()
+    latest = pd.DataFrame.from_dict(found, orient="index").iloc[::-1]
+    return latest.sort_values("standing", key=lambda own: ~own.isin(_OPEN), kind="stable")
+
+
+#: Standings that a person has to look at.
+_OPEN = (CONTRADICTED, ROW_GONE)
 
 
 def heading(found: pd.DataFrame, subject: str, noun: str) -> Heading:

@@ -13,7 +13,7 @@ from geo.insight.gaps import Candidate
 from pages.shared.frame.finder import PARTNER
 from pipeline.shortlist.entries import Entry
 from pipeline.shortlist.picks import NOTE, Choice
-from pipeline.words.candidates import EVIDENCE, Telling
+from pipeline.words.candidates import EVIDENCE, NO_REASON, Telling
 
 _SCREEN = STATIC_DIR / "screen"
 
@@ -66,6 +66,8 @@ def _row(telling: Telling, one: Entry, place: int, n: int) -> str:
         f'<span class="k-chip" title="{escape(words)}">{escape(kind)}</span>' for kind, words in reasons
     )
     state = f"<em>{escape(one.state)}</em>" if one.state else ""
+    if not (state or kinds):
+        state = f"<span>{NO_REASON}</span>"
     moves = "".join(
         f'<button type="button" data-act="{act}" data-c={one.code} aria-label="{name}を{words}"'
         f"{' disabled' if at_end else ''}>{sign}</button>"
@@ -77,7 +79,7 @@ def _row(telling: Telling, one: Entry, place: int, n: int) -> str:
     return (
         f"<li><div><b>{place}</b><h3>{name}</h3>{kinds}{state}</div>"
         f'<label><span>メモ</span><input type="text" data-c={one.code} maxlength={NOTE} autocomplete="off"'
-        f' aria-label="{name}のメモ" placeholder="メモ（{NOTE}字まで）"></label>'
+        f' aria-label="{name}のメモ" placeholder="{NOTE}字まで"></label>'
         f'<div class="k-do">{moves}<button type="button" data-act="unstar" data-c={one.code}'
         f' aria-label="{name}を外す">外す</button></div>'
     )

@@ -57,7 +57,8 @@ def gaps(view: shell.View) -> None:
         )
         markup.show(gap_text.ranking(claims, by))
     telling = Telling(view.dataset, found, seekers)
-    entries = shortlist_entries(view.selected, telling, picks.of(taken.key(view)))
+    choice = picks.of(taken.key(view))
+    entries = shortlist_entries(view.selected, telling, choice)
     taken.section(view, telling, picks, entries)
     take_home.step(view, telling, picks, entries, weighed, seekers)
     _, *credits = take_home.foot(view, weighed, seekers)
@@ -81,7 +82,7 @@ def gaps(view: shell.View) -> None:
         name = view.places[prefecture] if prefecture else ""
         downloads.csv_button(
             gap_text.saved(claims, name, len(gap_text.gaps(table)), len(shown)),
-            lambda: Telling(view.dataset, shown, seekers).table(weighed),
+            lambda: gap_view.candidate_table(Telling(view.dataset, shown, seekers), choice, weighed),
             "kouho.csv",
             "csv_candidates",
         )
@@ -148,7 +149,7 @@ def _candidates(
         choice, changing = picks.of(taken.key(view)), taken.Changing.of(view, picks)
         if speaking := gap_text.speaking(shown, choice.hidden)[: gap_text.LIMIT]:
             telling = Telling(view.dataset, speaking, seekers)
-            cards.show(cards.cards(telling, choice, _conditions()), "candidates", changing.press)
+            cards.show(cards.cards(telling, choice, _conditions()), "k-cards", changing.press)
         markup.show(
             gap_text.beside(view, shown, choice.hidden, weighed, seekers),
             gap_text.without_reason(view, shown, 0 not in weighed.values()) if prefecture else "",

@@ -12,6 +12,9 @@ from geo.ledger.dataset import Dataset
 from geo.ledger.selection import Selection
 from pages.shared.frame import current as data
 from pages.shared.frame.shell import View
+from pipeline.shortlist.entries import HIDDEN, TAKEN
+from pipeline.shortlist.picks import Choice
+from pipeline.words.candidates import Telling
 
 
 @dataclass(frozen=True)
@@ -76,3 +79,13 @@ def matrix_table(view: View, facts: Everyone) -> pd.DataFrame:
     wide["連携する市区町村の計"] = totals.n_partners
     wide["空白の都道府県"] = totals.n_gaps
     return wide.rename_axis(index=f"{heading}の団体コード", columns=None).reset_index()
+
+
+def candidate_table(telling: Telling, choice: Choice, weights: Mapping[str, int]) -> pd.DataFrame:
+    """The candidates as they are saved, with what was decided of each where anything was."""
+    table = telling.table(weights)
+    if choice.starred or choice.hidden:
+        acts = dict.fromkeys(choice.starred, TAKEN) | dict.fromkeys(choice.hidden, HIDDEN)
+        table.insert(3, "扱い", table["団体コード"].map(acts).fillna(""))
+        table.insert(4, "メモ", table["団体コード"].map(dict(choice.starred)).fillna(""))
+    return table

@@ -138,4 +138,4 @@ def section(view: View, telling: Telling, picks: Picks, entries: Sequence[Entry]
     if choice.hidden:
         html += cards.hidden([(code, view.places[code]) for code in choice.hidden])
     if html:
-        cards.show(html, "taken", changing.press, choice.starred, changing.note)
+        cards.show(html, "k-taken-along", changing.press, choice.starred, changing.note)

@@ -68,16 +68,15 @@ def step(view: View) -> None:
 def told(now: Brought, table: IndicatorTable) -> None:
     """Whose numbers they are, to be completed, and what became of every row."""
     _whose(now)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        if table.others:
-            st.selectbox(
-                "読むシート",
-                [table.sheet, *table.others],
-                key=f"indicators_sheet_{now.version}",
-                on_change=lambda: state.choose_sheet(st.session_state[f"indicators_sheet_{now.version}"]),
-                width=240,
-            )
-        choices.segments("この数は", list(SUMS), format_func=SUMS.get, default="auto", key="indicator_sum")
+    if table.others:
+        key = f"indicators_sheet_{now.version}"
+        st.selectbox(
+            "読むシート",
+            [table.sheet, *table.others],
+            key=key,
+            on_change=lambda: state.choose_sheet(st.session_state[key]),
+            width=240,
+        )
     markup.show(
         f'<p class="k-sub">{markup.escape(table.key)}{markup.escape(rows(table))}</p>',
         markup.table(
@@ -92,13 +91,18 @@ def told(now: Brought, table: IndicatorTable) -> None:
         markup.table(
             f"数として読めない欄 {len(table.unread):,}",
             ("場所", "書かれていること", "列"),
-            table.unread[:_LISTED],
+            [(one.place, one.text, one.column) for one in table.unread[:_LISTED]],
             remark=_more(len(table.unread)),
             printed=True,
         )
         if table.unread
         else "",
     )
+
+
+def sums() -> None:
+    """Whether the numbers can be added up, where what name and unit say is wrong."""
+    choices.segments("この数は", list(SUMS), format_func=SUMS.get, default="auto", key="indicator_sum")
 
 
 def rows(table: IndicatorTable) -> str:
@@ -108,7 +112,8 @@ def rows(table: IndicatorTable) -> str:
     )
     wards = "行政区の値は、市の値と重なるので使いません。" if table.used.get("designated_ward") else ""
     listed = f"使わなかった行 {len(table.left_out):,}" if table.left_out else "使わなかった行はありません"
-    return f"見出しより下の{table.n_rows:,}行のうち、{used}、{listed}。{wards}"
+    unused = f"数の列としなかった列: {'、'.join(table.unused)}。" if table.unused else ""
+    return f"見出しより下の{table.n_rows:,}行のうち、{used}、{listed}。{wards}{unused}"
 
 
 def _whose(now: Brought) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from geo.insight.indicators import prefecture_values
-from pages.indicators import alike, bring, lists, maps, points, state
+from pages.indicators import alike, bring, keep, lists, maps, points, state
+from pages.indicators.offered import Offered, offered
 from pages.shared.frame import choices, shell
 from pages.shared.parts import markup
-from pipeline.intake.indicators import IndicatorTable
 from pipeline.words.indicator_claims import Overlay
 
 _TITLE = '<h1 class="k-h1">人口や面積などの<b>指標</b>を、連携に重ねます</h1>'
@@ -30,19 +30,34 @@ VIEWS = {"map": "地図で", "points": "散布図で", "alike": "近い規模の
 def indicators(view: shell.View) -> None:
     """Draw the screen."""
     now = state.current()
-    if now is None or now.table is None:
+    if kept := keep.said():
+        st.success(kept)
+    tables = offered(now)
+    if not tables:
         markup.show(_TITLE, f'<p class="k-conditions">{markup.escape(_LEAD + _KEPT)}</p>')
         if now is not None:
             st.error(now.error)
         bring.step(view)
         markup.show(markup.steps("読めるもの", _ASKS))
         return
-    if now.error:
+    if now is not None and now.error:
         st.error(now.error)
     head = st.empty()
-    overlay = _overlay(view, now, now.table)
     with st.container(horizontal=True, vertical_alignment="center", key="k-look-at"):
-        names = [column.name for column in now.table.columns]
+        first = next(iter(tables))
+        if state.is_new() and len(tables) > 1:
+            st.session_state["indicator_table"] = first
+        if len(tables) > 1:
+            first = choices.box(
+                "表",
+                list(tables),
+                format_func=lambda one: tables[one].label,
+                key="indicator_table",
+                width=300,
+            )
+        chosen = tables[first]
+        overlay = _overlay(view, chosen)
+        names = list(chosen.columns)
         choices.box("指標", names, key="indicator", index=names.index(overlay.indicator.name), width=260)
         look = choices.segments(
             "見かた", list(VIEWS), format_func=VIEWS.get, default="map", wrap=True, key="indicator_view"
@@ -52,24 +67,31 @@ def indicators(view: shell.View) -> None:
     heading, conditions = draw(view, overlay, table)
     head.html(markup.heading(heading, f"{conditions}／{overlay.cited.line}"))
     markup.show(
-        f'<p class="k-credit">{markup.escape(overlay.cited.line)}。{markup.escape(_KEPT)}'
-        f"<br>{markup.escape(view.credit)}</p>"
+        f'<p class="k-credit">{markup.escape(overlay.cited.line)}。'
+        + (markup.escape(_KEPT) if chosen.brought else "")
+        + f"<br>{markup.escape(view.credit)}</p>"
     )
-    with st.expander("読み取った内容（題名・出典・時点、使わなかった行）", key="indicators_told"):
-        bring.told(now, now.table)
+    if chosen.brought and chosen.brought.table:
+        with st.expander("読み取った内容（題名・出典・時点、使わなかった行）", key="indicators_told"):
+            bring.told(chosen.brought, chosen.brought.table)
+            bring.sums()
+            keep.button(chosen.brought, chosen.brought.table)
+    else:
+        bring.sums()
     with st.expander("別の表を読み込む", key="indicators_again"):
         bring.step(view)
-        st.button("この指標を外す", on_click=state.forget, key="indicators_forget")
+        if now is not None:
+            st.button("読み込んだ表を外す", on_click=state.forget, key="indicators_forget")
 
 
-def _overlay(view: shell.View, now: state.Brought, table: IndicatorTable) -> Overlay:
+def _overlay(view: shell.View, chosen: Offered) -> Overlay:
     """The indicator in force over the view; the first of the table until one is chosen."""
-    names = [column.name for column in table.columns]
+    names = list(chosen.columns)
     asked = st.session_state.get("indicator", st.query_params.get("indicator"))
     name = asked if asked in names else names[0]
     said = st.session_state.get("indicator_sum", st.query_params.get("indicator_sum", "auto"))
     adds = {"sum": True, "ratio": False}.get(said)
-    return Overlay(view.claims, table.indicator(name, adds), now.cited)
+    return Overlay(view.claims, chosen.indicator(name, adds), chosen.cited)
 
 
 shell.show(indicators)

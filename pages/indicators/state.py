@@ -15,6 +15,8 @@ from pipeline.reading.geocode import Geocoder
 from pipeline.words.indicator_claims import Cited
 
 _STATE = "indicators"
+#: Session key: that a table was brought since the screen was last drawn.
+_NEW = "indicators_new"
 
 
 @dataclass
@@ -26,6 +28,7 @@ class Brought:
     """
 
     file: str
+    content: bytes
     grids: list[Grid]
     table: IndicatorTable | None = None
     error: str = ""
@@ -53,13 +56,19 @@ def begin(file: str, content: bytes) -> None:
     try:
         with st.spinner("表を読んでいます…"):
             grids = open_file(content, file)
-            brought = Brought(file, grids, version=version)
+            brought = Brought(file, content, grids, version=version)
             _read(brought, "")
     except SourceError as error:
-        brought = Brought(file, [], error=error.on_screen, version=version)
+        brought = Brought(file, content, [], error=error.on_screen, version=version)
         if before is not None and before.table is not None:
             before.error, brought = error.on_screen, before
     st.session_state[_STATE] = brought
+    st.session_state[_NEW] = brought.table is not None
+
+
+def is_new() -> bool:
+    """Whether a table was brought since this was last asked."""
+    return bool(st.session_state.pop(_NEW, False))
 
 
 def choose_sheet(sheet: str) -> None:

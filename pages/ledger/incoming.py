@@ -7,6 +7,7 @@ import streamlit as st
 from geo.ledger.dataset import Dataset
 from pages.ledger import text, writing
 from pages.shared.frame import current as data
+from pages.shared.frame import text as frame_text
 from pages.shared.frame.permissions import editing_allowed
 from pages.shared.parts import board, markup
 from pipeline.atomic import WriteError
@@ -27,19 +28,24 @@ _KEEP, _TAKE, _EACH = _WAYS = ("今のまま", "取り込む", "1行ずつ選ぶ
 def step(dataset: Dataset, kept: Ledger, several: bool) -> None:
     """Draw the choice of a file and what it would do."""
     version = st.session_state.get("ledger_uploads", 0)
-    given = st.file_uploader("書き込んだ点検表を選ぶ（Excel・CSV、20MBまで）", key=f"ledger_upload/{version}")
-    if given is None:
+    given = st.file_uploader(
+        "書き込んだ点検表を選ぶ（Excel・CSV、いくつでも。ひとつ20MBまで）",
+        key=f"ledger_upload/{version}",
+        accept_multiple_files=True,
+    )
+    if not given:
         st.session_state.pop(_READ, None)
         return
-    if st.session_state.get(_FILE) != given.file_id or _READ not in st.session_state:
+    ids = [one.file_id for one in given]
+    if st.session_state.get(_FILE) != ids or _READ not in st.session_state:
         st.session_state.pop(_READ, None)
         try:
             ties = Ties(dataset, kept, lambda: Geocoder(data.gazetteer()))
-            st.session_state[_READ] = read_filled(given.getvalue(), given.name, ties)
+            st.session_state[_READ] = read_filled([(one.name, one.getvalue()) for one in given], ties)
         except SourceError as error:
-            st.error(error.on_screen)
+            st.error(frame_text.plain(error.on_screen))
             return
-        st.session_state[_FILE] = given.file_id
+        st.session_state[_FILE] = ids
     filled: Filled = st.session_state[_READ]
     _preview(filled, plan(filled, kept), kept, several)
 
@@ -50,7 +56,7 @@ def _preview(filled: Filled, found: Plan, kept: Ledger, several: bool) -> None:
         markup.figures((text.KIND_WORDS[kind], f"{len(found.of(kind)):,}", "") for kind in KINDS),
     )
     if filled.other_sheets:
-        names = "・".join(filled.other_sheets)
+        names = frame_text.plain("・".join(filled.other_sheets))
         st.info(f"点検表の見出しがない「{names}」は読んでいません。")
     if changed := found.of(CHANGED):
         board.show(
@@ -101,7 +107,7 @@ def _conflicts(conflicts: list[Outcome]) -> set[Key]:
             )
             if way == _EACH:
                 said = st.radio(
-                    f"{one.row.name}を",
+                    f"{frame_text.plain(one.row.name)}を",
                     (_KEEP, _TAKE),
                     horizontal=True,
                     key=f"ledger_take/{'-'.join(key)}",
@@ -137,7 +143,7 @@ def _accept(found: Plan, taken: set[Key], kept: Ledger) -> None:
     try:
         save(changes, who)
     except (SourceError, WriteError, Changed) as error:
-        st.error(str(error))
+        st.error(frame_text.plain(str(error)))
         return
     st.session_state["ledger_uploads"] = st.session_state.get("ledger_uploads", 0) + 1
     st.session_state.pop(_READ, None)

@@ -12,11 +12,12 @@ import streamlit as st
 from pages.ledger import incoming, text, writing
 from pages.shared.frame import choices, shell
 from pages.shared.frame import current as data
+from pages.shared.frame import text as frame_text
 from pages.shared.frame.permissions import editing_allowed
 from pages.shared.parts import markup, tables
 from pipeline.deliver import FORMATS
 from pipeline.intake.records import SourceError
-from pipeline.upkeep.review_sheet import check_sheets
+from pipeline.upkeep.review_sheet import check_files, check_sheets
 from pipeline.upkeep.review_store import STATES, Key, Ledger, ledger_path, read_ledger
 from pipeline.upkeep.review_table import reviewed, sections, standing
 from pipeline.upkeep.today import today
@@ -38,7 +39,7 @@ def ledger(view: shell.View) -> None:
         kept = _kept()
     except SourceError as error:
         markup.show('<h1 class="k-h1">点検表を開けません</h1>')
-        st.error(str(error))
+        st.error(frame_text.plain(str(error)))
         return
     day = today()
     table = reviewed(view.selected, kept, day)
@@ -76,20 +77,30 @@ def ledger(view: shell.View) -> None:
                 markup.show(markup.facts(title, text.tie_facts(row)))
                 writing.form(Key(row.origin_code, row.partner_code), kept)
     markup.show(markup.title("年に一度の点検"))
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.download_button(
-            f"上の一覧（{len(rows):,}件）の点検表をExcelで保存",
-            lambda: check_sheets(rows, f"{view.subject}／{view.conditions}", day),
-            file_name=f"tenkenhyo_{day:%Y%m%d}.xlsx",
-            mime=FORMATS["xlsx"].media,
-            key="ledger_sheets",
-            on_click="ignore",
-            icon=":material/download:",
-            disabled=rows.empty,
-        )
-        st.html(
-            '<p class="k-sub">担当課ごとに1枚のシートです。書き込んだファイルを下で選ぶと、取り込む前に違いを確かめられます。</p>'
-        )
+    markup.show(
+        '<p class="k-sub">担当課ごとに1枚のシートに分けて書き出します。書き込んだファイルを下で選ぶと、取り込む前に違いを確かめられます。</p>'
+    )
+    about = f"{view.subject}／{view.conditions}"
+    with st.container(horizontal=True):
+        for label, make, ending, media in (
+            (
+                f"上の一覧（{len(rows):,}件）の点検表をExcelで保存",
+                check_sheets,
+                "xlsx",
+                FORMATS["xlsx"].media,
+            ),
+            ("担当課ごとのファイルに分けて保存", check_files, "zip", "application/zip"),
+        ):
+            st.download_button(
+                label,
+                lambda make=make: make(rows, about, day),
+                file_name=f"tenkenhyo_{day:%Y%m%d}.{ending}",
+                mime=media,
+                key=f"ledger_{ending}",
+                on_click="ignore",
+                icon=":material/download:",
+                disabled=rows.empty,
+            )
     incoming.step(view.dataset, kept, several)
     writing.batches(kept)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ledger import text
+from pages.shared.frame import text as frame_text
 from pages.shared.frame.permissions import editing_allowed
 from pages.shared.parts import markup
 from pipeline.atomic import WriteError
@@ -108,7 +109,7 @@ def _save(key: Key, seen: int, mine: Values, who: str) -> None:
     except Changed:
         _meanwhile(key, seen, mine, who)
     except (SourceError, WriteError) as error:
-        st.error(str(error))
+        st.error(frame_text.plain(str(error)))
     else:
         done("保存しました。", who)
 
@@ -123,10 +124,10 @@ def _meanwhile(key: Key, seen: int, mine: Values, who: str) -> None:
         if not merged.clashing:
             save({key: Change(merged.values, current.number)}, who)
     except (SourceError, WriteError, Changed) as error:
-        st.error(str(error))
+        st.error(frame_text.plain(str(error)))
         return
     if not merged.clashing:
-        done(f"開いたあとに{current.who}が書いた内容と合わせて、保存しました。", who)
+        done(f"開いたあとに{frame_text.plain(current.who)}が書いた内容と合わせて、保存しました。", who)
     rows = [
         (
             FIELDS[field],
@@ -136,7 +137,7 @@ def _meanwhile(key: Key, seen: int, mine: Values, who: str) -> None:
         for field in merged.clashing
     ]
     st.warning(
-        f"開いたあとに、{current.who}が{text.moment(current.changed_at)}に書きかえています。まだ保存していません。"
+        f"開いたあとに、{frame_text.plain(current.who)}が{text.moment(current.changed_at)}に書きかえています。まだ保存していません。"
         "下の違いを確かめて、もう一度「保存する」を押すと、あなたの内容になります。"
     )
     markup.show(markup.table("食い違うところ", ("項目", "今の内容", "あなたの内容"), rows, printed=True))
@@ -214,7 +215,7 @@ def _undo(changes: dict[Key, Change], later: int, name: str) -> None:
     try:
         save(changes, who)
     except (SourceError, WriteError, Changed) as error:
-        st.error(str(error))
+        st.error(frame_text.plain(str(error)))
         return
     left = f"あとから書きかえられた{later:,}件は、そのままです。" if later else ""
     done(f"{len(changes):,}件を元に戻しました。{left}", who)

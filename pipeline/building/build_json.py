@@ -13,8 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from geo.folders import REFERENCE_DIR
-from geo.ledger.dataset import CONFIDENT
-from geo.ledger.schema import EARLIER, IN_FORCE
+from geo.ledger.schema import CONFIDENT, EARLIER, IN_FORCE
 from pipeline.intake.documents import Found
 from pipeline.intake.records import Reading, SourceError
 from pipeline.intake.registry import Document

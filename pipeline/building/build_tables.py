@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from geo.ledger.dataset import CONFIDENT
-from geo.ledger.schema import SCHEMA, SEVERITIES, TABLES, UNNAMED
+from geo.ledger.schema import CONFIDENT, SCHEMA, SEVERITIES, TABLES, UNNAMED
 from geo.places.boundaries import (
     Boundaries,
     load_municipal_polygons,

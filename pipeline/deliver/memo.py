@@ -19,7 +19,7 @@ from geo.draw.print.lettering import FAMILIES, printable
 from geo.ledger.dataset import Dataset
 from pipeline.deliver.notes import built
 from pipeline.shortlist.entries import Entry
-from pipeline.words.candidates import Telling
+from pipeline.words.candidates import NO_REASON, Telling
 
 _TEMPLATE = Path(__file__).with_name("memo.typ")
 
@@ -56,7 +56,7 @@ def write(
     made = {
         **{name: printable(text) for name, text in vars(head).items()},
         "author": printable(" ".join(filter(None, (head.department, head.drafter))) or dataset.naming.title),
-        "nothing": "資料から、使うとした理由は見つかりません。",
+        "nothing": f"{NO_REASON}。",
         "foot": [printable(line) for line in foot],
         "entries": [_entry(telling, one) for one in taken],
     }

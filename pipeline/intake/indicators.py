@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -97,7 +97,7 @@ _YEAR = re.compile(rf"(?:{'|'.join(ERAS)})(?:元|\d{{1,2}})年度?|(?:19|20)\d\d
 _GENERIC = re.compile(r"(?:sheet|シート|table)?\s*\d*|貼り付けた表", re.IGNORECASE)
 
 #: A column is a key or a number where so much of it is; and headings are so many rows at most.
-_KEY, _NUMERIC, _MOST_HEADS = 0.5, 0.8, 4
+_KEY, _NUMERIC, _MOST_HEADS = 0.5, 0.6, 4
 #: Sheets that are looked at.
 _MOST_SHEETS = 40
 #: Of a table in which more of the places stand in several rows, a row is not a place.
@@ -124,11 +124,22 @@ class NumberColumn:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A row that is not used: where it is, what it says, and why not."""
+    """A row that is not used: its number from 1 and where it is, what it says, and why not."""
 
+    line: int
     place: str
     text: str
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A cell of a row that is used, which is neither a number nor a mark for none: its line and place, and its column."""
+
+    line: int
+    place: str
+    text: str
+    column: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,11 +151,11 @@ class IndicatorTable:
     file, sheet : what was read; ``others`` are the sheets that look like such tables, too
     title : what stands above the table, or the name of sheet or file
     source, as_of : whose numbers they are and of when, as the file prints it; "" where it does not
-    columns : the numbers
+    columns : the numbers; ``unused`` are the headings of columns that are neither numbers nor say whose a row is
     values : columns VALUES; ``level`` is municipality, designated_ward or prefecture, missing numbers are left out
     used : level → how many rows stand for a place of it
     left_out : every other row below the headings
-    unread : (place, text, column) of cells in used rows that are neither a number nor a mark for none
+    unread : cells of used rows that are no numbers
     n_rows : of rows below the headings: those used and those left out
     key : by what the rows were told apart, a sentence
     """
@@ -156,10 +167,11 @@ class IndicatorTable:
     source: str
     as_of: str
     columns: tuple[NumberColumn, ...]
+    unused: tuple[str, ...]
     values: pd.DataFrame
     used: dict[str, int]
     left_out: tuple[LeftOut, ...]
-    unread: tuple[tuple[str, str, str], ...]
+    unread: tuple[Unread, ...]
     n_rows: int
     key: str
 
@@ -244,6 +256,15 @@ def _well_grouped(digits: str) -> bool:
     return "," not in whole or re.fullmatch(r"\d{1,3}(?:,\d{3})+", whole) is not None
 
 
+def adds_up(name: str, unit: str) -> bool:
+    """Whether numbers of this name and unit can be added up from place to place: people can, shares cannot.
+
+    >>> adds_up("人口", "人"), adds_up("高齢化率", "%"), adds_up("財政力指数", ""), adds_up("人口密度", "人/km²")
+    (True, False, False, False)
+    """
+    return not (_NO_SUM.search(name) or _NO_SUM_UNITS.search(unit))
+
+
 def is_missing(text: str) -> bool:
     """Whether a cell says that there is no figure."""
     return squeeze(text) in MISSING or text.strip() in MISSING
@@ -298,6 +319,7 @@ def _read(grid: Grid, contents: Contents, geocoder: Geocoder, file: str) -> Indi
         source=_source(grid),
         as_of=_as_of([line for line in head if line], file),
         columns=tuple(columns),
+        unused=tuple(_unused(grid, keys, first, numbers)),
         values=values,
         used=dict(Counter(row.found.level for row in used if row.found)),
         left_out=tuple(left_out),
@@ -500,6 +522,17 @@ def _number_columns(grid: Grid, keys: _Keys, first: int, rows: Sequence[_Row]) -
     }
 
 
+def _unused(grid: Grid, keys: _Keys, first: int, numbers: Collection[int]) -> list[str]:
+    """The headings of the columns below which something stands that is not read, or where they are."""
+    heads, _ = _heads(grid, first)
+    below = {cell.column for cells in grid.rows[first:] if len(cells) > 1 for cell in cells if cell.text}
+    found = []
+    for column in sorted(below - {keys.code, keys.name, keys.prefecture, *numbers}):
+        parts = dict.fromkeys(text for row in heads if (text := _text(grid, row, column)))
+        found.append(squeeze("・".join(parts))[:60] or f"{column_letter(column)}列")
+    return found
+
+
 def _heads(grid: Grid, first: int) -> tuple[list[int], list[str]]:
     """The rows of headings above the first row, and the texts that stand above it alone in their row."""
     heads: list[int] = []
@@ -541,7 +574,7 @@ def _each_once(
         )
     used = [row for row in rows if row.found is not None and row.number not in kept]
     left_out = [
-        LeftOut(row.place, row.text, row.why or kept[row.number])
+        LeftOut(row.number + 1, row.place, row.text, row.why or kept[row.number])
         for row in rows
         if row.found is None or row.number in kept
     ]
@@ -550,18 +583,19 @@ def _each_once(
 
 def _values(
     grid: Grid, numbers: dict[int, tuple[str, str]], used: Sequence[_Row]
-) -> tuple[list[NumberColumn], pd.DataFrame, list[tuple[str, str, str]]]:
-    columns, values, unread = [], [], []
+) -> tuple[list[NumberColumn], pd.DataFrame, list[Unread]]:
+    columns: list[NumberColumn] = []
+    values: list[tuple] = []
+    unread: list[Unread] = []
     for column, (name, unit) in numbers.items():
-        adds = not (_NO_SUM.search(name) or _NO_SUM_UNITS.search(unit))
-        columns.append(NumberColumn(name, unit, adds, column_letter(column)))
+        columns.append(NumberColumn(name, unit, adds_up(name, unit), column_letter(column)))
         for row in used:
             cell = grid.at(row.number, column)
             if row.found is None or cell is None or is_missing(cell.text):
                 continue
             value, behind = number(cell.text)
             if value is None or (behind and unit and behind != unit):
-                unread.append((cell.place, cell.text[:60], name))
+                unread.append(Unread(row.number + 1, cell.place, cell.text[:60], name))
                 continue
             place = row.found
             values.append((place.code, place.level, name, unit, value, row.number + 1, cell.place))

@@ -69,7 +69,7 @@ def next_edition(
     SourceError : a person says of which series it is and it cannot be read so; it may be of several; nobody can tell of
         what day it is; or this edition is there already.
     """
-    known = by_series(documents)
+    known = by_series(one for one in documents if not one.numbers)
     if series:
         return _said_to_be(data, file, known[series], contents, said) if series in known else None
     called: list[tuple[list[Document], _Found]] = []

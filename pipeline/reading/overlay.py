@@ -131,14 +131,16 @@ class Overlay:
         sheets = {row.key: _Sheet.of(row) for row in rows}
         known: dict[Key, _Sheet] = dict(sheets)
         acts: dict[str, list[Correction]] = {}
-        for one in sorted(self._corrections, key=_rank):
+        for one in self._corrections:
             if one.action == ADD:
                 acts.setdefault(one.id, []).append(one)
-            else:
-                self._lay(one, known)
+        for one in sorted((one for one in self._corrections if one.action != ADD), key=_rank):
+            self._lay(one, known)
         done = [row for sheet in sheets.values() for row in self._finished(sheet)]
         for act in acts.values():
             done += self._add(act, known)
+        places = {(one.id, one.field): place for place, one in enumerate(self._corrections)}
+        self.standings.sort(key=lambda one: places[one.correction.id, one.correction.field])
         return done
 
     def _lay(self, one: Correction, known: dict[Key, _Sheet]) -> None:

@@ -15,6 +15,9 @@ STATES = {
     PARTNER: "いまの条件では、すでに連携しています",
     ASIDE: "いまの条件では、対象外です",
 }
+#: What is done with a candidate, as files have it.
+TAKEN, HIDDEN = "持ち帰る", "隠す"
+
 LISTED = "ほかの資料では、すでに連携しています"
 
 

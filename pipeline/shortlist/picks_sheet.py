@@ -22,12 +22,11 @@ from pipeline.deliver.notes import built, conditions
 from pipeline.deliver.xlsx import workbook
 from pipeline.intake.grid import Grid, open_file
 from pipeline.intake.records import SourceError
-from pipeline.shortlist.entries import Entry
+from pipeline.shortlist.entries import HIDDEN, TAKEN, Entry
 from pipeline.shortlist.picks import NOTE, PickError, Picks, origins_of, plain
 from pipeline.words.candidates import WEIGHTS, Telling, kind_name
 
 _SHEET, _PROOFS, _ABOUT = "候補", "根拠", "条件と出典"
-_TAKEN, _HIDDEN = "持ち帰る", "隠す"
 _WEIGHT = "理由の重み: "
 
 #: Columns that are read again.
@@ -68,8 +67,8 @@ def write(
     naming, said = dataset.naming, conditions(dataset, selection)
     subject = naming.subject([dataset.places[code].name for code in selection.origins])
     shown = [
-        *((_TAKEN, place, one) for place, one in enumerate(taken, start=1)),
-        *((_HIDDEN, None, Entry(code, dataset.names[code], "", "", None)) for code in hidden),
+        *((TAKEN, place, one) for place, one in enumerate(taken, start=1)),
+        *((HIDDEN, None, Entry(code, dataset.names[code], "", "", None)) for code in hidden),
     ]
     candidates = pd.DataFrame(
         [
@@ -109,7 +108,7 @@ def write(
             *(("並びの決まり・出典", line) for line in foot),
             (
                 "このファイルの使い方",
-                f"「候補」の「扱い」（{_TAKEN}・{_HIDDEN}）、「順」、「メモ」（{NOTE}字まで）と、この表の重みは、"
+                f"「候補」の「扱い」（{TAKEN}・{HIDDEN}）、「順」、「メモ」（{NOTE}字まで）と、この表の重みは、"
                 "直してから「空白を探す」の「保存した候補を読み込む」で読み込めます。"
                 "団体コードと連携元コードで見分けるので、この2つは変えないでください。",
             ),
@@ -182,8 +181,8 @@ def _picks(
             leave("団体コード", "この団体コードの市区町村はありません。")
         elif origins_of(key, origins) is None:
             leave("連携元コード", "この連携元は、いまの資料にありません。")
-        elif act not in (_TAKEN, _HIDDEN):
-            leave("扱い", f"「{_TAKEN}」か「{_HIDDEN}」ではありません。")
+        elif act not in (TAKEN, HIDDEN):
+            leave("扱い", f"「{TAKEN}」か「{HIDDEN}」ではありません。")
         elif any((code, key) == (row[3], row[2]) for row in rows):
             leave("団体コード", "同じ市区町村が上の行にあります。")
         else:
@@ -191,13 +190,13 @@ def _picks(
             if len(note) > NOTE:
                 leave("メモ", f"{NOTE}字を超えるので、メモだけ使っていません。")
                 note = ""
-            elif note and act == _HIDDEN:
+            elif note and act == HIDDEN:
                 leave("メモ", "隠す候補のメモは残せません。")
             rows.append((_order(said["順"]), number, key, code, act, note))
     picks = Picks()
     for _, number, key, code, act, note in sorted(rows):
         choice = picks.of(key)
-        changed = choice.star(code).annotate(code, note) if act == _TAKEN else choice.hide(code)
+        changed = choice.star(code).annotate(code, note) if act == TAKEN else choice.hide(code)
         try:
             picks = picks.having(key, changed)
         except PickError as error:

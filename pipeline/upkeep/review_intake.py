@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -87,7 +87,7 @@ class FilledRow:
 
 @dataclass(frozen=True)
 class Filled:
-    """A filled file: its name, its rows in order, the sheets that hold something and are no check sheet."""
+    """What came back: what it is called, its rows in order, the sheets that hold something and are no check sheet."""
 
     file: str
     rows: tuple[FilledRow, ...]
@@ -150,19 +150,36 @@ class Ties:
         return self.find(name, prefecture, partner) == key
 
 
-def read_filled(data: bytes, file: str, ties: Ties) -> Filled:
-    """The rows of a filled check sheet: a workbook, or one of its sheets saved as CSV or in another form.
+def read_filled(files: Sequence[tuple[str, bytes]], ties: Ties) -> Filled:
+    """The rows of filled check sheets: workbooks, or sheets of them saved as CSV or in another form.
 
     Parameters
     ----------
-    data, file : the content, and what it is called in messages
-    ties : what its rows may be of
+    files : what each is called, and its content, at least one; of several, places begin with the name
+    ties : what their rows may be of
 
     Raises
     ------
     SourceError
-        When the file cannot be read or holds no check sheet; one Japanese sentence says why and what to do.
+        When a file cannot be read or holds no check sheet; one Japanese sentence says which, why and what to do.
     """
+    rows: list[FilledRow] = []
+    other: list[str] = []
+    for name, data in files:
+        before = f"{name} " if len(files) > 1 else ""
+        found, sheets = _read_file(data, name, ties)
+        rows += (_placed(row, before) for row in found)
+        other += (f"{before}{sheet}" for sheet in sheets)
+    more = f"ほか{len(files) - 1}ファイル" if len(files) > 1 else ""
+    return Filled(f"{files[0][0]}{more}", tuple(_once(rows)), tuple(other))
+
+
+def _placed(row: FilledRow, before: str) -> FilledRow:
+    problems = tuple(problem._replace(place=f"{before}{problem.place}") for problem in row.problems)
+    return replace(row, place=f"{before}{row.place}", problems=problems)
+
+
+def _read_file(data: bytes, file: str, ties: Ties) -> tuple[list[FilledRow], list[str]]:
     rows: list[FilledRow] = []
     other = []
     for grid in open_file(data, file):
@@ -177,7 +194,7 @@ def read_filled(data: bytes, file: str, ties: Ties) -> Filled:
             f"ファイル「{file}」に、点検表の見出し（相手・担当課・最終活動日・次回点検・状態・メモ）の下の行が見つかりません。"
             "この画面で書き出した点検表に書き込んで、選び直してください。"
         )
-    return Filled(file, tuple(_once(rows)), tuple(other))
+    return rows, other
 
 
 def _columns(grid: Grid, file: str) -> tuple[int, dict[str, int]] | None:
@@ -298,8 +315,8 @@ def _once(rows: list[FilledRow]) -> Iterable[FilledRow]:
         if others:
             why = f"同じ連携が{others[0].place}にもあり、書いてあることが違います。片方の行を消してください。"
             problem = Problem(row.place, row.name, why)
-            yield FilledRow(row.place, row.name, row.key, row.seen, row.said, (problem,))
+            yield replace(row, problems=(problem,))
         elif row is not same[0]:
-            yield FilledRow(row.place, row.name, row.key, row.seen, row.said, repeats=True)
+            yield replace(row, repeats=True)
         else:
             yield row

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import zipfile
 from collections.abc import Iterable
 from datetime import date, datetime
 from unicodedata import east_asian_width
@@ -82,6 +83,18 @@ def check_sheets(table: pd.DataFrame, about: str, day: date) -> bytes:
         if not taken:
             sheet = book.add_worksheet(_sheet_name("点検表", taken))
             _head(sheet, "", about, day, 0, looks)
+    return content.getvalue()
+
+
+def check_files(table: pd.DataFrame, about: str, day: date) -> bytes:
+    """The same sheets, each a workbook of its own, in one ZIP: to be sent to a section each. Parameters as above."""
+    content, taken = io.BytesIO(), set[str]()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        for title, rows in _parts(table):
+            # What no sheet can be called, no file of Windows can either; nor can it have these.
+            name = re.sub(r'[<>"|]', "・", _sheet_name(title, taken)).rstrip(". ")
+            entry = zipfile.ZipInfo(f"tenkenhyo_{name}.xlsx", (day.year, day.month, day.day, 0, 0, 0))
+            archive.writestr(entry, check_sheets(rows, about, day))
     return content.getvalue()
 
 

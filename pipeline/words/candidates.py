@@ -45,6 +45,9 @@ def kind_name(kind: str, naming: Naming) -> str:
     return KINDS.get(kind) or naming.others
 
 
+#: Of a candidate that nothing speaks for.
+NO_REASON = "使っている種類の理由は、資料に見つかりません"
+
 #: What the weight of a kind of reason is called.
 WEIGHTS = {UNUSED: "使わない", USUAL: "ふつう", STRONG: "重視"}
 

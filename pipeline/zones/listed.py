@@ -83,9 +83,7 @@ def read_zone_list(grids: Sequence[Grid], contents: Contents, geocoder: Geocoder
 
 def _say(found: Listed) -> None:
     for prefecture, n in found.wholes.items():
-        found.said.append(
-            f"「{prefecture}」は、県内の全{n}市区町村としました。".replace("県内", _inside(prefecture))
-        )
+        found.said.append(f"「{prefecture}」は、その全{n:,}市区町村としました。")
     for city, wards in found.wards.items():
         found.said.append(f"{city}の行政区（{'・'.join(wards)}）は、{city}としました。")
     if found.parts:
@@ -94,10 +92,6 @@ def _say(found: Listed) -> None:
         found.said.append(
             f"同じ市区町村が重ねて書かれていたところ{found.repeated:,}は、1つとして数えました。"
         )
-
-
-def _inside(prefecture: str) -> str:
-    return {"都": "都内", "府": "府内", "道": "道内"}.get(prefecture[-1], "県内")
 
 
 class _Reader:

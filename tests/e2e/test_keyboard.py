@@ -41,7 +41,7 @@ FOCUS = """() => {
 VIEWS = {
     "flow_map": "?table=true",
     "prefectures": "prefectures?partner=20000",
-    "gaps": f"gaps?ward={quote('港区')}&partner=31000",
+    "gaps": f"gaps?ward={quote('港区')}&partner=31000&star=13103-31328.31302&hide=13103-31364",
     "wards": f"wards?ward={quote('港区')}&projects=true",
     "compare": f"compare?ask={quote('自分で決める')}",
     "partners": "partners?partner=20202",

@@ -258,6 +258,7 @@ HOSTILE = {
     f"?ward={quote('<img src=x onerror=alert(1)>')}&partner={quote('<script>alert(1)</script>')}": "区・相手",
     "prefectures?metric=__import__&partner=99999": "相手・この画面での選択",
     "gaps?order=%E0%A4%A&rank=%00%FF&ward=%": "区・この画面での選択",
+    f"gaps?star=<script>&hide=13112-99999&note={'~' * 9000}%FF&w_near=2": "この画面での選択",
     "trends?topic=" + "x" * 5000: "この画面での選択",
     f"quality?part={quote('指摘')}&part={quote('読み取り方')}&row=zz": "この画面での選択",
     "wards?project=../../etc/passwd&at=99999&began=abc&began=1e9": "開始年・事業・区",

@@ -11,9 +11,11 @@ from geo.insight.gaps import STRONG, UNUSED, candidates
 from geo.insight.metrics import prefecture_table
 from geo.ledger.selection import Selection
 from pages.gaps import seeking
+from pages.gaps.remembered import candidate_table
 from pages.gaps.text import LIMIT
 from pipeline.intake.seekers import Seeker, Seekers
-from pipeline.words.candidates import rule
+from pipeline.shortlist.picks import Choice
+from pipeline.words.candidates import Telling, rule
 from tests.pages.conftest import plain
 
 PAGE = "gaps"
@@ -83,6 +85,17 @@ def test_a_link_brings_back_stars_notes_and_what_is_hidden(screen, dataset):
     assert {key: shown.app.query_params[key] for key in link} == link
     assert not shown.notes
     assert not shown.app.exception
+
+
+def test_what_is_saved_says_what_was_decided(dataset):
+    found = candidates(dataset.select(SETAGAYA))
+    first, second = found[0].code, found[1].code
+    table = candidate_table(Telling(dataset, found), Choice({first: "=相談"}, (second,)), {"near": STRONG})
+    assert table["団体コード"].tolist() == [one.code for one in found]
+    assert table["扱い"].tolist() == ["持ち帰る", "隠す"] + [""] * (len(found) - 2)
+    assert table["メモ"].tolist() == ["=相談"] + [""] * (len(found) - 1)
+    near = [any(told.kind == "near" for told in one.reasons) for one in found]
+    assert (table["重みを付けた理由の数"] - table["理由の数"]).tolist() == [int(one) for one in near]
 
 
 def test_what_a_link_says_wrongly_is_left_out_and_said(screen):

@@ -11,6 +11,7 @@ from tests.editions_made import two_editions
 #: The choices of an indicator, which stand in a link before its table is there.
 INDICATORS = {
     "indicator",
+    "indicator_table",
     "indicator_sum",
     "indicator_view",
     "indicator_count",

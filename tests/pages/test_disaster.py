@@ -71,7 +71,7 @@ def test_a_pasted_zone_parts_the_partners_and_is_let_go(screen, dataset):
 
 def test_a_zone_is_named_with_source_and_day(screen):
     shown = paste(screen(PAGE, ward="渋谷区", zone_open="true"), "静岡県")
-    assert "「静岡県」は、県内の全35市区町村としました。" in shown.html
+    assert "「静岡県」は、その全35市区町村としました。" in shown.html
     for key, words in (("name", "<b>推進地域</b>"), ("source", "内閣府"), ("day", "令和7年4月1日現在")):
         box = next(one for one in shown.app.text_input if one.key.startswith(f"zone_{key}_"))
         box.input(words).run()

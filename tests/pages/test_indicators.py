@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
+
+import pandas as pd
 import pytest
 
 from geo.ledger.dataset import Dataset
 from pages.indicators import scatter
 from pages.indicators.saving import with_source
+from pipeline.building.run import build
 from pipeline.words.indicator_claims import Cited, Overlay
 from tests.pages.test_choices import INDICATORS, VALUES
 
@@ -101,8 +105,6 @@ def test_a_table_nobody_can_read_is_one_sentence(screen):
 
 
 def test_every_row_of_a_saved_table_says_whose_numbers_it_holds():
-    import pandas as pd
-
     overlay = Overlay(None, None, Cited("人口", "", "2020年"))
     saved = with_source(pd.DataFrame({"都道府県": ["長野県", "群馬県"]}), overlay)
     assert saved.指標の題名.tolist() == ["人口"] * 2
@@ -116,3 +118,43 @@ def test_an_axis_holds_all_its_values():
             made = scatter.axis(values, zero=zero)
             assert all(-1e-6 <= made.place(value) <= 100 + 1e-6 for value in values), (values, made)
             assert len(made.ticks) >= 2
+
+
+@pytest.fixture(scope="module")
+def kept(root, tmp_path_factory):
+    """A build of one list, to which numbers are added from the screen."""
+    folder = tmp_path_factory.mktemp("kept")
+    (folder / "sources").mkdir()
+    for file in (root / "data" / "sources").glob("suginami_exchange_r5.*"):
+        shutil.copy(file, folder / "sources")
+    build(folder / "sources", folder / "build")
+    return folder / "build"
+
+
+def test_a_table_is_kept_as_a_document_where_editing_is_allowed_and_offered_from_then_on(
+    screen, kept, pasted, monkeypatch
+):
+    shown = screen("indicators", data=kept)
+    shown.app.text_area[0].set_value(pasted)
+    next(one for one in shown.app.button if one.label == "貼り付けた表を読む").click().run()
+    label = "この表を資料に加えて、データを作り直す"
+    assert label not in [one.label for one in shown.app.button]
+    monkeypatch.setenv("KORYU_EDIT", "1")
+    shown.app.run()
+    next(one for one in shown.app.button if one.label == label).click().run()
+    assert not shown.app.exception
+    assert not shown.app.error
+    assert "資料に加え、データを作り直しました" in shown.app.success[0].value
+    document = Dataset.load(kept).documents.set_index("layout").loc["indicators"]
+    assert (document.publisher, document.as_of) == ("=架空統計局", "令和7年1月1日現在")
+    later = screen("indicators", data=kept)
+    assert "最も多いのは、" in later.heading
+    assert "架空統計局" in later.conditions
+    assert "保存せず" not in later.html
+    both = screen("indicators", data=kept)
+    both.app.text_area[0].set_value(pasted.replace("架空統計局", "別の局"))
+    next(one for one in both.app.button if one.label == "貼り付けた表を読む").click().run()
+    assert "別の局" in both.conditions
+    box = next(one for one in both.app.selectbox if one.label == "表")
+    box.select_index(1).run()
+    assert "架空統計局" in both.conditions

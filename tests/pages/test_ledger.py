@@ -193,7 +193,7 @@ def test_a_damaged_ledger_is_one_sentence(editing, kept):
     kept.write_bytes(b"\x93\xfa")
     shown = editing()
     assert shown.heading == "点検表を開けません"
-    assert "UTF-8" in shown.notes[0]
+    assert "文字コード" in shown.notes[0]
 
 
 def test_an_own_list_has_none(editing, dataset, monkeypatch):
@@ -246,3 +246,18 @@ def test_the_numbers_of_a_view_add_up_in_words(dataset):
 )
 def test_a_day_is_told_both_ways_in_little_room(iso, said):
     assert text.short_day(iso) == said
+
+
+def test_who_wrote_is_shown_as_text_and_nothing_else(editing, dataset):
+    key, nasty = keys_of(dataset)[0], "![x](http://x.example/a.png)<b>"
+    save({key: Change(replace(VALUES, section=nasty, note=nasty), 0)}, nasty)
+    shown = editing(ward="世田谷区")
+    open_tie(shown, dataset, key)
+    save({key: Change(VALUES, 1)}, nasty)
+    widget(shown.app.text_area, "メモ").input("別の内容")
+    widget(shown.app.text_input, "書いた人").input("山田")
+    press(shown, "保存する")
+    assert any("書きかえています" in note for note in shown.notes)
+    assert not any("![x](" in note for note in shown.notes)
+    assert "<b>山" not in shown.html
+    assert "![x](http://x.example/a.png)<b>" not in shown.html

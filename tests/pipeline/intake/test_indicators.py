@@ -66,8 +66,9 @@ def test_a_table_is_read_whatever_its_encoding(encoding):
     assert values(table, "人口") == {"20201": 370_000, "20202": 240_000, "20588": 2_200, "10444": -3}
     assert values(table, "人口", "prefecture") == {"20000": 2_000, "10000": 1_900}
     assert values(table, "高齢化率") == {"20201": 29.9, "20202": 28.4}
-    assert [(place, text) for place, text, _ in table.unread] == [("9行目", "調査中")]
+    assert [(one.place, one.text) for one in table.unread] == [("9行目", "調査中")]
     assert reconciled(table)
+    assert table.unused == ()
     assert table.n_rows == len(BODY)
     assert {one.why for one in table.left_out if "計" in one.text} == {"合計やまとまりの行です"}
 
@@ -292,3 +293,14 @@ def test_every_row_is_used_or_listed(rows):
     assert reconciled(table)
     assert table.n_rows == len(body) + 1
     assert len(table.values) + len(table.unread) <= sum(table.used.values())
+
+
+def test_a_column_that_is_no_number_is_named():
+    rows = [
+        ["市町村", "人口", "備考", ""],
+        ["長野県松本市", "2", "推計", "1"],
+        ["長野県飯田市", "5", "", "x"],
+    ]
+    table = read(rows)
+    assert table.unused == ("備考",)
+    assert [one.name for one in table.columns] == ["人口", "D列の値"]

@@ -19,7 +19,7 @@ from pipeline.intake.records import SourceError
 from pipeline.reading.geocode.geocoder import Geocoder
 from pipeline.upkeep.review_intake import Ties, read_filled
 from pipeline.upkeep.review_merge import CHANGED, CONFLICT, KINDS, UNCHANGED, UNKNOWN, UNREADABLE, plan
-from pipeline.upkeep.review_sheet import DUE_WORDS, NO_SECTION, check_sheets
+from pipeline.upkeep.review_sheet import DUE_WORDS, NO_SECTION, check_files, check_sheets
 from pipeline.upkeep.review_store import FIELDS, STATES, Change, Key, Ledger, Values, save
 from pipeline.upkeep.review_table import printed_ties, reviewed
 
@@ -123,7 +123,7 @@ def test_500_rows_out_edited_and_in_again_lose_nothing(dataset, geocoder, many, 
         for key in draw.sample(sorted(kept.revisions), 200)
     }
     now = save(meanwhile, "佐藤", path)
-    filled = read_filled(saved(book), "点検表.xlsx", Ties(dataset, now, lambda: geocoder))
+    filled = read_filled([("点検表.xlsx", saved(book))], Ties(dataset, now, lambda: geocoder))
     found = plan(filled, now)
     assert len(filled.rows) == total
     assert sum(len(found.of(kind)) for kind in KINDS) == total
@@ -149,7 +149,7 @@ def test_500_rows_out_edited_and_in_again_lose_nothing(dataset, geocoder, many, 
             left = mine == getattr(base, field)
             assert getattr(after.values(key), field) == (getattr(theirs, field) if left else mine)
     # The same file once more has nothing new to say.
-    again = plan(read_filled(saved(book), "点検表.xlsx", Ties(dataset, after, lambda: geocoder)), after)
+    again = plan(read_filled([("点検表.xlsx", saved(book))], Ties(dataset, after, lambda: geocoder)), after)
     assert len(again.of(UNCHANGED)) == total
 
 
@@ -162,6 +162,27 @@ def test_a_sheet_a_section_and_every_tie_on_one(many, dataset):
     assert sorted(keys) == sorted(table.origin_code + "-" + table.partner_code)
     one = out(table[table.origin_code == "13112"])
     assert one.sheetnames == ["文化・交流課", "防災課", NO_SECTION]
+
+
+def test_files_a_section_come_back_together_and_nothing_is_lost(many, ties, dataset, geocoder):
+    table = many[2][many[2].origin_code.isin(["13112", "13103"])]
+    with zipfile.ZipFile(io.BytesIO(check_files(table, "条件", DAY))) as archive:
+        files = [(name, archive.read(name)) for name in archive.namelist()]
+    assert len(files) == table.groupby(["origin_code", "section"]).ngroups == 6
+    assert files[1][0] == "tenkenhyo_港区 防災課.xlsx"
+    book = openpyxl.load_workbook(io.BytesIO(files[0][1]))
+    put(book.active, "状態", 4, "元気")
+    files[0] = (files[0][0], saved(book))
+    filled = read_filled(files, Ties(dataset, many[1], lambda: geocoder))
+    assert filled.file == f"{files[0][0]}ほか5ファイル"
+    found = plan(filled, many[1])
+    assert len(found.of(UNCHANGED)) == len(table) - 1
+    (unread,) = found.of(UNREADABLE)
+    assert unread.row.problems[0].place == f"{files[0][0]} {book.active.title}!I4"
+    twice = plan(read_filled([*files[1:], ("写し.xlsx", files[1][1])], ties), many[1])
+    sizes = [openpyxl.load_workbook(io.BytesIO(content)).active.max_row - HEADINGS for _, content in files]
+    assert sum(sizes) == len(table)
+    assert len(twice.of(UNCHANGED)) == len(twice.outcomes) == sum(sizes[1:]) + sizes[1]
 
 
 def test_days_are_days_states_are_chosen_and_what_is_late_says_so(many):
@@ -249,7 +270,7 @@ def edited(dataset, change) -> openpyxl.Workbook:
 
 
 def found(book: openpyxl.Workbook, ties: Ties, kept: Ledger = NOTHING):
-    return plan(read_filled(saved(book), "点検表.xlsx", ties), kept)
+    return plan(read_filled([("点検表.xlsx", saved(book))], ties), kept)
 
 
 def put(sheet, heading: str, row: int, value) -> None:
@@ -331,7 +352,7 @@ def test_a_sheet_saved_as_csv_is_read_in_either_encoding(dataset, ties):
     content = io.StringIO(newline="")
     csv.writer(content).writerows([[cell.value for cell in row] for row in sheet.iter_rows()])
     for encoding in ("cp932", "utf-8-sig"):
-        plans = plan(read_filled(content.getvalue().encode(encoding), "表.csv", ties), Ledger())
+        plans = plan(read_filled([("表.csv", content.getvalue().encode(encoding))], ties), Ledger())
         said = [one.merged.values for one in plans.of(CHANGED)]
         assert said == [Values(last_activity="2026-04-01"), Values(note='あ、"い"\n二行目')]
         assert len(plans.outcomes) == sheet.max_row - HEADINGS
@@ -401,7 +422,7 @@ def test_a_merged_section_is_each_rows_and_other_sheets_are_named(dataset, ties)
 
     book = edited(dataset, change)
     book.create_sheet("連絡先")["A1"] = "内線 1234"
-    filled = read_filled(saved(book), "点検表.xlsx", ties)
+    filled = read_filled([("点検表.xlsx", saved(book))], ties)
     assert filled.other_sheets == ("連絡先",)
     plans = plan(filled, Ledger())
     assert [one.merged.values.section for one in plans.of(CHANGED)] == ["防災課"] * 3
@@ -426,7 +447,7 @@ def test_a_heading_that_stands_twice_is_refused(dataset, ties):
 )
 def test_a_damaged_file_or_none_of_ours_is_one_sentence(ties, content):
     with pytest.raises(SourceError) as said:
-        read_filled(content, "点検表.xlsx", ties)
+        read_filled([("点検表.xlsx", content)], ties)
     assert re.fullmatch(r"[^\n]*。", str(said.value))
 
 
@@ -434,4 +455,4 @@ def test_a_workbook_cut_short_is_one_sentence(dataset, ties):
     content = check_sheets(of(dataset, "13112"), "条件", DAY)
     for length in (len(content) // 3, len(content) - 200):
         with pytest.raises(SourceError):
-            read_filled(content[:length], "点検表.xlsx", ties)
+            read_filled([("点検表.xlsx", content[:length])], ties)

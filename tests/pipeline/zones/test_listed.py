@@ -60,7 +60,7 @@ def test_a_prefecture_stands_for_all_its_municipalities_and_that_is_said(read, d
     for text in ("22000\n", "220001\n", "静岡県\n"):
         brought = read(text)
         assert codes(brought) == expected
-        assert brought.said == ("「静岡県」は、県内の全35市区町村としました。",)
+        assert brought.said == ("「静岡県」は、その全35市区町村としました。",)
 
 
 def test_a_prefecture_that_heads_its_municipalities_is_none_of_the_list(read):
