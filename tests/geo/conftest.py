@@ -100,6 +100,7 @@ def toy() -> Dataset:
                 "agreement_members",
                 "partner_counts",
                 "events",
+                "indicators",
                 "changes",
             )
         },

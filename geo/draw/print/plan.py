@@ -15,6 +15,7 @@ from geo.draw.print.ground import Ground
 from geo.draw.print.legend import Ended, Item, Origin
 from geo.draw.print.marks import Flows, Land, Marks
 from geo.draw.print.placing import Rectangle, inside
+from geo.draw.shades import Shades, brief
 from geo.draw.signs import Signed
 from geo.insight.flows import MEASURES, flows
 from geo.insight.metrics import prefecture_table
@@ -26,9 +27,8 @@ from geo.places.codes import short_name
 #: since the last edition.
 FLOWS, CHANGES = "flows", "changes"
 SHOWS = (FLOWS, *METRICS, CHANGES)
-
-#: And where they are given: places by their signs.
-SIGNS = "signs"
+#: And where they are given: values of the prefectures, or places by their signs.
+VALUES, SIGNS = "values", "signs"
 
 #: Up to so many origins are told apart; more are bundled.
 FEW = 3
@@ -59,13 +59,14 @@ class Show:
 
     Parameters
     ----------
-    what : one of SHOWS, or SIGNS
+    what : one of SHOWS, VALUES or SIGNS
     scheme : how a metric is cut into classes, a key of ``geo.draw.choropleth.SCHEMES``
     subject : the name of all origins together, where their flows are bundled
     origin : what an origin is called
     labels : how many partner municipalities are named at most
     text : the size of type in points; None takes it from the size of the map
     credit : whose outlines these are, where nothing else on the sheet says it
+    shades : the values of the prefectures, for VALUES
     signs : the places of SIGNS; the origins of the selection stand beside them where it names some
     """
 
@@ -76,11 +77,14 @@ class Show:
     labels: int = 24
     text: float | None = None
     credit: str = ""
+    shades: Shades | None = None
     signs: Signed | None = None
 
     def __post_init__(self) -> None:
         if (self.what == SIGNS) != (self.signs is not None):
             raise ValueError("SIGNS and places with signs belong together")
+        if (self.what == VALUES) != (self.shades is not None):
+            raise ValueError("VALUES and values of the prefectures belong together")
 
 
 @dataclass(frozen=True)
@@ -113,6 +117,8 @@ def plan(selected: Selected, ground: Ground, show: Show) -> Plan:
     """What the map of a selection shows."""
     if show.signs is not None:
         return _signs(selected, ground, show, show.signs)
+    if show.shades is not None:
+        return _values(selected, ground, show.shades)
     if show.what == CHANGES:
         return _changes(selected, ground, show)
     return _metric(selected, ground, show) if show.what in METRICS else _flows(selected, ground, show)
@@ -136,6 +142,32 @@ def _metric(selected: Selected, ground: Ground, show: Show) -> Plan:
     )
     title = Item(f"{metric.label.split('（')[0]}（{classes.scheme_name}）")
     legend = [[title, *(Item(entry.label, entry) for entry in entries)]]
+    origins = _origins(selected, ground)
+    drawn = Flows.none(origins)
+    return Plan(entries, classes.index, drawn, marks, legend, _land(selected, ground), _box(origins, AROUND))
+
+
+def _values(selected: Selected, ground: Ground, shades: Shades) -> Plan:
+    """The prefectures in classes of values that are given, each with its value."""
+    classes = shades.classes()
+    printed = {f"class-{number}": colour for number, colour in enumerate(PRINTED, start=1)}
+    entries = [
+        replace(entry, colour=printed.get(entry.colour, "#ffffff")) if entry.colour else entry
+        for entry in classes.legend
+    ]
+    known = shades.values.dropna()
+    known = known[known > 0] if shades.zero else known
+    known = known.sort_values(ascending=False, kind="stable")
+    places = [selected.dataset.places[code] for code in known.index]
+    marks = Marks(
+        ground.place([place.lon for place in places], [place.lat for place in places]),
+        list(known.index),
+        [short_name(place.name) for place in places],
+        [brief(value) for value in known],
+        framed=True,
+        always=LEADERS,
+    )
+    legend = [[Item(f"{shades.label}（{classes.scheme_name}）"), *(Item(e.label, e) for e in entries)]]
     origins = _origins(selected, ground)
     drawn = Flows.none(origins)
     return Plan(entries, classes.index, drawn, marks, legend, _land(selected, ground), _box(origins, AROUND))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 
 from geo.ledger.dataset import Dataset
@@ -44,6 +46,7 @@ __all__ = [
     "metric_name",
     "nothing",
     "percent",
+    "plain",
     "reference_day",
     "shortened",
     "since",
@@ -52,6 +55,9 @@ __all__ = [
     "until",
     "within",
 ]
+
+#: What the labels and messages of Streamlit read as Markdown.
+_MARKS = re.compile(r"([\\`*_{}\[\]()<>#+\-.!:~$|])")
 
 #: What to do when the filters leave nothing; {} is what the choice of origins is called.
 _NOTHING = (
@@ -83,6 +89,11 @@ def evidence(rows: pd.DataFrame, limit: int = 6) -> str:
         said.append(f"{row.place}（{printed}{METHODS.get(row.method, row.method)}）")
     more = rows.place.nunique() - printed_once.head(limit).place.nunique()
     return "、".join(said) + (f" ほか{more}団体" if more > 0 else "")
+
+
+def plain(text: str) -> str:
+    """A text of a document or a person as a label or a message that is read as nothing but text, on one line."""
+    return _MARKS.sub(r"\\\1", re.sub(r"\s+", " ", text))
 
 
 def source(title: str, line: int) -> str:
