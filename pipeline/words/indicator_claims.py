@@ -159,7 +159,7 @@ class Overlay:
         if rho is None:
             return Heading(f"{start}どの{points}も同じ値なので、関係の強さは示せません。", "", "")
         more = (
-            f"順位の相関係数（スピアマン）は {rho:+.2f}、値のある{n:,}{points}から。"
+            f"順位の相関係数（スピアマン）は {rho:+.2f}、値のある{points} {n:,} から求めました。"
             "ほかの事情で同じように並ぶこともあり、原因を示すものではありません。"
         )
         named = [word for least, word in STRENGTHS if abs(rho) >= least]

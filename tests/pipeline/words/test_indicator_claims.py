@@ -77,7 +77,7 @@ def test_a_relation_is_named_by_its_strength_and_never_a_cause(built, people, rh
     heading = over(built, people).relation(rho, 47, "都道府県", "事業")
     assert heading.strong == strong
     assert which in heading.before
-    assert f"{rho:+.2f}、値のある47都道府県から。" in heading.more
+    assert f"{rho:+.2f}、値のある都道府県 47 から求めました。" in heading.more
     assert "原因を示すものではありません" in heading.more
     assert not any(word in heading.text for word in ("ため、事業", "から事業", "影響", "により"))
 
