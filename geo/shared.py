@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from geo.folders import STATIC_DIR
+
+if TYPE_CHECKING:
+    import numpy as np
 
 #: The file, by its path among the static files.
 SHARED = "shared.json"

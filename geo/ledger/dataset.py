@@ -13,7 +13,7 @@ import pandas as pd
 
 from geo.folders import DATA_DIR
 from geo.ledger.origins import PREFECTURE, Naming, Origin
-from geo.ledger.schema import EARLIER, IN_FORCE, NETWORK, OF_AN_EDITION, TABLES
+from geo.ledger.schema import CONFIDENT, EARLIER, IN_FORCE, NETWORK, OF_AN_EDITION, TABLES
 from geo.ledger.selection import LinkColumns, Selected, Selection
 from geo.ledger.ties import Tie
 from geo.places.boundaries import CREDIT
@@ -21,9 +21,6 @@ from geo.places.boundaries import CREDIT
 DEFAULT_DIR = DATA_DIR / "build"
 #: The folder of a build that holds the tables of earlier editions, a folder each.
 EDITIONS_DIR = "editions"
-
-#: Links below this confidence are not drawn and not counted; they wait in the review list.
-CONFIDENT = 0.8
 
 
 class DatasetError(Exception):
@@ -63,6 +60,7 @@ class Dataset:
     events: pd.DataFrame
     indicators: pd.DataFrame
     changes: pd.DataFrame
+    corrections: pd.DataFrame
     meta: dict
     folder: Path = DEFAULT_DIR
 

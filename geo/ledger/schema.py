@@ -32,6 +32,9 @@ METHODS = (
     "decision",
     "none",
 )
+#: Links below this confidence are not drawn and not counted; they wait in the review list.
+CONFIDENT = 0.8
+
 #: Which edition of its series a document is: the newest is in force, the others are kept beside the tables.
 IN_FORCE, EARLIER = EDITIONS = ("in_force", "earlier")
 
@@ -49,6 +52,14 @@ CHANGES = (
     "category-changed",
     "wording",
 )
+#: What of a project a person can correct; the last is the whole row, which is withdrawn.
+CORRECTION_FIELDS = ("name", "category", "organiser", "summary", "status", "partner", "year", "row")
+CORRECTION_ACTIONS = ("correct", "add", "withdraw")
+
+#: How a correction stands to the edition in force: it still prints the old value; it prints what is right, so the
+#: correction rests; it prints something else, so it is not applied; the row is not there any more.
+NEEDED, REFLECTED, CONTRADICTED, ROW_GONE = STANDINGS = ("needed", "reflected", "contradicted", "row-gone")
+
 SEVERITIES = ("error", "warning", "info")
 PRECISIONS = ("day", "month", "range")
 AGREEMENT_KINDS = ("regional", "company")
@@ -198,9 +209,40 @@ SCHEMA: dict[str, Table] = {
             "status": _text("状況", "印刷された実績など", null=True),
             "start_year": _START_YEAR,
             "year_kind": _YEAR_KIND,
-            "source_line": _LINE,
+            "source_line": _count("行", "資料の何行目か（1から数える）。訂正で加えた事業では 0", "行目"),
+            "correction": _text(
+                "訂正",
+                "この事業に使っている訂正の番号（corrections の id）を縦棒で区切ったもの。なければ空",
+                null=True,
+            ),
         },
         ("project_id",),
+    ),
+    "corrections": Table(
+        "行の訂正",
+        "職員が資料の行を訂正したもの。1行が1つの項目。訂正した人の名前は、ここには入れない",
+        {
+            "id": _text("訂正の番号", "1度に記録した訂正に共通の番号"),
+            "series": _SERIES,
+            "source": _SOURCE,
+            "origin_code": _ORIGIN,
+            "project_id": _text("事業の番号", "訂正した事業の番号。表に事業がなければ空", null=True),
+            "project": _text("事業名（記載）", "訂正した事業の、印刷された名前"),
+            "action": _text("扱い", "訂正か、追加か、取り下げか", CORRECTION_ACTIONS),
+            "field": _text("項目", "何を訂正したか", CORRECTION_FIELDS),
+            "partner": _text("相手方", "どの相手方の開始年か（記載のとおり）", null=True),
+            "printed": _text("印刷", "訂正したときに資料に書かれていたもの", null=True),
+            "corrected": _text("訂正後", "正しいもの。相手方を除くときは空", null=True),
+            "reason": _text("理由", "訂正の理由"),
+            "date": _text("訂正日", "訂正した日（ISO 形式の日付）"),
+            "standing": _text("資料とのくらべ", "今の版の資料が、今も誤っているか、直ったか", STANDINGS),
+            "now": _text("今の版の記載", "今の版に書かれているもの", null=True),
+            "source_line": _count("行", "資料の何行目か。資料に行がなければ空", "行目", null=True),
+            "source_place": _text(
+                "資料での場所", "人が資料で探すときの場所。資料に行がなければ空", null=True
+            ),
+        },
+        ("id", "field"),
     ),
     "mentions": Table(
         "記載",
@@ -389,6 +431,7 @@ OF_AN_EDITION = (
     "agreement_members",
     "partner_counts",
     "events",
+    "corrections",
     "indicators",
 )
 

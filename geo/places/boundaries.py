@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from geo.folders import IMPORTED_DIR, REFERENCE_DIR, STATIC_DIR
+from geo.folders import IMPORTED_DIR, REFERENCE_DIR, STATIC_DIR, stamp
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -20,6 +21,9 @@ IMPORTED_PATH = "boundaries/imported"
 LAYERS, MANIFEST = "boundaries.topojson", "imported.json"
 #: Official areas of the imported municipalities: code → km².
 AREAS = "areas.json"
+
+#: Areas are measured on the whole globe's equal-area projection (NSIDC EASE-Grid 2.0).
+EQUAL_AREA = "EPSG:6933"
 
 #: Credits that have to stand beside every map drawn with these polygons.
 CREDIT = "気象庁ホームページの区域データを加工して作成"
@@ -89,8 +93,13 @@ def load_prefecture_polygons(folder: Path = REFERENCE_DIR) -> gpd.GeoDataFrame:
 
 
 def _layer(folder: Path, layer: str) -> gpd.GeoDataFrame:
+    return _read(stamp(folder / LAYERS), layer).copy()
+
+
+@lru_cache(maxsize=4)  # both layers of the built-in ones and of imported ones: every build asks for two
+def _read(file: tuple[Path, int, int], layer: str) -> gpd.GeoDataFrame:
     import geopandas as gpd  # takes half a second; most who ask only for the credit do not need it
 
     # TopoJSON names no coordinate system; ours, like GeoJSON's, is WGS 84.
-    read = gpd.read_file(folder / LAYERS, layer=layer).set_crs("EPSG:4326")
+    read = gpd.read_file(file[0], layer=layer).set_crs("EPSG:4326")
     return read[["code", "geometry"]]

@@ -6,21 +6,30 @@ import copy
 import csv
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 
-from geo.folders import REFERENCE_DIR
+from geo.folders import REFERENCE_DIR, stamp
 from geo.places.folding import fold
 from geo.places.groups import Group, load_groups
 from geo.places.place import Place
 
 #: What a municipality's own name ends with.
 SUFFIXES = "市区町村"
+#: The files it is read from.
+_FILES = (
+    "prefectures.csv",
+    "municipalities.csv",
+    "aliases.csv",
+    "former_municipalities.csv",
+    "groups.csv",
+)
 #: A designated ward that is no more stands with its city in the table: 大阪市大淀区.
 _FORMER_CITY = re.compile("^.+市(?=.+区$)")
 
 
 class Gazetteer:
-    """All places, ready to be looked up. Build it once with :meth:`load` (well under a second)."""
+    """All places, ready to be looked up, and never changed; :meth:`load` makes it once of the same files."""
 
     def __init__(
         self, places: list[Place], aliases: list[dict], former: list[dict], groups: list[dict]
@@ -72,11 +81,16 @@ class Gazetteer:
 
         Raises ValueError, naming the file and the row, where one names an unknown code or prefecture.
         """
+        return cls._read(tuple(stamp(reference_dir / name) for name in _FILES))
 
-        def rows(name: str) -> list[dict]:
-            with (reference_dir / name).open(encoding="utf-8-sig", newline="") as file:
+    @classmethod
+    @lru_cache(maxsize=2)
+    def _read(cls, files: tuple[tuple[Path, int, int], ...]) -> Gazetteer:
+        def rows(path: Path) -> list[dict]:
+            with path.open(encoding="utf-8-sig", newline="") as file:
                 return list(csv.DictReader(file))
 
+        offices, table, aliases, former, groups = (rows(path) for path, *_ in files)
         prefectures = [
             Place(
                 code=row["code"],
@@ -90,9 +104,8 @@ class Gazetteer:
                 lat=float(row["lat"]),
                 lon=float(row["lon"]),
             )
-            for row in rows("prefectures.csv")
+            for row in offices
         ]
-        table = rows("municipalities.csv")
         cities = {row["code"]: row["name"] for row in table}
         municipalities = [
             Place(
@@ -111,12 +124,7 @@ class Gazetteer:
             )
             for row in table
         ]
-        return cls(
-            [*prefectures, *municipalities],
-            rows("aliases.csv"),
-            rows("former_municipalities.csv"),
-            rows("groups.csv"),
-        )
+        return cls([*prefectures, *municipalities], aliases, former, groups)
 
     def _index(self, place: Place) -> None:
         for name in {place.name, place.city + place.name}:

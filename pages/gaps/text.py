@@ -1,19 +1,18 @@
-"""The words of 空白を探す: the sentences as plain text, the candidates as HTML."""
+"""The words of 空白を探す: the sentences as plain text, what is said below the candidates as HTML."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from html import escape
-from urllib.parse import urlencode
 
 import pandas as pd
 
-from geo.insight.gaps import GAP, MEMBER, Candidate
+from geo.insight.gaps import GAP, MEMBER, Candidate, is_listed
 from pages.shared.frame import text
-from pages.shared.frame.finder import PARTNER
 from pages.shared.frame.shell import View
 from pages.shared.parts import markup
-from pipeline.words.candidates import EVIDENCE, Telling, rule, some_origins
+from pipeline.intake.seekers import Seekers
+from pipeline.words.candidates import rule, some_origins
 from pipeline.words.claims import Claims, Heading
 
 #: Candidates written out; the rest is counted, and in the CSV.
@@ -75,10 +74,12 @@ def summary(claims: Claims, matrix: pd.DataFrame, totals: pd.DataFrame) -> str:
     return "".join(parts)
 
 
-def section(claims: Claims, prefecture: pd.Series, n: int, others: Sequence[str]) -> str:
+def section(
+    claims: Claims, prefecture: pd.Series, n: int, others: Sequence[str], weighted: bool = False
+) -> str:
     """What the ``n`` candidates of a prefecture are, and which other origins are linked with it.
 
-    ``prefecture`` is a row of ``geo.insight.metrics.prefecture_table``.
+    ``prefecture`` is a row of ``geo.insight.metrics.prefecture_table``; ``weighted`` says that reasons count by weights.
     """
     if not prefecture.n_municipalities:
         return "この条件では対象外です。左の条件を広げるか、ほかの都道府県を選んでください。"
@@ -88,17 +89,21 @@ def section(claims: Claims, prefecture: pd.Series, n: int, others: Sequence[str]
         parts.append(
             f"{claims.scope}{claims.ties}で{name}とつながる{claims.naming.others}は、{some_origins(others, 6, claims.naming)}です。"
         )
-    parts.append("下は理由の多い順です。" if n else "空白はありません。表でほかのますを選んでください。")
+    parts.append(
+        f"下は{_most(weighted)}です。" if n else "空白はありません。表でほかのますを選んでください。"
+    )
     return "".join(parts)
 
 
-def everywhere(claims: Claims, n_prefectures: int, n: int) -> str:
+def everywhere(claims: Claims, n_prefectures: int, n: int, weighted: bool = False) -> str:
     """What the ``n`` candidates are where no prefecture is chosen: those of the unreached ones, or of all."""
     without = f"{claims.ties}のない"
     where = f"{without} {n_prefectures} 都道府県の" if n_prefectures else without
-    return (
-        f"{where} {n:,} 市区町村を、理由の多い順に並べています。表のますを選ぶと、その都道府県にしぼれます。"
-    )
+    return f"{where} {n:,} 市区町村を、{_most(weighted)}に並べています。表のますを選ぶと、その都道府県にしぼれます。"
+
+
+def _most(weighted: bool) -> str:
+    return "重みを付けた理由の多い順" if weighted else "理由の多い順"
 
 
 def lowest(prefectures: pd.DataFrame, by: str) -> pd.DataFrame:
@@ -138,65 +143,44 @@ def saved(claims: Claims, prefecture: str, n_prefectures: int, n: int) -> str:
     return f"{where}市区町村 {n:,} をCSVで保存"
 
 
-def credit(view: View) -> str:
-    """Whose facts are shown: the documents in force, and those that print the agreements."""
-    agreements = view.dataset.agreements.source.unique()
-    documents = view.dataset.documents
-    more = documents.credit[documents.id.isin(agreements)]
-    return "　".join([view.credit, *(line for line in more if line not in view.credit)])
+def speaking(found: Iterable[Candidate], hidden: Collection[str]) -> list[Candidate]:
+    """The candidates that something speaks for; not whoever is a partner by another document, nor the hidden ones."""
+    return [one for one in found if one.reasons and not is_listed(one) and one.code not in hidden]
 
 
-def cards(view: View, found: Sequence[Candidate], conditions: Sequence[tuple[str, str]] = ()) -> str:
-    """The first candidates that something speaks for, how many more there are, and the rule of the order.
+def beside(
+    view: View,
+    found: Sequence[Candidate],
+    hidden: Collection[str],
+    weights: Mapping[str, int],
+    seekers: Seekers | None,
+) -> str:
+    """What is said below the cards: how many more there are, who is left out of them, and the rule of the order.
 
-    Whoever is a partner by another document is named apart: it is no gap. ``conditions`` are the parameters of the
-    address that hold on other screens too.
+    Whoever is a partner by another document is named apart: it is no gap.
     """
-    told = [candidate for candidate in found if candidate.reasons and not _listed(candidate)]
-    html = _cards(Telling(view.dataset, told[:LIMIT]), conditions) if told else ""
-    if len(told) > LIMIT:
-        html += f'<p class="k-rest">理由のある候補はほかに {len(told) - LIMIT:,} あります。CSVにすべて入っています。</p>'
-    listed = [view.places[one.code] for one in found if _listed(one)]
+    html, more = "", len(speaking(found, hidden)) - LIMIT
+    if more > 0:
+        html += f'<p class="k-rest">理由のある候補はほかに {more:,} あります。CSVにすべて入っています。</p>'
+    if n := sum(one.code in hidden for one in found):
+        html += (
+            f'<p class="k-rest">隠した候補 {n} は、ここに出していません。下の「持ち帰る候補」で戻せます。</p>'
+        )
+    listed = [view.places[one.code] for one in found if is_listed(one)]
     if listed:
         html += (
             f'<p class="k-rest">ほかの資料では、すでに連携している市区町村 {len(listed)}: '
             f"{escape(text.some(listed, LIMIT))}</p>"
         )
-    return f'{html}<p class="k-rule">{escape(rule(view.naming))}</p>'
+    said = rule(view.naming, weights, seekers.title if seekers else "")
+    return f'{html}<p class="k-rule">{escape(said)}</p>'
 
 
-def _cards(telling: Telling, conditions: Sequence[tuple[str, str]]) -> str:
-    """The candidates, each with its reasons, the way to its profile and, folded away, the evidence."""
-    cards = "".join(_card(telling, one, conditions) for one in telling.found)
-    return f'<ol class="k-candidates">{cards}</ol>'
+def without_reason(view: View, found: Iterable[Candidate], all_kinds: bool) -> str:
+    """The municipalities of one prefecture that the documents give no reason for, by name.
 
-
-def _card(telling: Telling, candidate: Candidate, conditions: Sequence[tuple[str, str]]) -> str:
-    place = escape(telling.place(candidate))
-    listed = "".join(
-        f'<li><span class="k-chip">{kind}</span>{escape(words)}' for kind, words in telling.reasons(candidate)
-    )
-    lines, n = "", 0
-    for told in candidate.reasons:
-        kind, found = telling.kind(told), telling.evidence(told)
-        n += len(found)
-        lines += "".join(f"<li>{kind}: {escape(line)}" for line in found[:EVIDENCE])
-        if len(found) > EVIDENCE:
-            lines += f"<li>{kind}: ほか {len(found) - EVIDENCE} 件"
-    return (
-        f"<li><h3>{place}</h3><ul>{listed}</ul>"
-        f"<details><summary>根拠 {n} 件と出典</summary><ul>{lines}</ul></details>"
-        f'<a href="partners?{escape(urlencode([*conditions, (PARTNER, candidate.code)]))}"'
-        f' aria-label="{place} 自治体の横顔">自治体の横顔</a>'
-    )
-
-
-def _listed(candidate: Candidate) -> bool:
-    return any(told.kind == "listed" for told in candidate.reasons)
-
-
-def without_reason(view: View, found: Iterable[Candidate]) -> str:
-    """The municipalities of one prefecture that the documents give no reason for, by name."""
+    ``all_kinds``: whether every kind of reason is used.
+    """
     names = [
         view.places[one.code].removeprefix(view.places[one.prefecture_code])
         for one in found
@@ -204,6 +188,6 @@ def without_reason(view: View, found: Iterable[Candidate]) -> str:
     ]
     if not names:
         return ""
-    return (
-        f'<p class="k-rest">資料から理由の見つからない市区町村 {len(names)}: {escape("・".join(names))}</p>'
-    )
+    found_in = "資料から理由" if all_kinds else "資料から、使うとした理由"
+    listed = escape("・".join(names))
+    return f'<p class="k-rest">{found_in}の見つからない市区町村 {len(names)}: {listed}</p>'

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from geo.ledger.dataset import CONFIDENT, Dataset
+from geo.ledger.dataset import Dataset
+from geo.ledger.schema import CONFIDENT
 from geo.places.folding import squeeze
 from pages.shared.frame import text
 from pipeline import rules

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from geo.ledger.dataset import CONFIDENT
-from geo.ledger.schema import SCHEMA, SEVERITIES, TABLES, UNNAMED
+from geo.ledger.schema import CONFIDENT, SCHEMA, SEVERITIES, TABLES, UNNAMED
 from geo.places.boundaries import (
     Boundaries,
     load_municipal_polygons,
@@ -79,6 +78,7 @@ def _project_row(project: Project) -> dict:
         "start_year": project.start_year.year if project.start_year else None,
         "year_kind": project.start_year.kind if project.start_year else None,
         "source_line": record.line,
+        "correction": "|".join(project.corrections) or None,
     }
 
 

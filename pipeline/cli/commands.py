@@ -26,7 +26,7 @@ from pipeline.cli.server import serve
 from pipeline.intake.records import SourceError
 from pipeline.rules import SEVERITIES
 
-# geopandas and Streamlit are imported by the commands that need them: --help and a wrong option answer at once.
+# numpy, pandas, geopandas and Streamlit are imported by the commands that need them: --help and a wrong option answer at once.
 
 NO_ROWS = {
     "read": "読みました（事業の表ではありません）",
@@ -124,7 +124,7 @@ def _parser() -> Parser:
     app.add_argument(
         "--edit",
         action="store_true",
-        help="「データと品質」の画面で、人の判断を記録できるようにします（画面を開ける人はだれでも記録できます）",
+        help="画面で人の判断や点検表を記録できるようにします（画面を開ける人はだれでも、見て書けます）",
     )
     return parser
 

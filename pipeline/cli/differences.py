@@ -7,8 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from pipeline.cli.console import say, tsv
 from pipeline.intake.records import SourceError
 
@@ -50,6 +48,8 @@ def add(commands: Any, make: Callable[..., Any]) -> None:
 
 
 def _changes(options: argparse.Namespace) -> int:
+    import pandas as pd
+
     from geo.insight.changes import Edition, changes
     from geo.insight.turnover import WORDING, said
     from geo.ledger.dataset import DEFAULT_DIR, Dataset, DatasetError

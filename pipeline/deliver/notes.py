@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from geo.insight import comparison
-from geo.ledger.dataset import CONFIDENT, Dataset
+from geo.ledger.dataset import Dataset
+from geo.ledger.schema import CONFIDENT
 from geo.ledger.selection import Selection
 from pipeline.reading.tie_kinds import MANY
 from pipeline.words import view as words

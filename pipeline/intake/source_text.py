@@ -112,7 +112,7 @@ def _undecodable(name: str, data: bytes, error: UnicodeDecodeError) -> str:
 
 def squeeze(text: str) -> str:
     """Fold a text to compare it: NFKC, and no white space at all."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+    return "".join(unicodedata.normalize("NFKC", text).split())
 
 
 def unwrap(text: str) -> str:

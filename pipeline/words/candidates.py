@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from geo.insight.gaps import NEAR_KM, SEVERAL, SIMILAR, Candidate, Reason
+from geo.insight.gaps import (
+    NEAR_KM,
+    SEVERAL,
+    SIMILAR,
+    STRONG,
+    UNUSED,
+    USUAL,
+    WEIGHED,
+    Candidate,
+    Reason,
+    points,
+)
 from geo.ledger.dataset import Dataset
 from geo.ledger.origins import Naming
+from geo.ledger.selection import Selection
+from pipeline.intake.seekers import Seeker, Seekers
 from pipeline.words import view as words
 from pipeline.words.dates import date_in_wareki
 
@@ -18,6 +31,7 @@ EVIDENCE = 4
 #: A reason in one word; that other origins are partners is called by their word.
 KINDS = {
     "listed": "ほかの資料",
+    "seeking": "募集",
     "agreement": "協定",
     "elsewhere": "条件の外",
     "network": "同じ集まり",
@@ -31,21 +45,63 @@ def kind_name(kind: str, naming: Naming) -> str:
     return KINDS.get(kind) or naming.others
 
 
-def rule(naming: Naming) -> str:
-    """By what the candidates are ordered, and what the kinds of reasons mean that have a bound."""
+#: Of a candidate that nothing speaks for.
+NO_REASON = "使っている種類の理由は、資料に見つかりません"
+
+#: What the weight of a kind of reason is called.
+WEIGHTS = {UNUSED: "使わない", USUAL: "ふつう", STRONG: "重視"}
+
+
+def rule(naming: Naming, weights: Mapping[str, int] | None = None, seeking: str = "") -> str:
+    """By what the candidates are ordered, and what the kinds of reasons mean that have a bound.
+
+    ``weights`` are those of ``geo.insight.gaps.candidates``; ``seeking`` is the title of the list of those that seek
+    partners, where there is one.
+    """
+    weights = weights or {}
+    parts = [f"並びの決まり: 理由の種類が多い順です{weighing(naming, weights, bool(seeking))}。"]
+    parts.append(f"同じなら、すでに連携している{naming.others}が多い順、次に、今の連携相手に近い順です。")
+    meanings = {
+        "seeking": f"読み込んだ「{seeking}」で、連携先を募集しているもの" if seeking else "",
+        "similar": f"{SEVERAL}{naming.noun}以上と連携し、分野ごとの事業の割合が{SIMILAR:.0%}以上重なるもの",
+        "near": f"今の連携相手の役所・役場から{NEAR_KM:.0f} km以内のもの",
+    }
+    told = [
+        f"「{KINDS[kind]}」は、{meaning}"
+        for kind, meaning in meanings.items()
+        if meaning and weights.get(kind, USUAL) != UNUSED
+    ]
+    return "".join(parts) + ("、".join(told) + "です。" if told else "")
+
+
+def weighing(naming: Naming, weights: Mapping[str, int], seeking: bool) -> str:
+    """What weights change, in brackets: 「（「協定」は2つ分に数え、「近く」は使っていません）」; "" where nothing."""
+    kinds = [kind for kind in WEIGHED if kind != "seeking" or seeking]
+    strong, unused = (
+        "".join(f"「{kind_name(kind, naming)}」" for kind in kinds if weights.get(kind, USUAL) == weight)
+        for weight in (STRONG, UNUSED)
+    )
+    if strong and unused:
+        return f"（{strong}は{STRONG}つ分に数え、{unused}は使っていません）"
     return (
-        f"並びの決まり: 理由の種類が多い順です。同じなら、すでに連携している{naming.others}が多い順、"
-        "次に、今の連携相手に近い順です。"
-        f"「似た分野」は、{SEVERAL}{naming.noun}以上と連携し、分野ごとの事業の割合が{SIMILAR:.0%}以上重なるもの、"
-        f"「近く」は、今の連携相手の役所・役場から{NEAR_KM:.0f} km以内のものです。"
+        f"（{strong}は{STRONG}つ分に数えます）"
+        if strong
+        else f"（{unused}は使っていません）"
+        if unused
+        else ""
     )
 
 
 class Telling:
-    """Candidates in words. What their reasons are made of is looked up once for all of them."""
+    """Candidates in words. What their reasons are made of is looked up once for all of them.
 
-    def __init__(self, dataset: Dataset, found: Sequence[Candidate]) -> None:
+    ``seekers`` is the list that reasons of the kind "seeking" are from.
+    """
+
+    def __init__(self, dataset: Dataset, found: Sequence[Candidate], seekers: Seekers | None = None) -> None:
         self.found = found
+        self._list = seekers
+        self._seekers = {row.key: row for row in seekers.rows} if seekers else {}
         self._naming = dataset.naming
         self._dataset = dataset
         self._places, self._titles = dataset.names, dataset.titles
@@ -76,11 +132,20 @@ class Telling:
 
     def evidence(self, told: Reason) -> list[str]:
         """Where a reason is printed: who, which project or agreement, which document and line; each once."""
+        return ["　".join(line) for line in self.proofs(told)]
+
+    def proofs(self, told: Reason) -> list[tuple[str, str]]:
+        """The same in two parts: (what is printed, the document and where in it)."""
+        if told.kind == "seeking":
+            return [self._row(self._seekers[key]) for key in told.ids]
         if told.kind == "agreement":
             rows = [self._agreements[agreement] for agreement in told.ids]
-            return [f"{row.partner_text}　{self._dataset.cite(row.source, row.source_line)}" for row in rows]
+            return [(row.partner_text, self._dataset.cite(row.source, row.source_line)) for row in rows]
         return [
-            f"{self._origins[row.origin_code]}「{row.project_name}」　{self._dataset.cite(row.source, row.source_line)}"
+            (
+                f"{self._origins[row.origin_code]}「{row.project_name}」",
+                self._dataset.cite(row.source, row.source_line),
+            )
             for row in self._projects(told)
         ]
 
@@ -91,7 +156,22 @@ class Telling:
             rows.setdefault(self._links[link].project_id, self._links[link])
         return list(rows.values())
 
+    def _row(self, row: Seeker) -> tuple[str, str]:
+        """A row of the list of those that seek partners, with all that it says, and where it is."""
+        assert self._list is not None
+        said = filter(None, (row.category, row.wanted, row.date, row.contact))
+        return "　".join([row.printed, *said]), f"{self._list.title} {row.place}"
+
+    def _seeking(self, keys: Sequence[str]) -> str:
+        assert self._list is not None
+        first = self._seekers[keys[0]]
+        more = f"ほか{len(keys) - 1}行" if len(keys) > 1 else ""
+        wanted = words.shortened(first.wanted or first.category)
+        return f"連携先を募集中（{self._list.title} {first.place}{more}{f': {wanted}' if wanted else ''}）"
+
     def _reason(self, told: Reason) -> str:
+        if told.kind == "seeking":
+            return self._seeking(told.ids)
         if told.kind == "agreement":
             rows = [self._agreements[agreement] for agreement in told.ids]
             listed = "、".join(f"{row.partner_text}との{row.name}（{_day(row.signed_on)}）" for row in rows)
@@ -113,8 +193,8 @@ class Telling:
             return f"{origins}と連携。分野の割合の重なり {told.value:.0%}（{fields}）"
         return f"{origins}と連携" + (f"（{fields}）" if fields else "")
 
-    def table(self) -> pd.DataFrame:
-        """The candidates with reasons and evidence as a table, in their order."""
+    def table(self, weights: Mapping[str, int] | None = None) -> pd.DataFrame:
+        """The candidates with reasons and evidence as a table, in their order, which ``weights`` were used for."""
         return pd.DataFrame(
             [
                 {
@@ -122,6 +202,7 @@ class Telling:
                     "団体コード": one.code,
                     "市区町村": self.place(one),
                     "理由の数": len(one.reasons),
+                    **({"重みを付けた理由の数": points(one, weights)} if weights else {}),
                     f"連携している{self._naming.others}の数": one.n_origins,
                     "最も近い連携相手までのkm": None
                     if one.distance_km is None
@@ -144,3 +225,23 @@ def some_origins(names: Sequence[str], limit: int, naming: Naming) -> str:
 
 def _day(iso: str | None) -> str:
     return f"{date_in_wareki(iso)}、{iso[:4]}年" if isinstance(iso, str) else "締結日不明"
+
+
+def candidate_credits(dataset: Dataset, selection: Selection) -> list[str]:
+    """Whose facts candidates rest on: the documents in force, and those that print the agreements."""
+    documents, credits = dataset.documents, words.credits(selection, dataset)
+    printed = documents.credit[documents.id.isin(dataset.agreements.source.unique())]
+    return [*credits, *(line for line in printed if line not in "　".join(credits))]
+
+
+def seekers_credit(seekers: Seekers) -> str:
+    """What a list of those that seek partners is, whose and as of when."""
+    return "　".join(filter(None, (f"募集の一覧: {seekers.title}", seekers.source, day(seekers.date))))
+
+
+def day(said: str) -> str:
+    """An ISO date both ways, 「令和8年10月1日（2026年）」, and any other text as it is."""
+    try:
+        return f"{date_in_wareki(said)}（{said[:4]}年）"
+    except ValueError:
+        return said

@@ -38,7 +38,7 @@ def matrix(shown) -> tuple[dict, list[str], list[list[str]]]:
 
 def listed(shown) -> list[str]:
     """The names of the candidates written out."""
-    return [plain(name) for name in re.findall("<li><h3>(.*?)</h3>", shown.html)]
+    return [plain(name) for name in re.findall("<li><h3>(.*?)</h3>", shown.cards)]
 
 
 def test_the_sentence_counts_the_prefectures_without_a_tie(screen, dataset):
@@ -178,7 +178,7 @@ def test_candidates_of_a_cell_with_reasons_and_lines(screen, dataset, networks):
     assert "並びの決まり: 理由の種類が多い順です。" in text
     rest = [names[one.code] for one in found if not one.reasons]
     assert f"資料から理由の見つからない市区町村 {len(rest)}: {'・'.join(rest)}" in text
-    chizu = re.search("<li><h3>鳥取県智頭町</h3>.*?</a>", shown.html)[0]
+    chizu = re.search("<li><h3>鳥取県智頭町</h3>.*?</a>", shown.cards)[0]
     around = links[links.municipality_code == "31328"]
     fields = [
         name for name in dataset.categories if around.categories.map(lambda own, n=name: n in own).any()

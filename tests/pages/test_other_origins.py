@@ -35,7 +35,9 @@ VIEWS = (
     ("prefectures", {}),
     ("gaps", {"table": "true", "partner": "31000"}),
     ("gaps", {"network": "true", "source": ""}),
+    ("disaster", {"network": "true"}),
     ("wards", {"shared": "true"}),
+    *(("compare", {"ask": ask}) for ask in ("", "自分で決める")),
     ("partners", {}),
     ("partners", {"partner": "20202"}),
     ("partners", {"partner": "14130", "home": "false"}),
@@ -51,6 +53,7 @@ VIEWS = (
 OF_ONE = (
     ("", {"table": "true"}),
     ("gaps", {"partner": "31000"}),
+    ("disaster", {}),
     ("wards", {"projects": "true", "table": "true"}),
     ("partners", {"partner": "20202"}),
     ("quality", {"list": "補って決めたもの"}),

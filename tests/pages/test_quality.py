@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from geo.ledger.dataset import CONFIDENT
+from geo.ledger.schema import CONFIDENT
 from geo.places.folding import squeeze
 from pages.quality import evidence_text, review, review_text
 from pages.shared.frame import current as data

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import subprocess
 import sys
@@ -20,6 +21,10 @@ from pipeline.intake.records import SourceError
 _PROCESS = Path(__file__).with_name("portable_process.py")
 #: The memory that reading has, the seconds until a page must be read, and those of all pages, one with the other.
 _MOST_MEMORY, _MOST_SECONDS, _MOST_SECONDS_A_PAGE = 1_000_000_000, 15.0, 1.0
+#: What was found in the last files read, as the process said it. Before a list is taken in, the same file is read for
+#: every series it may be an edition of, and once more with all documents; and a page takes up to a second.
+_found: dict[tuple[bytes, str, bool], bytes] = {}
+_FOUND_AT_MOST = 2
 
 
 def read_pdf(
@@ -48,6 +53,21 @@ def read_pdf(
             "PDF を読むには pdfplumber が要ります。「pip install 'koryu-map[pdf]'」で入れるか、"
             "一覧を Excel か CSV で保存し直してください。"
         )
+    file = hashlib.sha256(data).digest(), name, in_order
+    found = _found.get(file)
+    if found is None:
+        found = _read_apart(data, name, progress, in_order)
+        for earlier in list(_found)[: 1 - _FOUND_AT_MOST]:
+            _found.pop(earlier, None)
+        _found[file] = found
+    return [
+        make_grid(title, [Cell(*cell) for cell in cells], above, soft=True)
+        for title, cells, above in json.loads(found)["tables"]
+    ]
+
+
+def _read_apart(data: bytes, name: str, progress: Callable[[int, int], None], in_order: bool) -> bytes:
+    """The tables of a PDF, read by a process of its own, as the JSON that it says."""
     process = subprocess.Popen(
         [sys.executable, "-I", str(_PROCESS), str(ROOT), str(_MOST_MEMORY), name, "order" * in_order],
         stdin=subprocess.PIPE,
@@ -59,7 +79,7 @@ def read_pdf(
     assert process.stdin is not None
     assert process.stdout is not None
     watch = _Watch(process)
-    said = None
+    said, line = None, b""
     try:
         with suppress(OSError):  # it may have ended before it has read all
             process.stdin.write(data)
@@ -85,10 +105,7 @@ def read_pdf(
                 "一覧のページだけを別のファイルにするか、元の Excel・Word のファイルを読み込んでください。"
             )
         raise broken(name, "PDF")
-    return [
-        make_grid(title, [Cell(*cell) for cell in cells], above, soft=True)
-        for title, cells, above in said["tables"]
-    ]
+    return line
 
 
 class _Watch:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from geo.ledger.dataset import CONFIDENT
+from geo.ledger.schema import CONFIDENT
 from geo.places.place import Place
 from pipeline.rules.rule import Note
 

@@ -5,7 +5,8 @@ import dataclasses
 import pandas as pd
 import pytest
 
-from geo.ledger.dataset import CONFIDENT, Dataset, DatasetError
+from geo.ledger.dataset import Dataset, DatasetError
+from geo.ledger.schema import CONFIDENT
 from geo.ledger.selection import Selection
 from geo.places.gazetteer import Gazetteer
 

@@ -10,6 +10,7 @@ import sys
 import unicodedata
 import zipfile
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -157,13 +158,24 @@ def of_the_edition_before(name: str, data: bytes) -> list[str]:
     return found
 
 
+@pytest.fixture(scope="module")
+def written(added, tmp_path_factory):
+    """``written(kind, view)``: a file of the edition in force; each is made once and only read."""
+    dataset = Dataset.load(added / "build")
+    views = {"first": first_view(dataset), "everything": EVERYTHING}
+
+    @cache
+    def write(kind: str, view: str) -> bytes:
+        near = {"near": tmp_path_factory.mktemp("near")} if kind == "gpkg" else {}
+        return FORMATS[kind].write(dataset, views[view], **near)
+
+    return write
+
+
 @pytest.mark.parametrize("view", ["first", "everything"])
 @pytest.mark.parametrize("kind", list(FORMATS))
-def test_every_file_cites_the_edition_in_force(added, tmp_path, kind, view):
-    dataset = Dataset.load(added / "build")
-    near = {"near": tmp_path} if kind == "gpkg" else {}
-    data = FORMATS[kind].write(dataset, EVERYTHING if view == "everything" else first_view(dataset), **near)
-    assert of_the_edition_before(f"file.{kind}", data) == []
+def test_every_file_cites_the_edition_in_force(written, kind, view):
+    assert of_the_edition_before(f"file.{kind}", written(kind, view)) == []
 
 
 def test_every_page_of_the_site_cites_the_edition_in_force(added, tmp_path):
@@ -178,10 +190,8 @@ def test_every_page_of_the_site_cites_the_edition_in_force(added, tmp_path):
 
 
 @pytest.mark.parametrize("kind", sorted({*FORMATS} - {"csv", "png"}))
-def test_the_day_in_force_can_be_found_where_the_other_is_looked_for(added, tmp_path, kind):
-    dataset = Dataset.load(added / "build")
-    near = {"near": tmp_path} if kind == "gpkg" else {}
-    found = texts(kind, FORMATS[kind].write(dataset, first_view(dataset), **near))
+def test_the_day_in_force_can_be_found_where_the_other_is_looked_for(written, kind):
+    found = texts(kind, written(kind, "first"))
     plain = "".join(unicodedata.normalize("NFKC", "".join(found.values())).split())
     assert any(day in plain for day in ("令和9年3月31日", "2027-03-31"))
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.folders import REFERENCE_DIR
-from geo.ledger.dataset import CONFIDENT
+from geo.ledger.schema import CONFIDENT
 from geo.places.codes import to_code6
 from geo.places.folding import fold
 from geo.places.gazetteer import Gazetteer

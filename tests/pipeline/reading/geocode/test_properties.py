@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.ledger.dataset import CONFIDENT
-from geo.ledger.schema import LEVELS, METHODS
+from geo.ledger.schema import CONFIDENT, LEVELS, METHODS
 from geo.places.gazetteer import Gazetteer
 from pipeline.reading.geocode import Decision, Geocoder, geocode_lines
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from geo.ledger.dataset import CONFIDENT
+from geo.ledger.schema import CONFIDENT
 from geo.places.gazetteer import Gazetteer
 from pipeline.reading.geocode import Geocoder
 from pipeline.reading.geocode.repair import LOOK_ALIKE, OTHER, cost, look_alikes
