@@ -110,6 +110,17 @@ def test_sizes_of_partners_stand_beside_those_of_all(built, people):
     assert built.names[table.code.iloc[0]] in heading.more
 
 
+def test_partners_of_one_size_are_all_named(built):
+    same = pd.Series(5.0, index=[code for code in built.municipalities.code if code[:2] == "20"])
+    overlay = over(built, same, Selection(origins=("13112",)))
+    table = partner_values(overlay.claims.population.selected, overlay.indicator)
+    known = table.dropna(subset="value")
+    assert len(known) > 3
+    more = overlay.sizes(table, built.names).more
+    assert f" ほか{len(known) - 3}（5人）" in more
+    assert f"値のない相手が{len(table) - len(known)}あります。" in more
+
+
 def test_source_and_date_stand_in_one_line_and_what_nobody_says_is_said():
     assert CITED.line == "指標の出典: 「市区町村別の人口」（架空統計局、令和7年1月1日現在（2025年））"
     assert Cited("a", "", "").line == "指標の出典: 「a」（出典の記載なし、時点の記載なし）"
