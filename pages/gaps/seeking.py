@@ -76,7 +76,7 @@ def step(view: View) -> None:
     """Draw the choice of a list, and what was read of the one in force."""
     job = _working()
     seekers = current()
-    with st.expander("連携先を募集している自治体の一覧を使う", icon=":material/campaign:"):
+    with st.expander("連携先を募集している自治体の一覧を使う", icon=":material/campaign:", key="k-seekers"):
         if job:
             markup.show('<p class="k-sub">一覧を読んでいます。</p>')
             jobs.watch(job)
@@ -109,11 +109,11 @@ def _choose() -> None:
                 st.session_state[_ERROR] = (
                     "貼り付け欄が空です。Excel のセルをコピーして、貼り付けてください。"
                 )
-            st.rerun(scope="fragment")
+            st.rerun(scope="app")
     if given is not None and st.session_state.get(_SEEN) != given.file_id:
         st.session_state[_SEEN] = given.file_id
         _take(given.name, given.getvalue())
-        st.rerun(scope="fragment")
+        st.rerun(scope="app")
     if error := st.session_state.get(_ERROR):
         st.error(error)
 

@@ -200,5 +200,6 @@ def test_what_is_taken_along_goes_home_as_a_memo_and_comes_back_from_the_workboo
     window.page.get_by_text("保存した候補を読み込む").click()
     window.page.locator(".st-key-picks_file input[type=file]").set_input_files(book)
     expect(window.page.locator(".k-taken h3")).to_have_text(["鳥取県智頭町"])
+    expect(window.page.get_by_text("持ち帰る候補 1、隠した候補 0 を読み込みました。")).to_be_visible()
     expect(window.page.get_by_label("鳥取県智頭町のメモ")).to_have_value("あ")
     assert [window.query()[name] for name in ("star", "w_near")] == [["13112-31328"], ["使わない"]]
