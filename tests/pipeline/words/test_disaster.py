@@ -117,7 +117,7 @@ def test_shares_of_a_drawn_zone_stand_in_the_table(answer, dataset):
     import shapely
 
     drawn = NamedZone(
-        drawn_zone(shapely.box(138.4, 35.5, 139.5, 36.2), dataset.municipalities), "想定", rule=HALF
+        drawn_zone([shapely.box(138.4, 35.5, 139.5, 36.2)], dataset.municipalities), "想定", rule=HALF
     )
     table = answer(drawn, origins=("13113",)).table().set_index("相手の団体コード")
     shares = drawn.zone.shares
