@@ -73,7 +73,7 @@ def _memo(view: View, telling: Telling, entries: Sequence[Entry], said: Sequence
             title, department, drafter, dated = (
                 st.text_input(label, value, key=key, max_chars=memo.LONGEST, placeholder=hint, width=width)
                 for label, key, value, hint, width in (
-                    ("件名", "memo_title", f"{view.subject}の連携先候補について", "", 300),
+                    ("件名", f"memo_title_{taken.key(view)}", f"{view.subject}の連携先候補について", "", 300),
                     ("所属", "memo_department", "", "空欄は手書きの欄", 170),
                     ("起案者", "memo_drafter", "", "空欄は手書きの欄", 170),
                     ("日付", "memo_day", day(date.today().isoformat()), "", 220),

@@ -39,6 +39,7 @@ SEEN = """() => {
 #: What the map shows, and which part of it.
 DRAWN = """() => ({
   flows: map.koryu.canvas.flows.map((flow) => flow.key).sort(),
+  signs: map.koryu.canvas.signed?.places.map((each) => each.code) ?? [],
   areas: document.querySelectorAll('path.koryu-area').length,
   zoom: map.getZoom().toFixed(2),
   at: [map.getCenter().lat, map.getCenter().lng],
@@ -64,7 +65,8 @@ def seen(opened: serving.Window) -> dict:
     """What a reader sees of a screen: the window's title, words, what is chosen, and the map."""
     opened.page.locator("h1").first.wait_for()
     opened.quiet()
-    drawn = opened.map_frame() if opened.page.locator("iframe[src*=folium]").count() else None
+    maps = opened.page.locator("iframe[src*=folium]").count()
+    drawn = opened.map_frame(maps - 1, of=maps) if maps else None
     found = opened.page.evaluate(SEEN) | {"title": opened.page.title()}
     if drawn:
         found["map"] = drawn.evaluate(DRAWN)

@@ -102,6 +102,7 @@ def toy() -> Dataset:
                 "partner_counts",
                 "events",
                 "indicators",
+                "corrections",
                 "changes",
                 "corrections",
             )
