@@ -21,6 +21,8 @@ DATA_DIR = ROOT / "data" if CHECKOUT else user_data_path("koryu-map", appauthor=
 ADDED_DIR = DATA_DIR / "sources"
 IMPORTED_DIR = STATIC_DIR / "boundaries" / "imported" if CHECKOUT else DATA_DIR / "boundaries"
 DECISIONS = REFERENCE_DIR / "decisions.csv" if CHECKOUT else DATA_DIR / "decisions.csv"
+#: The office's own notes on its ties: beside the tables and never among them, so that nothing published can hold them.
+LEDGER = DATA_DIR / "ledger.csv"
 
 
 def stamp(path: Path) -> tuple[Path, int, int]:

@@ -89,3 +89,11 @@ def dataset(build_dir):
     from geo.ledger.dataset import Dataset
 
     return Dataset.load(build_dir)
+
+
+@pytest.fixture(scope="session")
+def editions(tmp_path_factory):
+    """The tables of a build of two small editions, to be read only."""
+    from tests.editions_made import two_editions
+
+    return two_editions(tmp_path_factory.mktemp("editions"))

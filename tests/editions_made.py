@@ -7,7 +7,8 @@ from pathlib import Path
 from geo.ledger.dataset import Dataset
 from pipeline.building.accept import accept
 from pipeline.intake.define import Said, define
-from pipeline.intake.lists import Choices, read_list
+from pipeline.intake.list_choices import Choices
+from pipeline.intake.lists import read_list
 from tests.lists import contents, text_table, tools
 
 #: A name that a page would run, and one that a spreadsheet would.

@@ -12,7 +12,8 @@ import openpyxl
 from geo.folders import REFERENCE_DIR
 from geo.places.gazetteer import Gazetteer
 from pipeline.intake.contents import Contents
-from pipeline.intake.lists import Choices, Understanding, read_list
+from pipeline.intake.list_choices import Choices
+from pipeline.intake.lists import Understanding, read_list
 from pipeline.reading.categories import Categories
 from pipeline.reading.geocode import Geocoder
 from pipeline.reading.projects import make_projects

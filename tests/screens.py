@@ -14,8 +14,11 @@ from urllib.parse import quote
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
+from geo.ledger.dataset import Dataset
 from pipeline.building.run import build
 from pipeline.deliver.list_template import worked_example
+from pipeline.upkeep.review_store import ACTIVE, DOUBTED, RESTING, Change, Values, save
+from pipeline.upkeep.review_table import printed_ties
 from tests.e2e import serving
 
 FOLDER = serving.ROOT / "docs" / "screens"
@@ -30,13 +33,17 @@ SCREENS = {"flow_map": ""} | {
     for name in (
         "prefectures",
         "gaps",
+        "compare",
         "wards",
         "partners",
         "trends",
         "changes",
+        "disaster",
+        "indicators",
         "present",
         "own_list",
         "quality",
+        "corrections",
     )
 }
 
@@ -48,8 +55,14 @@ VIEWS = {
     "gaps_cell": f"gaps?ward={quote('世田谷区')}&partner=31000",
     "wards_one": f"wards?ward={quote('世田谷区')}",
     "partners_one": "partners?partner=20202",
+    "compare_periods": f"compare?compare={quote('前後比較')}",
 }
 
+
+#: Screens for who may edit alone, which are in nobody else's navigation: name of the picture → path and query.
+OFFICE = {"ledger": f"ledger?ward={quote('世田谷区')}"}
+#: The day on which they are taken, so that as much is overdue whenever that is.
+_DAY = "2026-11-30"
 
 #: The picture of a list that was dropped, which no link opens.
 OWN_LIST = "own_list_read"
@@ -71,8 +84,8 @@ def settled(opened: serving.Window) -> None:
     page.locator("h1").first.wait_for(timeout=60_000)
     opened.quiet()
     page.wait_for_function(DRESSED)
-    if page.locator("iframe[src*=folium]").count():
-        opened.map_frame()
+    if maps := page.locator("iframe[src*=folium]").count():
+        opened.map_frame(of=maps)
     opened.still()
 
 
@@ -115,6 +128,39 @@ def take(browser: Browser, address: str, folder: Path, names: list[str]) -> None
                 raise RuntimeError(f"{width}x{height}: {opened.problems} {opened.outside}")
 
 
+def take_office(browser: Browser, address: str, folder: Path, names: list[str]) -> None:
+    """Write the pictures of the screens for who may edit, with the second row of their list looked at."""
+    for width, height in SIZES:
+        with serving.window(browser, width, height) as opened:
+            for name, path in OFFICE.items():
+                if names and name not in names:
+                    continue
+                opened.page.goto(f"{address}/{path}")
+                settled(opened)
+                opened.page.locator(".k-board tbody tr").nth(1).click()
+                settled(opened)
+                _keep(opened, folder / f"{name}_{width}x{height}.png")
+            if opened.problems or opened.outside:
+                raise RuntimeError(f"{width}x{height}: {opened.problems} {opened.outside}")
+
+
+def write_ledger(build: Path, path: Path) -> None:
+    """A ledger as an office might have filled it in: made up, of most of the ties of the build."""
+    sections = ("災害対策課", "文化・国際課", "商業課", "学校支援課", "みどり政策課")
+    values = {
+        key: Values(
+            sections[n % 5],
+            f"202{4 + n % 2}-{n % 12 + 1:02}-{n % 27 + 1:02}" if n % 4 else "",
+            ("2026-10-01", "2027-01-15", "2027-10-01", "2028-04-01", "")[n % 5],
+            (ACTIVE, ACTIVE, ACTIVE, RESTING, DOUBTED)[n * 7 % 5],
+            "秋の区民まつりに出店" if n % 6 == 0 else "",
+        )
+        for n, key in enumerate(printed_ties(Dataset.load(build)))
+        if n % 9
+    }
+    save({key: Change(one, 0) for key, one in values.items()}, "企画課 点検担当", path)
+
+
 def read_list(opened: serving.Window) -> None:
     """Drop the worked example on the screen 一覧を読み込む, and wait for its map."""
     content = worked_example()
@@ -139,6 +185,12 @@ def main(arguments: list[str]) -> None:
         browser = serving.launch(playwright)
         with serving.app({"KORYU_DATA": f"{data}/build"}) as address:
             take(browser, address, folder, arguments[1:])
+        if not arguments[1:] or OFFICE.keys() & arguments[1:]:
+            ledger = Path(data) / "ledger.csv"
+            write_ledger(Path(data) / "build", ledger)
+            office = {"KORYU_EDIT": "1", "KORYU_LEDGER": str(ledger), "KORYU_TODAY": _DAY}
+            with serving.app({"KORYU_DATA": f"{data}/build"} | office) as address:
+                take_office(browser, address, folder, arguments[1:])
         browser.close()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -20,7 +20,14 @@ from geo.ledger.selection import Selected
 REACHED, DIRECT, MEMBER, GAP, OUTSIDE = "reached", "direct", "member", "gap", "outside"
 
 #: Kinds of reasons to approach a municipality, in the order they are told.
-REASONS = ("listed", "agreement", "elsewhere", "network", "similar", "origins", "near")
+REASONS = ("listed", "seeking", "agreement", "elsewhere", "network", "similar", "origins", "near")
+
+#: How much a kind of reason counts: not at all, once, twice. Whoever is "listed" is a partner: no weight changes that.
+UNUSED, USUAL, STRONG = 0, 1, 2
+WEIGHED = REASONS[1:]
+
+#: Where a municipality stands that seeks partners: one already, a candidate, or neither.
+PARTNER, CANDIDATE, ASIDE = "partner", "candidate", "aside"
 
 #: So many other origins are "several", and mixes that share so much are "similar".
 SEVERAL = 2
@@ -38,6 +45,7 @@ class Reason:
 
     - "listed": ids of projects the origins have with it by documents the selection leaves out, and by nothing else
       it asks for: a partner already, which only these documents do not name
+    - "seeking": keys of the rows of a list by which it seeks partners, as the caller has them
     - "agreement": ids of regional agreements of which it is a member
     - "elsewhere": ids of other projects the origins have with it, left out by the selection
     - "network": ids of wide networks in which it met one of the origins
@@ -151,14 +159,26 @@ def reach_totals(selected: Selected, matrix: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-def candidates(selected: Selected) -> list[Candidate]:
+def candidates(
+    selected: Selected,
+    weights: Mapping[str, int] | None = None,
+    seeking: Mapping[str, Sequence[str]] | None = None,
+) -> list[Candidate]:
     """Every municipality that could be a partner of the chosen origins and is not, the most reasons first.
 
-    The order is: more reasons; then more other origins that have it as a partner; then nearer to a partner of the
-    chosen origins; then by code; and after all of them those that are "listed". The reasons:
+    Parameters
+    ----------
+    weights : kind of reason → how much it counts (UNUSED, USUAL, STRONG); USUAL where it says nothing
+    seeking : code of a municipality that seeks partners → the keys of the rows that say so
+
+    The order is: more reasons, each counted by its weight; then more other origins that have it as a partner; then
+    nearer to a partner of the chosen origins; then by code; and after all of them those that are "listed". A kind that
+    is unused is no reason. The reasons:
 
     listed
         a document the selection leaves out has a project of the origins with it that meets every other condition
+    seeking
+        it stands in a list of those that seek partners
     agreement
         it is a member of a regional agreement, which all origins have signed together
     elsewhere
@@ -179,7 +199,7 @@ def candidates(selected: Selected) -> list[Candidate]:
     near
         a partner of the origins is NEAR_KM or less away
     """
-    dataset, selection = selected.dataset, selected.selection
+    dataset, selection, weights = selected.dataset, selected.selection, weights or {}
     group = set(selection.origins or dataset.origins.code)
     partners = set(selected.links.municipality_code.dropna())
     pool = selected.universe[~selected.universe.code.isin(partners | group)]
@@ -189,7 +209,12 @@ def candidates(selected: Selected) -> list[Candidate]:
     for code, reason in (
         *_agreements(dataset),
         *_met(selected, group),
-        *_others(others, _mix(zip(selected.projects.project_id, selected.projects.categories, strict=True))),
+        *_others(
+            others,
+            _mix(zip(selected.projects.project_id, selected.projects.categories, strict=True)),
+            weights,
+        ),
+        *((code, Reason("seeking", tuple(rows))) for code, rows in (seeking or {}).items()),
     ):
         found[code][reason.kind] = reason
     n_origins = others.groupby("municipality_code").origin_code.nunique().to_dict()
@@ -201,15 +226,36 @@ def candidates(selected: Selected) -> list[Candidate]:
         partner, distance = nearest.get(code, (None, None))
         if partner and distance is not None and distance <= NEAR_KM:
             reasons["near"] = Reason("near", (partner,), tuple(rows_of[partner]), value=distance)
-        told = tuple(reasons[kind] for kind in REASONS if kind in reasons)
+        told = tuple(reasons[kind] for kind in REASONS if kind in reasons and weights.get(kind, USUAL))
         result.append(Candidate(code, prefecture, n_origins.get(code, 0), distance, told))
-    return sorted(result, key=_rank)
+    return sorted(result, key=lambda one: _rank(one, weights))
 
 
-def _rank(candidate: Candidate) -> tuple:
+def points(candidate: Candidate, weights: Mapping[str, int]) -> int:
+    """The reasons of a candidate, each counted by its weight."""
+    return sum(weights.get(reason.kind, USUAL) for reason in candidate.reasons)
+
+
+def is_listed(candidate: Candidate) -> bool:
+    """Whether it is a partner already, by a document that the selection leaves out."""
+    return any(reason.kind == "listed" for reason in candidate.reasons)
+
+
+def _rank(candidate: Candidate, weights: Mapping[str, int]) -> tuple:
     distance = np.inf if candidate.distance_km is None else candidate.distance_km
-    listed = any(reason.kind == "listed" for reason in candidate.reasons)
-    return listed, -len(candidate.reasons), -candidate.n_origins, distance, candidate.code
+    return is_listed(candidate), -points(candidate, weights), -candidate.n_origins, distance, candidate.code
+
+
+def standing_of(selected: Selected, codes: Iterable[str]) -> dict[str, str]:
+    """Where municipalities stand with the chosen origins: code → PARTNER, CANDIDATE or ASIDE.
+
+    ASIDE is who cannot be a partner under the selection: an origin itself, or what the selection leaves out of the
+    question. Designated wards are asked for as their city.
+    """
+    selection, origins = selected.selection, selected.dataset.origins.code
+    partners = set(selected.links.municipality_code.dropna())
+    possible = set(selected.universe.code) - set(selection.origins or origins)
+    return {code: PARTNER if code in partners else CANDIDATE if code in possible else ASIDE for code in codes}
 
 
 def _agreements(dataset: Dataset) -> Iterable[tuple[str, Reason]]:
@@ -248,16 +294,19 @@ def _met(selected: Selected, group: set[str]) -> Iterable[tuple[str, Reason]]:
                 yield code, Reason(kind, ids, tuple(row.link for row in rows))
 
 
-def _others(links: pd.DataFrame, mix: dict[str, float]) -> Iterable[tuple[str, Reason]]:
+def _others(
+    links: pd.DataFrame, mix: dict[str, float], weights: Mapping[str, int]
+) -> Iterable[tuple[str, Reason]]:
     """What other origins do with a municipality, held against the mix of the chosen ones."""
+    used = weights.get("similar", USUAL) != UNUSED
     for code, rows in _by_place(links).items():
         origins = tuple(sorted({row.origin_code for row in rows}))
         theirs = _mix((row.project_id, row.categories) for row in rows)
         shared = {name: min(share, mix[name]) for name, share in theirs.items() if name in mix}
         overlap = sum(shared.values())
-        alike = len(origins) >= SEVERAL and overlap >= SIMILAR and len(mix) > 1
-        weights = shared if alike else theirs
-        categories = tuple(sorted(weights, key=lambda name: (-weights[name], name)))
+        alike = used and len(origins) >= SEVERAL and overlap >= SIMILAR and len(mix) > 1
+        shares = shared if alike else theirs
+        categories = tuple(sorted(shares, key=lambda name: (-shares[name], name)))
         found = tuple(row.link for row in rows)
         if alike:
             yield code, Reason("similar", origins, found, categories, overlap)

@@ -172,10 +172,17 @@ def shared_counts(selected: Selected, codes: Sequence[str] | None = None) -> pd.
 
     On the diagonal stands how many an origin has. Symmetric; all origins in code order, or those of ``codes``.
     """
-    partners = _partners(selected)
     codes = list(selected.dataset.origins.code) if codes is None else list(codes)
-    own = [partners.get(code, set()) for code in codes]
-    return pd.DataFrame([[len(one & other) for other in own] for one in own], index=codes, columns=codes)
+    place = {code: number for number, code in enumerate(codes)}
+    pairs = {
+        (tie.origin, tie.municipality) for tie in selected.ties if tie.municipality and tie.origin in place
+    }
+    columns = {code: number for number, code in enumerate({code for _, code in pairs})}
+    # One product of matrices: of a whole nation's origins, sets held against each other take minutes.
+    held = np.zeros((len(codes), len(columns)), np.float32)
+    for origin, code in pairs:
+        held[place[origin], columns[code]] = 1
+    return pd.DataFrame((held @ held.T).astype(int), index=codes, columns=codes)
 
 
 def only_partners(selected: Selected, origin_code: str) -> list[str]:

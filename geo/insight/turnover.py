@@ -7,18 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache, partial
 
 import pandas as pd
 
-from geo.insight.changes import KINDS, Doubt, Edition, changes
+from geo.insight.changes import KINDS, Changes, Doubt, Edition, changes
 from geo.insight.flows import flows
 from geo.ledger.dataset import Dataset
 from geo.ledger.editions import by_series
-from geo.ledger.schema import IN_FORCE
+from geo.ledger.schema import IN_FORCE, NUMBERS
 from geo.ledger.selection import Selected, Selection
 
 #: The kind of change that is none of the facts.
 WORDING = "wording"
+
+#: So many answers of :func:`turnover` are kept of a dataset: a document each, of a view.
+_KEPT = 8
 
 #: Columns of :func:`partners`.
 PARTNERS = (
@@ -65,9 +69,10 @@ class Turnover:
 
 
 def editions(dataset: Dataset) -> dict[str, list[str]]:
-    """Edition in force that has earlier ones → their ids, the newest first."""
+    """Edition in force that has earlier ones → their ids, the newest first; not of numbers, which have no ties."""
     found: dict[str, list[str]] = {}
-    for own in by_series(dataset.documents.itertuples(index=False)).values():
+    lists = dataset.documents[dataset.documents.layout != NUMBERS]
+    for own in by_series(lists.itertuples(index=False)).values():
         newest = next((one for one in own if one.edition == IN_FORCE), None)
         if newest is not None and (before := [one.id for one in own if one.date < newest.date]):
             found[newest.id] = before[::-1]
@@ -75,11 +80,23 @@ def editions(dataset: Dataset) -> dict[str, list[str]]:
 
 
 def turnover(dataset: Dataset, selection: Selection, before: str, after: str) -> Turnover:
-    """What changed from the edition ``before`` to ``after``, which is in force, of what a selection keeps of both."""
-    key = ("turnover", selection, before, after)
-    if key not in dataset.counted:
-        dataset.counted[key] = _turnover(dataset, selection, before, after)
-    return dataset.counted[key]
+    """What changed from the edition ``before`` to ``after``, which is in force, of what a selection keeps of both.
+
+    A file asks for the same more than once, so the last answers are kept with the dataset.
+    """
+    if "turnover" not in dataset.counted:
+        dataset.counted["turnover"] = lru_cache(_KEPT)(partial(_turnover, dataset))
+    return dataset.counted["turnover"](selection, before, after)
+
+
+def preview(dataset: Dataset, before: str, new: Dataset) -> Changes:
+    """What would change from an edition in force to the next of its series, whose tables ``new`` are not kept yet.
+
+    As the build would tell it, once it has the new edition: with what people said of names.
+    """
+    series = dataset.cited(before).series
+    one, other = Edition(*dataset.edition(before)), Edition(new.links, new.projects)
+    return changes(one, other, dataset.names, said(dataset, series))
 
 
 def _turnover(dataset: Dataset, selection: Selection, before: str, after: str) -> Turnover:

@@ -58,7 +58,9 @@ class Dataset:
     agreement_members: pd.DataFrame
     partner_counts: pd.DataFrame
     events: pd.DataFrame
+    indicators: pd.DataFrame
     changes: pd.DataFrame
+    corrections: pd.DataFrame
     meta: dict
     folder: Path = DEFAULT_DIR
 

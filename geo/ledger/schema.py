@@ -38,6 +38,9 @@ CONFIDENT = 0.8
 #: Which edition of its series a document is: the newest is in force, the others are kept beside the tables.
 IN_FORCE, EARLIER = EDITIONS = ("in_force", "earlier")
 
+#: The layout of a document that holds numbers by municipality (the table ``indicators``) and no projects.
+NUMBERS = "indicators"
+
 #: Kinds of change between two editions; the last is one of wording alone.
 CHANGES = (
     "project-added",
@@ -49,6 +52,14 @@ CHANGES = (
     "category-changed",
     "wording",
 )
+#: What of a project a person can correct; the last is the whole row, which is withdrawn.
+CORRECTION_FIELDS = ("name", "category", "organiser", "summary", "status", "partner", "year", "row")
+CORRECTION_ACTIONS = ("correct", "add", "withdraw")
+
+#: How a correction stands to the edition in force: it still prints the old value; it prints what is right, so the
+#: correction rests; it prints something else, so it is not applied; the row is not there any more.
+NEEDED, REFLECTED, CONTRADICTED, ROW_GONE = STANDINGS = ("needed", "reflected", "contradicted", "row-gone")
+
 SEVERITIES = ("error", "warning", "info")
 PRECISIONS = ("day", "month", "range")
 AGREEMENT_KINDS = ("regional", "company")
@@ -198,9 +209,40 @@ SCHEMA: dict[str, Table] = {
             "status": _text("状況", "印刷された実績など", null=True),
             "start_year": _START_YEAR,
             "year_kind": _YEAR_KIND,
-            "source_line": _LINE,
+            "source_line": _count("行", "資料の何行目か（1から数える）。訂正で加えた事業では 0", "行目"),
+            "correction": _text(
+                "訂正",
+                "この事業に使っている訂正の番号（corrections の id）を縦棒で区切ったもの。なければ空",
+                null=True,
+            ),
         },
         ("project_id",),
+    ),
+    "corrections": Table(
+        "行の訂正",
+        "職員が資料の行を訂正したもの。1行が1つの項目。訂正した人の名前は、ここには入れない",
+        {
+            "id": _text("訂正の番号", "1度に記録した訂正に共通の番号"),
+            "series": _SERIES,
+            "source": _SOURCE,
+            "origin_code": _ORIGIN,
+            "project_id": _text("事業の番号", "訂正した事業の番号。表に事業がなければ空", null=True),
+            "project": _text("事業名（記載）", "訂正した事業の、印刷された名前"),
+            "action": _text("扱い", "訂正か、追加か、取り下げか", CORRECTION_ACTIONS),
+            "field": _text("項目", "何を訂正したか", CORRECTION_FIELDS),
+            "partner": _text("相手方", "どの相手方の開始年か（記載のとおり）", null=True),
+            "printed": _text("印刷", "訂正したときに資料に書かれていたもの", null=True),
+            "corrected": _text("訂正後", "正しいもの。相手方を除くときは空", null=True),
+            "reason": _text("理由", "訂正の理由"),
+            "date": _text("訂正日", "訂正した日（ISO 形式の日付）"),
+            "standing": _text("資料とのくらべ", "今の版の資料が、今も誤っているか、直ったか", STANDINGS),
+            "now": _text("今の版の記載", "今の版に書かれているもの", null=True),
+            "source_line": _count("行", "資料の何行目か。資料に行がなければ空", "行目", null=True),
+            "source_place": _text(
+                "資料での場所", "人が資料で探すときの場所。資料に行がなければ空", null=True
+            ),
+        },
+        ("id", "field"),
     ),
     "mentions": Table(
         "記載",
@@ -341,6 +383,20 @@ SCHEMA: dict[str, Table] = {
         },
         ("event_id",),
     ),
+    "indicators": Table(
+        "指標",
+        "1行が、1つの自治体の1つの数（人口、面積など）。値のない自治体の行はない",
+        {
+            "source": _SOURCE,
+            "code": _text("団体コード", "市区町村、行政区、または都道府県の団体コード（5桁）"),
+            "indicator": _text("指標", "列の見出し。単位は除く"),
+            "unit": _text("単位", "印刷された単位。なければ空の文字"),
+            "value": _number("値", "印刷された数", "指標の単位"),
+            "source_line": _LINE,
+            "source_place": _text("場所", "人が探せる場所（「一覧!C12」「1300行目」）"),
+        },
+        ("source", "code", "indicator"),
+    ),
     "changes": Table(
         "前の版との違い",
         "1行が、現行の版とその1つ前の版の違い1つ",
@@ -375,6 +431,8 @@ OF_AN_EDITION = (
     "agreement_members",
     "partner_counts",
     "events",
+    "corrections",
+    "indicators",
 )
 
 #: Column → pandas dtype, table by table.

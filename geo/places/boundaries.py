@@ -22,6 +22,9 @@ LAYERS, MANIFEST = "boundaries.topojson", "imported.json"
 #: Official areas of the imported municipalities: code → km².
 AREAS = "areas.json"
 
+#: Areas are measured on the whole globe's equal-area projection (NSIDC EASE-Grid 2.0).
+EQUAL_AREA = "EPSG:6933"
+
 #: Credits that have to stand beside every map drawn with these polygons.
 CREDIT = "気象庁ホームページの区域データを加工して作成"
 N03_CREDIT = "「国土数値情報（行政区域データ）」（国土交通省）を加工して作成"

@@ -14,6 +14,7 @@ from pages.shared.parts.rebuild import rebuild
 from pipeline.atomic import WriteError
 from pipeline.intake.records import SourceError
 from pipeline.reading.identities import Identity, record_identity
+from pipeline.reading.record_decision import MAX_NAME
 
 
 def show(view: View, doubts: Sequence[Doubt], after: str) -> None:
@@ -50,7 +51,7 @@ def _form(view: View, doubts: Sequence[Doubt], after: str) -> None:
             [True, False],
             format_func={True: "同じ事業（名前が変わった）", False: "別の事業"}.get,
         )
-        who = st.text_input("確かめた人", max_chars=40, placeholder="所属と名前")
+        who = st.text_input("確かめた人", max_chars=MAX_NAME, placeholder="所属と名前")
         if not st.form_submit_button("記録して、データを作り直す"):
             return
     doubt = doubts[number]

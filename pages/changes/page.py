@@ -1,9 +1,13 @@
 """前年との違い: what began, ended and changed since an earlier edition of a document."""
 
+import pandas as pd
 import streamlit as st
 
 from geo.draw.web import folium_map
-from geo.insight.turnover import WORDING, Turnover, editions, growth, turnover
+from geo.insight import turnover
+from geo.insight.turnover import WORDING, Turnover
+from geo.ledger.dataset import Dataset
+from geo.ledger.selection import Selection
 from pages.changes import doubts
 from pages.changes import text as words
 from pages.shared.frame import choices, shell
@@ -19,7 +23,7 @@ _NONE = (
 
 def changes(view: shell.View) -> None:
     """Draw the screen."""
-    documents = editions(view.dataset)
+    documents = turnover.editions(view.dataset)
     if not documents:
         markup.show('<h1 class="k-h1">前の版との違い</h1>')
         st.info(_NONE)
@@ -37,7 +41,7 @@ def changes(view: shell.View) -> None:
         before = choices.box(
             "前の版", documents[after], format_func=lambda one: known.as_of[one], key="before", width=240
         )
-    found = turnover(view.dataset, view.selected.selection, before, after)
+    found = _turnover(view.selected.selection, before, after)
     conditions = "／".join([view.dataset.titles[after], *view.conditions.split("／")[1:]])
     head.html(
         markup.heading(words.heading(found, known.loc[before], known.loc[after], view.subject), conditions)
@@ -50,11 +54,19 @@ def changes(view: shell.View) -> None:
     _list(view, found)
     doubts.show(view, found.doubts, after)
     if len(documents[after]) > 1:
-        ids = [*reversed(documents[after]), after]
-        markup.show(
-            words.editions(growth(view.dataset, view.selected.selection, ids), known.as_of, view.naming.noun)
-        )
+        ids = (*reversed(documents[after]), after)
+        markup.show(words.editions(_growth(view.selected.selection, ids), known.as_of, view.naming.noun))
     markup.show(f'<p class="k-credit">{markup.escape(view.credit)}</p>')
+
+
+@data.remembered()
+def _turnover(dataset: Dataset, selection: Selection, before: str, after: str) -> Turnover:
+    return turnover.turnover(dataset, selection, before, after)
+
+
+@data.remembered()
+def _growth(dataset: Dataset, selection: Selection, ids: tuple[str, ...]) -> pd.DataFrame:
+    return turnover.growth(dataset, selection, ids)
 
 
 def _map(view: shell.View, found: Turnover) -> None:

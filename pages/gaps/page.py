@@ -3,25 +3,40 @@
 import pandas as pd
 import streamlit as st
 
+from geo.insight.gaps import Candidate
+from pages.gaps import cards, seeking, take_home, taken, weights
 from pages.gaps import matrix_board as gap_matrix
 from pages.gaps import remembered as gap_view
 from pages.gaps import text as gap_text
 from pages.shared.frame import choices, filters, shell, text
 from pages.shared.parts import details, downloads, markup, tables
+from pipeline.shortlist import picks_link
+from pipeline.shortlist.entries import entries as shortlist_entries
+from pipeline.shortlist.picks import Picks
+from pipeline.words.candidates import Telling
 
 #: Parameters of the address that are this screen's alone, or say what is looked at.
-OWN = {"order", "columns", "rank", "table", "partner"}
+OWN = {
+    "order",
+    "columns",
+    "rank",
+    "table",
+    "partner",
+    *picks_link.PARAMETERS,
+    *weights.PARAMETERS.values(),
+}
 
 
 def gaps(view: shell.View) -> None:
     """Draw the screen."""
     selection = view.selected.selection
-    everyone, found = gap_view.everyone(selection), gap_view.found(selection)
+    everyone, n_found = gap_view.everyone(selection), len(gap_view.found(selection))
+    picks = taken.current(view)
     claims = view.claims
     table = claims.population.prefectures
     partner = details.chosen(view)
     prefecture = partner and f"{partner[:2]}000"
-    markup.show(markup.heading(gap_text.heading(claims, everyone.matrix, len(found)), view.conditions))
+    markup.show(markup.heading(gap_text.heading(claims, everyone.matrix, n_found), view.conditions))
     if not everyone.matrix.n_projects.any():
         st.info(text.nothing(view.naming.heading))
         return
@@ -31,7 +46,7 @@ def gaps(view: shell.View) -> None:
     gap_matrix.show(html, view.naming, selection.origins, prefecture, _choose)
     left, right = st.columns([7, 3], gap="medium")
     with left:
-        shown = _candidates(view, table, found, prefecture, everyone.matrix)
+        weighed, found, shown = _candidates(view, table, picks, prefecture, everyone.matrix)
     with right:
         by = choices.segments(
             "都道府県の順位",
@@ -41,9 +56,17 @@ def gaps(view: shell.View) -> None:
             key="rank",
         )
         markup.show(gap_text.ranking(claims, by))
+    # Where a list has just been read, the candidates have taken it up.
+    seekers = seeking.current()
+    telling = Telling(view.dataset, found, seekers)
+    choice = picks.of(taken.key(view))
+    entries = shortlist_entries(view.selected, telling, choice)
+    taken.section(view, telling, picks, entries)
+    take_home.step(view, telling, picks, entries, weighed, seekers)
+    _, *credits = take_home.foot(view, weighed, seekers)
     markup.show(
         markup.summary(gap_text.summary(claims, everyone.matrix, everyone.totals)),
-        f'<p class="k-credit">{markup.escape(gap_text.credit(view))}</p>',
+        f'<p class="k-credit">{markup.escape("　".join(credits))}</p>',
     )
     with st.expander("同じ内容を表で見る", key="table", bind="query-params") as box:
         if box.open:
@@ -61,7 +84,7 @@ def gaps(view: shell.View) -> None:
         name = view.places[prefecture] if prefecture else ""
         downloads.csv_button(
             gap_text.saved(claims, name, len(gap_text.gaps(table)), len(shown)),
-            lambda: gap_text.Telling(view, shown).table(),
+            lambda: gap_view.candidate_table(Telling(view.dataset, shown, seekers), choice, weighed),
             "kouho.csv",
             "csv_candidates",
         )
@@ -98,25 +121,42 @@ def _controls(view: shell.View, prefecture: str | None) -> tuple[str, str]:
 
 
 def _candidates(
-    view: shell.View, table: pd.DataFrame, found: list, prefecture: str | None, matrix: pd.DataFrame
-) -> list:
-    """The candidates of the prefecture, or of all prefectures not reached; returns them."""
+    view: shell.View, table: pd.DataFrame, picks: Picks, prefecture: str | None, matrix: pd.DataFrame
+) -> tuple[dict[str, int], list[Candidate], list[Candidate]]:
+    """The candidates of the prefecture, or of all prefectures not reached.
+
+    Returns the weights of the reasons, all candidates there are, and those that are shown.
+    """
+    head = st.container()
+    seeking.step(view)
+    seekers = seeking.current()
+    weighed = weights.chosen(view.naming, seekers is not None)
+    found = gap_view.found(view.selected.selection, weighed, seekers.by_code if seekers else None)
     if prefecture:
         shown = [one for one in found if one.prefecture_code == prefecture]
         row = table.set_index("code", drop=False).loc[prefecture]
         title = f"{view.subject} × {row['name']}"
-        sub = gap_text.section(view.claims, row, len(shown), gap_view.others(view, matrix, prefecture))
+        others = gap_view.others(view, matrix, prefecture)
+        sub = gap_text.section(view.claims, row, len(shown), others, bool(weighed))
     else:
         unreached = set(gap_text.gaps(table).code)
         shown = [one for one in found if not unreached or one.prefecture_code in unreached]
         title = f"{view.subject}がこれから声をかけられる市区町村"
-        sub = gap_text.everywhere(view.claims, len(unreached), len(shown))
-    markup.show(
-        f'<h2 class="k-h2 k-answer">{markup.escape(title)}</h2><p class="k-sub">{markup.escape(sub)}</p>',
-        gap_text.cards(view, shown, _conditions()) if shown else "",
-        gap_text.without_reason(view, shown) if prefecture and shown else "",
-    )
-    return shown
+        sub = gap_text.everywhere(view.claims, len(unreached), len(shown), bool(weighed))
+    with head:
+        markup.show(
+            f'<h2 class="k-h2 k-answer">{markup.escape(title)}</h2><p class="k-sub">{markup.escape(sub)}</p>'
+        )
+    if shown:
+        choice, changing = picks.of(taken.key(view)), taken.Changing.of(view)
+        if speaking := gap_text.speaking(shown, choice.hidden)[: gap_text.LIMIT]:
+            telling = Telling(view.dataset, speaking, seekers)
+            cards.show(cards.cards(telling, choice, _conditions()), "k-cards", changing.press)
+        markup.show(
+            gap_text.beside(view, shown, choice.hidden, weighed, seekers),
+            gap_text.without_reason(view, shown, 0 not in weighed.values()) if prefecture else "",
+        )
+    return weighed, found, shown
 
 
 def _conditions() -> list[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -11,6 +12,9 @@ from geo.ledger.dataset import Dataset
 from geo.ledger.selection import Selection
 from pages.shared.frame import current as data
 from pages.shared.frame.shell import View
+from pipeline.shortlist.entries import HIDDEN, TAKEN
+from pipeline.shortlist.picks import Choice
+from pipeline.words.candidates import Telling
 
 
 @dataclass(frozen=True)
@@ -33,10 +37,18 @@ def _everyone(dataset: Dataset, selection: Selection) -> Everyone:
     return Everyone(matrix, reach_totals(selected, matrix))
 
 
-@data.remembered()
-def found(dataset: Dataset, selection: Selection) -> list[Candidate]:
+def found(
+    selection: Selection,
+    weights: Mapping[str, int] | None = None,
+    seeking: Mapping[str, tuple[str, ...]] | None = None,
+) -> list[Candidate]:
     """The candidates of a selection (``geo.insight.gaps.candidates``)."""
-    return candidates(data.select(selection))
+    return _found(selection, tuple(sorted((weights or {}).items())), tuple((seeking or {}).items()))
+
+
+@data.remembered()
+def _found(dataset: Dataset, selection: Selection, weights: tuple, seeking: tuple) -> list[Candidate]:
+    return candidates(data.select(selection), dict(weights), dict(seeking))
 
 
 def others(view: View, matrix: pd.DataFrame, prefecture: str) -> list[str]:
@@ -67,3 +79,13 @@ def matrix_table(view: View, facts: Everyone) -> pd.DataFrame:
     wide["連携する市区町村の計"] = totals.n_partners
     wide["空白の都道府県"] = totals.n_gaps
     return wide.rename_axis(index=f"{heading}の団体コード", columns=None).reset_index()
+
+
+def candidate_table(telling: Telling, choice: Choice, weights: Mapping[str, int]) -> pd.DataFrame:
+    """The candidates as they are saved, with what was decided of each where anything was."""
+    table = telling.table(weights)
+    if choice.starred or choice.hidden:
+        acts = dict.fromkeys(choice.starred, TAKEN) | dict.fromkeys(choice.hidden, HIDDEN)
+        table.insert(3, "扱い", table["団体コード"].map(acts).fillna(""))
+        table.insert(4, "メモ", table["団体コード"].map(dict(choice.starred)).fillna(""))
+    return table

@@ -12,9 +12,10 @@ from geo.ledger.dataset import Dataset
 from pages.own_list import state, told
 from pages.own_list.state import State
 from pages.shared.frame import current as data
+from pages.shared.frame import text
 from pages.shared.parts import markup
 from pipeline.intake.columns import ROLES, Column, Guess
-from pipeline.intake.lists import LISTS
+from pipeline.intake.list_choices import LISTS
 from pipeline.reading.geocode.decisions import Decision
 
 #: Boxes of columns in a line; and of mentions that nobody could place, at once.
@@ -170,15 +171,15 @@ def _unresolved(now: State) -> None:
         )
 
 
-def _decided(key: str, text: str, origin: str) -> None:
+def _decided(key: str, printed: str, origin: str) -> None:
     code = st.session_state[key]
     if code:
         codes = () if code == _NO_PLACE else (code,)
-        state.say(decision=Decision(text, codes, origin_code=origin, decided_by="この画面で選択"))
+        state.say(decision=Decision(printed, codes, origin_code=origin, decided_by="この画面で選択"))
 
 
 def _label(column: Column) -> str:
-    return told.plain(column.name)[:40]
+    return text.plain(column.name[:40])
 
 
 def _origin(now: State) -> str:

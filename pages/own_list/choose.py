@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
-
 import streamlit as st
 
 from pages.own_list import state
 from pages.shared.parts import markup
 from pipeline.deliver import FORMATS
 from pipeline.deliver.list_template import worked_example
-from pipeline.intake.lists import Choices, read_definition_choices
+from pipeline.intake.list_choices import Choices, definition_choices
 from pipeline.intake.records import SourceError
 
 #: What pasted cells are called.
@@ -72,13 +69,10 @@ def _definition() -> Choices | None:
         given = st.file_uploader("定義のファイル（.toml）", key="own_list_definition")
         if given is None:
             return None
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "definition.toml"
-            path.write_bytes(given.getvalue())
-            try:
-                choices = read_definition_choices(path)
-            except SourceError as error:
-                st.warning(str(error).replace(path.name, given.name))
-                return None
+        try:
+            choices = definition_choices(given.getvalue(), given.name)
+        except SourceError as error:
+            st.warning(str(error))
+            return None
         st.html('<p class="k-sub">この読み取り方で、次に選ぶ一覧を読みます。</p>')
         return choices

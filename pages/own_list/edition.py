@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from geo.insight.changes import Edition, changes
-from geo.insight.turnover import WORDING
+from geo.insight.turnover import WORDING, preview
 from geo.ledger.dataset import Dataset
 from geo.ledger.schema import IN_FORCE
 from pages.own_list.state import State
@@ -23,7 +22,7 @@ def step(now: State) -> None:
     before = _in_force(built, now.own.document.series)
     if before is None:
         return
-    table = changes(Edition(*built.edition(before)), Edition(new.links, new.projects), built.names).table
+    table = preview(built, before, new).table
     told = table[table.change != WORDING]
     markup.show(
         markup.title(f"今の版（{built.cited(before).as_of}）との違い"),

@@ -16,6 +16,7 @@ from pages.shared.frame import current as data
 from pages.shared.frame.permissions import editing_allowed
 from pages.shared.frame.shell import View
 from pages.shared.parts import markup
+from pages.shared.parts.reading import tools_in_force
 from pages.shared.parts.rebuild import rebuild
 from pipeline.atomic import WriteError
 from pipeline.building.accept import accept
@@ -147,7 +148,7 @@ def _keep(now: State) -> None:
     if now.now.decisions and not who.strip():
         st.warning("名前を選び直した記載があるので、「加える人」を書いてください。")
         return
-    tools = state.tools_in_force()
+    tools = tools_in_force()
     try:
         said = Said(title=title, publisher=publisher, date=day, series=_series(now))
         kept = define(now.own.understood, now.now.choices, now.file, said, tools.gazetteer)

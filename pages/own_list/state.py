@@ -7,16 +7,16 @@ from dataclasses import dataclass, field, replace
 
 import streamlit as st
 
-from geo.places.boundaries import in_force
 from pages.shared.frame import current as data
 from pages.shared.parts import jobs
+from pages.shared.parts.reading import tools_in_force
 from pipeline.building.own_list import OwnList, make_next_edition, make_own_list
-from pipeline.building.run import Tools, sources_of
+from pipeline.building.run import sources_of
 from pipeline.intake.columns import Guess, guess_columns
 from pipeline.intake.define import Said as DocumentSaid
 from pipeline.intake.documents import find_documents
 from pipeline.intake.grid import Grid, open_file
-from pipeline.intake.lists import Choices
+from pipeline.intake.list_choices import Choices
 from pipeline.intake.recognise import next_edition
 from pipeline.intake.records import SourceError
 from pipeline.intake.registry import Document
@@ -188,11 +188,6 @@ def _take(state: State, job: jobs.Job) -> None:
     st.rerun(scope="app")
 
 
-@st.cache_resource(max_entries=1, show_spinner=False)
-def _tools(boundaries: str) -> Tools:
-    return Tools.load()
-
-
 def _documents() -> list[Document]:
     """The documents of the build that is there, of which the file may be the next edition."""
     try:
@@ -200,8 +195,3 @@ def _documents() -> list[Document]:
     except SourceError:
         return []
     return [found.documents[source] for source in found.paths]
-
-
-def tools_in_force() -> Tools:
-    """What a list is read with; one for all sessions."""
-    return _tools(in_force().version)

@@ -7,10 +7,11 @@ import re
 import pandas as pd
 
 from geo.places.codes import to_code6
+from pages.shared.frame import text
 from pages.shared.parts import markup
 from pipeline.building.own_list import OwnList
 from pipeline.intake.columns import ROLES
-from pipeline.intake.lists import LISTS
+from pipeline.intake.list_choices import LISTS
 from pipeline.intake.records import without_options
 
 #: Rows of a list that are shown as an example, columns at most, and characters of a cell.
@@ -18,8 +19,6 @@ _ROWS, _COLUMNS, _LONGEST = 6, 12, 60
 #: Findings about what was not read that are shown.
 _LEFT_OUT = 30
 _NOT_READ = ("column-unread", "unread-line", "outside-table", "year-unreadable", "text-lost")
-#: What Streamlit would read as Markdown in a label.
-_MARKS = re.compile(r"([\\`*_{}\[\]()<>#+\-!~$|:])")
 
 
 def understood(own: OwnList) -> str:
@@ -91,7 +90,7 @@ def mention(row, own: OwnList) -> str:
     """A mention that waits, as a label: what is printed, where, how often, why it is not settled."""
     often = f"ほか{row.n - 1}か所" if row.n > 1 else ""
     where = f"{row.source_place}{' ' if often else ''}{often}"
-    return f"**{plain(row.partner_text[:40])}**（{plain(where)}）{plain(row.reason[:80])}"
+    return f"**{text.plain(row.partner_text[:40])}**（{text.plain(where)}）{text.plain(row.reason[:80])}"
 
 
 def corrected(own: OwnList) -> pd.DataFrame:
@@ -135,11 +134,6 @@ def waiting(own: OwnList) -> pd.DataFrame:
             "候補": rows.candidates.map(lambda codes: "、".join(dataset.names[code] for code in codes)),
         }
     )
-
-
-def plain(text: str) -> str:
-    """A text of a document as a label that is read as nothing but text."""
-    return _MARKS.sub(r"\\\1", re.sub(r"\s+", " ", text))
 
 
 def _short(text: str) -> str:

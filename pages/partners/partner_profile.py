@@ -11,6 +11,7 @@ from geo.insight import profiles
 from geo.insight.metrics import project_details
 from pages.partners import text as partner_text
 from pages.shared.frame import current as data
+from pages.shared.frame import filters
 from pages.shared.frame.finder import ORIGIN, PARTNER
 from pages.shared.frame.shell import View
 from pages.shared.parts import board, details, downloads, markup, reach_map
@@ -120,7 +121,7 @@ def _downloads(view: View, place: str, projects: pd.DataFrame, near: pd.DataFram
         if len(projects):
             downloads.csv_button(
                 f"事業 {projects.project_id.nunique():,} 件をCSVで保存",
-                lambda: partner_text.projects_csv(projects, view.dataset.titles, view.naming.heading),
+                lambda: partner_text.projects_csv(projects, view.dataset),
                 f"{place}との事業.csv",
                 "csv_own",
             )
@@ -133,7 +134,7 @@ def _downloads(view: View, place: str, projects: pd.DataFrame, near: pd.DataFram
 
 
 def _look_at_origin(code: str) -> None:
-    st.switch_page("pages/wards/page.py", query_params={ORIGIN: code})
+    filters.open_screen("pages/wards/page.py", {ORIGIN: code})
 
 
 def _categories(projects: pd.DataFrame) -> str:

@@ -12,6 +12,7 @@ from geo.ledger.selection import Selected
 from geo.places.gazetteer import Gazetteer
 from pages.shared.frame import text
 from pages.shared.parts.board import Column
+from pipeline.words import correction_words
 from pipeline.words import view as words
 from pipeline.words.claims import PLACES, Claims, Heading, leaders, top
 
@@ -310,11 +311,11 @@ def partners_csv(table: pd.DataFrame, places: dict[str, str], naming: Naming) ->
     return shown
 
 
-def projects_csv(rows: pd.DataFrame, titles: dict[str, str], heading: str) -> pd.DataFrame:
+def projects_csv(rows: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
     """``geo.insight.metrics.project_details`` with Japanese headings."""
-    return pd.DataFrame(
+    shown = pd.DataFrame(
         {
-            heading: rows.origin_name,
+            dataset.naming.heading: rows.origin_name,
             "事業": rows.project_name,
             "連携の形": rows.tie.map(words.TIES),
             "分野": rows.category_raw,
@@ -324,10 +325,13 @@ def projects_csv(rows: pd.DataFrame, titles: dict[str, str], heading: str) -> pd
             "相手の記載": rows.partner_text,
             "相手": rows.place,
             "読み取り方": rows.method.map(text.METHODS),
-            "資料": rows.source.map(titles),
+            "資料": rows.source.map(dataset.titles),
             "行": rows.source_line,
         }
     )
+    if marks := correction_words.marks(dataset):
+        shown["訂正"] = rows.project_id.map(marks).fillna("")
+    return shown
 
 
 def neighbours_csv(near: pd.DataFrame, noun: str) -> pd.DataFrame:

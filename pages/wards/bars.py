@@ -16,9 +16,6 @@ from pipeline.words.claims import Claims
 #: Prefectures of the partners nobody else has that stand unfolded.
 ONLY = 10
 
-#: Classes of shared partners: from, label.
-_SHADES = ((1, "1–4"), (5, "5–9"), (10, "10–19"), (20, "20以上"))
-
 
 def mix(table: pd.DataFrame, claims: Claims) -> str:
     """The categories of one origin's projects beside those of the others; ``geo.insight.profiles.category_mix``."""
@@ -113,33 +110,6 @@ def map_keys() -> str:
     return (
         '<ul class="k-mapkeys"><li><b class=r></b>連携のある都道府県<li><b class=z></b>なし'
         "<li><b class=o></b>相手（大きいほど事業が多い）</ul>"
-    )
-
-
-def matrix(counts: pd.DataFrame, names: dict[str, str], naming: Naming, title: str = "") -> str:
-    """How many partners every two origins share, as a table shaded by class; ``geo.insight.profiles.shared_counts``."""
-    title = title or f"{naming.each_other}で共通の相手（市区町村の数）"
-    short = {code: names[code].removesuffix(naming.noun) for code in counts.index}
-    head = "".join(f"<th scope=col><span>{markup.escape(short[code])}</span>" for code in counts.columns)
-    body = "".join(
-        f"<tr><th scope=row>{markup.escape(names[row])}"
-        + "".join("<td>―" if row == column else _shaded(int(n)) for column, n in counts.loc[row].items())
-        for row in counts.index
-    )
-    keys = "".join(f"<li><b class=s{i}></b>{label}" for i, (_, label) in enumerate(_SHADES, start=1))
-    return markup.block(
-        f'<div class="k-wide" tabindex="0" role="region" aria-label="{markup.escape(title)}の表">'
-        f'<table class="k-shared"><caption>{markup.escape(title)}</caption>'
-        f"<thead><tr><td></td>{head}</thead><tbody>{body}</tbody></table></div>"
-        f'<ul class="k-shades">{keys}<li><b class=z></b>なし</ul>'
-    )
-
-
-def _shaded(n: int) -> str:
-    if not n:
-        return "<td class=z><i>なし</i>"
-    return (
-        f"<td class=s{next(i for i, (low, _) in reversed(list(enumerate(_SHADES, start=1))) if n >= low)}>{n}"
     )
 
 

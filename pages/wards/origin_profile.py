@@ -13,7 +13,7 @@ from pages.shared.frame.finder import ORIGIN, PARTNER
 from pages.shared.frame.shell import View
 from pages.shared.parts import board, downloads, markup, reach_map
 from pages.wards import bars as charts_of_one
-from pages.wards import project_list
+from pages.wards import overlap_matrix, project_list
 from pages.wards import text as origin_text
 
 #: So many partners carry their names on the small map, and so many origins stand in the small matrix beside one.
@@ -147,11 +147,10 @@ def _shared(
         if len(near) > 2:
             names = dict(zip(origins.origin_code, origins.origin_name, strict=True))
             title = f"{view.subject}と、相手の重なる{view.naming.count(len(near) - 1)}（共通の市区町村の数）"
-            markup.show(
-                charts_of_one.matrix(profiles.shared_counts(everyone, near), names, view.naming, title)
-            )
+            counts = profiles.shared_counts(everyone, near)
+            overlap_matrix.show(counts, names, view.naming, [origin], "near_pairs", title)
         markup.show(charts_of_one.only(only, view))
 
 
 def _look_at_partner(code: str) -> None:
-    st.switch_page("pages/partners/page.py", query_params={PARTNER: code})
+    filters.open_screen("pages/partners/page.py", {PARTNER: code})

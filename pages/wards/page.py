@@ -11,9 +11,8 @@ from pages.shared.frame import current as data
 from pages.shared.frame import filters, shell, text
 from pages.shared.frame.finder import ORIGIN
 from pages.shared.parts import board, downloads, markup
-from pages.wards import bars as charts_of_one
 from pages.wards import origin_profile as origin_profile
-from pages.wards import project_list
+from pages.wards import overlap_matrix, project_list
 from pages.wards import text as origin_text
 
 
@@ -60,19 +59,26 @@ def _overview(view: shell.View, everyone: Selected, origins: pd.DataFrame) -> No
         )
     with st.expander(f"{naming.each_other}で共通の相手を見る", key="shared", bind="query-params") as box:
         if box.open:
-            counts = profiles.shared_counts(everyone, chosen or None)
-            names = dict(zip(origins.origin_code, origins.origin_name, strict=True))
-            markup.show(
-                charts_of_one.matrix(counts, names, naming),
-                markup.summary(origin_text.pair_sentence(counts, names, view.claims)),
-            )
-            downloads.csv_button(
-                "共通の相手をCSVで保存",
-                lambda: counts.rename(index=names, columns=names).rename_axis(naming.heading).reset_index(),
-                f"{naming.each_other}の共通の相手.csv",
-                "csv_shared",
-            )
+            _shared(view, everyone, dict(zip(origins.origin_code, origins.origin_name, strict=True)))
     markup.show(f'<p class="k-credit">{markup.escape(view.credit)}</p>')
+
+
+def _shared(view: shell.View, everyone: Selected, names: dict[str, str]) -> None:
+    """How many partners every two origins share, those that are chosen first."""
+    chosen, naming = view.selected.selection.origins, view.naming
+    counts = profiles.shared_counts(everyone)
+    codes = overlap_matrix.shown(counts, chosen)
+    overlap_matrix.show(counts.loc[codes, codes], names, naming, chosen, "pairs")
+    compared = counts.loc[list(chosen), list(chosen)] if chosen else counts
+    left_out = len(counts) - len(codes)
+    more = origin_text.left_out(left_out, bool(chosen), naming) if left_out else ""
+    markup.show(markup.summary(origin_text.pair_sentence(compared, names, view.claims) + more))
+    downloads.csv_button(
+        "共通の相手をCSVで保存",
+        lambda: counts.rename(index=names, columns=names).rename_axis(naming.heading).reset_index(),
+        f"{naming.each_other}の共通の相手.csv",
+        "csv_shared",
+    )
 
 
 shell.show(wards)

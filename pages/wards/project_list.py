@@ -7,11 +7,14 @@ import streamlit as st
 
 from geo.insight.metrics import project_details
 from geo.places.folding import fold
+from pages.shared.frame import current as data
 from pages.shared.frame import text
 from pages.shared.frame.finder import PROJECT
+from pages.shared.frame.permissions import editing_allowed
 from pages.shared.frame.shell import View
 from pages.shared.parts import board, downloads, markup
 from pages.shared.parts.board import Column
+from pipeline.words import correction_words
 
 #: Pixels after which the projects scroll below their headings.
 HEIGHT = 560
@@ -27,6 +30,7 @@ def columns(heading: str) -> dict[str, Column]:
         "開始": Column("開始", lines=0),
         "形": Column("連携の形", lines=0),
         "行": Column("行"),
+        "訂正": Column("訂正", lines=0),
     }
 
 
@@ -45,9 +49,12 @@ def table(view: View) -> pd.DataFrame:
             "形": first.tie.map(text.TIES),
             "所管": first.organiser.fillna(""),
             "資料": first.source.map(view.dataset.titles),
-            "行": grouped.source_line.min(),
+            # A row that was added stands on no line.
+            "行": grouped.source_line.min().astype("Int64").mask(lambda line: line == 0),
         }
     )
+    if marks := correction_words.marks(view.dataset):
+        shown["訂正"] = shown.index.map(marks).fillna("")
     return shown.drop(columns=origin) if shown[origin].nunique() == 1 else shown
 
 
@@ -65,7 +72,7 @@ def show(view: View, file_name: str) -> None:
     left, right = st.columns([14, 6], gap="medium")
     with left:
         board.show(
-            found.assign(行=found["行"].astype(int)),
+            found,
             {name: column for name, column in columns(view.naming.heading).items() if name in found},
             name="すべての事業の表",
             key="projects_rows",
@@ -110,10 +117,18 @@ def detail(view: View) -> bool:
         "状況": project.status,
         "相手": _partners(mentions, view.places),
         "出典": view.dataset.cite(project.source, int(project.source_line)),
+        "訂正": correction_words.told(view.dataset, project.project_id),
         "この画面での扱い": "" if kept else "今の条件では数えていません。左の条件を変えると入ります。",
     }
     with st.container(border=True, key="k-project"):
         markup.show(markup.facts(project["name"], [(k, v) for k, v in words.items() if pd.notna(v)]))
+        if editing_allowed() and not data.own():
+            st.page_link(
+                "pages/corrections/page.py",
+                label="この事業の行を訂正する（行の訂正）",
+                icon=":material/edit:",
+                query_params={"part": "行を訂正する", PROJECT: project.project_id},
+            )
         st.button(
             "事業を閉じる", key="close_project", icon=":material/close:", on_click=look_at, args=(None,)
         )

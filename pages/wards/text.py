@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
 from geo.ledger.dataset import Dataset
@@ -249,14 +250,19 @@ def profile_csv(
 
 def pair_sentence(counts: pd.DataFrame, names: dict[str, str], claims: Claims) -> str:
     """Which two origins share the most partners; ``geo.insight.profiles.shared_counts``."""
-    pairs = [
-        (int(counts.loc[one, other]), names[one], names[other])
-        for one in counts.index
-        for other in counts.index
-        if one < other
-    ]
-    n = max((pair[0] for pair in pairs), default=0)
+    counts = counts.sort_index(axis=0).sort_index(axis=1)
+    ones, others = np.triu_indices(len(counts), 1)
+    numbers = counts.to_numpy()[ones, others]
+    n = int(numbers.max()) if len(numbers) else 0
+    best = np.flatnonzero(numbers == n)
+    pairs = [f"{names[counts.index[ones[i]]]}と{names[counts.index[others[i]]]}" for i in best]
     if not n:
-        return f"{claims.strict}{claims.ties}の共通の相手を持つ{claims.naming.noun}はありません。"
-    most = leaders([f"{one}と{other}" for _, one, other in pairs], [pair[0] for pair in pairs], PLACES)
-    return f"{claims.strict}{claims.ties}の共通の相手が最も多いのは{most}の {n} 市区町村です。"
+        return f"{claims.strict}{claims.who}の中に、{claims.ties}の共通の相手を持つ{claims.naming.noun}はありません。"
+    most = text.some(pairs, PLACES)
+    return f"{claims.strict}{claims.who}の中で、{claims.ties}の共通の相手が最も多いのは{most}の {n} 市区町村です。"
+
+
+def left_out(n: int, chosen: bool, naming: Naming) -> str:
+    """That so many origins have no room in the table of shared partners, and where they are."""
+    by = f"選んだ{naming.noun}と共通の相手の多い順" if chosen else "相手の多い順"
+    return f"表には{by}に載せ、ほかの{n:,}{naming.noun}はCSVにあります。"

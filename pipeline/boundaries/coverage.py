@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from geo.places.boundaries import EQUAL_AREA
+
 #: The coordinates have four decimals (about 10 m): every step stays on that grid.
 GRID = 1e-4
 #: Tolerance of the light layer, degrees: 41% of the vertices remain. At 25% (0.015) the file is a third
@@ -16,8 +18,6 @@ GRID = 1e-4
 LIGHT_TOLERANCE = 0.0075
 #: Code of the Northern Territories, which are no municipality's here; they belong to 北海道.
 NORTHERN_TERRITORIES = "hoppo"
-#: Areas are measured on the whole globe's equal-area projection (NSIDC EASE-Grid 2.0).
-EQUAL_AREA = "EPSG:6933"
 
 
 def covering(areas: gpd.GeoDataFrame, preferred: Collection[str] = (), gap: float = 0) -> gpd.GeoDataFrame:

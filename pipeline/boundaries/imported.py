@@ -13,12 +13,11 @@ import shapely
 
 from geo.folders import IMPORTED_DIR, REFERENCE_DIR
 from geo.places import boundaries
-from geo.places.boundaries import AREAS, CREDIT, LAYERS, MANIFEST, N03_CREDIT
+from geo.places.boundaries import AREAS, CREDIT, EQUAL_AREA, LAYERS, MANIFEST, N03_CREDIT
 from geo.places.codes import PREFECTURES
 from geo.places.n03 import read_n03
 from pipeline.atomic import exclusive, remove, replacing
 from pipeline.boundaries.coverage import (
-    EQUAL_AREA,
     NORTHERN_TERRITORIES,
     covering,
     lighter,

@@ -10,8 +10,8 @@ from geo.folders import ADDED_DIR
 from geo.ledger.dataset import DEFAULT_DIR
 from pipeline.atomic import WriteError, exclusive, replace_file, unwritable
 from pipeline.building.run import BuildReport, build
-from pipeline.intake.define import DEFINITION, definition_text
-from pipeline.intake.documents import DEFAULT_SOURCES, find_documents
+from pipeline.intake.define import definition_text
+from pipeline.intake.documents import DEFAULT_SOURCES, DEFINITION, find_documents
 from pipeline.intake.records import SourceError
 from pipeline.intake.registry import Document
 
@@ -47,6 +47,7 @@ def accept(
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise unwritable(folder, error) from error
+    _refuse_series(document, sources)
     with exclusive(folder):
         if (taken := _taken(document.id, sources)) and not _left_over(taken, file, definition, data):
             raise SourceError(
@@ -103,6 +104,30 @@ def take_out(
                 f"「{path}」を消せません。ほかのソフトで開いていないか、権限を確かめて、もう一度実行してください。"
             ) from error
     return report
+
+
+def _refuse_series(document: Document, sources: Path) -> None:
+    """Do not let numbers be in force instead of a list, or a list instead of numbers, by the name of the file.
+
+    Raises
+    ------
+    SourceError : the series has editions of the other kind, or the same numbers of the same day.
+    """
+    try:
+        others = find_documents(sources).documents.values()
+    except SourceError:  # there is none yet
+        return
+    there = [one for one in others if one.series == document.series and one.id != document.id]
+    if any(one.numbers != document.numbers for one in there):
+        raise SourceError(
+            f"「{document.series}」は「{there[-1].title}」の版に共通の名前です。種類の違う資料なので、"
+            "ファイルの名前を変えるか、--series に別の名前を指定してください。"
+        )
+    if document.numbers and (twin := next((one for one in there if one.date == document.date), None)):
+        raise SourceError(
+            f"「{twin.title}」の{twin.as_of}の版は、すでにあります（番号 {twin.id}）。"
+            "入れ替えるときは、先にそれを外してください（koryu remove）。"
+        )
 
 
 def _left_over(taken: Path, file: Path, definition: Path, data: bytes) -> bool:

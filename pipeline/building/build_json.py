@@ -18,8 +18,10 @@ from pipeline.intake.documents import Found
 from pipeline.intake.records import Reading, SourceError
 from pipeline.intake.registry import Document
 from pipeline.intake.source_text import read_bytes
+from pipeline.reading.corrections import corrections_path, read_corrections
 from pipeline.reading.geocode.decisions import decisions_path, read_decisions
 from pipeline.reading.identities import identities_path, read_identities
+from pipeline.reading.overlay import Overlay
 from pipeline.reading.projects import Project
 
 META = "build.json"
@@ -27,6 +29,8 @@ META = "build.json"
 DECISIONS = "reference/decisions.csv"
 #: And that of which projects of two editions are one; there is none before somebody says so.
 IDENTITIES = "reference/identities.csv"
+#: And that of the corrections of rows; likewise.
+CORRECTIONS = "reference/corrections.csv"
 
 
 def content(
@@ -34,6 +38,7 @@ def content(
     hashes: dict[str, str],
     readings: dict[str, Reading],
     projects: dict[str, list[Project]],
+    overlays: dict[str, Overlay],
     tables: dict[str, pd.DataFrame],
 ) -> dict:
     """The content of build.json, but for what the build knows by itself: boundaries, checks, directory.
@@ -41,7 +46,7 @@ def content(
     Parameters
     ----------
     found : the documents
-    readings, projects : by document id, as the build read and geocoded them
+    readings, projects, overlays : by document id, as the build read, corrected and geocoded them
     hashes : of the inputs, by :meth:`Inputs.hashes`
     tables : every table of the build by name
     """
@@ -65,7 +70,7 @@ def content(
             row
             for source, reading in readings.items()
             if source in found.in_force
-            for row in _reconcile(reading, projects[source], tables["municipalities"])
+            for row in _reconcile(reading, projects[source], overlays[source], tables["municipalities"])
         ],
     }
 
@@ -113,15 +118,19 @@ def _document(document: Document, found: Found, readings: dict[str, Reading]) ->
     }
 
 
-def _reconcile(reading: Reading, projects: list[Project], municipalities: pd.DataFrame) -> list[dict]:
-    """Per origin of a document: rows, projects, and mentions = resolved + unresolved.
+def _reconcile(
+    reading: Reading, projects: list[Project], overlay: Overlay, municipalities: pd.DataFrame
+) -> list[dict]:
+    """Per origin of a document: rows, projects, and mentions = resolved + unresolved = printed - replaced + added.
 
     A mention is resolved when it has a place; `with_candidates` are those of the unresolved that a
-    person can settle by choosing.
+    person can settle by choosing. `replaced` are printed mentions that corrections stand for, `added` those of
+    corrections.
     """
     names = dict(zip(municipalities.code, municipalities["name"], strict=True))
     rows = []
-    for origin in sorted({record.origin_code for record in reading.records}):
+    found = {record.origin_code for record in [*reading.records, *(project.record for project in projects)]}
+    for origin in sorted(found):
         own = [project for project in projects if project.record.origin_code == origin]
         answers = [partner.answer for project in own for partner in project.partners]
         unresolved = [answer for answer in answers if not answer.codes]
@@ -130,9 +139,11 @@ def _reconcile(reading: Reading, projects: list[Project], municipalities: pd.Dat
                 "source": reading.source,
                 "origin_code": origin,
                 "origin": names[origin],
-                "rows": sum(project.record.rows for project in own),
+                "rows": sum(record.rows for record in reading.records if record.origin_code == origin),
                 "projects": len(own),
                 "mentions": len(answers),
+                "replaced": overlay.replaced[origin],
+                "added": overlay.added[origin],
                 "resolved": len(answers) - len(unresolved),
                 "unresolved": len(unresolved),
                 "with_candidates": sum(bool(answer.candidates) for answer in unresolved),
@@ -144,8 +155,9 @@ def _reconcile(reading: Reading, projects: list[Project], municipalities: pd.Dat
 def inputs(found: Found) -> dict[str, str]:
     """The sha256 of every document, definition and reference file as it is now, by its name."""
     files = _files(found) | {DECISIONS: decisions_path()}
-    if identities_path().exists():
-        files[IDENTITIES] = identities_path()
+    for name, path in ((IDENTITIES, identities_path()), (CORRECTIONS, corrections_path())):
+        if path.exists():
+            files[name] = path
     hashes = {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in files.items()}
     return dict(sorted((hashes | reference_inputs()).items()))
 
@@ -163,7 +175,7 @@ def reference_inputs() -> dict[str, str]:
         for path in sorted(REFERENCE_DIR.iterdir())
         if path.is_file()
         and not path.name.startswith(".")
-        and path.name not in ("decisions.csv", "identities.csv")
+        and path.name not in ("decisions.csv", "identities.csv", "corrections.csv")
     }
 
 
@@ -180,6 +192,7 @@ class Inputs:
     decisions: bytes
     reference: dict[str, str]
     identities: bytes = b""
+    corrections: bytes = b""
 
     @classmethod
     def of(cls, found: Found) -> Inputs:
@@ -187,7 +200,9 @@ class Inputs:
         contents = {name: read_bytes(path) for name, path in _files(found).items()}
         documents = {source: contents[f"sources/{path.name}"] for source, path in found.paths.items()}
         hashes = {name: hashlib.sha256(data).hexdigest() for name, data in contents.items()}
-        return cls(documents, hashes, read_decisions(), reference_inputs(), read_identities())
+        return cls(
+            documents, hashes, read_decisions(), reference_inputs(), read_identities(), read_corrections()
+        )
 
     def hashes(self) -> dict[str, str]:
         """The sha256 of every document and reference file, by its name.
@@ -202,8 +217,9 @@ class Inputs:
                 f"作成中に「{'」「'.join(changed)}」が書き換えられました。書き換えが終わってから、もう一度作ってください。"
             )
         people = {DECISIONS: hashlib.sha256(self.decisions).hexdigest()}
-        if self.identities:
-            people[IDENTITIES] = hashlib.sha256(self.identities).hexdigest()
+        for name, written in ((IDENTITIES, self.identities), (CORRECTIONS, self.corrections)):
+            if written:
+                people[name] = hashlib.sha256(written).hexdigest()
         return dict(sorted((self.sources | people | self.reference).items()))
 
 

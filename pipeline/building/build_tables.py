@@ -78,6 +78,7 @@ def _project_row(project: Project) -> dict:
         "start_year": project.start_year.year if project.start_year else None,
         "year_kind": project.start_year.kind if project.start_year else None,
         "source_line": record.line,
+        "correction": "|".join(project.corrections) or None,
     }
 
 

@@ -14,7 +14,8 @@ from pipeline.building.run import Made, Tools, make
 from pipeline.intake.define import Said, define
 from pipeline.intake.documents import Found
 from pipeline.intake.grid import Grid
-from pipeline.intake.lists import Choices, Understanding, read_list
+from pipeline.intake.list_choices import Choices
+from pipeline.intake.lists import Understanding, read_list
 from pipeline.intake.registry import Document
 from pipeline.reading.geocode.decisions import Decision, read_decisions
 

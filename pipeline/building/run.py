@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -18,6 +19,7 @@ from geo.places import boundaries
 from geo.places.codes import prefecture_code
 from geo.places.gazetteer import Gazetteer
 from pipeline.atomic import exclusive, replacing
+from pipeline.building import overlaid
 from pipeline.building.agreements import other_tables
 from pipeline.building.build_json import META, Inputs, content, documents_rows, inputs, installed
 from pipeline.building.build_tables import (
@@ -38,9 +40,12 @@ from pipeline.intake.documents import DEFAULT_SOURCES, Found, find_documents, re
 from pipeline.intake.records import Reading, SourceError
 from pipeline.intake.registry import read
 from pipeline.reading.categories import Categories
+from pipeline.reading.corrections import load_corrections
 from pipeline.reading.geocode import Geocoder, load_decisions
 from pipeline.reading.geocode.decisions import Decision
 from pipeline.reading.identities import Same, load_identities
+from pipeline.reading.mentions import split_cells
+from pipeline.reading.overlay import NO_LINE, NO_PLACE, Overlay, Standing
 from pipeline.reading.projects import Project, make_projects
 from pipeline.rules.project_unsure import PROJECT_UNSURE
 from pipeline.rules.rule import Note
@@ -163,7 +168,7 @@ def make(
         progress(f"{found.paths[source].name} を読んでいます…")
         maker.take(source)
     progress("文書どうしを突き合わせています…")
-    tables, checks = maker.tables(found.in_force, [*found.notes])
+    tables, checks = maker.tables(found.in_force, [*found.notes, *maker.unplaced()])
     editions = {
         source: _of_an_edition(source, found, maker) for source in found.paths if source not in found.in_force
     }
@@ -172,7 +177,7 @@ def make(
     tables["findings"] = findings_table([*tables["findings"].to_dict("records"), *doubts])
     shapes = tools.shapes
     drawn = {"credit": shapes.credit, "version": shapes.version, "files": shapes.files}
-    meta = content(found, made_of.hashes(), maker.readings, maker.projects, tables)
+    meta = content(found, made_of.hashes(), maker.readings, maker.projects, maker.overlays, tables)
     meta["identities"] = [[series, *key, word] for series, own in same.items() for key, word in own.items()]
     return Made(tables, meta | {"boundaries": drawn, "checks": checks}, editions)
 
@@ -192,6 +197,11 @@ class _Maker:
         series = {document.id: document.series for document in found.documents.values()}
         kept = load_decisions(tools.gazetteer, content=made_of.decisions, series=series)
         self._geocoder = Geocoder(tools.gazetteer, [*kept, *decisions])
+        self._corrections = load_corrections(made_of.corrections, tools.gazetteer)
+        self._dates = {document.id: document.date for document in found.documents.values()}
+        self._split = partial(split_cells, gazetteer=tools.gazetteer)
+        self.overlays: dict[str, Overlay] = {}
+        self._standings: dict[str, list[Standing]] = {}
         self.readings: dict[str, Reading] = {}
         self.projects: dict[str, list[Project]] = {}
         self.notes: dict[str, list[Note]] = {}
@@ -203,14 +213,28 @@ class _Maker:
             self._found.paths[source], document, self._made_of.documents[source], tools.contents
         )
         self.readings[source] = reading
+        held = overlaid.holding_for(document, self._corrections, self._dates)
+        overlay = self.overlays[source] = Overlay(source, held, self._split)
         self.projects[source] = make_projects(
-            reading.records, tools.gazetteer, self._geocoder, tools.categories, reading.series
+            reading.records,
+            tools.gazetteer,
+            self._geocoder,
+            tools.categories,
+            reading.series,
+            overlay.laid,
         )
+        standings = self._standings[source] = overlaid.told(overlay.standings, document, self._dates)
         context = Context(tools.gazetteer, tools.categories, int(document.date[:4]), tools.established)
         self.notes[source] = [
             *check_document(reading, self.projects[source], context),
             *text_lost(reading.lines, reading, guessed=document.guessed),
+            *overlaid.notes(standings),
         ]
+
+    def unplaced(self) -> list[tuple[str, Note]]:
+        """What is found of corrections that are on no document there is."""
+        series = [document.series for document in self._found.documents.values()]
+        return list(overlaid.without_document(self._corrections, series))
 
     def tables(
         self, sources: Collection[str], notes: list[tuple[str, Note]]
@@ -224,7 +248,9 @@ class _Maker:
         others["documents"] = documents_rows(found, self._made_of.documents, self.readings)
         others["changes"] = []
         series = {source: found.documents[source].series for source in sources}
-        where = {source: reading.places for source, reading in readings.items()}
+        where = {source: {NO_LINE: NO_PLACE, **reading.places} for source, reading in readings.items()}
+        standings = {source: self._standings[source] for source in sources}
+        others["corrections"] = overlaid.rows(standings, series, where)
         tables = make_tables(everything, others, tools.municipalities, tools.prefectures, series, where)
         checks, more = reconcile(readings, Dataset.of(tables, {}))
         tables["findings"] = findings_table(

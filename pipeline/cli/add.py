@@ -29,6 +29,12 @@ def add(commands: Any, make: Callable[..., Any]) -> None:
         "ファイルと、その定義（.toml）が、一覧のフォルダに入ります。外すのは remove です。",
     )
     add_choices(options)
+    options.add_argument(
+        "--kind",
+        choices=("list", "indicators"),
+        default="list",
+        help="資料の種類（list 連携の一覧、indicators 市区町村ごとの数の表。省略時: list）",
+    )
     for name, what in (
         ("title", "資料名（省略時: 表の上の題、なければファイルの名前）"),
         ("short", "短い名前（省略時: 資料名のはじめ）"),
@@ -65,6 +71,44 @@ def _folders(options: Any) -> None:
 
 
 def _add(options: argparse.Namespace) -> int:
+    return _add_numbers(options) if options.kind == "indicators" else _add_list(options)
+
+
+def _add_numbers(options: argparse.Namespace) -> int:
+    """Add a table of numbers by municipality."""
+    from geo.places.gazetteer import Gazetteer
+    from pipeline.building.accept import accept
+    from pipeline.building.run import DEFAULT_DIR
+    from pipeline.intake.contents import Contents
+    from pipeline.intake.define import Said, define_numbers
+    from pipeline.intake.documents import DEFAULT_SOURCES
+    from pipeline.intake.indicators import read_indicators
+    from pipeline.intake.source_text import read_bytes
+    from pipeline.reading.geocode import Geocoder
+
+    gazetteer = Gazetteer.load()
+    file, data = options.file, read_bytes(options.file)
+    table = read_indicators(data, Contents(gazetteer), Geocoder(gazetteer, ()), file.name, options.sheet)
+    say(table.key)
+    for row in table.left_out[:20]:
+        say(f"{row.place}「{row.text[:60]}」: {row.why}")
+    if len(table.left_out) > 20:
+        say(f"使わなかった行は、ほかに{len(table.left_out) - 20}あります。")
+    if table.unused:
+        say(f"数の列としなかった列: {'、'.join(table.unused)}")
+    said = Said(options.title, options.short, options.publisher, options.date, options.series)
+    document = define_numbers(table, file.name, said)
+    sources, out = options.sources or DEFAULT_SOURCES, options.out or DEFAULT_DIR
+    report = accept(data, file.suffix.lower() or ".txt", document, sources, out, say)
+    named = "、".join(f"{one.name}（{one.unit}）" if one.unit else one.name for one in table.columns)
+    say(
+        f"「{document.title}」（{document.as_of}、番号 {document.id}）を加えました。指標 {named}。"
+        f"{table.n_rows:,}行のうち、使った行 {sum(table.used.values()):,}、使わなかった行 {len(table.left_out):,}。"
+    )
+    return int(report.failed)
+
+
+def _add_list(options: argparse.Namespace) -> int:
     import pandas as pd
 
     from geo.places.gazetteer import Gazetteer

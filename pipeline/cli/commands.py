@@ -124,7 +124,7 @@ def _parser() -> Parser:
     app.add_argument(
         "--edit",
         action="store_true",
-        help="「データと品質」の画面で、人の判断を記録できるようにします（画面を開ける人はだれでも記録できます）",
+        help="画面で人の判断や点検表を記録できるようにします（画面を開ける人はだれでも、見て書けます）",
     )
     return parser
 

@@ -62,8 +62,17 @@ def add(commands: Any, make: Callable[..., Any]) -> None:
         "--table",
         metavar="表",
         type=lambda name: _OTHER_WORDS.get(name, name),
-        choices=("links", "projects", "origins", "prefectures", "findings", "mentions", "changes"),
-        help="CSV にする表。links（連携、省略時）、projects（事業）、origins（連携元別集計、wards でも同じ）、prefectures（都道府県別集計）、findings（指摘）、mentions（連携相手方の記載）、changes（前の版との違い）",
+        choices=(
+            "links",
+            "projects",
+            "origins",
+            "prefectures",
+            "findings",
+            "mentions",
+            "changes",
+            "corrections",
+        ),
+        help="CSV にする表。links（連携、省略時）、projects（事業）、origins（連携元別集計、wards でも同じ）、prefectures（都道府県別集計）、findings（指摘）、mentions（連携相手方の記載）、changes（前の版との違い）、corrections（行の訂正）",
     )
     export.add_argument("--paper", metavar="用紙", choices=("A4", "A3"), help="PDF の用紙（横。省略時: A4）")
     export.add_argument(
@@ -129,15 +138,14 @@ def _conditions(parser: argparse._ArgumentGroup) -> None:
     parser.add_argument("--category", metavar="分野", help="この分野だけ（省略時: すべて）", **several)
     parser.add_argument("--source", metavar="資料", help="この資料だけ。名前か、表での番号", **several)
     years = parser.add_mutually_exclusive_group()
-    years.add_argument(
-        "--as-of", metavar="年", type=_year, help="この年までに始まったもの（2018 か、平成30）"
-    )
+    spelled = "2018、平成30、H30、令和元年度 など"
+    years.add_argument("--as-of", metavar="年", type=_year, help=f"この年までに始まったもの（{spelled}）")
     years.add_argument(
         "--began",
-        metavar=("年", "年"),
-        nargs=2,
-        type=_year,
-        help="はじめの年から終わりの年までに始まったもの（2018 か、平成30）",
+        metavar="年",
+        nargs="+",
+        action=_Began,
+        help=f"はじめの年から終わりの年までに始まったもの（年を2つか、H20〜H28、2016〜、〜R3 のように1つ。{spelled}）",
     )
     for name, what in {
         "unknown-years": "開始年が不明の事業",
@@ -157,9 +165,38 @@ def _year(text: str) -> int:
     year = one_year(text)
     if year is None:
         raise argparse.ArgumentTypeError(
-            f"「{text}」は年ではありません。2018 か、平成30 のように指定してください"
+            f"「{text}」は年ではありません。2018、平成30、H30 のように指定してください"
         )
     return year
+
+
+class _Began(argparse.Action):
+    """Two years, or one text that says from when to when: a pair, in which None leaves an end open."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: Any,
+        option_string: str | None = None,
+    ) -> None:
+        """Keep the pair; end with a sentence where the texts are none."""
+        if len(values) == 2:
+            try:
+                setattr(namespace, self.dest, tuple(map(_year, values)))
+            except argparse.ArgumentTypeError as error:
+                raise argparse.ArgumentError(self, str(error)) from error
+            return
+        from pipeline.words.dates import typed_years
+
+        years = typed_years(values[0]) if len(values) == 1 else None
+        if years is None:
+            raise argparse.ArgumentError(
+                self,
+                f"「{' '.join(values)}」は、いつからいつまでか読み取れません。--began 2008 2016 か、"
+                "--began H20〜H28 のように指定してください",
+            )
+        setattr(namespace, self.dest, (years.first, years.last))
 
 
 def _size(text: str) -> tuple[int, int]:

@@ -11,7 +11,7 @@ from pipeline.cli.console import say, tsv
 from pipeline.intake.records import SourceError
 
 if TYPE_CHECKING:
-    from pipeline.intake.lists import Choices
+    from pipeline.intake.list_choices import Choices
 
 READ_HEADER = (
     "place",
@@ -83,9 +83,11 @@ def parse_columns(text: str) -> dict[str, str]:
 
 def choices_of(options: argparse.Namespace) -> Choices:
     """What the options of :func:`add_choices` say, those given before those of the definition."""
-    from pipeline.intake.lists import Choices, read_definition_choices
+    from pipeline.intake.list_choices import Choices, definition_choices
+    from pipeline.intake.source_text import read_bytes
 
-    said = read_definition_choices(options.definition) if options.definition else Choices()
+    file = options.definition
+    said = definition_choices(read_bytes(file), file.name) if file else Choices()
     return Choices(
         origin=options.origin or said.origin,
         sheet=options.sheet or said.sheet,

@@ -64,7 +64,7 @@ def _years(options: argparse.Namespace) -> dict:
     if not options.began:
         return {}
     first, last = options.began
-    if first > last:
+    if first is not None and last is not None and first > last:
         raise SourceError(f"--began は古い年から新しい年の順に指定してください（--began {last} {first}）。")
     return {"year_from": first, "year_to": last}
 

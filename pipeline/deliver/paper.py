@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from io import BytesIO
 
@@ -47,18 +47,30 @@ def write(
     paper : a key of ``geo.draw.print.layout.PAPERS``; landscape
     what, scheme : what the map shows (one of ``geo.draw.print.figure.SHOWS``), and how a metric is cut into classes
     """
-    layout, ground, buffer = PAPERS[paper], Ground(dataset.prefectures), BytesIO()
     views = pages(dataset, selection, each_origin)
+    sheets = (sheet(dataset, view, what, scheme) for view in views)
+    return write_sheets(dataset, sheets, len(views), paper=paper, progress=progress)
+
+
+def write_sheets(
+    dataset: Dataset,
+    sheets: Iterable[Sheet],
+    count: int,
+    *,
+    paper: str = "A4",
+    progress: Progress | None = None,
+) -> bytes:
+    """A PDF of ``count`` sheets, a page each, named after the first; each is made when its page is drawn."""
+    layout, ground, buffer = PAPERS[paper], Ground(dataset.prefectures), BytesIO()
     about = {"Author": dataset.naming.title, "Creator": "koryu-map"}
     with PdfPages(buffer, metadata=about) as book:
-        for number, view in enumerate(views, 1):
+        for number, made in enumerate(sheets, 1):
             with DRAWING:
-                made = sheet(dataset, view, what, scheme)
                 if number == 1:
                     book.infodict().update(Title=printable(made.title), Subject=printable(made.conditions))
-                book.savefig(draw_page(made, layout, ground, (number, len(views))))
+                book.savefig(draw_page(made, layout, ground, (number, count)))
             if progress:
-                progress(number, len(views))
+                progress(number, count)
         _catalogue(book)
     return buffer.getvalue()
 

@@ -16,6 +16,7 @@ from geo.ledger.origins import Naming
 from geo.ledger.selection import Selected, Selection
 from geo.places.gazetteer import Gazetteer
 from pipeline.deliver.notes import subject
+from pipeline.words import correction_words
 from pipeline.words import view as words
 from pipeline.words.claims import claims
 
@@ -44,12 +45,16 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A project of an origin as the page lists it; ``partners`` are names of places, ``source`` its line."""
+    """A project of an origin as the page lists it; ``partners`` are names of places, ``source`` its line.
+
+    ``mark`` says what of it is not as printed, "" where all of it is.
+    """
 
     name: str
     about: str
     partners: list[str]
     source: str
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +208,8 @@ def _projects(own: Selected) -> list[Project]:
         by = "" if pd.isna(row.organiser) else f"所管: {row.organiser}"
         about = "／".join(part for part in ("・".join(row.categories), began, by) if part)
         source = own.dataset.cite(row.source, int(row.source_line))
-        listed.append(Project(row.name, about, partners[row.project_id], source))
+        mark = correction_words.told(own.dataset, row.project_id) if pd.notna(row.correction) else ""
+        listed.append(Project(row.name, about, partners[row.project_id], source, mark))
     return listed
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from io import BytesIO
 from typing import Any
@@ -46,16 +47,23 @@ def write(
     progress: Progress | None = None,
 ) -> bytes:
     """A deck of the view: one slide, or with ``each_origin`` one for each of its origins."""
-    ground, deck, buffer = Ground(dataset.prefectures), _blank(), BytesIO()
     views = pages(dataset, selection, each_origin)
-    for number, view in enumerate(views, 1):
-        made = sheet(dataset, view, what, scheme)
+    sheets = (sheet(dataset, view, what, scheme) for view in views)
+    return write_sheets(dataset, sheets, len(views), progress=progress)
+
+
+def write_sheets(
+    dataset: Dataset, sheets: Iterable[Sheet], count: int, *, progress: Progress | None = None
+) -> bytes:
+    """A deck of ``count`` sheets, a slide each, named after the first; each is made when its slide is drawn."""
+    ground, deck, buffer = Ground(dataset.prefectures), _blank(), BytesIO()
+    for number, made in enumerate(sheets, 1):
         if number == 1:
             deck.core_properties.title = _text(made.title)
             deck.core_properties.comments = _text(made.conditions)[:255]
-        _slide(deck, made, ground, (number, len(views)))
+        _slide(deck, made, ground, (number, count))
         if progress:
-            progress(number, len(views))
+            progress(number, count)
     about = deck.core_properties
     about.author = about.last_modified_by = dataset.naming.title
     about.language = "ja-JP"

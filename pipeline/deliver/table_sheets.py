@@ -14,11 +14,18 @@ from geo.ledger.selection import Selected, Selection
 from pipeline import rules
 from pipeline.deliver import between_editions
 from pipeline.deliver.views import EVERYTHING
+from pipeline.words import correction_words
 from pipeline.words import view as words
 from pipeline.words.dates import to_wareki
 
 #: Tables to save, with their names in Japanese.
-EXPORTS = {"links": "事業と相手先", "projects": "事業", "mentions": "連携相手方の記載", "findings": "指摘"}
+EXPORTS = {
+    "links": "事業と相手先",
+    "projects": "事業",
+    "mentions": "連携相手方の記載",
+    "findings": "指摘",
+    "corrections": "行の訂正",
+}
 
 #: What a file of one table, or a sheet of a workbook, can hold, with its name; {} is the word for an origin.
 SHEETS = {
@@ -29,6 +36,7 @@ SHEETS = {
     "findings": "指摘",
     "mentions": "記載",
     "changes": "前の版との違い",
+    "corrections": "行の訂正",
 }
 
 LEVELS = {
@@ -49,6 +57,9 @@ WORDS = {
     "tie": words.TIES,
     "year_basis": words.YEAR_BASES,
     "category_basis": words.CATEGORY_BASES,
+    "action": correction_words.ACTIONS,
+    "field": correction_words.FIELDS,
+    "standing": correction_words.STANDING,
 }
 
 #: Headings of the saved tables that are not the label of the column; {} is the word for an origin.
@@ -64,7 +75,7 @@ def titles(dataset: Dataset) -> dict[str, str]:
     return {
         name: title.format(dataset.naming.heading)
         for name, title in SHEETS.items()
-        if name != "changes" or len(dataset.changes)
+        if name not in ("changes", "corrections") or len(getattr(dataset, name))
     }
 
 
@@ -94,6 +105,13 @@ def export(dataset: Dataset, name: str, selection: Selection = EVERYTHING) -> pd
         saved[heading] = values.map(say[column], na_action="ignore") if column in say else values
         if column == "start_year":
             saved[_WAREKI] = _wareki(table.start_year, table.year_kind)
+    if "correction" in table:
+        corrected = SCHEMA["projects"].columns["correction"].label
+        saved[corrected] = table.correction.notna().map(
+            {True: correction_words.mark(dataset.naming), False: None}
+        )
+    elif name in ("links", "mentions") and len(dataset.corrections):
+        saved["訂正"] = table.project_id.map(correction_words.marks(dataset)).astype("string")
     if name == "links":
         saved["地図"] = table.drawn.map({True: "描く", False: "描かない"})
     return pd.DataFrame(saved)
@@ -118,6 +136,9 @@ def rows(dataset: Dataset, name: str, selection: Selection) -> pd.DataFrame:
         return table[table.source.isin(selection.sources)] if selection.sources else table
     if selection == EVERYTHING:
         return table
+    if name == "corrections":
+        table = table[table.source.isin(selection.sources)] if selection.sources else table
+        return table[table.origin_code.isin(selection.origins)] if selection.origins else table
     selected = dataset.select(selection)
     return selected.links if name == "links" else table[table.project_id.isin(selected.projects.project_id)]
 

@@ -16,6 +16,7 @@ from geo.ledger.selection import Selection
 from geo.places.boundaries import in_force
 from geo.shared import SHARED
 from pipeline.deliver.notes import subject
+from pipeline.words import correction_words
 from pipeline.words import view as words
 from pipeline.words.claims import narrowing
 
@@ -91,6 +92,7 @@ def payload(dataset: Dataset, selection: Selection) -> dict:
     years = [tie.year for tie in selected.ties if tie.year is not None]
     documents = sorted(selected.projects.source.unique())
     possible = Counter(selected.universe.prefecture_code)
+    marks = {row: correction_words.told(dataset, row) for row in correction_words.marks(dataset)}
     return {
         "subject": subject(dataset, selection),
         "noun": dataset.naming.noun,
@@ -110,6 +112,7 @@ def payload(dataset: Dataset, selection: Selection) -> dict:
                 "organiser": "" if pd.isna(row.organiser) else row.organiser,
                 "source": documents.index(row.source),
                 "place": dataset.where(row.source, int(row.source_line)),
+                "mark": marks.get(row.project_id, ""),
             }
             for row in selected.projects.itertuples(index=False)
         ],

@@ -21,8 +21,23 @@ from pipeline.deliver.notes import built, conditions, notes
 from pipeline.formulas import FORMULA
 
 _NOTES = "凡例・出典"
+_TERMS = ["項目", "説明"]  # the columns of a sheet that explains
 _NARROWEST, _WIDEST, _SENTENCES = 7, 18, 37  # half-width characters of a column; longer cells wrap
-_LONG = ("資料", "事業名", "概要", "記載", "内容", "確かめること", "事業（前）", "事業（後）", "前", "後")
+_LONG = (
+    "資料",
+    "事業名",
+    "概要",
+    "記載",
+    "内容",
+    "確かめること",
+    "事業（前）",
+    "事業（後）",
+    "前",
+    "後",
+    "理由",
+    "メモ",
+    "出典",
+)
 _LINE = 16.5  # points of a line of text
 _MOST_LINES = 12  # of a row; what is longer is read in the cell
 _LONGEST = 32767  # characters (of UTF-16) that Excel takes in a cell
@@ -44,7 +59,7 @@ def write(dataset: Dataset, selection: Selection) -> bytes:
         for name, title in table_sheets.titles(dataset).items()
         if name != "mentions"
     }
-    sheets[_NOTES] = pd.DataFrame(notes(dataset, selection), columns=["項目", "説明"])
+    sheets[_NOTES] = pd.DataFrame(notes(dataset, selection), columns=_TERMS)
     said, about = conditions(dataset, selection), f"{dataset.naming.collective}と全国の市区町村の連携"
     return workbook(sheets, about, said, author=dataset.naming.title, created=built(dataset))
 
@@ -70,7 +85,7 @@ def workbook(
         for name, table in sheets.items():
             sheet = book.add_worksheet(name)
             widths = [_width(heading, table[heading]) for heading in table.columns]
-            if name == _NOTES:
+            if list(table.columns) == _TERMS:
                 widths[-1] = 90
             _fill(sheet, table, widths, styles)
             _for_print(sheet, f"{about}　{name}", said)
@@ -108,7 +123,9 @@ def _fill(sheet: Worksheet, table: pd.DataFrame, widths: list[float], styles: di
             if isinstance(value, str):
                 look = styles["quoted" if FORMULA.match(value) else "text"]
                 sheet.write_string(row + 1, place, _plain(value), look)
-                lines[row] = max(lines[row], -(-_columns(value) // int(width - 2)))  # 2 for the indent
+                room = int(width - 2)  # 2 for the indent
+                wrapped = sum(max(1, -(-_columns(line) // room)) for line in value.split("\n"))
+                lines[row] = max(lines[row], wrapped)
             else:
                 sheet.write_number(row + 1, place, value, number)
     # Not every program fits a row to its text by itself.

@@ -11,11 +11,11 @@ from geo.shared import ERAS
 from pipeline.intake.headers import is_table_row
 from pipeline.intake.records import SourceError
 from pipeline.intake.source_text import squeeze
+from pipeline.words.dates import INITIALS
 
 #: Lines with something in them that may stand above a table.
 HEAD = 20
 
-_INITIALS = {"R": "令和", "H": "平成", "S": "昭和"}
 _KANJI = "〇一二三四五六七八九"
 _NUMBER = rf"\d{{1,2}}|[{_KANJI}十]{{1,3}}"
 _AS_OF = re.compile(
@@ -66,7 +66,7 @@ def _dates(lines: Sequence[str]) -> Iterator[AsOf]:
         plain = squeeze(text)
         for match in _AS_OF.finditer(plain):
             n = match["n"]
-            era = _INITIALS.get(match["era"], match["era"])
+            era = INITIALS.get(match["era"], match["era"])
             of_era = _number(n) if era else 0
             # 令和0年 is no year of the calendar.
             year = ERAS[era] + of_era - 1 if of_era else _number(match["western"] or "0")

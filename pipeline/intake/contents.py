@@ -17,7 +17,7 @@ from geo.places.place import Place
 from geo.shared import ERAS
 from pipeline.intake.source_text import squeeze
 from pipeline.reading.named_places import names_in
-from pipeline.words.dates import Kind, StartYear, parse_years
+from pipeline.words.dates import INITIALS, Kind, StartYear, parse_years
 
 _BETWEEN = re.compile(r"[\n、，,;；・･／/×:：\s\u3000]+")
 _REMARK = re.compile(r"[（(][^（()）]{0,60}[)）]")
@@ -89,7 +89,6 @@ NO = frozenset(
 _EARLIEST, _LATEST = 1868, 2100
 _FIRST_SERIAL, _LAST_SERIAL = 7_000, 73_000  # 1919 to 2099, as a spreadsheet counts days
 _SHORT_ERA = re.compile(r"(?<![A-Za-z])([RHSTMrhstm])[.\s]?(元|[0-9]{1,2})(?=[年./月-]|$)")
-_INITIALS = {"R": "令和", "H": "平成", "S": "昭和", "T": "大正", "M": "明治"}
 _COMPACT = re.compile(r"(1[89]\d\d|20\d\d)(\d\d)(\d\d)")
 _ERA_SIGNS = str.maketrans({"㍻": "平成", "㍼": "昭和", "㍽": "大正", "㍾": "明治", "㋿": "令和"})
 
@@ -226,7 +225,7 @@ def years_in(text: str, kind: str = "text", heading: str = "") -> tuple[StartYea
     if number.isascii() and number.isdigit():
         year = _of_number(int(number), number, heading)
         return (StartYear(year, fiscal if len(number) <= 4 else "年", plain) if year else None,)
-    spelled = _SHORT_ERA.sub(lambda m: f" {_INITIALS[m[1].upper()]}{m[2]}", plain)
+    spelled = _SHORT_ERA.sub(lambda m: f" {INITIALS[m[1].upper()]}{m[2]}", plain)
     spelled = re.sub(r"(令和|平成|昭和|大正|明治)\s?(元|\d{1,2})(?=[./-]\d)", r"\1\2年", spelled)
     spelled = re.sub(r"(?<=年)[./-]?(\d{1,2})[./-](\d{1,2})(?!\d)", r"\1月\2日", spelled)
     found = parse_years(spelled.strip())

@@ -12,15 +12,17 @@ from typing import Any
 import tomlkit
 
 from geo.ledger.editions import series_of
-from geo.ledger.schema import UNDATED
+from geo.ledger.schema import NUMBERS, UNDATED
 from geo.places.gazetteer import Gazetteer
 from pipeline.intake.as_of import printed_as_of
-from pipeline.intake.lists import Choices, Understanding
+from pipeline.intake.documents import DEFINITION
+from pipeline.intake.indicators import IndicatorTable
+from pipeline.intake.list_choices import Choices
+from pipeline.intake.lists import Understanding
 from pipeline.intake.records import SourceError
 from pipeline.intake.registry import Document
 from pipeline.words.dates import date_in_wareki
 
-DEFINITION = ".toml"
 #: What a file may not be called on some system or other.
 _UNUSABLE = re.compile(r'[\x00-\x1f<>:"/\\|?*\s]+')
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
@@ -34,7 +36,7 @@ _COMMENTS = {
     "date": "基準日（月や年だけのときは、その最初の日）",
     "as_of": "基準日を、資料に印刷されたとおりに",
     "series": "毎年の版に共通の名前",
-    "layout": "表の形（table 表、matrix ○などの印の表、names 名前の一覧）",
+    "layout": "表の形（table 表、matrix ○などの印の表、names 名前の一覧、indicators 市区町村ごとの数）",
     "origin": "連携元（一覧に書かれていないとき）",
     "sheet": "読むシートや表の名前",
     "heading": "見出しの行（1から数えます）",
@@ -100,6 +102,51 @@ def define(
     )
 
 
+def define_numbers(table: IndicatorTable, file: str, said: Said) -> Document:
+    """The definition by which a table of numbers is read again as it was understood.
+
+    Raises
+    ------
+    SourceError : nobody says whose numbers they are or of when, or what is said is no day.
+    """
+    stem = Path(file).stem
+    name = document_id(stem)
+    publisher = said.publisher or table.source
+    if not publisher:
+        raise SourceError(
+            f"ファイル「{file}」に、だれの統計か書かれていません。出典を指定してください（--publisher 総務省）。"
+        )
+    if not (said.date or table.as_of):
+        raise SourceError(
+            f"ファイル「{file}」に、いつの数か書かれていません。"
+            "基準日を指定してください（--date 令和7年1月1日）。"
+        )
+    day = parse_day(said.date or table.as_of)
+    if said.date and table.as_of and (printed := printed_as_of([table.as_of], file)) and printed.date != day:
+        raise SourceError(
+            f"ファイル「{file}」には「{table.as_of}」とあり、指定の基準日（{date_in_wareki(day)}）と違います。"
+            "どちらが正しいか確かめてください。"
+        )
+    as_of = table.as_of or f"{date_in_wareki(day)}現在"
+    title, publisher = one_line(said.title or table.title)[:200], one_line(publisher)[:200]
+    return Document(
+        id=name,
+        definition=Path(f"{name}{DEFINITION}"),
+        title=title,
+        short=one_line(said.short or title)[:_LONGEST_SHORT],
+        publisher=publisher,
+        date=day,
+        as_of=as_of,
+        layout=NUMBERS,
+        series=said.series or series_of(name),
+        kind=NUMBERS,
+        licence="記載なし",
+        credit=f"指標の出典: 「{title}」（{publisher}、{as_of}）",
+        added=date.today().isoformat(),
+        options={"sheet": table.sheet} if table.others else {},
+    )
+
+
 def document_id(stem: str) -> str:
     """A name for a document's file and definition that every system can write."""
     name = _UNUSABLE.sub("_", stem).strip("._")[:_LONGEST_ID]
@@ -114,7 +161,7 @@ def parse_day(text: str) -> str:
     SourceError : it is none.
     """
     try:
-        found = printed_as_of([f"{text}現在"], text)
+        found = printed_as_of([f"{text.replace('年度', '年')}現在"], text)
         return date.fromisoformat(found.date if found else text).isoformat()
     except (SourceError, ValueError) as error:
         raise SourceError(

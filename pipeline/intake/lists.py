@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from geo.places.place import Place
@@ -17,62 +16,18 @@ from pipeline.intake.grid import Grid, open_file
 from pipeline.intake.grid.cells import cut, transposed, without_dittos
 from pipeline.intake.headings import heading_says, is_heading, table_starts
 from pipeline.intake.layouts import matrix, names, table
+from pipeline.intake.list_choices import Choices
 from pipeline.intake.records import Reading, SourceError
-from pipeline.intake.source_text import read_bytes, squeeze
+from pipeline.intake.source_text import squeeze
 from pipeline.intake.spoken_for import named_origin, origin_in_titles
 from pipeline.rules.column_unread import COLUMN_UNREAD
 from pipeline.rules.outside_table import OUTSIDE_TABLE
 from pipeline.rules.rule import Note
 
-#: How a list can be laid out: rows of columns, marks in a grid of names, or names alone.
-LISTS = {"table": "表", "matrix": "○などの印の表", "names": "名前の一覧"}
-
 #: A sheet that is called by its year is an edition of the same list, not another part of it.
 _EDITION = re.compile(
     r"令和|平成|^[RrHh]\d|20\d\d|旧|前年|昨年|バックアップ|コピー|\(\d\)|old|copy", re.IGNORECASE
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """What a person says of a list, before anything is guessed.
-
-    Parameters
-    ----------
-    origin : whom it speaks for, by name or code
-    sheet : the sheet, table or page to read
-    columns : role → the column's heading, letter, or number from 1
-    heading : a row of the heading, from 1
-    layout : "table", "matrix" or "names", where it is not to be guessed
-    """
-
-    origin: str = ""
-    sheet: str = ""
-    columns: Mapping[str, str] = field(default_factory=dict)
-    heading: int | None = None
-    layout: str = ""
-
-    @classmethod
-    def said(cls, options: Mapping[str, object], where: str, layout: str = "") -> Choices:
-        """The choices in a definition's [options]: sheet, origin, heading, and [options.columns].
-
-        Raises
-        ------
-        SourceError : they are not laid out so; ``where`` is what it calls the definition.
-        """
-        columns = options.get("columns", {})
-        if not isinstance(columns, Mapping):
-            raise SourceError(
-                f"定義のファイル「{where}」の options は、[options] と [options.columns] の見出しの下に書いてください。"
-            )
-        heading = options.get("heading")
-        return cls(
-            origin=str(options.get("origin", "")),
-            sheet=str(options.get("sheet", "")),
-            columns={str(role): str(column) for role, column in columns.items()},
-            heading=heading if isinstance(heading, int) else None,
-            layout=layout,
-        )
 
 
 @dataclass(slots=True)
@@ -99,28 +54,6 @@ class Understanding:
     titles: tuple[str, ...]
     as_of: AsOf | None
     origin: str
-
-
-def read_definition_choices(path: Path) -> Choices:
-    """The choices in the definition of a list (.toml), under [options]: sheet, origin, heading, and [options.columns].
-
-    Raises
-    ------
-    SourceError : it cannot be read.
-    """
-    try:
-        said = tomllib.loads(read_bytes(path).decode("utf-8-sig"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SourceError(
-            f"定義のファイル「{path.name}」を読み取れません。UTF-8 の TOML の形で書き直してください。"
-        ) from error
-    options = said.get("options", said)
-    if not isinstance(options, dict):
-        raise SourceError(
-            f"定義のファイル「{path.name}」の options は、[options] の見出しの下に書いてください。"
-        )
-    layout = said.get("layout")
-    return Choices.said(options, path.name, layout if layout in LISTS else "")
 
 
 def read_list(

@@ -15,17 +15,18 @@ from geo.ledger.editions import by_series
 from geo.shared import ERAS
 from pipeline.intake.as_of import AsOf, printed_as_of
 from pipeline.intake.contents import Contents
-from pipeline.intake.define import DEFINITION, Said, document_id, parse_day
-from pipeline.intake.lists import Choices, read_list
+from pipeline.intake.define import Said, document_id, parse_day
+from pipeline.intake.documents import DEFINITION
+from pipeline.intake.list_choices import Choices
+from pipeline.intake.lists import read_list
 from pipeline.intake.records import Reading, SourceError
 from pipeline.intake.registry import Document, print_lines
 from pipeline.intake.source_text import squeeze
 from pipeline.intake.spoken_for import named_origin, origin_in_titles
-from pipeline.words.dates import date_in_wareki
+from pipeline.words.dates import INITIALS, date_in_wareki
 
 #: Lines in which a document prints its title.
 _HEAD = 40
-_INITIALS = {"r": "令和", "h": "平成", "s": "昭和"}
 _ERA = r"(?P<era>令和|平成|昭和)(?P<n>元|\d{1,2})(?!\d)"
 _WESTERN = r"(?<!\d)(?P<western>20\d\d)"
 #: A day in the name of a file: 令和9年3月31日, 2027-03-31, 20270331, R9.3.31.
@@ -68,7 +69,7 @@ def next_edition(
     SourceError : a person says of which series it is and it cannot be read so; it may be of several; nobody can tell of
         what day it is; or this edition is there already.
     """
-    known = by_series(documents)
+    known = by_series(one for one in documents if not one.numbers)
     if series:
         return _said_to_be(data, file, known[series], contents, said) if series in known else None
     called: list[tuple[list[Document], _Found]] = []
@@ -231,7 +232,7 @@ def _year(found: re.Match[str]) -> int:
     said = found.groupdict()
     if said.get("western"):
         return int(said["western"])
-    era = said.get("era") or _INITIALS[said["initial"].lower()]
+    era = said.get("era") or INITIALS[said["initial"].upper()]
     number = said.get("n") or said["short"]
     return ERAS[era] + (1 if number == "元" else int(number)) - 1
 
@@ -247,7 +248,7 @@ def _in_year(year: int, day: str) -> str:
 def _name(series: str, day: str, taken: set[str]) -> str:
     """An id that ends in the year of the edition: tokyo23_linkage_r9; with the day where that is taken."""
     wareki = date_in_wareki(day)
-    initial = next((letter for letter, era in _INITIALS.items() if wareki.startswith(era)), "")
+    initial = next((letter.lower() for letter, era in INITIALS.items() if wareki.startswith(era)), "")
     number = re.sub(r"\D", "", wareki.split("年")[0]) or "1"
     name = f"{series}_{initial}{number}" if initial else f"{series}_{day[:4]}"
     return name if name not in taken else f"{name}{day[5:7]}{day[8:]}"

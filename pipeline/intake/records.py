@@ -114,6 +114,18 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
+class Number:
+    """One number of a place: its 5-digit code, what it is of and in which unit, its line and place."""
+
+    code: str
+    name: str
+    unit: str
+    value: float
+    line: int
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """A dated event.
 
@@ -164,6 +176,7 @@ class Reading:
     agreements: list[Agreement] = field(default_factory=list)
     counts: list[Count] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
+    numbers: list[Number] = field(default_factory=list)
     stated: list[Stated] = field(default_factory=list)
     lines: Sequence[str] = ()
     places: Mapping[int, str] = field(default_factory=dict)

@@ -12,16 +12,20 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from geo.ledger.editions import series_of
+from geo.ledger.schema import NUMBERS
 from geo.places.gazetteer import Gazetteer
 from pipeline.intake.as_of import AsOf, printed_as_of
 from pipeline.intake.contents import Contents
 from pipeline.intake.grid.cells import Grid
 from pipeline.intake.grid.opening import is_document, open_in_order
+from pipeline.intake.indicators import read_indicators
 from pipeline.intake.layouts import chronology, setagaya, shinagawa, suginami, tokyo23
-from pipeline.intake.lists import LISTS, Choices, read_list
+from pipeline.intake.list_choices import LISTS, Choices
+from pipeline.intake.lists import read_list
 from pipeline.intake.printed_lines import NONE_MERGED, Merged, Printed, paragraphs_as_lines, rows_as_lines
-from pipeline.intake.records import Reading, SourceError
+from pipeline.intake.records import Number, Reading, SourceError
 from pipeline.intake.source_text import read_bytes, to_lines
+from pipeline.reading.geocode import Geocoder
 from pipeline.rules.outside_table import OUTSIDE_TABLE
 
 
@@ -63,7 +67,7 @@ class Document:
     short : what it is called where there is no room for its title, unlike any other
     date : ISO date its facts stand for; the first day where only the month or year is printed
     as_of : the same as the document prints it
-    layout : a key of LAYOUTS or of LISTS: how it is laid out
+    layout : a key of LAYOUTS or of LISTS, or ``geo.ledger.schema.NUMBERS``: how it is laid out
     series : what its editions share: a new list each March is an edition of one series
     kind : what sort of document it is, in Japanese
     licence : on what terms its facts are used here
@@ -93,6 +97,11 @@ class Document:
     def guessed(self) -> bool:
         """Whether it is a list of any form, of which a reader has to find out what is where."""
         return self.layout in LISTS
+
+    @property
+    def numbers(self) -> bool:
+        """Whether it is a table of numbers by municipality: population, area, finance."""
+        return self.layout == NUMBERS
 
     def read_lines(self, lines: Sequence[str], file: str, merged: Merged = NONE_MERGED) -> Reading:
         """Read the lines of a document of a known layout; ``merged`` are its cells that begin above.
@@ -147,9 +156,9 @@ def read_definition(path: Path) -> Document:
         raise SourceError(
             f"定義のファイル「{path.name}」の options は、[options] の見出しの下に書いてください。"
         )
-    if said["layout"] not in LAYOUTS | LISTS:
+    if said["layout"] not in (layouts := [*LAYOUTS, *LISTS, NUMBERS]):
         raise SourceError(
-            f"定義のファイル「{path.name}」の layout「{said['layout']}」は知らない形です。{'、'.join(LAYOUTS | LISTS)} のどれかにしてください。"
+            f"定義のファイル「{path.name}」の layout「{said['layout']}」は知らない形です。{'、'.join(layouts)} のどれかにしてください。"
         )
     said.setdefault("series", series_of(path.stem))
     said.setdefault("credit", f"出典: {said['publisher']}「{said['title']}」（{said['as_of']}）")
@@ -180,6 +189,8 @@ def read(
         definition does.
     """
     data = read_bytes(path) if data is None else data
+    if document.numbers:
+        return _read_numbers(data, path.name, document, contents or Contents(Gazetteer.load()))
     if document.guessed:
         choices = Choices.said(document.options, document.definition.name, document.layout)
         understood = read_list(data, contents or Contents(Gazetteer.load()), choices, path.name, document.id)
@@ -200,6 +211,26 @@ def read(
     reading.notes += [OUTSIDE_TABLE.note(None, name, "hidden", text=name) for name in printed.hidden]
     reading.lines, reading.places, reading.series = lines, places, document.series
     reading.as_of = as_of.printed if as_of else document.as_of
+    return reading
+
+
+def _read_numbers(data: bytes, file: str, document: Document, contents: Contents) -> Reading:
+    """Read a table of numbers by municipality; every row that is not used becomes a note."""
+    sheet = str(document.options.get("sheet", ""))
+    table = read_indicators(data, contents, Geocoder(contents.gazetteer, ()), file, sheet)
+    if table.as_of:
+        _agree(document, printed_as_of([table.as_of], file), file, "表題")
+    reading = Reading(document.id, [], series=document.series, as_of=document.as_of)
+    columns = ["code", "indicator", "unit", "value", "source_line", "source_place"]
+    reading.numbers = [Number(*row) for row in table.values[columns].itertuples(index=False, name=None)]
+    for row in table.left_out:
+        text = row.text or row.place
+        reading.notes.append(OUTSIDE_TABLE.note(row.line, text, "indicators", text=text, why=row.why))
+    for cell in table.unread:
+        more = {"text": cell.text, "column": cell.column}
+        reading.notes.append(OUTSIDE_TABLE.note(cell.line, cell.text, "no_number", **more))
+    rows = [(row.line, row.place) for row in table.left_out]
+    reading.places = dict(rows + [(cell.line, cell.place) for cell in table.unread])
     return reading
 
 

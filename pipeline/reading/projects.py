@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from geo.places.folding import squeeze
@@ -13,6 +13,7 @@ from pipeline.intake.records import Record
 from pipeline.reading.categories import Categories
 from pipeline.reading.geocode import Answer, Geocoder
 from pipeline.reading.mentions import Mention, split_cells
+from pipeline.reading.overlay import Entry, Row
 from pipeline.words.dates import StartYear
 
 
@@ -29,7 +30,10 @@ class Partner:
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A record with its identifier, canonical categories, first year and partners."""
+    """A record with its identifier, canonical categories, first year and partners.
+
+    ``printed`` are its partners as the document prints them, ``corrections`` the ids of those laid over it.
+    """
 
     id: str
     record: Record
@@ -37,6 +41,8 @@ class Project:
     category_basis: str
     start_year: StartYear | None
     partners: tuple[Partner, ...]
+    printed: tuple[str, ...]
+    corrections: tuple[str, ...] = ()
 
 
 class Identifiers:
@@ -52,8 +58,18 @@ class Identifiers:
     def make(self, *parts: str) -> str:
         """Twelve hexadecimal digits for `parts`; a different value each time the same parts come."""
         self._seen[parts] += 1
-        text = "\x1f".join([*parts, str(self._seen[parts])])
-        return hashlib.sha256(text.encode()).hexdigest()[:12]
+        return identifier(*parts, str(self._seen[parts]))
+
+
+def identifier(*parts: str) -> str:
+    """Twelve hexadecimal digits for `parts`, always the same."""
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:12]
+
+
+def project_identifier(series: str, key: tuple[str, str, int]) -> str:
+    """The identifier of a project of a series, by its origin, its printed name without blanks, and which of that name it is."""
+    origin, name, number = key
+    return identifier(series, origin, name, str(number))
 
 
 def make_projects(
@@ -62,6 +78,7 @@ def make_projects(
     geocoder: Geocoder,
     categories: Categories,
     series: str = "",
+    overlay: Callable[[Sequence[Row]], Sequence[Row]] = lambda rows: rows,
 ) -> list[Project]:
     """Split and geocode the partner cells of every record, in the records' order.
 
@@ -72,17 +89,19 @@ def make_projects(
     ----------
     series : what the document shares with its other editions: a project has the same identifier in each, as long as
         its printed name and its origin stay
+    overlay : lays what people corrected over the rows (``pipeline.reading.overlay``)
     """
     identifiers = Identifiers()
     projects = []
-    mentioned = [(record, split_cells(record.cells, gazetteer)) for record in records]
-    known = _known(mentioned, geocoder)
-    for record, mentions in mentioned:
-        project_id = identifiers.make(series or record.source, record.origin_code, squeeze(record.name))
-        texts = [mention.text for mention in mentions]
-        first_year = _earliest([*record.years, *(year for cell in record.cells for year in cell.years)])
+    rows = overlay(printed_rows(records, gazetteer))
+    known = _known(rows, geocoder)
+    for row in rows:
+        record = row.record
+        project_id = project_identifier(series or record.source, row.key)
+        texts = [entry.mention.text for entry in row.entries]
         partners = []
-        for mention in mentions:
+        for entry in row.entries:
+            mention = entry.mention
             answer = geocoder.geocode(
                 mention.text,
                 prefecture=mention.prefecture,
@@ -93,10 +112,37 @@ def make_projects(
                 known=known[record.origin_code],
             )
             mention_id = identifiers.make(project_id, mention.text)
-            partners.append(Partner(mention_id, mention, answer, *_year(mention, mentions, record)))
+            partners.append(Partner(mention_id, mention, answer, entry.year, entry.basis))
         canonical, basis = categories.of(record.category_raw, record.name)
-        projects.append(Project(project_id, record, canonical, basis, first_year, tuple(partners)))
+        first_year = _earliest(row.years)
+        projects.append(
+            Project(
+                id=project_id,
+                record=record,
+                categories=canonical,
+                category_basis=basis,
+                start_year=first_year,
+                partners=tuple(partners),
+                printed=row.printed,
+                corrections=row.corrections,
+            )
+        )
     return projects
+
+
+def printed_rows(records: Iterable[Record], gazetteer: Gazetteer) -> list[Row]:
+    """The records with their mentions, as printed."""
+    seen: Counter[tuple[str, str]] = Counter()
+    rows = []
+    for record in records:
+        mentions = split_cells(record.cells, gazetteer)
+        entries = tuple(Entry(mention, *_year(mention, mentions, record)) for mention in mentions)
+        name = record.origin_code, squeeze(record.name)
+        seen[name] += 1
+        years = (*record.years, *(year for cell in record.cells for year in cell.years))
+        printed = tuple(mention.text for mention in mentions)
+        rows.append(Row(record, entries, (*name, seen[name]), years, printed))
+    return rows
 
 
 def _year(mention: Mention, mentions: Sequence[Mention], record: Record) -> tuple[StartYear | None, str]:
@@ -124,19 +170,19 @@ def _year(mention: Mention, mentions: Sequence[Mention], record: Record) -> tupl
     return (year, basis) if year and basis else (None, "none")
 
 
-def _known(mentioned: Iterable[tuple[Record, list[Mention]]], geocoder: Geocoder) -> dict[str, set[str]]:
+def _known(rows: Iterable[Row], geocoder: Geocoder) -> dict[str, set[str]]:
     """The places named with certainty, by origin.
 
     The members of a group are not named. Decisions are left aside: one must change nothing but its own mention.
     """
     known: dict[str, set[str]] = defaultdict(set)
-    for record, mentions in mentioned:
-        texts = [mention.text for mention in mentions]
-        for mention in mentions:
-            answer = geocoder.read(
-                mention.text, mention.prefecture, mention.code6, record.origin_code, context=texts
-            )
-            known[record.origin_code].update(() if answer.via else answer.codes)
+    for row in rows:
+        texts = [entry.mention.text for entry in row.entries]
+        origin = row.record.origin_code
+        for entry in row.entries:
+            mention = entry.mention
+            answer = geocoder.read(mention.text, mention.prefecture, mention.code6, origin, context=texts)
+            known[origin].update(() if answer.via else answer.codes)
     return known
 
 

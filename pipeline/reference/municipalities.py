@@ -11,6 +11,7 @@ import shapely
 import shapely.ops
 
 from geo.places import codes
+from geo.places.boundaries import EQUAL_AREA
 from pipeline.reference import packages
 
 #: Counts on 2026-01-01, which the tables must reach: municipalities, designated cities and wards.
@@ -43,8 +44,6 @@ COLUMNS = [
     *("kind", "parent_code", "district", "lat", "lon", "area_km2"),
 ]
 SUFFIX_KINDS = {"市": "city", "区": "designated_ward", "町": "town", "村": "village"}
-#: CEA on the whole globe (NSIDC EASE-Grid 2.0), equal-area.
-EQUAL_AREA = "EPSG:6933"
 
 
 def municipalities(polygons: gpd.GeoDataFrame, aliases: set[tuple[str, str]]) -> pd.DataFrame:

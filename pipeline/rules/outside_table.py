@@ -22,6 +22,8 @@ OUTSIDE_TABLE = Rule(
             sentence="「{text}」は、「{partner}」の協定が上の一覧にないか、前にもあるため、表に入れていません。"
         ),
         "list": Case(sentence="「{text}」は、表の中身でない行（{why}）として、読んでいません。"),
+        "indicators": Case(sentence="「{text}」の行は、どの自治体の値にもしていません（{why}）。"),
+        "no_number": Case(sentence="「{text}」は数として読めないため、「{column}」の値にしていません。"),
         "hidden": Case(sentence="シート「{text}」は非表示になっているため、読んでいません。"),
         "total": Case(sentence="「{text}」は、合計の行です。事業としては読んでいません。"),
     },

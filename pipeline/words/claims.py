@@ -142,7 +142,7 @@ class Claims:
         """How far the individual ties reach, and second, how far it is with the wide networks."""
         own, other = self.population.figures, self._other
         before = f"{self.scope}{self.who}は、"
-        beside = self._beside()
+        beside = self.beside()
         if not own.projects:
             wide = f"広域の集まりまで含めると{_reached(other)}です。" if other.projects else self._fellows()
             what = "個別の連携" if other.projects else "この条件に合う連携"
@@ -169,7 +169,7 @@ class Claims:
     def _other(self) -> KeyFigures:
         return self.population.individual if self.selection.networks else self.population.wide
 
-    def _beside(self) -> str:
+    def beside(self) -> str:
         """What nobody knows the beginning of, where the view asks for years."""
         undated = self.population.undated
         if not undated.projects:
@@ -181,7 +181,7 @@ class Claims:
 
     def nothing(self, what: str) -> Heading:
         """That there is none of ``what`` under the conditions, and what nobody knows the beginning of."""
-        return Heading(f"{self.strict}{what}はありません。", "", "", self._beside())
+        return Heading(f"{self.strict}{what}はありません。", "", "", self.beside())
 
     def metric(self, metric: Metric) -> Heading:
         """Which prefectures lead by a metric, the answer to stand out."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from typing import Literal
 
@@ -43,9 +44,26 @@ _RANGE = re.compile(r"\s*+(?:(?:から|より)\s*+)?[~〜]\s*+|[-‐-―−ー]|
 _NO_START = r"(?:一部|全部|全面)?(?:改定|改訂|改正|改称|変更|更新|中断|中止|休止|再開|終了|廃止|解消|失効)"
 _SAID_AFTER = re.compile(rf"(?:\d{{1,2}}月)?(?:\d{{1,2}}日)?\s*+(?:に|の|付け?|:)?\s*+{_NO_START}")
 _SAID_BEFORE = re.compile(rf"{_NO_START}(?:は|日|年月?日?)?\s*+[:、]?\s*+$")
-_INITIALS = {"R": "令和", "H": "平成", "S": "昭和", "T": "大正", "M": "明治"}
-_INITIALS |= {era[0]: era for era in ERAS}
+#: Latin initial of an era, as it is printed for short → the era.
+INITIALS = {"R": "令和", "H": "平成", "S": "昭和", "T": "大正", "M": "明治"}
+_SHORT_ERAS = INITIALS | {era[0]: era for era in ERAS}
+# A day and nothing else: 令和8年4月1日, R8.4.1, 2026/4/1(水), 2026-04-01 00:00, 20260401.
+_DAY_YEAR = rf"(?P<era>{_ERA}|[RHSTM令平昭大明])?\.?(?P<n>元|\d{{1,4}}|[一二三四五六七八九十]{{1,3}})"
+_DAY_PART = r"\d{1,2}|[一二三四五六七八九十]{1,3}"
+_DAY = re.compile(
+    rf"{_DAY_YEAR}[年./-](?P<month>{_DAY_PART})[月./-](?P<day>{_DAY_PART})日?"
+    r"(?:\([月火水木金土日祝・]{1,3}\))?(?:[T ]?\d{1,2}:\d\d(?::\d\d(?:\.\d{1,6})?)?)?"
+)
+_EIGHT = re.compile(r"((?:19|20|21)\d\d)(\d\d)(\d\d)")
 _DIGITS = {digit: number for number, digit in enumerate("一二三四五六七八九", start=1)} | {"元": 1}
+
+# What a person types: a year and nothing else, and one from which, or to which, or both.
+_TYPED_YEAR = re.compile(
+    rf"(?:(?P<era>{'|'.join(ERAS)}|[RHSTMrhstm令平昭大明])\.?(?P<n>元|\d{{1,2}}|[一二三四五六七八九十]{{1,3}})"
+    r"|(?P<western>(?:1[89]|20)\d\d))(?:年度?)?(?:\((?P<beside>(?:1[89]|20)\d\d)(?:年度?)?\))?"
+)
+_FROM_TO = re.compile(r"[~〜‐-―−ー─━—→-]|から|より|以[後降]")
+_UNTIL = re.compile(r"(?:まで|以前)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +166,7 @@ def _start_year(match: re.Match[str], after: str) -> StartYear | None:
         number = int(n) if n.isdigit() else _kanji_number(n)
         if number == 0:
             return None
-        year = ERAS[_INITIALS[era[0]]] + number - 1
+        year = ERAS[_SHORT_ERAS[era[0]]] + number - 1
     after = re.sub(r"\s", "", after)
     label = after.removeprefix(":") if after.startswith(":") else ""
     return StartYear(year, "年度" if fiscal else "年", groups["year"] or groups["short"], label)
@@ -160,14 +178,91 @@ def _kanji_number(text: str) -> int:
     return (_DIGITS.get(tens, 1) * 10 if ten else 0) + _DIGITS.get(ones, 0)
 
 
+@dataclass(frozen=True, slots=True)
+class Years:
+    """From which to which year, in 西暦 and both inclusive; None leaves that end open."""
+
+    first: int | None
+    last: int | None
+
+
 def one_year(text: str) -> int | None:
-    """The 西暦 year of a text that is a year and nothing else: 2018, 平成30, 平成30年度, H30; None for any other."""
-    folded = unicodedata.normalize("NFKC", text).strip()
-    initial = folded[:1].upper()
-    spelled = _INITIALS[initial] + folded[1:] if initial.isascii() and initial in _INITIALS else folded
-    match = re.fullmatch(f"(?P<year>{_YEAR})", spelled if "年" in spelled else f"{spelled}年")
-    found = _start_year(match, "") if match else None
-    return found.year if found else None
+    """The 西暦 year of a text that is a year and nothing else; None for any other.
+
+    As people type it (2018, 平成30, 平30, H30, h30, 平成30年度, R元, full-width too), and as screens write it:
+    「平成30年度（2018年度）」, where both have to be the same year.
+    """
+    match = _TYPED_YEAR.fullmatch(_typed(text))
+    year = _typed_year(match) if match else None
+    said_twice = match["beside"] if match else None
+    return year if said_twice is None or year == int(said_twice) else None
+
+
+def typed_years(text: str) -> Years | None:
+    """The years of a text that is a year, or from when to when, and nothing else; None for any other.
+
+    Open where an end is left out: H20-H28, 平成20〜28, 2016〜, 2016年以後, 〜R3, R3まで. A year alone is from it to it. The
+    first may be after the last: that is for who asks to say.
+
+    >>> typed_years("H20-H28"), typed_years("〜R3")
+    (Years(first=2008, last=2016), Years(first=None, last=2021))
+    """
+    plain = _typed(text)
+    if (year := one_year(plain)) is not None:
+        return Years(year, year)
+    first, *rest = _FROM_TO.split(plain, maxsplit=1)
+    if not rest and not _UNTIL.search(first):
+        return None
+    first, last = (first, *rest) if rest else ("", first)
+    last = _UNTIL.sub("", last)
+    from_year, to_year = one_year(first), one_year(last)
+    if to_year is None and (era := _TYPED_YEAR.fullmatch(first)) and era["era"]:
+        # 「平成20〜28」: the second of the era of the first.
+        to_year = one_year(era["era"] + last)
+    if (from_year, to_year) == (None, None) or (first and from_year is None) or (last and to_year is None):
+        return None
+    return Years(from_year, to_year)
+
+
+def _typed(text: str) -> str:
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+
+
+def _typed_year(match: re.Match[str]) -> int | None:
+    if match["western"]:
+        return int(match["western"])
+    n = match["n"]
+    number = int(n) if n.isdigit() else _kanji_number(n)
+    return ERAS[_SHORT_ERAS[match["era"][0].upper()]] + number - 1 if number else None
+
+
+@lru_cache(maxsize=4096)
+def one_day(text: str) -> str | None:
+    """The day (ISO) of a text that is a day and nothing else; None for any other, and for no day of the calendar.
+
+    Read are 2026-04-01, 2026/4/1, 2026年4月1日, 20260401, 令和8年4月1日, R8.4.1, each in full width too, with a weekday or a
+    time behind it. A year of two digits without its era is none: nobody can tell 8/4/1 from 08/4/1.
+    """
+    folded = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+    if eight := _EIGHT.fullmatch(folded):
+        year, month, day = map(int, eight.groups())
+    elif (match := _DAY.fullmatch(folded)) is not None:
+        number, era = match["n"], match["era"]
+        if not era and len(number) != 4:
+            return None
+        n = int(number) if number.isdecimal() else _kanji_number(number)
+        if era and not 1 <= n <= 299:
+            return None
+        year = ERAS[_SHORT_ERAS[era[0]]] + n - 1 if era else n
+        month, day = (
+            int(part) if part.isdecimal() else _kanji_number(part) for part in (match["month"], match["day"])
+        )
+    else:
+        return None
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError:
+        return None
 
 
 def to_wareki(year: int, kind: Kind = "年度") -> str:

@@ -44,6 +44,11 @@ def some(names: Sequence[str], limit: int, glue: str = "、") -> str:
     return glue.join(names[:limit]) + (f" ほか{more}" if more > 0 else "")
 
 
+def shortened(words: str, limit: int = 40) -> str:
+    """A text as a label: a longer one is cut off, which 「…」 says; the whole must stand elsewhere."""
+    return words if len(words) <= limit else f"{words[: limit - 1]}…"
+
+
 def began(value: int | None, kind: str | None, basis: str | None = None) -> str:
     """A start as it is printed: 「平成30年度（2018年度）」, 「平成30年（2018年）」, 「不明」.
 

@@ -149,7 +149,7 @@
 
     #draw() {
       if (!this.places || !this.rows) return;
-      const { flows, areas = null, stamp = null } = this.rows;
+      const { flows, areas = null, signs = null, stamp = null } = this.rows;
       this.stamp.show(stamp);
       const shown = this.boundaries.show(areas);
       shown
@@ -161,7 +161,22 @@
       this.tooltip.hide();
       this.fresh = true;
       const levels = flows ? flows.levels.map((level) => this.#level(level)) : [];
-      this.canvas.show(levels, flows || { labels: 0 });
+      this.canvas.show(levels, flows || { labels: 0 }, signs && this.#signed(signs));
+    }
+
+    // Columns of the rows → places with their signs; see geo/draw/web/folium_map.py.
+    #signed(rows) {
+      const places = [];
+      rows.signs.forEach((number, nth) => {
+        const code = rows.codes.slice(5 * nth, 5 * nth + 5);
+        const place = this.places.get(code);
+        if (!place) return;
+        const kind = code.endsWith("000") ? "prefecture" : "municipality";
+        const [value, note] = [rows.values[nth], rows.notes[nth]];
+        places.push({ code, kind, name: place.name, at: place.at, sign: rows.legend[number], value, note });
+      });
+      const origins = rows.origins.map(([code, name, lat, lon]) => ({ code, name, at: koryu.place(lat, lon), isOrigin: true }));
+      return { ...rows, places, origins };
     }
 
     // Columns of the rows → flows with their places; see geo/draw/web/folium_map.py for the level.
@@ -222,12 +237,14 @@
       box.style.setProperty("--koryu-flow", canvas.opacity);
       // Said once, it stays until something else is drawn: to say it takes room, too.
       if (this.fresh || level !== this.legendLevel) this.more = false;
-      const more = this.more || Boolean(level && canvas.unnamed);
-      if (this.fresh || level !== this.legendLevel || more !== this.more) this.legend.update(this.rows.areas, level, canvas.origins, more);
+      const more = this.more || Boolean((level || canvas.signed) && canvas.unnamed);
+      if (this.fresh || level !== this.legendLevel || more !== this.more)
+        this.legend.update(this.rows.areas, level, canvas.origins, more, canvas.signed);
       this.legendLevel = level;
       this.more = more;
       // For whoever watches from outside (tests, benchmarks): what stands on the map, and that it does.
       box.dataset.flows = canvas.flows.length;
+      box.dataset.signs = canvas.signed ? canvas.signed.places.length : 0;
       const { fresh } = this;
       this.fresh = false;
       this.#clear();
@@ -245,7 +262,8 @@
     }
 
     #under(event) {
-      return this.canvas.at(event.layerPoint) || this.boundaries.at(event.originalEvent.target);
+      const { canvas } = this;
+      return canvas.signAt(event.layerPoint) || canvas.at(event.layerPoint) || this.boundaries.at(event.originalEvent.target);
     }
 
     #hover() {
@@ -262,6 +280,7 @@
 
     #describe(found) {
       if (found.isOrigin) return koryu.areaTooltip(found.name, "", "");
+      if (found.sign) return koryu.signTooltip(this.#fullName(found.code), this.canvas.signed.title, found);
       if (!found.kind) {
         const bundle = this.canvas.level.totals && this.boundaries.about(found.code);
         return koryu.flowTooltip(found, bundle && bundle.text, this.canvas.level.noun);

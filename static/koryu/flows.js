@@ -1,5 +1,5 @@
 /* Flow lines on one canvas: curved ribbons that widen from the origin to the partner, and what lies under the
-   pointer. Points, totals and labels are in marks.js. */
+   pointer. Points, totals and labels are in marks.js, places with signs in signs.js. */
 (function () {
   "use strict";
   const koryu = window.koryu;
@@ -62,7 +62,7 @@
   };
 
   koryu.FlowCanvas = L.Renderer.extend({
-    includes: koryu.Marks,
+    includes: [koryu.Marks, koryu.Signs],
     options: { pane: "koryu-flows", padding: 0.2 },
 
     initialize(options) {
@@ -104,10 +104,11 @@
       this._paint();
     },
 
-    /** Draw these levels (flowmap.js); the rows say how many labels and what is selected. */
-    show(levels, rows) {
+    /** Draw these levels (flowmap.js), and places with signs or null; the rows say how many labels and what is selected. */
+    show(levels, rows, signed) {
       this.levels = levels;
       this.rows = rows;
+      this.signed = signed;
       this.picked = null;
       if (this._map) this._paint();
     },
@@ -179,7 +180,7 @@
         this._layOut();
         this._draw();
       }
-      const taken = this._furniture();
+      const taken = this.signed ? this._signs() : this._furniture();
       for (const { name, at } of this.named) this._over(this._map.latLngToLayerPoint(at), name, 11, taken);
       this.fire("painted");
     },

@@ -19,6 +19,7 @@
     "koryu/boundaries.js",
     "koryu/placing.js",
     "koryu/marks.js",
+    "koryu/signs.js",
     "koryu/flows.js",
     "koryu/panels.js",
     "koryu/outlines.js",

@@ -11,6 +11,13 @@
   const TEXT = 11; // size of type of a total
   const HIGH = 16; // of its box
 
+  // Shapes of points: how much larger than a dot, so that they look as large, and their corners.
+  const CORNERS = {
+    square: [1, [[-1, -1], [1, -1], [1, 1], [-1, 1]]],
+    diamond: [1.4, [[0, -1], [1, 0], [0, 1], [-1, 0]]],
+    triangle: [1.3, [[0, -1], [0.95, 0.75], [-0.95, 0.75]]],
+  };
+
   koryu.Marks = {
     // Totals stand with their names on their own land; where there is no room, aside with a line to it, without the
     // name, or as a point alone (koryu.placeTotals).
@@ -82,18 +89,21 @@
       this._ctx.globalAlpha = 1;
     },
 
-    _sign(at, radius, sign, fill) {
-      if (sign === "dot") return this._dot(at, radius, fill, colour("none"), 1);
+    _sign(at, radius, sign, fill, edge = 1) {
+      if (sign === "ring") {
+        this._dot(at, radius + edge, colour("none"));
+        return this._dot(at, radius - 1, colour("none"), fill, 2);
+      }
+      if (sign === "dot") return this._dot(at, radius, fill, colour("none"), edge);
       const ctx = this._ctx;
-      const half = sign === "square" ? radius : radius * 1.4;
-      const corners = sign === "square" ? [[-1, -1], [1, -1], [1, 1], [-1, 1]] : [[0, -1], [1, 0], [0, 1], [-1, 0]];
+      const [grown, corners] = CORNERS[sign];
       ctx.beginPath();
-      for (const [x, y] of corners) ctx.lineTo(at.x + x * half, at.y + y * half);
+      for (const [x, y] of corners) ctx.lineTo(at.x + x * radius * grown, at.y + y * radius * grown);
       ctx.closePath();
       ctx.fillStyle = fill;
       ctx.fill();
       ctx.strokeStyle = colour("none");
-      ctx.lineWidth = 1;
+      ctx.lineWidth = edge;
       ctx.stroke();
     },
 

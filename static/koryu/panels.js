@@ -128,13 +128,20 @@
     return svg;
   }
 
+  function sign(shape, colour) {
+    const drawn = element("span", `koryu-sign koryu-${shape}`);
+    drawn.style.setProperty("--sign", koryu.token(colour));
+    return drawn;
+  }
+
+  // Places by their signs, each with how many there are, and the origins beside them.
+  function places({ legend, origins, noun }) {
+    const found = legend.map((each) => [sign(each.shape, each.colour), `${each.label}（${count(each.count)}）`]);
+    return origins.length ? [...found, [sign("origin", "ink"), noun]] : found;
+  }
+
   // The points of the map: where lines begin and end; of each origin, where they can be told apart.
   function signs(level, origins) {
-    const sign = (shape, colour) => {
-      const drawn = element("span", `koryu-sign koryu-${shape}`);
-      drawn.style.setProperty("--sign", koryu.token(colour));
-      return drawn;
-    };
     if (level.gone)
       return [
         [sign("ring", "blue"), level.noun],
@@ -164,8 +171,8 @@
       return this.box;
     },
 
-    /** Explain the areas, and the level of flows with its origins as they are drawn; `more` is seen closer up. */
-    update(areas, level, origins, more) {
+    /** Explain the areas, the level of flows with its origins as they are drawn, and places with signs; `more` is seen closer up. */
+    update(areas, level, origins, more, signed) {
       const parts = [];
       const shown = areas ? areas.drill || areas : null;
       if (shown && shown.legend.length) parts.push(key(shown.title, swatches(shown)));
@@ -176,6 +183,10 @@
         parts.push(element("p", "", words));
         if (level.totals && more) parts.push(element("p", "", "数字だけの丸や点にも、拡大すると名前が出ます"));
         if (!level.totals) parts.push(key("", signs(level, origins)));
+      }
+      if (signed) {
+        parts.push(key(signed.title, places(signed)));
+        if (more) parts.push(element("p", "", "拡大すると、ほかの名前も"));
       }
       if (areas && areas.marked) parts.push(key("", [[element("span", "koryu-swatch koryu-marked"), "選んだところ"]]));
       this.body.replaceChildren(...parts);

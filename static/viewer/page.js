@@ -280,11 +280,12 @@
     const list = element("ol");
     for (const project of projects) {
       const item = element("li");
-      const { origin, categories, began, organiser, source, place } = project;
+      const { origin, categories, began, organiser, source, place, mark } = project;
       const printed = `${data.sources[source]} ${place}`;
       const by = organiser && `所管: ${organiser}`;
       const about = [originNames.get(origin), categories.join("・"), began === "不明" ? "開始年不明" : began, by, printed];
       item.append(element("strong", "", project.name), element("span", "", about.filter(Boolean).join("／")));
+      if (mark) item.append(element("span", "corrected", mark));
       list.append(item);
     }
     const title = element("h2", "", `${counts.fullName(code)}との事業（${count(projects.length)}）`);

@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from geo.draw import choropleth
+from geo.draw.signs import Signed, signed, signs_of
 from geo.draw.web import folium_map
 from geo.insight import flows
 
@@ -108,3 +109,21 @@ def partnered(table: pd.DataFrame, prefecture: str) -> folium_map.Areas:
     index = codes.isin(table.partner_code).astype(int)
     legend = [choropleth.LegendEntry("なし", hatch=True), choropleth.LegendEntry("連携あり", "class-2")]
     return folium_map.Areas("連携の有無", index, index.map({0: "なし", 1: "連携あり"}), legend)
+
+
+def signed_places(table: pd.DataFrame) -> Signed:
+    """The partners by the number of origins they have, each with a note that is no HTML."""
+    found = table.groupby(["partner_code", "partner_name"], as_index=False).origin_code.nunique()
+    found = found.sort_values(["origin_code", "partner_code"], ascending=[False, True])
+    keys = {1: "one", 2: "two"}
+    rows = [
+        (
+            row.partner_code,
+            row.partner_name,
+            keys.get(row.origin_code, "more"),
+            "",
+            f"<b>{row.origin_code}</b>区",
+        )
+        for row in found.itertuples()
+    ]
+    return signed(rows, signs_of({"more": "3区以上", "two": "2区", "one": "1区だけ"}), "相手の数")

@@ -17,7 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import parse_qs, urlsplit
 
-from playwright.sync_api import Browser, Error, Locator, Page, Playwright, WebSocket
+from playwright.sync_api import Browser, Error, Locator, Page, Playwright, WebSocket, expect
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
@@ -207,11 +207,17 @@ class Window:
         self.quiet()
         return parse_qs(self.page.evaluate("location.search.slice(1)"))
 
-    def map_frame(self):
-        """The document of the map, once it is painted and the map of the screen before has gone."""
+    def map_frame(self, number: int = 0, of: int = 1):
+        """The document of the map, of the first or another ``of`` so many, once all are painted.
+
+        The map of the screen before has gone then.
+        """
         self.quiet()
-        self.page.frame_locator("iframe[src*=folium]").locator("[data-painted]").wait_for(timeout=30_000)
-        return next(frame for frame in self.page.frames if "folium" in frame.url)
+        shown = self.page.locator("iframe[src*=folium]")
+        expect(shown).to_have_count(of)
+        for each in range(of):
+            shown.nth(each).content_frame.locator("[data-painted]").wait_for(timeout=30_000)
+        return shown.nth(number).element_handle().content_frame()
 
     def english(self) -> list[str]:
         """Every text and label on the page with three Latin letters in a row, once our words stand on it."""

@@ -52,6 +52,8 @@ OPENED = {
     **{f"{name} nothing": f"{name}?{NOTHING}" for name in ("gaps", "wards", "partners", "present")},
     "quality nothing": f"quality?part={quote('指摘')}&words={quote('あり得ない')}",
     "wards shared": "wards?shared=true",
+    "compare periods": f"compare?compare={quote('前後比較')}&table=true",
+    "gaps taken along": f"gaps?ward={quote('世田谷区')}&partner=31000&star=13112-31328.10444&hide=13112-31302",
     "a wrong link": "gaps?ward=x",
 }
 

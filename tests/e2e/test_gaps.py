@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import expect
+from pypdf import PdfReader
 
 from geo.insight.gaps import GAP, gap_matrix
 from geo.ledger.selection import Selection
@@ -132,3 +133,72 @@ def test_the_matrix_fits_a_desktop_and_scrolls_in_its_own_box_on_a_phone(browser
 def test_nothing_on_the_screen_is_english(window, address):
     open_(window, address, f"?ward={SETAGAYA}&partner=31000")
     assert [words for words in window.english() if "CSV" not in words] == []
+
+
+def test_what_is_taken_along_is_in_the_link(window, browser, address):
+    open_(window, address, f"?ward={SETAGAYA}&partner=28000")
+    cards = window.page.locator(".k-candidates > li")
+    first, second, third = (cards.nth(n).locator("h3").inner_text() for n in range(3))
+    star = window.page.get_by_role("button", name=f"{first}を持ち帰る")
+    star.click()
+    expect(star).to_have_attribute("aria-pressed", "true")
+    # By keyboard; what was pressed keeps the focus.
+    window.page.get_by_role("button", name=f"{second}を持ち帰る").focus()
+    window.page.keyboard.press("Enter")
+    taken = window.page.locator(".k-taken > li")
+    expect(taken.locator("h3")).to_have_text([first, second])
+    assert window.page.evaluate("document.activeElement.getAttribute('aria-label')") == f"{second}を持ち帰る"
+    note = window.page.get_by_label(f"{second}のメモ")
+    note.fill("防災課と相談 <b>")
+    note.press("Tab")
+    window.page.get_by_role("button", name=f"{second}を上へ").click()
+    expect(taken.locator("h3")).to_have_text([second, first])
+    window.page.get_by_role("button", name=f"{third}を隠す").click()
+    expect(window.page.locator(".k-hidden summary")).to_have_text("隠した候補 1")
+    expect(cards.locator("h3").filter(has_text=third)).to_have_count(0)
+    screens.settled(window)
+    with serving.window(browser) as again:
+        again.page.goto(window.page.evaluate("location.href"))
+        expect(again.page.locator(".k-taken h3")).to_have_text([second, first])
+        expect(again.page.get_by_label(f"{second}のメモ")).to_have_value("防災課と相談 <b>")
+        expect(again.page.locator(".k-hidden summary")).to_have_text("隠した候補 1")
+        assert "読み取れない" not in again.page.locator("body").inner_text()
+        assert again.outside == []
+
+
+def test_what_is_taken_along_goes_home_as_a_memo_and_comes_back_from_the_workbook(window, address, tmp_path):
+    board = tmp_path / "募集.csv"
+    board.write_text("自治体名,求める内容\n智頭町,災害時相互応援協定\nなぞの村,祭り\n", "utf-8")
+    unused = quote("使わない")
+    link = f"?ward={SETAGAYA}&partner=31000&star=13112-31328&note=13112-31328-44GC&w_near={unused}"
+    open_(window, address, link)
+    window.page.get_by_text("連携先を募集している自治体の一覧を使う").click()
+    window.page.locator(".st-key-seekers_file input[type=file]").set_input_files(board)
+    card = window.page.locator(".k-candidates > li", has_text="鳥取県智頭町")
+    expect(card).to_contain_text("連携先を募集中（募集 2行目: 災害時相互応援協定）")
+    expect(window.page.get_by_text("自治体が決まらないのは 1 です。")).to_be_visible()
+    card.locator("summary").click()
+    proof = card.locator("details li").last.inner_text().split(": ", 1)[1]
+    window.page.get_by_text("起案メモ（A4・PDF）にする").click()
+    window.page.get_by_label("起案者").fill("交流 花子")
+    window.page.get_by_label("起案者").press("Enter")
+    screens.settled(window)
+    with window.page.expect_download() as saved:
+        window.page.get_by_role("button", name="起案メモをPDFで保存").click()
+    memo = "".join(PdfReader(saved.value.path()).pages[0].extract_text().split())
+    what, where = proof.rsplit("　", 1)
+    for words in (f"{what}〔{where}〕", "災害時相互応援協定", "交流花子", "メモあ"):
+        assert "".join(words.split()) in memo
+    with window.page.expect_download() as saved:
+        window.page.get_by_role("button", name="持ち帰る候補をExcelで保存").click()
+    window.page.get_by_role("button", name="鳥取県智頭町を外す").click()
+    window.page.get_by_text("理由の重み", exact=True).click()
+    window.page.locator(".st-key-w_near").get_by_text("ふつう").click()
+    expect(window.page.locator(".k-taken")).to_have_count(0)
+    book = tmp_path / "mochikaeri.xlsx"
+    saved.value.save_as(book)
+    window.page.get_by_text("保存した候補を読み込む").click()
+    window.page.locator(".st-key-picks_file input[type=file]").set_input_files(book)
+    expect(window.page.locator(".k-taken h3")).to_have_text(["鳥取県智頭町"])
+    expect(window.page.get_by_label("鳥取県智頭町のメモ")).to_have_value("あ")
+    assert [window.query()[name] for name in ("star", "w_near")] == [["13112-31328"], ["使わない"]]

@@ -41,13 +41,17 @@ FOCUS = """() => {
 VIEWS = {
     "flow_map": "?table=true",
     "prefectures": "prefectures?partner=20000",
-    "gaps": f"gaps?ward={quote('港区')}&partner=31000",
+    "gaps": f"gaps?ward={quote('港区')}&partner=31000&star=13103-31328.31302&hide=13103-31364",
     "wards": f"wards?ward={quote('港区')}&projects=true",
+    "compare": f"compare?ask={quote('自分で決める')}",
     "partners": "partners?partner=20202",
     "trends": f"trends?topic={quote('広域連携協定')}",
     "changes": "changes",
+    "disaster": f"disaster?ward={quote('港区')}&zone_open=true",
+    "indicators": "indicators",
     "present": "present",
     "own_list": "own_list",
+    "corrections": "corrections",
     "quality": f"quality?part={quote('指摘')}",
 }
 

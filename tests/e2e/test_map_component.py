@@ -8,13 +8,14 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e import serving
-from tests.e2e.made_up import PLACES, made_up
+from tests.e2e.made_up import PLACES, made_up, signed_places
 
 APP = Path(__file__).parent / "apps" / "map_app.py"
 PAINTED = "document.querySelector('#map_div').dataset.painted"
 
 
 DEFAULTS = {"区": "すべて", "都道府県": "なし"}
+SIGNED = "map.koryu.canvas.signed"
 
 
 @pytest.fixture(scope="module")
@@ -149,6 +150,41 @@ def test_a_tooltip_tells_the_flow_as_text(painted):
     for word in ("事業", "分野", "最初の年", "距離", " km"):
         assert word in text
     frame.wait_for_function("map.koryu.canvas.picked !== null")
+
+
+def test_places_with_signs_are_drawn_told_and_clicked(painted):
+    window, frame, _ = painted
+    signs = window.page.get_by_text("しるし", exact=True)
+    signs.click()
+    frame.wait_for_function(f"Boolean({SIGNED})")
+    window.quiet()
+    expected = signed_places(made_up(600))
+    assert frame.evaluate(f"{SIGNED}.places.map((each) => each.code)") == list(expected.places.code)
+    legend = frame.locator(".koryu-legend")
+    for sign in expected.signs:
+        assert f"{sign.label}（{expected.counts[sign.key]}）" in legend.inner_text()
+    shapes = legend.locator(".koryu-sign").evaluate_all("(all) => all.map((each) => each.className)")
+    assert [each.split("-")[-1] for each in shapes] == ["dot", "square", "triangle", "origin"]
+    # One that no other lies upon.
+    alone = frame.evaluate(
+        f"""() => {SIGNED}.places.find((one) => {SIGNED}.places.every(
+          (other) => other === one || other.px.distanceTo(one.px) > 20)).code"""
+    )
+    spot = screen_point(window, frame, f"{SIGNED}.places.find((each) => each.code === '{alone}').px")
+    window.page.mouse.move(*spot)
+    tip = frame.locator(".koryu-tip")
+    tip.wait_for(state="visible")
+    row = expected.places.set_index("code").loc[alone]
+    label = next(sign.label for sign in expected.signs if sign.key == row.sign)
+    place = PLACES.set_index("code").loc[alone]
+    assert tip.inner_text().split() == [place.prefecture + place["name"], "相手の数", label, row.note]
+    window.page.mouse.click(*spot)
+    window.page.get_by_text(
+        f"Click(kind='municipality', origin_code=None, partner_code='{alone}')"
+    ).wait_for()
+    window.page.get_by_text("束ねる", exact=True).click()
+    frame.wait_for_function(f"!{SIGNED}")
+    window.quiet()
 
 
 def test_the_browser_counts_the_kilometres_of_the_tables(painted):

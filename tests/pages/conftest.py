@@ -70,6 +70,13 @@ class Screen:
         return [json.loads(element.proto.json) for element in self.app.get("bidi_component")]
 
     @property
+    def cards(self) -> str:
+        """The candidates of 空白を探す, and those that are taken along, as HTML."""
+        return "\n".join(
+            data["html"] for data in self.parts if isinstance(data, dict) and data.keys() == {"html", "notes"}
+        )
+
+    @property
     def boards(self) -> list[pd.DataFrame]:
         """The tables of pages/shared/parts/board.py as they are shown, their headings without the units."""
         return [

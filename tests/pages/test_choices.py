@@ -8,8 +8,21 @@ import pytest
 
 from tests.editions_made import two_editions
 
+#: The choices of an indicator, which stand in a link before its table is there.
+INDICATORS = {
+    "indicator",
+    "indicator_table",
+    "indicator_sum",
+    "indicator_view",
+    "indicator_count",
+    "indicator_breaks",
+    "indicator_points",
+    "indicator_ties",
+    "indicator_of",
+    "indicator_share",
+}
 #: Screens, with what else a link says for their choices to be drawn, and the parameters of these choices.
-SCREENS: list[tuple[str | None, dict[str, str], set[str]]] = [
+SCREENS: list[tuple[str | None, dict[str, str | list[str]], set[str]]] = [
     (None, {}, {"years", "table", "ward", "category", "source", "began"}),
     (None, {"years": "この年までに"}, {"as_of", "unknown", "network", "peers", "home", "partner"}),
     ("prefectures", {}, {"metric", "breaks", "table"}),
@@ -18,16 +31,25 @@ SCREENS: list[tuple[str | None, dict[str, str], set[str]]] = [
     ("wards", {"ward": "港区"}, {"projects", "table", "words"}),
     ("partners", {}, {"kept_all", "partner"}),
     ("partners", {"partner": "20000"}, {"kept_some"}),
+    ("compare", {}, {"compare", "compared", "ask"}),
+    ("compare", {"compared": ["台東区", "荒川区", "墨田区"], "ask": "墨田区にない"}, {"others", "partner"}),
+    ("compare", {"compared": ["台東区", "墨田区"], "ask": "自分で決める"}, {"answer_13106", "answer_13107"}),
+    ("compare", {"compare": "前後比較"}, {"from", "to", "new", "between", "table", "partner"}),
     ("trends", {}, {"topic"}),
     ("trends", {"topic": "始まった年"}, {"split", "growth_table"}),
     ("trends", {"topic": "広域連携協定"}, {"agreement", "member_tie"}),
     ("trends", {"topic": "年表"}, {"fiscal", "told_by", "event_words"}),
     ("trends", {"topic": "資料をくらべる"}, {"document_a", "document_b", "compared_status"}),
     ("changes", {}, {"kind", "changed", "before", "edition"}),
+    ("disaster", {}, {"zone_open", "zone_rule", "partner"}),
+    ("indicators", {}, INDICATORS),
     ("present", {}, {"format", "map", "paper", "each", "large", "csv_table", "csv_encoding"}),
     ("present", {"map": "市区町村の数", "format": "PNG画像"}, {"breaks", "size"}),
+    ("corrections", {}, {"part", "row"}),
+    ("corrections", {"part": "正誤のお知らせ"}, {"of_document"}),
     ("quality", {}, {"list", "part", "row"}),
     ("quality", {"part": "指摘"}, {"severity", "rule", "words"}),
+    ("ledger", {}, {"ledger_state", "ledger_due", "row"}),
 ]
 VALUES = {
     "empty": "",
@@ -39,10 +61,13 @@ VALUES = {
 
 @pytest.mark.parametrize("kind", VALUES)
 @pytest.mark.parametrize(
-    "place", SCREENS, ids=lambda place: "-".join([place[0] or "flow_map", *place[1].values()])
+    "place", SCREENS, ids=lambda place: "-".join([place[0] or "flow_map", *map(str, place[1].values())])
 )
-def test_the_screen_is_drawn_whatever_its_choices_are_said_to_be(screen, place, kind):
+def test_the_screen_is_drawn_whatever_its_choices_are_said_to_be(screen, monkeypatch, tmp_path, place, kind):
     page, also, names = place
+    if page == "ledger":  # drawn for who may edit alone
+        monkeypatch.setenv("KORYU_EDIT", "1")
+        monkeypatch.setenv("KORYU_LEDGER", str(tmp_path / "ledger.csv"))
     shown = screen(page, **dict.fromkeys(names, VALUES[kind]) | also)
     assert not shown.app.exception
     assert not [note.value for note in shown.app.error]

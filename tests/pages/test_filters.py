@@ -9,7 +9,7 @@ import pytest
 from geo.insight.comparison import same_projects
 from geo.insight.metrics import key_figures
 from geo.ledger.selection import Selection
-from pages.shared.frame import filters, shell, text
+from pages.shared.frame import filters, shell, text, years
 from tests.documents import DOCUMENTS
 
 LIST = "tokyo23_linkage_r8"
@@ -137,8 +137,8 @@ def test_what_is_not_drawn_yet_counts_as_it_begins(dataset, monkeypatch):
         "source": [LIST],
     }
     whole |= {key: default for key, (_, _, default) in filters.TICKS.items()}
-    for years in filters.MODES:
-        state = whole | {"years": years}
+    for mode in filters.MODES:
+        state = whole | {"years": mode}
         monkeypatch.setattr(filters.st, "session_state", state)
         expected = filters.selection(dataset)
         for key in state.keys() - {"years"}:
@@ -247,3 +247,61 @@ def test_reset_brings_the_list_back(screen):
     assert shown.app.multiselect(key="source").value == ["setagaya_exchange_r6"]
     next(button for button in shown.app.button if button.label == "条件をはじめに戻す").click().run()
     assert shown.app.session_state["source"] == [LIST]
+
+
+def typed(shown, text):
+    """Type years below the slider."""
+    shown.app.text_input(key="typed_years").set_value(text).run()
+    return shown
+
+
+def test_typed_years_set_the_slider_and_so_the_link(screen, dataset):
+    shown = typed(screen(), "Ｈ20〜平28")
+    assert shown.app.slider(key="began").value == (2008, 2016)
+    assert shown.app.query_params["began"] == ["2008", "2016"]
+    assert expected(dataset, year_from=2008, year_to=2016) in shown.heading
+    assert shown.app.text_input(key="typed_years").value == ""
+    until = typed(screen(years="この年までに"), "令和元年度")
+    assert until.app.slider(key="as_of").value == 2019
+    assert expected(dataset, year_mode="as_of", year_to=2019) in until.heading
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("来年<b>", "「来年&lt;b&gt;」は年として読み取れません"),
+        ("H28-H20", "はじめの年が終わりの年より後です"),
+        ("2030〜", "「2030〜」は使えません。資料で分かる開始年は"),
+    ],
+)
+def test_typed_years_that_cannot_be_used_are_said_and_change_nothing(screen, dataset, text, said):
+    shown = typed(screen(began=["2000", "2010"]), text)
+    assert shown.app.slider(key="began").value == (2000, 2010)
+    assert said in shown.html
+    assert shown.app.text_input(key="typed_years").value == text
+    # Said until something else is asked for.
+    shown.app.slider(key="began").set_value((2001, 2010)).run()
+    assert said not in shown.html
+
+
+def test_typed_years_outside_the_data_are_moved_inside_and_said(screen, dataset):
+    first, last = dataset.years
+    shown = typed(screen(), "1900-2016")
+    assert shown.app.slider(key="began").value == (first, 2016)
+    assert "なので、その中にしました。" in shown.html
+    assert years.read_one("2030", first, last).years is None
+    assert f"（{first}年）から" in years.read_one("2030", first, last).said
+
+
+def test_the_last_few_years_are_one_press_away(screen, dataset):
+    first, last = dataset.years
+    shown = screen()
+    few = shown.app.sidebar.get("button_group")[-1]
+    few.set_value("直近10年").run()
+    assert shown.app.slider(key="began").value == (last - 9, last)
+    assert expected(dataset, year_from=last - 9) in shown.heading
+    assert shown.app.session_state["latest_years"] == "直近10年"
+    assert years.latest(2020, 2024) == {"すべて": (2020, 2024)}
+    until = screen(years="この年までに")
+    until.app.sidebar.get("button_group")[-1].set_value("5年前").run()
+    assert until.app.slider(key="as_of").value == last - 5

@@ -18,6 +18,7 @@ from pages.gaps import remembered as gap_view
 from pages.gaps import text as gap_text
 from pages.shared.frame import current as data
 from pages.shared.parts.downloads import csv_bytes
+from pipeline.words.candidates import Telling
 from pipeline.words.claims import Claims
 from tests.documents import DOCUMENTS
 from tests.pages.conftest import plain
@@ -37,7 +38,7 @@ def matrix(shown) -> tuple[dict, list[str], list[list[str]]]:
 
 def listed(shown) -> list[str]:
     """The names of the candidates written out."""
-    return [plain(name) for name in re.findall("<li><h3>(.*?)</h3>", shown.html)]
+    return [plain(name) for name in re.findall("<li><h3>(.*?)</h3>", shown.cards)]
 
 
 def test_the_sentence_counts_the_prefectures_without_a_tie(screen, dataset):
@@ -177,7 +178,7 @@ def test_candidates_of_a_cell_with_reasons_and_lines(screen, dataset, networks):
     assert "並びの決まり: 理由の種類が多い順です。" in text
     rest = [names[one.code] for one in found if not one.reasons]
     assert f"資料から理由の見つからない市区町村 {len(rest)}: {'・'.join(rest)}" in text
-    chizu = re.search("<li><h3>鳥取県智頭町</h3>.*?</a>", shown.html)[0]
+    chizu = re.search("<li><h3>鳥取県智頭町</h3>.*?</a>", shown.cards)[0]
     around = links[links.municipality_code == "31328"]
     fields = [
         name for name in dataset.categories if around.categories.map(lambda own, n=name: n in own).any()
@@ -273,7 +274,7 @@ def test_what_is_saved_holds_everything(screen, dataset, build_dir, monkeypatch)
         {"dataset": dataset, "places": data.load().names, "selected": selected, "naming": dataset.naming},
     )
     found = candidates(selected)
-    saved = gap_text.Telling(view, found).table()
+    saved = Telling(dataset, found).table()
     assert len(saved) == len(found)
     assert saved["団体コード"].tolist() == [one.code for one in found]
     assert (saved["理由"].str.len() > 0).tolist() == [bool(one.reasons) for one in found]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -12,6 +13,7 @@ from geo.insight import profiles
 from geo.insight.search import Hit
 from geo.ledger.selection import Selection
 from pages.shared.frame import finder
+from pages.wards import overlap_matrix
 from tests.pages.conftest import plain
 
 LIST = "tokyo23_linkage_r8"
@@ -39,24 +41,53 @@ def test_only_the_wards_of_the_filter_stand_side_by_side(screen):
     assert set(rows["区"]) == {"港区", "北区"}
 
 
+def shared(shown) -> tuple[str, list[str]]:
+    """The table of shared partners as HTML, and the names of its lines."""
+    (part,) = [part for part in shown.parts if "carried" in part]
+    assert re.findall("<th scope=row[^>]*>([^<]+)", part["html"]) == part["names"]
+    return part["html"], part["names"]
+
+
 def test_the_wards_share_partners_as_a_matrix(screen, dataset):
     counts = profiles.shared_counts(dataset.select(Selection(sources=(LIST,))))
-    three = screen("wards", ward=["港区", "新宿区", "荒川区"], shared="true").html
-    table = re.search('<table class="k-shared">.*?</table>', three)[0]
-    assert re.findall("<th scope=row>([^<]+)", table) == ["港区", "新宿区", "荒川区"]
-    chosen = ["13103", "13104", "13118"]
-    assert [int(n) for n in re.findall("<td class=s[0-9]>([0-9]+)", table)] == [
-        counts.loc[one, other]
-        for one in chosen
-        for other in chosen
-        if one != other and counts.loc[one, other]
-    ]
     shown = screen("wards", shared="true")
-    cells = re.findall("<td class=s[1-4]>([0-9]+)", shown.html)
-    assert sorted(map(int, cells)) == sorted(
-        int(n) for one in counts.index for other, n in counts.loc[one].items() if one != other and n
-    )
+    html, names = shared(shown)
+    assert names == list(dataset.origins.name)
+    cells = re.findall("<td class=s[1-4]>([0-9]+)", html)
+    assert list(map(int, cells)) == [
+        n for one in counts.index for other, n in counts.loc[one].items() if one != other and n
+    ]
+    assert "class=c" not in html
     assert f"の {max(map(int, cells))} 市区町村です" in plain(shown.html)
+
+
+def test_the_wards_that_are_chosen_stand_first_and_in_bold(screen, dataset):
+    counts = profiles.shared_counts(dataset.select(Selection(sources=(LIST,))))
+    chosen = ["13103", "13104", "13118"]
+    shown = screen("wards", ward=["港区", "新宿区", "荒川区"], shared="true")
+    html, names = shared(shown)
+    assert names[:3] == ["港区", "新宿区", "荒川区"]
+    assert sorted(names) == sorted(dataset.origins.name)
+    assert re.findall("<th scope=row class=c>([^<]+)", html) == names[:3]
+    first = re.search("<tbody><tr>(.*?)<tr>", html)[1]
+    order = [*chosen, *(code for code in counts.index if code not in chosen)]
+    assert [int(n) for n in re.findall("<td class=s[1-4]>([0-9]+)", first)] == [
+        counts.loc["13103", other] for other in order[1:] if counts.loc["13103", other]
+    ]
+    most = max(counts.loc[one, other] for one in chosen for other in chosen if one != other)
+    assert re.search(f"港区・新宿区・荒川区の中で、.*の {most} 市区町村です", plain(shown.html))
+
+
+def test_a_table_of_many_origins_keeps_those_that_share_most_with_the_chosen():
+    codes = [f"{n:05}" for n in range(40)]
+    counts = pd.DataFrame(0, index=codes, columns=codes)
+    for n, code in enumerate(codes):
+        counts.loc[code, "00007"] = counts.loc["00007", code] = n
+        counts.loc[code, code] = 40 - n
+    assert overlap_matrix.shown(counts, ()) == codes[:25]
+    kept = overlap_matrix.shown(counts, ("00007",))
+    assert kept == ["00007", *codes[16:]]
+    assert overlap_matrix.shown(counts.iloc[:9, :9], ("00007",)) == ["00007", *codes[:7], "00008"]
 
 
 def test_the_profile_of_a_ward(screen, dataset):

@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 
 from geo.ledger.origins import Naming, Origin
-from pages.gaps import text as gap_text
 from pages.shared.frame import text
 from pages.shared.parts import markup
+from pipeline.words.candidates import some_origins
 from pipeline.words.claims import Heading
 
 WARDS = Naming(
@@ -36,7 +36,7 @@ def test_who_is_looked_at(chosen, expected):
 @pytest.mark.parametrize("limit", [1, 3, 6])
 def test_a_list_that_is_cut_says_how_many_more_there_are(n, limit):
     names = [f"{i}区" for i in range(n)]
-    for said, mark in ((text.some(names, limit), "、"), (gap_text._origins(names, limit, WARDS), "・")):
+    for said, mark in ((text.some(names, limit), "、"), (some_origins(names, limit, WARDS), "・")):
         listed, _, more = said.partition("ほか")
         assert len(listed.split(mark)) + int(more.strip().removesuffix("区") or 0) == n
 

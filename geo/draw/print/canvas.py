@@ -14,11 +14,21 @@ from matplotlib.path import Path
 from geo.draw.choropleth import LegendEntry
 from geo.draw.print.layout import MM
 from geo.draw.print.lettering import fit, printable, width
+from geo.draw.signs import Sign
 
 INK, QUIET, FLOW = "#1a1a1c", "#4d5566", "#0017c1"
 
 #: The outline of areas stands 3:1 against white, so the palest class may be pale.
 OUTLINE = "#7d879b"
+
+#: Shapes of signs as matplotlib calls them, and how many times as wide as a dot each is to look as large.
+MARKERS = {
+    "dot": ("o", 1.0),
+    "square": ("s", 0.9),
+    "triangle": ("^", 1.1),
+    "diamond": ("D", 0.85),
+    "ring": ("o", 0.9),
+}
 
 #: Line widths are given for this size of type, and grow with it.
 STANDARD = 8.0
@@ -120,6 +130,10 @@ class Canvas:
             zorder=zorder,
         )
 
+    def sign(self, at: np.ndarray, sign: Sign, across: float) -> None:
+        """The mark of a group of places at a point, ``across`` in points."""
+        draw_sign(self.axes, (at[0], at[1]), sign, across, self.scale, zorder=6.2)
+
     def ties(self, lines: Sequence) -> None:
         """Thin lines from points to labels that stand apart from them, edged white to be seen on flows."""
         for colour, line in (("#ffffff", 1.7), (INK, 0.6)):
@@ -155,6 +169,21 @@ class Canvas:
     def cut(self, text: str, points: float = 90.0) -> str:
         """A text as it can be drawn, no longer than a name may be."""
         return fit(printable(text), points * self.scale, self.text)
+
+
+def draw_sign(
+    axes: Axes, at: tuple[float, float], sign: Sign, across: float, scale: float, zorder: float = 2
+) -> None:
+    """A sign at a point of the axes, ``across`` in points at a scale of 1, with a white edge."""
+    shape, wide = MARKERS[sign.shape]
+    ring = sign.shape == "ring"
+    look: dict[str, Any] = {
+        "color": "#ffffff" if ring else sign.printed,
+        "edgecolor": sign.printed if ring else "#ffffff",
+        "linewidth": (1.2 if ring else 0.5) * scale,
+        "zorder": zorder,
+    }
+    axes.scatter([at[0]], [at[1]], s=(across * wide * scale) ** 2, marker=shape, **look)
 
 
 def area(path: Path, entry: LegendEntry, line: float, zorder: float) -> PathPatch:

@@ -17,11 +17,11 @@ from geo.draw.print.ground import Ground
 from geo.draw.print.layout import LINE, MM, Box
 from geo.draw.print.legend import Item, Legend
 from geo.draw.print.lettering import DRAWING, width, wrap
-from geo.draw.print.plan import CHANGES, FEW, FLOWS, SHOWS, Show, plan
+from geo.draw.print.plan import CHANGES, FEW, FLOWS, SHOWS, SIGNS, Show, plan
 from geo.draw.print.scenes import country, nearby
 from geo.ledger.selection import Selected
 
-__all__ = ["CHANGES", "FEW", "FLOWS", "SHOWS", "Caption", "Show", "draw_map", "map_figure"]
+__all__ = ["CHANGES", "FEW", "FLOWS", "SHOWS", "SIGNS", "Caption", "Show", "draw_map", "map_figure"]
 
 #: Text of a picture: as on an A4 page, whose map is so many millimetres wide or high.
 TEXT, STANDARD_MM = 8.0, 140.0

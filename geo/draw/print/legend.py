@@ -13,12 +13,16 @@ from matplotlib.path import Path
 
 from geo.draw.choropleth import LegendEntry
 from geo.draw.print.bands import Widths, arc
-from geo.draw.print.canvas import FLOW, INK, QUIET, area
+from geo.draw.print.canvas import FLOW, INK, QUIET, area, draw_sign
 from geo.draw.print.layout import MM
 from geo.draw.print.lettering import fit, printable, width
+from geo.draw.signs import Sign
 
 #: A sign, its distance from its word, and the distance between items, in ems; the height of a line.
 _SIGN, _NEAR, _APART, _LINE = 1.9, 0.4, 1.1, 1.75
+
+#: How wide the sign of a group of places is in the legend, in points at eight points of type.
+_MARK = 5.5
 
 
 @dataclass(frozen=True)
@@ -29,11 +33,19 @@ class Ended:
 
 
 @dataclass(frozen=True)
+class Origin:
+    """The sign of an origin."""
+
+
+@dataclass(frozen=True)
 class Item:
-    """A word with the sign it explains: a class of areas, a flow of so many, a tie, or none; ``quiet`` is a remark."""
+    """A word with the sign it explains: a class of areas, a flow of so many, a tie, a group of places, an origin, or none.
+
+    ``quiet`` is a remark.
+    """
 
     text: str
-    sign: LegendEntry | Ended | int | None = None
+    sign: LegendEntry | Ended | Sign | Origin | int | None = None
     quiet: bool = False
 
     def ems(self) -> float:
@@ -91,15 +103,23 @@ class Legend:
                 )
                 x += width(text, 1.0) + _APART
 
-    def _sign(self, axes: Axes, sign: LegendEntry | Ended | int, x: float, y: float) -> None:
+    def _sign(self, axes: Axes, sign: LegendEntry | Ended | Sign | Origin | int, x: float, y: float) -> None:
+        look: dict[str, Any]
         if isinstance(sign, LegendEntry):
             corners = np.array([(0, -0.42), (_SIGN, -0.42), (_SIGN, 0.42), (0, 0.42), (0, 0)]) + (x, y)
             axes.add_artist(area(Path(corners, closed=True), sign, 0.4 * self.text / 8, 1))
             return
+        if isinstance(sign, Sign):
+            draw_sign(axes, (x + _SIGN / 2, y), sign, _MARK, self.text / 8)
+            return
+        if isinstance(sign, Origin):
+            look = {"color": "#ffffff", "edgecolor": FLOW, "linewidth": 1.5 * self.text / 8, "zorder": 2}
+            axes.scatter([x + _SIGN / 2], [y], s=(5.5 * self.text / 8) ** 2, **look)
+            return
         if isinstance(sign, Ended):
             fill, scale = "#ffffff" if sign.hollow else FLOW, self.text / 8
             band = arc(np.array([x, y]), np.array([x + _SIGN, y]), 0.3, bend=0)
-            look: dict[str, Any] = {"facecolor": fill, "edgecolor": FLOW, "linewidth": 0.5 * scale}
+            look = {"facecolor": fill, "edgecolor": FLOW, "linewidth": 0.5 * scale}
             axes.add_collection(PolyCollection([band], **look), autolim=False)
             end: dict[str, Any] = {"color": fill, "edgecolor": FLOW, "linewidth": 0.9 * scale, "zorder": 2}
             axes.scatter([x + _SIGN], [y], s=(3.2 * scale) ** 2, **end)

@@ -12,9 +12,13 @@ from matplotlib.collections import PolyCollection
 from geo.draw.print.bands import UNCROWDED, Widths, arc
 from geo.draw.print.canvas import FLOW, Canvas
 from geo.draw.print.placing import Label, Rectangle, Room, inside
+from geo.draw.signs import Sign
 
 #: An origin's name is so many times as large as others; blank points around the text of a pill.
 STRONG, PAD = 1.12, 5.2
+
+#: A sign is so much larger than a dot, in points, that its shape is seen.
+_SIGN = 1.8
 
 #: In points of distance: how far off a label may stand; what it costs to leave away that of a municipality that is
 #: not among the first; and of a prefecture: all but to cover another.
@@ -82,7 +86,7 @@ class Land:
 class Marks:
     """Partners, the foremost first: where they are, in which prefecture, their names and numbers.
 
-    Where ``framed``, all have labels as far as there is room, of others the first ``named``; those of the first
+    Those with ``signs`` have each its own shape and colour. Where ``framed``, all have labels as far as there is room, of others the first ``named``; those of the first
     ``always`` are never left out. A number never stands without its name: it would not say whose it is.
     """
 
@@ -94,13 +98,15 @@ class Marks:
     always: int
     named: int = 0
     hollow: np.ndarray | None = None
+    signs: list[Sign] | None = None
 
     def where(self, kept: np.ndarray) -> Marks:
         """Some of them."""
         chosen = np.flatnonzero(kept)
         homes, names, numbers = ([side[i] for i in chosen] for side in (self.homes, self.names, self.numbers))
         some = replace(self, points=self.points[kept], homes=homes, names=names, numbers=numbers)
-        return replace(some, hollow=_some(self.hollow, kept))
+        signs = None if self.signs is None else [self.signs[i] for i in chosen]
+        return replace(some, hollow=_some(self.hollow, kept), signs=signs)
 
 
 def draw_flows(canvas: Canvas, flows: Flows) -> None:
@@ -135,10 +141,12 @@ def draw_marks(canvas: Canvas, flows: Flows, marks: Marks, land: Land, taken: li
     """
     marks = marks.where(inside(marks.points, canvas.box))
     across = 3.4 if marks.framed else 2.8 if len(marks.points) <= UNCROWDED else 2.0
-    hollow = np.zeros(len(marks.points), bool) if marks.hollow is None else marks.hollow
-    canvas.dots(marks.points[~hollow], across, FLOW, "#ffffff", 0.4, zorder=6.2)
-    if hollow.any():
-        canvas.dots(marks.points[hollow], across, "#ffffff", FLOW, 0.9, zorder=6.1)
+    if marks.signs is None:
+        _dots(canvas, marks, across)
+    else:
+        # The foremost last, over the others.
+        for at, sign in reversed(list(zip(marks.points, marks.signs, strict=True))):
+            canvas.sign(at, sign, across + _SIGN)
     unit = canvas.km * canvas.scale
     words = [canvas.cut(name) for name in flows.names]
     labels = [
@@ -177,6 +185,13 @@ def draw_marks(canvas: Canvas, flows: Flows, marks: Marks, land: Land, taken: li
         ties += _tie(canvas, label.point, at, label.size)
     canvas.ties(ties)
     return without
+
+
+def _dots(canvas: Canvas, marks: Marks, across: float) -> None:
+    hollow = np.zeros(len(marks.points), bool) if marks.hollow is None else marks.hollow
+    canvas.dots(marks.points[~hollow], across, FLOW, "#ffffff", 0.4, zorder=6.2)
+    if hollow.any():
+        canvas.dots(marks.points[hollow], across, "#ffffff", FLOW, 0.9, zorder=6.1)
 
 
 def _tie(canvas: Canvas, point: Sequence[float], middle: Sequence[float], size: Sequence[float]) -> list:

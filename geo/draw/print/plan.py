@@ -12,18 +12,23 @@ import pandas as pd
 from geo.draw.choropleth import METRICS, STANDARD, ZERO_LABEL, LegendEntry
 from geo.draw.print.bands import Widths
 from geo.draw.print.ground import Ground
-from geo.draw.print.legend import Ended, Item
+from geo.draw.print.legend import Ended, Item, Origin
 from geo.draw.print.marks import Flows, Land, Marks
 from geo.draw.print.placing import Rectangle, inside
+from geo.draw.shades import Shades, brief
+from geo.draw.signs import Signed
 from geo.insight.flows import MEASURES, flows
 from geo.insight.metrics import prefecture_table
 from geo.insight.turnover import partners
 from geo.ledger.selection import Selected
 from geo.places.codes import short_name
 
-#: What a map can show: flows on a calm ground, the prefectures by a metric, or who came and went since the last edition.
+#: What a map can show of a selection alone: flows on a calm ground, the prefectures by a metric, or who came and went
+#: since the last edition.
 FLOWS, CHANGES = "flows", "changes"
 SHOWS = (FLOWS, *METRICS, CHANGES)
+#: And where they are given: values of the prefectures, or places by their signs.
+VALUES, SIGNS = "values", "signs"
 
 #: Up to so many origins are told apart; more are bundled.
 FEW = 3
@@ -36,6 +41,9 @@ FOREMOST, LEADERS = 5, 10
 #: Light to dark in even steps of grey; the lightest still 1.5:1 against paper.
 PRINTED = ("#b8ccfb", "#799ef6", "#3a6fec", "#1945ad", "#051f5b")
 LAND, PARTNER = PRINTED[0], LegendEntry("連携する市区町村", PRINTED[1])
+
+#: Land under signs, as pale as on the screen: its outline shows it.
+CALM = "#edf1f7"
 
 #: Kilometres to each side of the origins: their surroundings, what is seen of them where partners lie nowhere else
 #: than at home, and what is seen at least.
@@ -51,13 +59,15 @@ class Show:
 
     Parameters
     ----------
-    what : one of SHOWS
+    what : one of SHOWS, VALUES or SIGNS
     scheme : how a metric is cut into classes, a key of ``geo.draw.choropleth.SCHEMES``
     subject : the name of all origins together, where their flows are bundled
     origin : what an origin is called
     labels : how many partner municipalities are named at most
     text : the size of type in points; None takes it from the size of the map
     credit : whose outlines these are, where nothing else on the sheet says it
+    shades : the values of the prefectures, for VALUES
+    signs : the places of SIGNS; the origins of the selection stand beside them where it names some
     """
 
     what: str = FLOWS
@@ -67,6 +77,14 @@ class Show:
     labels: int = 24
     text: float | None = None
     credit: str = ""
+    shades: Shades | None = None
+    signs: Signed | None = None
+
+    def __post_init__(self) -> None:
+        if (self.what == SIGNS) != (self.signs is not None):
+            raise ValueError("SIGNS and places with signs belong together")
+        if (self.what == VALUES) != (self.shades is not None):
+            raise ValueError("VALUES and values of the prefectures belong together")
 
 
 @dataclass(frozen=True)
@@ -97,6 +115,10 @@ class Plan:
 
 def plan(selected: Selected, ground: Ground, show: Show) -> Plan:
     """What the map of a selection shows."""
+    if show.signs is not None:
+        return _signs(selected, ground, show, show.signs)
+    if show.shades is not None:
+        return _values(selected, ground, show.shades)
     if show.what == CHANGES:
         return _changes(selected, ground, show)
     return _metric(selected, ground, show) if show.what in METRICS else _flows(selected, ground, show)
@@ -120,6 +142,32 @@ def _metric(selected: Selected, ground: Ground, show: Show) -> Plan:
     )
     title = Item(f"{metric.label.split('（')[0]}（{classes.scheme_name}）")
     legend = [[title, *(Item(entry.label, entry) for entry in entries)]]
+    origins = _origins(selected, ground)
+    drawn = Flows.none(origins)
+    return Plan(entries, classes.index, drawn, marks, legend, _land(selected, ground), _box(origins, AROUND))
+
+
+def _values(selected: Selected, ground: Ground, shades: Shades) -> Plan:
+    """The prefectures in classes of values that are given, each with its value."""
+    classes = shades.classes()
+    printed = {f"class-{number}": colour for number, colour in enumerate(PRINTED, start=1)}
+    entries = [
+        replace(entry, colour=printed.get(entry.colour, "#ffffff")) if entry.colour else entry
+        for entry in classes.legend
+    ]
+    known = shades.values.dropna()
+    known = known[known > 0] if shades.zero else known
+    known = known.sort_values(ascending=False, kind="stable")
+    places = [selected.dataset.places[code] for code in known.index]
+    marks = Marks(
+        ground.place([place.lon for place in places], [place.lat for place in places]),
+        list(known.index),
+        [short_name(place.name) for place in places],
+        [brief(value) for value in known],
+        framed=True,
+        always=LEADERS,
+    )
+    legend = [[Item(f"{shades.label}（{classes.scheme_name}）"), *(Item(e.label, e) for e in entries)]]
     origins = _origins(selected, ground)
     drawn = Flows.none(origins)
     return Plan(entries, classes.index, drawn, marks, legend, _land(selected, ground), _box(origins, AROUND))
@@ -218,6 +266,44 @@ def _changes(selected: Selected, ground: Ground, show: Show) -> Plan:
         legend,
         _land(selected, ground),
         _box(_origins(selected, ground), AROUND),
+    )
+
+
+def _signs(selected: Selected, ground: Ground, show: Show, signed: Signed) -> Plan:
+    """Places by their signs on a calm ground, and the origins by name where the selection names some."""
+    places, counts = selected.dataset.places, signed.counts
+    where = [places[code] for code in signed.places.code]
+    look = {sign.key: sign for sign in signed.signs}
+    marks = Marks(
+        ground.place([place.lon for place in where], [place.lat for place in where]),
+        [f"{code[:2]}000" for code in signed.places.code],
+        list(signed.places.name),
+        list(signed.places.value),
+        framed=False,
+        always=FOREMOST,
+        named=show.labels,
+        signs=[look[key] for key in signed.places.sign],
+    )
+    origins = _origins(selected, ground)
+    drawn = Flows.none(origins)
+    legend = [
+        [Item(signed.title), *(Item(f"{sign.label}（{counts[sign.key]:,}）", sign) for sign in signed.signs)]
+    ]
+    if chosen := selected.selection.origins:
+        named = selected.dataset.origins
+        drawn.names = list(named[named.code.isin(chosen)].name)
+        legend[0].append(Item(show.origin, Origin()))
+    around = _box(origins, AROUND)
+    near = len(where) and inside(marks.points, around).all()
+    return Plan(
+        [LegendEntry("", CALM)],
+        pd.Series(0, index=pd.Index(selected.dataset.prefectures.code)),
+        drawn,
+        marks,
+        legend,
+        _land(selected, ground),
+        around,
+        extent(np.vstack([marks.points, origins]), 0.1) if near else None,
     )
 
 

@@ -62,7 +62,7 @@ def nearby(axes: Axes, selected: Selected, ground: Ground, plan: Plan, text: flo
     shapes = ground.outlines(selected.dataset.prefectures, canvas.box, canvas.km / 4)
     _areas(canvas, shapes, plan)
     partners = {tie.municipality for tie in selected.ties}
-    for kept, entry in ((False, plan.entries[1]), (True, PARTNER)):
+    for kept, entry in ((False, plan.entries[-1]), (True, PARTNER)):
         canvas.areas([path for code, path in towns.items() if (code in partners) == kept], entry, 0.25)
     canvas.outline(shapes.values(), 0.7)
     core = _parts(plan, canvas.box, True)

@@ -18,6 +18,7 @@ import pandas as pd
 from folium.template import Template
 
 from geo.draw.choropleth import LegendEntry
+from geo.draw.signs import Signed
 from geo.insight.flows import MEASURES
 from geo.places.boundaries import in_force
 from geo.places.codes import PREFECTURES
@@ -38,6 +39,7 @@ SCRIPTS = (
             "boundaries",
             "placing",
             "marks",
+            "signs",
             "flows",
             "panels",
             "outlines",
@@ -92,7 +94,7 @@ class _Base(folium.Map):
 
 
 class Rows(folium.FeatureGroup):
-    """Brings rows to the drawing: a dict with "flows", "areas" or both. Nothing else of a group is sent."""
+    """Brings rows to the drawing: a dict with "flows", "areas", "signs". Nothing else of a group is sent."""
 
     _template = Template(
         "{% macro script(this, kwargs) %}"
@@ -218,6 +220,45 @@ def choropleth_layer(
     if drill is not None and opened:
         rows["drill"] = {"prefectures": sorted(opened)} | _area_rows(drill)
     return Rows({"areas": rows})
+
+
+def sign_layer(
+    signed: Signed,
+    *,
+    origins: pd.DataFrame | None = None,
+    noun: str = "起点",
+    selected: str | None = None,
+    labels: int = 24,
+) -> Rows:
+    """Places by sign, over areas or on the plain ground; a click on one is a click on its municipality.
+
+    Parameters
+    ----------
+    signed : the places and their signs
+    origins : code, name, lat, lon of what is marked as an origin beside them
+    noun : what an origin is called
+    selected : the code of the place that stands out
+    labels : how many places are named at most; those that find no room are left out, and closer in there are more
+    """
+    numbers = {sign.key: number for number, sign in enumerate(signed.signs)}
+    places, counts = signed.places, signed.counts
+    marked = [] if origins is None else origins.itertuples()
+    rows = {
+        "title": signed.title,
+        "legend": [
+            {"label": sign.label, "colour": sign.colour, "shape": sign.shape, "count": counts[sign.key]}
+            for sign in signed.signs
+        ],
+        "codes": "".join(places.code),
+        "signs": [numbers[key] for key in places.sign],
+        "values": places.value.tolist(),
+        "notes": places.note.tolist(),
+        "origins": [[row.code, row.name, round(row.lat, 6), round(row.lon, 6)] for row in marked],
+        "noun": noun,
+        "labels": labels,
+        "selected": selected,
+    }
+    return Rows({"signs": rows})
 
 
 def stamp_layer(large: str, small: str) -> Rows:

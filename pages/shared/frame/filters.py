@@ -6,15 +6,17 @@ values it does not know are dropped, and a value at its default leaves the URL.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from html import escape
 
 import streamlit as st
 
 from geo.folders import STATIC_DIR
+from geo.insight.disaster import CATEGORY as DISASTER
 from geo.ledger.dataset import Dataset
 from geo.ledger.origins import Naming
 from geo.ledger.selection import Selection
-from pages.shared.frame import choices, text
+from pages.shared.frame import choices, text, years
 from pages.shared.frame import current as data
 from pages.shared.frame.current import Own
 
@@ -45,21 +47,34 @@ def ticks(naming: Naming) -> dict[str, tuple[str, str, bool]]:
 #: Every filter of the panel.
 ALL = frozenset({"ward", "category", "years", "source", *TICKS})
 
+#: Query parameters that hold the conditions.
+ADDRESS = frozenset({*ALL, "began", "as_of", data.EDITION})
+
 #: Screens, and topics of 推移と協定, that not every filter changes: the filters that count there.
 COUNTING = {
     "quality": frozenset({"ward"}),
+    "corrections": frozenset({"ward"}),
     "trends": frozenset(),
+    "disaster": ALL - {"category"},
     "年表": frozenset({"ward"}),
     "資料をくらべる": frozenset({"ward"}),
     "始まった年": ALL,
     "広域連携協定": ALL,
 }
 
+#: The part of くらべる that asks for years itself: of the query parameter COMPARE, unless BETWEEN says EDITIONS.
+COMPARE, PERIODS = "compare", "前後比較"
+BETWEEN, EDITIONS = "between", "版どうし"
+OF_OWN_YEARS = ALL - {"years", "unknown"}
+
 #: The choice of no earlier edition.
 NEWEST = "いちばん新しい版"
 
 #: Session key of the ends of the sliders of years.
 _YEARS = "panel_years"
+
+#: Session keys of the years that the box or the choices below a slider ask for, of that box, and of those choices.
+_YEARS_WANTED, _TYPED, _LATEST = "panel_years_wanted", "typed_years", "latest_years"
 
 #: Session key of what the panel is for: the name of what is shown.
 _OF = "panel_of"
@@ -68,9 +83,22 @@ _OF = "panel_of"
 _WANTED = "origin_wanted"
 
 
+#: Session key that says that another screen was gone to, whose address has to name the conditions.
+_CARRIED = "conditions_carried"
+
+
 def _redraw(*parts: str) -> None:
     # The body last: it reads what the sliders of the years say once they are drawn.
     st.rerun([*parts, BODY])
+
+
+def open_screen(page: str, looked_at: Mapping[str, str | Sequence[str]]) -> None:
+    """Go to the screen in the file ``page`` under the conditions in force; ``looked_at`` are parameters of its own.
+
+    The address names them only where they are set anew: what is no different Streamlit does not write there again.
+    """
+    st.session_state[_CARRIED] = True
+    st.switch_page(page, query_params=looked_at)
 
 
 def choose_origin(code: str | None) -> None:
@@ -97,7 +125,10 @@ def first_topic(dataset: Dataset) -> str:
 def counting(page: str, dataset: Dataset) -> frozenset[str]:
     """The filters that change what the screen with URL path ``page`` shows."""
     counted = COUNTING.get(page, ALL)
-    topic = st.query_params.get("topic") or first_topic(dataset)
+    asked = st.query_params
+    if page == "compare" and asked.get(COMPARE) == PERIODS and asked.get(BETWEEN) != EDITIONS:
+        return OF_OWN_YEARS
+    topic = asked.get("topic") or first_topic(dataset)
     return COUNTING.get(topic, counted) if page == "trends" else counted
 
 
@@ -149,18 +180,27 @@ def _carry(dataset: Dataset) -> None:
             state["as_of"] = carried(state["as_of"])
 
 
+def _left_out(counted: frozenset[str], heading: str) -> str:
+    """Why a screen does not take every filter; ``heading`` is what the origins are called."""
+    if not counted:
+        return "公表された数なので、条件は使いません。"
+    if counted == OF_OWN_YEARS:
+        return "この画面では年を画面の中で選ぶので、ここの「開始年」は使いません。"
+    if counted == ALL - {"category"}:
+        return f"この画面は、分野が「{DISASTER}」の連携だけを見ます。"
+    return f"この画面で使う条件は「{heading}」だけです。"
+
+
 def panel(dataset: Dataset, counted: frozenset[str] = ALL) -> None:
     """Draw the panel in the current container; read it with :func:`selection`.
 
     Filters that are not among ``counted`` keep their values for other screens and cannot be changed here.
     """
     if counted != ALL:
-        names = (
-            f"この画面で使う条件は「{dataset.naming.heading}」だけです。"
-            if counted
-            else "公表された数なので、条件は使いません。"
-        )
+        names = _left_out(counted, dataset.naming.heading)
         st.html(f'<p class="k-sub">{names}ほかの画面では、下の条件のまま表示します。</p>')
+    if st.session_state.pop(_CARRIED, False):
+        st.session_state.update({key: st.session_state[key] for key in ADDRESS if key in st.session_state})
     if _WANTED in st.session_state:
         st.session_state["ward"] = st.session_state.pop(_WANTED)
     origins = dict(zip(dataset.origins.code, dataset.origins.name, strict=True))
@@ -215,6 +255,10 @@ def panel(dataset: Dataset, counted: frozenset[str] = ALL) -> None:
 
 @st.fragment(key=YEARS)
 def _years(first: int, last: int, disabled: bool) -> None:
+    state, last = st.session_state, max(last, first + 1)
+    wanted = state.pop(_YEARS_WANTED, {})
+    # The slider sets itself, as the box of origins does (:func:`choose_origin`).
+    state.update(wanted)
     mode = choices.segments(
         "開始年",
         list(MODES),
@@ -222,29 +266,77 @@ def _years(first: int, last: int, disabled: bool) -> None:
         default="began",
         key="years",
         width="stretch",
-        on_change=_redraw,
-        args=(YEARS,),
+        on_change=_want_years,
         disabled=disabled,
     )
     common = {
         "min_value": first,
-        "max_value": max(last, first + 1),
+        "max_value": last,
         "format": "%d",
         "label_visibility": "collapsed",
-        "on_change": _redraw,
-        "args": (YEARS,),
+        "on_change": _want_years,
         "disabled": disabled,
         "bind": "query-params",
     }
     if mode == "as_of":
-        year = st.slider("この年までに始まった事業", value=common["max_value"], key="as_of", **common)
+        year = st.slider("この年までに始まった事業", value=last, key="as_of", **common)
         st.html(f'<p class="k-years">{text.until(year)}までに始まった事業</p>')
-        if not disabled and _player("as_of", first, common["max_value"]):
+        _asked_otherwise(mode, first, last, disabled)
+        if not disabled and _player("as_of", first, last):
             # After the slider has moved; a rerun of parts from a callback would not tell it.
             st.rerun()
     else:
-        start, end = st.slider("開始年の範囲", value=(first, common["max_value"]), key="began", **common)
+        start, end = st.slider("開始年の範囲", value=(first, last), key="began", **common)
         st.html(f'<p class="k-years">{text.since(start)}から<br>{text.until(end)}まで</p>')
+        _asked_otherwise(mode, first, last, disabled)
+
+
+def _want_years(key: str = "", value: object = None, typed: str = "") -> None:
+    """Set the slider ``key`` in the next run, leave ``typed`` in the box, and redraw what years change."""
+    st.session_state[_YEARS_WANTED] = {_TYPED: typed} | ({key: value} if key else {})
+    _redraw(YEARS)
+
+
+def _asked_otherwise(key: str, first: int, last: int, disabled: bool) -> None:
+    """Below the slider ``key``: a box to type years, and the last few to choose. What cannot be used is said."""
+    several, state = key == "began", st.session_state
+    options: dict[str, object] = {**(years.latest if several else years.until_ago)(first, last)}
+
+    def read(typed: str) -> years.Asked:
+        return (years.read_range if several else years.read_one)(typed, first, last)
+
+    def take() -> None:
+        typed = state[_TYPED].strip()
+        asked = read(typed) if typed else years.Asked(None, "")
+        new = asked.years and (asked.years if several else asked.years[1])
+        _want_years(key if new else "", new, typed if asked.said else "")
+
+    def choose() -> None:
+        if chosen := state[_LATEST]:
+            _want_years(key, options[chosen])
+
+    typed = state.get(_TYPED, "").strip()
+    state[_LATEST] = next((name for name, value in options.items() if value == state[key]), None)
+    with st.container(key="k-years-asked"):
+        st.segmented_control(
+            "直近の年",
+            list(options),
+            key=_LATEST,
+            on_change=choose,
+            width="stretch",
+            label_visibility="collapsed",
+            disabled=disabled,
+        )
+        st.text_input(
+            "年を入力する",
+            key=_TYPED,
+            placeholder=years.RANGE if several else years.ONE,
+            on_change=take,
+            label_visibility="collapsed",
+            disabled=disabled,
+        )
+        if typed and not disabled and (said := read(typed).said):
+            st.html(f'<p class="k-years" role="status">{escape(said)}</p>')
 
 
 def _player(key: str, first: int, last: int) -> bool:
@@ -315,4 +407,4 @@ def _beginnings(dataset: Dataset) -> dict[str, object]:
 
 
 def _reset(dataset: Dataset) -> None:
-    st.session_state.update(_beginnings(dataset))
+    st.session_state.update({_TYPED: ""} | _beginnings(dataset))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from html import escape
 
 import streamlit as st
@@ -10,6 +9,7 @@ import streamlit as st
 from geo.insight.search import Hit, SearchIndex, search
 from geo.ledger.dataset import Dataset
 from pages.shared.frame import current as data
+from pages.shared.frame import text
 
 #: Query parameters that name the partner and the project looked at, and an origin to set the filter to.
 PARTNER, PROJECT, ORIGIN = "partner", "project", "at"
@@ -30,9 +30,6 @@ _KINDS = {
     "body": "団体",
     "project": "事業",
 }
-
-#: What Streamlit would read as Markdown, icons or formulas in a label.
-_MARKS = re.compile(r"([\\`*_{}\[\]()<>#+\-.!:~$|])")
 
 
 def box(page: str) -> None:
@@ -111,11 +108,7 @@ def label(hit: Hit) -> str:
     elif hit.kind == "body":
         about += f"・{data.load().names[hit.code]}"
     spelling = f"・「{hit.spelling}」" if hit.spelling else ""
-    return f"**{_plain(hit.name)}** :small[{_plain(about + spelling)}]"
-
-
-def _plain(text: str) -> str:
-    return _MARKS.sub(r"\\\1", text)
+    return f"**{text.plain(hit.name)}** :small[{text.plain(about + spelling)}]"
 
 
 def target(hit: Hit) -> tuple[str, dict[str, str]]:

@@ -15,7 +15,7 @@ import streamlit as st
 from geo.folders import STATIC_DIR
 from geo.ledger.dataset import Dataset, DatasetError
 from geo.ledger.origins import Naming
-from geo.ledger.selection import Selected
+from geo.ledger.selection import Selected, Selection
 from pages.shared.frame import current as data
 from pages.shared.frame import filters, finder, text
 from pages.shared.frame.finder import ORIGIN, PARTNER, PROJECT
@@ -44,7 +44,7 @@ _LOOK = (
 _OPENED, _SAID = "link_opened", "link_said"
 
 #: Parameters that may stand in an address more than once; of any other the last one counts.
-_LISTS = {"ward", "category", "source", "began"}
+_LISTS = {"ward", "category", "source", "began", "compared"}
 
 #: What the choices of a single screen are called together.
 CHOICES = "この画面での選択"
@@ -159,8 +159,12 @@ def _own_line() -> None:
 
 def view() -> View:
     """The view in force."""
+    return view_of(filters.selection(data.load()))
+
+
+def view_of(selection: Selection) -> View:
+    """The view of a selection: for a screen that asks for something of its own beside what the panel says."""
     dataset = data.load()
-    selection = filters.selection(dataset)
     names = dataset.origins.set_index("code").name
     chosen = [names[code] for code in selection.origins]
     who = dataset.naming.subject(chosen)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 
 from geo.ledger.dataset import Dataset
@@ -21,6 +23,7 @@ from pipeline.words.view import (
     metric_name,
     percent,
     reference_day,
+    shortened,
     since,
     some,
     until,
@@ -43,13 +46,18 @@ __all__ = [
     "metric_name",
     "nothing",
     "percent",
+    "plain",
     "reference_day",
+    "shortened",
     "since",
     "some",
     "source",
     "until",
     "within",
 ]
+
+#: What the labels and messages of Streamlit read as Markdown.
+_MARKS = re.compile(r"([\\`*_{}\[\]()<>#+\-.!:~$|])")
 
 #: What to do when the filters leave nothing; {} is what the choice of origins is called.
 _NOTHING = (
@@ -83,9 +91,9 @@ def evidence(rows: pd.DataFrame, limit: int = 6) -> str:
     return "、".join(said) + (f" ほか{more}団体" if more > 0 else "")
 
 
-def shortened(words: str, limit: int = 40) -> str:
-    """A text as a label: a longer one is cut off, which 「…」 says; the whole must stand elsewhere."""
-    return words if len(words) <= limit else f"{words[: limit - 1]}…"
+def plain(text: str) -> str:
+    """A text of a document or a person as a label or a message that is read as nothing but text, on one line."""
+    return _MARKS.sub(r"\\\1", re.sub(r"\s+", " ", text))
 
 
 def source(title: str, line: int) -> str:

@@ -17,6 +17,7 @@ from pages.shared.frame import text
 from pages.shared.frame.finder import PARTNER
 from pages.shared.frame.shell import View
 from pages.shared.parts import markup
+from pipeline.words import correction_words
 
 #: Projects that stand unfolded.
 LIMIT = 40
@@ -105,9 +106,11 @@ def _project(rows: pd.DataFrame, dataset: Dataset) -> str:
         facts.append(f"所管 {first.organiser}")
     chip = f'<span class="k-chip">{escape(first.category_raw)}</span>' if first.category_raw else ""
     summary = first.summary if pd.notna(first.summary) else ""
+    corrected = correction_words.told(dataset, first.project_id)
     origin = f"相手 {text.evidence(rows)}／出典 {dataset.cite(first.source, int(rows.source_line.min()))}"
     return (
         f"<li><h3>{escape(first.project_name)}</h3><p>{chip}{escape('・'.join(facts))}</p>"
         + (f"<p>{escape(summary)}</p>" if summary else "")
+        + (f'<p class="k-corrected">{escape(corrected)}</p>' if corrected else "")
         + f'<p class="k-source">{escape(origin)}</p></li>'
     )

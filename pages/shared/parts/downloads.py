@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 
 import pandas as pd
 import streamlit as st
 
+from geo.draw.print.sheet import Sheet
+from geo.ledger.dataset import Dataset
+from pipeline.deliver import FORMATS
 from pipeline.deliver.csv import csv_bytes
 
 
@@ -21,3 +25,26 @@ def csv_button(label: str, table: Callable[[], pd.DataFrame], file_name: str, ke
         on_click="ignore",
         icon=":material/download:",
     )
+
+
+def sheet_buttons(dataset: Dataset, make: Callable[[], Sheet], name: str, key: str) -> None:
+    """A button each for the answer of a screen as a page of A4 and as a slide, side by side in a horizontal container.
+
+    ``make()`` is called only when one is pressed; ``name`` is what the file is called, without its suffix.
+    """
+    for kind, label in (("pdf", "A4（PDF）で保存"), ("pptx", "スライドで保存")):
+        own = FORMATS[kind]
+
+        def content(module: str = own.module) -> bytes:
+            # Drawing is imported when something is drawn.
+            return import_module(module).write_sheets(dataset, [make()], 1)
+
+        st.download_button(
+            label,
+            content,
+            file_name=f"{name}{own.suffix}",
+            mime=own.media,
+            key=f"{key}_{kind}",
+            on_click="ignore",
+            icon=":material/download:",
+        )

@@ -32,7 +32,7 @@ def partner_text_lost(projects: list[Project], context: Context) -> Iterator[Not
     """Every character of the partner cells must be in the mentions, and nothing else."""
     for project in projects:
         printed = "".join(ENUMERATOR.sub("", cell.text) for cell in project.record.cells)
-        mentioned = "".join(partner.mention.text for partner in project.partners)
+        mentioned = "".join(project.printed)
         before, after = (Counter(squeeze(text).translate(_BETWEEN)) for text in (printed, mentioned))
         if before != after:
             different = "".join(((before - after) + (after - before)).elements())

@@ -16,7 +16,8 @@ import numpy as np
 import pytest
 
 from geo.draw.choropleth import PALETTE
-from geo.draw.print.plan import PRINTED
+from geo.draw.print.plan import CALM, PRINTED
+from geo.draw.signs import COLOURS
 
 ROOT = Path(__file__).resolve().parents[3]
 VISIONS = {
@@ -158,6 +159,19 @@ def test_the_flows_of_different_wards_stay_apart(look, vision):
         assert distance(LOOKS[look][one], LOOKS[look][other], vision) > 2 * APART
 
 
+@pytest.mark.parametrize("vision", sorted(set(VISIONS) - {"grey"}))
+def test_the_signs_of_places_stay_apart(look, vision):
+    # In grey their shapes tell them apart.
+    for one, other in combinations(COLOURS, 2):
+        assert distance(LOOKS[look][one], LOOKS[look][other], vision) > 2 * APART, (one, other)
+
+
+def test_the_signs_on_paper_are_those_of_the_light_look_and_stand_out_from_land_and_sea():
+    assert {name: LOOKS["light"][name] for name in COLOURS} == dict(COLOURS)
+    assert LOOKS["light"]["land"] == CALM
+    assert min(contrast(one, ground) for one in COLOURS.values() for ground in (CALM, "#ffffff")) >= 3
+
+
 #: What carries a meaning → the grounds it stands on.
 SIGNS = {
     "heat-line": ["ground"],
@@ -169,6 +183,7 @@ SIGNS = {
     "note-line": ["note"],
     "chosen": ["ground"],
     "focus": ["ground", "side", "raised", "blue-pale", "note"],
+    **{name: ["land", "sea", "none", "raised"] for name in COLOURS},
     **{f"class-{i}": ["ground", "sea"] for i in range(1, 6)},
 }
 

@@ -217,7 +217,60 @@ def test_the_order_is_reasons_then_origins_then_distance():
         gaps.Candidate("5", "p", 9, 1.0, ()),
     ]
     shuffled = [ranked[i] for i in (3, 5, 0, 2, 4, 1)]
-    assert sorted(shuffled, key=gaps._rank) == ranked
+    assert sorted(shuffled, key=lambda one: gaps._rank(one, {})) == ranked
+
+
+def test_who_seeks_partners_is_told_by_its_rows(toy):
+    selected = toy.select(Selection(networks=True, origins=("13112",)))
+    before, seeking = by_code(selected), {"13207": ["4", "7"], "10444": ["5"], "13112": ["6"]}
+    after = {one.code: one for one in candidates(selected, seeking=seeking)}
+    assert kinds(after["13207"])["seeking"] == gaps.Reason("seeking", ("4", "7"))
+    assert after["13207"].reasons[1:] == before["13207"].reasons
+    assert {code for code, one in after.items() if "seeking" in kinds(one)} == {"13207"}
+    # 10444 is a partner, 13112 the origin itself, 26100 a candidate that seeks nobody.
+    assert gaps.standing_of(selected, [*seeking, "26100", "13000"]) == {
+        "13207": gaps.CANDIDATE,
+        "10444": gaps.PARTNER,
+        "13112": gaps.ASIDE,
+        "26100": gaps.CANDIDATE,
+        "13000": gaps.ASIDE,
+    }
+
+
+def test_the_usual_weights_change_nothing(dataset):
+    selected = dataset.select(Selection(sources=LIST, origins=("13112",)))
+    assert candidates(selected) == candidates(selected, dict.fromkeys(gaps.WEIGHED, gaps.USUAL))
+
+
+@pytest.mark.parametrize("kind", ["agreement", "elsewhere", "network", "similar", "origins", "near"])
+def test_weights_order_the_candidates(dataset, kind):
+    selected = dataset.select(Selection(sources=LIST, origins=("13112",), year_to=2015))
+    usual = {one.code: one for one in candidates(selected)}
+    strong = candidates(selected, {kind: gaps.STRONG})
+    table = pd.DataFrame(
+        {
+            "listed": ["listed" in kinds(one) for one in usual.values()],
+            "points": [-len(one.reasons) - (kind in kinds(one)) for one in usual.values()],
+            "origins": [-one.n_origins for one in usual.values()],
+            "km": [one.distance_km for one in usual.values()],
+            "code": list(usual),
+        }
+    )
+    assert any(kind in kinds(one) for one in strong)
+    assert [one.code for one in strong] == table.sort_values(list(table.columns)).code.tolist()
+    assert {one.code: one for one in strong} == usual
+    assert [gaps.points(one, {kind: gaps.STRONG}) for one in strong] == [
+        len(one.reasons) + (kind in kinds(one)) for one in strong
+    ]
+    unused = candidates(selected, {kind: gaps.UNUSED})
+    assert not any(kind in kinds(one) for one in unused)
+    for one in unused:
+        told, before = kinds(one), kinds(usual[one.code])
+        # Where a mix that is alike is no reason, it is still one that others are partners.
+        instead = kind == "similar" and "similar" in before
+        assert set(told) == set(before) - {kind} | ({"origins"} if instead else set())
+        if instead:
+            assert told["origins"].ids == before["similar"].ids
 
 
 @pytest.mark.parametrize(

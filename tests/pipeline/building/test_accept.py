@@ -12,7 +12,8 @@ from pipeline.building import accept as accepting
 from pipeline.building.accept import accept, take_out
 from pipeline.building.run import build
 from pipeline.intake.define import Said, define, definition_text
-from pipeline.intake.lists import Choices, read_list
+from pipeline.intake.list_choices import Choices
+from pipeline.intake.lists import read_list
 from pipeline.intake.records import SourceError
 from tests.lists import contents, text_table, tools
 

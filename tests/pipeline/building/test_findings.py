@@ -50,7 +50,9 @@ def project(
         Partner(f"{name}{number}", Mention(text, line), given, None, "none")
         for number, (text, given) in enumerate(partners)
     ]
-    return Project(f"{line}", record, ("観光",), "printed", changes.get("start_year"), tuple(mentioned))
+    printed = tuple(text for text, _ in partners)
+    year = changes.get("start_year")
+    return Project(f"{line}", record, ("観光",), "printed", year, tuple(mentioned), printed)
 
 
 def rules(context: Context, *projects: Project) -> list[str]:

@@ -11,7 +11,7 @@ from pipeline.building.run import Tools
 from pipeline.deliver.list_template import COLUMNS, EXAMPLE, worked_example
 from pipeline.intake.columns import ROLES
 from pipeline.intake.grid import open_file
-from pipeline.intake.lists import Choices
+from pipeline.intake.list_choices import Choices
 from pipeline.intake.records import SourceError
 from pipeline.reading.geocode.decisions import Decision
 from pipeline.words.view import reference_day

@@ -329,6 +329,10 @@ def test_the_command_line_writes_every_format(build_dir, tmp_path, name, capsys)
         ("", Selection(sources=LIST)),
         ("--ward 港区 --as-of 2015", Selection(("13103",), (), LIST, "as_of", None, 2015)),
         ("--began 2010 2015 --no-unknown-years", Selection((), (), LIST, "began", 2010, 2015, False)),
+        ("--began 平22 Ｈ２７", Selection((), (), LIST, "began", 2010, 2015)),
+        ("--began H22〜27", Selection((), (), LIST, "began", 2010, 2015)),
+        ("--began 2010〜", Selection((), (), LIST, "began", 2010, None)),
+        ("--began 〜R3", Selection((), (), LIST, "began", None, 2021)),
         (
             "--no-networks --peers --no-home",
             Selection(sources=LIST, networks=False, peers=True, home=False),
@@ -362,7 +366,10 @@ def others(dataset) -> list[str]:
         (["--format", "png", "--paper", "A3"], "--paper は --format pdf のときだけ"),
         (["--format", "png", "--all-origins"], "--all-origins は --format pdf・pptx のときだけ"),
         (["--format", "png", "--size", "10x10"], "大きさとして使えません"),
-        (["--format", "pdf", "--as-of", "来年"], "年"),
+        (["--format", "pdf", "--as-of", "来年"], "「来年」は年ではありません"),
+        (["--format", "pdf", "--began", "2010", "来年"], "「来年」は年ではありません"),
+        (["--format", "pdf", "--began", "H20〜来年"], "いつからいつまでか読み取れません"),
+        (["--format", "pdf", "--began", "1", "2", "3"], "いつからいつまでか読み取れません"),
         (["--format", "pdf", "--began", "2020", "2010"], "--began 2010 2020"),
         (["--format", "pdf", "--began", "2010", "2020", "--as-of", "2020"], "同時に指定できません"),
     ],
@@ -396,3 +403,13 @@ def test_a_folder_that_is_not_there_is_bad_input(build_dir, tmp_path, capsys):
     out = tmp_path / "nowhere" / "x.svg"
     assert main(["export", "--format", "svg", "--out", str(out), "--data", str(build_dir)]) == 2
     assert "書き込めません" in capsys.readouterr().err
+
+
+def test_sheets_of_any_question_become_pages_and_slides(dataset):
+    made = [paper.sheet(dataset, selection) for selection in (SETAGAYA, Selection(sources=LIST))]
+    book = read(paper.write_sheets(dataset, made, 2))
+    assert [
+        flat(one.title) in flat(page.extract_text()) for one, page in zip(made, book.pages, strict=True)
+    ] == [True, True]
+    deck = Presentation(BytesIO(slides.write_sheets(dataset, made, 2)))
+    assert [slide.shapes.title.text for slide in deck.slides] == [one.title for one in made]

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.intake.define import Said, define, definition_text, document_id, parse_day
-from pipeline.intake.lists import Choices, read_list
+from pipeline.intake.list_choices import Choices
+from pipeline.intake.lists import read_list
 from pipeline.intake.records import SourceError
 from pipeline.intake.registry import read, read_definition
 from tests.lists import contents, text_table, tools, workbook

@@ -17,7 +17,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.intake.grid import portable
-from pipeline.intake.lists import Choices, Understanding, read_list
+from pipeline.intake.list_choices import Choices
+from pipeline.intake.lists import Understanding, read_list
 from pipeline.intake.records import SourceError
 from tests.lists import contents, pairs
 from tests.pipeline.intake.hostile import ROWS, mutant, seeds

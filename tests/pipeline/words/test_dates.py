@@ -1,5 +1,7 @@
 """Years as printed in the published lists, and the rules every text must keep."""
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,9 +11,11 @@ from pipeline.words.dates import (
     both,
     date_in_wareki,
     names_no_year,
+    one_day,
     one_year,
     parse_years,
     to_wareki,
+    typed_years,
 )
 
 
@@ -149,6 +153,26 @@ def test_a_day_is_written_in_its_own_era(iso, expected):
         (" H30 ", 2018),
         ("令和元年", 2019),
         ("r1", 2019),
+        ("h28", 2016),
+        ("Ｈ２８", 2016),
+        ("平28", 2016),
+        ("㍻28年", 2016),
+        ("平成二十八年度", 2016),
+        ("2016年", 2016),
+        ("２０１６年度", 2016),
+        ("R元", 2019),
+        ("令和元", 2019),
+        ("S64", 1989),
+        ("昭.64", 1989),
+        ("平 成 28 年 度", 2016),
+        ("平成28年度（2016年度）", 2016),
+        ("平成28年度（2017年度）", None),
+        ("2016-2018", None),
+        ("H20・21", None),
+        ("H28.4.1", None),
+        ("平成28年4月", None),
+        ("3016", None),
+        ("R0", None),
         ("30", None),
         ("平成", None),
         ("平成0", None),
@@ -159,3 +183,102 @@ def test_a_day_is_written_in_its_own_era(iso, expected):
 )
 def test_a_year_on_its_own(text, year):
     assert one_year(text) == year
+
+
+@pytest.mark.parametrize(
+    ("text", "years"),
+    [
+        ("H20-H28", (2008, 2016)),
+        ("Ｈ２０～Ｈ２８", (2008, 2016)),
+        ("平成20年度〜平成28年度", (2008, 2016)),
+        ("平成20～28年", (2008, 2016)),
+        ("平成20から28まで", (2008, 2016)),
+        ("2008―2016", (2008, 2016)),
+        ("昭和60年（1985年）から平成2年度（1990年度）まで", (1985, 1990)),
+        ("2016〜", (2016, None)),
+        ("H28以後", (2016, None)),
+        ("平成28年度以降", (2016, None)),
+        ("H28から", (2016, None)),
+        ("〜R3", (None, 2021)),
+        ("R3まで", (None, 2021)),
+        ("令和3年度以前", (None, 2021)),
+        ("平28", (2016, 2016)),
+        ("H28-H20", (2016, 2008)),
+    ],
+)
+def test_years_as_people_type_them(text, years):
+    found = typed_years(text)
+    assert (found.first, found.last) == years
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "〜", "最近", "20〜28", "2008〜16", "H20〜X", "H20〜H25〜H28", "まで", "約10年前〜2016", "2016。"],
+)
+def test_what_is_no_year_is_none(text):
+    assert typed_years(text) is None
+
+
+@given(
+    st.integers(1868, 2099),
+    st.integers(1868, 2099),
+    st.sampled_from("〜~-―"),
+    st.sampled_from(["年", "年度"]),
+)
+def test_what_the_screens_write_can_be_typed(first, last, between, kind):
+    assert one_year(both(first, kind)) == one_year(to_wareki(first, kind)) == first
+    found = typed_years(f"{both(first, kind)}{between}{to_wareki(last, kind)}")
+    assert (found.first, found.last) == (first, last)
+
+
+@given(st.text(alphabet="RHSTM令和平成昭年度元まで0123456789〜-（）() から以後一二十", max_size=14))
+def test_any_text_is_read_or_refused(text):
+    found = typed_years(text)
+    if found is None:
+        assert one_year(text) is None
+    else:
+        assert (found.first or found.last) is not None
+        assert all(1800 <= year <= 2117 for year in (found.first, found.last) if year)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("令和8年4月1日", "2026-04-01"),
+        (" 令和 ８年　４月１日（水・祝） ", "2026-04-01"),
+        ("令和元年5月1日", "2019-05-01"),
+        ("R8.4.1", "2026-04-01"),
+        ("R.8/4/1", "2026-04-01"),
+        ("令8.4.1", "2026-04-01"),
+        ("昭和六十三年十二月三十一日", "1988-12-31"),
+        ("H31-4-30", "2019-04-30"),
+        ("2026/4/1", "2026-04-01"),
+        ("2026年4月1日", "2026-04-01"),
+        ("2026-04-01 00:00", "2026-04-01"),
+        ("2026-04-01T09:30:00.000123", "2026-04-01"),
+        ("20260401", "2026-04-01"),
+        ("", None),
+        ("令和8年4月", None),
+        ("2026", None),
+        ("8/4/1", None),
+        ("令和0年4月1日", None),
+        ("2026/2/30", None),
+        ("2026/4/1から", None),
+        ("4月1日", None),
+        ("99999999", None),
+    ],
+)
+def test_a_day_and_nothing_else_is_read(text, day):
+    assert one_day(text) == day
+
+
+@given(st.dates(min_value=date(1868, 10, 23), max_value=date(2199, 12, 31)))
+def test_a_day_written_either_way_is_read_again(day):
+    assert one_day(date_in_wareki(day.isoformat())) == day.isoformat()
+    assert one_day(f"{day.year}/{day.month}/{day.day}") == day.isoformat()
+
+
+@given(st.text(max_size=30))
+def test_any_text_is_a_day_or_none(text):
+    found = one_day(text)
+    assert found is None or date.fromisoformat(found)

@@ -7,14 +7,18 @@ from io import BytesIO
 
 import numpy as np
 import pytest
+from matplotlib.collections import PathCollection
+from matplotlib.colors import to_hex
 from matplotlib.patches import FancyBboxPatch
 from PIL import Image
 from pypdf import PdfReader
 
 from geo.draw.choropleth import METRICS
-from geo.draw.print.figure import FLOWS, SHOWS, Caption, Show, map_figure
+from geo.draw.print.figure import FLOWS, SHOWS, SIGNS, Caption, Show, map_figure
 from geo.draw.print.ground import EXTENT, Ground
 from geo.draw.print.lettering import save
+from geo.draw.print.plan import CALM
+from geo.draw.signs import signed, signs_of
 from geo.insight.flows import flows
 from geo.insight.metrics import prefecture_table
 from geo.ledger.selection import Selection
@@ -234,3 +238,70 @@ def test_hostile_names_are_text_in_pdf_and_svg(dataset, ground):
     svg = save(figure, "svg").decode()
     assert "<b>" not in svg
     assert "&lt;b&gt;$x_1$&lt;/b&gt;&amp;" in svg
+
+
+def marked(figure) -> list[tuple[str, float, float]]:
+    """Everything drawn as a mark: the colour that shows its group, and where, in kilometres or ems."""
+    found = []
+    for axes in figure.axes:
+        for drawn in axes.collections:
+            if isinstance(drawn, PathCollection):
+                face, edge = (to_hex(each[0]) for each in (drawn.get_facecolor(), drawn.get_edgecolor()))
+                found += [(edge if face == "#ffffff" else face, x, y) for x, y in drawn.get_offsets()]
+    return found
+
+
+GROUPS = signs_of({"both": "両方", "one": "片方", "neither": "どちらもない"})
+
+
+def test_places_stand_where_they_are_in_the_colour_of_their_group(dataset, ground):
+    selected = dataset.select(Selection(origins=("13112",)))
+    codes = {"01202": "both", "47214": "one", "13421": "one", "38202": "both"}
+    rows = [(code, dataset.places[code].name, key, "", "") for code, key in codes.items()]
+    figure = map_figure(
+        selected, ground, Show(SIGNS, origin="区", signs=signed(rows, GROUPS, "比べた結果")), SIZE
+    )
+    drawn = marked(figure)
+    for code, key in codes.items():
+        place = dataset.places[code]
+        ((x, y),) = ground.place(place.lon, place.lat)
+        colour = next(sign.printed for sign in GROUPS if sign.key == key)
+        near = [found for found, *at in drawn if np.allclose(at, (x, y), atol=1)]
+        assert near == [colour], code
+    said = words(figure)
+    assert {"比べた結果", "両方（2）", "片方（2）", "どちらもない（0）", "区", "世田谷区"} <= set(said)
+    assert {name for _, name, *_ in rows} <= set(said)
+
+
+def test_each_group_has_its_shape_in_the_map_and_in_the_legend(dataset, ground):
+    selected = dataset.select(Selection())
+    rows = [("01202", "函館市", "both", "", ""), ("38202", "今治市", "one", "", "")]
+    figure = map_figure(selected, ground, Show(SIGNS, signs=signed(rows, GROUPS[:2], "比べた結果")), SIZE)
+    shapes: dict[str, list[int]] = {}
+    for axes in figure.axes:
+        for drawn in axes.collections:
+            if isinstance(drawn, PathCollection) and len(drawn.get_offsets()):
+                colour = to_hex(drawn.get_facecolor()[0])
+                shapes.setdefault(colour, []).append(len(drawn.get_paths()[0].vertices))
+    both, one = (shapes[sign.printed] for sign in GROUPS[:2])
+    assert len(both) == len(one) == 2
+    assert set(both).isdisjoint(one)
+    assert "起点" not in words(figure)
+
+
+def test_places_all_around_the_origins_take_the_whole_map_and_none_are_an_empty_one(dataset, ground):
+    selected = dataset.select(Selection(origins=("13112",)))
+    near = [("13201", "八王子市", "both", "", ""), ("14130", "川崎市", "one", "", "")]
+    close = map_figure(selected, ground, Show(SIGNS, signs=signed(near, GROUPS, "比べた結果")), SIZE)
+    west, east = close.axes[0].get_xlim()
+    assert east - west < 500
+    empty = map_figure(selected, ground, Show(SIGNS, signs=signed([], GROUPS, "比べた結果")), SIZE)
+    assert {"両方（0）", "片方（0）", "どちらもない（0）", "世田谷区"} <= set(words(empty))
+    calm = [patch for patch in empty.axes[0].patches if to_hex(patch.get_facecolor()) == CALM]
+    assert len(calm) == 1
+
+
+def test_signs_come_with_their_places(dataset):
+    for what, places in ((SIGNS, None), (FLOWS, signed([], GROUPS, ""))):
+        with pytest.raises(ValueError, match="SIGNS"):
+            Show(what, signs=places)

@@ -13,6 +13,7 @@ import pytest
 from streamlit_folium import generate_leaflet_string
 
 from geo.draw import choropleth
+from geo.draw.signs import signed, signs_of
 from geo.draw.web import folium_map
 
 HOSTILE = "</script><img src=x onerror=alert(1)>\u2028\u2029&'\"`${x}"
@@ -221,3 +222,35 @@ def test_the_credit_on_the_map_comes_with_the_polygons(root):
     drawn = json.loads((root / "static" / "boundaries" / "prefectures.json").read_text(encoding="utf-8"))
     assert drawn["credit"] == CREDIT
     assert CREDIT not in generate_leaflet_string(folium_map.base_map())
+
+
+def test_places_with_signs_are_codes_numbers_of_signs_and_what_is_said_of_them():
+    signs = signs_of({"both": "両方", "one": HOSTILE})
+    places = [("01202", "函館市", "one", "2", HOSTILE), ("47214", "宮古島市", "both", "", "")]
+    origins = pd.DataFrame(
+        [("13112", "世田谷区", 35.64663, 139.6532)], columns=["code", "name", "lat", "lon"]
+    )
+    layers = [
+        folium_map.choropleth_layer(areas(["20000"])),
+        folium_map.sign_layer(
+            signed(places, signs, "比べた結果"), origins=origins, noun="区", selected="47214"
+        ),
+    ]
+    rows = rows_of(folium_map.merged(layers))
+    assert set(rows) == {"areas", "signs"}
+    sent = rows["signs"]
+    assert (sent["codes"], sent["signs"], sent["values"]) == ("0120247214", [1, 0], ["2", ""])
+    assert sent["notes"] == [HOSTILE, ""]
+    assert [(each["label"], each["count"]) for each in sent["legend"]] == [("両方", 1), (HOSTILE, 1)]
+    assert [(each["colour"], each["shape"]) for each in sent["legend"]] == [
+        ("blue", "dot"),
+        ("sign-2", "square"),
+    ]
+    assert sent["origins"] == [["13112", "世田谷区", 35.64663, 139.6532]]
+    assert (sent["title"], sent["noun"], sent["selected"]) == ("比べた結果", "区", "47214")
+
+
+def test_no_places_are_a_legend_of_none():
+    sent = rows_of(folium_map.sign_layer(signed([], signs_of({"one": "片方"}), "比べた結果")))["signs"]
+    assert (sent["codes"], sent["signs"], sent["origins"]) == ("", [], [])
+    assert [each["count"] for each in sent["legend"]] == [0]
