@@ -84,7 +84,8 @@
       this.cleared = JSON.stringify([map.getSize(), koryu.standing(map)]);
       this.legendLevel = null; // what finds no room is another thing in another view
       this.homing = true;
-      if (found) map.setView(found.centre, found.zoom, { animate: false });
+      // Anew: where the zoom stays, Leaflet would move by whole pixels, and stand elsewhere than in a window opened now.
+      if (found) map.setView(found.centre, found.zoom, { animate: false, reset: true });
       else map.fitBounds(this.options.bounds, { animate: false, padding: [8, 8] });
       this.homing = false;
     }
@@ -102,11 +103,12 @@
       return best && best.found;
     }
 
-    // A legend that has grown may lie over the country now: until the reader moves the map, it makes room.
+    // A legend that has grown may lie over the country now: until the reader moves the map, it makes room. Beside signs,
+    // whose legend is another with every question, the country stands where a link to the same view shows it.
     #clear() {
       const { map } = this;
       const { land } = this.boundaries || {};
-      if (!this.untouched || !land || !land.hidden(map, koryu.standing(map))) return;
+      if (!this.untouched || !land || !(this.canvas.signed || land.hidden(map, koryu.standing(map)))) return;
       // Where there is no such view, once is enough.
       if (this.cleared !== JSON.stringify([map.getSize(), koryu.standing(map)])) this.home();
     }

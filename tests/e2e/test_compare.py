@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from geo.insight.overlap import Overlap, Question
 from geo.ledger.selection import Selection
 from tests import screens
+from tests.e2e import serving, test_links
 
 LIST = ("tokyo23_linkage_r8",)
 SIGNED = "map.koryu.canvas.signed"
@@ -54,7 +55,7 @@ def opened_link(link) -> list[str]:
     return parse_qs(urlsplit(link.get_attribute("href")).query)["compared"]
 
 
-def test_three_steps_from_the_first_screen_to_the_answer(window, address, dataset):
+def test_three_steps_from_the_first_screen_to_the_answer(browser, window, address, dataset):
     page = window.page
     page.goto(address)
     screens.settled(window)
@@ -80,6 +81,9 @@ def test_three_steps_from_the_first_screen_to_the_answer(window, address, datase
     expect(heading).to_have_text(
         f"23区の一覧では、個別の連携が台東区・荒川区の両方にあり、墨田区にない市区町村は {len(answers)} です。"
     )
+    with serving.window(browser) as second:
+        second.page.goto(page.evaluate("location.href"))
+        test_links.expect(second, window, "the answer by its address")
 
 
 def test_a_sign_shows_its_projects_and_the_answer_goes_on_paper(window, address, dataset):

@@ -39,6 +39,7 @@ SEEN = """() => {
 #: What the map shows, and which part of it.
 DRAWN = """() => ({
   flows: map.koryu.canvas.flows.map((flow) => flow.key).sort(),
+  signs: (map.koryu.canvas.signed?.places ?? []).map((place) => `${place.code} ${place.sign.label}`),
   areas: document.querySelectorAll('path.koryu-area').length,
   zoom: map.getZoom().toFixed(2),
   at: [map.getCenter().lat, map.getCenter().lng],
@@ -64,11 +65,12 @@ def seen(opened: serving.Window) -> dict:
     """What a reader sees of a screen: the window's title, words, what is chosen, and the map."""
     opened.page.locator("h1").first.wait_for()
     opened.quiet()
-    drawn = opened.map_frame() if opened.page.locator("iframe[src*=folium]").count() else None
+    of = opened.page.locator("iframe[src*=folium]").count()
+    frames = [opened.map_frame(number, of) for number in range(of)]
     found = opened.page.evaluate(SEEN) | {"title": opened.page.title()}
-    if drawn:
-        found["map"] = drawn.evaluate(DRAWN)
-        found["at"] = found["map"].pop("at")
+    if frames:
+        found["maps"] = [frame.evaluate(DRAWN) for frame in frames]
+        found["at"] = [degrees for drawn in found["maps"] for degrees in drawn.pop("at")]
     return found
 
 

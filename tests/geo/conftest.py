@@ -104,6 +104,7 @@ def toy() -> Dataset:
                 "indicators",
                 "corrections",
                 "changes",
+                "corrections",
             )
         },
         "municipalities": gpd.GeoDataFrame(
