@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -67,11 +69,17 @@ def shared() -> Path:
 
 @pytest.fixture(scope="session")
 def build_dir(tmp_path_factory) -> Path:
-    """A real build of the documents in data/sources."""
+    """A real build of the documents in data/sources, made once for all processes of a run; nobody writes to it."""
     from pipeline.building.run import build
 
-    out = tmp_path_factory.mktemp("data") / "build"
-    build(ROOT / "data" / "sources", out)
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent  # of which each process has a part
+    out = folder / "data" / "build"
+    with FileLock(folder / "data.lock"):
+        if not out.exists():
+            out.parent.mkdir(exist_ok=True)
+            build(ROOT / "data" / "sources", out)
     return out
 
 

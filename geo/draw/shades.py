@@ -112,10 +112,22 @@ def _round_between(below: float, first: float) -> float:
     return float(first)
 
 
+def _exact(bound: float) -> str:
+    """A bound with all its digits, with 万 and 億 where that is shorter.
+
+    >>> [_exact(bound) for bound in (1_400_000, 1_405_000, 25_000, 320_000_000, 0.7)]
+    ['140万', '140.5万', '25,000', '3.2億', '0.7']
+    """
+    for size, word in ((1e8, "億"), (1e4, "万")):
+        if abs(bound) >= max(size, 1e5) and len(short := f"{bound / size:,.15g}") <= 6:
+            return f"{short}{word}"
+    return f"{bound:,.15g}"
+
+
 def _labels(bounds: list[float], values: np.ndarray) -> list[str]:
     """The classes in words, their bounds written out: 「20未満」「20–35」「35以上」."""
     if not bounds:
         return [figure(value) for value in values[:1]]
-    written = [f"{bound:,.15g}" for bound in bounds]
+    written = [_exact(bound) for bound in bounds]
     middle = [f"{low}–{high}" for low, high in zip(written, written[1:], strict=False)]
     return [f"{written[0]}未満", *middle, f"{written[-1]}以上"]

@@ -20,6 +20,7 @@ CATEGORY = "災害・防災"
 
 #: Bands of distance in kilometres, office to office: above, and up to and including; None is open.
 BANDS = ((0, 50), (50, 100), (100, 300), (300, 500), (500, None))
+_BOUNDS = [upper for _, upper in BANDS if upper is not None]
 #: What is near, and what one earthquake seldom reaches too: kilometres.
 NEAR_KM, FAR_KM = 100, 300
 
@@ -116,8 +117,14 @@ def zone_of(codes: pd.Series, inside: Collection[str] | None) -> pd.Series:
 
 def bands_of(kilometres: pd.Series) -> pd.Series:
     """The place in BANDS of each distance."""
-    edges = [upper for _, upper in BANDS if upper is not None]
-    return pd.Series(np.searchsorted(edges, kilometres.to_numpy(float), side="left"), index=kilometres.index)
+    return pd.Series(
+        np.searchsorted(_BOUNDS, kilometres.to_numpy(float), side="left"), index=kilometres.index
+    )
+
+
+def band_of(kilometres: float) -> int:
+    """The place in BANDS of one distance."""
+    return int(np.searchsorted(_BOUNDS, kilometres, side="left"))
 
 
 def distance_table(table: pd.DataFrame) -> pd.DataFrame:
@@ -154,39 +161,28 @@ def by_origin(dataset: Dataset, table: pd.DataFrame, origins: Sequence[str]) -> 
     """Each of ``origins`` in code order, those without a tie too, by the partner municipalities of :func:`pairs`.
 
     Columns: origin_code, origin_name, n, n_near (NEAR_KM or less), near (the share of these, 0–1; null without any), n_far
-    (beyond FAR_KM), n_inside, n_outside, n_mutual (with a tie of help both ways), farthest_km, farthest_code.
+    (beyond FAR_KM), n_inside, n_outside, n_mutual (with a tie of help both ways), farthest_km, farthest_code (null likewise).
     """
     table = table[~table.direct]
-    rows = []
-    for code in sorted(origins):
-        own = table[table.origin_code == code]
-        near, last = int((own.distance_km <= NEAR_KM).sum()), own.tail(1)
-        rows.append(
-            (
-                code,
-                dataset.places[code].name,
-                len(own),
-                near,
-                near / len(own) if len(own) else np.nan,
-                int((own.distance_km > FAR_KM).sum()),
-                int((own.zone == INSIDE).sum()),
-                int((own.zone == OUTSIDE).sum()),
-                sum(MUTUAL in kinds for kinds in own.kinds),
-                *(last.iloc[0][["distance_km", "partner_code"]] if len(last) else (np.nan, None)),
-            )
-        )
-    columns = [
-        "origin_code",
-        "origin_name",
-        "n",
-        "n_near",
-        "near",
-        "n_far",
-        "n_inside",
-        "n_outside",
-        "n_mutual",
-    ]
-    return pd.DataFrame(rows, columns=[*columns, "farthest_km", "farthest_code"])
+    flags = pd.DataFrame(
+        {
+            "n": True,
+            "n_near": table.distance_km <= NEAR_KM,
+            "n_far": table.distance_km > FAR_KM,
+            "n_inside": table.zone == INSIDE,
+            "n_outside": table.zone == OUTSIDE,
+            "n_mutual": [MUTUAL in kinds for kinds in table.kinds],
+        },
+        index=table.index,
+    )
+    codes = sorted(origins)
+    each = flags.groupby(table.origin_code.astype(object)).sum().reindex(codes, fill_value=0).astype(int)
+    each.insert(2, "near", each.n_near / each.n.where(each.n > 0))
+    last = table.drop_duplicates("origin_code", keep="last").set_index("origin_code")
+    each["farthest_km"] = last.distance_km.reindex(codes)
+    each["farthest_code"] = last.partner_code.astype(object).reindex(codes)
+    each.insert(0, "origin_name", [dataset.places[code].name for code in codes])
+    return each.rename_axis("origin_code").reset_index()
 
 
 def origins_of(selected: Selected) -> list[str]:

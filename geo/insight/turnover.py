@@ -15,7 +15,7 @@ from geo.insight.changes import KINDS, Changes, Doubt, Edition, changes
 from geo.insight.flows import flows
 from geo.ledger.dataset import Dataset
 from geo.ledger.editions import by_series
-from geo.ledger.schema import IN_FORCE
+from geo.ledger.schema import IN_FORCE, NUMBERS
 from geo.ledger.selection import Selected, Selection
 
 #: The kind of change that is none of the facts.
@@ -69,9 +69,10 @@ class Turnover:
 
 
 def editions(dataset: Dataset) -> dict[str, list[str]]:
-    """Edition in force that has earlier ones → their ids, the newest first."""
+    """Edition in force that has earlier ones → their ids, the newest first; not of numbers, which have no ties."""
     found: dict[str, list[str]] = {}
-    for own in by_series(dataset.documents.itertuples(index=False)).values():
+    lists = dataset.documents[dataset.documents.layout != NUMBERS]
+    for own in by_series(lists.itertuples(index=False)).values():
         newest = next((one for one in own if one.edition == IN_FORCE), None)
         if newest is not None and (before := [one.id for one in own if one.date < newest.date]):
             found[newest.id] = before[::-1]

@@ -38,6 +38,9 @@ CONFIDENT = 0.8
 #: Which edition of its series a document is: the newest is in force, the others are kept beside the tables.
 IN_FORCE, EARLIER = EDITIONS = ("in_force", "earlier")
 
+#: The layout of a document that holds numbers by municipality (the table ``indicators``) and no projects.
+NUMBERS = "indicators"
+
 #: Kinds of change between two editions; the last is one of wording alone.
 CHANGES = (
     "project-added",

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 
@@ -15,6 +16,9 @@ from geo.places.boundaries import EQUAL_AREA
 OFFICE, HALF, TOUCHED = "office", "half", "touched"
 SHARES = {HALF: 0.5, TOUCHED: 0.01}
 RULES = (OFFICE, HALF, TOUCHED)
+
+#: A polygon of more corners is cut in two, but not for ever.
+_CORNERS, _CUTS = 1000, 24
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,34 +53,62 @@ def listed_zone(codes: Iterable[str]) -> Zone:
     return Zone(places, False)
 
 
-def drawn_zone(shape: shapely.Geometry, municipalities: gpd.GeoDataFrame) -> Zone:
-    """The zone of a shape.
+def drawn_zone(shapes: np.ndarray, municipalities: gpd.GeoDataFrame) -> Zone:
+    """The zone that some polygons cover together; they may overlap.
 
     Areas are compared in an equal-area projection (EQUAL_AREA) after both were cut in degrees, where the edges of
     municipalities are straight.
 
     Parameters
     ----------
-    shape : a valid polygon or several, in degrees (EPSG:4326)
+    shapes : valid polygons in degrees (EPSG:4326)
     municipalities : code, lat and lon of the office, geometry (EPSG:4326); rows without a geometry, as those of
         designated wards, are left out
     """
-    table = municipalities[municipalities.geometry.notna()]
-    near = table.iloc[table.sindex.query(shape, predicate="intersects")].sort_values("code")
-    offices = shapely.points(near.lon.to_numpy(float), near.lat.to_numpy(float))
-    shapely.prepare(shape)
-    common = gpd.GeoSeries(shapely.intersection(near.geometry.values, shape), index=near.index, crs=table.crs)
-    share = common.to_crs(EQUAL_AREA).area / near.geometry.to_crs(EQUAL_AREA).area
-    places = pd.DataFrame(
-        {
-            "code": near.code.astype(object),
-            "office": shapely.intersects(shape, offices),
-            "share": share.clip(upper=1.0),
-        }
-    )
+    table = municipalities[municipalities.geometry.notna()].sort_values("code")
+    land = table.geometry.values
+    tree = shapely.STRtree(_pieces(shapes))
+    places, parts = tree.query(land, predicate="intersects")
+    cut = shapely.intersection(np.asarray(land)[places], tree.geometries[parts])
+    met, starts = np.unique(places, return_index=True)
+    common = [shapely.union_all(own) for own in np.split(cut, starts[1:])] if len(met) else []
+    near = table.iloc[met]
+    covered = gpd.GeoSeries(common, index=near.index, crs=table.crs).to_crs(EQUAL_AREA).area
+    share = pd.Series(0.0, index=table.index)
+    share[near.index] = (covered / near.geometry.to_crs(EQUAL_AREA).area).clip(upper=1.0)
+    office = np.zeros(len(table), dtype=bool)
     # An office may lie outside its own coarse polygon; one that lies in the zone counts all the same.
-    others = table[~table.code.isin(near.code)]
-    inside = shapely.intersects(shape, shapely.points(others.lon.to_numpy(float), others.lat.to_numpy(float)))
-    more = pd.DataFrame({"code": others.code[inside].astype(object), "office": True, "share": 0.0})
-    table = pd.concat([places, more]) if len(more) else places
-    return Zone(table.sort_values("code", ignore_index=True), True)
+    office[
+        tree.query(
+            shapely.points(table.lon.to_numpy(float), table.lat.to_numpy(float)), predicate="intersects"
+        )[0]
+    ] = True
+    rows = pd.DataFrame({"code": table.code.astype(object), "office": office, "share": share})
+    return Zone(rows[office | rows.index.isin(near.index)].reset_index(drop=True), True)
+
+
+def _pieces(shapes: np.ndarray) -> np.ndarray:
+    """The same polygons with the large ones cut in two again and again: what is cut with each municipality is small."""
+    todo, done = np.asarray(shapes, dtype=object), []
+    for _ in range(_CUTS):
+        large = shapely.get_num_coordinates(todo) > _CORNERS
+        done.append(todo[~large])
+        todo = todo[large]
+        if not len(todo):
+            break
+        halves = []
+        for shape in todo:
+            west, south, east, north = shape.bounds
+            if east - west > north - south:
+                middle = (west + east) / 2
+                boxes = (west, south, middle, north), (middle, south, east, north)
+            else:
+                middle = (south + north) / 2
+                boxes = (west, south, east, middle), (west, middle, east, north)
+            halves += [shapely.clip_by_rect(shape, *box) for box in boxes]
+        parts = shapely.get_parts(np.asarray(halves, dtype=object))
+        todo = parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON]
+    pieces = np.concatenate([*done, todo])
+    bad = ~shapely.is_valid(pieces)
+    pieces[bad] = shapely.make_valid(pieces[bad], method="structure", keep_collapsed=False)
+    return pieces

@@ -70,9 +70,9 @@ def table_title(told: BeforeAfter) -> str:
 
 
 def kinds(told: BeforeAfter) -> dict[str, str]:
-    """What can be new of a row that there is → its words, and how many rows."""
-    counts = told.found.added.new.value_counts()
-    return {new: f"{words}（{counts[new]:,}行）" for new, words in told.kinds().items() if counts.get(new)}
+    """What can be new of a row that there is → its words; without numbers, for they stand in the address."""
+    there = set(told.found.added.new)
+    return {new: words for new, words in told.kinds().items() if new in there}
 
 
 def columns(table: pd.DataFrame) -> dict[str, Column]:

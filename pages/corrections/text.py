@@ -95,12 +95,9 @@ def listed(found: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
 
 def note_columns(table: pd.DataFrame) -> dict[str, Column]:
     """How ``pipeline.deliver.errata.rows`` are shown; its number and day stand in the file only."""
-    short = ("資料での場所", "項目", "訂正した人")
-    names = [name for name in table.columns[2:] if name != "訂正した日"]
-    return {
-        name: Column(name, width=0 if place else 190, lines=1 if name in short else 3)
-        for place, name in enumerate(names)
-    }
+    shown = [name for name in table.columns if name not in ("番号", "訂正した日")]
+    long = ("事業名（記載）", "資料の記載", "正しいもの", "理由")
+    return {name: Column(name, lines=3 if name in long else 0) for name in shown}
 
 
 #: What each standing means for who looks at a correction.

@@ -110,13 +110,14 @@ def origins_table(answer: DisasterAnswer) -> pd.DataFrame:
 
 
 def origin_columns(table: pd.DataFrame) -> dict[str, Column]:
-    """How :func:`origins_table` is shown."""
+    """How :func:`origins_table` is shown; what a bar or a neighbour tells too is left to the file."""
     shown = {}
     for name in table:
+        if name.endswith("相手km") or name == f"{NEAR_KM} km以内":
+            continue
         heading, unit = (name[:-1], "%") if name.endswith("%") else (name, "")
-        if name.endswith("相手km"):
-            heading, unit = "その距離", "km"
-        shown[name] = Column(heading, unit, bar=name in ("相手の市区町村", f"{NEAR_KM} km以内%"))
+        order = "最も遠い相手km" if name == "最も遠い相手" else ""
+        shown[name] = Column(heading, unit, bar=unit == "%" or name == "相手の市区町村", order=order)
     return shown
 
 

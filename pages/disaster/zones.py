@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from itertools import count
+from pathlib import Path
 
 import streamlit as st
 
-from geo.places.boundaries import in_force
 from geo.places.zone import OFFICE
 from pages.shared.frame import choices
 from pages.shared.frame import current as data
 from pages.shared.parts import markup
-from pipeline.building.run import Tools
+from pipeline.intake.contents import Contents
 from pipeline.intake.records import SourceError
 from pipeline.reading.geocode import Geocoder
 from pipeline.words.disaster import RULES, NamedZone
@@ -162,22 +162,23 @@ def _take_pasted() -> None:
 def _take(content: bytes, file: str) -> None:
     """Read a zone and use it; where it cannot be read, keep the reason and what was in use."""
     state = _state()
-    tools, geocoder = _tools(in_force().version)
     try:
-        brought = read_zone(content, file, data.load().municipalities, tools.contents, geocoder)
+        brought = read_zone(content, file, data.load().municipalities, *_tools())
     except SourceError as error:
         state.error = error.on_screen
         return
     state.error = ""
-    name = file.rsplit(".", 1)[0].strip()[:_WORDS] or "区域"
-    state.kept.append(_Kept(next(_NUMBERS), brought, name))
+    name = " ".join(Path(file).stem.split())[:_WORDS] or "区域"
+    again = sum(one.name == name or one.name.startswith(f"{name}（") for one in state.kept)
+    state.kept.append(_Kept(next(_NUMBERS), brought, f"{name}（{again + 1}）" if again else name))
     state.chosen = state.kept[-1].number
 
 
-@st.cache_resource(max_entries=1, show_spinner=False)
-def _tools(boundaries: str) -> tuple[Tools, Geocoder]:
-    tools = Tools.load()
-    return tools, Geocoder(tools.gazetteer)
+@st.cache_resource(show_spinner=False)
+def _tools() -> tuple[Contents, Geocoder]:
+    """What lists are read with: one for all sessions, for it is of no build and keeps nothing of a list."""
+    gazetteer = data.gazetteer()
+    return Contents(gazetteer), Geocoder(gazetteer, [])
 
 
 def _about(one: _Kept) -> None:

@@ -31,11 +31,12 @@ def _card(
 ) -> str:
     place = escape(telling.place(candidate))
     listed = "".join(
-        f'<li><span class="k-chip">{kind}</span>{escape(words)}' for kind, words in telling.reasons(candidate)
+        f'<li><span class="k-chip">{escape(kind)}</span>{escape(words)}'
+        for kind, words in telling.reasons(candidate)
     )
     lines, n = "", 0
     for told in candidate.reasons:
-        kind, found = telling.kind(told), telling.evidence(told)
+        kind, found = escape(telling.kind(told)), telling.evidence(told)
         n += len(found)
         lines += "".join(f"<li>{kind}: {escape(line)}" for line in found[:EVIDENCE])
         if len(found) > EVIDENCE:

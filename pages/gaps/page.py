@@ -31,7 +31,7 @@ def gaps(view: shell.View) -> None:
     """Draw the screen."""
     selection = view.selected.selection
     everyone, n_found = gap_view.everyone(selection), len(gap_view.found(selection))
-    picks, seekers = taken.current(view), seeking.current()
+    picks = taken.current(view)
     claims = view.claims
     table = claims.population.prefectures
     partner = details.chosen(view)
@@ -56,6 +56,8 @@ def gaps(view: shell.View) -> None:
             key="rank",
         )
         markup.show(gap_text.ranking(claims, by))
+    # Where a list has just been read, the candidates have taken it up.
+    seekers = seeking.current()
     telling = Telling(view.dataset, found, seekers)
     choice = picks.of(taken.key(view))
     entries = shortlist_entries(view.selected, telling, choice)
@@ -146,7 +148,7 @@ def _candidates(
             f'<h2 class="k-h2 k-answer">{markup.escape(title)}</h2><p class="k-sub">{markup.escape(sub)}</p>'
         )
     if shown:
-        choice, changing = picks.of(taken.key(view)), taken.Changing.of(view, picks)
+        choice, changing = picks.of(taken.key(view)), taken.Changing.of(view)
         if speaking := gap_text.speaking(shown, choice.hidden)[: gap_text.LIMIT]:
             telling = Telling(view.dataset, speaking, seekers)
             cards.show(cards.cards(telling, choice, _conditions()), "k-cards", changing.press)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import streamlit as st
@@ -9,7 +10,7 @@ import streamlit as st
 from geo.insight.gaps import ASIDE, CANDIDATE, PARTNER, standing_of
 from geo.ledger.selection import Selected
 from pages.shared.frame.shell import View
-from pages.shared.parts import markup
+from pages.shared.parts import jobs, markup
 from pages.shared.parts.reading import tools_in_force
 from pipeline.intake.records import SourceError
 from pipeline.intake.seekers import Seekers, read_seekers
@@ -18,6 +19,9 @@ from pipeline.words.candidates import day, seekers_credit
 
 #: What pasted cells are called, and how many characters of them are taken.
 _PASTED, _LONGEST = "貼り付けた一覧.txt", 500_000
+
+#: The job that reads a list, and seconds that a screen waits for it before it shows how far it is.
+_JOB, PATIENCE = "seekers", 0.6
 
 #: Session keys: the list, what the uploader held when it was last read, and why a list could not be read.
 _LIST, _SEEN, _ERROR = "seekers", "seekers_seen", "seekers_error"
@@ -70,9 +74,13 @@ def sentence(view: View, seekers: Seekers) -> str:
 
 def step(view: View) -> None:
     """Draw the choice of a list, and what was read of the one in force."""
+    job = _working()
     seekers = current()
-    with st.expander("連携先を募集している自治体の一覧を使う", icon=":material/campaign:"):
-        if seekers is None:
+    with st.expander("連携先を募集している自治体の一覧を使う", icon=":material/campaign:", key="k-seekers"):
+        if job:
+            markup.show('<p class="k-sub">一覧を読んでいます。</p>')
+            jobs.watch(job)
+        elif seekers is None:
             _choose()
         else:
             _read(view, seekers)
@@ -101,23 +109,54 @@ def _choose() -> None:
                 st.session_state[_ERROR] = (
                     "貼り付け欄が空です。Excel のセルをコピーして、貼り付けてください。"
                 )
-            st.rerun(scope="fragment")
+            st.rerun(scope="app")
     if given is not None and st.session_state.get(_SEEN) != given.file_id:
         st.session_state[_SEEN] = given.file_id
         _take(given.name, given.getvalue())
-        st.rerun(scope="fragment")
+        st.rerun(scope="app")
     if error := st.session_state.get(_ERROR):
         st.error(error)
 
 
 def _take(file: str, content: bytes) -> None:
+    """Have a list read, beside the screen."""
     st.session_state.pop(_ERROR, None)
-    try:
-        with st.spinner("一覧を読んでいます…"):
-            tools = tools_in_force()
-            st.session_state[_LIST] = read_seekers(content, file, tools.contents, Geocoder(tools.gazetteer))
-    except SourceError as error:
-        st.session_state[_ERROR] = error.on_screen
+    tools = tools_in_force()
+
+    def read(progress: Callable[[str, float], None]) -> Seekers | str:
+        def page(done: int, total: int) -> None:
+            progress(f"{total}ページのうち {done}ページを読みました。", done / total)
+
+        try:
+            return read_seekers(content, file, tools.contents, Geocoder(tools.gazetteer), page)
+        except SourceError as error:
+            return error.on_screen
+
+    jobs.start(_JOB, read, _JOB)
+
+
+def _working() -> jobs.Job | None:
+    """The job that reads a list, while it runs; what it found is taken over when it has ended."""
+    job = jobs.current(_JOB, _JOB)
+    if job is None:
+        return None
+    if job.running:
+        job.thread.join(PATIENCE)
+    if job.running:
+        return job
+    jobs.forget(_JOB)
+    state = st.session_state
+    if isinstance(job.made, Seekers):
+        state[_LIST] = job.made
+    elif isinstance(job.made, str):
+        state[_ERROR] = job.made
+    else:
+        state[_ERROR] = (
+            "一覧を読めませんでした。別の形式（Excel か CSV）で保存し直して、もう一度選んでください。"
+            if job.failed
+            else "読み込みを中止しました。もう一度選ぶと、はじめから読みます。"
+        )
+    return None
 
 
 def _read(view: View, seekers: Seekers) -> None:

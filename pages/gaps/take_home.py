@@ -68,12 +68,12 @@ def step(
 
 
 def _memo(view: View, telling: Telling, entries: Sequence[Entry], said: Sequence[str]) -> None:
-    with st.expander("起案メモ（A4・PDF）にする", icon=":material/description:"):
+    with st.expander("起案メモ（A4・PDF）にする", icon=":material/description:", key="k-memo"):
         with st.container(horizontal=True):
             title, department, drafter, dated = (
                 st.text_input(label, value, key=key, max_chars=memo.LONGEST, placeholder=hint, width=width)
                 for label, key, value, hint, width in (
-                    ("件名", "memo_title", f"{view.subject}の連携先候補について", "", 300),
+                    ("件名", f"memo_title_{taken.key(view)}", f"{view.subject}の連携先候補について", "", 300),
                     ("所属", "memo_department", "", "空欄は手書きの欄", 170),
                     ("起案者", "memo_drafter", "", "空欄は手書きの欄", 170),
                     ("日付", "memo_day", day(date.today().isoformat()), "", 220),
@@ -99,7 +99,7 @@ def _memo(view: View, telling: Telling, entries: Sequence[Entry], said: Sequence
 
 
 def _load(view: View, picks: Picks) -> None:
-    with st.expander("保存した候補を読み込む", icon=":material/upload_file:"):
+    with st.expander("保存した候補を読み込む", icon=":material/upload_file:", key="k-load"):
         st.html(
             '<p class="k-sub">ここで保存した Excel を選ぶと、持ち帰る候補・メモ・隠した候補・理由の重みが戻ります。'
             f"ファイルにある{markup.escape(view.naming.noun)}の候補は、ファイルのとおりに入れ替わります。</p>"
@@ -108,21 +108,18 @@ def _load(view: View, picks: Picks) -> None:
         if given is not None and st.session_state.get(_SEEN) != given.file_id:
             st.session_state[_SEEN] = given.file_id
             st.session_state[_SAID] = _take(view, picks, given.name, given.getvalue())
-            st.rerun(scope="fragment")
+            st.rerun(scope="app")
         if given is None:
             st.session_state.pop(_SAID, None)
-        if said := st.session_state.get(_SAID):
-            error, sentence, unused = said
-            if error:
-                st.error(error)
-                return
-            st.success(sentence)
-            if unused:
-                markup.show(
-                    markup.table(
-                        f"使えなかったところ {len(unused)}", ("場所", "書かれていること", "わけ"), unused
-                    )
-                )
+    if said := st.session_state.get(_SAID):
+        error, sentence, unused = said
+        if error:
+            st.error(error)
+            return
+        st.success(sentence)
+        if unused:
+            title = f"使えなかったところ {len(unused)}"
+            markup.show(markup.table(title, ("場所", "書かれていること", "わけ"), unused))
 
 
 def _take(

@@ -69,20 +69,22 @@ def _into_address(picks: Picks) -> None:
 
 @dataclass(frozen=True)
 class Changing:
-    """Changes the choice for the origins looked at, as buttons ask for it."""
+    """Changes the choice for the origins looked at, as buttons ask for it: ``key`` of the origins, codes ``known``.
 
-    picks: Picks
+    The picks are those of the session when a button is pressed: another may have been pressed since it was drawn.
+    """
+
     key: str
     known: frozenset[str]
 
     @classmethod
-    def of(cls, view: View, picks: Picks) -> Changing:
+    def of(cls, view: View) -> Changing:
         """For the origins of a view."""
-        return cls(picks, key(view), frozenset(places(view)))
+        return cls(key(view), frozenset(places(view)))
 
     def press(self, act: str, code: str) -> None:
         """Do what a button says; what is no button of ours is ignored."""
-        choice = self.picks.of(self.key)
+        choice = self._picks().of(self.key)
         if act == "show":
             self._take(choice.show([code] if code else choice.hidden))
         elif code in self.known:
@@ -98,13 +100,17 @@ class Changing:
 
     def note(self, code: str, note: str) -> None:
         """Write a note."""
-        self._take(self.picks.of(self.key).annotate(code, note))
+        self._take(self._picks().of(self.key).annotate(code, note))
 
     def _take(self, choice: Choice) -> None:
         try:
-            keep(self.picks.having(self.key, choice))
+            keep(self._picks().having(self.key, choice))
         except PickError as error:
             st.session_state[_REFUSED] = str(error)
+
+    @staticmethod
+    def _picks() -> Picks:
+        return st.session_state.get(_name(), Picks())
 
 
 def refused() -> None:
@@ -115,7 +121,7 @@ def refused() -> None:
 
 def section(view: View, telling: Telling, picks: Picks, entries: Sequence[Entry]) -> None:
     """Draw the list of those that are taken along, and those that are hidden."""
-    choice, changing = picks.of(key(view)), Changing.of(view, picks)
+    choice, changing = picks.of(key(view)), Changing.of(view)
     n = len(choice.starred)
     others = sum(len(one.starred) for name, one in picks.choices.items() if name != key(view))
     kept = (

@@ -25,7 +25,7 @@ def chosen(naming: Naming, seeking: bool) -> dict[str, int]:
     """
     found = {}
     _put_asked()
-    with st.expander("理由の重み", icon=":material/tune:"):
+    with st.expander("理由の重み", icon=":material/tune:", key="k-weigh"):
         st.html(
             '<p class="k-sub">「重視」は2つ分に数え、「使わない」は理由に入れません。候補の順が変わります。</p>'
         )

@@ -100,9 +100,16 @@ def told(now: Brought, table: IndicatorTable) -> None:
     )
 
 
-def sums() -> None:
-    """Whether the numbers can be added up, where what name and unit say is wrong."""
-    choices.segments("この数は", list(SUMS), format_func=SUMS.get, default="auto", key="indicator_sum")
+def sums(adds: bool) -> None:
+    """Whether the numbers can be added up, where what name and unit say (``adds``) is wrong."""
+    own = SUMS["sum" if adds else "ratio"]
+    choices.segments(
+        "この数は",
+        list(SUMS),
+        format_func=lambda key: SUMS[key] if key != "auto" else f"自動（{own}）",
+        default="auto",
+        key="indicator_sum",
+    )
 
 
 def rows(table: IndicatorTable) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from geo.ledger.editions import series_of
+from geo.ledger.schema import NUMBERS
 from pages.indicators import state
 from pages.indicators.state import Brought
 from pages.shared.frame import current as data
@@ -18,7 +19,6 @@ from pipeline.building.accept import accept
 from pipeline.intake.define import Said, define_numbers, document_id
 from pipeline.intake.indicators import IndicatorTable
 from pipeline.intake.records import SourceError
-from pipeline.intake.registry import NUMBERS
 
 #: Session key: what keeping the last table did, to be said once.
 _KEPT = "indicators_kept"

@@ -46,7 +46,7 @@ def draw(view: View, overlay: Overlay, table: pd.DataFrame) -> tuple[Heading, st
         st.columns(2, gap="medium"), (ties, values), ("indicator-ties", "indicator-values"), strict=True
     ):
         with place:
-            markup.show(markup.title(shades.label))
+            markup.show(markup.title(shades.label), _keys(shades))
             click = map_view(
                 [folium_map.choropleth_layer(_areas(shades), marked=details.chosen(view))],
                 key=key,
@@ -79,6 +79,16 @@ def _areas(shades: Shades) -> Areas:
     return Areas(
         shades.label, classes.index, shades.values.map(shades.text), list(classes.legend), classes.scheme_name
     )
+
+
+def _keys(shades: Shades) -> str:
+    """The classes beside the title: on a map that is half as wide as the screen the legend is folded."""
+    items = "".join(
+        ("<li><b class=z></b>" if entry.hatch else f'<li><b style="background:var(--k-{entry.colour})"></b>')
+        + markup.escape(entry.label)
+        for entry in shades.classes().legend
+    )
+    return f'<ul class="k-mapkeys k-folded">{items}</ul>'
 
 
 def _figures(overlay: Overlay, table: pd.DataFrame) -> list[tuple[str, str, str]]:

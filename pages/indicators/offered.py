@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 from geo.insight.indicators import Indicator, indicator_of
 from geo.ledger.dataset import Dataset, DatasetError
-from geo.ledger.schema import IN_FORCE
+from geo.ledger.schema import IN_FORCE, NUMBERS
 from pages.indicators.state import Brought
 from pages.shared.frame import current as data
 from pipeline.intake.indicators import adds_up
-from pipeline.intake.registry import NUMBERS
 from pipeline.words.indicator_claims import Cited
 
 #: What stands for the table that a session has brought, among the ids of documents.

@@ -74,10 +74,10 @@ def indicators(view: shell.View) -> None:
     if chosen.brought and chosen.brought.table:
         with st.expander("読み取った内容（題名・出典・時点、使わなかった行）", key="indicators_told"):
             bring.told(chosen.brought, chosen.brought.table)
-            bring.sums()
+            bring.sums(chosen.columns[overlay.indicator.name])
             keep.button(chosen.brought, chosen.brought.table)
     else:
-        bring.sums()
+        bring.sums(chosen.columns[overlay.indicator.name])
     with st.expander("別の表を読み込む", key="indicators_again"):
         bring.step(view)
         if now is not None:

@@ -50,6 +50,10 @@ def draw(view: View, overlay: Overlay, table: pd.DataFrame) -> tuple[Heading, st
             )
         )
     unknown = len(rows) - len(known)
+    if kind == "partner":
+        markup.show(
+            '<p class="k-sub">連携のある市区町村だけの図です。連携のない市区町村は入っていません。</p>'
+        )
     if unknown:
         markup.show(f'<p class="k-sub">値のない{kinds[kind]} {unknown:,} は、図に入れていません。</p>')
     order = rows.sort_values(["value", "code"], ascending=[False, True], na_position="last")

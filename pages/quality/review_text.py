@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta, timezone
 
 import pandas as pd
@@ -96,6 +97,22 @@ def reconciled(rows: pd.DataFrame) -> tuple[str, list[object]]:
     if parts != total.記載:
         sentence += f"。合いません（{abs(total.記載 - parts):,}件の差）。データを作り直してください"
     return sentence, ["計", *(int(n) for n in total)] if len(rows) > 1 else []
+
+
+def replaced(reconciliation: list[dict], source: str, origins: Sequence[str]) -> str:
+    """How many printed mentions corrections stand for, and how many are theirs; "" where there are none."""
+    own = [
+        row
+        for row in reconciliation
+        if row["source"] == source and (not origins or row["origin_code"] in origins)
+    ]
+    gone, come = (sum(row[name] for row in own) for name in ("replaced", "added"))
+    if not gone and not come:
+        return ""
+    printed = sum(row["mentions"] for row in own) - come + gone
+    return (
+        f"。印刷された記載は{printed:,}で、訂正で置き換えた{gone:,}を除き、訂正の記載{come:,}を入れています"
+    )
 
 
 def method_bars(mentions: pd.DataFrame) -> list[tuple[str, float, tuple[str, str]]]:

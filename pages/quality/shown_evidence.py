@@ -41,6 +41,7 @@ def sources(view: View, origins: tuple[str, ...]) -> None:
         rows = remembered.reconciliation(document["id"], origins)
         if len(rows):
             sentence, total = review_text.reconciled(rows)
+            sentence += review_text.replaced(meta["reconciliation"], document["id"], origins)
             lines = rows.itertuples(index=False)
             title = f"{document['title']}の照合"
             parts.append(

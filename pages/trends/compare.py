@@ -13,6 +13,7 @@ from pages.shared.frame import choices, text
 from pages.shared.frame.shell import View
 from pages.shared.parts import downloads, markup, tables
 from pages.shared.parts.board import Column
+from pipeline.reading.overlay import NO_PLACE
 from pipeline.words.claims import Heading
 
 #: Status of ``geo.insight.comparison`` → words.
@@ -110,7 +111,11 @@ def _years(rows: pd.DataFrame | None) -> str:
 
 
 def _lines(rows: pd.DataFrame | None) -> str:
-    return "" if rows is None else "・".join(dict.fromkeys(map(str, rows.source_line)))
+    return "" if rows is None else "・".join(dict.fromkeys(str(line) for line in rows.source_line if line))
+
+
+def _place(line: int) -> str:
+    return f"{line:,}行目" if line else NO_PLACE  # a row that a correction adds stands on no line
 
 
 def facts(
@@ -124,7 +129,7 @@ def facts(
     told = [("くらべた結果", STATUSES[row.status])]
     for side, title in zip("ab", titles, strict=True):
         printed = [
-            f"{one.project_name}（{text.began(one.start_year, one.kind)}、{one.source_line:,}行目）"
+            f"{one.project_name}（{text.began(one.start_year, one.kind)}、{_place(one.source_line)}）"
             for one in own[own.side == side].itertuples(index=False)
         ]
         told.append((f"資料{side.upper()} {title}", "／".join(printed) or "この相手先はありません。"))

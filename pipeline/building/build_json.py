@@ -184,7 +184,8 @@ class Inputs:
     """What a build is made of, read once: what is hashed is what is read, whatever becomes of the files meanwhile.
 
     ``documents`` is by document id; ``sources`` has the hashes of documents and definitions by their names among the
-    inputs, ``reference`` those of the files that are read while building.
+    inputs, ``reference`` those of the files that are read while building. ``whole`` says that these are all documents
+    there are.
     """
 
     documents: dict[str, bytes]
@@ -193,6 +194,7 @@ class Inputs:
     reference: dict[str, str]
     identities: bytes = b""
     corrections: bytes = b""
+    whole: bool = False
 
     @classmethod
     def of(cls, found: Found) -> Inputs:
@@ -200,9 +202,8 @@ class Inputs:
         contents = {name: read_bytes(path) for name, path in _files(found).items()}
         documents = {source: contents[f"sources/{path.name}"] for source, path in found.paths.items()}
         hashes = {name: hashlib.sha256(data).hexdigest() for name, data in contents.items()}
-        return cls(
-            documents, hashes, read_decisions(), reference_inputs(), read_identities(), read_corrections()
-        )
+        people = read_identities(), read_corrections()
+        return cls(documents, hashes, read_decisions(), reference_inputs(), *people, whole=True)
 
     def hashes(self) -> dict[str, str]:
         """The sha256 of every document and reference file, by its name.

@@ -17,6 +17,7 @@ from pipeline.intake.grid import Grid
 from pipeline.intake.list_choices import Choices
 from pipeline.intake.lists import Understanding, read_list
 from pipeline.intake.registry import Document
+from pipeline.reading.corrections import read_corrections
 from pipeline.reading.geocode.decisions import Decision, read_decisions
 
 
@@ -68,6 +69,7 @@ def _alone(data: bytes, file: str, document: Document) -> tuple[Found, Inputs]:
         {f"sources/{file}": hashlib.sha256(data).hexdigest()},
         read_decisions(),
         reference_inputs(),
+        corrections=read_corrections(),
     )
     return Found({document.id: document}, {document.id: Path(file)}, []), made_of
 

@@ -232,7 +232,9 @@ class _Maker:
         ]
 
     def unplaced(self) -> list[tuple[str, Note]]:
-        """What is found of corrections that are on no document there is."""
+        """What is found of corrections that are on no document there is; of one alone nobody can say so."""
+        if not self._made_of.whole:
+            return []
         series = [document.series for document in self._found.documents.values()]
         return list(overlaid.without_document(self._corrections, series))
 

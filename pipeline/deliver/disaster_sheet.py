@@ -6,7 +6,7 @@ from geo.draw.print.figure import SIGNS, Show
 from geo.draw.print.sheet import Sheet, Table
 from pipeline.deliver import notes
 from pipeline.words import view as words
-from pipeline.words.disaster import KINDS_REST, DisasterAnswer, band_name
+from pipeline.words.disaster import KINDS_REST, DisasterAnswer, band_name, kilometres
 
 #: So much wider than other tables: it is the matter itself.
 _SHARE = 1.25
@@ -52,13 +52,13 @@ def _partners(answer: DisasterAnswer) -> Table:
     rows = [
         (
             row["相手"],
-            f"{row['距離km']:,.0f}",
+            kilometres(distance),
             row["方角"],
             *(row[one] for one in zone),
             row["種類"],
             row["最初の年"],
         )
-        for row in table.to_dict("records")
+        for row, distance in zip(table.to_dict("records"), answer.pairs.distance_km, strict=True)
     ]
     return Table("災害・防災の連携の相手（近い順）", columns, rows, frozenset(("距離km",)), ranked=False)
 

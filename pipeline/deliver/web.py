@@ -112,8 +112,8 @@ def payload(dataset: Dataset, selection: Selection) -> dict:
                 "organiser": "" if pd.isna(row.organiser) else row.organiser,
                 "source": documents.index(row.source),
                 "place": dataset.where(row.source, int(row.source_line)),
-                "mark": marks.get(row.project_id, ""),
             }
+            | ({"mark": marks[row.project_id]} if row.project_id in marks else {})
             for row in selected.projects.itertuples(index=False)
         ],
         "sources": [dataset.titles[name] for name in documents],

@@ -123,7 +123,9 @@ def _fill(sheet: Worksheet, table: pd.DataFrame, widths: list[float], styles: di
             if isinstance(value, str):
                 look = styles["quoted" if FORMULA.match(value) else "text"]
                 sheet.write_string(row + 1, place, _plain(value), look)
-                lines[row] = max(lines[row], -(-_columns(value) // int(width - 2)))  # 2 for the indent
+                room = int(width - 2)  # 2 for the indent
+                wrapped = sum(max(1, -(-_columns(line) // room)) for line in value.split("\n"))
+                lines[row] = max(lines[row], wrapped)
             else:
                 sheet.write_number(row + 1, place, value, number)
     # Not every program fits a row to its text by itself.

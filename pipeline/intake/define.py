@@ -12,7 +12,7 @@ from typing import Any
 import tomlkit
 
 from geo.ledger.editions import series_of
-from geo.ledger.schema import UNDATED
+from geo.ledger.schema import NUMBERS, UNDATED
 from geo.places.gazetteer import Gazetteer
 from pipeline.intake.as_of import printed_as_of
 from pipeline.intake.documents import DEFINITION
@@ -20,7 +20,7 @@ from pipeline.intake.indicators import IndicatorTable
 from pipeline.intake.list_choices import Choices
 from pipeline.intake.lists import Understanding
 from pipeline.intake.records import SourceError
-from pipeline.intake.registry import NUMBERS, Document
+from pipeline.intake.registry import Document
 from pipeline.words.dates import date_in_wareki
 
 #: What a file may not be called on some system or other.

@@ -18,10 +18,11 @@ import pandas as pd
 
 from geo.insight.indicators import Indicator
 from geo.ledger.dataset import CONFIDENT
-from geo.places.codes import from_code6
+from geo.places.codes import to_code6
 from geo.places.place import Place
 from geo.shared import ERAS
 from pipeline.intake.as_of import printed_as_of
+from pipeline.intake.code_columns import is_code, place_code, readings, six_digits
 from pipeline.intake.contents import Contents, increasing, share
 from pipeline.intake.grid import Grid, open_file
 from pipeline.intake.grid.cells import column_letter
@@ -272,11 +273,12 @@ def is_missing(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Keys:
-    """The columns that say whose a row is; None where there is no such column."""
+    """The columns that say whose a row is, None where there is no such column; whether the codes have six digits."""
 
     code: int | None
     prefecture: int | None
     name: int | None
+    six_digits: bool
 
 
 @dataclass(slots=True)
@@ -335,19 +337,6 @@ def _text(grid: Grid, row: int, column: int | None) -> str:
     return cell.text.strip().strip("\u3000") if cell else ""
 
 
-def _code(text: str, contents: Contents) -> str | None:
-    """The 5-digit code of a place that a text is, with lost zeros and with or without check digit."""
-    code6 = contents.code(text)
-    if code6 is None:
-        return None
-    code = from_code6(code6)
-    return code if code in contents.gazetteer else None
-
-
-def _is_code(text: str) -> bool:
-    return re.fullmatch(r"\d{4,6}(?:\.0)?", unicodedata.normalize("NFKC", text).strip()) is not None
-
-
 def _keys(grid: Grid, contents: Contents) -> _Keys | None:
     """The columns by which the rows are told apart."""
     texts: dict[int, list[str]] = {}
@@ -359,9 +348,9 @@ def _keys(grid: Grid, contents: Contents) -> _Keys | None:
     codes, names, prefectures = {}, {}, {}
     for column, own in texts.items():
         plain = [_CODE_BEFORE.sub("", text) for text in own]
-        found = [code for code in (_code(text, contents) for text in own) if code]
+        found = [text for text in own if any(readings(text, contents.gazetteer))]
         # What counts people looks like a code now and then; what is a code is so throughout, and differs.
-        headed = any("コード" in text for text in own[:_MOST_HEADS]) and share(map(_is_code, own)) >= _KEY
+        headed = any("コード" in text for text in own[:_MOST_HEADS]) and share(map(is_code, own)) >= _KEY
         if found and (headed or len(found) >= _KEY * len(own)) and len(set(found)) > 0.6 * len(found):
             codes[column] = len(found)
         named = [bool(contents.named(text)) and not contents.prefecture(text) for text in plain]
@@ -376,13 +365,16 @@ def _keys(grid: Grid, contents: Contents) -> _Keys | None:
     prefecture = max(others, key=lambda column: (prefectures[column], -column), default=None)
     if name is None and prefecture is None and code is None:
         return None
-    return _Keys(code, prefecture, name)
+    printed = texts[code] if code is not None else []
+    if name is not None:
+        printed += [before[1] for text in texts[name] if (before := _CODE_BEFORE.match(text))]
+    return _Keys(code, prefecture, name, six_digits(printed, contents.gazetteer))
 
 
 def _first_row(grid: Grid, keys: _Keys, contents: Contents) -> int:
     """The row below the headings."""
     for row in range(len(grid.rows)):
-        if _code(_text(grid, row, keys.code), contents):
+        if any(readings(_text(grid, row, keys.code), contents.gazetteer)):
             return row
         for column in (keys.name, keys.prefecture):
             text = _text(grid, row, column)
@@ -430,7 +422,8 @@ def _place(
     if not printed and (before := _CODE_BEFORE.match(text)):
         printed = before[1]
     name = _REMARK_AFTER.sub("", _CODE_BEFORE.sub("", text)).strip()
-    code = _code(printed, contents)
+    code = place_code(printed, keys.six_digits, gazetteer)
+    code6 = to_code6(code) if code else contents.code(printed)
     plain = squeeze(name)
     if code is not None:
         place = gazetteer.place(code)
@@ -440,12 +433,12 @@ def _place(
         elif not plain or _calls(place, plain):
             return place, ""
     bare = not plain or bool(_WHOLE.fullmatch(plain))
-    if bare and own and not (printed and code is None and _is_code(printed)):
+    if bare and own and not (printed and code is None and is_code(printed)):
         return gazetteer.prefecture(own), ""
     if plain and _TOTAL.fullmatch(plain) and not contents.named(plain):
         return None, "合計やまとまりの行です"
     if not plain:
-        if printed and _is_code(printed):
+        if printed and is_code(printed):
             return (
                 None,
                 f"団体コード {printed} の自治体がありません（検査数字が合わないか、今はないコードです）",
@@ -455,11 +448,11 @@ def _place(
         if code is not None and gazetteer.place(code).name != prefecture:
             return None, f"団体コード {printed} は{gazetteer.place(code).full_name}で、「{name}」と合いません"
         return gazetteer.prefecture(prefecture), ""
-    answer = geocoder.geocode(name, prefecture=home or None, code6=contents.code(printed))
+    answer = geocoder.geocode(name, prefecture=home or None, code6=code6)
     sure = len(answer.codes) == 1 and answer.confidence >= CONFIDENT
     if not home and heading:
         # A row of a prefecture may stand above its municipalities, or above those of others.
-        closer = geocoder.geocode(name, prefecture=heading, code6=contents.code(printed))
+        closer = geocoder.geocode(name, prefecture=heading, code6=code6)
         if len(closer.codes) == 1 and gazetteer.place(closer.codes[0]).prefecture == heading and not sure:
             answer, sure = closer, closer.confidence >= CONFIDENT
     if not sure or answer.via:
@@ -475,7 +468,7 @@ def _place(
         return None, f"「{name}」は{home}にありません"
     if code is not None and code != place.code:
         return None, f"団体コード {printed} は{gazetteer.place(code).full_name}で、「{name}」と合いません"
-    if printed and _is_code(printed) and code is None and len(printed) == 6:
+    if printed and is_code(printed) and code is None and len(printed) == 6:
         return None, f"団体コード {printed} の検査数字が合わないか、「{name}」のコードではありません"
     return place, ""
 

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from geo.ledger.editions import series_of
+from geo.ledger.schema import NUMBERS
 from geo.places.gazetteer import Gazetteer
 from pipeline.intake.as_of import AsOf, printed_as_of
 from pipeline.intake.contents import Contents
@@ -52,9 +53,6 @@ LAYOUTS = {
     "suginami": Layout(suginami.read, paragraphs_as_lines),
 }
 
-#: The layout of a table of numbers by municipality, which has no projects.
-NUMBERS = "indicators"
-
 _LINE = re.compile(r"(\d{1,9})行目")
 
 
@@ -69,7 +67,7 @@ class Document:
     short : what it is called where there is no room for its title, unlike any other
     date : ISO date its facts stand for; the first day where only the month or year is printed
     as_of : the same as the document prints it
-    layout : a key of LAYOUTS or of LISTS, or NUMBERS: how it is laid out
+    layout : a key of LAYOUTS or of LISTS, or ``geo.ledger.schema.NUMBERS``: how it is laid out
     series : what its editions share: a new list each March is an edition of one series
     kind : what sort of document it is, in Japanese
     licence : on what terms its facts are used here

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.intake.as_of import printed_as_of
@@ -104,14 +104,22 @@ class Seekers:
         return [row for row in self.rows if not row.code]
 
 
-def read_seekers(content: bytes, file: str, contents: Contents, geocoder: Geocoder) -> Seekers:
+def read_seekers(
+    content: bytes,
+    file: str,
+    contents: Contents,
+    geocoder: Geocoder,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Seekers:
     """Read a list of those that seek partners.
+
+    ``progress`` is called as ``pipeline.intake.grid.open_file`` calls it.
 
     Raises
     ------
     SourceError : it cannot be opened, or no column of it names municipalities; one Japanese sentence says so.
     """
-    guesses = [guess_columns(grid, contents) for grid in open_file(content, file)[:_MOST_TABLES]]
+    guesses = [guess_columns(grid, contents) for grid in open_file(content, file, progress)[:_MOST_TABLES]]
     best = max(guesses, key=lambda guess: _names(guess, contents))
     if not _names(best, contents):
         raise SourceError(

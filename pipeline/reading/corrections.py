@@ -141,7 +141,8 @@ def year_of(text: str) -> StartYear | None:
     """
     if text.strip() in ("", UNKNOWN):
         return None
-    years = parse_years(text)
+    # An initial may be typed small: h30.
+    years = parse_years(text.upper())
     if len(years) != 1 or years[0] is None:
         raise ValueError(text)
     return years[0]

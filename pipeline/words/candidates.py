@@ -23,6 +23,7 @@ from geo.ledger.origins import Naming
 from geo.ledger.selection import Selection
 from pipeline.intake.seekers import Seeker, Seekers
 from pipeline.words import view as words
+from pipeline.words.correction_words import marks
 from pipeline.words.dates import date_in_wareki
 
 #: Lines of evidence for one reason; the rest is counted.
@@ -100,6 +101,7 @@ class Telling:
 
     def __init__(self, dataset: Dataset, found: Sequence[Candidate], seekers: Seekers | None = None) -> None:
         self.found = found
+        self._marks = marks(dataset)
         self._list = seekers
         self._seekers = {row.key: row for row in seekers.rows} if seekers else {}
         self._naming = dataset.naming
@@ -143,11 +145,15 @@ class Telling:
             return [(row.partner_text, self._dataset.cite(row.source, row.source_line)) for row in rows]
         return [
             (
-                f"{self._origins[row.origin_code]}「{row.project_name}」",
+                f"{self._origins[row.origin_code]}「{row.project_name}」{self._mark(row.project_id)}",
                 self._dataset.cite(row.source, row.source_line),
             )
             for row in self._projects(told)
         ]
+
+    def _mark(self, project_id: str) -> str:
+        """That a project is not as the document prints it; "" of any other."""
+        return f"（{self._marks[project_id]}）" if project_id in self._marks else ""
 
     def _projects(self, told: Reason) -> list:
         """The first row of each project of a reason."""

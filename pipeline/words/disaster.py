@@ -14,6 +14,7 @@ from geo.insight.disaster import FAR_KM, INSIDE, MUTUAL, NEAR_KM, ONE_WAY, OUTSI
 from geo.ledger.dataset import Dataset
 from geo.ledger.schema import NETWORK
 from geo.places.zone import HALF, OFFICE, SHARES, TOUCHED, Zone
+from pipeline.words import correction_words
 from pipeline.words import view as words
 from pipeline.words.claims import Claims, Heading
 
@@ -56,6 +57,20 @@ def band_name(place: int) -> str:
     """A band of distance: 「〜50 km」, 「50〜100 km」, 「500 km〜」."""
     lower, upper = disaster.BANDS[place]
     return f"{lower} km〜" if upper is None else f"〜{upper} km" if not lower else f"{lower}〜{upper} km"
+
+
+def kilometres(distance: float) -> str:
+    """A distance in whole kilometres; with as many decimals as show on which side of a bound of its band it lies.
+
+    >>> kilometres(99.6), kilometres(100.497), kilometres(1234.5)
+    ('100', '100.5', '1,234')
+    """
+    band, said = disaster.band_of(distance), ""
+    for decimals in range(4):
+        said = f"{distance:,.{decimals}f}"
+        if disaster.band_of(float(said.replace(",", ""))) == band:
+            break
+    return said
 
 
 @dataclass(frozen=True, eq=False)
@@ -218,7 +233,7 @@ class DisasterAnswer:
         items.append(("名前に「相互」", f"{self.kinds[MUTUAL]:,}", f"/ {n:,}"))
         if n:
             last = self.counted.iloc[-1]
-            items.append(("最も遠い相手", last.partner_name, f"{last.distance_km:,.0f} km"))
+            items.append(("最も遠い相手", last.partner_name, f"{kilometres(last.distance_km)} km"))
         return items
 
     def notes(self) -> list[str]:
@@ -246,86 +261,64 @@ class DisasterAnswer:
                 looks = (*looks, Sign(UNKNOWN, "都道府県（判定しない）", "ink-soft", "ring"))
             title = f"{self.zone.called}の中か外か"
         order = [look.key for look in looks]
+        partners: dict[str, list] = {}
+        for pair in pairs.itertuples(index=False):
+            partners.setdefault(pair.partner_code, []).append(pair)
         rows = []
-        for code, own in pairs.groupby("partner_code", sort=True):
-            kinds = [one for one in KINDS if any(one in kinds for kinds in own.kinds)]
-            first = own.iloc[0]
-            said = [
-                f"{row.distance_km:,.0f} km・{COMPASS[row.point]}"
-                for row in own.itertuples()
-                if row.point >= 0
-            ]
-            notes = [
-                f"距離と方角 {said[0]}"
-                if self.single and said
-                else f"{self.dataset.naming.noun}の数 {len(own)}",
-                f"種類 {'・'.join(KINDS[one] for one in kinds)}",
-            ]
+        for code, own in partners.items():
+            first, met = own[0], {one for pair in own for one in pair.kinds}
+            kinds = [one for one in KINDS if one in met]
+            said = f"{self.dataset.naming.noun}の数 {len(own)}"
+            if self.single:
+                said = f"距離と方角 {kilometres(first.distance_km)} km・{COMPASS[first.point]}"
+            note = f"{said}\n種類 {'・'.join(KINDS[one] for one in kinds)}"
             sign = kinds[0] if self.zone is None else first.zone
-            value = f"{first.distance_km:,.0f} km" if self.single else ""
-            rows.append(
-                (
-                    order.index(sign),
-                    -len(own),
-                    code,
-                    (code, first.partner_name, sign, value, "\n".join(notes)),
-                )
-            )
+            value = f"{kilometres(first.distance_km)} km" if self.single else ""
+            rows.append((order.index(sign), -len(own), code, (code, first.partner_name, sign, value, note)))
         return signed((row for *_, row in sorted(rows)), looks, title)
 
     def table(self) -> pd.DataFrame:
         """Every partner, the nearest first, as it is shown and saved; index: place in ``pairs``.
 
-        Columns: the heading of the origins, 相手, 相手の団体コード, 距離km, 方角, 種類, 区域, 区域の面積%, 事業数, 事業, 最初の年, 出典.
-        Without a zone there is none of its columns, and of one origin none of the origins.
+        Columns: the heading of the origins, 相手, 相手の団体コード, 距離km, 方角, 種類, 区域, 区域の面積%, 事業数, 事業, 最初の年, 出典,
+        訂正. Without a zone there is none of its columns, of one origin none of the origins, without corrections none of these.
         """
-        pairs, dataset, links = self.pairs, self.dataset, self.dataset.links
+        pairs, dataset = self.pairs, self.dataset
         shares = self.zone.zone.shares if self.zone else {}
+        marks = correction_words.marks(dataset)
+        labels = [label for own in pairs.links for label in own]
+        columns = ["project_id", "project_name", "source", "source_line"]
+        links = {row[0]: row[1:] for row in dataset.links.loc[labels, columns].itertuples(name=None)}
+        names, heading = dataset.names, dataset.naming.heading
         rows = []
         for pair in pairs.itertuples():
-            own = links.loc[list(pair.links)]
-            rows.append(
-                {
-                    dataset.naming.heading: pair.origin_name,
-                    "相手": dataset.names[pair.partner_code],
-                    "相手の団体コード": pair.partner_code,
-                    "距離km": round(pair.distance_km, 1),
-                    "方角": COMPASS[pair.point] if pair.point >= 0 else "",
-                    "種類": "・".join(KINDS[one] for one in pair.kinds),
-                    "区域": ZONES[pair.zone],
-                    "区域の面積%": None
-                    if pair.direct or not shares
-                    else round(100 * shares.get(pair.partner_code, 0.0), 1),
-                    "事業数": pair.n_projects,
-                    "事業": "、".join(dict.fromkeys(own.project_name)),
-                    "最初の年": words.began(pair.first_year, pair.first_kind),
-                    "出典": "、".join(
-                        dict.fromkeys(
-                            dataset.cite(source, int(line))
-                            for source, line in zip(own.source, own.source_line, strict=True)
-                        )
-                    ),
-                }
-            )
-        columns = [
-            dataset.naming.heading,
-            "相手",
-            "相手の団体コード",
-            "距離km",
-            "方角",
-            "種類",
-            "区域",
-            "区域の面積%",
-        ]
-        table = pd.DataFrame(
-            rows, columns=[*columns, "事業数", "事業", "最初の年", "出典"], index=pairs.index
-        )
-        dropped = [dataset.naming.heading] if self.single else []
-        if self.zone is None:
-            dropped += ["区域"]
-        if not shares:
-            dropped += ["区域の面積%"]
-        return table.drop(columns=dropped)
+            own = [links[label] for label in pair.links]
+            row = {
+                heading: pair.origin_name,
+                "相手": names[pair.partner_code],
+                "相手の団体コード": pair.partner_code,
+                "距離km": round(pair.distance_km, 1),
+                "方角": COMPASS[pair.point] if pair.point >= 0 else "",
+                "種類": "・".join(KINDS[one] for one in pair.kinds),
+                "区域": ZONES[pair.zone],
+                "区域の面積%": None if pair.direct else round(100 * shares.get(pair.partner_code, 0.0), 1),
+                "事業数": pair.n_projects,
+                "事業": "、".join(dict.fromkeys(name for _, name, *_ in own)),
+                "最初の年": words.began(pair.first_year, pair.first_kind),
+                "出典": "、".join(dict.fromkeys(dataset.cite(source, int(line)) for *_, source, line in own)),
+                "訂正": "、".join(dict.fromkeys(marks[project] for project, *_ in own if project in marks)),
+            }
+            rows.append(tuple(row.values()))
+        titles = [heading, "相手", "相手の団体コード", "距離km", "方角", "種類", "区域", "区域の面積%"]
+        titles += ["事業数", "事業", "最初の年", "出典", "訂正"]
+        table = pd.DataFrame(rows, columns=titles, index=pairs.index)
+        left_out = {
+            heading: self.single,
+            "区域": self.zone is None,
+            "区域の面積%": not shares,
+            "訂正": not marks,
+        }
+        return table.drop(columns=[title for title, out in left_out.items() if out])
 
     def saved(self) -> pd.DataFrame:
         """:meth:`table` as it is saved: with the zone, its source and its rule in every row."""

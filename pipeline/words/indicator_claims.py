@@ -159,7 +159,7 @@ class Overlay:
         if rho is None:
             return Heading(f"{start}どの{points}も同じ値なので、関係の強さは示せません。", "", "")
         more = (
-            f"順位の相関係数（スピアマン）は {rho:+.2f}、値のある{n:,}{points}から。"
+            f"順位の相関係数（スピアマン）は {rho:+.2f}、値のある{points} {n:,} から求めました。"
             "ほかの事情で同じように並ぶこともあり、原因を示すものではありません。"
         )
         named = [word for least, word in STRENGTHS if abs(rho) >= least]
@@ -205,11 +205,11 @@ class Overlay:
         if known.empty:
             return Heading(f"{start}に、{self.indicator.name}の値のあるものはありません。", "", "")
         everyone = self.indicator.values
-        first, last = known.iloc[0], known.iloc[-1]
+        called = known.code.map(names)
         more = (
             f"値のある全国{len(everyone):,}市区町村の中央値は{self.amount(everyone.median())}です。"
-            f"相手で最も大きいのは{names[first.code]}（{self.amount(first.value)}）、"
-            f"最も小さいのは{names[last.code]}（{self.amount(last.value)}）です。"
+            f"相手で最も大きいのは{leaders(called, known.value, 3)}（{self.amount(known.value.max())}）、"
+            f"最も小さいのは{leaders(called, -known.value, 3)}（{self.amount(known.value.min())}）です。"
         )
         if len(known) < len(table):
             more += f"値のない相手が{len(table) - len(known):,}あります。"

@@ -44,8 +44,8 @@ def read_zone(
             f"ファイル「{name}」は空です。区域の地図か、市区町村の一覧の入ったファイルを選んでください。"
         )
     if is_map(data, name):
-        shape, said = read_map(data, name)
-        zone = drawn_zone(shape, municipalities)
+        shapes, said = read_map(data, name)
+        zone = drawn_zone(shapes, municipalities)
         if zone.places.empty:
             raise SourceError(
                 f"ファイル「{name}」の区域は、どの市区町村とも重なりません（海の上だけのようです）。"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from geo.places.codes import from_code6
 from geo.places.gazetteer import Gazetteer
 from geo.places.place import Place
+from pipeline.intake.code_columns import place_code, readings, six_digits
 from pipeline.intake.contents import Contents
 from pipeline.intake.grid import Cell, Grid
 from pipeline.intake.headings import body_of, find_heading, heading_says
@@ -21,7 +21,6 @@ from pipeline.reading.mentions import split_cells
 _MOSTLY = 0.5
 #: Rows that are looked at to tell what a column holds, and rows that are read.
 _SAMPLE, MOST_ROWS = 300, 20_000
-_CODE = re.compile(r"[0-9]{4,6}(?:\.0)?")
 _NUMBER = re.compile(r"[0-9.,]*")
 #: A part of a municipality counts as the municipality, where the text says so.
 _PART = re.compile(r"(?:の?(?:全域|一部|区域|地域|全部)|全域|一部)")
@@ -130,7 +129,8 @@ class _Reader:
             names = headed
         if prefectures and not codes and not names:
             names, prefectures = prefectures, []
-        sixes = self._six_digits([cell for column in (*codes, *names) for cell in texts[column]])
+        cells_of_keys = (cell for column in (*codes, *names) for cell in texts[column])
+        sixes = six_digits((cell.text for cell in cells_of_keys), self._gazetteer)
         self._head = None
         prefecture = None
         for row in body:
@@ -173,41 +173,10 @@ class _Reader:
         return self._contents.prefecture(text) is not None
 
     def _is_code(self, text: str) -> bool:
-        return bool(any(self._readings(text)))
-
-    def _readings(self, text: str) -> tuple[str | None, str | None]:
-        """The five-digit codes that a text may be, read as five digits and as six; None where it is none."""
-        plain = unicodedata.normalize("NFKC", text).strip()
-        if not _CODE.fullmatch(plain):
-            return None, None
-        digits = plain.removesuffix(".0")
-        five = digits.zfill(5) if len(digits) <= 5 else None
-        if five not in self._gazetteer:
-            five = None
-        six = None
-        if len(digits) >= 5:
-            try:
-                six = from_code6(digits.zfill(6))
-            except ValueError:
-                six = None
-            if six not in self._gazetteer:
-                six = None
-        return five, six
-
-    def _six_digits(self, cells: Iterable[Cell]) -> bool:
-        """Whether the codes of a table have six digits, by those that can be read one way only."""
-        fives = sixes = 0
-        for cell in cells:
-            five, six = self._readings(cell.text)
-            fives, sixes = (
-                fives + (six is None and five is not None),
-                sixes + (five is None and six is not None),
-            )
-        return sixes > fives
+        return any(readings(text, self._gazetteer))
 
     def _code(self, cell: Cell, sixes: bool, beside: str, prefecture: str | None) -> None:
-        five, six = self._readings(cell.text)
-        code = (six or five) if sixes else (five or six)
+        code = place_code(cell.text, sixes, self._gazetteer)
         if code is None:
             if not beside and not _NUMBER.fullmatch(unicodedata.normalize("NFKC", cell.text).strip()):
                 self._names(cell, prefecture)

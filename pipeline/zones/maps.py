@@ -21,7 +21,9 @@ from pipeline.intake.grid.limits import Parts, refuse_bytes
 from pipeline.intake.records import SourceError
 
 #: Shapes and corners of a map; the time to hold them against the municipalities grows with them.
-MOST_SHAPES, MOST_CORNERS = 50_000, 1_500_000
+MOST_SHAPES, MOST_CORNERS = 50_000, 600_000
+#: Corners of the polygons whose edges cross, which are dear to mend.
+MOST_MENDED = 50_000
 #: What a map may come to when unpacked.
 MOST_UNPACKED = 200_000_000
 
@@ -49,8 +51,8 @@ def is_map(data: bytes, name: str) -> bool:
     )
 
 
-def read_map(data: bytes, name: str) -> tuple[shapely.Geometry, list[str]]:
-    """The polygons of a map as one valid shape in degrees (EPSG:4326), and what has to be said of how it was read.
+def read_map(data: bytes, name: str) -> tuple[np.ndarray, list[str]]:
+    """The polygons of a map, valid and in degrees (EPSG:4326), and what has to be said of how it was read.
 
     Raises
     ------
@@ -72,7 +74,7 @@ def read_map(data: bytes, name: str) -> tuple[shapely.Geometry, list[str]]:
             )
         else:
             raise _unreadable(name)
-        return _joined(shapes, name, said)
+        return _polygons(shapes, name, said)
     # GDAL's and pyproj's errors are RuntimeErrors; nesting without end is a RecursionError, which is one too. What stands
     # in GeoJSON in the place of coordinates may be anything, and each thing fails in its own way.
     except (*_BROKEN, shapely.errors.ShapelyError) as error:
@@ -235,8 +237,8 @@ def _system(content: dict, name: str) -> str | pyproj.CRS:
 _WORLD = ("WGS 84", "GRS 1980")
 
 
-def _joined(shapes: gpd.GeoSeries, name: str, said: list[str]) -> tuple[shapely.Geometry, list[str]]:
-    """All polygons as one valid shape in degrees; what is no polygon is counted."""
+def _polygons(shapes: gpd.GeoSeries, name: str, said: list[str]) -> tuple[np.ndarray, list[str]]:
+    """All polygons, valid and in degrees; what is no polygon is counted."""
     shapes = shapes[~(shapely.is_missing(shapes.values) | shapely.is_empty(shapes.values))]
     parts = shapes.explode(ignore_index=True)
     areal = parts.geom_type == "Polygon"
@@ -254,16 +256,20 @@ def _joined(shapes: gpd.GeoSeries, name: str, said: list[str]) -> tuple[shapely.
         raise SourceError(f"ファイル「{name}」に、数でない座標があります。{_AGAIN}")
     degrees = gpd.GeoSeries(flat, crs=parts.crs).to_crs(_DEGREES)
     _refuse_elsewhere(degrees, name)
-    values = degrees.values
-    bad = ~shapely.is_valid(values)
-    mended = np.asarray(values, dtype=object).copy()
-    mended[bad] = shapely.make_valid(mended[bad], method="structure", keep_collapsed=False)
-    whole = shapely.union_all(mended)
-    if not shapely.area(whole) > 0:
+    valid = np.asarray(degrees.values, dtype=object).copy()
+    bad = ~shapely.is_valid(valid)
+    if shapely.get_num_coordinates(valid[bad]).sum() > MOST_MENDED:
+        raise SourceError(
+            f"ファイル「{name}」には、線の交わる大きな面があり、整えられません（頂点{MOST_MENDED:,}まで）。"
+            "作成した地図ソフトで形を直して（ジオメトリの修復）から、選んでください。"
+        )
+    valid[bad] = shapely.make_valid(valid[bad], method="structure", keep_collapsed=False)
+    valid = shapely.get_parts(valid)
+    if not shapely.area(valid).sum() > 0:
         raise SourceError(f"ファイル「{name}」の面は、どれも広さがありません。{_AGAIN}")
     if bad.any():
         said = [*said, f"形の乱れた面{int(bad.sum()):,}は、整えて使いました。"]
-    return whole, said
+    return valid, said
 
 
 def _refuse_elsewhere(shapes: gpd.GeoSeries, name: str) -> None:

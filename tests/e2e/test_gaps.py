@@ -169,7 +169,9 @@ def test_what_is_taken_along_is_in_the_link(window, browser, address):
 def test_what_is_taken_along_goes_home_as_a_memo_and_comes_back_from_the_workbook(window, address, tmp_path):
     board = tmp_path / "募集.csv"
     board.write_text("自治体名,求める内容\n智頭町,災害時相互応援協定\nなぞの村,祭り\n", "utf-8")
-    open_(window, address, f"?ward={SETAGAYA}&partner=31000&star=13112-31328&note=13112-31328-44GC")
+    unused = quote("使わない")
+    link = f"?ward={SETAGAYA}&partner=31000&star=13112-31328&note=13112-31328-44GC&w_near={unused}"
+    open_(window, address, link)
     window.page.get_by_text("連携先を募集している自治体の一覧を使う").click()
     window.page.locator(".st-key-seekers_file input[type=file]").set_input_files(board)
     card = window.page.locator(".k-candidates > li", has_text="鳥取県智頭町")
@@ -190,11 +192,14 @@ def test_what_is_taken_along_goes_home_as_a_memo_and_comes_back_from_the_workboo
     with window.page.expect_download() as saved:
         window.page.get_by_role("button", name="持ち帰る候補をExcelで保存").click()
     window.page.get_by_role("button", name="鳥取県智頭町を外す").click()
+    window.page.get_by_text("理由の重み", exact=True).click()
+    window.page.locator(".st-key-w_near").get_by_text("ふつう").click()
     expect(window.page.locator(".k-taken")).to_have_count(0)
     book = tmp_path / "mochikaeri.xlsx"
     saved.value.save_as(book)
     window.page.get_by_text("保存した候補を読み込む").click()
     window.page.locator(".st-key-picks_file input[type=file]").set_input_files(book)
     expect(window.page.locator(".k-taken h3")).to_have_text(["鳥取県智頭町"])
+    expect(window.page.get_by_text("持ち帰る候補 1、隠した候補 0 を読み込みました。")).to_be_visible()
     expect(window.page.get_by_label("鳥取県智頭町のメモ")).to_have_value("あ")
-    assert window.query()["star"] == ["13112-31328"]
+    assert [window.query()[name] for name in ("star", "w_near")] == [["13112-31328"], ["使わない"]]

@@ -98,19 +98,20 @@ SEEN = """(ends) => {
 }"""
 
 
-@pytest.mark.parametrize("view", ["all", "one", "three", "prefectures"])
-def test_the_whole_country_is_seen_beside_its_controls(opened, address, view):
-    path = (BUNDLED | TOLD_APART | COLOURED)[view]
-    frame = still(opened, f"{address}/{path}")
+@pytest.fixture(scope="module", params=["all", "one", "three", "prefectures"])
+def frame(opened, address, request):
+    """The map of a view, loaded once for the tests that only look at it: pytest lets these follow each other."""
+    path = (BUNDLED | TOLD_APART | COLOURED)[request.param]
+    return still(opened, f"{address}/{path}")
+
+
+def test_the_whole_country_is_seen_beside_its_controls(frame):
     assert frame.evaluate(SEEN, list(ENDS.items())) == []
     assert frame.evaluate(HIDDEN) == []
 
 
-@pytest.mark.parametrize("view", ["all", "one", "three", "prefectures"])
-def test_the_map_and_its_controls_stand_in_the_first_view(opened, address, view):
+def test_the_map_and_its_controls_stand_in_the_first_view(opened, frame):
     """The office PC has 643 pixels: heading, figures in one line, map, legend, buttons, credit."""
-    path = (BUNDLED | TOLD_APART | COLOURED)[view]
-    frame = still(opened, f"{address}/{path}")
     size = opened.page.viewport_size
     box = opened.page.locator("iframe[src*=folium]").bounding_box()
     heading = opened.page.locator("h1").bounding_box()
@@ -205,14 +206,14 @@ def test_totals_stand_on_their_land_or_aside_with_name_and_line(opened, address,
     assert ("拡大すると名前が出ます" in legend) == (found["named"] < found["all"])
 
 
-@pytest.mark.parametrize("zoom", [6, 7])
-def test_closer_up_totals_have_their_names(opened, address, zoom):
+def test_closer_up_totals_have_their_names(opened, address):
     frame = still(opened, address)
-    frame.evaluate(f"void map.setView([35.2, 136.5], {zoom}, {{ animate: false }})")
-    opened.still()
-    found = frame.evaluate(TOTALS)
-    assert found["wrong"] == []
-    assert found["named"] >= 0.85 * found["all"]
+    for zoom in (6, 7):
+        frame.evaluate(f"void map.setView([35.2, 136.5], {zoom}, {{ animate: false }})")
+        opened.still()
+        found = frame.evaluate(TOTALS)
+        assert found["wrong"] == [], zoom
+        assert found["named"] >= 0.85 * found["all"], zoom
 
 
 #: Of the names beside points: what lies over another point, or nearer to another than to its own without a line.

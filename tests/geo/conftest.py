@@ -80,6 +80,7 @@ def toy() -> Dataset:
         start_year=None,
         year_kind=None,
         source_line=1,
+        correction=None,
     )
     places = pd.DataFrame(
         PLACES, columns=["code", "prefecture_code", "prefecture", "name", "kind", "parent_code", "lat", "lon"]
@@ -101,7 +102,9 @@ def toy() -> Dataset:
                 "partner_counts",
                 "events",
                 "indicators",
+                "corrections",
                 "changes",
+                "corrections",
             )
         },
         "municipalities": gpd.GeoDataFrame(

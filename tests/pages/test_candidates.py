@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import re
 
 import pandas as pd
@@ -96,6 +97,19 @@ def test_what_is_saved_says_what_was_decided(dataset):
     assert table["メモ"].tolist() == ["=相談"] + [""] * (len(found) - 1)
     near = [any(told.kind == "near" for told in one.reasons) for one in found]
     assert (table["重みを付けた理由の数"] - table["理由の数"]).tolist() == [int(one) for one in near]
+
+
+def test_evidence_that_is_not_as_printed_is_marked(dataset):
+    (one,) = (one for one in candidates(dataset.select(SETAGAYA)) if one.code == "31328")
+    links = dataset.links.loc[list(one.reasons[0].links)]
+    project = links.project_id.iloc[0]
+    changed = dataset.projects.assign(
+        correction=dataset.projects.correction.mask(dataset.projects.project_id == project, "a1")
+    )
+    before = Telling(dataset, [one]).evidence(one.reasons[0])
+    after = Telling(dataclasses.replace(dataset, projects=changed), [one]).evidence(one.reasons[0])
+    name = links.project_name.iloc[0]
+    assert after == [line.replace(f"「{name}」", f"「{name}」（区の訂正）") for line in before] != before
 
 
 def test_what_a_link_says_wrongly_is_left_out_and_said(screen):

@@ -34,6 +34,7 @@ SCREENS: list[tuple[str | None, dict[str, str | list[str]], set[str]]] = [
     ("compare", {}, {"compare", "compared", "ask"}),
     ("compare", {"compared": ["台東区", "荒川区", "墨田区"], "ask": "墨田区にない"}, {"others", "partner"}),
     ("compare", {"compared": ["台東区", "墨田区"], "ask": "自分で決める"}, {"answer_13106", "answer_13107"}),
+    ("compare", {"compare": "前後比較"}, {"from", "to", "new", "between", "table", "partner"}),
     ("trends", {}, {"topic"}),
     ("trends", {"topic": "始まった年"}, {"split", "growth_table"}),
     ("trends", {"topic": "広域連携協定"}, {"agreement", "member_tie"}),

@@ -72,7 +72,7 @@ def test_without_corrections_it_says_how_to_begin(screen):
     assert shown.heading == "23区の資料の行は、すべて資料に書かれたとおりに読んでいます。"
     assert "koryu app --edit" in shown.html
     assert "この画面に効くのは「区」だけ" in shown.conditions
-    assert [box.key for box in shown.app.text_input] == ["find"]
+    assert labels(shown.app.text_input).isdisjoint({"正しいもの", "訂正した人", "お知らせに書く連絡先"})
     assert [tab.label for tab in shown.app.tabs] == ["訂正の一覧"]
 
 
@@ -192,6 +192,18 @@ def test_without_leave_there_is_nothing_to_write_with(screen, own, value, monkey
         assert "訂正した人" not in labels(shown.app.text_input)
         assert not shown.app.exception
     assert corrections_path().read_bytes() == before
+
+
+def test_the_reconciliation_says_what_was_replaced(screen, made):
+    shown = screen("quality", data=made / "build", part="資料と照合")
+    mentions = Dataset.load(made / "build").mentions
+    assert (
+        f"印刷された記載は{len(mentions)}で、訂正で置き換えた1を除き、訂正の記載1を入れています" in shown.html
+    )
+    assert (
+        "訂正で置き換えた"
+        not in screen("quality", data=made / "build", part="資料と照合", ward="平塚市").html
+    )
 
 
 def test_a_saved_list_of_projects_marks_what_is_corrected(made, monkeypatch):

@@ -34,7 +34,7 @@ def test_it_opens_with_everyone_and_says_what_it_looks_at(screen, dataset):
     assert f"連携{len(counted(dataset)):,}組のうち、100 km以内は" in shown.heading
     assert "災害・防災" in shown.conditions
     assert "分野が「災害・防災」の連携だけを見ます" in shown.html
-    origins = next(board for board in shown.boards if "100 km以内" in board)
+    origins = next(board for board in shown.boards if "300 kmより遠い" in board)
     assert len(origins) == len(dataset.origins)
     assert origins["相手の市区町村"].sum() == len(counted(dataset))
 
@@ -95,6 +95,19 @@ def test_what_cannot_be_read_is_said_and_changes_nothing(screen):
 def test_a_zone_is_of_its_session_alone(screen):
     paste(screen(PAGE, ward="渋谷区", zone_open="true"), "静岡県")
     assert "区域の中" not in screen(PAGE, ward="渋谷区").html
+
+
+def test_zones_of_one_name_are_told_apart(screen):
+    shown = paste(screen(PAGE, ward="渋谷区", zone_open="true"), "静岡県")
+    paste(shown, "愛知県")
+    assert shown.app.selectbox(key="zone_chosen").options == [
+        "区域を使わない",
+        "貼り付けた一覧",
+        "貼り付けた一覧（2）",
+    ]
+    next(one for one in shown.app.button if one.key == "zone_forget").click().run()
+    assert len(shown.app.selectbox(key="zone_chosen").options) == 2
+    assert shown.more.startswith("「貼り付けた一覧」の外は")
 
 
 def test_no_more_zones_than_five(screen):

@@ -43,6 +43,7 @@ VIEWS = (
     ("partners", {"partner": "14130", "home": "false"}),
     ("trends", {}),
     *(("trends", {"topic": topic}) for topic in ("始まった年", "広域連携協定", "年表", "資料をくらべる")),
+    ("indicators", {}),
     ("present", {}),
     ("quality", {}),
     *(("quality", {"part": part}) for part in ("指摘", "読み取り方", "資料と照合")),

@@ -98,8 +98,11 @@ def test_the_tables_hold_what_was_added(periods, dataset):
     (board,) = shown.boards
     assert len(board) == len(found.added)
     assert (board["加わり方"] == "新しい相手").sum() > len(found.places_added)
-    place = periods(new=f"ほかの区は前からの相手（{(found.added.new == 'pair').sum()}行）")
-    assert set(place.boards[0]["加わり方"]) == {"ほかの区は前からの相手"}
+    pairs = periods(new="ほかの区は前からの相手").boards[0]
+    assert set(pairs["加わり方"]) == {"ほかの区は前からの相手"}
+    assert len(pairs) == (found.added.new == "pair").sum()
+    # The address means the same of other years.
+    assert len(periods(new="ほかの区は前からの相手", **{"from": "2020"}).boards[0]) < len(pairs)
 
 
 def test_two_editions_are_chosen_where_there_are_some(periods, tmp_path):

@@ -18,6 +18,8 @@ VALUES = st.lists(st.floats(-1e7, 1e7, allow_nan=False).map(lambda x: round(x, 3
 def holds(label: str, value: float) -> bool:
     """Whether the words of a class are true of a value."""
     plain = label.replace(",", "")
+    for word, size in (("億", 10**8), ("万", 10**4)):
+        plain = re.sub(rf"(-?[\d.]+){word}", lambda m, size=size: repr(round(float(m[1]) * size, 6)), plain)
     if plain.endswith("未満"):
         return value < float(plain[:-2])
     if plain.endswith("以上"):

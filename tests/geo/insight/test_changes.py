@@ -316,7 +316,8 @@ MIRRORED |= {after: before for before, after in MIRRORED.items()}
 
 @given(st.lists(PROJECTS, max_size=7), st.lists(PROJECTS, max_size=7))
 def test_backwards_it_is_the_same_the_other_way_round(before, after):
-    there, back = compare(edition(*before), edition(*after)), compare(edition(*after), edition(*before))
+    old, new = edition(*before), edition(*after)
+    there, back = compare(old, new), compare(new, old)
     columns = [
         "change",
         "origin_code",

@@ -161,4 +161,4 @@ def test_where_no_tie_is_of_this_category_everything_is_zero(toy):
     row = disaster.by_origin(toy, table, ["13103"]).iloc[0]
     assert row.n == 0
     assert pd.isna(row.near)
-    assert row.farthest_code is None
+    assert pd.isna(row.farthest_code)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import geopandas as gpd
 import pandas as pd
@@ -161,11 +162,11 @@ def test_a_file_cut_short_is_refused(tmp_path, share):
     assert not (tmp_path / "imported").exists()
 
 
-def test_reset_gives_the_built_in_ones_back(tmp_path):
-    n03("31").to_file(tmp_path / "N03.geojson")
-    folder = tmp_path / "imported"
-    assert not reset(folder=folder)
-    import_n03(tmp_path / "N03.geojson", folder=folder)
-    assert reset(folder=folder)
-    assert boundaries.in_force(folder) is boundaries.BUILT_IN
-    assert not folder.exists()
+def test_reset_gives_the_built_in_ones_back(tmp_path, folder):
+    mine = tmp_path / "imported"
+    assert not reset(folder=mine)
+    shutil.copytree(folder, mine)
+    assert boundaries.in_force(mine) is not boundaries.BUILT_IN
+    assert reset(folder=mine)
+    assert boundaries.in_force(mine) is boundaries.BUILT_IN
+    assert not mine.exists()

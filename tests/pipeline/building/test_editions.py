@@ -355,11 +355,13 @@ HEADERS = {
 
 
 @pytest.mark.parametrize("header", HEADERS)
-@pytest.mark.parametrize("scope", [SERIES, *IDS, ""])
-def test_what_was_decided_on_one_edition_holds_for_all(root, tmp_path, monkeypatch, header, scope, made):
+def test_what_was_decided_on_one_edition_holds_for_all(root, tmp_path, monkeypatch, header, made):
     """Each decision on a name of the old edition, whatever the file calls the series, holds for the new one."""
-    texts = sorted(set(Dataset.load(made["7"]).mentions.query("origin_code == '13101'").partner_text))[:5]
-    rows = [HEADERS[header], *(f"{text},{scope},13101,01202,係,2026-01-01," for text in texts)]
+    scopes = [SERIES, *IDS, ""]
+    mentions = Dataset.load(made["7"]).mentions.query("origin_code == '13101'")
+    texts = sorted(set(mentions.partner_text))[: len(scopes)]
+    named = zip(texts, scopes, strict=True)
+    rows = [HEADERS[header], *(f"{text},{scope},13101,01202,係,2026-01-01," for text, scope in named)]
     path = tmp_path / "decisions.csv"
     path.write_text("\n".join(rows) + "\n", "utf-8")
     monkeypatch.setenv("KORYU_DECISIONS", str(path))

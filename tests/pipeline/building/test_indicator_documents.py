@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from geo.insight.indicators import indicator_of, prefecture_values
+from geo.insight.turnover import editions
 from geo.ledger.dataset import Dataset
 from geo.ledger.schema import TABLES
 from geo.ledger.selection import Selection
@@ -91,6 +92,7 @@ def test_what_is_not_used_is_a_finding_with_its_place(built):
 def test_the_document_is_no_list_and_changes_no_view(built):
     dataset = Dataset.load(built[0])
     assert dataset.sources == [LIST]
+    assert editions(dataset) == {}
     assert first_view(dataset) == Selection()
     indicator = indicator_of(dataset, "jinko_r7", "人口", True)
     assert indicator.values.to_dict() == {"20202": 2000, "10444": 3100}

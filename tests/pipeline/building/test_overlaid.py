@@ -9,8 +9,10 @@ import pytest
 
 from geo.ledger.dataset import Dataset
 from geo.ledger.selection import Selection
-from pipeline.building.run import build, is_stale
+from pipeline.building.own_list import make_next_edition
+from pipeline.building.run import Tools, build, is_stale
 from pipeline.cli import commands as cli
+from pipeline.intake.documents import find_documents
 from pipeline.reading.corrections import (
     ADD,
     CATEGORY,
@@ -239,6 +241,16 @@ def test_a_wrong_line_stops_the_build_and_leaves_the_last_one(folder, tmp_path, 
     assert "00000" in error
     assert "Traceback" not in error
     assert before == {path: path.read_bytes() for path in (made / "build").glob("*") if path.is_file()}
+
+
+def test_an_edition_that_is_only_looked_at_is_read_as_corrected_too(folder, monkeypatch):
+    made, _ = folder
+    monkeypatch.setenv("KORYU_CORRECTIONS", str(made / "corrections.csv"))
+    document = find_documents(made / "sources").documents[AFTER]
+    data = (made / "sources" / f"{AFTER}.csv").read_bytes()
+    looked_at = make_next_edition(data, f"{AFTER}.csv", document, Tools.load()).made.dataset
+    assert places(looked_at, "花火大会") == {"新潟県柏崎市", "新潟県小千谷市"}
+    assert "市民号" in set(looked_at.projects.name)
 
 
 def test_a_correction_of_a_series_that_is_gone_is_told(folder, tmp_path, monkeypatch):

@@ -70,6 +70,8 @@ def test_no_page_nor_data_file_of_the_site_says_who_corrected_but_that_it_was(ma
     texts = {path: everything(path.read_bytes()) for path in (tmp_path / "site").rglob("*") if path.is_file()}
     assert {path.suffix for path in texts} >= {".html", ".xlsx", ".csv", ".geojson", ".gpkg", ".js"}
     assert not [path for path, text in texts.items() if WHO in text]
+    (data,) = (text for path, text in texts.items() if path.name.startswith("data-"))
+    assert data.count('"mark"') == 3
     page = texts[tmp_path / "site" / "wards" / "14206.html"]
     assert "市の訂正: 相手方「長岡市」→「新潟県柏崎市」（令和8年11月30日（2026年）" in page.replace(
         correction_words.day(made.corrections.date.iloc[0]), correction_words.day(DAY.isoformat())

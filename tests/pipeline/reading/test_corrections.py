@@ -207,6 +207,13 @@ def test_what_a_spreadsheet_makes_of_the_file_is_read_and_added_to():
 
 
 def test_a_year_is_one_year_or_unknown():
+    assert [year_of(text).year for text in ("h30", "Ｈ30年度", "平30", "r元", "2018")] == [
+        2018,
+        2018,
+        2018,
+        2019,
+        2018,
+    ]
     assert (year_of("平成30年度").year, year_of("2018年").kind, year_of("不明"), year_of("")) == (
         2018,
         "年",

@@ -124,7 +124,7 @@ def test_two_editions_are_told_by_their_days(editions):
     )
     nothing = of_editions(editions, Selection(categories=("環境",)), "2市", BEFORE, AFTER).heading().title
     assert nothing == (
-        "環境では、2市に、令和8年3月31日現在の版にも令和9年3月31日現在の版にも、個別の連携の相手の市区町村はありません。"
+        "交流の一覧のうち、環境では、2市に、令和8年3月31日現在の版にも令和9年3月31日現在の版にも、個別の連携の相手の市区町村はありません。"
     )
     assert told.counting() == ""
     assert set(told.gone(told.found.gone)["なくなり方"]) == {"なくなった相手"}

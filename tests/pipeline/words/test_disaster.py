@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from geo.insight import disaster
 from geo.insight.disaster import INSIDE, MUTUAL, OUTSIDE, UNKNOWN
@@ -12,7 +14,7 @@ from geo.ledger.selection import Selection
 from geo.places.zone import HALF, drawn_zone, listed_zone
 from pipeline.reading.disaster_kinds import DisasterKinds
 from pipeline.words.claims import claims
-from pipeline.words.disaster import DisasterAnswer, NamedZone, band_name
+from pipeline.words.disaster import DisasterAnswer, NamedZone, band_name, kilometres
 
 #: 羽村市, 甲府市 and 茅野市, partners of 渋谷区, and 渋谷区 itself.
 LISTED = ("13227", "19201", "20214", "13113")
@@ -115,7 +117,7 @@ def test_shares_of_a_drawn_zone_stand_in_the_table(answer, dataset):
     import shapely
 
     drawn = NamedZone(
-        drawn_zone(shapely.box(138.4, 35.5, 139.5, 36.2), dataset.municipalities), "想定", rule=HALF
+        drawn_zone([shapely.box(138.4, 35.5, 139.5, 36.2)], dataset.municipalities), "想定", rule=HALF
     )
     table = answer(drawn, origins=("13113",)).table().set_index("相手の団体コード")
     shares = drawn.zone.shares
@@ -144,3 +146,12 @@ def test_a_long_name_is_cut_only_where_there_is_little_room():
     used = NamedZone(listed_zone(["13101"]), "あ" * 60)
     assert used.called == f"「{'あ' * 23}…」"
     assert "あ" * 60 in used.cited
+
+
+@given(st.floats(0.01, 3000))
+def test_a_distance_is_written_on_the_side_of_a_bound_where_it_lies(distance):
+    said = kilometres(distance)
+    assert disaster.band_of(float(said.replace(",", ""))) == disaster.band_of(distance) or said.endswith(
+        ".000"
+    )
+    assert float(said.replace(",", "")) == pytest.approx(distance, abs=0.5)

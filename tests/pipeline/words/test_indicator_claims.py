@@ -77,7 +77,7 @@ def test_a_relation_is_named_by_its_strength_and_never_a_cause(built, people, rh
     heading = over(built, people).relation(rho, 47, "都道府県", "事業")
     assert heading.strong == strong
     assert which in heading.before
-    assert f"{rho:+.2f}、値のある47都道府県から。" in heading.more
+    assert f"{rho:+.2f}、値のある都道府県 47 から求めました。" in heading.more
     assert "原因を示すものではありません" in heading.more
     assert not any(word in heading.text for word in ("ため、事業", "から事業", "影響", "により"))
 
@@ -108,6 +108,17 @@ def test_sizes_of_partners_stand_beside_those_of_all(built, people):
     assert f"{len(table):,} の人口の中央値" in heading.before
     assert "値のある全国1,741市区町村の中央値は" in heading.more
     assert built.names[table.code.iloc[0]] in heading.more
+
+
+def test_partners_of_one_size_are_all_named(built):
+    same = pd.Series(5.0, index=[code for code in built.municipalities.code if code[:2] == "20"])
+    overlay = over(built, same, Selection(origins=("13112",)))
+    table = partner_values(overlay.claims.population.selected, overlay.indicator)
+    known = table.dropna(subset="value")
+    assert len(known) > 3
+    more = overlay.sizes(table, built.names).more
+    assert f" ほか{len(known) - 3}（5人）" in more
+    assert f"値のない相手が{len(table) - len(known)}あります。" in more
 
 
 def test_source_and_date_stand_in_one_line_and_what_nobody_says_is_said():

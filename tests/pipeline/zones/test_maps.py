@@ -98,8 +98,14 @@ def test_what_is_left_out_or_mended_is_said(read):
 
 def many() -> bytes:
     """A map of one more shape than is read."""
-    one = json.dumps(shapely.geometry.mapping(BOX)).encode()
+    one = b'{"type":"Point","coordinates":[139,35]}'
     return b'{"type":"GeometryCollection","geometries":[' + b",".join([one] * (MOST_SHAPES + 1)) + b"]}"
+
+
+def crossing() -> bytes:
+    """A large polygon whose edges cross."""
+    line = [[138 + (n % 2), 34 + n * 1e-5] for n in range(60_000)]
+    return json.dumps({"type": "Polygon", "coordinates": [[*line, line[0]]]}).encode()
 
 
 def bomb() -> bytes:
@@ -147,6 +153,7 @@ NOT_MAPS = {
     ),
     "odd system": (geojson(BOX, crs=7), "測地系（crs）を読み取れません"),
     "too many": (many(), "細かすぎて読めません"),
+    "large and crossing": (crossing(), "線の交わる大きな面"),
     "empty zip": (zipped(), "。"),
     "zip without a map": (zipped(readme__kml=b"a"), "中に地図がありません"),
     "zip cut short": (zipped(a__geojson=geojson(BOX))[:-30], "壊れているか途中で切れていて"),
