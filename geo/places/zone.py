@@ -71,9 +71,13 @@ def drawn_zone(shapes: np.ndarray, municipalities: gpd.GeoDataFrame) -> Zone:
     places, parts = tree.query(land, predicate="intersects")
     cut = shapely.intersection(np.asarray(land)[places], tree.geometries[parts])
     met, starts = np.unique(places, return_index=True)
-    common = [shapely.union_all(own) for own in np.split(cut, starts[1:])] if len(met) else []
     near = table.iloc[met]
-    covered = gpd.GeoSeries(common, index=near.index, crs=table.crs).to_crs(EQUAL_AREA).area
+    if len(shapes) > 1:
+        # They may overlap. The parts of one polygon do not, and joining them is dear.
+        cut = np.asarray([shapely.union_all(own) for own in np.split(cut, starts[1:])] if len(met) else [])
+        starts = np.arange(len(met))
+    sizes = gpd.GeoSeries(cut, crs=table.crs).to_crs(EQUAL_AREA).area.to_numpy()
+    covered = np.add.reduceat(sizes, starts) if len(met) else sizes
     share = pd.Series(0.0, index=table.index)
     share[near.index] = (covered / near.geometry.to_crs(EQUAL_AREA).area).clip(upper=1.0)
     office = np.zeros(len(table), dtype=bool)

@@ -21,6 +21,7 @@ from pages.shared.parts import board, details, downloads, markup
 from pages.shared.parts.map_view import map_view, stamp
 from pipeline.deliver.disaster_sheet import disaster_sheet
 from pipeline.reading.disaster_kinds import DisasterKinds
+from pipeline.words.candidates import candidate_credits
 from pipeline.words.disaster import DisasterAnswer, NamedZone
 
 #: Pixels after which the partners scroll below their headings.
@@ -56,7 +57,8 @@ def disaster_screen(view: shell.View) -> None:
     _origins(answer)
     _partners(view, answer)
     _candidates(view, answer)
-    markup.show(f'<p class="k-credit">{markup.escape(view.credit)}</p>')
+    credits = [*candidate_credits(view.dataset, view.selected.selection), *([zone.cited] if zone else [])]
+    markup.show(f'<p class="k-credit">{markup.escape("　".join(credits))}</p>')
 
 
 def _answer(view: shell.View, zone: NamedZone | None) -> DisasterAnswer:

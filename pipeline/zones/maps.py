@@ -21,7 +21,7 @@ from pipeline.intake.grid.limits import Parts, refuse_bytes
 from pipeline.intake.records import SourceError
 
 #: Shapes and corners of a map; the time to hold them against the municipalities grows with them.
-MOST_SHAPES, MOST_CORNERS = 50_000, 600_000
+MOST_SHAPES, MOST_CORNERS = 50_000, 300_000
 #: Corners of the polygons whose edges cross, which are dear to mend.
 MOST_MENDED = 50_000
 #: What a map may come to when unpacked.

@@ -39,6 +39,12 @@ def test_it_opens_with_everyone_and_says_what_it_looks_at(screen, dataset):
     assert origins["相手の市区町村"].sum() == len(counted(dataset))
 
 
+def test_whose_facts_the_answer_and_the_candidates_are_stands_below(screen, dataset):
+    credit = screen(PAGE).html.rpartition('class="k-credit">')[2]
+    for document in {dataset.sources[0], *dataset.agreements.source}:
+        assert dataset.cited(document).credit in credit
+
+
 def test_a_category_of_the_panel_does_not_count_here(screen):
     assert screen(PAGE, category="観光").heading == screen(PAGE).heading
 
