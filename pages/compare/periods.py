@@ -52,11 +52,12 @@ def draw(view: View) -> None:
                 "くらべるもの", [YEARS, filters.EDITIONS], key=filters.BETWEEN, default=YEARS
             )
         told = _editions(view, earlier) if what == filters.EDITIONS else _years(view)
-    head.html(markup.heading(told.heading(), _conditions(view, told)) + markup.figures(told.figures()))
+    head.html(markup.heading(told.heading(), _conditions(view, told)))
     if not told.found.before.pairs and not told.found.after.pairs:
         st.info(periods_text.NOTHING)
         return
     _maps(told)
+    markup.show(markup.figures(told.figures()))
     _place(view, told)
     _added(told)
     _prefectures(told)
@@ -76,11 +77,11 @@ def _years(view: View) -> BeforeAfter:
 
     # An emptied box asks for the year it opened with.
     typed = [
-        st.text_input(label, text.until(year), key=key, width=210, placeholder=years.ONE, bind="query-params")
+        st.text_input(label, text.until(year), key=key, width=270, placeholder=years.ONE, bind="query-params")
         or text.until(year)
         for label, key, year in (
-            ("前の年（この年度まで）", FROM, opens[0]),
-            ("後の年（この年度まで）", TO, opens[1]),
+            ("前の年度まで", FROM, opens[0]),
+            ("後の年度まで", TO, opens[1]),
         )
     ]
     asked, said = periods_text.two_years(*typed, first, last)
@@ -93,7 +94,9 @@ def _years(view: View) -> BeforeAfter:
         (words for words in options if pair == (last - periods_text.BACK[words], last)), None
     )
     if options:
-        st.segmented_control("よく使う年", options, key="back", on_change=choose)
+        st.segmented_control(
+            "よく使う年", options, key="back", on_change=choose, label_visibility="collapsed"
+        )
     if said:
         shown = f"{text.until(pair[0])}までと{text.until(pair[1])}までをくらべています。"
         st.html(f'<p class="k-sub" role="status">{markup.escape(said + shown)}</p>')

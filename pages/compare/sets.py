@@ -46,11 +46,12 @@ def draw(view: shell.View) -> None:
         head.html(f'<h1 class="k-h1">{markup.escape(sets_text.too_few(naming))}</h1>')
         return
     own = _view(view, asked)
-    head.html(markup.heading(asked.heading(), own.conditions) + markup.figures(asked.figures()))
+    head.html(markup.heading(asked.heading(), own.conditions))
     if asked.overlap.table.empty:
         st.info(text.nothing(naming.heading))
         return
     _map(own, asked)
+    markup.show(markup.figures(asked.figures()))
     _list(asked)
     markup.show(
         markup.summary(sets_text.summary(asked)), f'<p class="k-credit">{markup.escape(view.credit)}</p>'
@@ -87,7 +88,7 @@ def _compared(view: shell.View) -> tuple[str, ...]:
         max_selections=MOST,
         placeholder=f"{view.naming.noun}を選びます",
         bind="query-params",
-        width=400,
+        width=360,
     )
     return tuple(chosen)
 

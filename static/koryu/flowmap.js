@@ -88,6 +88,8 @@
       if (found) map.setView(found.centre, found.zoom, { animate: false, reset: true });
       else map.fitBounds(this.options.bounds, { animate: false, padding: [8, 8] });
       this.homing = false;
+      // Once more when the names of the frames have moved, too: no label may stand on them.
+      if (this.canvas) this.canvas.redraw();
     }
 
     // The largest view of the country, beside a legend that is wide and low or narrow and high.
