@@ -9,7 +9,7 @@ from geo.ledger.dataset import Dataset, DatasetError
 from geo.ledger.schema import IN_FORCE, NUMBERS
 from pages.indicators.state import Brought
 from pages.shared.frame import current as data
-from pipeline.intake.indicators import adds_up
+from pipeline.intake.numbers import adds_up
 from pipeline.words.indicator_claims import Cited
 
 #: What stands for the table that a session has brought, among the ids of documents.

@@ -17,88 +17,34 @@ from pathlib import Path
 import pandas as pd
 
 from geo.insight.indicators import Indicator
-from geo.ledger.dataset import CONFIDENT
-from geo.places.codes import to_code6
-from geo.places.place import Place
 from geo.shared import ERAS
 from pipeline.intake.as_of import printed_as_of
-from pipeline.intake.code_columns import is_code, place_code, readings, six_digits
-from pipeline.intake.contents import Contents, increasing, share
+from pipeline.intake.contents import Contents, increasing
 from pipeline.intake.grid import Grid, open_file
 from pipeline.intake.grid.cells import column_letter
+from pipeline.intake.numbers import UNIT, UNIT_SAID, UNITS, adds_up, is_missing, number
 from pipeline.intake.records import SourceError
+from pipeline.intake.row_places import MOST_HEADS, Keys, Row, first_row, key_columns, rows_of, text_of
 from pipeline.intake.source_text import squeeze
 from pipeline.reading.geocode import Geocoder
 
 #: Columns of the numbers, one row a place and indicator.
 VALUES = ("code", "level", "indicator", "unit", "value", "source_line", "source_place")
 
-#: Marks of Japanese statistics for "no figure": none applies, not surveyed, kept secret, unknown.
-MISSING = frozenset(
-    [
-        "",
-        "-",
-        "--",
-        "―",
-        "—",
-        "–",
-        "ー",
-        "‐",
-        "−",
-        "x",
-        "X",
-        "χ",
-        "…",
-        "...",
-        "‥",
-        "*",
-        "**",
-        "***",
-        "/",
-        "・",
-    ]
-    + ["na", "NA", "N/A", "n/a", "#N/A", "null", "NULL", "不詳", "不明", "未集計", "秘匿", "該当なし", "なし"]
-)
-_NUMBER = re.compile(r"(?P<minus>[-−▲△]?)(?P<digits>\d[\d,]*(?:\.\d+)?|\.\d+)(?P<unit>\D{0,4})")
-_UNIT_TEXT = r"[%％‰²/㎢㎡円人台校園院床戸歳才件箇か所世帯百千万億mkhaｍｋ2当たりポイント点倍km]{1,8}|平方キロ(?:メートル)?|平方メートル|ヘクタール|パーセント"
-_UNIT = re.compile(rf"[(（\[［]\s*(?:単位\s*[:：]?\s*)?(?P<unit>{_UNIT_TEXT})\s*[)）\]］]")
-_UNIT_SAID = re.compile(rf"単位\s*[:：]?\s*(?P<unit>{_UNIT_TEXT})")
-_UNITS = {
-    "％": "%",
-    "パーセント": "%",
-    "km2": "km²",
-    "㎢": "km²",
-    "平方キロ": "km²",
-    "平方キロメートル": "km²",
-    "m2": "m²",
-    "㎡": "m²",
-    "平方メートル": "m²",
-    "ヘクタール": "ha",
-    "才": "歳",
-}
-#: Words and units of what cannot be added up from place to place.
-_NO_SUM = re.compile("率|割合|構成比|比$|比[（(]|指数|平均|密度|当たり|あたり|年齢|水準|順位|偏差|中央値|倍")
-_NO_SUM_UNITS = re.compile(r"[%‰/歳倍]|ポイント|当たり|点")
 #: Numbers that count or name rows, and say nothing of a place.
 _NO_INDICATOR = re.compile(
     r"(?:団体|地域|市区町村|都道府県|自治体)?(?:コード|番号)|no\.?|code|id|順位|年度?|年次|調査年|西暦|和暦",
     re.IGNORECASE,
 )
-#: Rows that add up others.
-_TOTAL = re.compile(
-    r"全国|総数|[合総小]計|計|[市区町村郡]+計|.{0,8}[（(]?(?:合計|総計|小計|の計|計)[)）]?|(?:市|郡|町村)部計?|.{1,8}区部|平均|全国平均|.{1,4}郡"
-)
-#: What stands in a column of municipalities for the whole of the prefecture beside it.
-_WHOLE = re.compile(r"|[-―—–‐−]|計|合計|総数|総計|全域|[都道府県]計|都道府県計")
-_CODE_BEFORE = re.compile(r"^\s*(\d{5,6})[\s_:：・\u3000]*(?=\D)")
-_REMARK_AFTER = re.compile(r"\s*(?:[（(]?注?\d{1,2}[)）]|[※*＊]+\d*)$")
 _SOURCE = re.compile(r"[（(]?(?:出典|資料|出所|データ元|典拠)\s*[:：]\s*(\S[^\n]{1,200})")
-_AT_END = re.compile(r"\s*[（(][^（()）]{1,30}現在[^（()）]{0,10}[)）]$")
+_AT_END = re.compile(r"(?<!\s)\s*+[（(][^（()）]{1,30}現在[^（()）]{0,10}[)）]$")
+#: A line that says of when the numbers are and nothing else.
+_ONLY_DAY = re.compile(rf"[（(]?(?:{'|'.join(ERAS)}|\d{{4}})[^（()）]{{1,14}}(?:現在|時点)[）)]?")
 _YEAR = re.compile(rf"(?:{'|'.join(ERAS)})(?:元|\d{{1,2}})年度?|(?:19|20)\d\d年度?")
 _GENERIC = re.compile(r"(?:sheet|シート|table)?\s*\d*|貼り付けた表", re.IGNORECASE)
 
-#: A column is a key or a number where so much of it is; and headings are so many rows at most.
-_KEY, _NUMERIC, _MOST_HEADS = 0.5, 0.6, 4
+#: A column is one of numbers where so much of it is.
+_NUMERIC = 0.6
 #: Sheets that are looked at.
 _MOST_SHEETS = 40
 #: Of a table in which more of the places stand in several rows, a row is not a place.
@@ -234,73 +180,15 @@ def read_indicators(
     return replace(best, others=tuple(one.sheet for one in found if one is not best))
 
 
-def number(text: str) -> tuple[float | None, str]:
-    """A printed number and the unit behind it; None for what is none.
-
-    >>> number("１２，３４５"), number("▲1.5"), number("28.4％"), number("約３万人"), number("123人")
-    ((12345.0, ''), (-1.5, ''), (28.4, '%'), (None, ''), (123.0, '人'))
-    """
-    plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
-    match = _NUMBER.fullmatch(plain)
-    if not match or not _well_grouped(match["digits"]):
-        return None, ""
-    unit = match["unit"]
-    if unit and not re.fullmatch(_UNIT_TEXT, unit):
-        return None, ""
-    value = float(match["digits"].replace(",", ""))
-    return (-value if match["minus"] else value), _UNITS.get(unit, unit)
-
-
-def _well_grouped(digits: str) -> bool:
-    """Whether commas, where there are any, stand before every three digits: 1,234 but not 12,34."""
-    whole = digits.split(".")[0]
-    return "," not in whole or re.fullmatch(r"\d{1,3}(?:,\d{3})+", whole) is not None
-
-
-def adds_up(name: str, unit: str) -> bool:
-    """Whether numbers of this name and unit can be added up from place to place: people can, shares cannot.
-
-    >>> adds_up("人口", "人"), adds_up("高齢化率", "%"), adds_up("財政力指数", ""), adds_up("人口密度", "人/km²")
-    (True, False, False, False)
-    """
-    return not (_NO_SUM.search(name) or _NO_SUM_UNITS.search(unit))
-
-
-def is_missing(text: str) -> bool:
-    """Whether a cell says that there is no figure."""
-    return squeeze(text) in MISSING or text.strip() in MISSING
-
-
-@dataclass(frozen=True, slots=True)
-class _Keys:
-    """The columns that say whose a row is, None where there is no such column; whether the codes have six digits."""
-
-    code: int | None
-    prefecture: int | None
-    name: int | None
-    six_digits: bool
-
-
-@dataclass(slots=True)
-class _Row:
-    """A row with what it says of its place: the place, or why there is none."""
-
-    number: int
-    place: str
-    text: str
-    found: Place | None
-    why: str = ""
-
-
 def _read(grid: Grid, contents: Contents, geocoder: Geocoder, file: str) -> IndicatorTable:
-    keys = _keys(grid, contents)
+    keys = key_columns(grid, contents)
     if keys is None:
         raise SourceError(
             f"ファイル「{file}」の「{grid.name}」に、市区町村の名前か団体コードの並ぶ列が見つかりません。"
             "「団体コード」か「市区町村」の列を入れて、もう一度読み込んでください。"
         )
-    first = _first_row(grid, keys, contents)
-    rows = _rows(grid, keys, first, contents, geocoder)
+    first = first_row(grid, keys, contents)
+    rows = rows_of(grid, keys, first, contents, geocoder)
     numbers = _number_columns(grid, keys, first, rows)
     if not numbers:
         raise SourceError(
@@ -331,159 +219,11 @@ def _read(grid: Grid, contents: Contents, geocoder: Geocoder, file: str) -> Indi
     )
 
 
-def _text(grid: Grid, row: int, column: int | None) -> str:
-    """What a cell of a key says, spans included."""
-    cell = grid.covering(row, column) if column is not None else None
-    return cell.text.strip().strip("\u3000") if cell else ""
-
-
-def _keys(grid: Grid, contents: Contents) -> _Keys | None:
-    """The columns by which the rows are told apart."""
-    texts: dict[int, list[str]] = {}
-    for cells in grid.rows:
-        filled = [cell for cell in cells if cell.text.strip()]
-        # What stands alone in its row is a title or a remark.
-        for cell in filled if len(filled) > 1 else []:
-            texts.setdefault(cell.column, []).append(cell.text.strip())
-    codes, names, prefectures = {}, {}, {}
-    for column, own in texts.items():
-        plain = [_CODE_BEFORE.sub("", text) for text in own]
-        found = [text for text in own if any(readings(text, contents.gazetteer))]
-        # What counts people looks like a code now and then; what is a code is so throughout, and differs.
-        headed = any("コード" in text for text in own[:_MOST_HEADS]) and share(map(is_code, own)) >= _KEY
-        if found and (headed or len(found) >= _KEY * len(own)) and len(set(found)) > 0.6 * len(found):
-            codes[column] = len(found)
-        named = [bool(contents.named(text)) and not contents.prefecture(text) for text in plain]
-        homes = [contents.prefecture(text) is not None for text in plain]
-        if share(homes) >= _KEY:
-            prefectures[column] = sum(homes)
-        if share(a or b for a, b in zip(named, homes, strict=True)) >= _KEY and any(named):
-            names[column] = sum(named)
-    code = max(codes, key=lambda column: (codes[column], -column), default=None)
-    name = max(names, key=lambda column: (names[column], -column), default=None)
-    others = [column for column in prefectures if column != name]
-    prefecture = max(others, key=lambda column: (prefectures[column], -column), default=None)
-    if name is None and prefecture is None and code is None:
-        return None
-    printed = texts[code] if code is not None else []
-    if name is not None:
-        printed += [before[1] for text in texts[name] if (before := _CODE_BEFORE.match(text))]
-    return _Keys(code, prefecture, name, six_digits(printed, contents.gazetteer))
-
-
-def _first_row(grid: Grid, keys: _Keys, contents: Contents) -> int:
-    """The row below the headings."""
-    for row in range(len(grid.rows)):
-        if any(readings(_text(grid, row, keys.code), contents.gazetteer)):
-            return row
-        for column in (keys.name, keys.prefecture):
-            text = _text(grid, row, column)
-            plain = _CODE_BEFORE.sub("", text)
-            more = sum(bool(cell.text) for cell in grid.rows[row]) > 1
-            if text and more and (contents.named(plain) or contents.prefecture(plain)):
-                return row
-            if column == keys.name and more and re.fullmatch("全国|総数|合計|総計", squeeze(plain)):
-                return row
-    return len(grid.rows)
-
-
-def _rows(grid: Grid, keys: _Keys, first: int, contents: Contents, geocoder: Geocoder) -> list[_Row]:
-    """Every row with something in it from the first on, each with its place."""
-    rows: list[_Row] = []
-    # The prefecture above: in its own column where that is left empty below, or as a row of its own.
-    home, heading = "", ""
-    for number_, cells in enumerate(grid.rows):
-        texts = [cell.text for cell in cells if cell.text.strip()]
-        if number_ < first or not texts:
-            continue
-        own = contents.prefecture(_CODE_BEFORE.sub("", _text(grid, number_, keys.prefecture))) or ""
-        home = own or home
-        where = next(cell.place for cell in cells if cell.text.strip())
-        text = " ".join(re.sub(r"\s+", " ", part) for part in texts)[:200]
-        row = _place(grid, number_, keys, (own, home, heading), contents, geocoder)
-        if row[0] is not None and row[0].level == "prefecture":
-            heading = row[0].name
-        rows.append(_Row(number_, where, text, *row))
-    return rows
-
-
-def _place(
-    grid: Grid,
-    row: int,
-    keys: _Keys,
-    homes: tuple[str, str, str],
-    contents: Contents,
-    geocoder: Geocoder,
-) -> tuple[Place | None, str]:
-    """The place a row is of, or why it is of none; ``homes``: the prefecture beside it, carried down, and above."""
-    gazetteer = contents.gazetteer
-    own, home, heading = homes
-    printed, text = _text(grid, row, keys.code), _text(grid, row, keys.name)
-    if not printed and (before := _CODE_BEFORE.match(text)):
-        printed = before[1]
-    name = _REMARK_AFTER.sub("", _CODE_BEFORE.sub("", text)).strip()
-    code = place_code(printed, keys.six_digits, gazetteer)
-    code6 = to_code6(code) if code else contents.code(printed)
-    plain = squeeze(name)
-    if code is not None:
-        place = gazetteer.place(code)
-        if place.level == "prefecture":
-            if not plain or _WHOLE.fullmatch(plain) or contents.prefecture(plain) == place.name:
-                return place, ""
-        elif not plain or _calls(place, plain):
-            return place, ""
-    bare = not plain or bool(_WHOLE.fullmatch(plain))
-    if bare and own and not (printed and code is None and is_code(printed)):
-        return gazetteer.prefecture(own), ""
-    if plain and _TOTAL.fullmatch(plain) and not contents.named(plain):
-        return None, "合計やまとまりの行です"
-    if not plain:
-        if printed and is_code(printed):
-            return (
-                None,
-                f"団体コード {printed} の自治体がありません（検査数字が合わないか、今はないコードです）",
-            )
-        return None, "どの自治体の行か、書かれていません"
-    if prefecture := contents.prefecture(plain):
-        if code is not None and gazetteer.place(code).name != prefecture:
-            return None, f"団体コード {printed} は{gazetteer.place(code).full_name}で、「{name}」と合いません"
-        return gazetteer.prefecture(prefecture), ""
-    answer = geocoder.geocode(name, prefecture=home or None, code6=code6)
-    sure = len(answer.codes) == 1 and answer.confidence >= CONFIDENT
-    if not home and heading:
-        # A row of a prefecture may stand above its municipalities, or above those of others.
-        closer = geocoder.geocode(name, prefecture=heading, code6=code6)
-        if len(closer.codes) == 1 and gazetteer.place(closer.codes[0]).prefecture == heading and not sure:
-            answer, sure = closer, closer.confidence >= CONFIDENT
-    if not sure or answer.via:
-        candidates = "、".join(gazetteer.place(one).full_name for one in answer.candidates[:3])
-        more = f"（{candidates} のどれか）" if candidates else ""
-        return None, f"「{name}」がどの自治体か決められません{more}"
-    place = gazetteer.place(answer.codes[0])
-    if answer.method == "former_name":
-        return None, f"「{name}」は今の{place.full_name}の一部なので、その値にはできません"
-    if answer.level not in ("municipality", "designated_ward"):
-        return None, f"「{name}」は自治体そのものではありません"
-    if home and place.prefecture != home:
-        return None, f"「{name}」は{home}にありません"
-    if code is not None and code != place.code:
-        return None, f"団体コード {printed} は{gazetteer.place(code).full_name}で、「{name}」と合いません"
-    if printed and is_code(printed) and code is None and len(printed) == 6:
-        return None, f"団体コード {printed} の検査数字が合わないか、「{name}」のコードではありません"
-    return place, ""
-
-
-def _calls(place: Place, plain: str) -> bool:
-    """Whether a text without white space is a name of a place, with or without what it lies in."""
-    known = {place.name, place.city + place.name, place.full_name, place.prefecture + place.name}
-    return plain in known | {place.district + place.name, place.prefecture + place.district + place.name}
-
-
-def _number_columns(grid: Grid, keys: _Keys, first: int, rows: Sequence[_Row]) -> dict[int, tuple[str, str]]:
+def _number_columns(grid: Grid, keys: Keys, first: int, rows: Sequence[Row]) -> dict[int, tuple[str, str]]:
     """The columns of numbers → (heading, unit)."""
     body = [row.number for row in rows if row.found is not None]
     heads, general = _heads(grid, first)
-    said = _UNIT_SAID.search(" ".join((*grid.captions, *general)))
+    said = UNIT_SAID.search(" ".join((*grid.captions, *general)))
     found: dict[int, tuple[str, str]] = {}
     for column in range(grid.width):
         if column in (keys.code, keys.name, keys.prefecture):
@@ -495,7 +235,7 @@ def _number_columns(grid: Grid, keys: _Keys, first: int, rows: Sequence[_Row]) -
             continue
         parts = []
         for row in heads:
-            text = _text(grid, row, column)
+            text = text_of(grid, row, column)
             if text and text not in parts:
                 parts.append(text)
         heading = re.sub(r"\s+", "", unicodedata.normalize("NFKC", "・".join(parts)))
@@ -503,11 +243,11 @@ def _number_columns(grid: Grid, keys: _Keys, first: int, rows: Sequence[_Row]) -
             continue
         if not heading and increasing([cell.text for cell in cells]):
             continue
-        units = [match["unit"] for match in _UNIT.finditer(heading)]
-        name = _UNIT.sub("", heading).strip("・") or heading or f"{column_letter(column)}列の値"
+        units = [match["unit"] for match in UNIT.finditer(heading)]
+        name = UNIT.sub("", heading).strip("・") or heading or f"{column_letter(column)}列の値"
         behind = Counter(unit for _, unit in known if unit).most_common(1)
         unit = units[-1] if units else behind[0][0] if behind else said["unit"] if said else ""
-        found[column] = (name[:60], _UNITS.get(unit, unit))
+        found[column] = (name[:60], UNITS.get(unit, unit))
     names = Counter(name for name, _ in found.values())
     return {
         column: (f"{name}（{column_letter(column)}列）" if names[name] > 1 else name, unit)
@@ -515,13 +255,13 @@ def _number_columns(grid: Grid, keys: _Keys, first: int, rows: Sequence[_Row]) -
     }
 
 
-def _unused(grid: Grid, keys: _Keys, first: int, numbers: Collection[int]) -> list[str]:
+def _unused(grid: Grid, keys: Keys, first: int, numbers: Collection[int]) -> list[str]:
     """The headings of the columns below which something stands that is not read, or where they are."""
     heads, _ = _heads(grid, first)
     below = {cell.column for cells in grid.rows[first:] if len(cells) > 1 for cell in cells if cell.text}
     found = []
     for column in sorted(below - {keys.code, keys.name, keys.prefecture, *numbers}):
-        parts = dict.fromkeys(text for row in heads if (text := _text(grid, row, column)))
+        parts = dict.fromkeys(text for row in heads if (text := text_of(grid, row, column)))
         found.append(squeeze("・".join(parts))[:60] or f"{column_letter(column)}列")
     return found
 
@@ -535,23 +275,23 @@ def _heads(grid: Grid, first: int) -> tuple[list[int], list[str]]:
         alone = len(cells) == 1 and (cells[0].column_span == 1 or cells[0].column == 0)
         if alone and not (heads == [] and grid.width <= 2):
             general.append(cells[0].text)
-        elif cells and len(heads) < _MOST_HEADS:
+        elif cells and len(heads) < MOST_HEADS:
             heads.insert(0, row)
     return heads, general
 
 
 def _each_once(
-    rows: Sequence[_Row], grid: Grid, columns: Sequence[int], file: str
-) -> tuple[list[_Row], list[LeftOut]]:
+    rows: Sequence[Row], grid: Grid, columns: Sequence[int], file: str
+) -> tuple[list[Row], list[LeftOut]]:
     """The rows that stand for a place, one each, and all others with the reason."""
-    by_code: dict[str, list[_Row]] = {}
+    by_code: dict[str, list[Row]] = {}
     for row in rows:
         if row.found is not None:
             by_code.setdefault(row.found.code, []).append(row)
     kept: dict[int, str] = {}
-    several: list[_Row] = []
+    several: list[Row] = []
     for own in by_code.values():
-        numbers = [tuple(_text(grid, row.number, column) for column in columns) for row in own]
+        numbers = [tuple(text_of(grid, row.number, column) for column in columns) for row in own]
         if len(set(numbers)) > 1:
             several.append(own[0])
             places = "、".join(row.place for row in own[:3])
@@ -575,7 +315,7 @@ def _each_once(
 
 
 def _values(
-    grid: Grid, numbers: dict[int, tuple[str, str]], used: Sequence[_Row]
+    grid: Grid, numbers: dict[int, tuple[str, str]], used: Sequence[Row]
 ) -> tuple[list[NumberColumn], pd.DataFrame, list[Unread]]:
     columns: list[NumberColumn] = []
     values: list[tuple] = []
@@ -604,8 +344,9 @@ def _title(grid: Grid, first: int, file: str) -> str:
         if (
             plain
             and not _SOURCE.search(plain)
-            and not _UNIT_SAID.search(plain)
+            and not UNIT_SAID.search(plain)
             and not plain.startswith(("※", "注"))
+            and not _ONLY_DAY.fullmatch(plain)
         ):
             return (_AT_END.sub("", plain) or plain)[:200]
     return Path(file).stem if _GENERIC.fullmatch(grid.name.strip()) else grid.name[:200]
@@ -635,12 +376,12 @@ def _as_of(head: Sequence[str], file: str) -> str:
     return ""
 
 
-def _said(grid: Grid, keys: _Keys, first: int) -> str:
+def _said(grid: Grid, keys: Keys, first: int) -> str:
     """By what the rows were told apart, a sentence."""
     heads, _ = _heads(grid, first)
 
     def called(column: int) -> str:
-        parts = dict.fromkeys(text for row in heads if (text := _text(grid, row, column)))
+        parts = dict.fromkeys(text for row in heads if (text := text_of(grid, row, column)))
         return (
             f"「{squeeze(''.join(parts))}」（{column_letter(column)}列）"
             if parts

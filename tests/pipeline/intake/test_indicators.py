@@ -17,7 +17,8 @@ from pipeline.deliver.csv import csv_bytes
 from pipeline.deliver.indicator_template import EXAMPLE, template
 from pipeline.deliver.xlsx import workbook
 from pipeline.intake.contents import Contents
-from pipeline.intake.indicators import IndicatorTable, is_missing, number, read_indicators
+from pipeline.intake.indicators import IndicatorTable, read_indicators
+from pipeline.intake.numbers import is_missing, number
 from pipeline.intake.records import SourceError
 from pipeline.reading.geocode import Geocoder
 
@@ -304,3 +305,14 @@ def test_a_column_that_is_no_number_is_named():
     table = read(rows)
     assert table.unused == ("備考",)
     assert [one.name for one in table.columns] == ["人口", "D列の値"]
+
+
+@pytest.mark.parametrize(
+    "form", [str, lambda code: str(int(code)), to_code6, lambda code: str(int(to_code6(code)))]
+)
+def test_a_table_of_the_whole_country_is_used_whole_however_its_codes_are_written(form):
+    codes = sorted(place.code for place in GAZETTEER if place.level == "municipality")
+    rows = [["コード", "人口"], *([form(code), str(number)] for number, code in enumerate(codes))]
+    table = read(rows, above=("令和7年1月1日現在",))
+    assert values(table, "人口") == {code: float(number) for number, code in enumerate(codes)}
+    assert (len(table.left_out), table.as_of, table.title) == (0, "令和7年1月1日現在", "表")
