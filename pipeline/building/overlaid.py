@@ -98,13 +98,13 @@ def _note(standing: Standing) -> Note:
         )
     if standing.standing == ROW_GONE:
         return _gone(one, "row")
+    known = {**said, "printed": one.printed or "（記載なし）", "name": one.corrected}
     if standing.standing == REFLECTED:
         case = {"added": "value", "new": "value"}.get(case, case)
-        rule = CORRECTION_REFLECTED
-    else:
-        rule = CORRECTION_APPLIED
-    known = {**said, "printed": one.printed or "（記載なし）", "name": one.corrected}
-    return rule.note(standing.line, one.project, case, **{key: known[key] for key in rule.parameters(case)})
+        given = {key: known[key] for key in CORRECTION_REFLECTED.parameters(case)}
+        return CORRECTION_REFLECTED.note(standing.line, one.project, case, **given)
+    given = {key: known[key] for key in CORRECTION_APPLIED.parameters(case)}
+    return CORRECTION_APPLIED.note(standing.line, one.project, case, **given)
 
 
 def _gone(one: Correction, case: str) -> Note:
