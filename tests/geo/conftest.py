@@ -104,7 +104,6 @@ def toy() -> Dataset:
                 "indicators",
                 "corrections",
                 "changes",
-                "corrections",
             )
         },
         "municipalities": gpd.GeoDataFrame(

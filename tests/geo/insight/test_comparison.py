@@ -62,6 +62,7 @@ def pair(toy) -> Dataset:
         summary=None,
         status=None,
         source_line=1,
+        correction=None,
     )
     tables = {name: getattr(toy, name) for name in TABLES}
     tables |= {
