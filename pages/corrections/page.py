@@ -33,6 +33,9 @@ def corrections(view: shell.View) -> None:
         parts |= {CORRECT: lambda: editing.correct(view), ADD: lambda: editing.add(view)}
     if told := errata.documents(view.dataset):
         parts[NOTE] = lambda: _note(view, told, may)
+    if len(parts) == 1:
+        parts[LIST]()
+        return
     tabs = st.tabs(list(parts), key="part", on_change="rerun", bind="query-params")
     for tab, draw in zip(tabs, parts.values(), strict=True):
         if tab.open:
