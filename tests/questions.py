@@ -264,7 +264,8 @@ def _agreed(tables: Tables) -> dict[str, object]:
 AREA = ("11", "12", "13", "14")
 
 
-def _area() -> bytes:
+def area() -> bytes:
+    """The area as a list of codes."""
     return "".join(f"{number}000\n" for number in AREA).encode()
 
 
@@ -305,7 +306,8 @@ def _numbers(places: pd.DataFrame) -> pd.Series:
     return pd.Series([1_000 + 37 * (7919 * n % 1009) for n in range(len(own))], index=own.index)
 
 
-def _statistics() -> bytes:
+def statistics() -> bytes:
+    """The numbers as a table in Shift_JIS, as Excel saves it."""
     places = pd.read_csv(ROOT / "data" / "reference" / "municipalities.csv", dtype=str).set_index("code")
     rows = ["団体コード,人口（人）", *(f"{code},{n}" for code, n in _numbers(places).items())]
     return "\r\n".join(["令和7年1月1日現在", *rows]).encode("cp932")
@@ -455,7 +457,7 @@ QUESTIONS = (
             bring(
                 "区域のファイルを選ぶ",
                 "南関東.txt",
-                _area,
+                area,
                 "区域のファイル（この例は都道府県コードの一覧）を選ぶ",
                 "choose the file of the area (here a list of four prefectures)",
             ),
@@ -488,7 +490,7 @@ QUESTIONS = (
             bring(
                 "市区町村ごとの数の表",
                 "人口.csv",
-                _statistics,
+                statistics,
                 "市区町村ごとの数の表を選ぶ（この例の数は作ったもの）",
                 "choose a table of numbers (here made up)",
             ),

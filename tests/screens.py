@@ -19,6 +19,7 @@ from pipeline.building.run import build
 from pipeline.deliver.list_template import worked_example
 from pipeline.upkeep.review_store import ACTIVE, DOUBTED, RESTING, Change, Values, save
 from pipeline.upkeep.review_table import printed_ties
+from tests import questions
 from tests.e2e import serving
 
 FOLDER = serving.ROOT / "docs" / "screens"
@@ -64,8 +65,14 @@ OFFICE = {"ledger": f"ledger?ward={quote('世田谷区')}"}
 #: The day on which they are taken, so that as much is overdue whenever that is.
 _DAY = "2026-11-30"
 
-#: The picture of a list that was dropped, which no link opens.
-OWN_LIST = "own_list_read"
+#: Screens on which a file was dropped, which no link opens: name of the picture → path, file and its content.
+DROPPED = {
+    "own_list_read": ("own_list", "一覧.xlsx", worked_example),
+    "indicators_read": (f"indicators?indicator_view={quote('地図で')}", "人口.csv", questions.statistics),
+    "disaster_zone": (f"disaster?ward={quote('世田谷区')}&zone_open=true", "南関東.txt", questions.area),
+}
+#: What is then there.
+_READ = {"own_list_read": "続ける", "indicators_read": "の地図", "disaster_zone": "の外は"}
 
 #: Whether the scripts and style sheets that our own HTML names have come, and what they draw is there.
 DRESSED = """() => {
@@ -119,11 +126,13 @@ def take(browser: Browser, address: str, folder: Path, names: list[str]) -> None
                     serving.set_look(opened, "dark")
                     _keep(opened, folder / f"{name}_dark_{width}x{height}.png")
                     serving.set_look(opened, "light")
-            if not names or OWN_LIST in names:
-                opened.page.goto(f"{address}/own_list")
+            for name, (path, file, content) in DROPPED.items():
+                if names and name not in names:
+                    continue
+                opened.page.goto(f"{address}/{path}")
                 settled(opened)
-                read_list(opened)
-                _keep(opened, folder / f"{OWN_LIST}_{width}x{height}.png")
+                drop(opened, file, content(), _READ[name])
+                _keep(opened, folder / f"{name}_{width}x{height}.png")
             if opened.problems or opened.outside:
                 raise RuntimeError(f"{width}x{height}: {opened.problems} {opened.outside}")
 
@@ -161,13 +170,12 @@ def write_ledger(build: Path, path: Path) -> None:
     save({key: Change(one, 0) for key, one in values.items()}, "企画課 点検担当", path)
 
 
-def read_list(opened: serving.Window) -> None:
-    """Drop the worked example on the screen 一覧を読み込む, and wait for its map."""
-    content = worked_example()
+def drop(opened: serving.Window, file: str, content: bytes, then: str) -> None:
+    """Drop a file on a screen, and wait for what it then says."""
     opened.page.locator("input[type=file]").first.set_input_files(
-        {"name": "一覧.xlsx", "mimeType": "application/octet-stream", "buffer": content}
+        {"name": file, "mimeType": "application/octet-stream", "buffer": content}
     )
-    opened.page.get_by_role("heading", name="続ける").wait_for()
+    opened.page.get_by_test_id("stMain").get_by_text(then).first.wait_for()
     settled(opened)
 
 

@@ -38,8 +38,9 @@ def disaster_screen(view: shell.View) -> None:
     zone = zones.in_use()
     answer = _answer(view, zone)
     markup.show(markup.heading(answer.heading(), view.conditions))
-    if len(answer.counted):
-        markup.show(markup.figures(answer.figures()))
+    figures = markup.figures(answer.figures()) if len(answer.counted) else ""
+    if zone is None:
+        markup.show(figures)
     zones.controls()
     if not len(answer.pairs):
         st.info(text.nothing(view.naming.heading))
@@ -53,7 +54,11 @@ def disaster_screen(view: shell.View) -> None:
             details.panel(view, code)
         else:
             markup.show(words.spread(answer))
-    markup.show(f'<p class="k-sub">{markup.escape("".join(answer.notes()))}</p>')
+    # What is said of a zone stands over the map, which has to be seen with it.
+    markup.show(
+        figures if zone is not None else "",
+        f'<p class="k-sub">{markup.escape("".join(answer.notes()))}</p>',
+    )
     _origins(answer)
     _partners(view, answer)
     _candidates(view, answer)
