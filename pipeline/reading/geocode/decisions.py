@@ -157,10 +157,10 @@ class Decisions:
 
 
 def _answer(decision: Decision, gazetteer: Gazetteer) -> Answer:
-    who = "・".join(filter(None, (decision.decided_by, decision.decided_on)))
-    why = f"：{decision.reason}" if decision.reason else ""
+    # Who decided stands in the file of decisions alone: the reason goes out with every table.
+    said = f"（{decision.decided_on}）" if decision.decided_on else ""
+    said += f"：{decision.reason}" if decision.reason else ""
     if not decision.codes:
-        reason = f"市区町村ではないと決められています（{who}）{why}"
-        return Answer((), "unresolved", None, "decision", 1.0, reason)
+        return Answer((), "unresolved", None, "decision", 1.0, f"市区町村ではないと決められています{said}")
     places = [gazetteer.place(code) for code in decision.codes]
-    return found(places, "decision", 1.0, f"{names(places)}と決められています（{who}）{why}")
+    return found(places, "decision", 1.0, f"{names(places)}と決められています{said}")

@@ -123,6 +123,14 @@ def test_a_decision_changes_only_the_mention_it_names():
     assert {decided.geocode(text).method for text in ("府中市", "秋田県鹿角市")} == {"decision"}
 
 
+def test_who_decided_goes_out_with_no_answer():
+    own = Decision(
+        "本州の真ん中の市", ("20202",), decided_by="企画課 鈴木", decided_on="2026-11-20", reason="電話で確認"
+    )
+    answer = Geocoder(GAZETTEER, [own]).geocode(own.text)
+    assert answer.reason == "長野県松本市と決められています（2026-11-20）：電話で確認"
+
+
 def test_lines_are_answered_one_by_one():
     def endless():
         while True:
