@@ -239,15 +239,21 @@ def scratch(near: Path | None = None) -> Iterator[Path]:
     finally:
         shutil.rmtree(folder, ignore_errors=True)
         lock.release()
-        with suppress(OSError):
-            Path(lock.lock_file).unlink(missing_ok=True)
+        _forget(folder, Path(lock.lock_file))
 
 
 def _clear(left: Path) -> None:
     """Take away the scratch folder of a process that was killed, and its lock."""
     with suppress(OSError, Timeout), FileLock(left, timeout=0):
         shutil.rmtree(left.with_suffix(""), ignore_errors=True)
-        left.unlink(missing_ok=True)
+        _forget(left.with_suffix(""), left)
+
+
+def _forget(folder: Path, lock: Path) -> None:
+    """Take away the lock of a scratch folder; one that could not be removed keeps it, for the next to clear both."""
+    with suppress(OSError):
+        if not folder.exists():
+            lock.unlink(missing_ok=True)
 
 
 def no_room(folder: Path, error: OSError | None = None) -> WriteError:

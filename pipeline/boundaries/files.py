@@ -43,9 +43,11 @@ def topology(credit: str = "", **layers: gpd.GeoDataFrame) -> str:
 
     Quantized to the grid itself (scale 0.0001, origin 0°, 0°), which loses nothing.
     """
-    made = topojson.Topology(
+    whole = topojson.Topology(
         list(layers.values()), object_name=list(layers), prequantize=False, shared_coords=True
-    ).to_dict()
+    )
+    # Its own to_dict and to_json copy every corner first.
+    made = {key: whole.output[key] for key in ("type", "objects", "bbox", "arcs") if key in whole.output}
     for layer in made["objects"].values():
         for geometry in layer["geometries"]:
             del geometry["id"]

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-import pandas as pd
-
-from geo.ledger.dataset import Dataset
-from geo.ledger.origins import Naming
 from geo.ledger.schema import CORRECTION_ACTIONS, CORRECTION_FIELDS, STANDINGS
 from pipeline.words.dates import date_in_wareki
+
+if TYPE_CHECKING:  # a list is read without pandas: the commands answer sooner
+    import pandas as pd
+
+    from geo.ledger.dataset import Dataset
+    from geo.ledger.origins import Naming
 
 #: What is done with a row, by geo.ledger.schema.CORRECTION_ACTIONS.
 ACTIONS = dict(zip(CORRECTION_ACTIONS, ("訂正", "追加", "取り下げ"), strict=True))
@@ -38,6 +41,8 @@ def change(
     action: str, field: str, printed: str | None, corrected: str | None, partner: str | None = None
 ) -> str:
     """What is corrected, in one line: 「相手方「鶴ケ岡市」→「鶴岡市」」, 「行を取り下げ」."""
+    import pandas as pd
+
     before, after, whose = ("" if pd.isna(text) else str(text) for text in (printed, corrected, partner))
     what = FIELDS[field] + (f"（{whose}）" if whose else "")
     if action == "withdraw":

@@ -182,6 +182,17 @@ def test_scratch_clears_what_killed_processes_left_and_nothing_else(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_scratch_folder_that_cannot_be_removed_is_cleared_by_the_next(tmp_path, monkeypatch):
+    with monkeypatch.context() as held:
+        held.setattr(shutil, "rmtree", lambda *_, **__: None)
+        with scratch(tmp_path) as folder:
+            (folder / "part").write_text("held by another program")
+    assert folder.exists()
+    with scratch(tmp_path):
+        assert not folder.exists()
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_full_disk_for_scratch_is_said_in_a_sentence(tmp_path):
     with pytest.raises(WriteError, match="空き容量"), scratch(tmp_path):
         raise OSError(errno.ENOSPC, "No space left on device")

@@ -34,7 +34,7 @@ from tests import documents_made as made
 from tests.lists import contents
 
 OLD, NEW = "tokyo23_linkage_r8", "tokyo23_linkage_r9"
-WARDS = ("13105", "13106", "13107")
+WARDS = ("13105", "13107")
 
 
 @pytest.fixture(scope="module")

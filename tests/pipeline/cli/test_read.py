@@ -92,6 +92,16 @@ def test_nothing_is_written(path):
     assert {file: file.read_bytes() for file in path.parent.iterdir()} == before
 
 
+def test_a_list_is_read_without_what_makes_tables(path):
+    """What takes longer to be imported than a list to be read stays out."""
+    code = (
+        "import sys; from pipeline.cli.commands import main; status = main(sys.argv[1:]);"
+        "sys.exit(status or ', '.join({'pandas', 'geopandas', 'streamlit'} & {*sys.modules}) or 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code, "read", str(path)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
 def test_the_lists_on_this_machine_reach_the_floors(root, shared):
     checks, lists = shared / "checks" / "score_lists.py", shared / "lists"
     if not checks.is_file() or not lists.is_dir():
