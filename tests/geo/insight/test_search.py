@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections import Counter
 
 import jaconv
 import pytest
@@ -14,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.insight.search import KINDS, SearchIndex, keys, latin, search
+from geo.places.folding import fold
 from geo.places.gazetteer import Gazetteer
 
 FUZZ = bool(os.environ.get("KORYU_FUZZ"))
@@ -138,9 +140,16 @@ def test_a_project_found_by_its_partner_has_it(index, dataset):
 
 
 def test_every_code_finds_its_place_first(index, dataset):
+    """Or beside the one other place that is written alike: 12203 is 市川市, and 士別市 (012203) without its zero."""
+    written = Counter(
+        code
+        for row in dataset.municipalities.itertuples()
+        for code in {row.code, row.code6, row.code.removeprefix("0"), row.code6.removeprefix("0")}
+    )
     for row in some(dataset.municipalities, 50, seed=2):
-        for code in (row.code, row.code6, row.code6.lstrip("0")):
-            assert search(index, code, 1)[0].name.endswith(row.name), code
+        for code in (row.code, row.code6, row.code6.removeprefix("0")):
+            found = search(index, code, written[code])
+            assert any(hit.name.endswith(row.name) for hit in found), code
 
 
 def test_digits_that_are_no_code_find_no_place(index):
@@ -158,7 +167,7 @@ def test_names_nearly_alike_stand_by_how_they_begin(index, dataset):
         wrong = row.stem + {"市": "町", "町": "村", "村": "市"}[row.name[-1]]
         first = next(hit for hit in search(index, wrong) if hit.kind in ("municipality", "origin"))
         answered = first.spelling or first.name
-        assert row.stem in answered, f"{wrong}: {answered}"
+        assert fold(row.stem) in fold(answered), f"{wrong}: {answered}"
 
 
 def test_names_in_two_prefectures_both_come(index):
