@@ -1,4 +1,4 @@
-"""Fixtures of the browser tests: one browser, one server an app, one page a test, no other host."""
+"""Fixtures of the browser tests: one browser, one server an app, one page a test or a file, no other host."""
 
 from __future__ import annotations
 
@@ -52,3 +52,27 @@ def window(browser):
         yield opened
         assert opened.outside == []
         assert opened.problems == []
+
+
+@pytest.fixture(scope="module")
+def kept(browser):
+    """A window that stays open for a file."""
+    with serving.window(browser) as opened:
+        yield opened
+
+
+@pytest.fixture
+def same_window(kept):
+    """``window`` for a file whose tests each begin with an address of their own: the one the test before had.
+
+    The page begins a session anew, with nothing stored and in its first size, but has read the scripts of the
+    screens already, which is half of what a fresh window takes. What a test sets of the page itself besides (routes,
+    listeners) stays: such tests take a window of their own.
+    """
+    before = serving.logged()
+    kept.begin()
+    yield kept
+    assert kept.broken() == []
+    assert serving.raised(before) == []
+    assert kept.outside == []
+    assert kept.problems == []
