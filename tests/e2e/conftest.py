@@ -1,4 +1,4 @@
-"""Fixtures of the browser tests: one browser, one server an app, one page a test, no other host."""
+"""Fixtures of the browser tests: one browser, one server an app, one page a test or a file, no other host."""
 
 from __future__ import annotations
 
@@ -55,26 +55,24 @@ def window(browser):
 
 
 @pytest.fixture(scope="module")
-def _module_window(browser):
+def kept(browser):
+    """A window that stays open for a file."""
     with serving.window(browser) as opened:
-        opened.page.add_init_script(serving.FORGET)
         yield opened
 
 
 @pytest.fixture
-def same_window(_module_window):
-    """One page for all tests of a module that open an address and go on from there, in place of ``window``.
+def same_window(kept):
+    """``window`` for a file whose tests each begin with an address of their own: the one the test before had.
 
-    Each begins wide and light with all that was kept forgotten, and has to end as one with a ``window`` of its own.
-    The app's scripts are not compiled anew for each, which is half of what opening an address takes.
+    The page begins a session anew, with nothing stored and in its first size, but has read the scripts of the
+    screens already, which is half of what a fresh window takes. What a test sets of the page itself besides (routes,
+    listeners) stays: such tests take a window of their own.
     """
-    opened, before = _module_window, serving.logged()
-    opened.outside.clear()
-    opened.problems.clear()
-    opened.page.set_viewport_size({"width": 1440, "height": 900})
-    opened.page.emulate_media(color_scheme="light")
-    yield opened
-    assert opened.broken() == []
+    before = serving.logged()
+    kept.begin()
+    yield kept
+    assert kept.broken() == []
     assert serving.raised(before) == []
-    assert opened.outside == []
-    assert opened.problems == []
+    assert kept.outside == []
+    assert kept.problems == []

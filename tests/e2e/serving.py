@@ -186,6 +186,20 @@ class Window:
             if not self.awaited:
                 return
 
+    def begin(self, width: int = 1440, height: int = 900) -> None:
+        """Leave what the page shows and all that it stored and complained about, as if it were new."""
+        if self.page.url.startswith("http"):
+            self.page.evaluate("localStorage.clear(), sessionStorage.clear()")
+        self.page.goto("about:blank")
+        self.page.context.clear_cookies()
+        self.page.set_viewport_size({"width": width, "height": height})
+        self.page.emulate_media(
+            media="null", color_scheme="null", reduced_motion="null", forced_colors="null"
+        )
+        self.outside.clear()
+        self.problems.clear()
+        self.awaited, self.received = "", 0
+
     def broken(self) -> list[str]:
         """What the page says of a fault of the program: our sentence for it, or an exception of Streamlit's."""
         said = self.page.get_by_text(BROKEN).or_(self.page.get_by_test_id("stException"))

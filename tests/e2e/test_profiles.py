@@ -12,6 +12,12 @@ from tests import screens
 SETAGAYA = quote("世田谷区")
 
 
+@pytest.fixture
+def window(same_window):
+    """One page for all: each test begins with an address of its own."""
+    return same_window
+
+
 @pytest.fixture(scope="session")
 def address(serve, build_dir):
     """The app on the real build."""

@@ -15,6 +15,12 @@ from tests import screens
 from tests.e2e import serving
 
 
+@pytest.fixture
+def window(same_window):
+    """One page for all: each test begins with an address of its own."""
+    return same_window
+
+
 @pytest.fixture(scope="session")
 def address(serve, build_dir):
     """The app on the real build, as it is started without --edit."""
