@@ -40,9 +40,6 @@ NO_OTHER_HOST = "--host-resolver-rules=MAP * ~NOTFOUND, " + ", ".join(
     f"EXCLUDE {host}" for host in sorted(LOCAL_HOSTS)
 )
 
-#: Run before the scripts of a page: it opens as for a first visit, whatever was opened in it before.
-FORGET = "if (self === top && origin !== 'null') { localStorage.clear(); sessionStorage.clear(); }"
-
 #: What a screen says instead of its body when the program has a fault (pages/shared/frame/shell.py).
 BROKEN = "画面を表示できませんでした"
 

@@ -19,6 +19,9 @@ CONTROLS = """() => [...document.querySelectorAll('[data-testid=stMain] [class*=
       : one.querySelector('.k-board thead button') ? 'board' : ''])
   .filter(([key, kind]) => kind && !key.startsWith('k-'))"""
 
+#: Run before the scripts of a page: it opens as for a first visit, whatever was opened in it before.
+FORGET = "if (self === top && origin !== 'null') { localStorage.clear(); sessionStorage.clear(); }"
+
 #: Screens that have nothing to choose as they open: what is chosen elsewhere, or of a file.
 WITHOUT = ("flow_map", "own_list", "changes", "indicators", "corrections")
 
@@ -158,7 +161,7 @@ def go(opened: serving.Window, name: str) -> None:
 def elsewhere(browser):
     """Where links are opened, each as by a first visitor."""
     with serving.window(browser) as opened:
-        opened.page.add_init_script(serving.FORGET)
+        opened.page.add_init_script(FORGET)
         yield opened
 
 

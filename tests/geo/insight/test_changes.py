@@ -19,7 +19,7 @@ from geo.ledger.editions import by_series, series_of
 from geo.ledger.schema import CHANGES, TABLES
 from geo.places.folding import squeeze
 
-#: What is found of made-up editions was found by the first few of them.
+#: Made-up editions by default; make fuzz tries many more.
 SOME = settings(max_examples=1_000 if os.environ.get("KORYU_FUZZ") else 35)
 
 NAMES = {"20202": "長野県松本市", "01202": "北海道函館市", "20201": "長野県長野市", "10425": "群馬県嬬恋村"}
