@@ -4,7 +4,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PORT ?= 8501
 
-.PHONY: setup browser run build test coverage test-lowest fuzz bench screens docs lint lint-js lock clean
+.PHONY: setup browser run build test suite coverage test-lowest fuzz bench screens docs lint lint-js lock clean
 
 setup: $(VENV)/.ready browser
 
@@ -27,7 +27,11 @@ build: $(VENV)/.ready
 
 PYTEST := -m pytest -q -n 4 --dist loadscope --no-loadscope-reorder
 
-test: setup lint
+# The checks of the code need one processor for a while: beside the tests, not before them.
+test: setup
+	@$(MAKE) --no-print-directory -j2 lint suite
+
+suite:
 	$(PY) $(PYTEST)
 
 # Branches of geo/ and pipeline/ that the tests without a browser reach; the floor stands in pyproject.toml.

@@ -28,13 +28,15 @@ def address(serve, build_dir):
 
 
 @pytest.fixture
-def editing(root, build_dir, tmp_path):
+def editing(root, build_dir, tmp_path, window):
     """The app started for editing, on a build and decisions of this test's own: (address, decisions.csv)."""
     build = shutil.copytree(build_dir, tmp_path / "build")
     decisions = Path(shutil.copy(root / "data" / "reference" / "decisions.csv", tmp_path))
     environment = {"KORYU_DATA": str(build), "KORYU_EDIT": "1", "KORYU_DECISIONS": str(decisions)}
     with serving.app(environment) as running:
         yield running, decisions
+        # Else the page, which stays for the next test, looks for a server that has gone.
+        window.page.goto("about:blank")
 
 
 def open_screen(window, address: str) -> None:
