@@ -17,7 +17,9 @@ def address(serve, build_dir) -> str:
 
 def test_a_page_a_ward_shows_progress_can_be_stopped_and_is_saved(window, address):
     page = window.page
-    wards = "".join(f"&ward={name}区" for name in "千代田 中央 港 新宿 文京 台東 墨田 江東".split())
+    wards = "".join(
+        f"&ward={name}区" for name in ["千代田", "中央", "港", "新宿", "文京", "台東", "墨田", "江東"]
+    )
     page.goto(f"{address}/present?map=連携率{wards}")
     expect(page.locator("[data-testid=stImage] img")).to_be_visible(timeout=60_000)
     page.get_by_text("1区に1枚ずつ").click()
