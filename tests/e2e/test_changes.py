@@ -60,12 +60,12 @@ def test_the_new_list_is_seen_before_it_is_accepted_and_then_in_force(browser, t
         page.locator("input[type=file]").first.set_input_files(
             {"name": "新しい一覧.txt", "mimeType": "text/plain", "buffer": text}
         )
-        page.get_by_role("heading", name="今の版（令和8年3月31日現在）との違い").wait_for()
+        page.get_by_role("heading", name="今の版（令和8年3月31日現在）との違い").wait_for(timeout=90_000)
         expect(
             page.get_by_text("1の事業が始まり、1の事業が終わり、1の事業の名前が変わりました。")
         ).to_be_visible()
         page.get_by_role("button", name="令和9年3月31日現在の版を加えて").click()
-        page.get_by_text("資料に加え、データを作り直しました").wait_for()
+        page.get_by_text("資料に加え、データを作り直しました").wait_for(timeout=90_000)
         window.quiet()
         page.locator(".st-key-k-nav").get_by_role("link", name="前年との違い").click()
         page.locator("h1", has_text="1の事業が始まり、1の事業が終わりました").wait_for()

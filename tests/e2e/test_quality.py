@@ -15,12 +15,6 @@ from tests import screens
 from tests.e2e import serving
 
 
-@pytest.fixture
-def window(same_window):
-    """One page for all: each test begins with an address of its own."""
-    return same_window
-
-
 @pytest.fixture(scope="session")
 def address(serve, build_dir):
     """The app on the real build, as it is started without --edit."""
@@ -28,15 +22,13 @@ def address(serve, build_dir):
 
 
 @pytest.fixture
-def editing(root, build_dir, tmp_path, window):
+def editing(root, build_dir, tmp_path):
     """The app started for editing, on a build and decisions of this test's own: (address, decisions.csv)."""
     build = shutil.copytree(build_dir, tmp_path / "build")
     decisions = Path(shutil.copy(root / "data" / "reference" / "decisions.csv", tmp_path))
     environment = {"KORYU_DATA": str(build), "KORYU_EDIT": "1", "KORYU_DECISIONS": str(decisions)}
     with serving.app(environment) as running:
         yield running, decisions
-        # Else the page, which stays for the next test, looks for a server that has gone.
-        window.page.goto("about:blank")
 
 
 def open_screen(window, address: str) -> None:
@@ -52,9 +44,9 @@ def choose(window, label: str, words: str) -> None:
     box = window.page.get_by_role("combobox", name=label)
     window.reach(box)
     box.fill(words)
-    window.page.get_by_role("option", name=words).first.wait_for()
-    box.press("ArrowDown")
-    box.press("Enter")
+    # Not by the keys: the list may still be narrowed when they are pressed.
+    window.page.get_by_role("option", name=words).first.click()
+    window.quiet()
 
 
 def first_waiting(window) -> str:
