@@ -48,6 +48,21 @@ def read_bytes(path: Path) -> bytes:
         raise unopened(path, error) from None
 
 
+def read_added(path: Path, what: str) -> bytes:
+    """The content of a file that people add to; nothing where there is none yet. ``what`` is what it is called.
+
+    Raises
+    ------
+    SourceError : it cannot be read.
+    """
+    try:
+        return path.read_bytes() if path.exists() else b""
+    except OSError as error:
+        raise SourceError(
+            f"{what}「{path}」を開けません{reason(error, reading=True)}。読む権限を確かめてください。"
+        ) from error
+
+
 def unopened(path: Path, error: OSError) -> SourceError:
     """The error for a file that is missing or unreadable."""
     if isinstance(error, FileNotFoundError):

@@ -18,9 +18,9 @@ from pathlib import Path
 from geo.ledger.schema import CORRECTION_ACTIONS, CORRECTION_FIELDS, UNNAMED
 from geo.places.folding import squeeze
 from geo.places.gazetteer import Gazetteer
-from pipeline.atomic import reason
 from pipeline.formulas import plain
 from pipeline.intake.records import SourceError
+from pipeline.intake.source_text import read_added
 from pipeline.reading.geocode.decisions import own_decisions
 from pipeline.words import correction_words
 from pipeline.words.correction_words import FIELDS
@@ -123,13 +123,7 @@ def read_corrections() -> bytes:
     ------
     SourceError : it cannot be read.
     """
-    path = corrections_path()
-    try:
-        return path.read_bytes() if path.exists() else b""
-    except OSError as error:
-        raise SourceError(
-            f"行の訂正の記録「{path}」を開けません{reason(error, reading=True)}。読む権限を確かめてください。"
-        ) from error
+    return read_added(corrections_path(), "行の訂正の記録")
 
 
 def year_of(text: str) -> StartYear | None:

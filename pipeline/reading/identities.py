@@ -13,9 +13,10 @@ from datetime import date
 from pathlib import Path
 
 from geo.places.folding import squeeze
-from pipeline.atomic import adding_to, reason, replace_file
+from pipeline.atomic import adding_to, replace_file
 from pipeline.formulas import guarded, plain
 from pipeline.intake.records import SourceError
+from pipeline.intake.source_text import read_added
 from pipeline.reading.geocode.decisions import own_decisions
 
 COLUMNS = ("series", "origin_code", "name_from", "name_to", "same", "decided_by", "decided_on")
@@ -49,13 +50,7 @@ def read_identities() -> bytes:
     ------
     SourceError : it cannot be read.
     """
-    path = identities_path()
-    try:
-        return path.read_bytes() if path.exists() else b""
-    except OSError as error:
-        raise SourceError(
-            f"事業の同一の記録「{path}」を開けません{reason(error, reading=True)}。読む権限を確かめてください。"
-        ) from error
+    return read_added(identities_path(), "事業の同一の記録")
 
 
 def load_identities(content: bytes) -> dict[str, Same]:
