@@ -139,6 +139,9 @@ def show(draw: Callable[[View], None]) -> None:
                 "続くときは、起動した画面に出ている記録を管理者に伝えてください。"
             )
 
+    # Streamlit keeps one body for a session. A run that was left for another screen while it was importing this one
+    # would put its own there, over that of the run that took its place: asking for the state ends such a run first.
+    st.session_state.get(filters.BODY)
     body()
 
 
