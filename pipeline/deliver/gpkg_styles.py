@@ -381,11 +381,10 @@ def _labels(
     strong: bool = False,
 ) -> ET.Element:
     """Labels by an expression, with a halo, between two scales where they are given."""
+    # No font is named: that of the program is on every PC, and QGIS would warn of another.
     text = {
         "fieldName": said,
         "isExpression": "1",
-        # QGIS brings it along; characters it has not come from the fonts of the PC.
-        "fontFamily": "Open Sans",
         "namedStyle": "Bold" if strong else "Regular",
         "fontWeight": "75" if strong else "50",
         "fontSize": str(size),
