@@ -125,6 +125,8 @@ def _button(
 
 
 def _writer(view: View, kind: str, settings: dict) -> Callable[..., bytes]:
+    if "name" in FORMATS[kind].options:
+        settings = settings | {"name": papers.file_name(view, kind)}
     return partial(FORMATS[kind].write, view.dataset, view.selected.selection, **settings)
 
 

@@ -258,6 +258,8 @@ def _settings(options: argparse.Namespace, kind: Format) -> dict:
             raise SourceError(f"{flags[name]} は --format {able} のときだけ指定できます。")
     if "near" in kind.options:
         asked["near"] = options.out.absolute().parent
+    if "name" in kind.options:
+        asked["name"] = options.out.name
     if asked.get("each_origin"):
         asked["progress"] = lambda done, total: say(f"{done} / {total} ページ")
     return asked

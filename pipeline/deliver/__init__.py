@@ -56,7 +56,7 @@ FORMATS: dict[str, Format] = {
         ".gpkg",
         "application/geopackage+sqlite3",
         "pipeline.deliver.gpkg",
-        options=("near",),
+        options=("near", "name"),
     ),
     "html": Format("1つのHTML", ".html", "text/html", "pipeline.deliver.html"),
     "pdf": Format(
