@@ -143,7 +143,7 @@ def _partners(selected: Selected) -> PlainTable:
         for row in flows(selected, per_origin=False).itertuples(index=False)
     ]
     headings = ("相手", "都道府県", naming.heading, "事業", "分野", "最初の年", "距離")
-    title = f"連携の相手（{len(rows):,}、事業の多い順）"
+    title = f"{len(rows):,} 件の相手、事業の多い順"
     return _of_several(PlainTable(title, headings, frozenset({3, 6}), rows), selected, naming.heading)
 
 

@@ -24,7 +24,7 @@
     /** Show what the filters keep; `narrowed` where that is not what the page was written with. */
     show(links, { narrowed, ties }) {
       for (const place of document.querySelectorAll("[data-whole]")) place.hidden = narrowed;
-      const codes = Object.keys(this.data.universe);
+      const codes = Object.keys(this.data.universe).sort();
       this.#put("all-prefectures", narrowed, () => `都道府県ごとの${ties}（${codes.length}都道府県）`, () => this.#prefectures(links, codes));
       this.#put("all-projects", narrowed, (rows) => `事業（${count(rows.length)}）`, () => this.#projects(links));
     }

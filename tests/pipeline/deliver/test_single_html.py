@@ -91,12 +91,12 @@ def test_every_pair_of_an_origin_and_a_partner_stands_in_the_table_of_partners(d
     }
     told = {
         (row[0] if row[0] == row[1] else row[1] + row[0], origin)
-        for row in rows(page, "連携の相手")
+        for row in rows(page, "398 件の相手")
         for origin in row[2].split("、")
     }
     assert told == pairs
     projects = links.groupby(codes.map(dataset.names)).project_id.nunique()
-    for row in rows(page, "連携の相手"):
+    for row in rows(page, "398 件の相手"):
         assert row[3] == str(projects[row[0] if row[0] == row[1] else row[1] + row[0]])
 
 
@@ -179,4 +179,4 @@ def test_a_view_of_nothing_says_so(dataset):
     found = stripped(FORMATS["html"].write(dataset, nothing, script=False))
     assert "この条件に合う連携はありません" in seen(found)
     assert len(rows(found, "都道府県ごと")) == 47
-    assert rows(found, "事業（0）") == rows(found, "連携の相手（0") == [["なし"]]
+    assert rows(found, "事業（0）") == rows(found, "0 件の相手") == [["なし"]]
