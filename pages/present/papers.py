@@ -71,7 +71,8 @@ USES = {
     "html": "見出し・図・表・出典と絞り込みが1つのファイルに。通信なしで、ダブルクリックで開きます。",
 }
 
-#: What the page without a script is for.
+#: The page without a script: what it is called below, and what it is for.
+PLAIN = "html without a script"
 PLAIN_HTML = "見出し・図・表・出典が1つのファイルに。スクリプトを通さないメールでも読めます。"
 
 #: How large a file is in kilobytes: for each page, and for each row of links; measured on a list of 23 origins.
@@ -80,7 +81,8 @@ _SIZES = {
     "xlsx": (25, 0.08),
     "geojson": (0, 0.28),
     "gpkg": (4300, 0.18),
-    "html": (520, 0.06),
+    "html": (690, 0.28),
+    PLAIN: (110, 0.2),
     "pdf": (250, 0),
     "pptx": (400, 0),
     "png": (400, 0),

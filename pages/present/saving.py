@@ -131,7 +131,8 @@ def _button(
         disabled=not usable,
         width="stretch",
     )
-    size = f"{len(content) / 1e6:.1f} MB" if content else papers.size(kind, len(view.selected.links))
+    measured = kind if settings.get("script", True) else papers.PLAIN
+    size = f"{len(content) / 1e6:.1f} MB" if content else papers.size(measured, len(view.selected.links))
     # Rows of another table than the links are not those the size is estimated from.
     _line(f"{use}{size}。" if what in ("", table_sheets.SHEETS["links"]) else use)
 
