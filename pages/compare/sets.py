@@ -60,14 +60,14 @@ def draw(view: shell.View) -> None:
         markup.summary(sets_text.summary(asked)), f'<p class="k-credit">{markup.escape(view.credit)}</p>'
     )
     with st.container(horizontal=True):
-        question = asked.question
+        question = asked.words
         downloads.csv_button(
             f"この一覧（{len(asked.overlap.found):,}市区町村）をCSVで保存",
             lambda: sets_text.saved(asked),
-            own.file_name(".csv", WHAT, beside=question),
+            own.file_name(".csv", WHAT, question),
             "csv_compare",
         )
-        downloads.sheet_buttons(own, lambda: overlap_sheet(asked), "compare", WHAT, beside=question)
+        downloads.sheet_buttons(own, lambda: overlap_sheet(asked), "compare", WHAT, question, beside=asked.mine)
 
 
 def _compared(view: shell.View) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from geo.draw.choropleth import METRICS, SCHEMES, STANDARD
 from geo.ledger.dataset import Dataset
 from geo.ledger.selection import Selection
 from pipeline.deliver import FORMATS
+from pipeline.deliver.sizes import USUAL
 from pipeline.deliver.table_sheets import SHEETS
 from pipeline.deliver.views import first_view
 from pipeline.words import view as words
@@ -96,7 +97,7 @@ def of_format(dataset: Dataset, selection: Selection, kind: str, settings: Mappi
         _SHOWN[shown] if shown in _SHOWN else words.metric_name(shown, noun),
         SCHEMES[scheme] if scheme != STANDARD and shown in METRICS else "",
         "" if asked.get("paper", "A4") == "A4" else asked["paper"],
-        "x".join(map(str, asked["size"])) if "size" in asked else "",
+        "" if (size := asked.get("size", USUAL)) == USUAL else "x".join(map(str, size)),
         f"{noun}ごと" if asked.get("each_origin") else "",
         "図だけ" if asked.get("bare") else "",
         "" if asked.get("script", True) else "スクリプトなし",
