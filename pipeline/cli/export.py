@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import gc
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -252,7 +253,8 @@ def _export(options: argparse.Namespace) -> int:
 
     kind = FORMATS[options.format]
     settings = _settings(options, kind)
-    folder = options.out.is_dir()
+    # Not Path.is_dir, which fails for a name that is too long.
+    folder = os.path.isdir(options.out)
     if not folder:
         _of_format(options.out, options.format)
         writable(options.out)
