@@ -67,7 +67,9 @@ def draw(view: shell.View) -> None:
             own.file_name(".csv", WHAT, question),
             "csv_compare",
         )
-        downloads.sheet_buttons(own, lambda: overlap_sheet(asked), "compare", WHAT, question, beside=asked.mine)
+        downloads.sheet_buttons(
+            own, lambda: overlap_sheet(asked), "compare", WHAT, question, beside=asked.mine
+        )
 
 
 def _compared(view: shell.View) -> tuple[str, ...]:
