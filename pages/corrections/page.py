@@ -63,7 +63,7 @@ def _list(view: shell.View, found: pd.DataFrame, may: bool) -> None:
         downloads.csv_button(
             f"この一覧（{len(shown):,}行）をCSVで保存",
             lambda: shown,
-            view.file_name(".csv", "行の訂正"),
+            view.file_name(".csv", "行の訂正の一覧"),
             "csv_corrections",
         )
     with beside:

@@ -80,7 +80,7 @@ def prefectures(view: shell.View) -> None:
             downloads.csv_button(
                 f"{view.places[prefecture]}の市区町村をCSVで保存",
                 lambda: tables.municipalities(places, view.naming),
-                view.file_name(".csv", f"{view.places[prefecture]}の市区町村"),
+                view.file_name(".csv", "都道府県別", view.places[prefecture]),
                 "csv_municipalities",
             )
 

@@ -54,7 +54,7 @@ def _waiting(view: shell.View, origins: tuple[str, ...]) -> None:
         return
     shown = review_text.queue_table(rows, view.dataset, view.places)
     labels = rows.partner_text + "（" + rows.source.map(view.dataset.titles) + "）"
-    saved = view.file_name(".csv", "記載", review.LISTS[kind])
+    saved = view.file_name(".csv", "記載の一覧", review.LISTS[kind])
     chosen, beside = _list(
         shown, labels, "記載", f"list_{kind}", review_text.queue_columns(view.naming.heading), saved
     )
@@ -101,7 +101,7 @@ def _findings(view: shell.View, found: pd.DataFrame) -> None:
     labels = review_text.finding_labels(rows)
     narrowed = [rules.SEVERITIES[severity]] if severity else []
     narrowed += [rules.title(rule)] if rule else []
-    saved = view.file_name(".csv", "指摘", *narrowed, words or "")
+    saved = view.file_name(".csv", "指摘の一覧", *narrowed, words or "")
     chosen, beside = _list(
         shown, labels, "指摘", "findings", review_text.finding_columns(view.naming.heading), saved
     )

@@ -16,10 +16,9 @@ from geo.ledger.dataset import Dataset
 from geo.ledger.selection import Selection
 from geo.places.boundaries import in_force
 from pipeline.deliver import web
-from pipeline.deliver.notes import built, conditions, credits, meaning, subject
+from pipeline.deliver.notes import conditions, credits, meaning, subject
 from pipeline.deliver.plain_facts import facts
 from pipeline.words import view as words
-from pipeline.words.dates import date_in_wareki
 
 #: Everything from a document is escaped where it is put in; only scripts and styles of ours are not.
 PAGES = Environment(
@@ -42,7 +41,6 @@ def write(dataset: Dataset, selection: Selection, *, script: bool = True) -> byt
         about(dataset, selection),
         facts=facts(dataset, selection),
         meaning=meaning(dataset),
-        built=date_in_wareki(built(dataset).date().isoformat()),
         style=Markup(web.style()),
         scripts=[Markup(each) for each in scripts],
         policy=policy(scripts),

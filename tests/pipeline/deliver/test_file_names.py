@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import replace
 
 import pytest
@@ -12,6 +13,7 @@ from geo.ledger.selection import Selection
 from pipeline.cli.commands import main
 from pipeline.deliver import FORMATS
 from pipeline.deliver.file_names import BYTES, LONGEST, file_name, of_format
+from pipeline.deliver.table_sheets import SHEETS
 from pipeline.deliver.views import first_view
 
 LIST = ("tokyo23_linkage_r8",)
@@ -172,3 +174,25 @@ def test_a_folder_gets_the_file_under_its_name(build_dir, dataset, tmp_path, cap
         first_view(dataset), origins=("13107",), categories=("災害・防災",), year_mode="as_of", year_to=2015
     )
     assert (tmp_path / made[0]).read_bytes() == FORMATS["csv"].write(dataset, view, table="projects")
+
+
+#: Files that hold no view: what somebody fills in, and what belongs to a list of one's own.
+NO_VIEW = {"indicators/bring.py", "own_list/choose.py", "own_list/keep.py"}
+
+
+def test_every_screen_names_its_files_so_and_no_two_kinds_alike(root):
+    """Each button that saves is given a name made here; what a file is stands in one place of the screens alone."""
+    kinds: list[str] = []
+    for path in sorted((root / "pages").rglob("*.py")):
+        calls = [node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call)]
+        for call in calls:
+            called = ast.unparse(call.func).split(".")[-1]
+            given = [word.value for word in call.keywords if word.arg == "file_name"]
+            given += call.args[2:3] if called == "csv_button" else []
+            if path.relative_to(root / "pages").as_posix() not in NO_VIEW:
+                assert not [name for name in given if isinstance(name, ast.Constant | ast.JoinedStr)], path
+            if called == "file_name" and ast.unparse(call.args[0]) == "'.csv'":
+                kinds += [ast.unparse(call.args[1])] if len(call.args) == 2 else []
+    assert len(kinds) > 15
+    assert len(set(kinds)) == len(kinds)
+    assert not {f"'{title}'" for title in SHEETS.values()} & set(kinds)
