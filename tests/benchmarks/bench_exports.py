@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 
 RUNS = 3
-BUDGET_FILE, BUDGET_SINGLE, BUDGET_SITE = 3.0, 3.0, 60.0
+BUDGET_FILE, BUDGET_SINGLE, BUDGET_SITE = 3.0, 2.0, 60.0
 
 
 def main() -> None:

@@ -280,7 +280,6 @@ def test_the_command_writes_the_same_file(dataset, build_dir, name, tmp_path, ca
         (["--category", "災害"], "「災害・防災」のことですか"),
         (["--table", "findings", "--format", "xlsx"], "--table は --format csv のときだけ"),
         (["--out", "/nowhere/out.csv"], "フォルダ「/nowhere」がありません"),
-        (["--out", "/"], "フォルダの名前です"),
         (["--category", "なぞ"], "「なぞ」という分野はありません"),
         (["--source", "なぞ"], "「なぞ」という資料はありません"),
         (["--encoding", "cp932", "--format", "xlsx"], "--encoding"),
