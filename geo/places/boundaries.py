@@ -60,7 +60,7 @@ def in_force(imported_dir: Path = IMPORTED_DIR) -> Boundaries:
         about = json.loads((imported_dir / MANIFEST).read_text("utf-8"))
         version = about["version"]
         return Boundaries(imported_dir, imported_dir / version, about["credit"], version, about["files"])
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError):
         return BUILT_IN
 
 

@@ -18,7 +18,7 @@ from typing import Any
 from pipeline.atomic import WriteError, reason
 from pipeline.building import verify
 from pipeline.cli import add as add_commands
-from pipeline.cli import boundaries, differences, geocoding
+from pipeline.cli import backup, boundaries, differences, geocoding
 from pipeline.cli import export as export_commands
 from pipeline.cli import read as read_command
 from pipeline.cli.console import Parser, columns, say, tsv, use_utf8
@@ -39,6 +39,7 @@ def main(arguments: list[str] | None = None) -> int:
     use_utf8()
     options = _parser().parse_args(arguments)
     try:
+        backup.go_on()
         status = options.run(options)
         sys.stdout.flush()
         return status
@@ -111,6 +112,7 @@ def _parser() -> Parser:
     verify.add(commands, _command)
     export_commands.add(commands, _command)
     boundaries.add(commands, _command)
+    backup.add(commands, _command)
 
     app = _command(commands, "app", "画面を開きます（表がないとき・古いときは先に作ります）", _app)
     app.add_argument("--port", metavar="番号", type=_port, default=8501, help="ポート番号（省略時: 8501）")
