@@ -8,6 +8,7 @@ import socket
 import sys
 import tempfile
 import threading
+import time
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -18,13 +19,15 @@ from typing import Any
 from pipeline.atomic import WriteError, reason
 from pipeline.building import verify
 from pipeline.cli import add as add_commands
-from pipeline.cli import backup, boundaries, differences, geocoding
+from pipeline.cli import backup, boundaries, differences, geocoding, readiness
 from pipeline.cli import export as export_commands
 from pipeline.cli import read as read_command
 from pipeline.cli.console import Parser, columns, say, tsv, use_utf8
 from pipeline.cli.server import serve
 from pipeline.intake.records import SourceError
 from pipeline.rules import SEVERITIES
+from pipeline.serving import journal
+from pipeline.serving.start import fonts_there, writable
 
 # numpy, pandas, geopandas and Streamlit are imported by the commands that need them: --help and a wrong option answer at once.
 
@@ -128,6 +131,12 @@ def _parser() -> Parser:
         action="store_true",
         help="画面で人の判断や点検表を記録できるようにします（画面を開ける人はだれでも、見て書けます）",
     )
+    app.add_argument(
+        "--log",
+        metavar="ファイル",
+        help="いつ始まり終わったか、どの画面が何ミリ秒で描かれたかを、JSON で1行ずつ書きます（「-」は標準エラー出力）",
+    )
+    readiness.add(commands, _command, _port)
     return parser
 
 
@@ -230,7 +239,9 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _app(options: argparse.Namespace) -> int:
+    from pipeline.building.build_json import installed
     from pipeline.building.run import DEFAULT_DIR, META, build, is_stale, sources_of
+    from pipeline.upkeep.entered import Home
 
     with socket.socket(socket.AF_INET6 if ":" in options.address else socket.AF_INET) as probe:
         # As Streamlit's own server does; without it a port just freed would count as taken.
@@ -241,6 +252,11 @@ def _app(options: argparse.Namespace) -> int:
             raise SourceError(
                 f"{options.address} のポート {options.port} は使えません。--port で別の番号を指定するか、--address を確かめてください。"
             ) from error
+    fonts_there()
+    journal.open_at(options.log)
+    if options.edit:
+        # Otherwise whoever fills in a form first would learn it.
+        writable(path.parent for path in Home.here().records.values())
     # Tables that the variable names are someone's own: shown as they are.
     if not os.environ.get("KORYU_DATA") and is_stale():
         say("表がないか、一覧より古いので、作り直します。")
@@ -253,7 +269,10 @@ def _app(options: argparse.Namespace) -> int:
     os.environ["KORYU_EDIT"] = "1" if options.edit else ""
     threading.Thread(target=_load_ahead, daemon=True).start()
     say(f"画面を開きます: http://{options.address}:{options.port}  （終えるには Ctrl+C）")
+    journal.note("start", version=installed("koryu-map"), port=options.port, edit=options.edit)
+    began = time.monotonic()
     status = serve(options.address, options.port)
+    journal.note("stop", seconds=round(time.monotonic() - began), status=status)
     say("画面を終えました。")
     return status
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from html import escape
 
 import streamlit as st
+from streamlit.runtime import exists, get_instance
 
 from geo.folders import STATIC_DIR
 from geo.ledger.dataset import Dataset, DatasetError
@@ -20,6 +21,7 @@ from pages.shared.frame import current as data
 from pages.shared.frame import filters, finder, text
 from pages.shared.frame.finder import ORIGIN, PARTNER, PROJECT
 from pipeline.deliver.file_names import file_name
+from pipeline.serving import journal
 from pipeline.words.claims import Claims
 
 ICON = str(STATIC_DIR / "screen" / "icon.svg")
@@ -128,26 +130,38 @@ def show(draw: Callable[[View], None]) -> None:
 
     @st.fragment(key=filters.BODY)
     def body() -> None:
-        note = st.empty()
-        try:
-            if data.own():
-                _own_line()
-            draw(view())
-            if said := _note(data.load()):
-                note.info(said)
-        except DatasetError as error:
-            st.warning(str(error))
-        except Exception:
-            logging.getLogger(__name__).exception("%s failed", draw.__name__)
-            st.error(
-                "画面を表示できませんでした。「条件をはじめに戻す」を押すか、ページを読み込み直してください。"
-                "続くときは、起動した画面に出ている記録を管理者に伝えてください。"
-            )
+        with journal.drawing(draw.__name__, _sessions) as noted:
+            _draw(draw, noted)
 
     # Streamlit keeps one body for a session. A run that was left for another screen while it was importing this one
     # would put its own there, over that of the run that took its place: asking for the state ends such a run first.
     st.session_state.get(filters.BODY)
     body()
+
+
+def _draw(draw: Callable[[View], None], noted: dict[str, object]) -> None:
+    note = st.empty()
+    try:
+        if data.own():
+            _own_line()
+        draw(view())
+        if said := _note(data.load()):
+            note.info(said)
+    except DatasetError as error:
+        noted["fault"] = type(error).__name__
+        st.warning(str(error))
+    except Exception as error:
+        noted["fault"] = type(error).__name__
+        logging.getLogger(__name__).exception("%s failed", draw.__name__)
+        st.error(
+            "画面を表示できませんでした。「条件をはじめに戻す」を押すか、ページを読み込み直してください。"
+            "続くときは、起動した画面に出ている記録を管理者に伝えてください。"
+        )
+
+
+def _sessions() -> int | None:
+    """How many visitors have a screen open; None outside of a server."""
+    return get_instance()._session_mgr.num_active_sessions() if exists() else None
 
 
 def _own_line() -> None:
