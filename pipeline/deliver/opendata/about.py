@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from geo.ledger.dataset import Dataset
+from geo.ledger.schema import IN_FORCE
 from geo.ledger.selection import Selection
 from pipeline.deliver.notes import built, conditions, subject
 
@@ -16,7 +17,7 @@ UNSAID = "記載なし"
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A document that facts of the package are taken from."""
+    """A document in force that facts of the package are taken from; the table of documents has the earlier ones too."""
 
     title: str
     publisher: str
@@ -64,7 +65,7 @@ def about(dataset: Dataset, selection: Selection, publisher: str) -> About:
             row.licence or UNSAID,
             row.credit,
         )
-        for row in dataset.documents.itertuples()
+        for row in dataset.documents[dataset.documents.edition == IN_FORCE].itertuples()
     )
     points = dataset.origins
     box = None

@@ -215,3 +215,71 @@ def test_a_dataset_of_one_list_has_a_package_too(dataset, tmp_path):
     assert len(rows_of(made, "links")) == len(kept["links"])
     assert isinstance(alone, Dataset)
     assert pd.read_parquet(made / path_of("events", "parquet")).empty
+
+
+@pytest.fixture(scope="module")
+def asked(root) -> list[str]:
+    """The queries of the documentation."""
+    text = (root / "docs" / "opendata.md").read_text("utf-8")
+    return re.findall(r"```sql\n(.*?)```", text, re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def ask(folder):
+    """What DuckDB answers to a query, in the folder of the package."""
+    duckdb = pytest.importorskip("duckdb", reason="DuckDB comes with the extra test")
+    connection = duckdb.connect()
+    connection.execute(f"SET file_search_path = '{folder}'")
+    yield lambda query: connection.execute(query).fetchall()
+    connection.close()
+
+
+@pytest.fixture(scope="module")
+def drawn(dataset) -> pd.DataFrame:
+    """The links that are counted, by plain pandas from the built table; ``city`` is the partner, of a ward its city."""
+    links = pd.read_parquet(dataset.folder / "links.parquet")
+    links = links[(links.confidence >= 0.8) & links.partner_code.notna()]
+    links = links[links.partner_code != links.origin_code]
+    parents = dataset.municipalities.set_index("code").parent_code.dropna().to_dict()
+    return links.assign(city=links.partner_code.map(lambda code: parents.get(code, code)))
+
+
+def test_the_first_query_of_the_docs_finds_what_the_tables_hold(dataset, asked, ask, drawn):
+    categories = dataset.projects.set_index("project_id").categories
+    own = drawn[(drawn.origin_code == "13112") & drawn.partner_code.str.startswith("10")]
+    own = own[own.project_id.map(categories).map(lambda names: "災害・防災" in names)]
+    expected = [
+        (row.project_name, row.partner_text)
+        + ((int(row.start_year), row.year_kind) if pd.notna(row.start_year) else (None, None))
+        for row in own.itertuples()
+    ]
+    expected.sort(key=lambda row: (row[2] is None, row[2] or 0, row[0], row[1]))
+    assert expected
+    assert ask(asked[0]) == expected
+
+
+def test_the_second_query_of_the_docs_counts_as_the_tables_do(dataset, asked, ask, drawn):
+    own = drawn[(drawn.tie != "network") & ~drawn.city.str.endswith("000")]
+    counts = own.groupby(own.city.str[:2]).city.nunique()
+    expected = [
+        (row.name, int(counts.get(row.code[:2], 0)), row.n_municipalities)
+        for row in dataset.prefectures.sort_values("code").itertuples(index=False)
+    ]
+    answer = ask(asked[1])
+    assert [row[:3] for row in answer] == expected
+    assert all(row[3] == pytest.approx(100 * row[1] / row[2], abs=0.051) for row in answer)
+
+
+def test_the_third_query_of_the_docs_counts_as_the_tables_do(dataset, asked, ask, drawn):
+    reached = set(drawn.city[drawn.tie != "network"])
+    members = dataset.agreement_members.groupby("agreement_id").code
+    regional = dataset.agreements[dataset.agreements.kind == "regional"]
+    expected = [
+        (name, len(codes), sum(code not in reached for code in codes))
+        for own, name in zip(regional.agreement_id, regional.partner_text, strict=True)
+        if own in members.groups
+        for codes in [members.get_group(own).tolist()]
+    ]
+    assert len(asked) == 3
+    assert sorted(ask(asked[2])) == sorted(expected)
+    assert sum(row[1] for row in expected) == 372
