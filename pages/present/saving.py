@@ -80,12 +80,10 @@ def _csv(view: View) -> None:
     """The table and the encoding of a CSV; characters an encoding does not have are named beforehand."""
     selection = view.selected.selection
     button = st.container()
-    left, right = st.columns(2, vertical_alignment="bottom", gap="small")
     titles = table_sheets.titles(view.dataset)
-    table = choices.box("CSVの表", list(titles), format_func=titles.get, key="csv_table", place=left)
-    encoding = choices.box(
-        "文字コード", list(ENCODINGS), format_func=ENCODINGS.get, key="csv_encoding", place=right
-    )
+    # Below each other: side by side they leave no room for their words on an office PC.
+    table = choices.box("CSVの表", list(titles), format_func=titles.get, key="csv_table")
+    encoding = choices.box("文字コード", list(ENCODINGS), format_func=ENCODINGS.get, key="csv_encoding")
     settings: dict = {"table": table, "encoding": encoding}
     if said := papers.strangers(selection, table, encoding):
         st.warning(said.replace(encoding.upper(), ENCODINGS[encoding]))
