@@ -30,6 +30,7 @@ SCHEMA = "koryu"
 _MARK = "交流マップ: "
 
 _NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
+_HOST = re.compile(r"[\w.,\-\[\]:/ ]*")
 _PATIENCE = 10  # seconds until a server that does not answer is given up
 _SRID = 4326
 
@@ -106,6 +107,12 @@ def _engine(dsn: str) -> tuple[Engine, str]:
     if url.drivername.split("+")[0] not in ("postgresql", "postgres"):
         raise SourceError(f"--dsn は PostgreSQL のものではありません。{form} の形で指定してください。")
     host = url.host or str(url.query.get("host", "")) or "localhost"
+    # A sign of a password that is not written as %40 cuts the address at a wrong place: the rest of it is no name.
+    if not _HOST.fullmatch(host) or re.search(r"[@/:]", url.database or ""):
+        raise SourceError(
+            f"--dsn を読み取れません。{form} の形で指定してください。パスワードの記号（@ / : など）は %40 のように書くか、"
+            "パスワードを環境変数 PGPASSWORD に入れてください。"
+        )
     where = f"データベース「{url.database or ''}」（{host}{f':{port}' if port else ''}）"
     engine = create_engine(
         url.set(drivername="postgresql+psycopg"),

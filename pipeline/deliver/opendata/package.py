@@ -33,6 +33,8 @@ _TEMPLATES = Environment(
     # A file of text for people, read as it is.
     autoescape=False,
 )
+# A cell of a table in Markdown: one line, and no mark-up of its own.
+_TEMPLATES.filters["cell"] = lambda text: " ".join(text.replace("|", "｜").replace("<", "&lt;").split())
 
 
 def write(dataset: Dataset, selection: Selection, publisher: str = "") -> bytes:
@@ -126,7 +128,7 @@ def _readme(said: About, made: Mapping[str, pd.DataFrame]) -> str:
         (path_of(name), field.name, number)
         for name, table in made.items()
         for field in PUBLISHED[name].fields
-        if field.kind == "string" and (number := sum(map(runs, table[field.name].dropna())))
+        if field.kind == "string" and (number := _running(table[field.name]))
     ]
     return _TEMPLATES.get_template("opendata.md").render(
         about=said,
@@ -134,6 +136,12 @@ def _readme(said: About, made: Mapping[str, pd.DataFrame]) -> str:
         running=running,
         path_of=path_of,
     )
+
+
+def _running(cells: pd.Series) -> int:
+    """How many cells a spreadsheet might run."""
+    counts = cells.value_counts()
+    return sum(count for text, count in zip(counts.index, counts.tolist(), strict=True) if runs(text))
 
 
 def _json(content: dict) -> bytes:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -20,6 +21,9 @@ from geo.places.codes import lettered, to_code6
 from pipeline.deliver.table_sheets import EXPORTS, WORDS, rows
 from pipeline.reading.projects import Identifiers
 from pipeline.words.view import KINDS as KIND_WORDS
+
+# A table has the same few codes over and over.
+_behind_a_letter, _six_digits = lru_cache(5000)(lettered), lru_cache(5000)(to_code6)
 
 #: What several members of a field stand apart by.
 SEPARATOR = "|"
@@ -274,16 +278,16 @@ def _table(name: str, table: pd.DataFrame) -> pd.DataFrame:
     for column, spec in SCHEMA[name].columns.items():
         cells = table[column]
         if column in _CODES:
-            shown[_CODES[column][0]] = _text(cells, lettered)
-            shown["place_code" if column == "code" else column] = _text(cells, to_code6)
+            shown[_CODES[column][0]] = _text(cells, _behind_a_letter)
+            shown["place_code" if column == "code" else column] = _text(cells, _six_digits)
         elif column in _SEVERAL:
-            shown[_SEVERAL[column]] = _text(cells, lambda codes: SEPARATOR.join(map(lettered, codes)))
+            shown[_SEVERAL[column]] = _text(cells, lambda codes: SEPARATOR.join(map(_behind_a_letter, codes)))
         elif spec.dtype == "list":
             shown[column] = _text(cells, SEPARATOR.join)
         elif spec.dtype == "string":
-            shown[column] = _text(cells, str)
+            shown[column] = _filled(cells)
             if column == _PRINTED:
-                shown["printed_id"] = _text(cells.replace("", pd.NA), lettered)
+                shown["printed_id"] = _text(cells.replace("", pd.NA), _behind_a_letter)
         else:
             shown[column] = cells
     if name in _MADE_KEYS:
@@ -299,7 +303,11 @@ def _table(name: str, table: pd.DataFrame) -> pd.DataFrame:
 
 def _text(cells: pd.Series, said: Callable[[Any], str]) -> pd.Series:
     """Cells as text, none where there is nothing in them."""
-    return cells.map(said, na_action="ignore").astype("string").replace("", pd.NA)
+    return _filled(cells.map(said, na_action="ignore"))
+
+
+def _filled(cells: pd.Series) -> pd.Series:
+    return cells.astype("string").replace("", pd.NA)
 
 
 def _places(dataset: Dataset) -> pd.DataFrame:
@@ -311,13 +319,13 @@ def _places(dataset: Dataset) -> pd.DataFrame:
     ).sort_values("code", ignore_index=True)
     return pd.DataFrame(
         {
-            "place_id": _text(both.code, lettered),
-            "place_code": _text(both.code, to_code6),
-            "prefecture_id": _text(both.prefecture_code, lettered),
-            "prefecture_code": _text(both.prefecture_code, to_code6),
-            "parent_id": _text(both.parent_code, lettered),
-            "parent_code": _text(both.parent_code, to_code6),
-            **{name: _text(both[name], str) for name in ("prefecture", "name", "kana", "kind")},
+            "place_id": _text(both.code, _behind_a_letter),
+            "place_code": _text(both.code, _six_digits),
+            "prefecture_id": _text(both.prefecture_code, _behind_a_letter),
+            "prefecture_code": _text(both.prefecture_code, _six_digits),
+            "parent_id": _text(both.parent_code, _behind_a_letter),
+            "parent_code": _text(both.parent_code, _six_digits),
+            **{name: _filled(both[name]) for name in ("prefecture", "name", "kana", "kind")},
             **{name: both[name] for name in ("lat", "lon", "area_km2", "n_municipalities")},
         }
     )

@@ -242,6 +242,8 @@ def test_it_is_replaced_as_a_whole_or_not_at_all(server, dataset, monkeypatch):
         (lambda _: f"mysql://{USER}:{PASSWORD}@127.0.0.1/koryu", "PostgreSQL のものではありません"),
         (lambda _: f"{USER}:{PASSWORD}@127.0.0.1", "読み取れません"),
         (lambda _: f"postgresql://{USER}:{PASSWORD}@127.0.0.1:port/koryu", "読み取れません"),
+        (lambda _: f"postgresql://{USER}:p@{PASSWORD}@127.0.0.1/koryu", "%40"),
+        (lambda _: f"postgresql://ko/ryu:{PASSWORD}@127.0.0.1/koryu", "%40"),
     ],
 )
 def test_what_goes_wrong_is_one_sentence_without_a_password(server, build_dir, capsys, change, said):
