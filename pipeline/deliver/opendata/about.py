@@ -67,10 +67,6 @@ def about(dataset: Dataset, selection: Selection, publisher: str) -> About:
         )
         for row in dataset.documents[dataset.documents.edition == IN_FORCE].itertuples()
     )
-    points = dataset.origins
-    box = None
-    if len(points):
-        box = (points.lon.min(), points.lat.min(), points.lon.max(), points.lat.max())
     title = f"{dataset.naming.collective}と全国市区町村の連携"
     rights = "利用条件は資料ごとに異なります（documents の licence）。この表そのものの利用条件は、公開する団体が定めます。"
     return About(
@@ -86,7 +82,18 @@ def about(dataset: Dataset, selection: Selection, publisher: str) -> About:
         created=made.isoformat(),
         keywords=("自治体間連携", "交流", *dataset.categories),
         spatial=dataset.naming.prefectures,
-        box=box,
+        box=_box(dataset),
         map_credit=dataset.map_credit,
         documents=documents,
     )
+
+
+def _box(dataset: Dataset) -> tuple[float, float, float, float] | None:
+    """West, south, east and north of the boundaries of the origins; None where none of them has any."""
+    both = (dataset.municipalities, dataset.prefectures)
+    shapes = [table.geometry[table.code.isin(dataset.origins.code)].dropna() for table in both]
+    ends = [shape.bounds for own in shapes for shape in own]
+    if not ends:
+        return None
+    west, south, east, north = zip(*ends, strict=True)
+    return min(west), min(south), max(east), max(north)

@@ -14,6 +14,7 @@ from pathlib import Path
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
+import shapely
 
 from geo.ledger.dataset import Dataset
 from geo.ledger.selection import Selection
@@ -164,6 +165,9 @@ def test_the_catalogue_says_whose_it_is_and_under_which_conditions(dataset, fold
     for day in ("dct:issued", "dct:modified"):
         assert date.fromisoformat(one[day]["@value"]) == date.fromisoformat(dataset.meta["built_at"][:10])
     assert "東京都" in [place.get("skos:prefLabel", {}).get("@value") for place in one["dct:spatial"]]
+    (box,) = (place["dcat:bbox"]["@value"] for place in one["dct:spatial"] if "dcat:bbox" in place)
+    own = dataset.municipalities[dataset.municipalities.code.isin(dataset.origins.code)]
+    assert shapely.from_wkt(box).bounds == pytest.approx(own.total_bounds, abs=0.001)
     assert one["dcat:theme"]
     assert len(one["dct:source"]) == len(dataset.documents)
     assert [source["dct:license"]["dct:description"]["@value"] for source in one["dct:source"]] == (
