@@ -88,14 +88,17 @@ def export(dataset: Dataset, name: str, selection: Selection = EVERYTHING) -> pd
     say: dict[str, Callable[[str], str | None]] = {"source": dataset.titles.__getitem__, "rule": rules.title}
     say |= {column: known.get for column, known in WORDS.items()}
     table, origin = rows(dataset, name, selection), dataset.naming.heading
+    own_names = dict(zip(dataset.origins.code, dataset.origins.name, strict=True))
     saved: dict[str, pd.Series] = {}
     for column, spec in SCHEMA[name].columns.items():
         values = table[column]
         heading = HEADINGS.get(column, spec.label).format(origin)
         if column in _NAMED:
+            # An origin is called by the same name as in every other table and on the screens.
+            called = dataset.names | (own_names if column == "origin_code" else {})
             names = values.map(
-                lambda codes: "|".join(
-                    dataset.names[code] for code in ([codes] if isinstance(codes, str) else codes)
+                lambda codes, called=called: "|".join(
+                    called[code] for code in ([codes] if isinstance(codes, str) else codes)
                 ),
                 na_action="ignore",
             )
