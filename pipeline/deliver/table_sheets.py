@@ -67,7 +67,7 @@ HEADINGS = {"origin_code": "{}の団体コード"}
 _WAREKI = "開始年（和暦）"
 
 #: Column of codes → heading of the names put beside it.
-_NAMED = {"origin_code": "{}", "partner_code": "相手先", "codes": "相手先", "candidates": "候補"}
+NAMED = {"origin_code": "{}", "partner_code": "相手先", "codes": "相手先", "candidates": "候補"}
 
 
 def titles(dataset: Dataset) -> dict[str, str]:
@@ -92,14 +92,14 @@ def export(dataset: Dataset, name: str, selection: Selection = EVERYTHING) -> pd
     for column, spec in SCHEMA[name].columns.items():
         values = table[column]
         heading = HEADINGS.get(column, spec.label).format(origin)
-        if column in _NAMED:
+        if column in NAMED:
             names = values.map(
                 lambda codes: "|".join(
                     dataset.names[code] for code in ([codes] if isinstance(codes, str) else codes)
                 ),
                 na_action="ignore",
             )
-            saved[_NAMED[column].format(origin)] = names
+            saved[NAMED[column].format(origin)] = names
         if spec.dtype == "list":
             values = values.map("|".join)
         saved[heading] = values.map(say[column], na_action="ignore") if column in say else values
