@@ -75,12 +75,12 @@ def publish(
     with exclusive(out), replacing(out, mark=MARK) as folder:
         kept = _own_files(out)
         progress("データのファイルを書いています…")
-        site_data.data_files(dataset, selection, folder / "data")
+        described = site_data.data_files(dataset, selection, folder / "data")
         progress("地図の部品を書いています…")
         assets = _assets(dataset, selection, folder / "assets")
         progress("ページを書いています…")
         of_places, changes, compared = list(pages(selected)), changes_pages(selected), compare_pages(selected)
-        data = site_data.data_page(selected, folder / "data")
+        data = site_data.data_page(selected, folder / "data", described)
         listed: list[Page] = [*of_places, *compared, *changes, data]
         # Of what there is nothing to tell there is no page, and no link to it.
         others = [(first.path, first.name) for first in (*compared[:1], *changes[:1])]

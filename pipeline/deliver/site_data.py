@@ -76,20 +76,27 @@ class DataPage(Page):
         return "data.html"
 
 
-def data_files(dataset: Dataset, selection: Selection, folder: Path) -> None:
-    """Write the data files of a selection, the description of their columns and the terms of use into a new folder."""
+def data_files(dataset: Dataset, selection: Selection, folder: Path) -> list[Described]:
+    """Write the data files of a selection, their dictionary and the terms of use into a new folder.
+
+    Returns
+    -------
+    The dictionary: every column of the data files.
+    """
     folder.mkdir()
     for name in DATA_FILES:
         kind = FORMATS[name]
         near = {"near": folder} if "near" in kind.options else {}
         (folder / f"renkei{kind.suffix}").write_bytes(kind.write(dataset, selection, **near))
-    (folder / DICTIONARY).write_bytes(csv_bytes(saved(dictionary(dataset, folder))))
+    described = dictionary(dataset, folder)
+    (folder / DICTIONARY).write_bytes(csv_bytes(saved(described)))
     # With a mark of its encoding: servers send text without saying in which it is.
     (folder / LICENCE).write_text(_licence(dataset, selection), "utf-8-sig", newline="\r\n")
+    return described
 
 
-def data_page(selected: Selected, folder: Path) -> DataPage:
-    """The page of whatever files there are in a folder of :func:`data_files`."""
+def data_page(selected: Selected, folder: Path, described: list[Described]) -> DataPage:
+    """The page of whatever files there are in a folder of :func:`data_files`, and of what it returned."""
     dataset, selection = selected.dataset, selected.selection
     who = subject(dataset, selection)
     return DataPage(
@@ -101,7 +108,7 @@ def data_page(selected: Selected, folder: Path) -> DataPage:
         files=list(listed(folder)),
         terms=list(_terms(dataset, selection)),
         map_credit=in_force().credit,
-        columns=list(_columns(dictionary(dataset, folder))),
+        columns=list(_columns(described)),
     )
 
 

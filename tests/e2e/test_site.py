@@ -104,6 +104,9 @@ def test_what_the_search_finds_first(page, site, dataset):
     for text, first in (FIRST | {text: names[code] for text, code in LATIN.items()}).items():
         page.locator("#find").fill(text)
         expect(page.locator("#hits .name").first, text).to_have_text(first)
+    for path in ("compare/13112.html", "data/index.html"):
+        page.goto((site / path).as_uri())
+        assert violations(Window(page), preload=False) == [], path
 
 
 def test_enter_opens_what_is_marked_and_arrows_move_the_mark(page, site):

@@ -225,6 +225,9 @@ def test_the_dictionary_says_what_every_column_of_every_file_means(site, pages):
     assert found["連携", "連携の形"]["とりうる値"] == "二者、複数で、広域の集まり"
     said = "".join(pages[site / "data" / "index.html"].words)
     assert all(row["意味"] in said for row in listed)
+    assert {row["ファイル"] for row in listed} == {
+        f"renkei.{kind}" for kind in ("csv", "geojson", "gpkg", "xlsx")
+    }
 
 
 def test_the_data_say_on_what_terms_they_can_be_used(site, pages, dataset, tmp_path):
