@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -57,31 +57,35 @@ def compare_pages(selected: Selected) -> list[ComparePage]:
         return []
     everyone = dataset.select(replace(selection, origins=()))
     own = [code for code in dataset.origins.code if not selection.origins or code in selection.origins]
-    shared = {code: profiles.overlap(everyone, code) for code in own}
     # Asked of all at once: it goes through every link there is.
     ways = overlap.other_ways(dataset, tuple(own), set(dataset.municipalities.code))
-    return [
-        _together(everyone, shared),
-        *(_one(everyone, code, shared, ways) for code in own),
-    ]
+    rows, pages, paged = [], [], frozenset(own)
+    for code in own:
+        shared, only = profiles.overlap(everyone, code), profiles.only_partners(everyone, code)
+        said = claims(dataset, replace(everyone.selection, origins=(code,)))
+        rows.append(_row(code, said, shared, only))
+        pages.append(_one(everyone, code, said, shared, only, paged, ways))
+    return [_together(everyone, paged, rows), *pages]
 
 
-def _together(everyone: Selected, shared: dict[str, pd.DataFrame]) -> ComparePage:
+def _row(code: str, said: Claims, shared: pd.DataFrame, only: Sequence[str]) -> tuple[Link | str | int, ...]:
+    """An origin in the table of all."""
+    most = int(shared.n_shared.max())
+    return (
+        Link(said.who, compare_path(code)),
+        said.population.figures.municipalities,
+        len(only),
+        leaders(shared.origin_name, shared.n_shared, TIES) if most else "なし",
+        most,
+    )
+
+
+def _together(
+    everyone: Selected, paged: Collection[str], rows: list[tuple[Link | str | int, ...]]
+) -> ComparePage:
     dataset, naming = everyone.dataset, everyone.dataset.naming
     counts, said = profiles.shared_counts(everyone), claims(dataset, everyone.selection)
     names = dict(zip(dataset.origins.code, dataset.origins.name, strict=True))
-    rows = []
-    for code, table in shared.items():
-        most = int(table.n_shared.max())
-        rows.append(
-            (
-                Link(names[code], compare_path(code)),
-                int(counts.loc[code, code]),
-                len(profiles.only_partners(everyone, code)),
-                leaders(table.origin_name, table.n_shared, TIES) if most else "なし",
-                most,
-            )
-        )
     headings = (
         naming.heading,
         "連携する市区町村",
@@ -91,7 +95,7 @@ def _together(everyone: Selected, shared: dict[str, pd.DataFrame]) -> ComparePag
     )
     tables = [Table(f"{naming.heading}ごと", headings, (1, 2, 4), rows)]
     if len(counts) <= ABREAST:
-        tables.append(_matrix(counts, names, dataset, list(shared)))
+        tables.append(_matrix(counts, names, dataset, paged))
     return ComparePage(
         PATH,
         NAME,
@@ -103,11 +107,11 @@ def _together(everyone: Selected, shared: dict[str, pd.DataFrame]) -> ComparePag
     )
 
 
-def _matrix(counts: pd.DataFrame, names: dict[str, str], dataset: Dataset, own: Sequence[str]) -> Table:
+def _matrix(counts: pd.DataFrame, names: dict[str, str], dataset: Dataset, paged: Collection[str]) -> Table:
     noun = dataset.naming.noun
     rows = [
         (
-            Link(names[code], compare_path(code)) if code in own else names[code],
+            Link(names[code], compare_path(code)) if code in paged else names[code],
             *("―" if code == other else int(n) for other, n in counts.loc[code].items()),
         )
         for code in counts.index
@@ -118,21 +122,24 @@ def _matrix(counts: pd.DataFrame, names: dict[str, str], dataset: Dataset, own: 
 
 
 def _one(
-    everyone: Selected, code: str, shared: dict[str, pd.DataFrame], ways: dict[tuple[str, str], str]
+    everyone: Selected,
+    code: str,
+    said: Claims,
+    shared: pd.DataFrame,
+    only: Sequence[str],
+    paged: Collection[str],
+    ways: dict[tuple[str, str], str],
 ) -> ComparePage:
-    dataset, naming = everyone.dataset, everyone.dataset.naming
-    only = profiles.only_partners(everyone, code)
-    said = claims(dataset, replace(everyone.selection, origins=(code,)))
-    missing = overlap.lacking(everyone, code)
+    naming, missing = said.naming, overlap.lacking(everyone, code)
     return ComparePage(
         compare_path(code),
         said.who,
         f"{said.who}と{naming.others}の連携先をくらべる",
-        shared_partners.overlap_sentence(said, shared[code], only).replace(" ", ""),
+        shared_partners.overlap_sentence(said, shared, only).replace(" ", ""),
         everyone,
         origin=code,
         tables=[
-            _shared(shared[code], said, list(shared)),
+            _shared(shared, said, paged),
             _missing(missing, code, said, ways),
             _only(only, said),
         ],
@@ -144,7 +151,7 @@ def _about(said: Claims) -> str:
     return f"数は、今の条件で{said.ties}の相手である市区町村の数です。重なりを除いて数えています。"
 
 
-def _shared(table: pd.DataFrame, said: Claims, own: Sequence[str]) -> Table:
+def _shared(table: pd.DataFrame, said: Claims, paged: Collection[str]) -> Table:
     """Every other origin that has a partner in common, most first."""
     dataset, naming = said.dataset, said.naming
     n_own = said.population.figures.municipalities
@@ -152,7 +159,7 @@ def _shared(table: pd.DataFrame, said: Claims, own: Sequence[str]) -> Table:
     rows = [
         (
             Link(row.origin_name, compare_path(row.origin_code))
-            if row.origin_code in own
+            if row.origin_code in paged
             else row.origin_name,
             row.n_shared,
             row.n_partners - row.n_shared,
