@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -15,6 +16,8 @@ import pandas as pd
 from geo.ledger.dataset import Dataset
 from geo.ledger.schema import SCHEMA, Column
 from pipeline.deliver import table_sheets
+from pipeline.deliver.gpkg_tables import in_words
+from pipeline.deliver.layers import COLUMNS
 from pipeline.words import correction_words
 
 #: Kinds of values as a reader calls them, by the dtypes of geo/ledger/schema.py.
@@ -23,6 +26,7 @@ KINDS = {
     "Int64": "整数",
     "Float64": "小数",
     "list": "文字（いくつもあるときは縦棒で区切る）",
+    "bool": "真偽",
     "geometry": "形",
 }
 
@@ -89,33 +93,28 @@ _COUNTED: dict[str, dict[str, Column]] = {
     },
 }
 
-#: Columns of the layers for map programs.
-LAYERS: dict[str, Column] = {
+#: What a GeoJSON file calls its layers → their names where their columns are told.
+_OF_GEOJSON = {"flow": "flows", "partner": "partners", "origin": "origins"}
+
+#: Columns that map programs add to a table, and those a layer of GeoJSON has beside its own.
+_ADDED = {
     "fid": Column("Int64", "番号", "地図のソフトが付けた、行の通し番号"),
+    "OGC_FID": Column("Int64", "番号", "地図のソフトが付けた、行の通し番号"),
     "geom": Column("geometry", "形", "経度・緯度（EPSG:4326）の点、線、または面"),
-    "layer": Column("string", "種類", "流れの線か、相手先の点か", values=("flow", "partner")),
-    "origin_code": Column("string", "連携元の団体コード", _CODE.description),
-    "origin_name": Column("string", "連携元", "連携元（資料がだれについて書いたものか）の名前"),
-    "partner_code": Column("string", "相手先の団体コード", _CODE.description),
-    "partner_name": Column("string", "相手先", "相手の市区町村か都道府県の名前"),
-    "code": Column("string", "団体コード", _CODE.description),
-    "code6": Column("string", "団体コード（6桁）", "検査数字の付いた団体コード"),
-    "name": Column("string", "名前", "市区町村か都道府県の名前"),
-    "kana": Column("string", "読み", "名前の読み（ひらがな）"),
-    "kind": Column("string", "種類", "市区町村の種類"),
-    "prefecture": Column("string", "都道府県", "相手の市区町村のある都道府県の名前"),
-    "n_projects": Column("Int64", "事業", _PROJECTS.description, "事業"),
-    "n_origins": Column("Int64", "連携元の数", "つながる連携元の数", "団体"),
-    "n_municipalities": Column("Int64", "市区町村", "相手になりうる市区町村の数", "市区町村"),
-    "n_partners": Column("Int64", "連携する市区町村", _PARTNERED.description, "市区町村"),
-    "coverage": Column(
-        "Float64", "連携率", "連携する市区町村の数を、相手になりうる市区町村の数で割ったもの", "0〜1"
+    "layer": Column("string", "種類", "流れの線か、相手先の点か、連携元の点か", values=tuple(_OF_GEOJSON)),
+    "projects": Column(
+        "list",
+        "事業",
+        "その連携の事業の一覧。番号（id）、事業名（name）、資料の番号（source）、資料の行（lines）、"
+        "開始年（year）と年・年度の別（year_kind）",
     ),
-    "first_year": Column("Int64", "最初の年（西暦）", _FIRST.description, "西暦年"),
-    "first_kind": Column("string", "年・年度の別", "最初の年が年か年度か", values=("年", "年度")),
-    "categories": Column("string", "分野", "事業の分野。いくつもあるときは「、」で区切る"),
-    "distance_km": Column("Float64", "距離", "役所どうしの直線距離", "km"),
 }
+
+#: Kinds of columns in a GeoPackage → dtypes of geo/ledger/schema.py; any other is a shape.
+_OF_SQL = {"TEXT": "string", "INTEGER": "Int64", "MEDIUMINT": "Int64", "BOOLEAN": "bool", "REAL": "Float64"}
+
+#: The unit of a number at the end of what a GeoPackage says of it.
+_UNIT = re.compile("（単位: ([^）]*)）$")
 
 #: What a column is of which nothing is said here: it is listed all the same.
 _UNKNOWN = Column("string", "", "")
@@ -196,7 +195,8 @@ def _csv(dataset: Dataset, path: Path) -> Iterator[Described]:
     known, title = sheet_columns(dataset, "links"), table_sheets.titles(dataset)["links"]
     with path.open(encoding="utf-8-sig", newline="") as file:
         headings = next(csv.reader(file))
-    return (_described(path.name, title, heading, known.get(heading, _UNKNOWN)) for heading in headings)
+    for heading in headings:
+        yield _described(path.name, title, heading, known.get(heading, _UNKNOWN))
 
 
 def _geojson(dataset: Dataset, path: Path) -> Iterator[Described]:
@@ -204,21 +204,41 @@ def _geojson(dataset: Dataset, path: Path) -> Iterator[Described]:
     for feature in json.loads(path.read_text("utf-8"))["features"]:
         tables.setdefault(feature["properties"]["layer"], list(feature["properties"]))
     for table, columns in tables.items():
+        own = in_words(COLUMNS[_OF_GEOJSON[table]], dataset)
         for column in columns:
-            yield _of_layer(path, table, column)
-
-
-def _of_layer(path: Path, table: str, column: str) -> Described:
-    spec = LAYERS.get(column, _UNKNOWN)
-    return _described(path.name, table, column, spec, spec.label)
+            spec = own.get(column) or _ADDED.get(column, _UNKNOWN)
+            yield _described(path.name, table, column, spec, spec.label)
 
 
 def _geopackage(dataset: Dataset, path: Path) -> Iterator[Described]:
+    """As the file says it itself, in its own tables of columns."""
     with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as database:
+        choices: dict[str, list[str]] = {}
+        for name, value in database.execute(
+            "SELECT constraint_name, value FROM gpkg_data_column_constraints WHERE constraint_type = 'enum'"
+        ):
+            choices.setdefault(name, []).append(value)
+        told = {
+            (table, column): (title, said, choices.get(choice, []))
+            for table, column, title, said, choice in database.execute(
+                "SELECT table_name, column_name, title, description, constraint_name FROM gpkg_data_columns"
+            )
+        }
         for (table,) in database.execute("SELECT table_name FROM gpkg_contents").fetchall():
             if table not in _INTERNAL:
-                for row in database.execute(f'PRAGMA table_info("{table}")').fetchall():
-                    yield _of_layer(path, table, row[1])
+                for _, column, kind, *_ in database.execute(f'PRAGMA table_info("{table}")').fetchall():
+                    spec = _ADDED.get(column, _UNKNOWN)
+                    if (table, column) in told:
+                        title, said, values = told[table, column]
+                        unit = _UNIT.search(said)
+                        spec = Column(
+                            _OF_SQL.get(kind.partition("(")[0], "geometry"),
+                            title,
+                            _UNIT.sub("", said),
+                            unit[1] if unit else "",
+                            tuple(values),
+                        )
+                    yield _described(path.name, table, column, spec, spec.label)
 
 
 _READERS: dict[str, Callable[[Dataset, Path], Iterator[Described]]] = {

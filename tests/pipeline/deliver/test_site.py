@@ -208,7 +208,10 @@ def columns_of(path) -> set[tuple[str, str]]:
         listed = (feature["properties"] for feature in json.loads(path.read_text("utf-8"))["features"])
         return {(properties["layer"], key) for properties in listed for key in properties}
     database = sqlite3.connect(path)
-    tables = {name for (name,) in database.execute("SELECT table_name FROM gpkg_contents")} - {"layer_styles"}
+    tables = {name for (name,) in database.execute("SELECT table_name FROM gpkg_contents")} - {
+        "layer_styles",
+        "qgis_projects",
+    }
     return {(table, row[1]) for table in tables for row in database.execute(f'PRAGMA table_info("{table}")')}
 
 
