@@ -92,6 +92,7 @@ def publish(
             "origins": [page for page in of_places if page.origin],
             "prefectures": [page for page in of_places if page.prefecture],
             "compared": compared,
+            "changes": changes,
             "others": others,
             "data": data,
             "notes": notes(dataset, selection),
