@@ -163,9 +163,8 @@ def sheet_columns(dataset: Dataset, name: str) -> dict[str, Column]:
     columns: dict[str, Column] = {}
     for column, spec in SCHEMA[name].columns.items():
         heading = table_sheets.HEADINGS.get(column, spec.label).format(origin)
-        if column in table_sheets.NAMED:
-            named = replace(spec, description=f"「{heading}」の名前")
-            columns[table_sheets.NAMED[column].format(origin)] = named
+        if names := table_sheets.heading_of_names(column, origin):
+            columns[names] = replace(spec, description=f"「{heading}」の名前")
         told = table_sheets.WORDS.get(column)
         columns[heading] = replace(spec, values=tuple(told.values())) if told else _SAID.get(column, spec)
         if column == "start_year":

@@ -67,7 +67,7 @@ HEADINGS = {"origin_code": "{}の団体コード"}
 _WAREKI = "開始年（和暦）"
 
 #: Column of codes → heading of the names put beside it.
-NAMED = {"origin_code": "{}", "partner_code": "相手先", "codes": "相手先", "candidates": "候補"}
+_NAMED = {"origin_code": "{}", "partner_code": "相手先", "codes": "相手先", "candidates": "候補"}
 
 
 def titles(dataset: Dataset) -> dict[str, str]:
@@ -92,14 +92,14 @@ def export(dataset: Dataset, name: str, selection: Selection = EVERYTHING) -> pd
     for column, spec in SCHEMA[name].columns.items():
         values = table[column]
         heading = HEADINGS.get(column, spec.label).format(origin)
-        if column in NAMED:
+        if column in _NAMED:
             names = values.map(
                 lambda codes: "|".join(
                     dataset.names[code] for code in ([codes] if isinstance(codes, str) else codes)
                 ),
                 na_action="ignore",
             )
-            saved[NAMED[column].format(origin)] = names
+            saved[_NAMED[column].format(origin)] = names
         if spec.dtype == "list":
             values = values.map("|".join)
         saved[heading] = values.map(say[column], na_action="ignore") if column in say else values
@@ -124,6 +124,11 @@ def sheet(dataset: Dataset, name: str, selection: Selection) -> pd.DataFrame:
     if name == "changes":
         return between_editions.sheet(dataset, selection)
     return {"origins": by_origin, "prefectures": by_prefecture}[name](dataset.select(selection))
+
+
+def heading_of_names(column: str, origin: str) -> str:
+    """What the names beside a column of codes stand under; "" where none do. ``origin`` is the word for an origin."""
+    return _NAMED.get(column, "").format(origin)
 
 
 def rows(dataset: Dataset, name: str, selection: Selection) -> pd.DataFrame:
