@@ -129,6 +129,11 @@ def sheet(dataset: Dataset, name: str, selection: Selection) -> pd.DataFrame:
     return {"origins": by_origin, "prefectures": by_prefecture}[name](dataset.select(selection))
 
 
+def heading_of_names(column: str, origin: str) -> str:
+    """What the names beside a column of codes stand under; "" where none do. ``origin`` is the word for an origin."""
+    return _NAMED.get(column, "").format(origin)
+
+
 def rows(dataset: Dataset, name: str, selection: Selection) -> pd.DataFrame:
     """The rows of a built table that a selection keeps: those the screens count, and with EVERYTHING all of them.
 
