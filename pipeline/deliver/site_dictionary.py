@@ -116,6 +116,9 @@ _OF_SQL = {"TEXT": "string", "INTEGER": "Int64", "MEDIUMINT": "Int64", "BOOLEAN"
 #: The unit of a number at the end of what a GeoPackage says of it.
 _UNIT = re.compile("（単位: ([^）]*)）$")
 
+#: What ends the heading of a column of codes that a spreadsheet keeps as they are (pipeline/deliver/csv.py).
+_LETTERED = "（c＋6桁）"
+
 #: What a column is of which nothing is said here: it is listed all the same.
 _UNKNOWN = Column("string", "", "")
 
@@ -195,7 +198,10 @@ def _csv(dataset: Dataset, path: Path) -> Iterator[Described]:
     with path.open(encoding="utf-8-sig", newline="") as file:
         headings = next(csv.reader(file))
     for heading in headings:
-        yield _described(path.name, title, heading, known.get(heading, _UNKNOWN))
+        spec, code = known.get(heading, _UNKNOWN), heading.removesuffix(_LETTERED)
+        if code != heading:
+            spec = Column("string", "", f"「{code}」に検査数字を付けた6桁の前に、文字 c を付けたもの")
+        yield _described(path.name, title, heading, spec)
 
 
 def _geojson(dataset: Dataset, path: Path) -> Iterator[Described]:

@@ -190,7 +190,7 @@ def test_the_data_files_hold_what_the_pages_count(site, dataset):
     table = pd.read_csv(site / "data" / "renkei.csv", dtype=str, encoding="utf-8-sig")
     assert len(table) == len(dataset.select(first_view(dataset)).links)
     assert {path.name for path in (site / "data").iterdir()} == {
-        *("renkei.csv", "renkei.xlsx", "renkei.geojson", "renkei.gpkg", "renkei.html"),
+        *("renkei.csv", "renkei.xlsx", "renkei.geojson", "renkei.gpkg", "renkei.html", "renkei.zip"),
         *("index.html", "dictionary.csv", "licence.txt"),
     }
 
