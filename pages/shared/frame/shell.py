@@ -21,6 +21,8 @@ from pages.shared.frame import current as data
 from pages.shared.frame import filters, finder, text
 from pages.shared.frame.finder import ORIGIN, PARTNER, PROJECT
 from pipeline.deliver.file_names import file_name
+from pipeline.reading.projects import PROJECT as PROJECT_LETTER
+from pipeline.reading.projects import known_as
 from pipeline.serving import journal
 from pipeline.words.claims import Claims
 
@@ -160,8 +162,9 @@ def _draw(draw: Callable[[View], None], noted: dict[str, object]) -> None:
 
 
 def _sessions() -> int | None:
-    """How many visitors have a screen open; None outside of a server."""
-    return get_instance()._session_mgr.num_active_sessions() if exists() else None
+    """How many visitors have a screen open; None where nobody counts them."""
+    sessions = getattr(get_instance(), "_session_mgr", None) if exists() else None
+    return sessions.num_active_sessions() if sessions else None
 
 
 def _own_line() -> None:
@@ -206,6 +209,10 @@ def _take_down(dataset: Dataset) -> None:
     if _OPENED in st.session_state:
         return
     params = st.session_state[_OPENED] = {key: st.query_params.get_all(key) for key in st.query_params}
+    if PROJECT in params:
+        known = set(dataset.projects.project_id)
+        params[PROJECT] = [known_as(value, PROJECT_LETTER, known) for value in params[PROJECT]]
+        st.query_params[PROJECT] = params[PROJECT]
     for key, (_, known) in _looked_at(dataset).items():
         if not all(map(known, params.get(key, ()))):
             del st.query_params[key]
