@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import site
@@ -14,6 +15,7 @@ import venv
 import zipfile
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 #: Folders of the project that the wheel carries as they are.
@@ -176,3 +178,53 @@ def test_the_screens_are_served_with_what_they_draw(home, built):
 
 def test_nothing_is_written_into_the_installation(home, built):
     assert set((home / "env").rglob("*")) == built
+
+
+def test_what_was_entered_with_the_version_before_is_read_on(home, root, tmp_path):
+    """Decisions, corrections, the ledger, an added list and imported boundaries, as an earlier version wrote them."""
+    data = Path(shutil.copytree(root / "tests" / "data" / "version_before", tmp_path / "koryu-map"))
+    (data / "tables").rename(data / "build")
+    shutil.copy(root / "data" / "reference" / "boundaries.topojson", data / "boundaries")
+    (data / "boundaries" / "0123456789ab").mkdir()
+    shutil.copy(root / "static" / "boundaries" / "prefectures.json", data / "boundaries" / "0123456789ab")
+    own = {name: str(tmp_path) for name in ("HOME", "USERPROFILE", "LOCALAPPDATA", "XDG_DATA_HOME")}
+    kept = {
+        path: path.read_bytes() for path in data.rglob("*") if path.is_file() and "build" not in path.parts
+    }
+    before = pd.read_parquet(data / "build" / "projects.parquet").query("source == 'list'")
+
+    def run(*arguments: str) -> str:
+        done = subprocess.run(
+            [command(home), *arguments],
+            cwd=tmp_path,
+            env=environment(home) | own,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    run("build")
+    after = pd.read_parquet(data / "build" / "projects.parquet").query("source == 'list'")
+    links = pd.read_parquet(data / "build" / "links.parquet").query("source == 'list'")
+    meta = json.loads((data / "build" / "build.json").read_text("utf-8"))
+    # The projects are the same, under identifiers that now begin with a letter; and the one that staff added.
+    assert set("p" + before.project_id) < set(after.project_id)
+    assert set(after.name) - set(before.name) == {"検査の追加その五"}
+    assert set(links.partner_code) == {
+        "10444",
+        "20486",
+        "17201",
+        "20202",
+        "07202",
+        "06323",
+    }  # 20486 by decision
+    corrected = links[links.partner_code == "10444"]
+    assert set(corrected.start_year) == {2009}  # by correction; 平成20年度 is printed
+    assert meta["boundaries"]["version"] == "0123456789ab"
+    assert list(meta["boundaries"]["files"]) == ["14000"]
+    counted = [line.split()[-1] for line in run("backup", "--out", "kept.zip").splitlines()]
+    assert counted == ["4", "1", "2", "1", "1", "1"]
+    assert run("ready") == ""
+    assert {path: path.read_bytes() for path in kept} == kept
