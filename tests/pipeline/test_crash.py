@@ -35,6 +35,9 @@ from pipeline.reading.geocode.decisions import Decision, load_decisions
 from pipeline.reading.record_decision import record
 from pipeline.tables.geocode_table import NameColumns, geocode_table
 from pipeline.tables.table_readers import open_table
+from pipeline.upkeep.backup import back_up
+from pipeline.upkeep.entered import RECORDS, Home
+from pipeline.upkeep.restore import go_on, restore
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are forked to be killed")
 
@@ -298,6 +301,44 @@ def test_geocode_table(tmp_path, kind):
     with scratch(below):
         pass
     assert names(below) == {path.name}
+
+
+def test_restore(tmp_path, root):
+    """What people entered is that of the backup or that of before; what was struck is gone on with."""
+    below = tmp_path / "made"
+    below.mkdir()
+    shipped = root / "data" / "sources"
+    records = {name: below / name for name in RECORDS}
+    home = Home(records, below / "sources", shipped, below / "imported", below, below / "build")
+    gazetteer = Gazetteer.load()
+    header = "text,series,origin_code,codes,decided_by,decided_on,reason\n"
+
+    def enter(text: str) -> dict[str, bytes]:
+        for path in below.iterdir():
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        home.added.mkdir()
+        records["decisions.csv"].write_text(f"{header}{text},,,01222,係,2026-11-30,\n", "utf-8")
+        shutil.copy(shipped / "suginami_exchange_r5.toml", home.added / f"{text}.toml")
+        (home.added / f"{text}.csv").write_text(text, "utf-8")
+        return content()
+
+    def content() -> dict[str, bytes]:
+        return {name: path.read_bytes() for name, path in home.entered().items()}
+
+    wanted = enter("甲")
+    back_up(tmp_path / "kept.zip", home)
+    there = enter("乙")
+
+    def check():
+        load_decisions(gazetteer, records["decisions.csv"])
+        finished = go_on(home)
+        assert content() == wanted or (content() == there and not finished)
+        restore(tmp_path / "kept.zip", home, force=True)
+        assert not list(below.glob("restoring*[!k]"))
+        assert content() == wanted
+        enter("乙")
+
+    strike_everywhere(lambda: restore(tmp_path / "kept.zip", home, force=True), below, check)
 
 
 @pytest.mark.skipif(not ALL, reason="writes the site once for every file of it: KORYU_FUZZ=1")
