@@ -152,7 +152,8 @@ def run_contained(steps: list[tuple[str, str]], root: Path) -> int:
         "mount -o remount,bind,ro /; mount -t tmpfs -o size=256m,mode=1777 tmpfs /tmp; "
         f'exec unshare --user --map-user={NOBODY} --map-group={NOBODY} "$@"'
     )
-    inner = [sys.executable, str(Path(__file__).resolve()), "--inside", str(root)]
+    # From there: the project may lie below /tmp, which is hidden.
+    inner = [sys.executable, shutil.copy(__file__, root), "--inside", str(root)]
     outer = ["unshare", "--user", "--map-root-user", "--mount", "--net", "sh", "-c", script, "sh", *inner]
     return subprocess.run(outer).returncode
 
