@@ -6,7 +6,7 @@ import streamlit as st
 
 from geo.draw.choropleth import offered
 from geo.draw.print.figure import FLOWS
-from pages.present import papers, saving
+from pages.present import papers, saving, slide
 from pages.shared.frame import choices, shell, text
 from pages.shared.parts import markup, schemes
 from pipeline.deliver import FORMATS
@@ -109,6 +109,8 @@ def _choices(view: shell.View) -> tuple[str, dict, bool]:
                 key="each",
             )
         large = st.toggle("見本を大きく見る", key="large", bind="query-params")
+    if kind == "pptx":
+        settings |= slide.options()
     return kind, settings, large
 
 

@@ -9,10 +9,11 @@ import streamlit as st
 
 from geo.draw.print.council_page import draw_page
 from geo.draw.print.ground import Ground
-from geo.draw.print.layout import PAPERS, SLIDE
+from geo.draw.print.layout import PAPERS
 from geo.draw.print.lettering import save
 from geo.ledger.dataset import Dataset
 from geo.ledger.selection import Selection
+from pages.present import slide
 from pages.shared.frame import current as data
 from pages.shared.frame.shell import View
 from pipeline.deliver import FORMATS, paper, picture
@@ -33,6 +34,8 @@ def preview(selection: Selection, kind: str, settings: dict) -> bytes:
     """The first page, or the picture, as a PNG."""
     chosen = {name: value for name, value in settings.items() if name in ("what", "scheme", "paper", "size")}
     with st.spinner("見本を描いています…"):
+        if kind == "pptx":
+            return slide.preview(selection, settings, DPI)
         return _preview(selection, kind, settings.get("each_origin", False), tuple(sorted(chosen.items())))
 
 
@@ -45,10 +48,9 @@ def _preview(dataset: Dataset, selection: Selection, kind: str, each: bool, sett
         size = (round(wide * shrink), round(high * shrink))
         return picture.write(dataset, selection, "png", size=size, **chosen)
     views = paper.pages(dataset, selection, each)
-    layout = PAPERS["A4"] if kind == "pdf" else SLIDE
     chosen.pop("paper", None)
     page = paper.sheet(dataset, views[0], **chosen)
-    drawn = draw_page(page, layout, Ground(dataset.prefectures), (1, len(views)), preview=True)
+    drawn = draw_page(page, PAPERS["A4"], Ground(dataset.prefectures), (1, len(views)), preview=True)
     return save(drawn, "png", dpi=DPI)
 
 
@@ -59,7 +61,7 @@ def said(kind: str, settings: dict, view: View) -> str:
     if kind == "pdf":
         return f"{settings['paper']} 横。文字は選べて検索でき、図は拡大しても粗くなりません。"
     if kind == "pptx":
-        return "見出し・数値・表は PowerPoint で直せます。出典は発表者ノートにも入ります。"
+        return "見出し・数値・表は PowerPoint で直せます。地図は拡大しても粗くならず、図形に変換できます。条件と出典は発表者ノートにも入ります。"
     return "地図だけの画像です。"
 
 

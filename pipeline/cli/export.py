@@ -83,6 +83,25 @@ def add(commands: Any, make: Callable[..., Any]) -> None:
         default=None,
         help="PDF・PowerPoint を、連携元ごとに1ページずつ作ります",
     )
+    for name, what in {
+        "title": "題名（PowerPoint では表紙のスライド）",
+        "department": "部署",
+        "day": "日付の行（令和8年11月30日 など）",
+    }.items():
+        export.add_argument(f"--{name}", metavar="文", help=f"資料に入れる{what}")
+    export.add_argument(
+        "--no-appendix",
+        dest="appendix",
+        action="store_false",
+        default=None,
+        help="1枚目に入らない表の続きを作りません（省略時は、続きのページ・スライドにすべて入れます）",
+    )
+    export.add_argument(
+        "--theme",
+        metavar="ファイル",
+        type=Path,
+        help="PowerPoint のテーマにするファイル（.potx か .pptx。スライドの大きさ・題名の位置・書体・色を合わせます）",
+    )
     export.add_argument(
         "--map",
         "--what",
@@ -249,6 +268,11 @@ def _settings(options: argparse.Namespace, kind: Format) -> dict:
         "table": "--table",
         "paper": "--paper",
         "each_origin": "--all-origins",
+        "title": "--title",
+        "department": "--department",
+        "day": "--day",
+        "appendix": "--no-appendix",
+        "theme": "--theme",
     }
     flags |= {"what": "--map", "scheme": "--breaks", "size": "--size"}
     asked = {name: value for name in flags if (value := getattr(options, name)) is not None}
@@ -256,6 +280,10 @@ def _settings(options: argparse.Namespace, kind: Format) -> dict:
         if name not in kind.options:
             able = "・".join(key for key, format_ in FORMATS.items() if name in format_.options)
             raise SourceError(f"{flags[name]} は --format {able} のときだけ指定できます。")
+    if "theme" in asked:
+        from pipeline.deliver.slide_theme import read_theme
+
+        asked["theme"] = read_theme(asked["theme"])
     if "near" in kind.options:
         asked["near"] = options.out.absolute().parent
     if asked.get("each_origin"):

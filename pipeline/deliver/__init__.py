@@ -71,7 +71,17 @@ FORMATS: dict[str, Format] = {
         ".pptx",
         "application/vnd.openxmlformats-officedocument.presentationml.presentation",
         "pipeline.deliver.slides",
-        options=("what", "scheme", "each_origin", "progress"),
+        options=(
+            "what",
+            "scheme",
+            "each_origin",
+            "title",
+            "department",
+            "day",
+            "theme",
+            "appendix",
+            "progress",
+        ),
     ),
     "png": Format("PNG画像", ".png", "image/png", "pipeline.deliver.png", options=("what", "scheme", "size")),
     "svg": Format(

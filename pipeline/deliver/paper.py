@@ -134,9 +134,10 @@ def _table(selected: Selected, prefectures: pd.DataFrame, what: str) -> Table:
 
 
 def _prefectures(table: pd.DataFrame, what: str, naming: Naming) -> Table:
-    """The prefectures a metric puts first."""
+    """Every prefecture with a municipality that may be a partner, those a metric puts first before the others."""
     column = METRICS[what].column if what in METRICS else "n_partners"
-    reached = table[table.reached].sort_values([column, "n_projects", "code"], ascending=[False, False, True])
+    listed = table[table.reached | (table.n_municipalities > 0)]
+    listed = listed.sort_values([column, "n_projects", "code"], ascending=[False, False, True])
     # Of one origin alone, the number of origins says nothing.
     columns = ("都道府県", "市区町村", "連携率", "事業", naming.heading)[
         : None if table.n_origins.max() > 1 else 4
@@ -145,7 +146,7 @@ def _prefectures(table: pd.DataFrame, what: str, naming: Naming) -> Table:
         (row.name, f"{row.n_partners:,}", f"{row.coverage:.0%}", f"{row.n_projects:,}", f"{row.n_origins:,}")[
             : len(columns)
         ]
-        for row in reached.itertuples(index=False)
+        for row in listed.itertuples(index=False)
     ]
     name = words.metric_name(what if what in METRICS else "partners", naming.noun)
     more = "高い" if METRICS.get(what, METRICS["partners"]).percent else "多い"
