@@ -9,6 +9,8 @@ import streamlit as st
 from geo.ledger.dataset import Dataset
 from geo.ledger.selection import Selection
 from pages.shared.frame import current as data
+from pages.shared.frame import text
+from pages.shared.parts import markup
 from pipeline.deliver import paper, slide_preview
 from pipeline.deliver.slide_plan import Stage
 from pipeline.deliver.slide_theme import MOST_BYTES, open_theme
@@ -60,21 +62,25 @@ def _theme() -> bytes | None:
         st.session_state[_KEPT] = _checked(given.name, given.getvalue())
     kept = st.session_state.get(_KEPT)
     if isinstance(kept, str):
-        st.error(kept)
+        st.error(text.plain(kept))
     if not isinstance(kept, _Brought):
-        st.caption("題名の位置・書体・色・大きさ（4:3 も）を、そのテーマに合わせます。ファイルは残しません。")
+        _line("題名の位置・書体・色・大きさ（4:3 も）を、そのテーマに合わせます。ファイルは残しません。")
         return None
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(f"「{kept.name}」を使います。図柄と書体は、保存したスライドに出ます。")
+        _line(f"「{kept.name}」を使います。図柄と書体は、保存したスライドに出ます。")
         st.button("テーマを外す", on_click=st.session_state.pop, args=(_KEPT,), key="slide_theme_off")
     return kept.content
+
+
+def _line(words: str) -> None:
+    markup.show(f'<p class="k-sub">{markup.escape(words)}</p>')
 
 
 def _checked(name: str, content: bytes) -> _Brought | str:
     try:
         return _Brought(name, content, open_theme(content, name).stage)
     except SourceError as error:
-        return str(error)
+        return error.on_screen
 
 
 def preview(selection: Selection, settings: dict, dpi: int) -> bytes:

@@ -90,11 +90,9 @@ def add(commands: Any, make: Callable[..., Any]) -> None:
     }.items():
         export.add_argument(f"--{name}", metavar="文", help=f"資料に入れる{what}")
     export.add_argument(
-        "--no-appendix",
-        dest="appendix",
-        action="store_false",
-        default=None,
-        help="1枚目に入らない表の続きを作りません（省略時は、続きのページ・スライドにすべて入れます）",
+        "--appendix",
+        action=argparse.BooleanOptionalAction,
+        help="1枚目に入らない表の続きを入れるか（省略時: 入れる）",
     )
     export.add_argument(
         "--theme",
@@ -271,7 +269,7 @@ def _settings(options: argparse.Namespace, kind: Format) -> dict:
         "title": "--title",
         "department": "--department",
         "day": "--day",
-        "appendix": "--no-appendix",
+        "appendix": "--appendix・--no-appendix",
         "theme": "--theme",
     }
     flags |= {"what": "--map", "scheme": "--breaks", "size": "--size"}

@@ -30,6 +30,8 @@ from pipeline.deliver.slide_plan import (
     broken,
 )
 
+#: The edge of the slide.
+_EDGE = "#c8ccd4"
 _LOOKS = {"ink": INK, "quiet": QUIET, "strong": FLOW}
 #: Grounds of a table: its headings, and every second row.
 _HEAD, _BAND = "#d9d9d9", "#f2f2f2"
@@ -46,6 +48,8 @@ def preview(
         axes.set_axis_off()
         axes.set_xlim(0, stage.width)
         axes.set_ylim(stage.height, 0)
+        edge = ([0, 1, 1, 0, 0], [0, 0, 1, 1, 0])
+        axes.plot(*edge, color=_EDGE, linewidth=1.6, transform=axes.transAxes)
         # In the middle of its box, as PowerPoint has it.
         box, runs = plan.title.box, plan.title.paragraphs[0]
         high = len(broken(runs, (box.width - 2 * INSET) / SLACK)) * runs[0].size * LINE * MM

@@ -31,8 +31,8 @@ RUNS = [
     ("PNG 1920×1080", "png", ALL, {}, 3),
     ("PNG 3840×2160", "png", ALL, {"size": (3840, 2160)}, 3),
     ("SVG", "svg", ALL, {}, 3),
-    ("PDF, a page a ward", "pdf", ALL, {"each_ward": True}, 60),
-    ("deck, a slide a ward", "pptx", ALL, {"each_ward": True}, 60),
+    ("PDF, a page a ward", "pdf", ALL, {"each_origin": True}, 60),
+    ("deck, a slide a ward", "pptx", ALL, {"each_origin": True}, 15),
 ]
 
 #: One page by the command: what → further arguments.

@@ -9,10 +9,11 @@ import pytest
 from pypdf import PdfReader
 
 from geo.ledger.selection import Selection
-from pages.present import papers
+from pages.present import papers, saving
 from pages.shared.frame import text
 from pipeline.cli.commands import main
 from pipeline.deliver import FORMATS, notes
+from tests.pipeline.deliver.office_theme import potx
 
 file_name = papers.file_name
 
@@ -105,6 +106,28 @@ def test_a_file_is_named_after_what_is_in_it(screen, dataset, monkeypatch):
     assert re.fullmatch(r"交流マップ_港区_災害・防災_20\d{6}\.pdf", names[0])
     assert any(re.fullmatch(r"交流マップ_区別集計_港区_災害・防災_20\d{6}\.csv", name) for name in names)
     assert not any(set(name) & set('<>:"/\\|?*') for name in names)
+
+
+def test_a_deck_has_the_cover_and_the_theme_that_this_session_gives_it(screen, monkeypatch):
+    made = []
+    monkeypatch.setattr(
+        saving, "_writer", lambda view, kind, settings: made.append((kind, settings)) or bytes
+    )
+    shown = screen("present", ward="港区", format="PowerPoint", deck_rest="false")
+
+    def asked() -> dict:
+        return next(settings for kind, settings in reversed(made) if kind == "pptx")
+
+    assert asked().items() >= {"title": "", "appendix": False, "theme": None}.items()
+    theme = potx()
+    shown.app.text_input(key="deck_title").set_value(" 題名 ")
+    shown.app.file_uploader(key="slide_theme_file").set_value(("庁内.potx", theme, "")).run()
+    assert not shown.app.exception
+    assert asked().items() >= {"title": "題名", "theme": theme}.items()
+    assert "「庁内.potx」を使います" in shown.html
+    shown.app.file_uploader(key="slide_theme_file").set_value(("庁内.potm", b"<html>", "")).run()
+    assert any("PowerPoint のファイルではありません" in note for note in shown.notes)
+    assert asked()["theme"] is None
 
 
 def test_another_view_forgets_the_file_of_the_one_before(screen):
