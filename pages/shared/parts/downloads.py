@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from geo.draw.print.sheet import Sheet
-from geo.ledger.dataset import Dataset
+from pages.shared.frame.shell import View
 from pipeline.deliver import FORMATS
 from pipeline.deliver.csv import csv_bytes
 
@@ -27,22 +27,25 @@ def csv_button(label: str, table: Callable[[], pd.DataFrame], file_name: str, ke
     )
 
 
-def sheet_buttons(dataset: Dataset, make: Callable[[], Sheet], name: str, key: str) -> None:
+def sheet_buttons(
+    view: View, make: Callable[[], Sheet], key: str, what: str, *choices: str, beside: object = None
+) -> None:
     """A button each for the answer of a screen as a page of A4 and as a slide, side by side in a horizontal container.
 
-    ``make()`` is called only when one is pressed; ``name`` is what the file is called, without its suffix.
+    ``make()`` is called only when one is pressed; the file is named after the view, ``what`` it is and what else was
+    chosen (``pipeline.deliver.file_names.file_name``).
     """
     for kind, label in (("pdf", "A4（PDF）で保存"), ("pptx", "スライドで保存")):
         own = FORMATS[kind]
 
         def content(module: str = own.module) -> bytes:
             # Drawing is imported when something is drawn.
-            return import_module(module).write_sheets(dataset, [make()], 1)
+            return import_module(module).write_sheets(view.dataset, [make()], 1)
 
         st.download_button(
             label,
             content,
-            file_name=f"{name}{own.suffix}",
+            file_name=view.file_name(own.suffix, what, *choices, beside=beside),
             mime=own.media,
             key=f"{key}_{kind}",
             on_click="ignore",
