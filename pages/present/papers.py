@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields
 from datetime import datetime, timedelta, timezone
 
 import streamlit as st
 
 from geo.draw.print.council_page import draw_page
 from geo.draw.print.ground import Ground
-from geo.draw.print.layout import PAPERS, SLIDE
+from geo.draw.print.layout import SLIDE
 from geo.draw.print.lettering import save
 from geo.ledger.dataset import Dataset
 from geo.ledger.selection import Selection
 from pages.shared.frame import current as data
 from pages.shared.frame.shell import View
 from pipeline.deliver import FORMATS, paper, picture
+from pipeline.deliver.page_look import Look
 from pipeline.intake.records import SourceError
 
 _TOKYO = timezone(timedelta(hours=9))
+
+#: The settings of a file that say what its pages look like.
+LOOK = tuple(field.name for field in fields(Look))
 
 #: Dots an inch of a preview: readable, and drawn in half a second.
 DPI = 110
@@ -31,7 +36,8 @@ def count(view: View) -> int:
 
 def preview(selection: Selection, kind: str, settings: dict) -> bytes:
     """The first page, or the picture, as a PNG."""
-    chosen = {name: value for name, value in settings.items() if name in ("what", "scheme", "paper", "size")}
+    names = ("what", "scheme", "size", "gaps", *LOOK)
+    chosen = {name: value for name, value in settings.items() if name in names}
     with st.spinner("見本を描いています…"):
         return _preview(selection, kind, settings.get("each_origin", False), tuple(sorted(chosen.items())))
 
@@ -45,10 +51,11 @@ def _preview(dataset: Dataset, selection: Selection, kind: str, each: bool, sett
         size = (round(wide * shrink), round(high * shrink))
         return picture.write(dataset, selection, "png", size=size, **chosen)
     views = paper.pages(dataset, selection, each)
-    layout = PAPERS["A4"] if kind == "pdf" else SLIDE
-    chosen.pop("paper", None)
+    if kind == "pdf":
+        look = Look(**{name: chosen.pop(name) for name in LOOK if name in chosen})
+        return paper.preview(dataset, views, DPI, look, **chosen)
     page = paper.sheet(dataset, views[0], **chosen)
-    drawn = draw_page(page, layout, Ground(dataset.prefectures), (1, len(views)), preview=True)
+    drawn = draw_page(page, SLIDE, Ground(dataset.prefectures), (1, len(views)), preview=True)
     return save(drawn, "png", dpi=DPI)
 
 

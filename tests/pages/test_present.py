@@ -62,7 +62,8 @@ def test_a_page_for_each_ward_is_made_beside_the_screen_and_then_saved(screen):
     job.thread.join(60)
     shown.app.run()
     assert (job.words, job.share) == ("2枚のうち 2枚ができました。", 1.0)
-    assert len(PdfReader(BytesIO(job.made)).pages) == 2
+    outline = PdfReader(BytesIO(job.made)).outline
+    assert [one.title[:3] for one in outline if not isinstance(one, list)] == ["港区は", "世田谷"]
     assert "PDF（2枚）を保存" in [button.label for button in shown.app.get("download_button")]
 
 

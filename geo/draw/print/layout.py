@@ -1,9 +1,8 @@
-"""Where things stand on a page, in millimetres from its upper left corner: A4, A3, and a slide of 16:9."""
+"""Where things stand on a slide of 16:9, in millimetres from its upper left corner."""
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 
 #: Millimetres of a point.
 MM = 25.4 / 72
@@ -89,29 +88,6 @@ class Layout:
         map_ = Box(self.side, top, self.inner - self.table - 2 * gap, bottom - top)
         return Boxes(heading, lines, figures, map_, table, foot_)
 
-    def scaled(self, factor: float) -> Layout:
-        """The same page so many times as large."""
-        sizes = [field.name for field in fields(self) if field.name not in ("slack", "explains")]
-        return replace(self, **{name: getattr(self, name) * factor for name in sizes})
-
-
-A4 = Layout(
-    width=297,
-    height=210,
-    side=12,
-    top=9,
-    bottom=8,
-    table=99,
-    heading_size=20,
-    figure_size=17,
-    text_size=9,
-    table_size=9,
-    small_size=8,
-    map_size=8,
-)
-
-#: Paper by name; the sides of A3 are √2 times those of A4 (ISO 216).
-PAPERS = {"A4": A4, "A3": A4.scaled(math.sqrt(2))}
 
 #: A slide of 16:9, 13⅓ by 7½ inches.
 SLIDE = Layout(

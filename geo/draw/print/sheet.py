@@ -28,7 +28,9 @@ _NOTE_LINES = 13
 class Table:
     """Rows to read. Columns named in ``numbers`` stand to the right; the first column gives way.
 
-    Of those that are not ``ranked``, none is before another: how many are left out is said.
+    Of those that are not ``ranked``, none is before another: how many are left out is said. ``brief`` are the columns
+    that do where not all have room; ``under`` is what a list in full says under its title in place of the conditions of
+    the page; a table whose rows all stand in another list of the sheet is ``covered`` by it.
     """
 
     title: str
@@ -36,6 +38,9 @@ class Table:
     rows: Sequence[tuple[str, ...]]
     numbers: frozenset[str]
     ranked: bool = True
+    brief: tuple[str, ...] = ()
+    under: str = ""
+    covered: bool = False
 
     def or_none(self) -> Table:
         """The table, or where it has no rows one that says so."""
@@ -77,7 +82,8 @@ class Sheet:
 
     ``more`` is what belongs to the heading and has no room in it; ``figures`` are (what is counted, the figure, its unit or whole); ``note`` is (title, body); ``meaning`` says
     what words mean; ``day`` says as of when; ``credits`` whose facts these are; ``table_share``
-    how much wider its table is than those of other pages.
+    how much wider its table is than those of other pages. ``appendix`` are tables that follow in full, each under a
+    heading of its own; a sheet that is not ``mapped`` has no map, and its table may have any number of columns.
     """
 
     heading: tuple[str, str, str]
@@ -92,6 +98,8 @@ class Sheet:
     show: Show
     more: str = ""
     table_share: float = 1.0
+    appendix: Sequence[Table] = ()
+    mapped: bool = True
 
     @property
     def under(self) -> str:
