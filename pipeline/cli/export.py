@@ -74,7 +74,27 @@ def add(commands: Any, make: Callable[..., Any]) -> None:
         ),
         help="CSV にする表。links（連携、省略時）、projects（事業）、origins（連携元別集計、wards でも同じ）、prefectures（都道府県別集計）、findings（指摘）、mentions（連携相手方の記載）、changes（前の版との違い）、corrections（行の訂正）",
     )
-    export.add_argument("--paper", metavar="用紙", choices=("A4", "A3"), help="PDF の用紙（横。省略時: A4）")
+    export.add_argument("--paper", metavar="用紙", choices=("A4", "A3"), help="PDF の用紙（省略時: A4）")
+    export.add_argument(
+        "--orientation",
+        metavar="向き",
+        choices=("landscape", "portrait"),
+        help="PDF の用紙の向き。landscape（横、省略時）か portrait（縦）",
+    )
+    for name, what in {"title": "表題", "department": "部署名", "day": "日付や会議名"}.items():
+        export.add_argument(f"--{name}", metavar=what, type=_own_words, help=f"PDF の1枚目の上に入れる{what}")
+    export.add_argument(
+        "--logo", metavar="ファイル", type=Path, help="PDF の1枚目の上に入れるロゴ（PNG か SVG）"
+    )
+    for name, what in {
+        "gaps": "連携のない都道府県の一覧",
+        "appendix": "1枚目に入らない行と相手先の一覧",
+    }.items():
+        export.add_argument(
+            f"--{name}",
+            action=argparse.BooleanOptionalAction,
+            help=f"PDF に{what}を入れるか（省略時: 入れる）",
+        )
     export.add_argument(
         "--all-origins",
         "--all-wards",
@@ -199,6 +219,14 @@ class _Began(argparse.Action):
         setattr(namespace, self.dest, (years.first, years.last))
 
 
+def _own_words(text: str) -> str:
+    from pipeline.deliver.page_look import LONGEST
+
+    if len(text) > LONGEST:
+        raise argparse.ArgumentTypeError(f"{len(text)}文字あります。{LONGEST}文字までにしてください")
+    return text
+
+
 def _size(text: str) -> tuple[int, int]:
     from pipeline.deliver.sizes import LARGEST, SMALLEST
 
@@ -247,7 +275,9 @@ def _settings(options: argparse.Namespace, kind: Format) -> dict:
         "encoding": "--encoding",
         "geta": "--geta",
         "table": "--table",
-        "paper": "--paper",
+        **{name: f"--{name}" for name in ("paper", "orientation", "title", "department", "day", "logo")},
+        "gaps": "--gaps・--no-gaps",
+        "appendix": "--appendix・--no-appendix",
         "each_origin": "--all-origins",
     }
     flags |= {"what": "--map", "scheme": "--breaks", "size": "--size"}
@@ -256,11 +286,24 @@ def _settings(options: argparse.Namespace, kind: Format) -> dict:
         if name not in kind.options:
             able = "・".join(key for key, format_ in FORMATS.items() if name in format_.options)
             raise SourceError(f"{flags[name]} は --format {able} のときだけ指定できます。")
+    if "logo" in asked:
+        asked["logo"] = _logo(asked["logo"])
     if "near" in kind.options:
         asked["near"] = options.out.absolute().parent
     if asked.get("each_origin"):
-        asked["progress"] = lambda done, total: say(f"{done} / {total} ページ")
+        asked["progress"] = lambda done, total: say(f"{done} / {total} 枚")
     return asked
+
+
+def _logo(path: Path) -> object:
+    """The picture of an office; SourceError where it cannot be read or used."""
+    from pipeline.deliver.logo import logo
+
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise SourceError(f"ロゴ「{path}」を読めません。ファイルがあるか確かめてください。") from error
+    return logo(content, path.name)
 
 
 def _of_format(path: Path, asked: str) -> None:

@@ -12,6 +12,9 @@ PAPERS = {"A4": (297, 210, 1.0), "A3": (420, 297, math.sqrt(2))}
 
 ORIENTATIONS = {"landscape": "横", "portrait": "縦"}
 
+#: Characters at most of each text an office puts on its pages.
+LONGEST = 200
+
 
 @dataclass(frozen=True, slots=True)
 class Look:
