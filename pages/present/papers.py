@@ -17,7 +17,7 @@ from geo.ledger.selection import Selection
 from pages.shared.frame import current as data
 from pages.shared.frame.shell import View
 from pipeline.deliver import FORMATS, paper, picture
-from pipeline.deliver.page_look import Look
+from pipeline.deliver.page_look import ORIENTATIONS, Look
 from pipeline.intake.records import SourceError
 
 _TOKYO = timezone(timedelta(hours=9))
@@ -64,7 +64,9 @@ def said(kind: str, settings: dict, view: View) -> str:
     if settings.get("each_origin"):
         return f"1枚目の見本です。{view.naming.count(count(view))}を、1枚に1{view.naming.noun}ずつ作ります。"
     if kind == "pdf":
-        return f"{settings['paper']} 横。文字は選べて検索でき、図は拡大しても粗くなりません。"
+        lists = "後ろに、すべての相手先の一覧が付きます。" if settings.get("appendix", True) else ""
+        size = f"{settings['paper']} {ORIENTATIONS[settings['orientation']]}"
+        return f"{size}。文字は選べて検索でき、図は拡大しても粗くなりません。{lists}"
     if kind == "pptx":
         return "見出し・数値・表は PowerPoint で直せます。出典は発表者ノートにも入ります。"
     return "地図だけの画像です。"

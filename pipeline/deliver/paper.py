@@ -81,8 +81,9 @@ def write_sheets(
     ``title`` names it; without one, and without that of the look, it is named after the first sheet.
     """
     look, made = look or Look(), list(sheets)
-    setter = Setter("paper.typ", {"book": _book(made, look, dataset.naming.title, title)})
-    return setter.pdf(notes.built(dataset), maps=_maps(dataset, made, look, setter, progress))
+    book = _book(made, look, dataset.naming.title, title)
+    maps = _maps(dataset, made, look, book, progress)
+    return Setter("paper.typ", {"book": book, "maps": maps}).pdf(notes.built(dataset))
 
 
 def preview(
@@ -100,17 +101,20 @@ def preview(
     How many pages there are it says of one view alone: of several it would have to make them all.
     """
     first = [sheet(dataset, views[0], what, scheme, gaps)]
-    data = _book(first, look, dataset.naming.title, "") | {"total": len(views) == 1, "framed": True}
-    setter = Setter("paper.typ", {"book": data})
-    return setter.pictures(dpi, maps=_maps(dataset, first, look, setter))[0]
+    book = _book(first, look, dataset.naming.title, "")
+    total = Setter("paper.typ", {"book": book}).said("pages")[0] if len(views) == 1 else None
+    shown = book | {"total": total, "listed": False, "framed": True}
+    maps = _maps(dataset, first, look, book)
+    return Setter("paper.typ", {"book": shown, "maps": maps}).picture(dpi)
 
 
 def _maps(
-    dataset: Dataset, sheets: list[Sheet], look: Look, setter: Setter, progress: Progress | None = None
+    dataset: Dataset, sheets: list[Sheet], look: Look, book: dict, progress: Progress | None = None
 ) -> list[str | None]:
     """The map of each sheet as SVG, as large as its page has room for."""
     ground, drawn = Ground(dataset.prefectures), list[str | None]()
-    for number, (one, room) in enumerate(zip(sheets, setter.said("room"), strict=True), 1):
+    rooms = Setter("paper.typ", {"book": book | {"listed": False}}).said("room")
+    for number, (one, room) in enumerate(zip(sheets, rooms, strict=True), 1):
         show, size = replace(one.show, text=_MAP_TEXT * look.scale), (room["width"], room["height"])
         drawn.append(
             save(map_figure(one.selected, ground, show, size), "svg").decode() if one.mapped else None
@@ -138,7 +142,8 @@ def _book(sheets: list[Sheet], look: Look, author: str, title: str) -> dict[str,
         "title": printable(look.title or title or sheets[0].title),
         "author": printable(look.department or author),
         "conditions": printable(sheets[0].conditions),
-        "total": True,
+        "total": "all",
+        "listed": True,
         "framed": False,
         "appendix": look.appendix,
         "office": {

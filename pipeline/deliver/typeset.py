@@ -29,32 +29,28 @@ def _fonts() -> typst.Fonts:
 
 
 class Setter:
-    """A template with its data: what is asked of it first need not be laid out again for the file."""
+    """A template with its data, each under the name by which the template asks for it."""
 
     def __init__(self, template: str, data: Mapping[str, object]):
         path = Path(__file__).with_name(template)
-        self._inputs = {name: json.dumps(value, ensure_ascii=False) for name, value in data.items()}
+        inputs = {name: json.dumps(value, ensure_ascii=False) for name, value in data.items()}
         self._compiler = typst.Compiler(
-            str(path), root=str(path.parent), font_paths=_fonts(), sys_inputs=self._inputs
+            str(path), root=str(path.parent), font_paths=_fonts(), sys_inputs=inputs
         )
 
-    def said(self, label: str) -> list[dict]:
+    def said(self, label: str) -> list:
         """What the template says of itself under a label."""
         return json.loads(self._compiler.query(f"<{label}>", field="value"))
 
-    def pdf(self, day: datetime, **more: object) -> bytes:
+    def pdf(self, day: datetime) -> bytes:
         """The pages as PDF/UA-1: tagged, with title and language, fonts embedded; ``day`` makes the bytes the same."""
-        content = self._compiler.compile(
-            format="pdf", pdf_standards="ua-1", timestamp=day, sys_inputs=self._with(more)
-        )
+        content = self._compiler.compile(format="pdf", pdf_standards="ua-1", timestamp=day)
         assert isinstance(content, bytes)
         return content
 
-    def pictures(self, dpi: float, **more: object) -> list[bytes]:
-        """The pages as PNG."""
-        content = self._compiler.compile(format="png", ppi=dpi, sys_inputs=self._with(more))
-        assert content is not None
-        return content if isinstance(content, list) else [content]
-
-    def _with(self, more: Mapping[str, object]) -> dict[str, str]:
-        return self._inputs | {name: json.dumps(value, ensure_ascii=False) for name, value in more.items()}
+    def picture(self, dpi: float) -> bytes:
+        """The first page as PNG."""
+        content = self._compiler.compile(format="png", ppi=dpi)
+        first = content[0] if isinstance(content, list) else content
+        assert first is not None
+        return first
