@@ -43,9 +43,10 @@ def box() -> dict:
 def _sign() -> Logo | None:
     """The logo of the session, with a place to bring one and a button to take it off."""
     st.file_uploader(
-        f"ロゴ（PNG か SVG、{LARGEST // 1_000_000} MB まで。この画面を閉じると消えます）",
+        "ロゴ（PNG か SVG。使うのは今の画面だけで、保存しません）",
         key="page_logo_file",
         type=["png", "svg"],
+        max_upload_size=LARGEST // 1_000_000,
         on_change=_take,
     )
     if refused := st.session_state.get(_REFUSED):
