@@ -28,6 +28,16 @@ def _fonts() -> typst.Fonts:
     )
 
 
+#: Typst keeps what it has laid out for so many runs, in case it is asked for the same: of some pages 50 MB each.
+_KEPT = 10
+
+
+def _forget() -> None:
+    """Let go of what is kept of pages, by runs that lay out nothing: a server would hold half a gigabyte of it."""
+    for _ in range(_KEPT + 1):
+        typst.compile(b"", font_paths=_fonts(), format="svg")
+
+
 class Setter:
     """A template with its data, each under the name by which the template asks for it."""
 
@@ -45,12 +55,14 @@ class Setter:
     def pdf(self, day: datetime) -> bytes:
         """The pages as PDF/UA-1: tagged, with title and language, fonts embedded; ``day`` makes the bytes the same."""
         content = self._compiler.compile(format="pdf", pdf_standards="ua-1", timestamp=day)
+        _forget()
         assert isinstance(content, bytes)
         return content
 
     def picture(self, dpi: float) -> bytes:
         """The first page as PNG."""
         content = self._compiler.compile(format="png", ppi=dpi)
+        _forget()
         first = content[0] if isinstance(content, list) else content
         assert first is not None
         return first
