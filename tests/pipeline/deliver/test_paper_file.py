@@ -238,7 +238,8 @@ def test_without_appendix_and_gaps_a_view_is_one_page(dataset):
 
 
 def test_what_the_office_writes_stands_above_and_names_the_file(dataset):
-    content = paper.write(dataset, SETAGAYA, title="委員会資料", department="企画課", day="令和8年12月1日")
+    own = {"title": "委員会資料", "department": "企画課", "day": "令和8年12月1日", "appendix": False}
+    content = paper.write(dataset, SETAGAYA, **own)
     book = PdfReader(BytesIO(content))
     assert book.metadata.title == "委員会資料"
     assert book.metadata.author == "企画課"
@@ -246,6 +247,4 @@ def test_what_the_office_writes_stands_above_and_names_the_file(dataset):
     assert text.index("委員会資料") < text.index("世田谷区は、")
     assert "令和8年12月1日" in text
     # The same view gives the same bytes.
-    assert content == paper.write(
-        dataset, SETAGAYA, title="委員会資料", department="企画課", day="令和8年12月1日"
-    )
+    assert content == paper.write(dataset, SETAGAYA, **own)
