@@ -88,7 +88,7 @@ class Strangers:
 
     #: 区 within other words, and the name of the prefecture as tables and maps shorten it.
     _WORDS = re.compile(
-        '市区町村|行政区|区域|区分|区切|区画|区間|地区|[「（]?東京(?=[<・、"\\\\（(&]|\\d|周辺（|$)'
+        '市区町村|行政区|区域|区分|区切|区画|区間|地区|[「（]?東京(?=[<・、"\\\\（(&]| ?\\d|周辺（|$)'
     )
     _THEIRS = re.compile("区|特別区|23区|都内|都外|東京")
 

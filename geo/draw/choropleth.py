@@ -128,6 +128,19 @@ METRICS = {
 }
 
 
+#: Where less of all municipalities is reached, the ground of flows shows numbers of them instead of shares.
+SMALL = 0.25
+
+
+def ground_metric(few: bool, coverage: float, as_of: bool) -> str:
+    """What the ground of flows shows, a key of METRICS: where shares are small, numbers say more.
+
+    ``few`` says whether so few origins are looked at that they are told apart, ``as_of`` whether years go by: while
+    they do the scale must not change.
+    """
+    return "partners" if few or (not as_of and coverage < SMALL) else "coverage"
+
+
 def offered(single: bool) -> list[str]:
     """The metrics worth looking at: of one origin alone (``single``), their number says nothing."""
     return [name for name, metric in METRICS.items() if not (single and metric.column == "n_origins")]

@@ -14,6 +14,7 @@ from pages.shared.frame import choices, shell
 from pages.shared.frame import current as data
 from pages.shared.parts import changed, details, downloads, markup, tables
 from pages.shared.parts.map_view import map_view
+from pipeline.deliver.file_names import reference_year
 
 _NONE = (
     "前の版のある資料がありません。次の年の一覧が出たら、「一覧を読み込む」でそのファイルを選ぶと、"
@@ -101,8 +102,12 @@ def _list(view: shell.View, found: Turnover) -> None:
         :, [column for column in shown if column in ("違い", "事業") or (shown[column] != "").any()]
     ]
     tables.show(kept, rows.partner_code.fillna(""), "前の版との違いの表", key="changed_rows")
+    editions = "から".join(reference_year(view.dataset, [one]) for one in (found.before, found.after))
     downloads.csv_button(
-        "違いをCSVで保存", lambda: changed.shown(table, view.dataset), "chigai.csv", "csv_changes"
+        "違いをCSVで保存",
+        lambda: changed.shown(table, view.dataset),
+        view.file_name(".csv", "前年との違い", view.dataset.shorts[found.after], editions),
+        "csv_changes",
     )
 
 

@@ -24,6 +24,9 @@ from pipeline.words.before_after import BeforeAfter
 #: Query parameters of the two years, as they are typed.
 FROM, TO = "from", "to"
 
+#: What its files are.
+WHAT = "前後比較"
+
 #: What is held against what where it is not editions.
 YEARS = "年どうし"
 
@@ -226,9 +229,15 @@ def _prefectures(told: BeforeAfter) -> None:
 
 
 def _save(view: View, told: BeforeAfter) -> None:
+    named, sides = view.file_name, periods_text.sides(told)
     with st.container(horizontal=True):
         downloads.csv_button(
-            "加わったものをCSVで保存", lambda: periods_text.saved(told), "kuwawatta.csv", "csv_added"
+            "加わったものをCSVで保存",
+            lambda: periods_text.saved(told),
+            named(".csv", f"{WHAT}・加わったもの", sides),
+            "csv_added",
         )
-        downloads.csv_button("都道府県ごとをCSVで保存", told.prefectures, "zengo.csv", "csv_prefectures")
-        downloads.sheet_buttons(view.dataset, lambda: periods_sheet(told), "前後比較", "periods")
+        downloads.csv_button(
+            "都道府県ごとをCSVで保存", told.prefectures, named(".csv", WHAT, sides), "csv_prefectures"
+        )
+        downloads.sheet_buttons(view, lambda: periods_sheet(told), "periods", WHAT, sides)

@@ -7,6 +7,7 @@ import pandas as pd
 from geo.insight.periods import Side
 from pages.shared.frame import years
 from pages.shared.parts.board import Column
+from pipeline.deliver.file_names import reference_year
 from pipeline.words.before_after import BeforeAfter
 
 #: The choices of years: words → how many years before the last one.
@@ -48,6 +49,17 @@ def two_years(before: str, after: str, first: int, last: int) -> tuple[tuple[int
     if one >= other:
         return None, "前の年は、後の年より前の年にしてください。"
     return (one, other), ""
+
+
+def sides(told: BeforeAfter) -> str:
+    """The two sides, for the names of files: 「2015から2025」; of editions, 「R7からR8」."""
+    return "から".join(map(_side, (told.found.before, told.found.after)))
+
+
+def _side(side: Side) -> str:
+    selected = side.selected
+    until = selected.selection.year_to
+    return str(until) if until is not None else reference_year(selected.dataset, selected.selection.sources)
 
 
 def legend(told: BeforeAfter, side: Side) -> str:

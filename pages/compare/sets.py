@@ -26,6 +26,9 @@ COMPARED = "compared"
 #: Session key of the origins that the panel asked for when these were chosen.
 _PANEL = "compared_panel"
 
+#: What its files are.
+WHAT = "くらべる"
+
 #: Rows of the list that are shown at first, and how many names stand on the map.
 FIRST = 20
 FEWEST, MOST_NAMES = 6, 24
@@ -57,14 +60,15 @@ def draw(view: shell.View) -> None:
         markup.summary(sets_text.summary(asked)), f'<p class="k-credit">{markup.escape(view.credit)}</p>'
     )
     with st.container(horizontal=True):
+        question = asked.words
         downloads.csv_button(
             f"この一覧（{len(asked.overlap.found):,}市区町村）をCSVで保存",
             lambda: sets_text.saved(asked),
-            f"{naming.each_other}でくらべる.csv",
+            own.file_name(".csv", WHAT, question),
             "csv_compare",
         )
         downloads.sheet_buttons(
-            view.dataset, lambda: overlap_sheet(asked), f"{naming.each_other}でくらべる", "compare"
+            own, lambda: overlap_sheet(asked), "compare", WHAT, question, beside=asked.mine
         )
 
 

@@ -61,7 +61,10 @@ def _list(view: shell.View, found: pd.DataFrame, may: bool) -> None:
             key="corrections",
         )
         downloads.csv_button(
-            f"この一覧（{len(shown):,}行）をCSVで保存", lambda: shown, "teisei.csv", "csv_corrections"
+            f"この一覧（{len(shown):,}行）をCSVで保存",
+            lambda: shown,
+            view.file_name(".csv", "行の訂正の一覧"),
+            "csv_corrections",
         )
     with beside:
         if chosen is None:
@@ -103,7 +106,7 @@ def _note(view: shell.View, told: list[str], may: bool) -> None:
         st.download_button(
             "お知らせをExcelで保存",
             lambda: errata.write_workbook(*given),
-            file_name=f"seigo_{source}.xlsx",
+            file_name=view.file_name(".xlsx", "正誤のお知らせ", view.dataset.shorts[source]),
             mime=FORMATS["xlsx"].media,
             on_click="ignore",
             icon=":material/download:",
@@ -111,7 +114,7 @@ def _note(view: shell.View, told: list[str], may: bool) -> None:
         st.download_button(
             "お知らせを文書（テキスト）で保存",
             lambda: errata.write_text(*given).encode("utf-8-sig"),
-            file_name=f"seigo_{source}.txt",
+            file_name=view.file_name(".txt", "正誤のお知らせ", view.dataset.shorts[source]),
             mime="text/plain",
             on_click="ignore",
             icon=":material/download:",

@@ -27,6 +27,9 @@ from pipeline.words.disaster import DisasterAnswer, NamedZone
 #: Pixels after which the partners scroll below their headings.
 HEIGHT = 520
 
+#: What its files are.
+WHAT = "災害の備え"
+
 
 def disaster_screen(view: shell.View) -> None:
     """Draw the screen."""
@@ -59,7 +62,7 @@ def disaster_screen(view: shell.View) -> None:
         figures if zone is not None else "",
         f'<p class="k-sub">{markup.escape("".join(answer.notes()))}</p>',
     )
-    _origins(answer)
+    _origins(view, answer)
     _partners(view, answer)
     _candidates(view, answer)
     credits = [*candidate_credits(view.dataset, view.selected.selection), *([zone.cited] if zone else [])]
@@ -128,7 +131,7 @@ def _ground(dataset: Dataset, zone: NamedZone | None) -> list[folium_map.Rows]:
     return [folium_map.choropleth_layer(ground, drill=Areas(f"{zone.called}の範囲", index, said, legend))]
 
 
-def _origins(answer: DisasterAnswer) -> None:
+def _origins(view: shell.View, answer: DisasterAnswer) -> None:
     """Each origin beside the others, where there are several."""
     if answer.single:
         return
@@ -146,9 +149,14 @@ def _origins(answer: DisasterAnswer) -> None:
     downloads.csv_button(
         f"{naming.heading}ごとの表をCSVで保存",
         lambda: _cited(table, answer),
-        f"saigai_{naming.heading}.csv",
+        view.file_name(".csv", f"{WHAT}・{naming.heading}ごと", *_zone(answer)),
         "csv_disaster_origins",
     )
+
+
+def _zone(answer: DisasterAnswer) -> list[str]:
+    """The zone, for the names of files."""
+    return [answer.zone.called] if answer.zone else []
 
 
 def _cited(table: pd.DataFrame, answer: DisasterAnswer) -> pd.DataFrame:
@@ -169,9 +177,12 @@ def _partners(view: shell.View, answer: DisasterAnswer) -> None:
     )
     with st.container(horizontal=True):
         downloads.csv_button(
-            f"この表（{len(table):,}行）をCSVで保存", answer.saved, "saigai_no_sonae.csv", "csv_disaster"
+            f"この表（{len(table):,}行）をCSVで保存",
+            answer.saved,
+            view.file_name(".csv", WHAT, *_zone(answer)),
+            "csv_disaster",
         )
-        downloads.sheet_buttons(view.dataset, lambda: disaster_sheet(answer), "saigai_no_sonae", "disaster")
+        downloads.sheet_buttons(view, lambda: disaster_sheet(answer), "disaster", WHAT, *_zone(answer))
 
 
 def _candidates(view: shell.View, answer: DisasterAnswer) -> None:
@@ -200,7 +211,7 @@ def _candidates(view: shell.View, answer: DisasterAnswer) -> None:
     downloads.csv_button(
         f"候補 {len(found):,} をCSVで保存",
         lambda: table,
-        "saigai_kouho.csv",
+        view.file_name(".csv", f"{WHAT}の候補", *_zone(answer)),
         "csv_disaster_candidates",
     )
 

@@ -51,7 +51,10 @@ def flow_map(view: shell.View) -> None:
             )
     markup.show(markup.summary(view.claims.summary()), markup.footing(view.credit))
     downloads.csv_button(
-        "すべての流れをCSVで保存", lambda: tables.all_flows(view.selected), "renkei_nagare.csv", "csv_flows"
+        "すべての流れをCSVで保存",
+        lambda: tables.all_flows(view.selected),
+        view.file_name(".csv", "流れ"),
+        "csv_flows",
     )
 
 

@@ -78,14 +78,14 @@ def gaps(view: shell.View) -> None:
         downloads.csv_button(
             f"{view.naming.heading}×都道府県の表をCSVで保存",
             lambda: gap_view.matrix_table(view, everyone),
-            "kuuhaku.csv",
+            view.file_name(".csv", "空白"),
             "csv_matrix",
         )
         name = view.places[prefecture] if prefecture else ""
         downloads.csv_button(
             gap_text.saved(claims, name, len(gap_text.gaps(table)), len(shown)),
             lambda: gap_view.candidate_table(Telling(view.dataset, shown, seekers), choice, weighed),
-            "kouho.csv",
+            view.file_name(".csv", "空白の候補", name, beside=sorted(weighed.items())),
             "csv_candidates",
         )
 

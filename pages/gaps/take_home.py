@@ -58,7 +58,7 @@ def step(
                 weighed,
                 said,
             ),
-            file_name="mochikaeri.xlsx",
+            file_name=view.file_name(".xlsx", "持ち帰る候補"),
             mime=FORMATS["xlsx"].media,
             key="picks_xlsx",
             on_click="ignore",
@@ -90,7 +90,7 @@ def _memo(view: View, telling: Telling, entries: Sequence[Entry], said: Sequence
         st.download_button(
             "起案メモをPDFで保存",
             lambda: memo.write(view.dataset, head, telling, entries, said),
-            file_name="kian-memo.pdf",
+            file_name=view.file_name(".pdf", "起案メモ"),
             mime="application/pdf",
             key="memo_pdf",
             on_click="ignore",

@@ -35,10 +35,14 @@ def buttons(
     sheet: Callable[[], Sheet] | None,
     name: str,
 ) -> None:
-    """The buttons of a view; ``what`` the table is called, ``name`` the files."""
+    """The buttons of a view; ``what`` the table is called, ``name`` the keys of the buttons begin with."""
+    named = (f"指標・{what}", overlay.indicator.name)
     with st.container(horizontal=True):
         downloads.csv_button(
-            f"{what}をCSVで保存", lambda: with_source(table, overlay), f"{name}.csv", f"csv_{name}"
+            f"{what}をCSVで保存",
+            lambda: with_source(table, overlay),
+            view.file_name(".csv", *named),
+            f"csv_{name}",
         )
         if sheet is not None:
-            downloads.sheet_buttons(view.dataset, sheet, name, f"sheet_{name}")
+            downloads.sheet_buttons(view, sheet, f"sheet_{name}", *named)

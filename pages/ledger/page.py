@@ -81,6 +81,7 @@ def ledger(view: shell.View) -> None:
         '<p class="k-sub">担当課ごとに1枚のシートに分けて書き出します。書き込んだファイルを下で選ぶと、取り込む前に違いを確かめられます。</p>'
     )
     about = f"{view.subject}／{view.conditions}"
+    narrowed = None if len(rows) == len(table) else rows.index.tolist()
     with st.container(horizontal=True):
         for label, make, ending, media in (
             (
@@ -94,7 +95,7 @@ def ledger(view: shell.View) -> None:
             st.download_button(
                 label,
                 lambda make=make: make(rows, about, day),
-                file_name=f"tenkenhyo_{day:%Y%m%d}.{ending}",
+                file_name=view.file_name(f".{ending}", "点検表", f"{day:%Y%m%d}", beside=narrowed),
                 mime=media,
                 key=f"ledger_{ending}",
                 on_click="ignore",

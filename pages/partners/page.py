@@ -56,7 +56,7 @@ def _overview(view: shell.View, prefecture: str | None) -> None:
     downloads.csv_button(
         f"市区町村 {len(rows):,} をCSVで保存",
         lambda: partner_text.partners_csv(rows, view.places, naming),
-        f"{where or '全国'}の市区町村.csv",
+        view.file_name(".csv", f"{where or '全国'}の市区町村"),
         "csv_partners",
     )
     markup.show(f'<p class="k-credit">{markup.escape(view.credit)}</p>')

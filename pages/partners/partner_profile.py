@@ -122,13 +122,13 @@ def _downloads(view: View, place: str, projects: pd.DataFrame, near: pd.DataFram
             downloads.csv_button(
                 f"事業 {projects.project_id.nunique():,} 件をCSVで保存",
                 lambda: partner_text.projects_csv(projects, view.dataset),
-                f"{place}との事業.csv",
+                view.file_name(".csv", f"{place}の横顔・事業"),
                 "csv_own",
             )
         downloads.csv_button(
             f"近い順に{NEAR_SAVED}市区町村をCSVで保存",
             lambda: partner_text.neighbours_csv(near.head(NEAR_SAVED), view.naming.noun),
-            f"{place}の近くの市区町村.csv",
+            view.file_name(".csv", f"{place}の横顔・近く"),
             "csv_near",
         )
 

@@ -73,14 +73,14 @@ def prefectures(view: shell.View) -> None:
         downloads.csv_button(
             "都道府県別の表をCSVで保存",
             lambda: tables.prefectures(table, view.naming),
-            "todofuken.csv",
+            view.file_name(".csv", "都道府県別"),
             "csv_prefectures",
         )
         if places is not None:
             downloads.csv_button(
                 f"{view.places[prefecture]}の市区町村をCSVで保存",
                 lambda: tables.municipalities(places, view.naming),
-                f"shikuchoson_{prefecture[:2]}.csv",
+                view.file_name(".csv", "都道府県別", view.places[prefecture]),
                 "csv_municipalities",
             )
 

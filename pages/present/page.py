@@ -108,6 +108,14 @@ def _choices(view: shell.View) -> tuple[str, dict, bool]:
                 key="size",
                 width=240,
             )
+            if not st.toggle(
+                "題名・条件・出典を図に入れる",
+                value=True,
+                key="caption",
+                bind="query-params",
+                help="入れないときも、ファイルの中の情報には残ります。",
+            ):
+                settings["bare"] = True
         elif papers.count(view) > 1:
             settings["each_origin"] = choices.segments(
                 "作る範囲",

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import fields
-from datetime import datetime, timedelta, timezone
 
 import streamlit as st
 
@@ -20,8 +18,6 @@ from pipeline.deliver import FORMATS, paper, picture
 from pipeline.deliver.page_look import ORIENTATIONS, Look
 from pipeline.intake.records import SourceError
 
-_TOKYO = timezone(timedelta(hours=9))
-
 #: The settings of a file that say what its pages look like.
 LOOK = tuple(field.name for field in fields(Look))
 
@@ -36,7 +32,7 @@ def count(view: View) -> int:
 
 def preview(selection: Selection, kind: str, settings: dict) -> bytes:
     """The first page, or the picture, as a PNG."""
-    names = ("what", "scheme", "size", "gaps", *LOOK)
+    names = ("what", "scheme", "size", "bare", "gaps", *LOOK)
     chosen = {name: value for name, value in settings.items() if name in names}
     with st.spinner("見本を描いています…"):
         return _preview(selection, kind, settings.get("each_origin", False), tuple(sorted(chosen.items())))
@@ -69,29 +65,36 @@ def said(kind: str, settings: dict, view: View) -> str:
         return f"{size}。文字は選べて検索でき、図は拡大しても粗くなりません。{lists}"
     if kind == "pptx":
         return "見出し・数値・表は PowerPoint で直せます。出典は発表者ノートにも入ります。"
-    return "地図だけの画像です。"
+    if settings.get("bare"):
+        return "地図と凡例だけの画像です。出典は、使うところに書いてください。"
+    return "題名・条件・基準日・出典の入った地図の画像です。"
 
 
 #: What a file of data is for; {} is an origin.
 USES = {
     "xlsx": "連携・事業・{}別と都道府県別の集計・指摘・凡例を、1枚ずつのシートに。",
     "csv": "下で選んだ表1つ。Excel でそのまま開けます。",
-    "geojson": "つながりの線と相手の点。ほかの地図ソフトやウェブの地図に。",
-    "gpkg": "QGIS で開く線・点・境界。色分けの設定も入っています。",
-    "html": "地図・表・絞り込みが1つのファイルに。通信なしで、ダブルクリックで開きます。",
+    "geojson": "つながりの線（事業つき）と相手の点。ほかの地図ソフトやウェブの地図に。",
+    "gpkg": "QGIS で開く線・点・境界と、事業・連携・協定の表。QGIS のプロジェクト入り。",
+    "html": "見出し・図・表・出典と絞り込みが1つのファイルに。通信なしで、ダブルクリックで開きます。",
 }
+
+#: The page without a script: what it is called below, and what it is for.
+PLAIN = "html without a script"
+PLAIN_HTML = "見出し・図・表・出典が1つのファイルに。スクリプトを通さないメールでも読めます。"
 
 #: How large a file is in kilobytes: for each page, and for each row of links; measured on a list of 23 origins.
 _SIZES = {
     "csv": (0, 0.25),
     "xlsx": (25, 0.08),
-    "geojson": (0, 0.28),
-    "gpkg": (4300, 0.18),
-    "html": (520, 0.06),
+    "geojson": (0, 0.45),
+    "gpkg": (4850, 0.73),
+    "html": (690, 0.28),
+    PLAIN: (110, 0.2),
     "pdf": (250, 0),
     "pptx": (400, 0),
     "png": (400, 0),
-    "svg": (600, 0),
+    "svg": (380, 0),
 }
 
 
@@ -110,15 +113,3 @@ def strangers(dataset: Dataset, selection: Selection, table: str, encoding: str)
     except SourceError as error:
         return str(error)
     return ""
-
-
-def file_name(view: View, kind: str, what: str = "") -> str:
-    """「交流マップ_世田谷区_20261120.pdf」: what and whose it is, and the day it was made in Japan.
-
-    Holds nothing that a file's name on Windows cannot.
-    """
-    categories = view.selected.selection.categories
-    parts = ["交流マップ", what, view.subject, "と".join(categories) if len(categories) < 3 else "選んだ分野"]
-    day = datetime.now(_TOKYO).strftime("%Y%m%d")
-    names = [re.sub(r"[^\w・ー]", "", part)[:40] for part in parts if part]
-    return f"{'_'.join([*names, day])}{FORMATS[kind].suffix}"

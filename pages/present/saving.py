@@ -14,6 +14,7 @@ from pages.shared.frame import current as data
 from pages.shared.frame.shell import View
 from pages.shared.parts import jobs, markup
 from pipeline.deliver import FORMATS, table_sheets
+from pipeline.deliver.file_names import of_format
 
 #: Encodings of a CSV, by what programs call them.
 ENCODINGS = {"utf-8-sig": "UTF-8", "cp932": "Shift_JIS"}
@@ -56,7 +57,18 @@ def shown(view: View, kind: str, settings: dict, places: Sequence[DeltaGenerator
     with places[0]:
         _drawn(view, kind, settings)
     with places[1]:
-        _button(view, "html", {}, FORMATS["html"].title + "を保存", papers.USES["html"])
+        button = st.container()
+        script = st.toggle(
+            "HTMLに絞り込みを付ける",
+            value=True,
+            key="script",
+            bind="query-params",
+            help="メールの無害化などでスクリプトが除かれるときは、外してください。見出し・図・表・出典は同じです。",
+        )
+        with button:
+            kind, plain = "html", {} if script else {"script": False}
+            use = papers.USES[kind] if script else papers.PLAIN_HTML
+            _button(view, kind, plain, f"{FORMATS[kind].title}を保存", use)
 
 
 def files(view: View) -> None:
@@ -110,7 +122,7 @@ def _button(
     st.download_button(
         label,
         content or _writer(view, kind, settings),
-        file_name=papers.file_name(view, kind, what),
+        file_name=of_format(view.dataset, view.selected.selection, kind, settings),
         mime=FORMATS[kind].media,
         key=f"save_{kind}",
         on_click="ignore",
@@ -119,12 +131,16 @@ def _button(
         disabled=not usable,
         width="stretch",
     )
-    size = f"{len(content) / 1e6:.1f} MB" if content else papers.size(kind, len(view.selected.links))
+    measured = kind if settings.get("script", True) else papers.PLAIN
+    size = f"{len(content) / 1e6:.1f} MB" if content else papers.size(measured, len(view.selected.links))
     # Rows of another table than the links are not those the size is estimated from.
     _line(f"{use}{size}。" if what in ("", table_sheets.SHEETS["links"]) else use)
 
 
 def _writer(view: View, kind: str, settings: dict) -> Callable[..., bytes]:
+    if "name" in FORMATS[kind].options:
+        name = of_format(view.dataset, view.selected.selection, kind, settings)
+        settings = settings | {"name": name}
     return partial(FORMATS[kind].write, view.dataset, view.selected.selection, **settings)
 
 

@@ -54,8 +54,9 @@ def _waiting(view: shell.View, origins: tuple[str, ...]) -> None:
         return
     shown = review_text.queue_table(rows, view.dataset, view.places)
     labels = rows.partner_text + "（" + rows.source.map(view.dataset.titles) + "）"
+    saved = view.file_name(".csv", "記載の一覧", review.LISTS[kind])
     chosen, beside = _list(
-        shown, labels, "記載", f"list_{kind}", review_text.queue_columns(view.naming.heading)
+        shown, labels, "記載", f"list_{kind}", review_text.queue_columns(view.naming.heading), saved
     )
     if chosen is None:
         beside.html(markup.steps("決め方", review_text.ways_to_decide(editing.enabled())))
@@ -98,8 +99,11 @@ def _findings(view: shell.View, found: pd.DataFrame) -> None:
         return
     shown = review_text.findings_table(rows, view.dataset)
     labels = review_text.finding_labels(rows)
+    narrowed = [rules.SEVERITIES[severity]] if severity else []
+    narrowed += [rules.title(rule)] if rule else []
+    saved = view.file_name(".csv", "指摘の一覧", *narrowed, words or "")
     chosen, beside = _list(
-        shown, labels, "指摘", "findings", review_text.finding_columns(view.naming.heading)
+        shown, labels, "指摘", "findings", review_text.finding_columns(view.naming.heading), saved
     )
     if chosen is None:
         bars = review_text.rule_bars(rows)
@@ -110,14 +114,12 @@ def _findings(view: shell.View, found: pd.DataFrame) -> None:
         beside.html(told)
 
 
-def _list(shown: pd.DataFrame, labels: pd.Series, what: str, key: str, columns: dict):
-    """The list to choose from; returns what is chosen, and the place beside it."""
+def _list(shown: pd.DataFrame, labels: pd.Series, what: str, key: str, columns: dict, saved: str):
+    """The list to choose from; ``saved`` is what its file is called. Returns what is chosen, and the place beside it."""
     left, beside = st.columns([13, 7], gap="large")
     with left:
         chosen = tables.pick(shown, labels, columns, name=f"{what}の一覧", label=f"{what}を選ぶ", key=key)
-        downloads.csv_button(
-            f"この一覧（{len(shown):,}行）をCSVで保存", lambda: shown, f"{what}.csv", f"csv_{key}"
-        )
+        downloads.csv_button(f"この一覧（{len(shown):,}行）をCSVで保存", lambda: shown, saved, f"csv_{key}")
     if chosen is None:
         beside.html('<p class="k-sub">一覧の行を選ぶと、くわしい内容がここに出ます。</p>')
     return chosen, beside

@@ -64,6 +64,6 @@ def sources(view: View, origins: tuple[str, ...]) -> None:
                 downloads.csv_button(
                     f"{label}（{len(getattr(view.dataset, name)):,}行）",
                     lambda name=name: exports.export(view.dataset, name),
-                    f"{label}.csv",
+                    view.file_name(".csv", f"読み取った表・{label}"),
                     f"csv_{name}",
                 )

@@ -183,11 +183,16 @@ def draw(view: View, head: DeltaGenerator) -> None:
     if rows.empty:
         st.info("当てはまる相手先はありません。「くらべた結果」を変えてください。")
         return
-    _list(view, rows, projects, differing, titles)
+    _list(view, rows, projects, differing, titles, STATUSES[status] if status else "")
 
 
 def _list(
-    view: View, rows: pd.DataFrame, projects: pd.DataFrame, differing: pd.DataFrame, titles: tuple[str, str]
+    view: View,
+    rows: pd.DataFrame,
+    projects: pd.DataFrame,
+    differing: pd.DataFrame,
+    titles: tuple[str, str],
+    status: str,
 ) -> None:
     shown = shown_table(view, rows, projects)
     st.html(
@@ -207,7 +212,7 @@ def _list(
         downloads.csv_button(
             f"この一覧（{len(shown):,} 相手先）をCSVで保存",
             lambda: shown,
-            "shiryo_hikaku.csv",
+            view.file_name(".csv", "資料の比較", status, beside=titles),
             "csv_compared",
         )
     if chosen is None:

@@ -56,7 +56,7 @@ def official(view: View, head: DeltaGenerator) -> None:
         downloads.csv_button(
             "推移の表をCSVで保存",
             lambda: official_text.official_csv(counts, view.dataset.titles),
-            "公表された推移.csv",
+            view.file_name(".csv", "公表された推移"),
             "csv_counts",
         )
     with right:
@@ -127,11 +127,14 @@ def cumulative(view: View, head: DeltaGenerator) -> None:
         downloads.csv_button(
             "累計の表をCSVで保存",
             lambda: words.growth_table(table),
-            "連携する市区町村の累計.csv",
+            view.file_name(".csv", "累計"),
             "csv_growth",
         )
         downloads.csv_button(
-            f"{splits[split]}の累計をCSVで保存", lambda: saved, f"{splits[split]}の累計.csv", "csv_split"
+            f"{splits[split]}の累計をCSVで保存",
+            lambda: saved,
+            view.file_name(".csv", f"{splits[split]}の累計"),
+            "csv_split",
         )
 
 

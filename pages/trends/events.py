@@ -155,7 +155,7 @@ def draw(view: View, head: DeltaGenerator) -> None:
     downloads.csv_button(
         f"この年表（{len(table):,} 件）をCSVで保存",
         lambda: csv(table, view.dataset),
-        "nenpyo.csv",
+        view.file_name(".csv", "年表", beside=None if len(table) == len(every) else table.index.tolist()),
         "csv_events",
     )
 

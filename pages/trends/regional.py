@@ -217,7 +217,7 @@ def draw(view: View, head: DeltaGenerator) -> None:
             details.panel(view, partner)
         else:
             markup.show(ranking(table), doubts(view))
-    _list(rows, tie, view.places.get(place, ""), view.naming)
+    _list(view, rows, tie, view.places.get(place, ""))
     _tables(view, table)
 
 
@@ -247,7 +247,7 @@ def _choices(table: pd.DataFrame) -> tuple[str | None, str | None]:
     return agreement, tie
 
 
-def _list(rows: pd.DataFrame, tie: str | None, place: str, naming: Naming) -> None:
+def _list(view: View, rows: pd.DataFrame, tie: str | None, place: str) -> None:
     """The members as a table: of one agreement, of a prefecture (named ``place``), or of all."""
     # Those with a tie first: of one origin they would be lost among the many without.
     rows = rows.assign(rank=ties(rows).map(list(TIES)[::-1].index)).sort_values(["rank", "code"])
@@ -264,17 +264,20 @@ def _list(rows: pd.DataFrame, tie: str | None, place: str, naming: Naming) -> No
         "行か地図を選ぶと、事業の一覧が地図のそばに出ます。"
     )
     markup.show(markup.title(f"{where}の市町村" + (f"：{TIES[tie]}" if tie else "")), markup.summary(said))
-    table = members_csv(shown, naming)
+    table = members_csv(shown, view.naming)
     board.show(
         table.set_axis(shown.code),
-        member_columns(naming),
+        member_columns(view.naming),
         name="広域連携協定の市町村",
         key="member_rows",
         on_choose=details.choose,
         height=tables.LIST_HEIGHT,
     )
     downloads.csv_button(
-        f"この一覧（{len(shown):,} 市町村）をCSVで保存", lambda: table, "協定の市町村.csv", "csv_members"
+        f"この一覧（{len(shown):,} 市町村）をCSVで保存",
+        lambda: table,
+        view.file_name(".csv", "協定の市町村", where, TIES[tie] if tie else ""),
+        "csv_members",
     )
 
 
@@ -292,7 +295,9 @@ def _tables(view: View, table: pd.DataFrame) -> None:
         ]
         parts.append(markup.table("企業との包括連携協定", ("企業", "締結日", "主な取り組み"), lines))
     markup.show(*parts)
-    downloads.csv_button("協定の表をCSVで保存", lambda: saved, "協定.csv", "csv_agreements")
+    downloads.csv_button(
+        "協定の表をCSVで保存", lambda: saved, view.file_name(".csv", "協定"), "csv_agreements"
+    )
 
 
 def _plain(cell: object) -> object:

@@ -109,14 +109,14 @@ def draw(view: View, everyone: Selected, origins: pd.DataFrame, origin: str) -> 
         f"すべての事業 {n_projects:,} 件を出典の行番号とともに見る", key="projects", bind="query-params"
     ) as box:
         if box.open:
-            project_list.show(view, f"{view.subject}の事業.csv")
+            project_list.show(view)
         else:
             with looked_at:
                 project_list.detail(view)
     downloads.csv_button(
         "横顔の数をCSVで保存",
         lambda: origin_text.profile_csv(standing, mix, bands, years, overlap, view.naming),
-        f"{view.subject}の横顔.csv",
+        view.file_name(".csv", "横顔"),
         "csv_profile",
     )
 

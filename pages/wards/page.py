@@ -54,7 +54,7 @@ def _overview(view: shell.View, everyone: Selected, origins: pd.DataFrame) -> No
         downloads.csv_button(
             "この表をCSVで保存",
             lambda: origin_text.origins_csv(shown, naming.heading),
-            f"{naming.heading}の一覧.csv",
+            view.file_name(".csv", f"{naming.heading}の一覧"),
             "csv_origins",
         )
     with st.expander(f"{naming.each_other}で共通の相手を見る", key="shared", bind="query-params") as box:
@@ -76,7 +76,7 @@ def _shared(view: shell.View, everyone: Selected, names: dict[str, str]) -> None
     downloads.csv_button(
         "共通の相手をCSVで保存",
         lambda: counts.rename(index=names, columns=names).rename_axis(naming.heading).reset_index(),
-        f"{naming.each_other}の共通の相手.csv",
+        view.file_name(".csv", "共通の相手"),
         "csv_shared",
     )
 

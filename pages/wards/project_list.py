@@ -58,7 +58,7 @@ def table(view: View) -> pd.DataFrame:
     return shown.drop(columns=origin) if shown[origin].nunique() == 1 else shown
 
 
-def show(view: View, file_name: str) -> None:
+def show(view: View) -> None:
     """The table with a box to search it; choosing a row looks at the project."""
     rows = table(view)
     words = st.text_input(
@@ -81,7 +81,10 @@ def show(view: View, file_name: str) -> None:
             height=HEIGHT,
         )
         downloads.csv_button(
-            f"この一覧（{len(found):,}行）をCSVで保存", lambda: found, file_name, "csv_projects"
+            f"この一覧（{len(found):,}行）をCSVで保存",
+            lambda: found,
+            view.file_name(".csv", "事業の一覧", words or ""),
+            "csv_projects",
         )
     with right:
         if not detail(view):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import gc
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -37,7 +38,13 @@ def add(commands: Any, make: Callable[..., Any]) -> None:
     )
     kinds = "、".join(f"{name}（{kind.title}）" for name, kind in FORMATS.items())
     export.add_argument("--format", metavar="形式", required=True, choices=list(FORMATS), help=kinds)
-    export.add_argument("--out", metavar="ファイル", type=Path, required=True, help="書き出すファイル")
+    export.add_argument(
+        "--out",
+        metavar="ファイル",
+        type=Path,
+        required=True,
+        help="書き出すファイル。今あるフォルダなら、その中に条件からつけた名前（renkei_墨田区_災害_2015まで_R8.pdf など）で書き出します",
+    )
     _conditions(export)
     export.add_argument(
         "--everything",
@@ -121,6 +128,20 @@ def add(commands: Any, make: Callable[..., Any]) -> None:
     )
     export.add_argument(
         "--size", metavar="幅x高さ", type=_size, help="画像の大きさ（ドット。省略時: 1920x1080）"
+    )
+
+    export.add_argument(
+        "--bare",
+        action="store_true",
+        default=None,
+        help="画像を地図と凡例だけにします（題名・条件・出典は、ファイルの中の情報には入ります）",
+    )
+    export.add_argument(
+        "--no-script",
+        dest="script",
+        action="store_false",
+        default=None,
+        help="1つのHTMLにスクリプトを入れません（絞り込みはなくなり、見出し・図・表・出典は同じです）",
     )
 
     publish = make(
@@ -254,18 +275,28 @@ def _export(options: argparse.Namespace) -> int:
     gc.set_threshold(100_000, 20, 20)
     from pipeline.deliver import between_editions
     from pipeline.deliver import options as chosen
+    from pipeline.deliver.file_names import of_format
     from pipeline.deliver.notes import conditions
     from pipeline.deliver.views import EVERYTHING, first_view
 
     kind = FORMATS[options.format]
     settings = _settings(options, kind)
-    _of_format(options.out, options.format)
-    writable(options.out)
+    # Not Path.is_dir, which fails for a name that is too long.
+    folder = os.path.isdir(options.out)
+    if not folder:
+        _of_format(options.out, options.format)
+        writable(options.out)
     dataset = chosen.dataset(options)
     selection = chosen.selection(options, dataset, EVERYTHING if options.everything else first_view(dataset))
-    replace_file(options.out, kind.write(dataset, selection, **settings))
+    out = options.out / of_format(dataset, selection, options.format, settings) if folder else options.out
+    writable(out)
+    if "near" in kind.options:
+        settings["near"] = out.absolute().parent
+    if "name" in kind.options:
+        settings["name"] = out.name
+    replace_file(out, kind.write(dataset, selection, **settings))
     said = between_editions.conditions if CHANGES in settings.values() else conditions
-    say(f"「{options.out}」に書き出しました。条件: {said(dataset, selection)}")
+    say(f"「{out}」に書き出しました。条件: {said(dataset, selection)}")
     return 0
 
 
@@ -281,6 +312,7 @@ def _settings(options: argparse.Namespace, kind: Format) -> dict:
         "each_origin": "--all-origins",
     }
     flags |= {"what": "--map", "scheme": "--breaks", "size": "--size"}
+    flags |= {"bare": "--bare", "script": "--no-script"}
     asked = {name: value for name in flags if (value := getattr(options, name)) is not None}
     for name in asked:
         if name not in kind.options:
@@ -288,8 +320,6 @@ def _settings(options: argparse.Namespace, kind: Format) -> dict:
             raise SourceError(f"{flags[name]} は --format {able} のときだけ指定できます。")
     if "logo" in asked:
         asked["logo"] = _logo(asked["logo"])
-    if "near" in kind.options:
-        asked["near"] = options.out.absolute().parent
     if asked.get("each_origin"):
         asked["progress"] = lambda done, total: say(f"{done} / {total} 枚")
     return asked

@@ -56,9 +56,9 @@ FORMATS: dict[str, Format] = {
         ".gpkg",
         "application/geopackage+sqlite3",
         "pipeline.deliver.gpkg",
-        options=("near",),
+        options=("near", "name"),
     ),
-    "html": Format("1つのHTML", ".html", "text/html", "pipeline.deliver.html"),
+    "html": Format("1つのHTML", ".html", "text/html", "pipeline.deliver.html", options=("script",)),
     "pdf": Format(
         "PDF",
         ".pdf",
@@ -76,8 +76,10 @@ FORMATS: dict[str, Format] = {
         "pipeline.deliver.slides",
         options=("what", "scheme", "each_origin", "progress"),
     ),
-    "png": Format("PNG画像", ".png", "image/png", "pipeline.deliver.png", options=("what", "scheme", "size")),
+    "png": Format(
+        "PNG画像", ".png", "image/png", "pipeline.deliver.png", options=("what", "scheme", "size", "bare")
+    ),
     "svg": Format(
-        "SVG画像", ".svg", "image/svg+xml", "pipeline.deliver.svg", options=("what", "scheme", "size")
+        "SVG画像", ".svg", "image/svg+xml", "pipeline.deliver.svg", options=("what", "scheme", "size", "bare")
     ),
 }

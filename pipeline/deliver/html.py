@@ -1,4 +1,8 @@
-"""One HTML file of a view: map, table and filters in it, no request to anywhere, opened by a double click."""
+"""One HTML file of a view, opened by a double click: no request to anywhere.
+
+Everything it says is plain markup, to be read where mail gateways strip scripts and styles; scripts only add to it a
+map to move, filters and sorting.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +16,8 @@ from geo.ledger.dataset import Dataset
 from geo.ledger.selection import Selection
 from geo.places.boundaries import in_force
 from pipeline.deliver import web
-from pipeline.deliver.notes import conditions, credits, subject
+from pipeline.deliver.notes import conditions, credits, meaning, subject
+from pipeline.deliver.plain_facts import facts
 from pipeline.words import view as words
 
 #: Everything from a document is escaped where it is put in; only scripts and styles of ours are not.
@@ -25,26 +30,32 @@ PAGES = Environment(
 )
 
 
-def write(dataset: Dataset, selection: Selection) -> bytes:
+def write(dataset: Dataset, selection: Selection, *, script: bool = True) -> bytes:
     """A selection as one HTML file that needs nothing else.
 
-    Filters by origin, category and year narrow what the selection holds. The page's own policy lets it run
-    only the scripts written here and load nothing, so text of a document can do neither.
+    Filters by origin, category and year narrow what the selection holds; without ``script`` there are none. The page's
+    own policy lets it run only the scripts written here and load nothing, so text of a document can do neither.
     """
-    scripts = [
-        web.data_script(dataset, selection),
-        web.files_script(),
-        *web.map_scripts(),
-        *web.viewer_scripts(),
-    ]
+    scripts = _scripts(dataset, selection) if script else []
     page = PAGES.get_template("single.html").render(
         about(dataset, selection),
-        one_prefecture=False,
+        facts=facts(dataset, selection),
+        meaning=meaning(dataset),
         style=Markup(web.style()),
-        scripts=[Markup(script) for script in scripts],
+        scripts=[Markup(each) for each in scripts],
         policy=policy(scripts),
     )
     return page.encode()
+
+
+def _scripts(dataset: Dataset, selection: Selection) -> list[str]:
+    return [
+        web.data_script(dataset, selection),
+        web.files_script(),
+        *web.map_scripts(),
+        web.tables_script(),
+        *web.viewer_scripts(),
+    ]
 
 
 def about(dataset: Dataset, selection: Selection) -> dict[str, object]:
@@ -53,7 +64,7 @@ def about(dataset: Dataset, selection: Selection) -> dict[str, object]:
         "naming": dataset.naming,
         "title": f"{subject(dataset, selection)}と全国の市区町村の連携",
         "conditions": conditions(dataset, selection),
-        "day": words.reference_day(dataset),
+        "day": words.reference_day(dataset, selection.sources),
         "credits": credits(dataset, selection, in_force().credit),
     }
 
@@ -64,7 +75,7 @@ def policy(scripts: list[str], files: str = "") -> str:
     ``files`` are the sources that scripts and styles in files of their own may come from.
     """
     hashes = (base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts)
-    allowed = " ".join([*files.split(), *(f"'sha256-{each}'" for each in hashes)])
+    allowed = " ".join([*files.split(), *(f"'sha256-{each}'" for each in hashes)]) or "'none'"
     styles = " ".join([*files.split(), "'unsafe-inline'"])
     return (
         f"default-src 'none'; img-src data:; style-src {styles}; script-src {allowed}; "

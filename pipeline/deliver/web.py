@@ -22,6 +22,7 @@ from pipeline.words.claims import narrowing
 
 #: What the pages run, in this order, and how they look.
 VIEWER_SCRIPTS = ("viewer/counts.js", "viewer/page.js")
+TABLES_SCRIPT = "viewer/tables.js"
 VIEWER_STYLE = "viewer/page.css"
 
 #: What the map scripts would fetch; a page that is a file brings it along.
@@ -64,6 +65,11 @@ def map_scripts() -> list[str]:
 def viewer_scripts() -> list[str]:
     """The scripts that filter and fill the page, each as text; to run after everything else."""
     return [_script(path) for path in VIEWER_SCRIPTS]
+
+
+def tables_script() -> str:
+    """The script that counts the plain tables of a page anew, as text; to run before :func:`viewer_scripts`."""
+    return _script(TABLES_SCRIPT)
 
 
 def style() -> str:
@@ -117,12 +123,14 @@ def payload(dataset: Dataset, selection: Selection) -> dict:
             for row in selected.projects.itertuples(index=False)
         ],
         "sources": [dataset.titles[name] for name in documents],
+        "shorts": [dataset.shorts[name] for name in documents],
         "partners": partners,
         "links": {
             "project": [order[tie.project] for tie in selected.ties],
             "partner": [place[tie.municipality or tie.prefecture] for tie in selected.ties],
             "began": [2 * tie.year + (tie.kind == "年度") if tie.year else 0 for tie in selected.ties],
             "wide": [int(tie.wide) for tie in selected.ties],
+            "above": (selected.links.year_basis == "above").fillna(False).astype(int).tolist(),
         },
         "base": narrowing(selection, dataset),
         "unknown": selection.unknown_years and not selection.dated,

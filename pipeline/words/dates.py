@@ -277,6 +277,14 @@ def to_wareki(year: int, kind: Kind = "年度") -> str:
     return f"{year}{kind}"
 
 
+def short_year(year: int) -> str:
+    """Write a 西暦 year as short as forms do: ``short_year(2026)`` is 「R8」. Years before 明治 stay in 西暦."""
+    for initial, era in INITIALS.items():
+        if year >= ERAS[era]:
+            return f"{initial}{year - ERAS[era] + 1}"
+    return str(year)
+
+
 def both(year: int, kind: Kind = "年度") -> str:
     """Write a year as readers want it, both ways: ``both(2018)`` is 「平成30年度（2018年度）」."""
     return f"{to_wareki(year, kind)}（{year}{kind}）"

@@ -175,17 +175,20 @@ def _split(figures: KeyFigures) -> str:
 
 
 def reference_day(dataset: Dataset, documents: Sequence[str] = ()) -> str:
-    """The latest day some documents of the build stand for, 「令和8年3月31日」; "" when none is known.
+    """:func:`latest_day` in words, 「令和8年3月31日」; "" when none is known."""
+    latest = latest_day(dataset, documents)
+    return f"{to_wareki(latest.year, '年')}{latest.month}月{latest.day}日" if latest else ""
+
+
+def latest_day(dataset: Dataset, documents: Sequence[str] = ()) -> date | None:
+    """The latest day some documents of the build stand for; None when none is known.
 
     ``documents`` are their ids; none stands for all of the build.
     """
     names = documents or dataset.projects.source.unique()
     dated = dataset.documents[dataset.documents.as_of != UNDATED]
     known = list(dated.date[dated.id.isin(names)])
-    if not known:
-        return ""
-    latest = date.fromisoformat(max(known))
-    return f"{to_wareki(latest.year, '年')}{latest.month}月{latest.day}日"
+    return date.fromisoformat(max(known)) if known else None
 
 
 #: geo.ledger.schema.TIES as a clerk calls them.

@@ -106,6 +106,7 @@ const PLACES = {
   ".st-key-k-filters": ["group", "条件"],
 };
 
+const MAPS = 'iframe[src*="folium"]';
 const ATTRIBUTES = ["aria-label", "title", "placeholder"];
 
 function japanese(text) {
@@ -142,10 +143,9 @@ function translate(root) {
   if (root.nodeType !== Node.ELEMENT_NODE) return;
   const every = (selector) => [root, ...root.querySelectorAll(selector)].filter((one) => one.matches(selector));
   for (const element of every("[aria-label], [title], [placeholder]")) relabel(element);
-  // Where there are two, their names have to differ.
-  const maps = [...document.querySelectorAll('iframe[src*="folium"]')];
-  for (const frame of every('iframe[title="streamlit_folium.st_folium"]'))
-    frame.title = maps.indexOf(frame) > 0 ? `地図 ${maps.indexOf(frame) + 1}` : "地図";
+  // Where there are two, their names have to differ, whichever of them came first.
+  if (every(MAPS).length)
+    for (const [n, frame] of document.querySelectorAll(MAPS).entries()) frame.title = n ? `地図 ${n + 1}` : "地図";
   for (const [place, [role, name]] of Object.entries(PLACES))
     for (const element of every(place)) {
       element.setAttribute("role", role);

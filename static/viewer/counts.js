@@ -15,6 +15,7 @@
         code: data.partners[data.links.partner[i]],
         began: data.links.began[i],
         wide: data.links.wide[i] === 1,
+        above: data.links.above[i] === 1,
       }));
     }
 

@@ -20,9 +20,13 @@
     ["最初の年", "", (flow) => koryu.began(flow.first), (flow) => flow.first || 99999],
     ["距離", "number", (flow) => (flow.km === null ? "" : `${count(Math.round(flow.km))} km`), (flow) => flow.km],
   ].filter(([title]) => !(oneOrigin && title === data.heading) && !(start.prefecture && title === "都道府県"));
+  const WHOLE = "絞り込みなし";
   const ROLES = { TABLE: "table", THEAD: "rowgroup", TBODY: "rowgroup" };
   let order = { column: COLUMNS.findIndex(([title]) => title === "事業"), down: true };
   let shown = [];
+  // What the page was written with is shown again where nothing is narrowed: the very sentences of the screens.
+  const first = new Map(["#reach", "#summary"].map((place) => [place, document.querySelector(place).textContent]));
+  const tables = window.KoryuTables ? new window.KoryuTables(data, counts, originNames) : null;
 
   const origins = (flow) =>
     flow.origins.length > 3 ? `${flow.origins.length}${data.noun}` : flow.origins.map((code) => originNames.get(code)).join("・");
@@ -36,6 +40,8 @@
   }
 
   function furnish() {
+    // What only a script can do is not offered before.
+    form.hidden = form.words.closest("label").hidden = false;
     options(form.origin, data.origins.map(([code, name]) => [code, name]));
     options(form.category, data.categories.map((name) => [name, name]));
     const [first, last] = data.years || [0, -1];
@@ -79,6 +85,7 @@
     for (const part of document.querySelectorAll("#flows table, #flows table > *")) part.role = ROLES[part.tagName];
     const head = document.querySelector("#flows thead tr");
     head.role = "row";
+    head.replaceChildren();
     COLUMNS.forEach(([title, kind], nth) => {
       const cell = element("th", kind);
       cell.scope = "col";
@@ -115,7 +122,7 @@
       unknown || !data.unknown || from || to ? "" : "開始年の不明を除く",
       networks === data.networks ? "" : networks ? "広域の集まりを含める" : "個別の連携だけ",
     ].filter(Boolean);
-    return narrowed.length ? `絞り込み: ${narrowed.join("／")}` : "絞り込みなし";
+    return narrowed.length ? `絞り込み: ${narrowed.join("／")}` : WHOLE;
   }
 
   // What narrows a sentence: as pipeline/words/claims.py writes it.
@@ -196,19 +203,26 @@
     }
   }
 
+  // Write a sentence, or the one the page was written with.
+  function say(place, words, narrowed) {
+    document.querySelector(place).textContent = (!narrowed && first.get(place)) || words;
+  }
+
   let map = null;
   function draw() {
     const asked = filters();
+    const narrowed = sentence(asked) !== WHOLE;
     const all = counts.select(asked);
     const links = start.prefecture ? all.filter((link) => link.code.slice(0, 2) === start.prefecture.slice(0, 2)) : all;
     const figures = counts.figures(links);
     const who = asked.origin ? originNames.get(asked.origin) : data.subject;
     const possible = start.prefecture ? data.universe[start.prefecture] : figures.universe;
-    document.querySelector("#reach").textContent = start.prefecture
+    const words = start.prefecture
       ? figures.municipalities
         ? `${scope(asked)}${who}は、${ties(asked)}で、${counts.name(start.prefecture)}の${count(possible)}市区町村のうち${count(figures.municipalities)}とつながっています。`
         : `${scope(asked)}${who}と${counts.name(start.prefecture)}の市区町村に、${ties(asked)}はありません。`
       : reach(asked, who, figures, counts.figures(counts.select({ ...asked, networks: !asked.networks }))) + beside(asked);
+    say("#reach", words, narrowed);
     const written = {
       municipalities: `${count(figures.municipalities)} / ${count(possible)}`,
       prefectures: `${figures.prefectures} / ${Object.keys(data.universe).length}`,
@@ -219,11 +233,12 @@
       const place = document.querySelector(`[data-figure="${name}"]`);
       if (place) place.textContent = text;
     }
-    document.querySelector("#summary").textContent = figures.projects ? summary(links, asked) : "";
+    say("#summary", figures.projects ? summary(links, asked) : "", narrowed);
     document.querySelector("#in-force").textContent = sentence(asked);
     map.koryu.set(counts.rows(all, { ...asked, prefecture: start.prefecture }), {
       send: (ids) => ids.partner_code && detail(ids.partner_code),
     });
+    if (tables) tables.show(links, { narrowed, ties: ties(asked) });
     shown = counts.flows(links);
     detail(null);
     table();
@@ -295,18 +310,30 @@
   }
 
   // On paper the map keeps its shape and what it shows, made smaller to leave room for the heading (A4
-  // landscape, page.css). It is not drawn anew: browsers print a canvas drawn at that moment without what
+  // landscape, page.css) and beside it for its legend. It is not drawn anew: browsers print a canvas drawn at that moment without what
   // lies below it.
   function toPaper(printing) {
     const box = map.getContainer();
     const { offsetWidth: width, offsetHeight: height } = box;
-    const zoom = Math.min(1, 1030 / width, 450 / height);
+    const zoom = Math.min(1, 720 / width, 440 / height);
     const paper = { width: `${width}px`, height: `${height}px`, zoom: String(zoom) };
     Object.assign(box.style, printing ? paper : { width: "", height: "", zoom: "" });
+    // On the map the legend may be folded, or lie over a frame.
+    document.querySelector("#legend-on-paper")?.remove();
+    if (!printing) return;
+    const legend = element("div", "koryu-legend");
+    legend.id = "legend-on-paper";
+    legend.append(...[...map.koryu.legend.body.childNodes].map((part) => part.cloneNode(true)));
+    box.after(legend);
   }
 
   koryu.loadShared().then(() => {
     furnish();
+    // In place of the map that was written.
+    const box = document.querySelector("#map");
+    box.replaceChildren();
+    box.classList.remove("plain");
+    document.documentElement.classList.add("live");
     map = koryu.open("map", { label: document.querySelector("h1").textContent, bounds: data.bounds, views: [] });
     window.addEventListener("beforeprint", () => toPaper(true));
     window.addEventListener("afterprint", () => toPaper(false));

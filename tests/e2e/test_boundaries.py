@@ -41,7 +41,7 @@ def test_tables_and_files_name_the_official_data(project):
     built = json.loads((project / "data" / "build" / "build.json").read_text("utf-8"))
     assert N03_CREDIT in built["boundaries"]["credit"]
     run(project, "export", "--format", "geojson", "--out", project / "all.geojson")
-    assert N03_CREDIT in json.loads((project / "all.geojson").read_text("utf-8"))["credit"][-1]
+    assert N03_CREDIT in json.loads((project / "all.geojson").read_text("utf-8"))["metadata"]["credits"][-1]
 
 
 def test_the_screen_draws_and_credits_the_official_boundaries(project, browser):

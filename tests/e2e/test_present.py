@@ -31,6 +31,7 @@ def test_a_page_a_ward_shows_progress_can_be_stopped_and_is_saved(window, addres
     expect(page.get_by_text("8枚ができました。")).to_be_visible(timeout=120_000)
     with page.expect_download() as download:
         page.get_by_role("button", name="PDF（8枚）を保存").click()
-    assert re.fullmatch(r"交流マップ_[^_]*区[^_]*_20\d{6}\.pdf", download.value.suggested_filename)
+    named = r"renkei_千代田区ほか7区_連携率_区ごと_R8_[0-9a-f]{8}\.pdf"
+    assert re.fullmatch(named, download.value.suggested_filename)
     outline = PdfReader(Path(download.value.path())).outline
     assert len([one for one in outline if not isinstance(one, list)]) == 8

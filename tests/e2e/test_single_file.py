@@ -14,6 +14,7 @@ from geo.insight.flows import flows
 from geo.insight.metrics import key_figures, prefecture_table
 from geo.ledger.selection import Selection
 from pipeline.deliver.html import write as single_file
+from pipeline.deliver.plain_facts import facts
 from pipeline.deliver.views import first_view
 from tests.e2e import serving
 from tests.e2e.test_accessibility import violations
@@ -33,7 +34,7 @@ def opened(browser, dataset, tmp_path_factory):
     hostile = replace(dataset, projects=projects)
     path = tmp_path_factory.mktemp("single") / "all.html"
     path.write_bytes(single_file(hostile, first_view(hostile)))
-    assert path.stat().st_size < 3_000_000
+    assert path.stat().st_size < 2_000_000
     context = browser.new_context(offline=True, viewport={"width": 1366, "height": 900})
     page = context.new_page()
     asked, problems = [], []
@@ -110,6 +111,28 @@ def test_each_tick_counts_as_the_screens_do(page, dataset, name, field):
     asked = not box.is_checked()
     box.set_checked(asked)
     assert figures(page) == expected(dataset, **{field: asked})
+
+
+def test_the_plain_tables_under_a_filter_are_those_written_for_that_view(page, dataset):
+    def read(place: str) -> list[list[str]]:
+        return page.evaluate(
+            f"[...document.querySelectorAll('#{place} tbody tr')].map((row) => [...row.cells].map((cell) => cell.textContent))"
+        )
+
+    hostile = read("all-projects")
+    assert len(hostile) == len(dataset.select(first_view(dataset)).projects)
+    page.locator("[name=category]").select_option("スポーツ")
+    page.locator("[name=networks]").check()
+    written = facts(dataset, replace(first_view(dataset), categories=("スポーツ",), networks=True))
+    assert read("all-prefectures") == [list(row) for row in written.prefectures.rows]
+    told = {(row[0], row[1], row[5]): row for row in read("all-projects") if row[0] != HOSTILE}
+    rows = {(row[0], row[1], row[5]): list(row) for row in written.projects.rows}
+    assert {place: row for place, row in rows.items() if place in told} == told
+    assert len(rows) - len(told) <= 1
+    assert page.locator("#all-projects h2").inner_text() == written.projects.title
+    page.get_by_role("button", name="条件をはじめに戻す").click()
+    expect(page.locator("#in-force")).to_have_text("絞り込みなし")
+    assert read("all-projects") == hostile
 
 
 def test_the_table_sorts_is_searched_and_opens_the_projects(page):
@@ -193,6 +216,7 @@ def test_a_link_brings_the_filters_back(page):
 def test_paper_has_the_map_and_the_table_with_its_headings_on_each_page_but_no_filters(page):
     page.locator("[name=origin]").select_option("13112")
     sheets = [sheet.extract_text() for sheet in PdfReader(BytesIO(page.pdf())).pages]
+    assert "線の太さ" in sheets[0]
     tables = [text for text in sheets if " km" in text]
     assert len(tables) > 1
     assert all("最初の年" in text for text in tables)
@@ -200,12 +224,14 @@ def test_paper_has_the_map_and_the_table_with_its_headings_on_each_page_but_no_f
     try:
         assert not page.locator("#filters").is_visible()
         assert page.locator("#map").is_visible()
+        # The legend stands whole beside the map, and nothing of it on the map.
+        assert not page.locator("#map .koryu-legend").is_visible()
         assert page.locator("#flows table").is_visible()
     finally:
         page.emulate_media(media="screen")
 
 
-def test_a_page_of_nothing_opens_and_says_so(browser, dataset, tmp_path):
+def test_a_page_of_nothing_says_so_and_one_without_a_script_is_read_by_everyone(browser, dataset, tmp_path):
     path = tmp_path / "none.html"
     nothing = Selection(origins=("13101",), year_to=1, unknown_years=False)
     path.write_bytes(single_file(dataset, nothing))
@@ -215,6 +241,13 @@ def test_a_page_of_nothing_opens_and_says_so(browser, dataset, tmp_path):
         expect(window.page.locator("main")).to_contain_text("までに始まったと分かるもの／個別の連携だけ")
         assert not window.page.locator("[name=unknown], [name=networks]").locator("visible=true").count()
         assert window.problems == []
+        path.write_bytes(single_file(dataset, replace(first_view(dataset), origins=("13112",)), script=False))
+        for width, look in ((390, "light"), (1366, "dark")):
+            window.page.set_viewport_size({"width": width, "height": 800})
+            window.page.emulate_media(color_scheme=look)
+            window.page.goto(path.as_uri())
+            assert violations(window) == []
+            assert window.page.evaluate("document.documentElement.scrollWidth - innerWidth") == 0
 
 
 def test_it_is_dark_where_the_pc_is_and_light_on_paper(page):

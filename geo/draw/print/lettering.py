@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
+from collections.abc import Mapping
 from functools import lru_cache
 from io import BytesIO
 
@@ -143,7 +144,9 @@ def _latin(character: str) -> bool:
     return character.isascii() and not character.isspace()
 
 
-def save(figure: Figure, kind: str, title: str = "", dpi: int = 200) -> bytes:
+def save(
+    figure: Figure, kind: str, title: str = "", dpi: int = 200, about: Mapping[str, str | None] | None = None
+) -> bytes:
     """A drawing as the bytes of a file.
 
     Parameters
@@ -151,10 +154,14 @@ def save(figure: Figure, kind: str, title: str = "", dpi: int = 200) -> bytes:
     kind : "pdf", "svg" or "png"
     title : what the file says it is
     dpi : dots an inch of a PNG
+    about : what else the file says of itself, by the names matplotlib has for it in such a file; None leaves out what
+        matplotlib would say
     """
     buffer = BytesIO()
+    said = {"Title": title} | dict(about or {})
+    written = {name: text and printable(text) for name, text in said.items()}
     with DRAWING:
-        figure.savefig(buffer, format=kind, dpi=dpi, metadata={"Title": printable(title)})
+        figure.savefig(buffer, format=kind, dpi=dpi, metadata=written)
     content = buffer.getvalue()
     if kind == "svg":
         content = content.replace(b"font-family: 'IPAexGothic'", f"font-family: {SCREEN_FAMILIES}".encode())

@@ -19,6 +19,7 @@ from geo.ledger.selection import Selected, Selection
 from pages.shared.frame import current as data
 from pages.shared.frame import filters, finder, text
 from pages.shared.frame.finder import ORIGIN, PARTNER, PROJECT
+from pipeline.deliver.file_names import file_name
 from pipeline.words.claims import Claims
 
 ICON = str(STATIC_DIR / "screen" / "icon.svg")
@@ -70,6 +71,10 @@ class View:
     def naming(self) -> Naming:
         """What the origins are called."""
         return self.dataset.naming
+
+    def file_name(self, suffix: str, what: str = "", *choices: str, beside: object = None) -> str:
+        """What a file of the view is called (``pipeline.deliver.file_names.file_name``)."""
+        return file_name(self.dataset, self.selected.selection, suffix, what, *choices, beside=beside)
 
 
 def naming() -> Naming:
@@ -139,6 +144,9 @@ def show(draw: Callable[[View], None]) -> None:
                 "続くときは、起動した画面に出ている記録を管理者に伝えてください。"
             )
 
+    # Streamlit keeps one body for a session. A run that was left for another screen while it was importing this one
+    # would put its own there, over that of the run that took its place: asking for the state ends such a run first.
+    st.session_state.get(filters.BODY)
     body()
 
 

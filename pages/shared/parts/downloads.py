@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from geo.draw.print.sheet import Sheet
-from geo.ledger.dataset import Dataset
+from pages.shared.frame.shell import View
 from pipeline.deliver import FORMATS
 from pipeline.deliver.csv import csv_bytes
 from pipeline.deliver.page_look import Look
@@ -36,10 +36,13 @@ def csv_button(label: str, table: Callable[[], pd.DataFrame], file_name: str, ke
     )
 
 
-def sheet_buttons(dataset: Dataset, make: Callable[[], Sheet], name: str, key: str) -> None:
+def sheet_buttons(
+    view: View, make: Callable[[], Sheet], key: str, what: str, *choices: str, beside: object = None
+) -> None:
     """A button each for the answer of a screen as a page and as a slide, side by side in a horizontal container.
 
-    ``make()`` is called only when one is pressed; ``name`` is what the file is called, without its suffix.
+    ``make()`` is called only when one is pressed; the file is named after the view, ``what`` it is and what else was
+    chosen (``pipeline.deliver.file_names.file_name``).
     """
     look = st.session_state.get(_LOOK, Look())
     for kind, label in (("pdf", f"{look.paper}（PDF）で保存"), ("pptx", "スライドで保存")):
@@ -48,12 +51,12 @@ def sheet_buttons(dataset: Dataset, make: Callable[[], Sheet], name: str, key: s
         def content(module: str = own.module, kind: str = kind) -> bytes:
             # Drawing is imported when something is drawn.
             more = {"look": look} if kind == "pdf" else {}
-            return import_module(module).write_sheets(dataset, [make()], 1, **more)
+            return import_module(module).write_sheets(view.dataset, [make()], 1, **more)
 
         st.download_button(
             label,
             content,
-            file_name=f"{name}{own.suffix}",
+            file_name=view.file_name(own.suffix, what, *choices, beside=beside),
             mime=own.media,
             key=f"{key}_{kind}",
             on_click="ignore",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from geo.draw.choropleth import ground_metric
 from geo.draw.web import folium_map
 from geo.ledger.selection import Selection
 from pages.shared.frame import current as data
@@ -13,9 +14,6 @@ from pages.shared.parts import areas
 #: Up to so many origins are told apart, down to the municipality; more are bundled to prefectures.
 FEW = 3
 
-#: Where less of all municipalities is reached, the ground shows numbers of them instead of shares.
-SMALL = 0.25
-
 
 def flow_layers(view: View, partner: str | None) -> tuple[pd.DataFrame, list]:
     """The flows of the table that belongs to the map, and the layers of the map; ``partner`` is looked at."""
@@ -23,9 +21,8 @@ def flow_layers(view: View, partner: str | None) -> tuple[pd.DataFrame, list]:
     few = 1 <= len(selection.origins or view.dataset.origins) <= FEW
     rows, layers = _flows(view, few, partner)
     marked = partner if partner and partner.endswith("000") else None
-    # While years go by the scale must not change; else, where all shares are small, numbers say more.
-    small = few or (selection.year_mode != "as_of" and facts.figures.coverage < SMALL)
-    ground = areas.ground(facts.prefectures, "partners" if small else "coverage")
+    by = ground_metric(few, facts.figures.coverage, selection.year_mode == "as_of")
+    ground = areas.ground(facts.prefectures, by)
     return rows, [*layers, folium_map.choropleth_layer(ground, marked=marked)]
 
 

@@ -71,11 +71,17 @@ def test_every_file_holds_what_the_screen_counts(dataset, number, tmp_path):
     points = [f["properties"]["code"] for f in features if f["properties"]["layer"] == "partner"]
     assert len([code for code in points if not code.endswith("000")]) == municipalities
     assert len({code[:2] for code in points}) == prefectures
+    ties = [f["properties"]["projects"] for f in features if f["properties"]["layer"] == "flow"]
+    assert len({project["id"] for own in ties for project in own}) == projects
     path = tmp_path / "view.gpkg"
     path.write_bytes(files["gpkg"])
     assert len(gpd.read_file(path, layer="partners").query("not code.str.endswith('000')")) == municipalities
-    assert (gpd.read_file(path, layer="prefectures").n_partners > 0).sum() <= prefectures
+    assert gpd.read_file(path, layer="prefectures").reached.sum() == prefectures
     with sqlite3.connect(path) as database:
+        distinct = [
+            f"count(DISTINCT {name})" for name in ("municipality_code", "prefecture_code", "project_id")
+        ]
+        assert database.execute(f"SELECT {', '.join(distinct)} FROM ties").fetchone() == expected
         assert (
             database.execute("SELECT count(*) FROM municipalities WHERE n_projects > 0").fetchone()[0]
             == municipalities
