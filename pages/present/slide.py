@@ -8,6 +8,7 @@ import streamlit as st
 
 from geo.ledger.dataset import Dataset
 from geo.ledger.selection import Selection
+from pages.present import office
 from pages.shared.frame import current as data
 from pages.shared.frame import text
 from pages.shared.parts import markup
@@ -16,8 +17,6 @@ from pipeline.deliver.slide_plan import Stage
 from pipeline.deliver.slide_theme import MOST_BYTES, open_theme
 from pipeline.intake.records import SourceError
 
-#: Characters of what an office says of itself.
-_LONGEST = 80
 #: Session keys: the theme in use or why a file cannot be one, and the file that was last looked at.
 _KEPT, _SEEN = "slide_theme", "slide_theme_seen"
 
@@ -33,20 +32,11 @@ class _Brought:
 
 def options() -> dict:
     """What a deck is made with beside its view, as ``pipeline.deliver.slides.write`` takes it."""
-    with st.expander("表紙とテーマ", icon=":material/co_present:", key="k-deck"):
-        with st.container(horizontal=True):
-            chosen: dict = {
-                name: st.text_input(
-                    label, key=f"deck_{name}", max_chars=_LONGEST, placeholder=hint, width=width
-                ).strip()
-                for name, label, hint, width in (
-                    ("title", "表紙の題名", "空欄のときは表紙を付けません", 300),
-                    ("department", "部署", "例: 総務部 企画課", 200),
-                    ("day", "日付", "例: 令和8年11月30日", 200),
-                )
-            }
+    with st.expander("表紙（表題・部署名・日付）とテーマ", key="deck_open", bind="query-params"):
+        chosen: dict = office.texts()
+        markup.show('<p class="k-sub">表題を入れると、はじめに表紙のスライドが付きます。</p>')
         chosen["appendix"] = st.toggle(
-            "1枚目に入らない表の続きも作る", True, key="deck_rest", bind="query-params"
+            "1枚目に入らない表の続きも作る", True, key="page_lists", bind="query-params"
         )
         chosen["theme"] = _theme()
     return chosen

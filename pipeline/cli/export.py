@@ -81,7 +81,32 @@ def add(commands: Any, make: Callable[..., Any]) -> None:
         ),
         help="CSV にする表。links（連携、省略時）、projects（事業）、origins（連携元別集計、wards でも同じ）、prefectures（都道府県別集計）、findings（指摘）、mentions（連携相手方の記載）、changes（前の版との違い）、corrections（行の訂正）",
     )
-    export.add_argument("--paper", metavar="用紙", choices=("A4", "A3"), help="PDF の用紙（横。省略時: A4）")
+    export.add_argument("--paper", metavar="用紙", choices=("A4", "A3"), help="PDF の用紙（省略時: A4）")
+    export.add_argument(
+        "--orientation",
+        metavar="向き",
+        choices=("landscape", "portrait"),
+        help="PDF の用紙の向き。landscape（横、省略時）か portrait（縦）",
+    )
+    for name, what in {"title": "表題", "department": "部署名", "day": "日付や会議名"}.items():
+        export.add_argument(
+            f"--{name}",
+            metavar=what,
+            type=_own_words,
+            help=f"PDF の1枚目の上、PowerPoint の表紙に入れる{what}",
+        )
+    export.add_argument(
+        "--logo", metavar="ファイル", type=Path, help="PDF の1枚目の上に入れるロゴ（PNG か SVG）"
+    )
+    for name, what in {
+        "gaps": "連携のない都道府県の一覧",
+        "appendix": "1枚目に入らない行と相手先の一覧",
+    }.items():
+        export.add_argument(
+            f"--{name}",
+            action=argparse.BooleanOptionalAction,
+            help=f"PDF に{what}を入れるか（省略時: 入れる）",
+        )
     export.add_argument(
         "--all-origins",
         "--all-wards",
@@ -89,17 +114,6 @@ def add(commands: Any, make: Callable[..., Any]) -> None:
         action="store_true",
         default=None,
         help="PDF・PowerPoint を、連携元ごとに1ページずつ作ります",
-    )
-    for name, what in {
-        "title": "題名（PowerPoint では表紙のスライド）",
-        "department": "部署",
-        "day": "日付の行（令和8年11月30日 など）",
-    }.items():
-        export.add_argument(f"--{name}", metavar="文", help=f"資料に入れる{what}")
-    export.add_argument(
-        "--appendix",
-        action=argparse.BooleanOptionalAction,
-        help="1枚目に入らない表の続きを入れるか（省略時: 入れる）",
     )
     export.add_argument(
         "--theme",
@@ -237,6 +251,14 @@ class _Began(argparse.Action):
         setattr(namespace, self.dest, (years.first, years.last))
 
 
+def _own_words(text: str) -> str:
+    from pipeline.deliver.page_look import LONGEST
+
+    if len(text) > LONGEST:
+        raise argparse.ArgumentTypeError(f"{len(text)}文字あります。{LONGEST}文字までにしてください")
+    return text
+
+
 def _size(text: str) -> tuple[int, int]:
     from pipeline.deliver.sizes import LARGEST, SMALLEST
 
@@ -295,12 +317,10 @@ def _settings(options: argparse.Namespace, kind: Format) -> dict:
         "encoding": "--encoding",
         "geta": "--geta",
         "table": "--table",
-        "paper": "--paper",
-        "each_origin": "--all-origins",
-        "title": "--title",
-        "department": "--department",
-        "day": "--day",
+        **{name: f"--{name}" for name in ("paper", "orientation", "title", "department", "day", "logo")},
+        "gaps": "--gaps・--no-gaps",
         "appendix": "--appendix・--no-appendix",
+        "each_origin": "--all-origins",
         "theme": "--theme",
     }
     flags |= {"what": "--map", "scheme": "--breaks", "size": "--size"}
@@ -314,9 +334,22 @@ def _settings(options: argparse.Namespace, kind: Format) -> dict:
         from pipeline.deliver.slide_theme import read_theme
 
         asked["theme"] = read_theme(asked["theme"])
+    if "logo" in asked:
+        asked["logo"] = _logo(asked["logo"])
     if asked.get("each_origin"):
-        asked["progress"] = lambda done, total: say(f"{done} / {total} ページ")
+        asked["progress"] = lambda done, total: say(f"{done} / {total} 枚")
     return asked
+
+
+def _logo(path: Path) -> object:
+    """The picture of an office; SourceError where it cannot be read or used."""
+    from pipeline.deliver.logo import logo
+
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise SourceError(f"ロゴ「{path}」を読めません。ファイルがあるか確かめてください。") from error
+    return logo(content, path.name)
 
 
 def _of_format(path: Path, asked: str) -> None:

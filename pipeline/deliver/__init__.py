@@ -64,7 +64,10 @@ FORMATS: dict[str, Format] = {
         ".pdf",
         "application/pdf",
         "pipeline.deliver.paper",
-        options=("what", "scheme", "paper", "each_origin", "progress"),
+        options=(
+            *("what", "scheme", "paper", "orientation", "title", "department", "day", "logo"),
+            *("gaps", "appendix", "each_origin", "progress"),
+        ),
     ),
     "pptx": Format(
         "PowerPoint",

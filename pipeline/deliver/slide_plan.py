@@ -123,6 +123,9 @@ def arrange(sheet: Sheet, stage: Stage, whole: bool = True, made_by: str = "") -
     whole : whether to make the others, or only what is said of a view at least
     made_by : department and date, over the sources
     """
+    if not sheet.mapped:
+        told = _continued(sheet, stage, made_by, 0, whole, number=1)
+        return [replace(told[0], title=_heading(sheet, stage)), *told[1:]]
     first, shown = _first(sheet, stage, whole, made_by)
     if first.map and first.map.height < _LEAST_MAP * stage.height:
         alone, rest = _map_alone(sheet, stage, made_by), _continued(sheet, stage, made_by, 0, whole)
@@ -186,14 +189,17 @@ def _map_alone(sheet: Sheet, stage: Stage, made_by: str) -> Plan:
     )
 
 
-def _continued(sheet: Sheet, stage: Stage, made_by: str, before: int, whole: bool = True) -> list[Plan]:
-    """Slides with the rows of the table from ``before`` on, in blocks side by side.
+def _continued(
+    sheet: Sheet, stage: Stage, made_by: str, before: int, whole: bool = True, number: int = 2
+) -> list[Plan]:
+    """Slides with the rows of the table from ``before`` on, in blocks side by side; the first is the ``number``-th.
 
     Where they have all of it, the first also has what else belongs to the table: the figures and the remark.
     """
     rest = replace(sheet.table, rows=sheet.table.rows[before:])
     body, size, gap = stage.body, stage.size(TABLE), stage.size(TEXT) * MM
-    under = _lines("条件", sheet.conditions, body, stage.size(FOOT), 2)
+    said = sheet.under if number == 1 else sheet.conditions
+    under = _lines("条件", said, body, stage.size(FOOT), 2)
     foot = _foot(sheet, stage, made_by)
     above: list[Words] = []
     if not before:
@@ -209,8 +215,8 @@ def _continued(sheet: Sheet, stage: Stage, made_by: str, before: int, whole: boo
     while rows:
         parts: list[Words | Grid] = [] if slides else [*above]
         top = (parts[-1].box.bottom if parts else under.box.bottom) + gap / 2
-        for number, taken in enumerate(_blocks(head, rows, blocks, foot.box.top - gap / 2 - top)):
-            left = body.left + number * (wide + gap)
+        for block, taken in enumerate(_blocks(head, rows, blocks, foot.box.top - gap / 2 - top)):
+            left = body.left + block * (wide + gap)
             name = f"表 {start + 1:,}〜{start + taken:,}"
             parts.append(_grid(name, rest, [head, *rows[:taken]], left, top, widths, size))
             rows, start = rows[taken:], start + taken
@@ -219,13 +225,13 @@ def _continued(sheet: Sheet, stage: Stage, made_by: str, before: int, whole: boo
             break
     who = f"{sheet.show.subject}　" if sheet.show.subject else ""
     named = rest.title if whole else _cut(rest, start, whole)
-    of = len(slides) + 1
+    of = len(slides) + number - 1
     return [
         Plan(
-            _title([(printable(f"{who}{named}（{number}/{of}）"), "ink")], stage),
+            _title([(printable(f"{who}{named}（{place}/{of}）"), "ink")], stage),
             tuple(part for part in (under, *parts, foot) if part.box.height),
         )
-        for number, parts in enumerate(slides, 2)
+        for place, parts in enumerate(slides, number)
     ]
 
 

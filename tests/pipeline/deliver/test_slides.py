@@ -117,6 +117,28 @@ def test_a_long_table_of_long_texts_is_whole(dataset):
         inside(deck, slide)
 
 
+def test_a_sheet_without_a_map_is_its_table_under_its_sentence(dataset):
+    columns = ("都道府県", *(f"{n}区" for n in range(1, 24)))
+    rows = [(f"第{n}県", *map(str, range(n, n + 23))) for n in range(47)]
+    sheet = replace(
+        paper.sheet(dataset, SETAGAYA),
+        table=Table("表", columns, rows, frozenset(columns[1:]), ranked=False),
+        mapped=False,
+    )
+    deck = opened(slides.write_sheets(dataset, [sheet], 1))
+    first, *rest = deck.slides
+    assert first.shapes.title.text_frame.text == sheet.title
+    titles = [slide.shapes.title.text_frame.text for slide in rest]
+    assert titles == [
+        f"世田谷区　表（{place}/{len(deck.slides)}）" for place in range(2, len(deck.slides) + 1)
+    ]
+    assert [tuple(row) for row in cells(deck)] == rows
+    assert sheet.more in texts(first)
+    assert not [shape for slide in deck.slides for shape in slide.shapes if shape.shape_type == 13]
+    for slide in deck.slides:
+        inside(deck, slide)
+
+
 def inside(deck, slide) -> None:
     """Everything lies on the slide, and no box on another."""
     shapes = [(s.name, s.left, s.top, s.left + s.width, s.top + s.height) for s in slide.shapes]
