@@ -21,7 +21,7 @@ from pipeline.intake.records import SourceError
 #: The settings of a file that say what its pages look like.
 LOOK = tuple(field.name for field in fields(Look))
 
-#: Dots an inch of a preview: readable, and drawn in half a second.
+#: Dots an inch of a preview, as if it were A4: readable, and drawn in half a second.
 DPI = 110
 
 
@@ -49,7 +49,7 @@ def _preview(dataset: Dataset, selection: Selection, kind: str, each: bool, sett
     views = paper.pages(dataset, selection, each)
     if kind == "pdf":
         look = Look(**{name: chosen.pop(name) for name in LOOK if name in chosen})
-        return paper.preview(dataset, views, DPI, look, **chosen)
+        return paper.preview(dataset, views, DPI / look.scale, look, **chosen)
     page = paper.sheet(dataset, views[0], **chosen)
     drawn = draw_page(page, SLIDE, Ground(dataset.prefectures), (1, len(views)), preview=True)
     return save(drawn, "png", dpi=DPI)
