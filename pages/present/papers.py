@@ -76,6 +76,7 @@ USES = {
     "csv": "下で選んだ表1つ。Excel でそのまま開けます。",
     "geojson": "つながりの線（事業つき）と相手の点。ほかの地図ソフトやウェブの地図に。",
     "gpkg": "QGIS で開く線・点・境界と、事業・連携・協定の表。QGIS のプロジェクト入り。",
+    "opendata": "そのまま公開できる一式。CSV・Parquet と、項目の説明・目録・出典。",
     "html": "見出し・図・表・出典と絞り込みが1つのファイルに。通信なしで、ダブルクリックで開きます。",
 }
 
@@ -85,10 +86,11 @@ PLAIN_HTML = "見出し・図・表・出典が1つのファイルに。スク�
 
 #: How large a file is in kilobytes: for each page, and for each row of links; measured on a list of 23 origins.
 _SIZES = {
-    "csv": (0, 0.25),
+    "csv": (0, 0.35),
     "xlsx": (25, 0.08),
     "geojson": (0, 0.45),
     "gpkg": (4850, 0.73),
+    "opendata": (285, 0.14),
     "html": (690, 0.28),
     PLAIN: (110, 0.2),
     "pdf": (180, 0.6),

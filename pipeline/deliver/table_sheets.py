@@ -88,14 +88,17 @@ def export(dataset: Dataset, name: str, selection: Selection = EVERYTHING) -> pd
     say: dict[str, Callable[[str], str | None]] = {"source": dataset.titles.__getitem__, "rule": rules.title}
     say |= {column: known.get for column, known in WORDS.items()}
     table, origin = rows(dataset, name, selection), dataset.naming.heading
+    own_names = dict(zip(dataset.origins.code, dataset.origins.name, strict=True))
     saved: dict[str, pd.Series] = {}
     for column, spec in SCHEMA[name].columns.items():
         values = table[column]
         heading = HEADINGS.get(column, spec.label).format(origin)
         if column in _NAMED:
+            # An origin is called by the same name as in every other table and on the screens.
+            called = dataset.names | (own_names if column == "origin_code" else {})
             names = values.map(
-                lambda codes: "|".join(
-                    dataset.names[code] for code in ([codes] if isinstance(codes, str) else codes)
+                lambda codes, called=called: "|".join(
+                    called[code] for code in ([codes] if isinstance(codes, str) else codes)
                 ),
                 na_action="ignore",
             )
@@ -124,6 +127,11 @@ def sheet(dataset: Dataset, name: str, selection: Selection) -> pd.DataFrame:
     if name == "changes":
         return between_editions.sheet(dataset, selection)
     return {"origins": by_origin, "prefectures": by_prefecture}[name](dataset.select(selection))
+
+
+def heading_of_names(column: str, origin: str) -> str:
+    """What the names beside a column of codes stand under; "" where none do. ``origin`` is the word for an origin."""
+    return _NAMED.get(column, "").format(origin)
 
 
 def rows(dataset: Dataset, name: str, selection: Selection) -> pd.DataFrame:

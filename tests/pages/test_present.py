@@ -41,6 +41,7 @@ def test_the_view_can_be_saved_in_every_format(screen):
         "CSV（連携）",
         "GeoJSON",
         "GeoPackage",
+        "オープンデータ",
     ]
     said = re.findall('<p class="k-sub k-under">(.*?)</p>', shown.html)
     assert len(said) == len(labels)
@@ -69,7 +70,7 @@ def test_a_page_for_each_ward_is_made_beside_the_screen_and_then_saved(screen):
 
 
 @pytest.mark.parametrize("origin", [(), ("13103",), ("13102",)])
-@pytest.mark.parametrize("kind", ["csv", "xlsx", "geojson", "gpkg", "html", papers.PLAIN])
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "geojson", "gpkg", "html", "opendata", papers.PLAIN])
 def test_the_size_said_is_about_the_size_made(dataset, kind, origin):
     selection = Selection(sources=("tokyo23_linkage_r8",), origins=origin)
     plain = {"script": False} if kind == papers.PLAIN else {}
