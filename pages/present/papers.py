@@ -18,7 +18,7 @@ from pipeline.intake.records import SourceError
 #: The settings of a file that say what its pages look like.
 LOOK = tuple(field.name for field in fields(Look))
 
-#: Dots an inch of a preview: readable, and drawn in half a second.
+#: Dots an inch of a preview, as if it were A4: readable, and drawn in half a second.
 DPI = 110
 
 
@@ -47,7 +47,7 @@ def _preview(dataset: Dataset, selection: Selection, kind: str, each: bool, sett
         return picture.write(dataset, selection, "png", size=size, **chosen)
     views = paper.pages(dataset, selection, each)
     look = Look(**{name: chosen.pop(name) for name in LOOK if name in chosen})
-    return paper.preview(dataset, views, DPI, look, **chosen)
+    return paper.preview(dataset, views, DPI / look.scale, look, **chosen)
 
 
 def said(kind: str, settings: dict, view: View) -> str:
@@ -88,7 +88,7 @@ _SIZES = {
     "opendata": (285, 0.14),
     "html": (690, 0.28),
     PLAIN: (110, 0.2),
-    "pdf": (250, 0),
+    "pdf": (180, 0.6),
     "pptx": (220, 0),
     "png": (400, 0),
     "svg": (380, 0),

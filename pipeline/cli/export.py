@@ -102,32 +102,7 @@ def add(commands: Any, make: Callable[..., Any]) -> None:
     export.add_argument(
         "--publisher", metavar="団体", help="opendata の説明に書く、公開する団体の名前（省略時: 記載なし）"
     )
-    export.add_argument("--paper", metavar="用紙", choices=("A4", "A3"), help="PDF の用紙（省略時: A4）")
-    export.add_argument(
-        "--orientation",
-        metavar="向き",
-        choices=("landscape", "portrait"),
-        help="PDF の用紙の向き。landscape（横、省略時）か portrait（縦）",
-    )
-    for name, what in {"title": "表題", "department": "部署名", "day": "日付や会議名"}.items():
-        export.add_argument(
-            f"--{name}",
-            metavar=what,
-            type=_own_words,
-            help=f"PDF の1枚目の上、PowerPoint の表紙に入れる{what}",
-        )
-    export.add_argument(
-        "--logo", metavar="ファイル", type=Path, help="PDF の1枚目の上に入れるロゴ（PNG か SVG）"
-    )
-    for name, what in {
-        "gaps": "連携のない都道府県の一覧",
-        "appendix": "1枚目に入らない行と相手先の一覧",
-    }.items():
-        export.add_argument(
-            f"--{name}",
-            action=argparse.BooleanOptionalAction,
-            help=f"PDF に{what}を入れるか（省略時: 入れる）",
-        )
+    _pages(export)
     export.add_argument(
         "--all-origins",
         "--all-wards",
@@ -192,6 +167,36 @@ def add(commands: Any, make: Callable[..., Any]) -> None:
         type=_address,
         help="置く場所の URL（サイトマップと、各ページの正式なアドレスに書きます）",
     )
+
+
+def _pages(export: argparse._ArgumentGroup) -> None:
+    """What the pages of a PDF look like."""
+    export.add_argument("--paper", metavar="用紙", choices=("A4", "A3"), help="PDF の用紙（省略時: A4）")
+    export.add_argument(
+        "--orientation",
+        metavar="向き",
+        choices=("landscape", "portrait"),
+        help="PDF の用紙の向き。landscape（横、省略時）か portrait（縦）",
+    )
+    for name, what in {"title": "表題", "department": "部署名", "day": "日付や会議名"}.items():
+        export.add_argument(
+            f"--{name}",
+            metavar=what,
+            type=_own_words,
+            help=f"PDF の1枚目の上、PowerPoint の表紙に入れる{what}",
+        )
+    export.add_argument(
+        "--logo", metavar="ファイル", type=Path, help="PDF の1枚目の上に入れるロゴ（PNG か SVG）"
+    )
+    for name, what in {
+        "gaps": "連携のない都道府県の一覧",
+        "appendix": "1枚目に入らない行と相手先の一覧",
+    }.items():
+        export.add_argument(
+            f"--{name}",
+            action=argparse.BooleanOptionalAction,
+            help=f"PDF・PowerPoint に{what}を入れるか（省略時: 入れる）",
+        )
 
 
 def _conditions(parser: argparse._ArgumentGroup) -> None:

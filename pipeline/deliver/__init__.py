@@ -92,6 +92,7 @@ FORMATS: dict[str, Format] = {
             "department",
             "day",
             "theme",
+            "gaps",
             "appendix",
             "progress",
         ),

@@ -71,6 +71,7 @@ def write(
     department: str = "",
     day: str = "",
     theme: bytes | None = None,
+    gaps: bool = True,
     appendix: bool = True,
     progress: Progress | None = None,
 ) -> bytes:
@@ -79,6 +80,7 @@ def write(
     Parameters
     ----------
     title, department, day, theme, appendix : as of :func:`write_sheets`
+    gaps : whether the prefectures without a tie are listed
 
     Raises
     ------
@@ -86,7 +88,7 @@ def write(
         for a theme that cannot be used.
     """
     views = pages(dataset, selection, each_origin)
-    sheets = (sheet(dataset, view, what, scheme) for view in views)
+    sheets = (sheet(dataset, view, what, scheme, gaps) for view in views)
     return write_sheets(
         dataset,
         sheets,

@@ -117,6 +117,13 @@ def test_a_long_table_of_long_texts_is_whole(dataset):
         inside(deck, slide)
 
 
+def test_the_prefectures_without_a_tie_can_be_left_out(dataset, decks):
+    (said,) = [shape for shape in decks["ours", "one"].slides[0].shapes if shape.name == "補足"]
+    assert "のない" in said.text_frame.text
+    slide, *_ = opened(slides.write(dataset, SETAGAYA, gaps=False)).slides
+    assert not [shape for shape in slide.shapes if shape.name == "補足"]
+
+
 def test_a_sheet_without_a_map_is_its_table_under_its_sentence(dataset):
     columns = ("都道府県", *(f"{n}区" for n in range(1, 24)))
     rows = [(f"第{n}県", *map(str, range(n, n + 23))) for n in range(47)]
