@@ -58,13 +58,14 @@ def write(
     views = pages(dataset, selection, each_origin)
     sheets = (sheet(dataset, view, what, scheme, gaps) for view in views)
     look = Look(paper, orientation, title, department, day, logo, appendix)
-    whole = _each(dataset, selection) if each_origin else ""
-    return write_sheets(dataset, sheets, len(views), look=look, title=whole, progress=progress)
+    about = _each(dataset, selection) if each_origin else ("", "")
+    return write_sheets(dataset, sheets, len(views), look=look, about=about, progress=progress)
 
 
-def _each(dataset: Dataset, selection: Selection) -> str:
-    """The title of a file with a page for each origin."""
-    return f"{notes.subject(dataset, selection)}の連携（1{dataset.naming.noun}に1枚ずつ）"
+def _each(dataset: Dataset, selection: Selection) -> tuple[str, str]:
+    """Title and conditions of a file with a page for each origin."""
+    title = f"{notes.subject(dataset, selection)}の連携（1{dataset.naming.noun}に1枚ずつ）"
+    return title, f"条件: {notes.conditions(dataset, selection)}"
 
 
 def write_sheets(
@@ -73,16 +74,16 @@ def write_sheets(
     count: int,
     *,
     look: Look | None = None,
-    title: str = "",
+    about: tuple[str, str] = ("", ""),
     progress: Progress | None = None,
 ) -> bytes:
     """A PDF of ``count`` sheets, each with the pages it takes.
 
-    ``title`` names it; without one, and without that of the look, it is named after the first sheet.
+    ``about`` are its title and conditions where they are not those of the first sheet; the title of a look comes first.
     """
     look, made = look or Look(), list(sheets)
-    book = _book(made, look, dataset.naming.title, title)
-    maps = _maps(dataset, made, look, book, progress)
+    book = _book(made, look, dataset.naming.title, about)
+    maps = _maps(dataset, made, look, book, (lambda done: progress(done, count)) if progress else None)
     return Setter("paper.typ", {"book": book, "maps": maps}).pdf(notes.built(dataset))
 
 
@@ -101,7 +102,7 @@ def preview(
     How many pages there are it says of one view alone: of several it would have to make them all.
     """
     first = [sheet(dataset, views[0], what, scheme, gaps)]
-    book = _book(first, look, dataset.naming.title, "")
+    book = _book(first, look, dataset.naming.title)
     total = Setter("paper.typ", {"book": book}).said("pages")[0] if len(views) == 1 else None
     shown = book | {"total": total, "listed": False, "framed": True}
     maps = _maps(dataset, first, look, book)
@@ -109,7 +110,7 @@ def preview(
 
 
 def _maps(
-    dataset: Dataset, sheets: list[Sheet], look: Look, book: dict, progress: Progress | None = None
+    dataset: Dataset, sheets: list[Sheet], look: Look, book: dict, told: Callable[[int], None] | None = None
 ) -> list[str | None]:
     """The map of each sheet as SVG, as large as its page has room for."""
     ground, drawn = Ground(dataset.prefectures), list[str | None]()
@@ -119,8 +120,8 @@ def _maps(
         drawn.append(
             save(map_figure(one.selected, ground, show, size), "svg").decode() if one.mapped else None
         )
-        if progress:
-            progress(number, len(sheets))
+        if told:
+            told(number)
     return drawn
 
 
@@ -131,7 +132,9 @@ def pages(dataset: Dataset, selection: Selection, each_origin: bool) -> list[Sel
     return [replace(selection, origins=(code,)) for code in selection.origins or dataset.origins.code]
 
 
-def _book(sheets: list[Sheet], look: Look, author: str, title: str) -> dict[str, object]:
+def _book(
+    sheets: list[Sheet], look: Look, author: str, about: tuple[str, str] = ("", "")
+) -> dict[str, object]:
     """What ``paper.typ`` makes pages of."""
     wide, high = look.size
     logo = look.logo
@@ -139,9 +142,9 @@ def _book(sheets: list[Sheet], look: Look, author: str, title: str) -> dict[str,
         "width": wide,
         "height": high,
         "scale": look.scale,
-        "title": printable(look.title or title or sheets[0].title),
+        "title": printable(look.title or about[0] or sheets[0].title),
         "author": printable(look.department or author),
-        "conditions": printable(sheets[0].conditions),
+        "conditions": printable(about[1] or sheets[0].conditions),
         "total": "all",
         "listed": True,
         "framed": False,

@@ -88,6 +88,7 @@ def test_the_file_is_tagged_and_named_for_all_of_its_origins(book):
     assert catalogue["/ViewerPreferences"]["/DisplayDocTitle"]
     assert b"pdfuaid" in catalogue["/Metadata"].get_data()
     assert book.metadata.title == "23区の連携（1区に1枚ずつ）"
+    assert "／23区すべて／" in book.metadata.subject
 
 
 def test_each_origin_has_a_bookmark_and_its_map_is_told_in_words(dataset, book, starts, texts, told):
