@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from geo.draw.choropleth import METRICS, STANDARD
@@ -35,19 +37,22 @@ def sheet(
     selected, prefectures = population.selected, population.prefectures
     metric = METRICS.get(what)
     heading = said.metric(metric) if metric else said.reach()
+    table, pairs = _table(selected, prefectures, what), _pairs(selected)
+    # Where no prefecture itself is among the partners, the page's own list may be every pair: once is enough.
+    listed = set(table.columns) == set(pairs.columns) and len(table.rows) == len(pairs.rows)
     return Sheet(
         heading=heading[:3],
         conditions=f"条件: {notes.conditions(dataset, selection)}",
         more=heading.more,
         figures=words.key_figures(population.figures),
-        table=_table(selected, prefectures, what).or_none(),
+        table=(replace(table, covered=False) if listed else table).or_none(),
         note=said.gaps() if gaps else ("", ""),
         meaning=notes.meaning(dataset),
         day=words.reference_day(dataset, selection.sources),
         credits=notes.credits(dataset, selection),
         selected=selected,
         show=Show(what, scheme, subject=who, origin=dataset.naming.noun),
-        appendix=_appendix(selected, what),
+        appendix=[pairs] if pairs.rows and not listed else [],
     )
 
 
@@ -63,12 +68,6 @@ def _table(selected: Selected, prefectures: pd.DataFrame, what: str) -> Table:
         if prefectures.reached.sum() > 1
         else _municipalities(selected)
     )
-
-
-def _appendix(selected: Selected, what: str) -> list[Table]:
-    """All rows behind a map: every prefecture with every metric, where the page shows one, and every pair."""
-    pairs = _pairs(selected)
-    return [pairs] if pairs.rows else []
 
 
 #: The columns of a table of prefectures that say most beside a metric, where there is little room.
@@ -111,7 +110,7 @@ def _partners(selected: Selected) -> Table:
     """The partner municipalities with the most projects, a row for each origin they have."""
     table, naming = municipal_flows(selected), selected.dataset.naming
     several = table.origin_code.nunique() > 1
-    columns = ("相手", "都道府県", *([naming.heading] if several else []), "事業", "最初の年", "距離km")
+    columns = ("相手先", "都道府県", *([naming.heading] if several else []), "事業", "最初の年", "距離km")
     rows = [
         (
             row.partner_name,
@@ -170,5 +169,5 @@ def _municipalities(selected: Selected) -> Table:
         for row in table[~table.partner_code.str.endswith("000")].itertuples(index=False)
     ]
     origins = selected.dataset.naming.heading
-    columns = ("相手", "都道府県", "事業", origins, "最初の年")
+    columns = ("相手先", "都道府県", "事業", origins, "最初の年")
     return Table("事業の多い相手の市区町村", columns, rows, frozenset(("事業", origins)), covered=True)
