@@ -115,7 +115,7 @@ def _pip(arguments: list[str], why: Callable[[str], str]) -> None:
 
 def _why_not_gathered(said: str) -> str:
     if "No module named pip" in said:
-        return "pip がないので、部品を集められません。「pip install 'koryu-map[bundle]'」で入れてから、もう一度実行してください。"
+        return "pip がないので、部品を集められません。「python -m ensurepip」で入れてから、もう一度実行してください。"
     if "DO NOT MATCH THE HASHES" in said:
         return "配布元の部品が、requirements.lock に記録したものと違います（ハッシュが合いません）。配布元を確かめてください。"
     cut_off = ("Connection", "connection", "Retrying", "timed out", "resolve", "SSLError", "Network")

@@ -58,7 +58,7 @@ def _bundle(options: argparse.Namespace) -> int:
     missing = [package for module, package in _NEEDED.items() if find_spec(module) is None]
     if missing:
         raise SourceError(
-            f"ZIP を作るのに要る {'・'.join(missing)} がありません。「pip install 'koryu-map[bundle]'」で入れてから、もう一度実行してください。"
+            f"ZIP を作るのに要る {'・'.join(missing)} がありません。「pip install {' '.join(missing)}」で入れてから、もう一度実行してください。"
         )
     pythons = options.python
     if options.embed:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -29,7 +30,8 @@ pytestmark = [
     ),
 ]
 
-#: Seconds from the start to the map in the browser.
+#: Seconds from the start to the map in the browser: of the processor, which are those of the clock where nothing else
+#: runs; the clock is held to them as well where that is so.
 FIRST, LATER = 60, 5
 NOBODY = "65534"
 SEEN = """
@@ -115,8 +117,19 @@ def within(network: str, *command: object) -> list[str]:
     return ["nsenter", "-t", network, "-n", *map(str, command)]
 
 
-def seconds_to_the_map(root: Path, network: str, unpacked: Path, home: Path, picture: Path) -> float:
-    """Start as the user, look at the first screen, end with Ctrl+C; from the start to the map."""
+def seconds_of(process: int) -> float:
+    """Seconds of the processor that a process and all it started have taken."""
+    stat = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    running = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    # In itself, in the system, and both again of those that have ended.
+    own = sum(map(int, stat[11:15])) / os.sysconf("SC_CLK_TCK")
+    return own + sum(seconds_of(int(one)) for one in running)
+
+
+def seconds_to_the_map(
+    root: Path, network: str, unpacked: Path, home: Path, picture: Path
+) -> tuple[float, float]:
+    """Start as the user, look at the first screen, end with Ctrl+C; seconds to the map, by clock and by processor."""
     with subprocess.Popen(
         within(network, sys.executable, "-c", SEEN, "http://127.0.0.1:8501", picture),
         cwd=root,
@@ -127,7 +140,7 @@ def seconds_to_the_map(root: Path, network: str, unpacked: Path, home: Path, pic
     ) as browser:
         assert browser.stdout.readline() == "ready\n"
         user = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", *surroundings(home)]
-        began = time.time()
+        began, browsing = time.time(), seconds_of(browser.pid)
         started = subprocess.Popen(
             within(network, *user, "sh", unpacked / "koryu.sh", "--no-browser"),
             cwd="/",
@@ -139,24 +152,29 @@ def seconds_to_the_map(root: Path, network: str, unpacked: Path, home: Path, pic
             seen, _, heading = browser.stdout.readline().partition(" ")
             assert started.poll() is None, "what it says stands above"
             assert "市区町村" in heading
+            used = seconds_of(started.pid) + seconds_of(browser.pid) - browsing
             assert browser.wait(timeout=60) == 0
         finally:
             os.killpg(started.pid, signal.SIGINT)
             assert started.wait(timeout=30) == 0
-    return float(seen) - began
+    return float(seen) - began, used
 
 
 def test_the_map_is_in_the_browser_soon_and_sooner_the_next_time(root, unpacked, home, tmp_path):
     before = {path: path.stat().st_mtime_ns for path in unpacked.rglob("*")}
     with cut_off() as network:
-        first = seconds_to_the_map(root, network, unpacked, home, tmp_path / "first.png")
-        later = [
-            seconds_to_the_map(root, network, unpacked, home, tmp_path / f"later{number}.png")
-            for number in range(3)
+        taken = [
+            seconds_to_the_map(root, network, unpacked, home, tmp_path / f"{number}.png")
+            for number in range(4)
         ]
-    print(f"first start {first:.1f} s, later ones {', '.join(f'{one:.1f}' for one in later)} s; {tmp_path}")
-    assert first <= FIRST
-    assert sorted(later)[1] <= LATER
+    for clock, used in taken:
+        print(f"to the map: {clock:.1f} s by the clock, {used:.1f} s of the processor, browser included")
+    (first, used_first), *later = taken
+    assert used_first <= FIRST
+    assert statistics.median(used for _, used in later) <= LATER
+    if os.getloadavg()[0] < os.cpu_count():
+        assert first <= FIRST
+        assert statistics.median(clock for clock, _ in later) <= LATER
     assert {path: path.stat().st_mtime_ns for path in unpacked.rglob("*")} == before
     written = {path.relative_to(home).as_posix() for path in (home / ".local" / "share").iterdir()}
     assert written == {".local/share/koryu-map", ".local/share/koryu-map-app"}
