@@ -30,8 +30,8 @@ pytestmark = [
     ),
 ]
 
-#: Seconds from the start to the map in the browser: of the processor, which are those of the clock where nothing else
-#: runs; the clock is held to them as well where that is so.
+#: Seconds from the start to the map in the browser, by the clock where nothing else runs. The product itself may never
+#: take more of the processor than that: so a busy machine can tell as well.
 FIRST, LATER = 60, 5
 NOBODY = "65534"
 SEEN = """
@@ -129,7 +129,7 @@ def seconds_of(process: int) -> float:
 def seconds_to_the_map(
     root: Path, network: str, unpacked: Path, home: Path, picture: Path
 ) -> tuple[float, float]:
-    """Start as the user, look at the first screen, end with Ctrl+C; seconds to the map, by clock and by processor."""
+    """Start as the user, look at the first screen, end with Ctrl+C; seconds to the map by the clock, and of the processor."""
     with subprocess.Popen(
         within(network, sys.executable, "-c", SEEN, "http://127.0.0.1:8501", picture),
         cwd=root,
@@ -140,7 +140,7 @@ def seconds_to_the_map(
     ) as browser:
         assert browser.stdout.readline() == "ready\n"
         user = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", *surroundings(home)]
-        began, browsing = time.time(), seconds_of(browser.pid)
+        began = time.time()
         started = subprocess.Popen(
             within(network, *user, "sh", unpacked / "koryu.sh", "--no-browser"),
             cwd="/",
@@ -152,7 +152,7 @@ def seconds_to_the_map(
             seen, _, heading = browser.stdout.readline().partition(" ")
             assert started.poll() is None, "what it says stands above"
             assert "市区町村" in heading
-            used = seconds_of(started.pid) + seconds_of(browser.pid) - browsing
+            used = seconds_of(started.pid)
             assert browser.wait(timeout=60) == 0
         finally:
             os.killpg(started.pid, signal.SIGINT)
@@ -168,7 +168,7 @@ def test_the_map_is_in_the_browser_soon_and_sooner_the_next_time(root, unpacked,
             for number in range(4)
         ]
     for clock, used in taken:
-        print(f"to the map: {clock:.1f} s by the clock, {used:.1f} s of the processor, browser included")
+        print(f"to the map: {clock:.1f} s by the clock, {used:.1f} s of the processor without the browser")
     (first, used_first), *later = taken
     assert used_first <= FIRST
     assert statistics.median(used for _, used in later) <= LATER

@@ -7,7 +7,7 @@ set "KORYU_PY="
 set "KORYU_ARG="
 set "KORYU_EMBED="
 if not exist "%~dp0app\start.py" goto :packed
-for %%F in ("%~dp0python-3.*-embed-amd64.zip") do set "KORYU_EMBED=%%~fF"
+for /f "delims=" %%F in ('dir /b "%~dp0python-3.*-embed-amd64.zip" 2^>nul') do set "KORYU_EMBED=%~dp0%%F"
 if defined KORYU_EMBED goto :embedded
 for %%V in (@pythons@) do if not defined KORYU_PY call :try %%V
 if defined KORYU_PY goto :start
@@ -26,8 +26,9 @@ set "KORYU_HASH="
 for /f "skip=1 delims=" %%H in ('certutil -hashfile "%KORYU_EMBED%" SHA256') do if not defined KORYU_HASH set "KORYU_HASH=%%H"
 if not defined KORYU_HASH goto :unlisted
 set "KORYU_HASH=%KORYU_HASH: =%"
-findstr /i /b /l /c:"%KORYU_HASH% " "%~dp0python.sha256" >nul 2>nul
-if errorlevel 1 goto :unlisted
+set "KORYU_LISTED="
+for /f "usebackq tokens=1" %%H in ("%~dp0python.sha256") do if /i "%%H"=="%KORYU_HASH%" set "KORYU_LISTED=1"
+if not defined KORYU_LISTED goto :unlisted
 set "KORYU_DIR=%LOCALAPPDATA%\koryu-map-app\python-%KORYU_HASH:~0,8%"
 set "KORYU_PY=%KORYU_DIR%\python.exe"
 if exist "%KORYU_PY%" goto :start
@@ -39,6 +40,7 @@ move "%KORYU_NEW%" "%KORYU_DIR%" >nul 2>nul
 if exist "%KORYU_PY%" goto :start
 
 :unwritable
+rd /s /q "%KORYU_NEW%" >nul 2>nul
 echo 「%LOCALAPPDATA%\koryu-map-app」に Python を広げられません。空き容量と書き込みの権限を確かめてください。
 goto :failed
 
