@@ -12,6 +12,7 @@ from pipeline.bundle.targets import PLATFORMS
 
 #: The texts as they are kept: UTF-8, with @names@ for what differs.
 CARRIED = Path(__file__).with_name("carried")
+#: What the two sheets are called in a bundle.
 CLERK, SECTION = "読み方.txt", "情報部門の方へ.txt"
 
 _STEPS = {
@@ -79,7 +80,7 @@ def starter(platform: str, pythons: list[str]) -> bytes:
 def clerk_sheet(platform: str, version: str) -> bytes:
     """What a clerk reads: how to start, end and remove it."""
     return printed(
-        CLERK,
+        "clerk.txt",
         version=version,
         title=PLATFORMS[platform].title,
         steps=_STEPS[platform],
@@ -99,7 +100,7 @@ def section_sheet(
     else:
         python = _SYSTEM_PYTHON
     return printed(
-        SECTION,
+        "section.txt",
         version=version,
         title=PLATFORMS[platform].title,
         pythons="・".join(pythons),
