@@ -119,7 +119,7 @@ def test_the_sbom_names_each_wheel_and_is_what_cyclonedx_says(files):
         pytest.skip("no validator of JSON schemas is installed")
 
 
-def test_the_sheets_are_for_an_editor_of_windows_and_hold_no_gap(files):
+def test_the_sheets_are_for_an_editor_of_windows_and_hold_no_gap(root, files):
     for name in (CLERK, SECTION):
         raw = files[name]
         assert raw.startswith(b"\xef\xbb\xbf")
@@ -131,6 +131,11 @@ def test_the_sheets_are_for_an_editor_of_windows_and_hold_no_gap(files):
     section = files[SECTION].decode("utf-8-sig")
     for line in ("alpha      1.0    BSD License", "127.0.0.1", "8501", "sbom.cdx.json", *UNUSED):
         assert line in section
+    # The one thing that a person may have fetched stands there, as the map has it.
+    (tiles,) = set(
+        re.findall(r"https://[\w.]*gsi\.go\.jp", (root / "static" / "koryu" / "tiles.js").read_text("utf-8"))
+    )
+    assert tiles in section
     assert section.count("  beta ") == 1  # two wheels of one part
 
 
