@@ -97,7 +97,7 @@ def test_the_wheel_carries_the_whole_product_and_nothing_else(root, wheel):
     ).stdout.splitlines()
     if not kept:
         pytest.skip("this copy of the project has no history to compare with")
-    expected = {f"koryu_map/{name}" for name in (*kept, "app.py", "data/README.md")}
+    expected = {f"koryu_map/{name}" for name in (*kept, "app.py", "data/README.md", "requirements.lock")}
     assert names == expected | {"koryu_map.pth"}
 
 

@@ -49,7 +49,9 @@ def _drawn(view: View, kind: str, settings: dict) -> None:
         type="primary",
         width="stretch",
     )
-    _line(f"{view.naming.noun}ごとに1枚ずつ作ります。途中で中止できます。{papers.size(kind, 0, total)}。")
+    _line(
+        f"{view.naming.noun}ごとに1枚ずつ作ります。途中で中止できます。{papers.size(kind, len(view.selected.links), total)}。"
+    )
 
 
 def shown(view: View, kind: str, settings: dict, places: Sequence[DeltaGenerator]) -> None:

@@ -20,6 +20,7 @@ from pipeline.atomic import WriteError, reason
 from pipeline.building import verify
 from pipeline.cli import add as add_commands
 from pipeline.cli import backup, boundaries, differences, geocoding, readiness
+from pipeline.cli import bundle as bundle_command
 from pipeline.cli import export as export_commands
 from pipeline.cli import read as read_command
 from pipeline.cli.console import Parser, columns, say, tsv, use_utf8
@@ -116,6 +117,7 @@ def _parser() -> Parser:
     export_commands.add(commands, _command)
     boundaries.add(commands, _command)
     backup.add(commands, _command)
+    bundle_command.add(commands, _command)
 
     app = _command(commands, "app", "画面を開きます（表がないとき・古いときは先に作ります）", _app)
     app.add_argument("--port", metavar="番号", type=_port, default=8501, help="ポート番号（省略時: 8501）")

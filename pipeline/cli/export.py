@@ -102,7 +102,7 @@ def add(commands: Any, make: Callable[..., Any]) -> None:
     export.add_argument(
         "--publisher", metavar="団体", help="opendata の説明に書く、公開する団体の名前（省略時: 記載なし）"
     )
-    export.add_argument("--paper", metavar="用紙", choices=("A4", "A3"), help="PDF の用紙（横。省略時: A4）")
+    _pages(export)
     export.add_argument(
         "--all-origins",
         "--all-wards",
@@ -110,6 +110,12 @@ def add(commands: Any, make: Callable[..., Any]) -> None:
         action="store_true",
         default=None,
         help="PDF・PowerPoint を、連携元ごとに1ページずつ作ります",
+    )
+    export.add_argument(
+        "--theme",
+        metavar="ファイル",
+        type=Path,
+        help="PowerPoint のテーマにするファイル（.potx か .pptx。スライドの大きさ・題名の位置・書体・色を合わせます）",
     )
     export.add_argument(
         "--map",
@@ -161,6 +167,36 @@ def add(commands: Any, make: Callable[..., Any]) -> None:
         type=_address,
         help="置く場所の URL（サイトマップと、各ページの正式なアドレスに書きます）",
     )
+
+
+def _pages(export: argparse._ArgumentGroup) -> None:
+    """What the pages of a PDF look like."""
+    export.add_argument("--paper", metavar="用紙", choices=("A4", "A3"), help="PDF の用紙（省略時: A4）")
+    export.add_argument(
+        "--orientation",
+        metavar="向き",
+        choices=("landscape", "portrait"),
+        help="PDF の用紙の向き。landscape（横、省略時）か portrait（縦）",
+    )
+    for name, what in {"title": "表題", "department": "部署名", "day": "日付や会議名"}.items():
+        export.add_argument(
+            f"--{name}",
+            metavar=what,
+            type=_own_words,
+            help=f"PDF の1枚目の上、PowerPoint の表紙に入れる{what}",
+        )
+    export.add_argument(
+        "--logo", metavar="ファイル", type=Path, help="PDF の1枚目の上に入れるロゴ（PNG か SVG）"
+    )
+    for name, what in {
+        "gaps": "連携のない都道府県の一覧",
+        "appendix": "1枚目に入らない行と相手先の一覧",
+    }.items():
+        export.add_argument(
+            f"--{name}",
+            action=argparse.BooleanOptionalAction,
+            help=f"PDF・PowerPoint に{what}を入れるか（省略時: 入れる）",
+        )
 
 
 def _conditions(parser: argparse._ArgumentGroup) -> None:
@@ -239,6 +275,14 @@ class _Began(argparse.Action):
                 "--began H20〜H28 のように指定してください",
             )
         setattr(namespace, self.dest, (years.first, years.last))
+
+
+def _own_words(text: str) -> str:
+    from pipeline.deliver.page_look import LONGEST
+
+    if len(text) > LONGEST:
+        raise argparse.ArgumentTypeError(f"{len(text)}文字あります。{LONGEST}文字までにしてください")
+    return text
 
 
 def _size(text: str) -> tuple[int, int]:
@@ -339,8 +383,11 @@ def _settings(options: argparse.Namespace, kind: Format) -> dict:
         "encoding": "--encoding",
         "geta": "--geta",
         "table": "--table",
-        "paper": "--paper",
+        **{name: f"--{name}" for name in ("paper", "orientation", "title", "department", "day", "logo")},
+        "gaps": "--gaps・--no-gaps",
+        "appendix": "--appendix・--no-appendix",
         "each_origin": "--all-origins",
+        "theme": "--theme",
         "publisher": "--publisher",
         "dsn": "--dsn",
         "schema": "--schema",
@@ -353,9 +400,26 @@ def _settings(options: argparse.Namespace, kind: Format) -> dict:
             every = {**FORMATS, POSTGIS: _DATABASE}
             able = "・".join(key for key, format_ in every.items() if name in format_.options)
             raise SourceError(f"{flags[name]} は --format {able} のときだけ指定できます。")
+    if "theme" in asked:
+        from pipeline.deliver.slide_theme import read_theme
+
+        asked["theme"] = read_theme(asked["theme"])
+    if "logo" in asked:
+        asked["logo"] = _logo(asked["logo"])
     if asked.get("each_origin"):
-        asked["progress"] = lambda done, total: say(f"{done} / {total} ページ")
+        asked["progress"] = lambda done, total: say(f"{done} / {total} 枚")
     return asked
+
+
+def _logo(path: Path) -> object:
+    """The picture of an office; SourceError where it cannot be read or used."""
+    from pipeline.deliver.logo import logo
+
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise SourceError(f"ロゴ「{path}」を読めません。ファイルがあるか確かめてください。") from error
+    return logo(content, path.name)
 
 
 def _of_format(path: Path, asked: str) -> None:

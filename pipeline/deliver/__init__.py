@@ -74,14 +74,28 @@ FORMATS: dict[str, Format] = {
         ".pdf",
         "application/pdf",
         "pipeline.deliver.paper",
-        options=("what", "scheme", "paper", "each_origin", "progress"),
+        options=(
+            *("what", "scheme", "paper", "orientation", "title", "department", "day", "logo"),
+            *("gaps", "appendix", "each_origin", "progress"),
+        ),
     ),
     "pptx": Format(
         "PowerPoint",
         ".pptx",
         "application/vnd.openxmlformats-officedocument.presentationml.presentation",
         "pipeline.deliver.slides",
-        options=("what", "scheme", "each_origin", "progress"),
+        options=(
+            "what",
+            "scheme",
+            "each_origin",
+            "title",
+            "department",
+            "day",
+            "theme",
+            "gaps",
+            "appendix",
+            "progress",
+        ),
     ),
     "png": Format(
         "PNG画像", ".png", "image/png", "pipeline.deliver.png", options=("what", "scheme", "size", "bare")

@@ -137,10 +137,14 @@ def heading_of_names(column: str, origin: str) -> str:
 def rows(dataset: Dataset, name: str, selection: Selection) -> pd.DataFrame:
     """The rows of a built table that a selection keeps: those the screens count, and with EVERYTHING all of them.
 
-    Findings are of a document, not of an origin: only the choice of documents narrows them.
+    Findings are of a document: only the choice of documents narrows them, and that of origins those that are about one.
     """
     table = getattr(dataset, name)
     if name == "findings":
+        about = dataset.origins_of_findings.to_numpy()
+        if selection.origins:
+            kept = pd.isna(about) | pd.Series(about).isin(selection.origins).to_numpy()
+            table = table[kept]
         return table[table.source.isin(selection.sources)] if selection.sources else table
     if selection == EVERYTHING:
         return table

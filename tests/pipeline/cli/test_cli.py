@@ -20,7 +20,7 @@ from pipeline.cli.console import columns
 
 SETAGAYA = "setagaya_exchange_r6"
 JAPANESE = re.compile(r"[ぁ-んァ-ヶ一-龠]")
-COMMANDS = ("build", "geocode", "check", "export", "publish", "boundaries", "app")
+COMMANDS = ("build", "geocode", "check", "export", "publish", "boundaries", "bundle", "app")
 
 
 @pytest.fixture

@@ -310,10 +310,12 @@ def test_a_page_says_what_changed_and_shows_it(made):
 def test_what_a_page_has_no_room_for_is_counted(made, monkeypatch):
     rows = turnover.rows
     monkeypatch.setattr(turnover, "rows", lambda *given: pd.concat([rows(*given)] * 20, ignore_index=True))
-    (text,) = pages(FORMATS["pdf"].write(made, first_view(made), what="changes"))
+    text, *others = pages(FORMATS["pdf"].write(made, first_view(made), what="changes"))
     shown = re.search(r"前の版との違い（120のうち(\d+)、ほか(\d+)）", text)
     assert shown
     assert int(shown[1]) + int(shown[2]) == 120
+    # All of them follow.
+    assert sum(page.count("前は友好都市交流") for page in others) == 20
     assert text.startswith("2市では、前の版から、20の事業が始まり、20の事業が終わり、")
 
 

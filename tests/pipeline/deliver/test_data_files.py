@@ -172,9 +172,9 @@ def test_a_conditioned_table_keeps_exactly_the_rows_asked_for(dataset):
 
 
 def test_workbook_has_the_sheets_with_the_counts_of_the_tables(dataset, book):
-    assert book.sheetnames == ["連携", "事業", "区別集計", "都道府県別集計", "指摘", "凡例・出典"]
+    assert book.sheetnames == ["表紙", "連携", "事業", "区別集計", "都道府県別集計", "指摘", "凡例・出典"]
     counts = [len(dataset.links), len(dataset.projects), len(dataset.origins), 47, len(dataset.findings)]
-    assert [sheet.max_row - 1 for sheet in book.worksheets[:5]] == counts
+    assert [sheet.max_row - 1 for sheet in book.worksheets[1:6]] == counts
     selected = dataset.select(EVERYTHING)
     partners = column(book["都道府県別集計"], "連携する市区町村")
     assert partners == prefecture_table(selected).n_partners.tolist()
@@ -198,7 +198,7 @@ def test_findings_are_saved_with_the_values_of_their_sentences(dataset):
 
 
 def test_workbook_has_real_types_frozen_headings_filters_and_widths(dataset, book):
-    for sheet in book:
+    for sheet in list(book)[1:]:
         assert sheet.freeze_panes == "A2"
         assert sheet.auto_filter.ref.startswith("A1:")
         assert all(size.width > 4 for size in sheet.column_dimensions.values())
@@ -254,12 +254,12 @@ def test_workbook_is_one_that_excel_opens_without_repair(hostile):
             assert len(each.text) <= 255, name
 
 
-def test_workbook_prints_on_a4_with_its_headings_and_conditions(dataset):
+def test_workbook_prints_with_its_headings_and_conditions(dataset):
     asked = Selection(origins=("13103",), categories=("災害・防災",))
     book = openpyxl.load_workbook(io.BytesIO(FORMATS["xlsx"].write(dataset, asked)))
-    for sheet in book:
+    for sheet in list(book)[1:]:
         assert sheet.page_setup.orientation == "landscape"
-        assert sheet.page_setup.paperSize == 9
+        assert sheet.page_setup.paperSize in (8, 9)
         assert (sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage) == (0, True)
         assert sheet.print_title_rows == "$1:$1"
         assert "港区／災害・防災" in sheet.oddFooter.left.text
@@ -284,7 +284,7 @@ def test_a_selection_that_leaves_nothing_is_an_empty_file(dataset, name, tmp_pat
     if name == "gpkg":
         assert len(gpd.read_file(path, layer="flows")) == 0
     elif name == "xlsx":
-        assert openpyxl.load_workbook(path)["連携"].max_row == 1
+        assert openpyxl.load_workbook(path)["連携"].max_row == 2  # in words
     elif name == "csv":
         assert saved(path.read_bytes()) == []
     else:

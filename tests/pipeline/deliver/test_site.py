@@ -202,8 +202,8 @@ def columns_of(path) -> set[tuple[str, str]]:
     if path.suffix == ".xlsx":
         book = openpyxl.load_workbook(path, read_only=True)
         sheets = {sheet.title: next(sheet.iter_rows(values_only=True)) for sheet in book}
-        # The last sheet explains the others, and has no columns of data.
-        return {(title, cell) for title, head in list(sheets.items())[:-1] for cell in head}
+        # The first and the last sheet explain the others, and have no columns of data.
+        return {(title, cell) for title, head in list(sheets.items())[1:-1] for cell in head}
     if path.suffix == ".geojson":
         listed = (feature["properties"] for feature in json.loads(path.read_text("utf-8"))["features"])
         return {(properties["layer"], key) for properties in listed for key in properties}
