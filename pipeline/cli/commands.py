@@ -18,7 +18,7 @@ from typing import Any
 from pipeline.atomic import WriteError, reason
 from pipeline.building import verify
 from pipeline.cli import add as add_commands
-from pipeline.cli import boundaries, differences, geocoding
+from pipeline.cli import app_options, audit_log, boundaries, differences, geocoding
 from pipeline.cli import export as export_commands
 from pipeline.cli import read as read_command
 from pipeline.cli.console import Parser, columns, say, tsv, use_utf8
@@ -121,11 +121,8 @@ def _parser() -> Parser:
         default="127.0.0.1",
         help="待ち受けるアドレス（省略時: 127.0.0.1、この PC だけ）",
     )
-    app.add_argument(
-        "--edit",
-        action="store_true",
-        help="画面で人の判断や点検表を記録できるようにします（画面を開ける人はだれでも、見て書けます）",
-    )
+    app_options.add(app)
+    audit_log.add(commands, _command)
     return parser
 
 
@@ -230,6 +227,7 @@ def _check(options: argparse.Namespace) -> int:
 def _app(options: argparse.Namespace) -> int:
     from pipeline.building.run import DEFAULT_DIR, META, build, is_stale, sources_of
 
+    place, access = app_options.rules(options)
     with socket.socket(socket.AF_INET6 if ":" in options.address else socket.AF_INET) as probe:
         # As Streamlit's own server does; without it a port just freed would count as taken.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, os.name != "nt")
@@ -248,10 +246,11 @@ def _app(options: argparse.Namespace) -> int:
             if not (DEFAULT_DIR / META).exists():
                 raise
             say(f"{error}\n作り直せなかったので、前に作った表で画面を開きます。")
-    os.environ["KORYU_EDIT"] = "1" if options.edit else ""
+    os.environ |= access.environment()
     threading.Thread(target=_load_ahead, daemon=True).start()
-    say(f"画面を開きます: http://{options.address}:{options.port}  （終えるには Ctrl+C）")
-    status = serve(options.address, options.port)
+    for line in app_options.opening(place, access):
+        say(line)
+    status = serve(place, access)
     say("画面を終えました。")
     return status
 

@@ -90,7 +90,9 @@ def _running(command: list[str], environment: dict[str, str] | None, home: Path 
         server = subprocess.Popen(
             [sys.executable, "-m", *command, str(port)],
             cwd=home,
-            env=_surroundings() | {"PYTHONPATH": str(home)} | (environment or {}),
+            env=_surroundings()
+            | {"PYTHONPATH": str(home), "KORYU_AUDIT": str(Path(_kept.name) / "audit.jsonl")}
+            | (environment or {}),
             stdout=log,
             stderr=subprocess.STDOUT,
         )
