@@ -4,7 +4,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PORT ?= 8501
 
-.PHONY: setup browser run build test suite coverage test-lowest fuzz bench screens docs lint lint-js lock clean
+.PHONY: setup browser run build test suite test-serving coverage test-lowest fuzz bench screens docs lint lint-js lock clean
 
 setup: $(VENV)/.ready browser
 
@@ -33,6 +33,10 @@ test: setup
 
 suite:
 	$(PY) $(PYTEST)
+
+# What is heavier than a test may be: installing from a bundle without a network, serving to many. Some need root.
+test-serving: $(VENV)/.ready
+	KORYU_SERVING=1 $(PY) -m pytest -q -rs -s tests/serving
 
 # Branches of geo/ and pipeline/ that the tests without a browser reach; the floor stands in pyproject.toml.
 coverage: $(VENV)/.ready
