@@ -94,9 +94,9 @@ def rules(options: argparse.Namespace) -> tuple[Place, Access]:
 
 
 def _check_login() -> None:
-    if not find_spec("authlib"):
+    if not (find_spec("authlib") and find_spec("httpx")):
         raise SourceError(
-            "--login には、部品 Authlib が要ります。「pip install 'koryu-map[login]'」で入れてください。"
+            "--login には、部品 Authlib と httpx が要ります。「pip install 'koryu-map[login]'」で入れてください。"
         )
     import tomllib
 
