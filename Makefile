@@ -4,7 +4,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PORT ?= 8501
 
-.PHONY: setup browser run build test suite test-serving coverage test-lowest fuzz bench screens docs lint lint-js lock clean
+.PHONY: setup browser run build test suite test-outputs test-serving coverage test-lowest fuzz bench screens docs lint lint-js lock clean
 
 setup: $(VENV)/.ready browser
 
@@ -33,6 +33,11 @@ test: setup
 
 suite:
 	$(PY) $(PYTEST)
+
+# The files that other programs open, with these programs: PostgreSQL with PostGIS, ogr2ogr, LibreOffice. What is not
+# installed is skipped, with what to install.
+test-outputs: $(VENV)/.ready
+	$(PY) -m pytest -q -rs tests/pipeline/deliver/test_opendata.py tests/pipeline/deliver/test_postgis.py tests/pipeline/deliver/test_spreadsheets.py
 
 # What is heavier than a test may be: installing from a bundle without a network, serving to many. Some need root.
 test-serving: $(VENV)/.ready

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 import pandas as pd
 
 from geo.insight.profiles import shared_counts
+from geo.ledger.dataset import Dataset
 from geo.ledger.selection import Selected, Selection
 from geo.ledger.ties import Tie, first_began
 
@@ -166,17 +167,7 @@ class Overlap:
 
         One of CONDITIONS (individually, by what the selection leaves out), NETWORK, FELLOW; only pairs of the table.
         """
-        dataset, origins = self.selected.dataset, self.question.origins
-        codes = set(self.table.code)
-        ways: dict[tuple[str, str], str] = {}
-        fellows = dataset.fellows
-        fellows = fellows[fellows.origin_code.isin(origins) & fellows.municipality_code.isin(codes)]
-        for origin, code in zip(fellows.origin_code, fellows.municipality_code, strict=True):
-            ways[code, origin] = FELLOW
-        whole = dataset.select(Selection(origins=origins, networks=True, peers=True)).ties
-        for tie in sorted(whole, key=lambda tie: not tie.wide):
-            if tie.municipality and tie.municipality in codes:
-                ways[tie.municipality, tie.origin] = NETWORK if tie.wide else CONDITIONS
+        ways = other_ways(self.selected.dataset, self.question.origins, set(self.table.code))
         return {pair: way for pair, way in ways.items() if pair not in self._ties}
 
     @cached_property
@@ -199,6 +190,53 @@ class Overlap:
         place = {code: number for number, code in enumerate(self.question.origins)}
         rows.sort(key=lambda row: (-len(row[0]), -row[1], [place[code] for code in row[0]]))
         return pd.DataFrame(rows, columns=["origins", "n", "answers"])
+
+
+def other_ways(
+    dataset: Dataset, origins: tuple[str, ...], municipalities: Collection[str]
+) -> dict[tuple[str, str], str]:
+    """(municipality, origin) → the nearest way in which they are tied, whatever a selection leaves out.
+
+    One of CONDITIONS (individually), NETWORK, FELLOW; only pairs with a tie, of these origins and municipalities.
+    """
+    ways: dict[tuple[str, str], str] = {}
+    fellows = dataset.fellows
+    fellows = fellows[fellows.origin_code.isin(origins) & fellows.municipality_code.isin(municipalities)]
+    for origin, code in zip(fellows.origin_code, fellows.municipality_code, strict=True):
+        ways[code, origin] = FELLOW
+    whole = dataset.select(Selection(origins=origins, networks=True, peers=True)).ties
+    for tie in sorted(whole, key=lambda tie: not tie.wide):
+        if tie.municipality and tie.municipality in municipalities:
+            ways[tie.municipality, tie.origin] = NETWORK if tie.wide else CONDITIONS
+    return ways
+
+
+def lacking(selected: Selected, origin: str) -> pd.DataFrame:
+    """The municipalities that other origins have and one has not; those of most origins first, then most projects.
+
+    Columns: code, origins (tuple of codes, in code order), n_origins, n_projects (of these origins, each once). The
+    origin itself, as a partner of others, is left out.
+    """
+    held = _held(selected)
+    rows = [
+        (code, origins, len(origins), n_projects)
+        for code, (origins, n_projects) in held.items()
+        if origin not in origins and code != origin
+    ]
+    rows.sort(key=lambda row: (-row[2], -row[3], row[0]))
+    return pd.DataFrame(rows, columns=["code", "origins", "n_origins", "n_projects"])
+
+
+@lru_cache(maxsize=4)  # asked of every origin in turn
+def _held(selected: Selected) -> dict[str, tuple[tuple[str, ...], int]]:
+    """Municipality → the origins that have it, in code order, and how many projects they have with it."""
+    origins: dict[str, set[str]] = {}
+    projects: dict[str, set[str]] = {}
+    for tie in selected.ties:
+        if tie.municipality:
+            origins.setdefault(tie.municipality, set()).add(tie.origin)
+            projects.setdefault(tie.municipality, set()).add(tie.project)
+    return {code: (tuple(sorted(own)), len(projects[code])) for code, own in origins.items()}
 
 
 def closest(selected: Selected, among: Iterable[str] = (), mine: str | None = None) -> tuple[str, ...]:

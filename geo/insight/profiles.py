@@ -192,6 +192,7 @@ def only_partners(selected: Selected, origin_code: str) -> list[str]:
     return sorted(partners.get(origin_code, frozenset()) - others)
 
 
+@lru_cache(maxsize=4)  # asked of every origin in turn
 def _partners(selected: Selected) -> dict[str, set[str]]:
     partners: dict[str, set[str]] = {}
     for tie in selected.ties:

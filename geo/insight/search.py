@@ -27,6 +27,17 @@ ALIKE = 65
 #: Sounds drawn out, which Latin letters seldom show: とうきょう and Tokyo.
 _LONG = re.compile("([おこそとのほもよろをごぞどぼぽょ])[うお]|([うくすつぬふむゆるぐずづぶぷゅ])う|ー")
 
+#: How the last character of a name is read, and is left out where people write the name alone: Kawaba, Ota, Tokyo.
+_ENDINGS = {
+    "市": ("し",),
+    "区": ("く",),
+    "町": ("ちょう", "まち"),
+    "村": ("むら", "そん"),
+    "都": ("と",),
+    "府": ("ふ",),
+    "県": ("けん",),
+}
+
 #: How well a name answers, the best first: it is the text, begins with it, holds it, holds all its words; all words
 #: are in it and what belongs to it (a project's partners …); a code begins with it.
 _EXACT, _BEGINS, _HOLDS, _WORDS, _ABOUT, _CODE = range(6)
@@ -89,11 +100,32 @@ def latin(text: str) -> str:
     )
     if not re.fullmatch(r"[A-Za-z'’\-]+", plain):
         return ""
-    letters = re.sub(r"[^a-z]", "", plain.lower())
-    # Hepburn: n before b, m and p is written m, and ん before な stands as n.
-    letters = re.sub("m(?=[bmp])", "n", letters).replace("nn", "nnn")
-    kana = jaconv.alphabet2kana(letters)
+    kana = _kana(re.sub(r"[^a-z]", "", plain.lower()))
     return "" if re.search("[a-z]", kana) else short(kana)
+
+
+def _kana(letters: str) -> str:
+    # Hepburn: n before b, m and p is written m, and ん before な stands as n.
+    return jaconv.alphabet2kana(re.sub("m(?=[bmp])", "n", letters).replace("nn", "nnn"))
+
+
+def stem(name: str, kana: str) -> str:
+    """The reading of a name without its 市, 区, 町, 村, 都, 府 or 県: かわば of かわばむら; all of it where it ends in none.
+
+    >>> stem("川場村", "かわばむら"), stem("津市", "つし"), stem("恩納村", "おんなそん"), stem("北海道", "ほっかいどう")
+    ('かわば', 'つ', 'おんな', 'ほっかいどう')
+    """
+    ending = next((ending for ending in _ENDINGS.get(name[-1:], ()) if kana.endswith(ending)), "")
+    return kana.removesuffix(ending) or kana
+
+
+def heard(kana: str) -> str:
+    """A reading in hiragana as :func:`latin` gives it back, whose letters hide some of it: ぬまず for ぬまづ, かのんじ.
+
+    >>> heard("ぬまづ"), heard("かんおんじ"), heard("とうきょう")
+    ('ぬまず', 'かのんじ', 'ときょ')
+    """
+    return short(_kana(jaconv.kana2alphabet(kana)))
 
 
 def short(kana: str) -> str:
@@ -199,9 +231,10 @@ def _places(dataset: Dataset, gazetteer: Gazetteer) -> Iterator[tuple[str, Hit]]
         hit = _hit(place, origins)
         if place.level != "prefecture" and hit.code not in cities:
             continue
-        reading = readings[place.prefecture_code] + place.kana
-        names = {place.name, place.stem, place.city + place.name, hit.name, place.kana, reading}
-        for name in names | {short(place.kana), short(reading)}:
+        own = {place.kana, stem(place.name, place.kana)}
+        kana = own | {readings[place.prefecture_code] + place.kana}
+        names = {place.name, place.stem, place.city + place.name, hit.name}
+        for name in names | kana | {said(reading) for reading in kana for said in (short, heard)}:
             yield name, hit
         if place.district:
             yield f"{place.prefecture}{place.district}{place.name}", hit
@@ -225,7 +258,9 @@ def _codes(dataset: Dataset, gazetteer: Gazetteer) -> Iterator[tuple[str, Hit]]:
 def _about(dataset: Dataset, gazetteer: Gazetteer) -> Iterator[tuple[str, Hit]]:
     """Every project by the match keys of its name and of what belongs to it, parted by blanks."""
     places = {
-        place.code: " ".join([*keys(place.full_name), *keys(place.kana), to_code6(place.code)])
+        place.code: " ".join(
+            [*keys(place.full_name), *keys(place.kana), *keys(heard(place.kana)), to_code6(place.code)]
+        )
         for place in gazetteer
     }
     codes = dataset.links.partner_code.dropna().groupby(dataset.links.project_id).unique()

@@ -239,6 +239,27 @@ class Dataset:
         rows = rows[~rows.source_place.str.endswith("行目") | rows.source_place.str.contains(" ")]
         return {(row[0], int(row[1])): row[2] for row in rows.itertuples(index=False, name=None)}
 
+    @cached_property
+    def origins_of_findings(self) -> pd.Series:
+        """The origin that each row of ``findings`` is about, by its position; null where it is about a whole document.
+
+        A document lists its origins one after the other, so a line belongs to the origin of the nearest known line.
+        """
+        table = self.findings.reset_index(drop=True)
+        columns = ["source", "source_line", "origin_code"]
+        known = pd.concat([self.mentions[columns], self.projects[columns]])
+        known = known.dropna().astype({"source_line": int}).sort_values("source_line")
+        lines = table.source_line.dropna().astype(int).sort_values()
+        near = pd.merge_asof(
+            pd.DataFrame({"source": table.source[lines.index], "source_line": lines}),
+            known,
+            on="source_line",
+            by="source",
+            direction="nearest",
+        )
+        found = pd.Series(near.origin_code.to_numpy(), index=lines.index, dtype="string")
+        return found.reindex(table.index)
+
     def cited(self, source: str) -> pd.Series:
         """The row of ``documents`` of one document.
 

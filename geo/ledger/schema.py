@@ -8,6 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+#: The number of this contract, one more with each that writes other tables of the same documents: 2 since identifiers
+#: begin with a letter.
+CONTRACT = 2
+
 #: Kinds of tie: with one partner alone, of a handful together, in a standing body or a list nobody deals with singly.
 BILATERAL, JOINT, NETWORK = TIES = ("bilateral", "joint", "network")
 
@@ -128,7 +132,9 @@ UNNAMED = "（事業名の記載なし）"
 _SOURCE = _text("資料", "資料の番号。data/sources のファイル名から拡張子を除いたもの")
 _SERIES = _text("資料の系列", "同じ資料の、年ごとの版に共通の番号")
 _ORIGIN = _text("連携元の団体コード", "連携元（資料がだれについて書いたものか）の団体コード（5桁）")
-_PROJECT = _text("事業の番号", "事業名と連携元が同じであれば、作り直しても版が変わっても同じ番号")
+_PROJECT = _text(
+    "事業の番号", "事業名と連携元が同じであれば、作り直しても版が変わっても同じ番号（p と16進の12桁）"
+)
 _PARTNER_TEXT = _text("連携相手方の記載", "印刷された相手方。折り返しの空白は除く")
 _LEVEL = _text("相手先の種類", "相手先が市区町村か、都道府県か、団体かなど", LEVELS)
 _VIA = _text("一括の記載", "「県内全市町村」のような一括の記載から広げたときの、その記載", null=True)
@@ -248,7 +254,9 @@ SCHEMA: dict[str, Table] = {
         "記載",
         "1行が、印刷された相手方の1つ。決まったものも決まらないものも、すべてある",
         {
-            "mention_id": _text("記載の番号", "事業と記載が同じであれば、作り直しても同じ番号"),
+            "mention_id": _text(
+                "記載の番号", "事業と記載が同じであれば、作り直しても同じ番号（m と16進の12桁）"
+            ),
             "source": _SOURCE,
             "origin_code": _ORIGIN,
             "project_id": _PROJECT,
@@ -325,7 +333,9 @@ SCHEMA: dict[str, Table] = {
         "協定",
         "1行が、連携元がそろって1つの団体や企業と結んだ協定",
         {
-            "agreement_id": _text("協定の番号", "名前と相手が同じであれば、作り直しても同じ番号"),
+            "agreement_id": _text(
+                "協定の番号", "名前と相手が同じであれば、作り直しても同じ番号（a と16進の12桁）"
+            ),
             "source": _SOURCE,
             "name": _text("協定の種類", "資料での呼び方"),
             "partner_text": _text("相手", "団体や企業の、印刷された名前"),
@@ -370,7 +380,9 @@ SCHEMA: dict[str, Table] = {
         "出来事",
         "1行が1つの出来事",
         {
-            "event_id": _text("出来事の番号", "日付と題が同じであれば、作り直しても同じ番号"),
+            "event_id": _text(
+                "出来事の番号", "日付と題が同じであれば、作り直しても同じ番号（e と16進の12桁）"
+            ),
             "source": _SOURCE,
             "date_from": _text("始まり", "ISO 形式の日付。日が書かれていなければ YYYY-MM"),
             "date_to": _text("終わり", "ISO 形式の日付。1日だけのものは始まりと同じ"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,7 +27,8 @@ EQUAL_AREA = "EPSG:6933"
 
 #: Credits that have to stand beside every map drawn with these polygons.
 CREDIT = "気象庁ホームページの区域データを加工して作成"
-N03_CREDIT = "「国土数値情報（行政区域データ）」（国土交通省）を加工して作成"
+#: Of imported ones; {} is as of when they are, where that is known.
+N03_CREDIT = "「国土数値情報（行政区域データ）」（国土交通省{}）を加工して作成"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Boundaries:
 
     ``folder`` holds LAYERS for the tables, ``browser`` the files of the screens; ``credit`` stands beside every
     map; ``version`` differs with the polygons ("" for the built-in ones); ``files`` says for each imported
-    prefecture (NN000) of which file it is.
+    prefecture (NN000) of which file it is, ``days`` which day (ISO) that file stands for, where it says so.
     """
 
     folder: Path
@@ -44,6 +45,7 @@ class Boundaries:
     credit: str
     version: str
     files: dict[str, str]
+    days: dict[str, str] = field(default_factory=dict)
 
     @property
     def served(self) -> str:
@@ -59,7 +61,8 @@ def in_force(imported_dir: Path = IMPORTED_DIR) -> Boundaries:
     try:
         about = json.loads((imported_dir / MANIFEST).read_text("utf-8"))
         version = about["version"]
-        return Boundaries(imported_dir, imported_dir / version, about["credit"], version, about["files"])
+        known = about["credit"], version, about["files"], about.get("days", {})
+        return Boundaries(imported_dir, imported_dir / version, *known)
     except (OSError, ValueError, KeyError):
         return BUILT_IN
 

@@ -121,6 +121,20 @@ def from_code6(code6: str) -> str:
     return code5
 
 
+def lettered(code: str) -> str:
+    """A code with its check digit behind a letter, so that no program takes it for a number and drops its noughts.
+
+    What is no five-digit code, as a document may print it, stands behind the letter as it is.
+
+    >>> lettered("01100"), lettered("13000"), lettered("011002"), lettered("不明")
+    ('c011002', 'c130001', 'c011002', 'c不明')
+    """
+    try:
+        return f"c{to_code6(code)}"
+    except ValueError:
+        return f"c{code}"
+
+
 def prefecture_code(code: str) -> str:
     """Code NN000 of the prefecture that a five-digit code lies in; ValueError for anything else.
 

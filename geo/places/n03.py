@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gzip
+import re
 import shutil
 import warnings
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -29,6 +32,10 @@ JAPAN = (122.0, 20.0, 155.0, 46.0)
 
 #: What a Shapefile consists of; the first three are needed.
 _SHAPEFILE = (".shp", ".shx", ".dbf", ".prj", ".cpg")
+#: The day in a name the ministry gives: N03-20240101_14_GML, and before 2021 N03-190101_GML, N03-21_14_210101.
+_DAY = re.compile(r"N03-(?:\d{2}_){0,2}(\d{2}|\d{4})(\d{2})(\d{2})(?!\d)", re.IGNORECASE)
+#: So many bytes at the beginning of a GeoJSON file hold its own name.
+_BEGINNING = 4096
 _KINDS = "Shapefile（.shp）、GeoJSON、GeoPackage、またはそれらの入った zip"
 
 
@@ -94,6 +101,50 @@ def read_n03(
     joined = parts[["prefecture", "name", "parent_code"]].first()
     shapes = gpd.GeoSeries(parts["geometry"].apply(_joined), crs=rows.crs)
     return gpd.GeoDataFrame(joined, geometry=shapes).reset_index()
+
+
+def day_of(path: Path) -> str:
+    """The day (ISO) that an official file stands for, by the name it was handed out under; "" where none is said.
+
+    The name is that of the file itself, else of what its archive holds, else the one that a GeoJSON file gives itself.
+    A file that cannot be read says none: :func:`read_n03` says what is wrong with it.
+    """
+    path = Path(path)
+    return next((day for name in _names(path) if (day := day_in(name))), "")
+
+
+def day_in(name: str) -> str:
+    """The day (ISO) in a name, "" where it has none that the calendar knows.
+
+    >>> day_in("N03-20240101_14_GML.zip"), day_in("N03-190101_GML"), day_in("N03-21_14_210101.shp")
+    ('2024-01-01', '2019-01-01', '2021-01-01')
+    >>> day_in("N03-21_14.geojson"), day_in("N03-20241301.zip"), day_in("n03_2021_municipalities.geojson")
+    ('', '', '')
+    """
+    for year, month, day in _DAY.findall(name):
+        # Of two digits, as the older names have it: the first of these data are of the fifties.
+        whole = int(year) + (0 if len(year) == 4 else 1900 if int(year) >= 50 else 2000)
+        try:
+            return date(whole, int(month), int(day)).isoformat()
+        except ValueError:
+            continue
+    return ""
+
+
+def _names(path: Path) -> Iterator[str]:
+    """Every name an official file may still bear, its own first."""
+    yield path.name
+    ending = path.suffix.lower()
+    try:
+        if ending == ".zip":
+            with zipfile.ZipFile(path) as archive:
+                yield from sorted(archive.namelist())
+        elif ending in (".gz", ".geojson", ".json"):
+            with gzip.open(path) if ending == ".gz" else path.open("rb") as file:
+                beginning = file.read(_BEGINNING).decode("utf-8", "ignore")
+            yield from re.findall(r'"name"\s*:\s*"([^"]*)"', beginning)
+    except (OSError, zipfile.BadZipFile, zlib.error, EOFError):
+        return
 
 
 def _read_features(path: Path) -> gpd.GeoDataFrame:

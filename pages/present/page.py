@@ -6,10 +6,11 @@ import streamlit as st
 
 from geo.draw.choropleth import offered
 from geo.draw.print.figure import FLOWS
-from pages.present import papers, saving
+from pages.present import office, papers, saving, slide
 from pages.shared.frame import choices, shell, text
-from pages.shared.parts import markup, schemes
+from pages.shared.parts import downloads, markup, schemes
 from pipeline.deliver import FORMATS
+from pipeline.deliver.page_look import ORIENTATIONS, PAPERS, Look
 
 #: What can be looked at before it is saved; the rest is data.
 DRAWN = ("pdf", "pptx", "png", "svg")
@@ -87,10 +88,17 @@ def _choices(view: shell.View) -> tuple[str, dict, bool]:
             settings["scheme"] = schemes.box(width=180)
         if kind == "pdf":
             settings["paper"] = choices.segments(
-                "用紙（横）",
-                ["A4", "A3"],
+                "用紙",
+                list(PAPERS),
                 default="A4",
                 key="paper",
+            )
+            settings["orientation"] = choices.segments(
+                "向き",
+                list(ORIENTATIONS),
+                format_func=ORIENTATIONS.get,
+                default="landscape",
+                key="orientation",
             )
         if "size" in FORMATS[kind].options:
             settings["size"] = choices.box(
@@ -117,6 +125,11 @@ def _choices(view: shell.View) -> tuple[str, dict, bool]:
                 key="each",
             )
         large = st.toggle("見本を大きく見る", key="large", bind="query-params")
+    if kind == "pptx":
+        settings |= slide.options()
+    if kind == "pdf":
+        settings |= office.box()
+        downloads.keep_look(Look(**{name: settings[name] for name in papers.LOOK if name in settings}))
     return kind, settings, large
 
 

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 import streamlit as st
 
-from geo.draw.print.council_page import draw_page
-from geo.draw.print.ground import Ground
-from geo.draw.print.layout import PAPERS, SLIDE
-from geo.draw.print.lettering import save
 from geo.ledger.dataset import Dataset
 from geo.ledger.selection import Selection
+from pages.present import slide
 from pages.shared.frame import current as data
 from pages.shared.frame.shell import View
 from pipeline.deliver import FORMATS, paper, picture
+from pipeline.deliver.page_look import ORIENTATIONS, Look
 from pipeline.intake.records import SourceError
 
-#: Dots an inch of a preview: readable, and drawn in half a second.
+#: The settings of a file that say what its pages look like.
+LOOK = tuple(field.name for field in fields(Look))
+
+#: Dots an inch of a preview, as if it were A4: readable, and drawn in half a second.
 DPI = 110
 
 
@@ -26,10 +29,11 @@ def count(view: View) -> int:
 
 def preview(selection: Selection, kind: str, settings: dict) -> bytes:
     """The first page, or the picture, as a PNG."""
-    chosen = {
-        name: value for name, value in settings.items() if name in ("what", "scheme", "paper", "size", "bare")
-    }
+    names = ("what", "scheme", "size", "bare", "gaps", *LOOK)
+    chosen = {name: value for name, value in settings.items() if name in names}
     with st.spinner("見本を描いています…"):
+        if kind == "pptx":
+            return slide.preview(selection, settings, DPI)
         return _preview(selection, kind, settings.get("each_origin", False), tuple(sorted(chosen.items())))
 
 
@@ -42,11 +46,8 @@ def _preview(dataset: Dataset, selection: Selection, kind: str, each: bool, sett
         size = (round(wide * shrink), round(high * shrink))
         return picture.write(dataset, selection, "png", size=size, **chosen)
     views = paper.pages(dataset, selection, each)
-    layout = PAPERS["A4"] if kind == "pdf" else SLIDE
-    chosen.pop("paper", None)
-    page = paper.sheet(dataset, views[0], **chosen)
-    drawn = draw_page(page, layout, Ground(dataset.prefectures), (1, len(views)), preview=True)
-    return save(drawn, "png", dpi=DPI)
+    look = Look(**{name: chosen.pop(name) for name in LOOK if name in chosen})
+    return paper.preview(dataset, views, DPI / look.scale, look, **chosen)
 
 
 def said(kind: str, settings: dict, view: View) -> str:
@@ -54,9 +55,11 @@ def said(kind: str, settings: dict, view: View) -> str:
     if settings.get("each_origin"):
         return f"1枚目の見本です。{view.naming.count(count(view))}を、1枚に1{view.naming.noun}ずつ作ります。"
     if kind == "pdf":
-        return f"{settings['paper']} 横。文字は選べて検索でき、図は拡大しても粗くなりません。"
+        lists = "後ろに、すべての相手先の一覧が付きます。" if settings.get("appendix", True) else ""
+        size = f"{settings['paper']} {ORIENTATIONS[settings['orientation']]}"
+        return f"{size}。文字は選べて検索でき、図は拡大しても粗くなりません。{lists}"
     if kind == "pptx":
-        return "見出し・数値・表は PowerPoint で直せます。出典は発表者ノートにも入ります。"
+        return "見出し・数値・表は PowerPoint で直せます。地図は拡大しても粗くならず、図形に変換できます。条件と出典は発表者ノートにも入ります。"
     if settings.get("bare"):
         return "地図と凡例だけの画像です。出典は、使うところに書いてください。"
     return "題名・条件・基準日・出典の入った地図の画像です。"
@@ -68,6 +71,7 @@ USES = {
     "csv": "下で選んだ表1つ。Excel でそのまま開けます。",
     "geojson": "つながりの線（事業つき）と相手の点。ほかの地図ソフトやウェブの地図に。",
     "gpkg": "QGIS で開く線・点・境界と、事業・連携・協定の表。QGIS のプロジェクト入り。",
+    "opendata": "そのまま公開できる一式。CSV・Parquet と、項目の説明・目録・出典。",
     "html": "見出し・図・表・出典と絞り込みが1つのファイルに。通信なしで、ダブルクリックで開きます。",
 }
 
@@ -77,14 +81,15 @@ PLAIN_HTML = "見出し・図・表・出典が1つのファイルに。スク�
 
 #: How large a file is in kilobytes: for each page, and for each row of links; measured on a list of 23 origins.
 _SIZES = {
-    "csv": (0, 0.25),
+    "csv": (0, 0.35),
     "xlsx": (25, 0.08),
     "geojson": (0, 0.45),
     "gpkg": (4850, 0.73),
+    "opendata": (285, 0.14),
     "html": (690, 0.28),
     PLAIN: (110, 0.2),
-    "pdf": (250, 0),
-    "pptx": (400, 0),
+    "pdf": (180, 0.6),
+    "pptx": (220, 0),
     "png": (400, 0),
     "svg": (380, 0),
 }

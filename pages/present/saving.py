@@ -49,7 +49,9 @@ def _drawn(view: View, kind: str, settings: dict) -> None:
         type="primary",
         width="stretch",
     )
-    _line(f"{view.naming.noun}ごとに1枚ずつ作ります。途中で中止できます。{papers.size(kind, 0, total)}。")
+    _line(
+        f"{view.naming.noun}ごとに1枚ずつ作ります。途中で中止できます。{papers.size(kind, len(view.selected.links), total)}。"
+    )
 
 
 def shown(view: View, kind: str, settings: dict, places: Sequence[DeltaGenerator]) -> None:
@@ -92,12 +94,10 @@ def _csv(view: View) -> None:
     """The table and the encoding of a CSV; characters an encoding does not have are named beforehand."""
     selection = view.selected.selection
     button = st.container()
-    left, right = st.columns(2, vertical_alignment="bottom", gap="small")
     titles = table_sheets.titles(view.dataset)
-    table = choices.box("CSVの表", list(titles), format_func=titles.get, key="csv_table", place=left)
-    encoding = choices.box(
-        "文字コード", list(ENCODINGS), format_func=ENCODINGS.get, key="csv_encoding", place=right
-    )
+    # Below each other: side by side they leave no room for their words on an office PC.
+    table = choices.box("CSVの表", list(titles), format_func=titles.get, key="csv_table")
+    encoding = choices.box("文字コード", list(ENCODINGS), format_func=ENCODINGS.get, key="csv_encoding")
     settings: dict = {"table": table, "encoding": encoding}
     if said := papers.strangers(selection, table, encoding):
         st.warning(said.replace(encoding.upper(), ENCODINGS[encoding]))
@@ -119,10 +119,13 @@ def _button(
 ) -> None:
     """A button that saves a file, made only when it is pressed, and below it what is in the file."""
     what = table_sheets.titles(view.dataset)[settings["table"]] if "table" in settings else ""
+    name = of_format(view.dataset, view.selected.selection, kind, settings)
+    # Some formats say inside the file what it is called.
+    named = settings | ({"name": name} if "name" in FORMATS[kind].options else {})
     st.download_button(
         label,
-        content or _writer(view, kind, settings),
-        file_name=of_format(view.dataset, view.selected.selection, kind, settings),
+        content or _writer(view, kind, named),
+        file_name=name,
         mime=FORMATS[kind].media,
         key=f"save_{kind}",
         on_click="ignore",
@@ -138,9 +141,6 @@ def _button(
 
 
 def _writer(view: View, kind: str, settings: dict) -> Callable[..., bytes]:
-    if "name" in FORMATS[kind].options:
-        name = of_format(view.dataset, view.selected.selection, kind, settings)
-        settings = settings | {"name": name}
     return partial(FORMATS[kind].write, view.dataset, view.selected.selection, **settings)
 
 

@@ -89,24 +89,9 @@ def bands(mentions: pd.DataFrame) -> pd.DataFrame:
 
 
 def findings(dataset: Dataset, origins: Sequence[str]) -> pd.DataFrame:
-    """The findings with the origin they are about (null: a whole document) and their rule's title.
-
-    A document lists its origins one after the other, so a line belongs to the origin of the nearest known line.
-    """
+    """The findings with the origin they are about (null: a whole document) and their rule's title."""
     table = dataset.findings.reset_index(drop=True)
-    known = pd.concat(
-        [frame[["source", "source_line", "origin_code"]] for frame in (dataset.mentions, dataset.projects)]
-    )
-    known = known.dropna().astype({"source_line": int}).sort_values("source_line")
-    lines = table.source_line.dropna().astype(int).sort_values()
-    near = pd.merge_asof(
-        pd.DataFrame({"source": table.source[lines.index], "source_line": lines}),
-        known,
-        on="source_line",
-        by="source",
-        direction="nearest",
-    )
-    table["origin_code"] = pd.Series(near.origin_code.to_numpy(), index=lines.index, dtype="string")
+    table["origin_code"] = dataset.origins_of_findings
     table["title"] = table.rule.map(rules.title)
     return table[table.origin_code.isna() | table.origin_code.isin(origins)] if origins else table
 

@@ -11,6 +11,7 @@ from pages.shared.parts import charts, growth_text, markup
 from pages.shared.parts.board import Column
 from pages.shared.parts.growth_text import axis
 from pages.wards import text as origin_text
+from pipeline.words import shared_partners
 from pipeline.words.claims import Claims
 
 #: Prefectures of the partners nobody else has that stand unfolded.
@@ -116,7 +117,7 @@ def map_keys() -> str:
 def only(codes: list[str], view: View) -> str:
     """The partners of one origin that no other has; ``geo.insight.profiles.only_partners``."""
     title = f"{view.subject}だけの相手 {len(codes)} 市区町村"
-    rows, columns = origin_text.only_rows(codes, view.dataset), ("都道府県", "数", "市区町村")
+    rows, columns = shared_partners.only_rows(codes, view.dataset), ("都道府県", "数", "市区町村")
     if not rows:
         return ""
     more = rows[ONLY:]

@@ -15,6 +15,7 @@ from pages.shared.parts import board, downloads, markup, reach_map
 from pages.wards import bars as charts_of_one
 from pages.wards import overlap_matrix, project_list
 from pages.wards import text as origin_text
+from pipeline.words import shared_partners
 
 #: So many partners carry their names on the small map, and so many origins stand in the small matrix beside one.
 LABELS, MATRIX = 8, 7
@@ -141,7 +142,7 @@ def _shared(
                 link=f"wards?{ORIGIN}=",
                 first=FIRST,
             )
-        markup.show(markup.summary(origin_text.overlap_sentence(view.claims, overlap, only)))
+        markup.show(markup.summary(shared_partners.overlap_sentence(view.claims, overlap, only)))
     with right:
         near = [origin, *table.index[:MATRIX]]
         if len(near) > 2:

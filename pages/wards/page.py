@@ -14,6 +14,7 @@ from pages.shared.parts import board, downloads, markup
 from pages.wards import origin_profile as origin_profile
 from pages.wards import overlap_matrix, project_list
 from pages.wards import text as origin_text
+from pipeline.words import shared_partners
 
 
 def wards(view: shell.View) -> None:
@@ -72,7 +73,7 @@ def _shared(view: shell.View, everyone: Selected, names: dict[str, str]) -> None
     compared = counts.loc[list(chosen), list(chosen)] if chosen else counts
     left_out = len(counts) - len(codes)
     more = origin_text.left_out(left_out, bool(chosen), naming) if left_out else ""
-    markup.show(markup.summary(origin_text.pair_sentence(compared, names, view.claims) + more))
+    markup.show(markup.summary(shared_partners.pair_sentence(compared, names, view.claims) + more))
     downloads.csv_button(
         "共通の相手をCSVで保存",
         lambda: counts.rename(index=names, columns=names).rename_axis(naming.heading).reset_index(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import geopandas as gpd
@@ -15,7 +15,7 @@ from geo.folders import IMPORTED_DIR, REFERENCE_DIR
 from geo.places import boundaries
 from geo.places.boundaries import AREAS, CREDIT, EQUAL_AREA, LAYERS, MANIFEST, N03_CREDIT
 from geo.places.codes import PREFECTURES
-from geo.places.n03 import read_n03
+from geo.places.n03 import day_of, read_n03
 from pipeline.atomic import exclusive, remove, replacing
 from pipeline.boundaries.coverage import (
     NORTHERN_TERRITORIES,
@@ -25,6 +25,7 @@ from pipeline.boundaries.coverage import (
 )
 from pipeline.boundaries.files import write_browser_files, write_layers
 from pipeline.intake.records import SourceError
+from pipeline.words.dates import date_in_wareki
 
 #: Official files trace every rock. Islands below so many km² are left out of what is drawn of a municipality, and
 #: of a prefecture as seen from afar.
@@ -48,8 +49,8 @@ def import_n03(
 ) -> boundaries.Boundaries:
     """Put the prefectures of an official file in place of those in force; the others stay as they are.
 
-    The folder is replaced as a whole. Credit names the official data, and the built-in ones too as long as a
-    prefecture is drawn with these.
+    The folder is replaced as a whole. Credit names the official data and as of when they are, and the built-in ones
+    too as long as a prefecture is drawn with these.
 
     Parameters
     ----------
@@ -71,13 +72,14 @@ def import_n03(
         official = _simplified(official)
         with exclusive(folder):
             before = boundaries.in_force(folder)
-            files = before.files | dict.fromkeys(
-                sorted(official["code"].map(_prefecture).unique()), path.name
-            )
+            taken = sorted(official["code"].map(_prefecture).unique())
+            files = before.files | dict.fromkeys(taken, path.name)
+            days = before.days | dict.fromkeys(taken, day_of(path))
             everything = pd.concat([official, _others(official, before)], ignore_index=True)
             covered = covering(everything, preferred=set(official["code"]), gap=GAP)
             covered = lighter(covered, TOLERANCE)
-            credit = N03_CREDIT if len(files) == len(PREFECTURES) else f"{N03_CREDIT}・{CREDIT}"
+            own = n03_credit(days.get(code, "") for code in files)
+            credit = own if len(files) == len(PREFECTURES) else f"{own}・{CREDIT}"
             progress("地図のファイルを書いています…")
             with replacing(folder, mark=MANIFEST) as new:
                 write_layers(new, covered)
@@ -87,11 +89,31 @@ def import_n03(
                 _write(new / AREAS, boundaries.official_areas(before) | areas)
                 _write(
                     new / MANIFEST,
-                    {"version": version, "credit": credit, "files": dict(sorted(files.items()))},
+                    {
+                        "version": version,
+                        "credit": credit,
+                        "files": dict(sorted(files.items())),
+                        "days": dict(sorted(days.items())),
+                    },
                 )
     except ValueError as error:
         raise SourceError(str(error)) from error
     return boundaries.in_force(folder)
+
+
+def n03_credit(days: Iterable[str]) -> str:
+    """The credit of official files by the days (ISO) they stand for, "" for one that does not say.
+
+    >>> n03_credit(["2024-01-01", "2024-01-01"])
+    '「国土数値情報（行政区域データ）」（国土交通省、令和6年1月1日時点）を加工して作成'
+    >>> n03_credit(["2024-01-01", "2021-01-01", ""])
+    '「国土数値情報（行政区域データ）」（国土交通省、令和3年1月1日・令和6年1月1日時点ほか）を加工して作成'
+    >>> n03_credit([""])
+    '「国土数値情報（行政区域データ）」（国土交通省）を加工して作成'
+    """
+    known = set(days)
+    said = "・".join(date_in_wareki(day) for day in sorted(known - {""}))
+    return N03_CREDIT.format(f"、{said}時点{'ほか' if '' in known else ''}" if said else "")
 
 
 def reset(*, folder: Path = IMPORTED_DIR) -> bool:

@@ -11,7 +11,7 @@ from geo.places.gazetteer import Gazetteer
 from geo.places.groups import Group
 from pipeline.intake.records import Agreement, Event, Reading
 from pipeline.reading.named_places import codes_named, partner_meant
-from pipeline.reading.projects import Identifiers
+from pipeline.reading.projects import AGREEMENT, EVENT, Identifiers
 
 _RUN = r"[一-龠々ァ-ヴーA-Za-z0-9]"
 _FORM = r"株式会社|\(株\)|(?:公益|一般)(?:社団|財団)法人|\(公[財社]\)"
@@ -91,7 +91,9 @@ def _add_agreement(
     gazetteer: Gazetteer,
     tables: dict[str, list[dict]],
 ) -> None:
-    own = identifiers.make(reading.series or reading.source, agreement.name, agreement.partner_text)
+    own = identifiers.make(
+        AGREEMENT, reading.series or reading.source, agreement.name, agreement.partner_text
+    )
     group = members_of(agreement, gazetteer)
     codes = group.codes if group else ()
     prefectures = {gazetteer.place(code).prefecture_code for code in codes}
@@ -125,7 +127,7 @@ def _event(
     if not codes and (holder := partner_meant(event.title, partners, gazetteer)):
         codes = [holder]
     return {
-        "event_id": identifiers.make(reading.series or reading.source, event.date_from, event.title),
+        "event_id": identifiers.make(EVENT, reading.series or reading.source, event.date_from, event.title),
         "source": reading.source,
         "date_from": event.date_from,
         "date_to": event.date_to,

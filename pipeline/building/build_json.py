@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from geo.folders import REFERENCE_DIR
-from geo.ledger.schema import CONFIDENT, EARLIER, IN_FORCE
+from geo.ledger.schema import CONFIDENT, CONTRACT, EARLIER, IN_FORCE
 from pipeline.intake.documents import Found
 from pipeline.intake.records import Reading, SourceError
 from pipeline.intake.registry import Document
@@ -55,6 +55,7 @@ def content(
     severities = tables["findings"].severity.value_counts()
     return {
         "built_at": _now().isoformat(),
+        "contract": CONTRACT,
         "versions": {
             "python": platform.python_version(),
             **{name: installed(name) for name in ("koryu-map", "pandas", "geopandas", "pyarrow", "shapely")},

@@ -32,7 +32,7 @@ from pipeline.reading.corrections import (
 from pipeline.reading.geocode import Answer, Geocoder
 from pipeline.reading.mentions import split_cells
 from pipeline.reading.overlay import NO_LINE
-from pipeline.reading.projects import project_identifier
+from pipeline.reading.projects import PROJECT, known_as, project_identifier
 from pipeline.words.dates import to_wareki
 
 _COLUMNS = {CATEGORY: "category_raw", ORGANISER: "organiser", SUMMARY: "summary", STATUS: "status"}
@@ -102,7 +102,14 @@ def correction(
         (number, project_identifier(series, (project.origin_code, printed_name(name), number)))
         for number in count(1)
     )
-    number = next((n for n, made in takewhile(lambda one: one[0] <= _MOST, same) if made == project_id), 1)
+    number = next(
+        (
+            n
+            for n, made in takewhile(lambda one: one[0] <= _MOST, same)
+            if known_as(project_id, PROJECT, {made}) == made
+        ),
+        1,
+    )
     return Correction(
         id="",
         series=series,

@@ -14,7 +14,7 @@ from geo.folders import REFERENCE_DIR
 from geo.insight.changes import Edition, changes
 from geo.ledger.dataset import DEFAULT_DIR, EDITIONS_DIR, Dataset
 from geo.ledger.editions import by_series
-from geo.ledger.schema import OF_AN_EDITION
+from geo.ledger.schema import CONTRACT, OF_AN_EDITION
 from geo.places import boundaries
 from geo.places.codes import prefecture_code
 from geo.places.gazetteer import Gazetteer
@@ -344,7 +344,7 @@ def sources_of(out: Path = DEFAULT_DIR) -> Path:
 
 
 def is_stale(sources: Path | None = None, out: Path = DEFAULT_DIR) -> bool:
-    """Whether `out` has no build, or one of other documents, reference data, boundaries or program version.
+    """Whether `out` has no build, or one of other documents, reference data, boundaries, program version or table contract.
 
     ``sources`` is where the documents are now, by default where they were.
     """
@@ -352,7 +352,8 @@ def is_stale(sources: Path | None = None, out: Path = DEFAULT_DIR) -> bool:
     try:
         meta = json.loads((Path(out) / META).read_text(encoding="utf-8"))
         return (
-            meta["inputs"] != inputs(find_documents(Path(sources)))
+            meta["contract"] != CONTRACT
+            or meta["inputs"] != inputs(find_documents(Path(sources)))
             or meta["boundaries"]["version"] != boundaries.in_force().version
             or meta["versions"]["koryu-map"] != installed("koryu-map")
         )

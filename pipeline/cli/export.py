@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import argparse
 import gc
+import io
 import os
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from pipeline.atomic import replace_file, writable
+from pipeline.atomic import exclusive, replace_file, replacing, writable
 from pipeline.cli.console import say
 from pipeline.deliver import FORMATS, Format
 from pipeline.intake.records import SourceError
@@ -20,6 +22,10 @@ CHANGES = "changes"
 
 #: Other spellings of what can be asked for.
 _OTHER_WORDS = {"wards": "origins"}
+
+#: The format that is no file but a database.
+POSTGIS = "postgis"
+_DATABASE = Format("PostGIS", "", "", "pipeline.deliver.postgis", options=("dsn", "schema"))
 
 # pandas and what draws are imported by the functions that need them: --help answers at once.
 
@@ -32,18 +38,19 @@ def add(commands: Any, make: Callable[..., Any]) -> None:
         "表や条件に合う図を、ほかのソフトで使うファイルに書き出します",
         _export,
         epilog=(
-            "CSV では、= + - @ などで始まる文字の先頭に ' を1つ付け、表計算ソフトが数式として動かさないようにします。\n"
-            "団体コードの先頭の0を表計算ソフトで保つには、xlsx を使ってください。"
+            "CSV では、= + - @ などで始まる文字（記号だけのものと負の数を除く）の先頭に ' を1つ付け、表計算ソフトが数式として動かさないようにします。\n"
+            "団体コードのとなりには、表計算ソフトが先頭の0を落とさない形（c と6桁。011002 は c011002）も入れます。"
         ),
     )
     kinds = "、".join(f"{name}（{kind.title}）" for name, kind in FORMATS.items())
-    export.add_argument("--format", metavar="形式", required=True, choices=list(FORMATS), help=kinds)
+    kinds += f"、{POSTGIS}（データベース PostGIS）"
+    export.add_argument("--format", metavar="形式", required=True, choices=[*FORMATS, POSTGIS], help=kinds)
     export.add_argument(
         "--out",
         metavar="ファイル",
         type=Path,
-        required=True,
-        help="書き出すファイル。今あるフォルダなら、その中に条件からつけた名前（renkei_墨田区_災害_2015まで_R8.pdf など）で書き出します",
+        help="書き出すファイル。今あるフォルダなら、その中に条件からつけた名前（renkei_墨田区_災害_2015まで_R8.pdf など）で書き出します"
+        "（opendata では、.zip のファイルか、一式を入れるフォルダ）",
     )
     _conditions(export)
     export.add_argument(
@@ -81,7 +88,21 @@ def add(commands: Any, make: Callable[..., Any]) -> None:
         ),
         help="CSV にする表。links（連携、省略時）、projects（事業）、origins（連携元別集計、wards でも同じ）、prefectures（都道府県別集計）、findings（指摘）、mentions（連携相手方の記載）、changes（前の版との違い）、corrections（行の訂正）",
     )
-    export.add_argument("--paper", metavar="用紙", choices=("A4", "A3"), help="PDF の用紙（横。省略時: A4）")
+    export.add_argument(
+        "--dsn",
+        metavar="アドレス",
+        help="postgis で書き出すデータベース。postgresql://利用者@ホスト:5432/データベース"
+        "（パスワードは、環境変数 PGPASSWORD か ~/.pgpass に書くと、ほかの人に見えません）",
+    )
+    export.add_argument(
+        "--schema",
+        metavar="スキーマ",
+        help="postgis で表を入れるスキーマ（省略時: koryu。前の表と入れ替えます）",
+    )
+    export.add_argument(
+        "--publisher", metavar="団体", help="opendata の説明に書く、公開する団体の名前（省略時: 記載なし）"
+    )
+    _pages(export)
     export.add_argument(
         "--all-origins",
         "--all-wards",
@@ -89,6 +110,12 @@ def add(commands: Any, make: Callable[..., Any]) -> None:
         action="store_true",
         default=None,
         help="PDF・PowerPoint を、連携元ごとに1ページずつ作ります",
+    )
+    export.add_argument(
+        "--theme",
+        metavar="ファイル",
+        type=Path,
+        help="PowerPoint のテーマにするファイル（.potx か .pptx。スライドの大きさ・題名の位置・書体・色を合わせます）",
     )
     export.add_argument(
         "--map",
@@ -140,6 +167,36 @@ def add(commands: Any, make: Callable[..., Any]) -> None:
         type=_address,
         help="置く場所の URL（サイトマップと、各ページの正式なアドレスに書きます）",
     )
+
+
+def _pages(export: argparse._ArgumentGroup) -> None:
+    """What the pages of a PDF look like."""
+    export.add_argument("--paper", metavar="用紙", choices=("A4", "A3"), help="PDF の用紙（省略時: A4）")
+    export.add_argument(
+        "--orientation",
+        metavar="向き",
+        choices=("landscape", "portrait"),
+        help="PDF の用紙の向き。landscape（横、省略時）か portrait（縦）",
+    )
+    for name, what in {"title": "表題", "department": "部署名", "day": "日付や会議名"}.items():
+        export.add_argument(
+            f"--{name}",
+            metavar=what,
+            type=_own_words,
+            help=f"PDF の1枚目の上、PowerPoint の表紙に入れる{what}",
+        )
+    export.add_argument(
+        "--logo", metavar="ファイル", type=Path, help="PDF の1枚目の上に入れるロゴ（PNG か SVG）"
+    )
+    for name, what in {
+        "gaps": "連携のない都道府県の一覧",
+        "appendix": "1枚目に入らない行と相手先の一覧",
+    }.items():
+        export.add_argument(
+            f"--{name}",
+            action=argparse.BooleanOptionalAction,
+            help=f"PDF・PowerPoint に{what}を入れるか（省略時: 入れる）",
+        )
 
 
 def _conditions(parser: argparse._ArgumentGroup) -> None:
@@ -220,6 +277,14 @@ class _Began(argparse.Action):
         setattr(namespace, self.dest, (years.first, years.last))
 
 
+def _own_words(text: str) -> str:
+    from pipeline.deliver.page_look import LONGEST
+
+    if len(text) > LONGEST:
+        raise argparse.ArgumentTypeError(f"{len(text)}文字あります。{LONGEST}文字までにしてください")
+    return text
+
+
 def _size(text: str) -> tuple[int, int]:
     from pipeline.deliver.sizes import LARGEST, SMALLEST
 
@@ -251,25 +316,65 @@ def _export(options: argparse.Namespace) -> int:
     from pipeline.deliver.notes import conditions
     from pipeline.deliver.views import EVERYTHING, first_view
 
-    kind = FORMATS[options.format]
+    kind = FORMATS.get(options.format, _DATABASE)
     settings = _settings(options, kind)
+    if kind is _DATABASE:
+        return _into_database(options)
+    if options.out is None:
+        raise SourceError("--out を指定してください。")
+    unpacked = bool(kind.folder) and options.out.suffix.lower() != kind.suffix
     # Not Path.is_dir, which fails for a name that is too long.
-    folder = os.path.isdir(options.out)
-    if not folder:
+    named = not unpacked and os.path.isdir(options.out)
+    if not named:
         _of_format(options.out, options.format)
+    if not named and not unpacked:
         writable(options.out)
     dataset = chosen.dataset(options)
     selection = chosen.selection(options, dataset, EVERYTHING if options.everything else first_view(dataset))
-    out = options.out / of_format(dataset, selection, options.format, settings) if folder else options.out
-    writable(out)
+    out = options.out / of_format(dataset, selection, options.format, settings) if named else options.out
     if "near" in kind.options:
         settings["near"] = out.absolute().parent
     if "name" in kind.options:
         settings["name"] = out.name
-    replace_file(out, kind.write(dataset, selection, **settings))
+    if unpacked:
+        _unpack(kind.write(dataset, selection, **settings), out, kind.folder)
+    else:
+        writable(out)
+        replace_file(out, kind.write(dataset, selection, **settings))
     said = between_editions.conditions if CHANGES in settings.values() else conditions
     say(f"「{out}」に書き出しました。条件: {said(dataset, selection)}")
     return 0
+
+
+def _into_database(options: argparse.Namespace) -> int:
+    from pipeline.deliver import options as chosen
+    from pipeline.deliver import postgis
+    from pipeline.deliver.notes import conditions
+    from pipeline.deliver.views import EVERYTHING, first_view
+
+    if not options.dsn:
+        raise SourceError(
+            "--dsn に、書き出すデータベースを postgresql://利用者@ホスト:5432/データベース の形で指定してください。"
+        )
+    if options.out is not None:
+        raise SourceError(
+            "--format postgis では、--out を指定できません。データベースは --dsn で指定します。"
+        )
+    dataset = chosen.dataset(options)
+    selection = chosen.selection(options, dataset, EVERYTHING if options.everything else first_view(dataset))
+    schema = options.schema or postgis.SCHEMA
+    counts = postgis.write(dataset, selection, options.dsn, schema)
+    say(
+        f"データベースのスキーマ「{schema}」に{len(counts)}の表（{sum(counts.values()):,}行）を入れました。"
+        f"条件: {conditions(dataset, selection)}"
+    )
+    return 0
+
+
+def _unpack(content: bytes, folder: Path, mark: str) -> None:
+    """Put what a ZIP holds into a folder, as a whole; one that holds something else is left as it is."""
+    with exclusive(folder), replacing(folder, mark=mark) as new:
+        zipfile.ZipFile(io.BytesIO(content)).extractall(new)
 
 
 def _settings(options: argparse.Namespace, kind: Format) -> dict:
@@ -278,19 +383,43 @@ def _settings(options: argparse.Namespace, kind: Format) -> dict:
         "encoding": "--encoding",
         "geta": "--geta",
         "table": "--table",
-        "paper": "--paper",
+        **{name: f"--{name}" for name in ("paper", "orientation", "title", "department", "day", "logo")},
+        "gaps": "--gaps・--no-gaps",
+        "appendix": "--appendix・--no-appendix",
         "each_origin": "--all-origins",
+        "theme": "--theme",
+        "publisher": "--publisher",
+        "dsn": "--dsn",
+        "schema": "--schema",
     }
     flags |= {"what": "--map", "scheme": "--breaks", "size": "--size"}
     flags |= {"bare": "--bare", "script": "--no-script"}
     asked = {name: value for name in flags if (value := getattr(options, name)) is not None}
     for name in asked:
         if name not in kind.options:
-            able = "・".join(key for key, format_ in FORMATS.items() if name in format_.options)
+            every = {**FORMATS, POSTGIS: _DATABASE}
+            able = "・".join(key for key, format_ in every.items() if name in format_.options)
             raise SourceError(f"{flags[name]} は --format {able} のときだけ指定できます。")
+    if "theme" in asked:
+        from pipeline.deliver.slide_theme import read_theme
+
+        asked["theme"] = read_theme(asked["theme"])
+    if "logo" in asked:
+        asked["logo"] = _logo(asked["logo"])
     if asked.get("each_origin"):
-        asked["progress"] = lambda done, total: say(f"{done} / {total} ページ")
+        asked["progress"] = lambda done, total: say(f"{done} / {total} 枚")
     return asked
+
+
+def _logo(path: Path) -> object:
+    """The picture of an office; SourceError where it cannot be read or used."""
+    from pipeline.deliver.logo import logo
+
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise SourceError(f"ロゴ「{path}」を読めません。ファイルがあるか確かめてください。") from error
+    return logo(content, path.name)
 
 
 def _of_format(path: Path, asked: str) -> None:

@@ -22,6 +22,7 @@ class Format:
     media : its media type
     module : where its ``write(dataset, selection, **options) -> bytes`` is; imported when first used
     options : which keyword arguments its ``write`` takes
+    folder : the file that shows a folder to be one of these, where what is written is a ZIP that may be had unpacked
     """
 
     title: str
@@ -29,6 +30,7 @@ class Format:
     media: str
     module: str
     options: tuple[str, ...] = ()
+    folder: str = ""
 
     def write(self, dataset: Dataset, selection: Selection, **options: Any) -> bytes:
         """The file's content for a selection.
@@ -58,20 +60,42 @@ FORMATS: dict[str, Format] = {
         "pipeline.deliver.gpkg",
         options=("near", "name"),
     ),
+    "opendata": Format(
+        "オープンデータ",
+        ".zip",
+        "application/zip",
+        "pipeline.deliver.opendata.package",
+        options=("publisher",),
+        folder="datapackage.json",
+    ),
     "html": Format("1つのHTML", ".html", "text/html", "pipeline.deliver.html", options=("script",)),
     "pdf": Format(
         "PDF",
         ".pdf",
         "application/pdf",
         "pipeline.deliver.paper",
-        options=("what", "scheme", "paper", "each_origin", "progress"),
+        options=(
+            *("what", "scheme", "paper", "orientation", "title", "department", "day", "logo"),
+            *("gaps", "appendix", "each_origin", "progress"),
+        ),
     ),
     "pptx": Format(
         "PowerPoint",
         ".pptx",
         "application/vnd.openxmlformats-officedocument.presentationml.presentation",
         "pipeline.deliver.slides",
-        options=("what", "scheme", "each_origin", "progress"),
+        options=(
+            "what",
+            "scheme",
+            "each_origin",
+            "title",
+            "department",
+            "day",
+            "theme",
+            "gaps",
+            "appendix",
+            "progress",
+        ),
     ),
     "png": Format(
         "PNG画像", ".png", "image/png", "pipeline.deliver.png", options=("what", "scheme", "size", "bare")

@@ -8,6 +8,7 @@ import pandas as pd
 
 from geo.ledger.dataset import Dataset
 from geo.ledger.selection import Selection
+from geo.places.codes import lettered
 from pipeline.deliver import table_sheets
 from pipeline.formulas import guarded
 from pipeline.intake.records import SourceError
@@ -28,6 +29,9 @@ def write(
 ) -> bytes:
     """A table of a selection as CSV.
 
+    Beside each code stands the same with its check digit and behind a letter (c011002): a spreadsheet that opens the
+    file with its usual settings takes 01100 for a number and drops the nought.
+
     Parameters
     ----------
     table : one of ``pipeline.deliver.table_sheets.SHEETS``
@@ -38,7 +42,21 @@ def write(
     SourceError
         for characters that ``encoding`` does not have, saying which and where.
     """
-    return csv_bytes(table_sheets.sheet(dataset, table, selection), encoding, geta)
+    return csv_bytes(_lettered(table_sheets.sheet(dataset, table, selection)), encoding, geta)
+
+
+def _lettered(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with a column of codes behind a letter after each column of codes; several are joined by | there too."""
+    shown: dict[str, pd.Series] = {}
+    for heading, cells in table.items():
+        shown[str(heading)] = cells
+        if str(heading).endswith("団体コード"):
+            shown[f"{heading}（c＋6桁）"] = cells.map(_in_letters, na_action="ignore")
+    return pd.DataFrame(shown)
+
+
+def _in_letters(codes: str) -> str:
+    return "|".join(lettered(code) for code in codes.split("|") if code)
 
 
 def csv_bytes(table: pd.DataFrame, encoding: str = "utf-8-sig", geta: bool = False) -> bytes:

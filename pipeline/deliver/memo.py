@@ -5,23 +5,15 @@ The page is laid out by Typst (``memo.typ``); every text reaches it as data and 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from pathlib import Path
 
-import matplotlib_fontja
-import typst
-from matplotlib import font_manager
-
-from geo.draw.print.lettering import FAMILIES, printable
+from geo.draw.print.lettering import printable
 from geo.ledger.dataset import Dataset
 from pipeline.deliver.notes import built
+from pipeline.deliver.typeset import Setter
 from pipeline.shortlist.entries import Entry
 from pipeline.words.candidates import NO_REASON, Telling
-
-_TEMPLATE = Path(__file__).with_name("memo.typ")
 
 #: Characters of what a person types at the head of the page.
 LONGEST = 60
@@ -60,7 +52,7 @@ def write(
         "foot": [printable(line) for line in foot],
         "entries": [_entry(telling, one) for one in taken],
     }
-    return compiled(made, built(dataset))
+    return Setter("memo.typ", {"memo": made}).pdf(built(dataset))
 
 
 def _entry(telling: Telling, one: Entry) -> Mapping[str, object]:
@@ -83,23 +75,3 @@ def _entry(telling: Telling, one: Entry) -> Mapping[str, object]:
         "state": one.state,
         "reasons": reasons,
     }
-
-
-def compiled(made: Mapping[str, object], day: datetime) -> bytes:
-    """The template with its data, as PDF; no network and no font of the machine is used."""
-    fonts = [
-        Path(matplotlib_fontja.get_font_ttf_path()).parent,
-        Path(font_manager.findfont(FAMILIES[1])).parent,
-    ]
-    content = typst.compile(
-        _TEMPLATE,
-        root=_TEMPLATE.parent,
-        font_paths=fonts,
-        ignore_system_fonts=True,
-        sys_inputs={"memo": json.dumps(made, ensure_ascii=False)},
-        format="pdf",
-        pdf_standards="ua-1",
-        timestamp=day,
-    )
-    assert isinstance(content, bytes)
-    return content

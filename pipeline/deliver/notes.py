@@ -107,7 +107,8 @@ def notes(dataset: Dataset, selection: Selection) -> list[tuple[str, str]]:
         ),
         (
             "指摘",
-            f"資料のくいちがいや読み取りの注意です。資料ごとのもので、{dataset.naming.noun}では絞っていません。",
+            f"資料のくいちがいや読み取りの注意です。選んだ{dataset.naming.noun}についてのものと、資料全体についてのもので、"
+            "分野や開始年では絞っていません。",
         ),
         *_changes(dataset),
     ]

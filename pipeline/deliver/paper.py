@@ -1,33 +1,33 @@
-"""A view as a page to hand out (PDF): what it says; ``geo.draw.print.council_page`` draws it."""
+"""A view as pages to hand out (PDF): what they say; ``pipeline.deliver.typeset`` sets them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from io import BytesIO
 
-import pandas as pd
-from matplotlib.backends.backend_pdf import Name, PdfPages
-
-from geo.draw.choropleth import METRICS, STANDARD
-from geo.draw.print.council_page import draw_page
-from geo.draw.print.figure import CHANGES, FEW, FLOWS, Show
+from geo.draw.choropleth import STANDARD
+from geo.draw.print.figure import FLOWS, map_figure
 from geo.draw.print.ground import Ground
-from geo.draw.print.layout import PAPERS
-from geo.draw.print.lettering import DRAWING, printable
+from geo.draw.print.lettering import printable, save, width
 from geo.draw.print.sheet import Sheet, Table
-from geo.insight.flows import flows
-from geo.insight.profiles import municipal_flows
 from geo.ledger.dataset import Dataset
-from geo.ledger.origins import Naming
-from geo.ledger.selection import Selected, Selection
+from geo.ledger.selection import Selection
 from pipeline.deliver import notes
-from pipeline.deliver.changes_sheet import changes_sheet
-from pipeline.words import view as words
-from pipeline.words.claims import claims
+from pipeline.deliver.logo import Logo
+from pipeline.deliver.page_look import Look
+from pipeline.deliver.typeset import Setter
+from pipeline.deliver.view_sheet import sheet
+from pipeline.words.view import shortened
 
-#: Told after each page: (pages done, of how many). What it raises ends the work.
+#: Told after each map: (maps done, of how many). What it raises ends the work.
 Progress = Callable[[int, int], None]
+
+#: Points of the text of a map on A4, as everywhere on a page the least.
+_MAP_TEXT = 8.0
+
+#: Latin words without a blank that are longer than any place on a page is sure to be wide.
+_ENDLESS = re.compile(r"[!-~]{14,}")
 
 
 def write(
@@ -35,21 +35,37 @@ def write(
     selection: Selection,
     *,
     paper: str = "A4",
+    orientation: str = "landscape",
+    title: str = "",
+    department: str = "",
+    day: str = "",
+    logo: Logo | None = None,
+    gaps: bool = True,
+    appendix: bool = True,
     each_origin: bool = False,
     what: str = FLOWS,
     scheme: str = STANDARD,
     progress: Progress | None = None,
 ) -> bytes:
-    """A PDF of the view: one page, or with ``each_origin`` one for each of its origins.
+    """A PDF of the view: its map on a page and all its partners after it; with ``each_origin`` so for each origin.
 
     Parameters
     ----------
-    paper : a key of ``geo.draw.print.layout.PAPERS``; landscape
+    paper, orientation, title, department, day, logo, appendix : as ``pipeline.deliver.page_look.Look`` has them
+    gaps : whether the prefectures without a tie are listed
     what, scheme : what the map shows (one of ``geo.draw.print.figure.SHOWS``), and how a metric is cut into classes
     """
     views = pages(dataset, selection, each_origin)
-    sheets = (sheet(dataset, view, what, scheme) for view in views)
-    return write_sheets(dataset, sheets, len(views), paper=paper, progress=progress)
+    sheets = (sheet(dataset, view, what, scheme, gaps) for view in views)
+    look = Look(paper, orientation, title, department, day, logo, appendix)
+    about = _each(dataset, selection) if each_origin else ("", "")
+    return write_sheets(dataset, sheets, len(views), look=look, about=about, progress=progress)
+
+
+def _each(dataset: Dataset, selection: Selection) -> tuple[str, str]:
+    """Title and conditions of a file with a page for each origin."""
+    title = f"{notes.subject(dataset, selection)}の連携（1{dataset.naming.noun}に1枚ずつ）"
+    return title, f"条件: {notes.conditions(dataset, selection)}"
 
 
 def write_sheets(
@@ -57,29 +73,56 @@ def write_sheets(
     sheets: Iterable[Sheet],
     count: int,
     *,
-    paper: str = "A4",
+    look: Look | None = None,
+    about: tuple[str, str] = ("", ""),
     progress: Progress | None = None,
 ) -> bytes:
-    """A PDF of ``count`` sheets, a page each, named after the first; each is made when its page is drawn."""
-    layout, ground, buffer = PAPERS[paper], Ground(dataset.prefectures), BytesIO()
-    about = {"Author": dataset.naming.title, "Creator": "koryu-map"}
-    with PdfPages(buffer, metadata=about) as book:
-        for number, made in enumerate(sheets, 1):
-            with DRAWING:
-                if number == 1:
-                    book.infodict().update(Title=printable(made.title), Subject=printable(made.conditions))
-                book.savefig(draw_page(made, layout, ground, (number, count)))
-            if progress:
-                progress(number, count)
-        _catalogue(book)
-    return buffer.getvalue()
+    """A PDF of ``count`` sheets, each with the pages it takes.
+
+    ``about`` are its title and conditions where they are not those of the first sheet; the title of a look comes first.
+    """
+    look, made = look or Look(), list(sheets)
+    book = _book(made, look, dataset.naming.title, about)
+    maps = _maps(dataset, made, look, book, (lambda done: progress(done, count)) if progress else None)
+    return Setter("paper.typ", {"book": book, "maps": maps}).pdf(notes.built(dataset))
 
 
-def _catalogue(book: PdfPages) -> None:
-    """Say what matplotlib has no word for: the language, for who has it read out, and to show the title."""
-    file = book._ensure_file()
-    more = {"Lang": b"ja-JP", "ViewerPreferences": {"DisplayDocTitle": True}}
-    file.writeObject(file.rootObject, {"Type": Name("Catalog"), "Pages": file.pagesObject} | more)
+def preview(
+    dataset: Dataset,
+    views: Sequence[Selection],
+    dpi: float,
+    look: Look,
+    *,
+    gaps: bool = True,
+    what: str = FLOWS,
+    scheme: str = STANDARD,
+) -> bytes:
+    """The first page of the file of some views as a framed PNG.
+
+    How many pages there are it says of one view alone: of several it would have to make them all.
+    """
+    first = [sheet(dataset, views[0], what, scheme, gaps)]
+    book = _book(first, look, dataset.naming.title)
+    total = Setter("paper.typ", {"book": book}).said("pages")[0] if len(views) == 1 else None
+    shown = book | {"total": total, "listed": False, "framed": True}
+    maps = _maps(dataset, first, look, book)
+    return Setter("paper.typ", {"book": shown, "maps": maps}).picture(dpi)
+
+
+def _maps(
+    dataset: Dataset, sheets: list[Sheet], look: Look, book: dict, told: Callable[[int], None] | None = None
+) -> list[str | None]:
+    """The map of each sheet as SVG, as large as its page has room for."""
+    ground, drawn = Ground(dataset.prefectures), list[str | None]()
+    rooms = Setter("paper.typ", {"book": book | {"listed": False}}).said("room")
+    for number, (one, room) in enumerate(zip(sheets, rooms, strict=True), 1):
+        show, size = replace(one.show, text=_MAP_TEXT * look.scale), (room["width"], room["height"])
+        drawn.append(
+            save(map_figure(one.selected, ground, show, size), "svg").decode() if one.mapped else None
+        )
+        if told:
+            told(number)
+    return drawn
 
 
 def pages(dataset: Dataset, selection: Selection, each_origin: bool) -> list[Selection]:
@@ -89,102 +132,73 @@ def pages(dataset: Dataset, selection: Selection, each_origin: bool) -> list[Sel
     return [replace(selection, origins=(code,)) for code in selection.origins or dataset.origins.code]
 
 
-def sheet(dataset: Dataset, selection: Selection, what: str = FLOWS, scheme: str = STANDARD) -> Sheet:
-    """What one page says about a selection.
+def _book(
+    sheets: list[Sheet], look: Look, author: str, about: tuple[str, str] = ("", "")
+) -> dict[str, object]:
+    """What ``paper.typ`` makes pages of."""
+    wide, high = look.size
+    logo = look.logo
+    return {
+        "width": wide,
+        "height": high,
+        "scale": look.scale,
+        "title": printable(look.title or about[0] or sheets[0].title),
+        "author": printable(look.department or author),
+        "conditions": printable(about[1] or sheets[0].conditions),
+        "total": "all",
+        "listed": True,
+        "framed": False,
+        "appendix": look.appendix,
+        "office": {
+            "title": _text(look.title),
+            "department": _text(look.department),
+            "day": _text(look.day),
+            "logo": logo
+            and {"format": logo.kind, "data": list(logo.content), "width": logo.shape, "alt": "ロゴ"},
+        },
+        "sheets": [_page(one) for one in sheets],
+    }
 
-    Raises
-    ------
-    SourceError
-        where nothing has changed since the last edition, and the changes are asked for.
-    """
-    if what == CHANGES:
-        return changes_sheet(dataset, selection)
-    said = claims(dataset, selection)
-    population, who = said.population, said.who
-    selected, prefectures = population.selected, population.prefectures
-    metric = METRICS.get(what)
-    heading = said.metric(metric) if metric else said.reach()
-    return Sheet(
-        heading=heading[:3],
-        conditions=f"条件: {notes.conditions(dataset, selection)}",
-        more=heading.more,
-        figures=words.key_figures(population.figures),
-        table=_table(selected, prefectures, what).or_none(),
-        note=said.gaps(),
-        meaning=notes.meaning(dataset),
-        day=words.reference_day(dataset, selection.sources),
-        credits=notes.credits(dataset, selection),
-        selected=selected,
-        show=Show(what, scheme, subject=who, origin=dataset.naming.noun),
+
+def _page(one: Sheet) -> dict[str, object]:
+    said = "".join(filter(None, (one.title, one.more, "：".join(filter(None, one.note)))))
+    return {
+        "heading": list(map(_text, one.heading)),
+        "under": _text(one.under),
+        "conditions": _text(one.conditions),
+        "figures": [list(map(_text, figure)) for figure in one.figures],
+        "alt": printable(f"地図: {said}") if one.mapped else None,
+        "table": _listed(one.table),
+        "share": one.table_share,
+        "note": list(map(_text, one.note)),
+        "foot": [_text(one.meaning), _text(one.sources)],
+        "running": printable(f"{shortened(one.title, 60)}　基準日 {one.day}" if one.day else one.title),
+        "appendix": [_listed(table) for table in one.appendix],
+    }
+
+
+def _listed(table: Table) -> dict[str, object]:
+    """A table with how wide its columns are, in ems: with their headings, and (``slim``) with these turned."""
+    rows = [list(map(printable, row)) for row in table.rows]
+    columns = list(map(printable, table.columns))
+    slim = [max((width(row[n], 1) for row in rows), default=1.0) for n in range(len(columns))]
+    return {
+        "title": _text(table.title),
+        "columns": list(map(_text, columns)),
+        "rows": [list(map(_text, row)) for row in rows],
+        "numbers": [name in table.numbers for name in table.columns],
+        "ems": [max(width(name, 1), wide) for name, wide in zip(columns, slim, strict=True)],
+        "slim": [max(wide, 1.0) for wide in slim],
+        "brief": [table.columns.index(name) for name in table.brief],
+        "ranked": table.ranked,
+        "count": f"{len(rows):,}",
+        "under": _text(table.under),
+        "covered": table.covered,
+    }
+
+
+def _text(text: str) -> str:
+    """A text as it can be set, with a mark where a word without end may be broken; the mark is not printed."""
+    return _ENDLESS.sub(
+        lambda word: re.sub("(.{1,5})", "\u200b\\1", word.group()) + "\u200b", printable(text)
     )
-
-
-def _table(selected: Selected, prefectures: pd.DataFrame, what: str) -> Table:
-    """The prefectures; of few origins, or where there is but one prefecture, the municipalities."""
-    naming = selected.dataset.naming
-    if what in METRICS:
-        return _prefectures(prefectures, what, naming)
-    if len(selected.selection.origins or selected.dataset.origins) <= FEW:
-        return _partners(selected)
-    return (
-        _prefectures(prefectures, what, naming)
-        if prefectures.reached.sum() > 1
-        else _municipalities(selected)
-    )
-
-
-def _prefectures(table: pd.DataFrame, what: str, naming: Naming) -> Table:
-    """The prefectures a metric puts first."""
-    column = METRICS[what].column if what in METRICS else "n_partners"
-    reached = table[table.reached].sort_values([column, "n_projects", "code"], ascending=[False, False, True])
-    # Of one origin alone, the number of origins says nothing.
-    columns = ("都道府県", "市区町村", "連携率", "事業", naming.heading)[
-        : None if table.n_origins.max() > 1 else 4
-    ]
-    rows = [
-        (row.name, f"{row.n_partners:,}", f"{row.coverage:.0%}", f"{row.n_projects:,}", f"{row.n_origins:,}")[
-            : len(columns)
-        ]
-        for row in reached.itertuples(index=False)
-    ]
-    name = words.metric_name(what if what in METRICS else "partners", naming.noun)
-    more = "高い" if METRICS.get(what, METRICS["partners"]).percent else "多い"
-    return Table(f"{name}の{more}都道府県", columns, rows, frozenset(columns[1:]))
-
-
-def _partners(selected: Selected) -> Table:
-    """The partner municipalities with the most projects, a row for each origin they have."""
-    table, naming = municipal_flows(selected), selected.dataset.naming
-    several = table.origin_code.nunique() > 1
-    columns = ("相手", "都道府県", *([naming.heading] if several else []), "事業", "最初の年", "距離km")
-    rows = [
-        (
-            row.partner_name,
-            row.prefecture,
-            *([row.origin_name] if several else []),
-            f"{row.n_projects:,}",
-            words.began_short(row.first_year, row.first_kind),
-            "" if pd.isna(row.distance_km) else f"{row.distance_km:,.0f}",
-        )
-        for row in table.itertuples(index=False)
-    ]
-    title = f"事業の多い{naming.noun}と相手の組" if several else "事業の多い相手の市区町村"
-    return Table(title, columns, rows, frozenset(("事業", "距離km")))
-
-
-def _municipalities(selected: Selected) -> Table:
-    """The partner municipalities with the most projects, of all origins together."""
-    table = flows(selected, per_origin=False)
-    rows = [
-        (
-            row.partner_name,
-            row.prefecture,
-            f"{row.n_projects:,}",
-            f"{row.n_origins:,}",
-            words.began_short(row.first_year, row.first_kind),
-        )
-        for row in table[~table.partner_code.str.endswith("000")].itertuples(index=False)
-    ]
-    origins = selected.dataset.naming.heading
-    columns = ("相手", "都道府県", "事業", origins, "最初の年")
-    return Table("事業の多い相手の市区町村", columns, rows, frozenset(("事業", origins)))

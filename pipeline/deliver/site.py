@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from urllib.parse import quote
 from xml.sax.saxutils import escape
@@ -23,10 +23,12 @@ from geo.folders import STATIC_DIR
 from geo.ledger.dataset import Dataset
 from geo.ledger.selection import Selection
 from pipeline.atomic import WriteError, exclusive, replacing
-from pipeline.deliver import FORMATS, web
+from pipeline.deliver import site_data, web
 from pipeline.deliver.html import PAGES, about, policy
 from pipeline.deliver.notes import notes
-from pipeline.deliver.site_changes import FEED, changes_page, feed, feed_title
+from pipeline.deliver.site_changes import changes_pages
+from pipeline.deliver.site_compare import compare_pages
+from pipeline.deliver.site_feed import FEED, feed, feed_title
 from pipeline.deliver.site_pages import FEW, Page, pages, search_index
 
 #: What shows a folder to be an earlier site, which may be replaced, and which of its files are ours.
@@ -35,18 +37,11 @@ MARK = "koryu-site.json"
 #: Where the scripts and styles of a page may come from: the site itself, also opened from a folder on a disk.
 _OWN_FILES = "'self' file:"
 
-#: How the pages look beside what all viewers share; and where one of them is of the changes.
-STYLES = ("site.css",)
-CHANGES_STYLES = (*STYLES, "changes.css")
+#: Said before anything is drawn: that scripts run. What only they fill is not shown where it is not said.
+_SCRIPTED = 'document.documentElement.classList.add("scripted");'
 
-#: Data files of the site: format → what it holds.
-DATA_FILES = {
-    "xlsx": "連携・事業・集計・指摘の表。団体コードの先頭の0も残ります",
-    "csv": "連携の一覧（1行が1つの事業と相手先。UTF-8）。数式にみえる文字の先頭には ' を付けています",
-    "geojson": "流れの線（事業つき）と相手先の点",
-    "gpkg": "QGIS などで開く地図データ（事業・連携・協定の表と、QGIS のプロジェクト入り）",
-    "html": "地図と一覧を1つにしたファイル（通信なしで開けます）",
-}
+#: How the pages look beside what all viewers share.
+_STYLE = "site.css"
 
 
 def publish(
@@ -80,30 +75,38 @@ def publish(
     with exclusive(out), replacing(out, mark=MARK) as folder:
         kept = _own_files(out)
         progress("データのファイルを書いています…")
-        files = _data_files(dataset, selection, folder / "data")
+        described = site_data.data_files(dataset, selection, folder / "data")
         progress("地図の部品を書いています…")
-        changes = changes_page(selected)
-        assets = _assets(dataset, selection, folder / "assets", STYLES if changes is None else CHANGES_STYLES)
+        assets = _assets(dataset, selection, folder / "assets")
         progress("ページを書いています…")
-        listed: list[Page] = [*pages(selected), *([changes] if changes else [])]
+        of_places, changes, compared = list(pages(selected)), changes_pages(selected), compare_pages(selected)
+        data = site_data.data_page(selected, folder / "data", described)
+        listed: list[Page] = [*of_places, *compared, *changes, data]
+        # Of what there is nothing to tell there is no page, and no link to it.
+        others = [(first.path, first.name) for first in (*compared[:1], *changes[:1])]
         common = {
             "assets": assets,
-            "files": files,
+            "files": data.files,
             "few": FEW,
             "base": base,
-            "origins": [page for page in listed if page.origin],
-            "prefectures": [page for page in listed if page.prefecture],
-            "notes": notes(dataset, selection),
+            "origins": [page for page in of_places if page.origin],
+            "prefectures": [page for page in of_places if page.prefecture],
+            "compared": compared,
             "changes": changes,
-            "feed": feed_title(dataset) if changes and base else "",
+            "others": others,
+            "data": data,
+            "notes": notes(dataset, selection),
+            "feed": FEED,
+            "feed_title": feed_title(dataset),
         }
         said = {shown: about(dataset, shown) for shown in {page.selected.selection for page in listed}}
+        beside = _beside([*compared, *changes])
         for page in listed:
-            _write(folder / page.path, _rendered(page, common | said[page.selected.selection]))
-        _write(folder / "404.html", PAGES.get_template("404.html").render(base=base))
+            own = {"further": beside.get(page.origin, [])}
+            _write(folder / page.path, _rendered(page, common | said[page.selected.selection] | own))
+        _write(folder / "404.html", PAGES.get_template("404.html").render(common))
         _write(folder / "sitemap.xml", _sitemap(listed, base, str(dataset.meta.get("built_at", ""))[:10]))
-        if changes and base:
-            _write(folder / FEED, feed(dataset, changes, base))
+        _write(folder / FEED, feed(selected, changes, base))
         if base:
             _write(folder / "robots.txt", f"User-agent: *\nAllow: /\nSitemap: {base}sitemap.xml\n")
         made = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
@@ -157,10 +160,11 @@ def _carry(source: Path, target: Path) -> None:
 
 def _rendered(page: Page, common: dict) -> str:
     start = f"window.koryuStart={safe_json({'origin': page.origin, 'prefecture': page.prefecture})};"
-    scripts = [] if page is common["changes"] else [start]
+    scripts = [_SCRIPTED, start] if page.mapped else [_SCRIPTED]
     return PAGES.get_template(page.template).render(
         common,
         page=page,
+        scripted=Markup(_SCRIPTED),
         start=Markup(start),
         policy=policy(scripts, _OWN_FILES),
         title=page.title,
@@ -168,24 +172,20 @@ def _rendered(page: Page, common: dict) -> str:
     )
 
 
-def _data_files(dataset: Dataset, selection: Selection, folder: Path) -> list[tuple[str, str, str, str]]:
-    """Write the data files: (path, format, what it holds, size in words) of each."""
-    folder.mkdir()
-    listed = []
-    for name, holds in DATA_FILES.items():
-        kind = FORMATS[name]
-        path = folder / f"renkei{kind.suffix}"
-        near = {"near": folder} if "near" in kind.options else {}
-        path.write_bytes(kind.write(dataset, selection, **near))
-        listed.append((f"data/{path.name}", kind.title, holds, f"{path.stat().st_size / 1e6:.1f} MB"))
-    return listed
+def _beside(listed: Sequence[Page]) -> dict[str, list[tuple[str, str]]]:
+    """Origin → the pages about it beside that with its map: (what they are called, where they lie)."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for page in listed:
+        if page.origin:
+            found.setdefault(page.origin, []).append((page.title, page.path))
+    return found
 
 
-def _assets(dataset: Dataset, selection: Selection, folder: Path, styles: tuple[str, ...]) -> dict[str, str]:
+def _assets(dataset: Dataset, selection: Selection, folder: Path) -> dict[str, str]:
     """Write scripts, styles, boundaries and the links themselves, shared by all pages: name → path."""
     viewer = STATIC_DIR / "viewer"
     texts = {
-        "style.css": "\n".join([web.style(), *((viewer / name).read_text("utf-8") for name in styles)]),
+        "style.css": "\n".join([web.style(), (viewer / _STYLE).read_text("utf-8")]),
         "map.js": "\n".join(web.map_scripts()),
         "view.js": "\n".join(web.viewer_scripts()),
         "find.js": (viewer / "find.js").read_text("utf-8"),

@@ -9,7 +9,7 @@ import pandas as pd
 from jaconv import kana2alphabet
 
 from geo.insight.flows import flows
-from geo.insight.metrics import municipality_table, prefecture_table
+from geo.insight.metrics import key_figures, municipality_table, prefecture_table
 from geo.insight.profiles import origin_table
 from geo.ledger.dataset import Dataset
 from geo.ledger.origins import Naming
@@ -33,14 +33,28 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Names:
+    """A cell of names: the first FEW are seen, and where there are more, all of them at a click."""
+
+    names: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
-    """A table of a page: the first cell of a row is its heading, columns ``numbers`` stand to the right."""
+    """A table of a page: the first cell of a row is its heading, columns ``numbers`` stand to the right.
+
+    ``said`` stands before it and ``note`` behind; ``wide`` is one that may be broader than the page, with its headings
+    on end; ``anchor`` is by which a link leads to it.
+    """
 
     title: str
     headings: tuple[str, ...]
     numbers: tuple[int, ...]
-    rows: Sequence[tuple[str | int | Link, ...]]
+    rows: Sequence[tuple[str | int | Link | Names, ...]]
     note: str = ""
+    said: str = ""
+    wide: bool = False
+    anchor: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +73,10 @@ class Project:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of the site: where it lies, what it is about, what stands below its map."""
+    """A page of the site: where it lies, what it is about, what stands below its map.
+
+    ``figures`` are the key figures of its map as they are written, by the names that static/viewer/page.js fills.
+    """
 
     path: str
     name: str
@@ -70,6 +87,7 @@ class Page:
     prefecture: str = ""
     tables: list[Table] = field(default_factory=list)
     projects: list[Project] = field(default_factory=list)
+    figures: dict[str, str] = field(default_factory=dict)
 
     @property
     def root(self) -> str:
@@ -80,6 +98,11 @@ class Page:
     def template(self) -> str:
         """What it is written with."""
         return "page.html"
+
+    @property
+    def mapped(self) -> bool:
+        """Whether it has a map."""
+        return self.template == "page.html"
 
 
 def pages(selected: Selected) -> Iterator[Page]:
@@ -97,6 +120,7 @@ def pages(selected: Selected) -> Iterator[Page]:
         _reach(dataset, selection),
         selected,
         tables=[_origin_list(origins, dataset.naming), _prefecture_list(prefectures)],
+        figures=_figures(selected),
     )
     for code, name in origins[["origin_code", "origin_name"]].itertuples(index=False):
         own = dataset.select(replace(selection, origins=(code,)))
@@ -110,13 +134,14 @@ def pages(selected: Selected) -> Iterator[Page]:
             origin=code,
             tables=[_prefecture_list(reached[reached.reached], "都道府県ごとの連携")],
             projects=_projects(own),
+            figures=_figures(own),
         )
     by_origin = flows(selected, by="prefecture").sort_values("origin_code")
     everyone = claims(dataset, selection)
     for row in prefectures.itertuples():
         said = everyone.drill(prefectures.loc[row.Index]).text.replace(" ", "")
         yield Page(
-            _prefecture(row.code),
+            prefecture_path(row.code),
             row.name,
             f"{who}と{row.name}の市区町村の連携",
             said,
@@ -126,7 +151,22 @@ def pages(selected: Selected) -> Iterator[Page]:
                 _origins_of(by_origin[by_origin.partner_code == row.code], dataset.naming),
                 _municipalities(municipality_table(selected, row.code), everyone.ties, dataset.naming),
             ],
+            figures=_written(row.n_partners, row.n_municipalities, row.n_projects),
         )
+
+
+def _figures(selected: Selected) -> dict[str, str]:
+    counted = key_figures(selected)
+    written = _written(counted.municipalities, counted.universe, counted.projects)
+    return written | {"prefectures": f"{counted.prefectures} / {counted.all_prefectures}"}
+
+
+def _written(partners: int, possible: int, projects: int) -> dict[str, str]:
+    return {
+        "municipalities": f"{partners:,} / {possible:,}",
+        "coverage": f"{partners / possible:.1%}" if possible else "",
+        "projects": f"{projects:,}",
+    }
 
 
 def _reach(dataset: Dataset, selection: Selection) -> str:
@@ -138,7 +178,8 @@ def origin_path(code: str) -> str:
     return f"wards/{code}.html"
 
 
-def _prefecture(code: str) -> str:
+def prefecture_path(code: str) -> str:
+    """Where the page of a prefecture lies."""
     return f"prefectures/{code}.html"
 
 
@@ -158,7 +199,7 @@ def _origin_list(table: pd.DataFrame, naming: Naming) -> Table:
 def _prefecture_list(table: pd.DataFrame, title: str = "都道府県") -> Table:
     rows = [
         (
-            Link(row.name, _prefecture(row.code)),
+            Link(row.name, prefecture_path(row.code)),
             f"{row.n_partners} / {row.n_municipalities}",
             f"{row.coverage:.1%}",
             row.n_projects,

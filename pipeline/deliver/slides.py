@@ -1,40 +1,63 @@
-"""A view as a slide of 16:9 (PPTX): text and table are PowerPoint's own and can be edited, the map is a picture."""
+"""A view as slides (PPTX): text and tables are PowerPoint's own and can be edited, the map is a vector picture.
+
+What stands where, ``slide_plan`` says; the theme, ours or an office's, comes from ``slide_theme``.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from copy import deepcopy
 from dataclasses import replace
 from io import BytesIO
 from typing import Any
+from xml.sax.saxutils import escape
 
-from pptx import Presentation
-from pptx.dml.color import RGBColor
-from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from PIL import Image
+from pptx.enum.shapes import PP_PLACEHOLDER
+from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE
 from pptx.opc.constants import RELATIONSHIP_TYPE
-from pptx.oxml.ns import qn
+from pptx.opc.package import Part
+from pptx.opc.packuri import PackURI
+from pptx.oxml import parse_xml
+from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Mm, Pt
 
 from geo.draw.choropleth import STANDARD
-from geo.draw.print.canvas import FLOW, INK, QUIET
-from geo.draw.print.council_page import BAND
 from geo.draw.print.figure import FLOWS, map_figure
 from geo.draw.print.ground import Ground
-from geo.draw.print.layout import HEAD, MM, ROW, SLIDE, Box
-from geo.draw.print.lettering import fit, save
-from geo.draw.print.sheet import Arranged, Sheet, arrange
+from geo.draw.print.layout import Box
+from geo.draw.print.lettering import DRAWING, save
+from geo.draw.print.sheet import Sheet
 from geo.ledger.dataset import Dataset
 from geo.ledger.selection import Selection
 from pipeline.deliver import notes
 from pipeline.deliver.paper import Progress, pages, sheet
+from pipeline.deliver.slide_plan import (
+    CELL_EDGE,
+    CELL_SIDE,
+    LINE,
+    Grid,
+    Plan,
+    Run,
+    Stage,
+    Words,
+    arrange,
+)
+from pipeline.deliver.slide_theme import Theme, open_theme
 
-#: Comes with Windows 10 and later, under its Japanese name; PowerPoint takes another where it is missing.
-FONT = "BIZ UDPゴシック"
+#: Dots an inch, and colours, of the map for programs that do not know SVG; a deck of 23 origins still goes by mail.
+DPI, _COLOURS = 180, 64
 
-#: Dots an inch of the map: sharp on a projector 3,200 dots wide, and a deck of 23 origins still goes by mail.
-DPI = 240
-
-#: The layouts of python-pptx's own template: a title and nothing else, so that outline and reader find it.
-_TITLE_ONLY = 5
+#: 「スタイルなし」: the theme's text on the theme's ground, whatever its other colours are.
+_NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
+_SVG = "http://schemas.microsoft.com/office/drawing/2016/SVG/main"
+#: Shades of the theme's ground: headings, every second row, other rows.
+_FILLS = ('<a:lumMod val="85000"/>', '<a:lumMod val="95000"/>', "")
+#: How text looks: the theme's own, softened, or bold.
+_QUIET = '<a:solidFill><a:schemeClr val="tx1"><a:lumMod val="65000"/><a:lumOff val="35000"/></a:schemeClr></a:solidFill>'
+_ACCENT = '<a:solidFill><a:schemeClr val="accent1"/></a:solidFill>'
 
 
 def write(
@@ -44,165 +67,261 @@ def write(
     each_origin: bool = False,
     what: str = FLOWS,
     scheme: str = STANDARD,
+    title: str = "",
+    department: str = "",
+    day: str = "",
+    theme: bytes | None = None,
+    gaps: bool = True,
+    appendix: bool = True,
     progress: Progress | None = None,
 ) -> bytes:
-    """A deck of the view: one slide, or with ``each_origin`` one for each of its origins."""
+    """A deck of the view: of it as a whole, or with ``each_origin`` of each of its origins.
+
+    Parameters
+    ----------
+    title, department, day, theme, appendix : as of :func:`write_sheets`
+    gaps : whether the prefectures without a tie are listed
+
+    Raises
+    ------
+    SourceError
+        for a theme that cannot be used.
+    """
     views = pages(dataset, selection, each_origin)
-    sheets = (sheet(dataset, view, what, scheme) for view in views)
-    return write_sheets(dataset, sheets, len(views), progress=progress)
+    sheets = (sheet(dataset, view, what, scheme, gaps) for view in views)
+    return write_sheets(
+        dataset,
+        sheets,
+        len(views),
+        title=title,
+        department=department,
+        day=day,
+        theme=theme,
+        appendix=appendix,
+        progress=progress,
+    )
 
 
 def write_sheets(
-    dataset: Dataset, sheets: Iterable[Sheet], count: int, *, progress: Progress | None = None
+    dataset: Dataset,
+    sheets: Iterable[Sheet],
+    count: int,
+    *,
+    title: str = "",
+    department: str = "",
+    day: str = "",
+    theme: bytes | None = None,
+    appendix: bool = True,
+    progress: Progress | None = None,
 ) -> bytes:
-    """A deck of ``count`` sheets, a slide each, named after the first; each is made when its slide is drawn."""
-    ground, deck, buffer = Ground(dataset.prefectures), _blank(), BytesIO()
+    """A deck of ``count`` sheets: of each a slide with its map, and slides with the rest of its table.
+
+    Parameters
+    ----------
+    title : of the deck, which begins with a slide that says it; without one it is named after the first sheet
+    department, day : who made it and when, as a line under the title and on every slide
+    theme : the bytes of a .potx or .pptx whose look it takes
+    appendix : whether rows of a table that its slide has no room for follow on further ones
+
+    Raises
+    ------
+    SourceError
+        for a theme that cannot be used.
+    """
+    used, ground, buffer = open_theme(theme), Ground(dataset.prefectures), BytesIO()
+    deck, made_by, about = used.deck, "　".join(filter(None, (department, day))), used.deck.core_properties
+    about.title, about.subject, about.keywords, about.category = _text(title)[:255], "", "", ""
+    if title:
+        _cover(used, title, [department, day])
     for number, made in enumerate(sheets, 1):
         if number == 1:
-            deck.core_properties.title = _text(made.title)
-            deck.core_properties.comments = _text(made.conditions)[:255]
-        _slide(deck, made, ground, (number, count))
+            about.title = about.title or _text(made.title)[:255]
+            about.comments = _text(made.conditions)[:255]
+        for plan in arrange(made, used.stage, appendix, made_by):
+            _slide(used, plan, made, ground)
         if progress:
             progress(number, count)
-    about = deck.core_properties
-    about.author = about.last_modified_by = dataset.naming.title
+    about.author = about.last_modified_by = _text(department)[:255] or dataset.naming.title
     about.language = "ja-JP"
     about.created = about.modified = notes.built(dataset)
     deck.save(buffer)
     return buffer.getvalue()
 
 
-def _blank() -> Any:
-    """An empty deck of our size, for what is added by hand too: its layouts as wide, its fonts by our names."""
-    deck = Presentation()
-    wider = Mm(SLIDE.width) / deck.slide_width
-    deck.slide_width, deck.slide_height = Mm(SLIDE.width), Mm(SLIDE.height)
-    shapes = [shape for page in (deck.slide_master, *deck.slide_layouts) for shape in page.placeholders]
-    # Read first: a layout's shape has its place from the master until it is given one.
-    places = [(shape.left, shape.top, shape.width, shape.height) for shape in shapes]
-    for shape, (left, top, wide, high) in zip(shapes, places, strict=True):
-        shape.left, shape.top, shape.width, shape.height = round(left * wider), top, round(wide * wider), high
-    theme = deck.slide_master.part.part_related_by(RELATIONSHIP_TYPE.THEME)
-    ours = f'<a:latin typeface="{FONT}"/><a:ea typeface="{FONT}"/>'.encode()
-    theme._blob = theme.blob.replace(b'<a:latin typeface="Calibri"/><a:ea typeface=""/>', ours)
-    return deck
+def _cover(used: Theme, title: str, lines: Sequence[str]) -> None:
+    """The slide the deck begins with."""
+    slide = used.deck.slides.add_slide(used.cover)
+    slide.shapes.title.text_frame.text = _text(title)
+    slide.shapes.title.text_frame.auto_size = MSO_AUTO_SIZE.TEXT_TO_FIT_SHAPE
+    told = [_text(line) for line in lines if line]
+    rest = [shape for shape in slide.placeholders if shape.placeholder_format.idx]
+    below = [shape for shape in rest if shape.has_text_frame][:1] if told else []
+    for shape in rest:
+        if shape not in below:
+            _remove(shape)
+    if below:
+        below[0].text_frame.text = "\n".join(told)
+    elif told:
+        _box(
+            slide,
+            Words("部署と日付", used.stage.body, tuple((Run(line, used.stage.size(16)),) for line in told)),
+            used.stage,
+        )
 
 
-def _slide(deck: Any, view: Sheet, ground: Ground, page: tuple[int, int]) -> None:
-    fitted = arrange(view, SLIDE)
-    slide = deck.slides.add_slide(deck.slide_layouts[_TITLE_ONLY])
-    _place(slide.shapes.title, fitted.boxes.heading)
-    pieces = [(text, (INK, FLOW, INK)[piece]) for line in fitted.heading for text, piece in line]
-    _write(slide.shapes.title.text_frame, [pieces], fitted.heading_size)
-    conditions = "".join(fitted.conditions)
-    _box(slide, "条件", fitted.boxes.conditions, [conditions], fitted.conditions_size, QUIET)
-    _figures(slide, fitted)
-    _picture(slide, view, fitted.boxes.map, ground)
-    _table(slide, fitted)
-    _note(slide, view.note[0], fitted)
-    _foot(slide, fitted, page)
-    told = [view.title, view.more, view.conditions, "：".join(view.note), view.meaning, view.sources]
-    slide.notes_slide.notes_text_frame.text = "\n".join(map(_text, told))
+def _slide(used: Theme, plan: Plan, made: Sheet, ground: Ground) -> None:
+    slide = used.deck.slides.add_slide(used.layout)
+    for shape in list(slide.placeholders):
+        if shape.placeholder_format.idx:
+            _remove(shape)
+    title = slide.shapes.title.text_frame
+    _write(title, plan.title, used.stage, exact=False)
+    title.word_wrap, title.vertical_anchor = True, MSO_ANCHOR.MIDDLE
+    for part in plan.parts:
+        if isinstance(part, Grid):
+            _table(slide, part)
+        else:
+            _box(slide, part, used.stage)
+    if plan.map:
+        _map(slide, made, plan.map, ground, used.stage)
+    _number(slide, used)
+    slide.notes_slide.notes_text_frame.text = "\n".join(map(_text, _notes(plan, made)))
 
 
-def _figures(slide: Any, fitted: Arranged) -> None:
-    """The key figures, a box each, so that one can be moved or deleted."""
-    area, small, large = fitted.boxes.figures, SLIDE.text_size, fitted.figure_size
-    left = area.left
-    for label, value, rest, wide in fitted.figures:
-        frame = _frame(slide, label, Box(left, area.top, wide, area.height))
-        _write(frame, [[(label, QUIET)]], small)
-        _line(frame.add_paragraph(), [(value, INK)], large)
-        _line(frame.paragraphs[-1], [(f" {rest}", QUIET)], small)
-        left += wide
+def _notes(plan: Plan, made: Sheet) -> list[str]:
+    """What a speaker may be asked: the sentence, the conditions, the figures, what words mean, the sources."""
+    title = "".join(run.text for paragraph in plan.title.paragraphs for run in paragraph)
+    figures = [f"{label} {value} {rest}".strip() for label, value, rest in made.figures]
+    listed = f"{made.table.title}: {len(made.table.rows):,}"
+    first = [] if plan.map else [title]
+    said = [
+        *first,
+        made.title,
+        made.more,
+        made.conditions,
+        *figures,
+        "：".join(made.note),
+        listed,
+        made.meaning,
+    ]
+    return [line for line in (*said, made.sources) if line]
 
 
-def _picture(slide: Any, view: Sheet, area: Box, ground: Ground) -> None:
-    """The map, described in words for who cannot see it."""
-    show = replace(view.show, text=SLIDE.map_size)
-    image = save(map_figure(view.selected, ground, show, (area.width, area.height)), "png", dpi=DPI)
-    drawn = slide.shapes.add_picture(
-        BytesIO(image), Mm(area.left), Mm(area.top), Mm(area.width), Mm(area.height)
+def _map(slide: Any, made: Sheet, area: Box, ground: Ground, stage: Stage) -> None:
+    """The map as SVG, which PowerPoint 2019 and later show and turn into shapes, and as PNG for whoever does not know it."""
+    figure = map_figure(
+        made.selected, ground, replace(made.show, text=stage.map_size), (area.width, area.height)
     )
+    vector = save(figure, "svg", made.title)
+    drawn = slide.shapes.add_picture(BytesIO(_png(figure)), *_place(area))
     drawn.name = "地図"
-    _describe(drawn, f"地図: {view.title}{'、'.join(view.note)}")
-
-
-def _table(slide: Any, fitted: Arranged) -> None:
-    """The table under its title."""
-    area, size, table = fitted.boxes.table, SLIDE.table_size, fitted.table
-    head = SLIDE.text_size * HEAD * MM
-    _box(slide, "表の見出し", Box(area.left, area.top, area.width, head), [table.title], SLIDE.text_size, INK)
-    pitch = size * ROW * MM
-    rows = [table.columns, *table.rows]
-    shape = slide.shapes.add_table(
-        len(rows),
-        len(table.columns),
-        *map(Mm, (area.left, area.top + head, area.width, pitch * len(rows))),
+    _describe(drawn, f"地図: {made.title}{'、'.join(made.note)}")
+    package = slide.part.package
+    name = PackURI(f"/ppt/media/map{len(slide.part.package.presentation_part.presentation.slides)}.svg")
+    part = Part(name, "image/svg+xml", package, vector)
+    extension = (
+        f'<a:extLst {nsdecls("a", "r")}><a:ext uri="{{96DAC541-7B7A-43D3-8B79-37D633B846F1}}">'
+        f'<asvg:svgBlip xmlns:asvg="{_SVG}" r:embed="{slide.part.relate_to(part, RELATIONSHIP_TYPE.IMAGE)}"/>'
+        "</a:ext></a:extLst>"
     )
-    shape.name = "表"
-    _describe(shape, table.title)
-    grid = shape.table
-    for column, room in zip(grid.columns, fitted.widths, strict=True):
-        column.width = Mm(room)
-    for i, row in enumerate(rows):
-        grid.rows[i].height = Mm(pitch)
-        for j, text in enumerate(row):
-            cell = grid.cell(i, j)
-            cell.margin_top = cell.margin_bottom = 0
-            cell.margin_left = cell.margin_right = Mm(1.2)
-            cell.vertical_anchor = MSO_ANCHOR.MIDDLE
-            cell.fill.solid()
-            cell.fill.fore_color.rgb = _colour("#d5dbe7" if not i else BAND if i % 2 == 0 else "#ffffff")
-            cell.text_frame.word_wrap = False
-            room = (fitted.widths[j] - 2.6) / MM / SLIDE.slack
-            _write(cell.text_frame, [[(fit(text, room, size), INK)]], size)
-            if table.columns[j] in table.numbers:
-                cell.text_frame.paragraphs[0].alignment = PP_ALIGN.RIGHT
+    drawn._element.find(f".//{qn('a:blip')}").append(parse_xml(extension))
 
 
-def _note(slide: Any, title: str, fitted: Arranged) -> None:
-    area, head = fitted.note_box, SLIDE.text_size * HEAD * MM
-    _box(slide, "補足の見出し", Box(area.left, area.top, area.width, head), [title], SLIDE.text_size, INK)
-    body = Box(area.left, area.top + head, area.width, area.height - head)
-    _box(slide, "補足", body, ["".join(fitted.note)], SLIDE.text_size, QUIET)
+def _png(figure: Figure) -> bytes:
+    """A drawing as a picture of few colours, a third of the size of one of all."""
+    buffer = BytesIO()
+    with DRAWING:
+        figure.dpi = DPI
+        canvas = FigureCanvasAgg(figure)
+        canvas.draw()
+        drawn = Image.frombuffer("RGBA", canvas.get_width_height(), bytes(canvas.buffer_rgba()))
+    few = drawn.convert("RGB").quantize(_COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    few.save(buffer, "png", dpi=(DPI, DPI))
+    return buffer.getvalue()
 
 
-def _foot(slide: Any, fitted: Arranged, page: tuple[int, int]) -> None:
-    area, aside = fitted.boxes.foot, 22
-    left = Box(area.left, area.top, area.width - aside, area.height)
-    _box(slide, "出典", left, ["".join(fitted.foot)], fitted.foot_size, QUIET)
-    right = Box(area.left + area.width - aside, area.bottom - 6, aside, 6)
-    frame = _frame(slide, "ページ番号", right)
-    _write(frame, [[(str(page[0]), INK), (f" / {page[1]}", INK)]], SLIDE.small_size)
-    frame.paragraphs[0].alignment = PP_ALIGN.RIGHT
-    # PowerPoint's own slide number, which stays right when slides are moved or put into another deck.
-    run = frame.paragraphs[0].runs[0]._r
-    run.tag = qn("a:fld")
-    run.set("id", "{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}")
-    run.set("type", "slidenum")
+def _table(slide: Any, grid: Grid) -> None:
+    """A native table; its rows written at once, for a cell at a time takes a hundred times as long."""
+    shape = slide.shapes.add_table(1, len(grid.widths), *_place(grid.box))
+    shape.name = grid.name
+    _describe(shape, grid.title)
+    table = shape._element.graphic.graphicData.tbl
+    table.tblPr.find(qn("a:tableStyleId")).text = _NO_STYLE
+    for column, wide in zip(table.tblGrid.gridCol_lst, grid.widths, strict=True):
+        column.set("w", str(Mm(wide)))
+    rows = "".join(
+        f'<a:tr h="{Mm(high)}">{"".join(_cell(grid, cell, at, number) for at, cell in enumerate(row))}</a:tr>'
+        for number, (row, high) in enumerate(zip(grid.rows, grid.heights, strict=True))
+    )
+    table.remove(table.tr_lst[0])
+    table.extend(parse_xml(f"<a:tbl {nsdecls('a')}>{rows}</a:tbl>"))
 
 
-def _frame(slide: Any, name: str, box: Box) -> Any:
-    shape = slide.shapes.add_textbox(*map(Mm, (box.left, box.top, box.width, box.height)))
-    shape.name = _text(name)
-    return _plain(shape.text_frame)
+def _cell(grid: Grid, text: str, column: int, row: int) -> str:
+    size = round(grid.size * 100)
+    look = f'lang="ja-JP" sz="{size}" b="{int(not row)}"'
+    written = (
+        f"<a:r><a:rPr {look}/><a:t>{escape(_text(text))}</a:t></a:r>" if text else f"<a:endParaRPr {look}/>"
+    )
+    side, edge = Mm(CELL_SIDE), Mm(CELL_EDGE)
+    return (
+        f'<a:tc><a:txBody><a:bodyPr/><a:lstStyle/><a:p><a:pPr algn="{"r" if column in grid.numbers else "l"}">'
+        f'<a:lnSpc><a:spcPts val="{round(size * LINE)}"/></a:lnSpc></a:pPr>{written}</a:p></a:txBody>'
+        f'<a:tcPr marL="{side}" marR="{side}" marT="{edge}" marB="{edge}" anchor="ctr"><a:solidFill>'
+        f'<a:schemeClr val="bg1">{_FILLS[row and 2 - (row + 1) % 2]}</a:schemeClr></a:solidFill></a:tcPr></a:tc>'
+    )
 
 
-def _place(shape: Any, box: Box) -> None:
-    shape.left, shape.top, shape.width, shape.height = map(Mm, (box.left, box.top, box.width, box.height))
-    _plain(shape.text_frame).vertical_anchor = MSO_ANCHOR.MIDDLE
+def _number(slide: Any, used: Theme) -> None:
+    """PowerPoint's own slide number, which stays right when slides are moved, where the theme has a place for it."""
+    for shape in used.layout.placeholders:
+        if shape.placeholder_format.type == PP_PLACEHOLDER.SLIDE_NUMBER:
+            copy = deepcopy(shape._element)
+            copy.xpath(".//p:cNvPr")[0].set(
+                "id", str(max(map(int, slide._element.xpath(".//p:cNvPr/@id"))) + 1)
+            )
+            number = len(used.deck.slides)
+            for shown in copy.xpath(".//a:fld/a:t"):
+                shown.text = str(number)
+            slide.shapes._spTree.append(copy)
+            return
 
 
-def _plain(frame: Any) -> Any:
+def _box(slide: Any, words: Words, stage: Stage) -> None:
+    shape = slide.shapes.add_textbox(*_place(words.box))
+    shape.name = _text(words.name)
+    frame = shape.text_frame
     frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
     frame.word_wrap = True
-    return frame
+    _write(frame, words, stage)
 
 
-def _box(slide: Any, name: str, box: Box, lines: list[str], size: float, colour: str) -> None:
-    """A text box with a paragraph a line."""
-    _write(_frame(slide, name, box), [[(text, colour)] for text in lines], size)
+def _write(frame: Any, words: Words, stage: Stage, exact: bool = True) -> None:
+    """Paragraphs of runs in the theme's fonts; ``exact`` gives lines the height they were measured with."""
+    for number, runs in enumerate(words.paragraphs):
+        paragraph = frame.add_paragraph() if number else frame.paragraphs[0]
+        if exact:
+            paragraph.line_spacing = Pt(round(max(run.size for run in runs) * LINE, 1))
+        else:
+            paragraph.line_spacing = 0.95
+        for one in runs:
+            if not one.text:
+                continue
+            run = paragraph.add_run()
+            run.text = _text(one.text)
+            run.font.size = Pt(one.size)
+            run.font._element.set("lang", "ja-JP")
+            if one.look == "strong":
+                run.font.bold = True
+            fill = _QUIET if one.look == "quiet" else _ACCENT if one.look == "strong" and stage.own else ""
+            if fill:
+                run.font._element.insert(
+                    0, parse_xml(fill.replace("<a:solidFill>", f"<a:solidFill {nsdecls('a')}>"))
+                )
+
+
+def _remove(shape: Any) -> None:
+    shape._element.getparent().remove(shape._element)
 
 
 def _describe(shape: Any, text: str) -> None:
@@ -210,32 +329,10 @@ def _describe(shape: Any, text: str) -> None:
     shape._element.xpath(".//p:cNvPr")[0].set("descr", _text(text))
 
 
-def _write(frame: Any, lines: list[list[tuple[str, str]]], size: float) -> None:
-    """Paragraphs of (text, colour) runs."""
-    for number, runs in enumerate(lines):
-        paragraph = frame.add_paragraph() if number else frame.paragraphs[0]
-        paragraph.alignment = PP_ALIGN.LEFT
-        _line(paragraph, runs, size)
-
-
-def _line(paragraph: Any, runs: list[tuple[str, str]], size: float) -> None:
-    for text, colour in runs:
-        if not text:
-            continue
-        run = paragraph.add_run()
-        run.text = _text(text)
-        run.font.size = Pt(round(size, 1))
-        run.font.name = FONT
-        run.font.color.rgb = _colour(colour)
-        east_asian = run.font._element.makeelement(qn("a:ea"), {"typeface": FONT})
-        run.font._element.find(qn("a:latin")).addnext(east_asian)
-        run.font._element.set("lang", "ja-JP")
+def _place(box: Box) -> tuple[int, int, int, int]:
+    return Mm(box.left), Mm(box.top), Mm(box.width), Mm(box.height)
 
 
 def _text(text: str) -> str:
     """A text on one line, without the control characters XML has no place for."""
     return "".join(c if c.isprintable() or c == "　" else " " for c in text)
-
-
-def _colour(colour: str) -> RGBColor:
-    return RGBColor.from_string(colour.lstrip("#").upper())

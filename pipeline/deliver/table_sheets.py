@@ -88,14 +88,17 @@ def export(dataset: Dataset, name: str, selection: Selection = EVERYTHING) -> pd
     say: dict[str, Callable[[str], str | None]] = {"source": dataset.titles.__getitem__, "rule": rules.title}
     say |= {column: known.get for column, known in WORDS.items()}
     table, origin = rows(dataset, name, selection), dataset.naming.heading
+    own_names = dict(zip(dataset.origins.code, dataset.origins.name, strict=True))
     saved: dict[str, pd.Series] = {}
     for column, spec in SCHEMA[name].columns.items():
         values = table[column]
         heading = HEADINGS.get(column, spec.label).format(origin)
         if column in _NAMED:
+            # An origin is called by the same name as in every other table and on the screens.
+            called = dataset.names | (own_names if column == "origin_code" else {})
             names = values.map(
-                lambda codes: "|".join(
-                    dataset.names[code] for code in ([codes] if isinstance(codes, str) else codes)
+                lambda codes, called=called: "|".join(
+                    called[code] for code in ([codes] if isinstance(codes, str) else codes)
                 ),
                 na_action="ignore",
             )
@@ -126,13 +129,22 @@ def sheet(dataset: Dataset, name: str, selection: Selection) -> pd.DataFrame:
     return {"origins": by_origin, "prefectures": by_prefecture}[name](dataset.select(selection))
 
 
+def heading_of_names(column: str, origin: str) -> str:
+    """What the names beside a column of codes stand under; "" where none do. ``origin`` is the word for an origin."""
+    return _NAMED.get(column, "").format(origin)
+
+
 def rows(dataset: Dataset, name: str, selection: Selection) -> pd.DataFrame:
     """The rows of a built table that a selection keeps: those the screens count, and with EVERYTHING all of them.
 
-    Findings are of a document, not of an origin: only the choice of documents narrows them.
+    Findings are of a document: only the choice of documents narrows them, and that of origins those that are about one.
     """
     table = getattr(dataset, name)
     if name == "findings":
+        about = dataset.origins_of_findings.to_numpy()
+        if selection.origins:
+            kept = pd.isna(about) | pd.Series(about).isin(selection.origins).to_numpy()
+            table = table[kept]
         return table[table.source.isin(selection.sources)] if selection.sources else table
     if selection == EVERYTHING:
         return table

@@ -26,6 +26,8 @@ from pipeline.words.dates import date_in_wareki
 #: What a file may not be called on some system or other.
 _UNUSABLE = re.compile(r'[\x00-\x1f<>:"/\\|?*\s]+')
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
+#: What a spreadsheet would take for a number or a day, and change.
+_NUMBER = re.compile(r"[\d.,+\-年月日]+(?:e[\d+\-]+)?", re.IGNORECASE)
 #: The day at the end of a title, which is told apart from it.
 _AS_OF = re.compile(r"[（(][^（()）]{1,30}現在[^（()）]{0,10}[)）]$")
 _LONGEST_ID, _LONGEST_SHORT = 60, 14
@@ -148,8 +150,10 @@ def define_numbers(table: IndicatorTable, file: str, said: Said) -> Document:
 
 
 def document_id(stem: str) -> str:
-    """A name for a document's file and definition that every system can write."""
+    """A name for a document's file and definition that every system can write and no spreadsheet takes for a number."""
     name = _UNUSABLE.sub("_", stem).strip("._")[:_LONGEST_ID]
+    if _NUMBER.fullmatch(name):
+        return f"d{name}"[:_LONGEST_ID]
     return f"_{name}" if _RESERVED.match(name) else name or "list"
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 
 from geo.places.folding import squeeze
@@ -15,6 +16,10 @@ from pipeline.reading.geocode import Answer, Geocoder
 from pipeline.reading.mentions import Mention, split_cells
 from pipeline.reading.overlay import Entry, Row
 from pipeline.words.dates import StartYear
+
+#: What an identifier begins with, by what it is of: a spreadsheet takes 43170836e335 for a number.
+PROJECT, MENTION, AGREEMENT, EVENT = "p", "m", "a", "e"
+_DIGITS = re.compile(r"[0-9a-f]{12}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,21 +60,30 @@ class Identifiers:
     def __init__(self) -> None:
         self._seen: Counter[tuple[str, ...]] = Counter()
 
-    def make(self, *parts: str) -> str:
-        """Twelve hexadecimal digits for `parts`; a different value each time the same parts come."""
+    def make(self, letter: str, *parts: str) -> str:
+        """The identifier of `parts` under a letter; a different value each time the same parts come."""
         self._seen[parts] += 1
-        return identifier(*parts, str(self._seen[parts]))
+        return identifier(letter, *parts, str(self._seen[parts]))
 
 
-def identifier(*parts: str) -> str:
-    """Twelve hexadecimal digits for `parts`, always the same."""
-    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:12]
+def identifier(letter: str, *parts: str) -> str:
+    """A letter (PROJECT, MENTION …) and twelve hexadecimal digits for `parts`, always the same."""
+    return letter + hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:12]
+
+
+def known_as(text: str, letter: str, known: Container[str]) -> str:
+    """The identifier among those known that a text means: itself, or one written before they began with a letter.
+
+    A text that means none is given back as it is.
+    """
+    now = letter + text
+    return now if text not in known and _DIGITS.fullmatch(text) and now in known else text
 
 
 def project_identifier(series: str, key: tuple[str, str, int]) -> str:
     """The identifier of a project of a series, by its origin, its printed name without blanks, and which of that name it is."""
     origin, name, number = key
-    return identifier(series, origin, name, str(number))
+    return identifier(PROJECT, series, origin, name, str(number))
 
 
 def make_projects(
@@ -111,7 +125,8 @@ def make_projects(
                 context=texts,
                 known=known[record.origin_code],
             )
-            mention_id = identifiers.make(project_id, mention.text)
+            # Without the letter of the project, as before projects had one: the digits stay those of earlier builds.
+            mention_id = identifiers.make(MENTION, project_id.removeprefix(PROJECT), mention.text)
             partners.append(Partner(mention_id, mention, answer, entry.year, entry.basis))
         canonical, basis = categories.of(record.category_raw, record.name)
         first_year = _earliest(row.years)

@@ -1,10 +1,12 @@
 /* The search of a published site: places by name, reading or former name, projects by name. Its index is fetched
-   when somebody first looks for something: as a script, which a page opened from a folder may load too. */
+   when somebody first looks for something: as a script, which a page opened from a folder may load too.
+   The box is a combobox with a listbox (WAI-ARIA 1.2): the focus stays in it, what Enter opens is marked. */
 (function () {
   "use strict";
   const MOST = 30;
-  const { element } = window.koryu;
   const box = document.querySelector("#find");
+  const popup = document.querySelector("#found-pages");
+  const list = document.querySelector("#hits");
   const { root } = box.dataset;
   let known = null;
 
@@ -19,14 +21,18 @@
 
   // A reading in Latin letters as most write it and as the index has it: Hepburn or not, long sounds or not.
   const OTHER_LETTERS = [
-    [/si/g, "shi"], [/ti/g, "chi"], [/tu/g, "tsu"], [/(?<![sc])hu/g, "fu"], [/zi/g, "ji"],
-    [/sy/g, "sh"], [/ty/g, "ch"], [/[zj]y/g, "j"], [/m(?=[bmp])/g, "n"], [/nn/g, "n"], [/ou|oo/g, "o"], [/uu/g, "u"],
+    [/dz|du/g, (found) => (found === "du" ? "zu" : "z")], [/di/g, "ji"], [/si/g, "shi"], [/ti/g, "chi"], [/tu/g, "tsu"],
+    [/(?<![sc])hu/g, "fu"], [/zi/g, "ji"], [/sy/g, "sh"], [/ty/g, "ch"], [/[zj]y/g, "j"], [/tch/g, "cch"],
+    [/m(?=[bmp])/g, "n"], [/nn/g, "n"], [/ou|oo|oh(?![aeiouy])/g, "o"], [/uu/g, "u"],
   ];
   function sounded(text) {
     const letters = text.normalize("NFKD").toLowerCase().replace(/[\u0300-\u036f'’\s-]/g, "");
     if (!/^[a-z]+$/.test(letters)) return "";
     return OTHER_LETTERS.reduce((said, [other, letter]) => said.replace(other, letter), letters);
   }
+
+  // A reading without how its kind of place is read at the end, as people write a name alone: Kawaba, Ota, Tokyo.
+  const ENDING = /(?<=.)(し|く|ちょう|まち|むら|そん|けん|と|ふ|shi|ku|chou|machi|mura|son|ken|to|fu)$/;
 
   // A code with its check digit (JIS X 0402), and both without a zero that a spreadsheet has taken away.
   function codes(code) {
@@ -39,22 +45,23 @@
   function entries({ origins, prefectures, places, projects }) {
     const entry = (code, name, spellings, what, where) => ({
       name, what, where,
-      keys: [name, ...spellings].map(folded),
+      keys: [name, ...spellings].map(folded).filter(Boolean),
       sounds: spellings.map(sounded).filter(Boolean),
       codes: code ? codes(code) : [],
       about: [],
     });
     const areas = new Map(prefectures.map((row) => [row[0].slice(0, 2), row]));
     const known = new Map();
+    const said = (readings) => readings.split(" ").flatMap((reading) => [reading, reading.replace(ENDING, "")]);
     const listed = [
-      ...origins.map(([code, name, readings]) => entry(code, name, readings.split(" "), box.dataset.origin, `wards/${code}.html`)),
-      ...prefectures.map(([code, name, readings]) => entry(code, name, readings.split(" "), "都道府県", `prefectures/${code}.html`)),
+      ...origins.map(([code, name, readings]) => entry(code, name, said(readings), box.dataset.origin, `wards/${code}.html`)),
+      ...prefectures.map(([code, name, readings]) => entry(code, name, said(readings), "都道府県", `prefectures/${code}.html`)),
       ...places.map(([code, name, readings, others, tied]) => {
         const [area, prefecture, theirs] = areas.get(code.slice(0, 2));
         const own = readings.split(" ");
         const where = `prefectures/${area}.html${tied ? `#${words(name)}` : ""}`;
         const whole = theirs.split(" ").map((reading, i) => reading + own[i]);
-        const spellings = [name, ...own, ...whole, ...others.split(" ").filter(Boolean)];
+        const spellings = [name, ...said(readings), ...whole, ...others.split(" ").filter(Boolean)];
         return entry(code, `${prefecture}${name}`, spellings, tied ? "連携あり" : "連携なし", where);
       }),
     ];
@@ -101,7 +108,7 @@
   function load() {
     if (known) return;
     known = [];
-    const script = element("script");
+    const script = document.createElement("script");
     script.src = box.dataset.index;
     script.onload = () => {
       known = entries(window.koryuSearch);
@@ -110,51 +117,91 @@
     document.head.append(script);
   }
 
+  function part(tag, className, text) {
+    const made = document.createElement(tag);
+    made.className = className;
+    made.textContent = text;
+    return made;
+  }
+
+  // Options are links: they can be opened in a tab of their own, and say where they lead.
+  function option({ name, what, where }, number) {
+    const link = document.createElement("a");
+    Object.assign(link, { href: root + where, id: `hit-${number}`, tabIndex: -1, role: "option" });
+    link.append(part("span", "name", name), " ", part("span", "quiet", what));
+    return link;
+  }
+
+  let entered = false; // before the index was there
+  let chosen = -1; // the option Enter opens
+  function choose(number) {
+    chosen = number;
+    for (const [i, each] of [...list.children].entries()) each.setAttribute("aria-selected", String(i === number));
+    const link = list.children[number];
+    if (link) box.setAttribute("aria-activedescendant", link.id);
+    else box.removeAttribute("aria-activedescendant");
+    link?.scrollIntoView({ block: "nearest" });
+  }
+
+  // What is shut stays on the page, out of sight: of a region that was not there, nobody is told the first words.
+  let said = "";
+  function open(whether) {
+    const listed = whether && list.children.length > 0;
+    popup.classList.toggle("shut", !whether);
+    document.querySelector("#hit-count").textContent = whether ? said : "";
+    list.hidden = !listed;
+    box.setAttribute("aria-expanded", String(listed));
+    choose(listed ? 0 : -1);
+  }
+
   function show() {
     load();
     const asked = folded(box.value);
     const found = asked ? search(box.value) : [];
-    const items = found.slice(0, MOST).map(({ name, what, where }) => {
-      const item = element("li");
-      const link = element("a", "", name);
-      link.href = root + where;
-      item.append(link, ` ${what}`);
-      return item;
-    });
-    document.querySelector("#hits").replaceChildren(...items);
+    list.replaceChildren(...found.slice(0, MOST).map(option));
     const more = found.length > MOST ? `はじめの${MOST}件です。言葉を足すとしぼれます。` : "";
-    const keys = found.length ? "↓ と Enter で開く" : "";
     const none = known.length ? "見つかりません。別の言葉でさがしてください。" : "読み込んでいます…";
-    document.querySelector("#hit-count").textContent = !asked ? "" : found.length ? `${found.length}件。${more}${keys}` : none;
+    said = found.length ? `${found.length}件。${more}↑↓ で選び、Enter で開く` : none;
+    open(Boolean(asked) && box === document.activeElement);
     if (entered) go();
   }
 
-  // Down and up walk through what is found, Enter in the box goes to the first (as soon as the index is there).
-  const links = () => [...document.querySelectorAll("#hits a")];
-  let entered = false;
+  // Enter goes to what is marked, the first unless another was chosen (as soon as the index is there).
   function go() {
     entered = !known.length;
-    links()[0]?.click();
+    const link = list.children[Math.max(chosen, 0)];
+    if (!link) return;
+    link.click();
+    open(false);
   }
-  box.closest("search").addEventListener("keydown", (event) => {
-    if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
-    const found = links();
-    const here = found.indexOf(event.target);
-    if (event.key === "Enter" && event.target === box && box.value.trim()) go();
-    else if (event.key === "ArrowDown") found[here + 1]?.focus();
-    else if (event.key === "ArrowUp" && here >= 0) (found[here - 1] ?? box).focus();
-    else if (event.key === "Escape") {
-      box.value = "";
-      box.focus();
-      show();
+
+  box.addEventListener("keydown", (event) => {
+    if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+    const n = list.children.length;
+    if (event.key === "Enter" && box.value.trim()) go();
+    else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && n) {
+      const step = event.key === "ArrowDown" ? 1 : -1;
+      if (list.hidden) {
+        open(true);
+        choose(step > 0 ? 0 : n - 1);
+      } else choose((chosen + step + n) % n);
+    } else if (event.key === "Escape") {
+      if (popup.classList.contains("shut")) {
+        box.value = "";
+        show();
+      } else open(false);
     } else return;
     event.preventDefault();
   });
 
-  box.addEventListener("focus", load);
+  // The focus stays in the box while an option is clicked; elsewhere, it closes.
+  list.addEventListener("mousedown", (event) => event.preventDefault());
+  box.addEventListener("focus", show);
+  box.addEventListener("blur", () => open(false));
   box.addEventListener("input", () => {
     entered = false;
     show();
   });
-  if (box.value) show();
+  // Somebody may have typed before this script was there.
+  if (box.value && box === document.activeElement) show();
 })();

@@ -24,15 +24,15 @@ ALL, ONE = Selection(), Selection(origins=("13112",))
 
 #: (what, format, selection, settings, seconds allowed)
 RUNS = [
-    ("PDF A4, all wards", "pdf", ALL, {}, 3),
-    ("PDF A4, one ward", "pdf", ONE, {}, 3),
-    ("PDF A3, coverage", "pdf", ALL, {"paper": "A3", "what": "coverage"}, 3),
+    ("PDF A4, all wards", "pdf", ALL, {}, 1.5),
+    ("PDF A4, one ward", "pdf", ONE, {}, 1.5),
+    ("PDF A3, coverage", "pdf", ALL, {"paper": "A3", "what": "coverage"}, 1.5),
     ("slide, all wards", "pptx", ALL, {}, 3),
     ("PNG 1920×1080", "png", ALL, {}, 3),
     ("PNG 3840×2160", "png", ALL, {"size": (3840, 2160)}, 3),
     ("SVG", "svg", ALL, {}, 3),
-    ("PDF, a page a ward", "pdf", ALL, {"each_ward": True}, 60),
-    ("deck, a slide a ward", "pptx", ALL, {"each_ward": True}, 60),
+    ("PDF, a page a ward", "pdf", ALL, {"each_origin": True}, 15),
+    ("deck, a slide a ward", "pptx", ALL, {"each_origin": True}, 15),
 ]
 
 #: One page by the command: what → further arguments.

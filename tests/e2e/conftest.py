@@ -46,8 +46,14 @@ def serve():
 
 
 @pytest.fixture
-def window(browser):
-    """A fresh page (``window.page``) that has to end without outside requests and console errors."""
+def window(request, browser):
+    """A fresh page (``window.page``) that has to end without outside requests and console errors.
+
+    In a file that says ONE_WINDOW it is ``same_window``.
+    """
+    if getattr(request.module, "ONE_WINDOW", False):
+        yield request.getfixturevalue("same_window")
+        return
     with serving.window(browser) as opened:
         yield opened
         assert opened.outside == []

@@ -17,6 +17,10 @@ from tests.pipeline.boundaries.official import n03, zipped
 COPIED = ("app.py", "pyproject.toml", ".streamlit", "geo", "pipeline", "pages", "static", "data")
 
 
+#: What is said of a file by its name, N03-20260101.
+CREDITED = N03_CREDIT.format("、令和8年1月1日時点")
+
+
 @pytest.fixture(scope="module")
 def project(tmp_path_factory):
     """A copy that draws 鳥取県 with an official file, and tables built with it."""
@@ -39,9 +43,9 @@ def run(folder, *arguments) -> str:
 
 def test_tables_and_files_name_the_official_data(project):
     built = json.loads((project / "data" / "build" / "build.json").read_text("utf-8"))
-    assert N03_CREDIT in built["boundaries"]["credit"]
+    assert CREDITED in built["boundaries"]["credit"]
     run(project, "export", "--format", "geojson", "--out", project / "all.geojson")
-    assert N03_CREDIT in json.loads((project / "all.geojson").read_text("utf-8"))["metadata"]["credits"][-1]
+    assert CREDITED in json.loads((project / "all.geojson").read_text("utf-8"))["metadata"]["credits"][-1]
 
 
 def test_the_screen_draws_and_credits_the_official_boundaries(project, browser):
@@ -50,7 +54,7 @@ def test_the_screen_draws_and_credits_the_official_boundaries(project, browser):
         window.page.on("response", lambda answer: fetched.append(answer.url))
         window.page.goto(address)
         frame = window.map_frame()
-        expect(frame.locator(".koryu-credit")).to_have_text(f"{N03_CREDIT}・{CREDIT}")
+        expect(frame.locator(".koryu-credit")).to_have_text(f"{CREDITED}・{CREDIT}")
         assert any("/boundaries/imported/" in url and url.endswith("prefectures.json") for url in fetched)
         assert window.problems == []
 

@@ -10,6 +10,9 @@ from playwright.sync_api import expect
 from tests import screens
 from tests.e2e import serving
 
+#: Each test begins with an address of its own.
+ONE_WINDOW = True
+
 AS_OF = f"years={quote('この年までに')}"
 
 

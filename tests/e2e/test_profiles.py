@@ -9,6 +9,9 @@ from playwright.sync_api import expect
 
 from tests import screens
 
+#: Each test begins with an address of its own.
+ONE_WINDOW = True
+
 SETAGAYA = quote("世田谷区")
 
 

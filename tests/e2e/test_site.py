@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -10,6 +12,7 @@ from pipeline.deliver.site import publish
 from pipeline.deliver.views import first_view
 from tests.e2e.serving import Window
 from tests.e2e.test_accessibility import violations
+from tests.spellings import LATIN
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +41,7 @@ def test_search_by_reading_leads_to_the_place_in_its_prefecture(page, site):
     page.goto((site / "index.html").as_uri())
     expect(page.locator("#map")).to_have_attribute("data-flows", "45")
     page.locator("#find").fill("カワバムラ")
-    page.get_by_role("link", name="群馬県川場村").click()
+    page.locator("#hits").get_by_role("option", name="群馬県川場村").click()
     expect(page.locator("h1")).to_have_text("23区と群馬県の市区町村の連携")
     expect(page.locator("#flows tbody tr")).to_have_count(1)
     # 47 prefectures, and over them the municipalities of one.
@@ -62,71 +65,90 @@ def test_a_ward_page_shows_the_ward_and_filters(page, site, dataset):
     expect(page.locator("h1")).to_have_text("23区と全国の市区町村の連携")
 
 
-def test_the_search_knows_former_names_and_works_from_the_keyboard(page, site):
+def test_the_search_knows_former_names_on_a_phone(page, site):
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto((site / "wards" / "13112.html").as_uri())
     page.locator("#find").fill("つくいまち")
     expect(page.locator("#hit-count")).to_contain_text("見つかりません")
+    expect(page.locator("#find")).to_have_attribute("aria-expanded", "false")
     page.locator("#find").fill("駒が根")
-    expect(page.locator("#hits li").first).to_contain_text("長野県駒ヶ根市")
+    expect(page.locator("#hits").get_by_role("option").first).to_contain_text("長野県駒ヶ根市")
     page.locator("#find").fill("津久井町")
-    expect(page.locator("#hit-count")).to_have_text("1件。↓ と Enter で開く")
+    expect(page.locator("#hit-count")).to_have_text("1件。↑↓ で選び、Enter で開く")
     assert violations(Window(page), preload=False) == []
-    page.locator("#find").press("Tab")
-    page.keyboard.press("Enter")
+    page.locator("#hits").get_by_role("option").click()
     expect(page.locator("h1")).to_have_text("23区と神奈川県の市区町村の連携")
     assert page.evaluate("document.documentElement.scrollWidth") == 390
 
 
-@pytest.mark.parametrize(
-    ("text", "first"),
-    [
-        ("Kawaba", "群馬県川場村"),
-        ("gunma kawaba", "群馬県川場村"),
-        ("Shinzyuku", "新宿区"),
-        ("Ōsaka", "大阪府"),
-        ("hokkaido", "北海道"),
-        ("せたがや", "世田谷区"),
-        ("20202", "長野県松本市"),
-        ("２０２０２９", "長野県松本市"),
-        ("1202", "北海道函館市"),
-        ("篠山町", "兵庫県丹波篠山市"),
-        ("群馬県　川場村", "群馬県川場村"),
-        ("川場 群馬", "群馬県川場村"),
-        ("川場村 知らない言葉", "群馬県川場村"),
-        ("群馬県 川場村 縁組", "川場村との縁組協定"),
-        ("世田谷区 かわば 縁組", "川場村との縁組協定"),
-        ("災害 20202", "大規模災害時における相互応援協定書"),
-    ],
-)
-def test_what_the_search_finds_first(page, site, text, first):
-    page.goto((site / "index.html").as_uri())
-    page.locator("#find").fill(text)
-    expect(page.locator("#hits a").first).to_have_text(first)
+#: What is found first, beside the names in Latin letters that the search of the screens is held to as well.
+FIRST = {
+    "せたがや": "世田谷区",
+    "20202": "長野県松本市",
+    "２０２０２９": "長野県松本市",
+    "1202": "北海道函館市",
+    "篠山町": "兵庫県丹波篠山市",
+    "群馬県　川場村": "群馬県川場村",
+    "川場 群馬": "群馬県川場村",
+    "川場村 知らない言葉": "群馬県川場村",
+    "群馬県 川場村 縁組": "川場村との縁組協定",
+    "世田谷区 かわば 縁組": "川場村との縁組協定",
+    "災害 20202": "大規模災害時における相互応援協定書",
+}
 
 
-def test_enter_goes_to_the_first_hit_and_arrows_walk_through_them(page, site):
+def test_what_the_search_finds_first(page, site, dataset):
+    page.goto((site / "compare.html").as_uri())
+    own, prefectures = set(dataset.origins.code), set(dataset.prefectures.code)
+    names = dataset.names | {code: dataset.places[code].name for code in own | prefectures}
+    for text, first in (FIRST | {text: names[code] for text, code in LATIN.items()}).items():
+        page.locator("#find").fill(text)
+        expect(page.locator("#hits .name").first, text).to_have_text(first)
+    for path in ("compare/13112.html", "data/index.html"):
+        page.goto((site / path).as_uri())
+        assert violations(Window(page), preload=False) == [], path
+
+
+def test_enter_opens_what_is_marked_and_arrows_move_the_mark(page, site):
     page.goto((site / "index.html").as_uri())
-    box = page.locator("#find")
+    box = page.get_by_role("combobox", name="サイト内をさがす")
     box.fill("かわば")
     box.press("Enter")  # before the index is there or after: it goes
     expect(page.locator("h1")).to_have_text("23区と群馬県の市区町村の連携")
-    box = page.locator("#find")
+    hits, marked = page.locator("#hits").get_by_role("option"), page.locator("[aria-selected=true]")
     box.fill("府中")
-    hits = page.locator("#hits a")
     expect(hits.nth(2)).to_be_visible()
-    box.press("ArrowDown")
-    page.keyboard.press("ArrowDown")
-    expect(hits.nth(1)).to_be_focused()
-    page.keyboard.press("ArrowUp")
-    page.keyboard.press("ArrowUp")
+    for keys, at in (([], 0), (["ArrowDown"], 1), (["ArrowUp", "ArrowUp"], -1), (["ArrowDown"], 0)):
+        for key in keys:
+            box.press(key)
+        expect(marked).to_have_text(hits.nth(at).inner_text())
+        expect(marked).to_have_id(box.get_attribute("aria-activedescendant"))
     expect(box).to_be_focused()
+    # First it shuts, then it forgets; an arrow opens it again.
+    box.press("Escape")
+    expect(box).to_have_value("府中")
+    expect(box).to_have_attribute("aria-expanded", "false")
+    expect(hits).to_have_count(0)
     box.press("ArrowDown")
-    name = hits.first.inner_text()
-    page.keyboard.press("Enter")
+    expect(box).to_have_attribute("aria-expanded", "true")
+    name = marked.locator(".name").inner_text()
+    box.press("Enter")
     expect(page.locator("h1")).to_contain_text(name[:3])
-    box = page.locator("#find")
     box.fill("かわば")
     box.press("Escape")
+    box.press("Escape")
     expect(box).to_have_value("")
-    expect(page.locator("#hits a")).to_have_count(0)
+
+
+def test_without_scripts_the_lists_stand_alone(browser, site):
+    context = browser.new_context(offline=True, java_script_enabled=False)
+    page = context.new_page()
+    page.goto((site / "wards" / "13112.html").as_uri())
+    expect(page.locator("#find")).to_be_hidden()
+    expect(page.locator("#filters")).to_be_hidden()
+    expect(page.locator("#map")).to_be_hidden()
+    expect(page.locator("[data-figure=municipalities]")).to_have_text(re.compile(r"^\d+ / 1,718$"))
+    expect(page.locator(".projects li").first).to_be_visible()
+    page.get_by_role("link", name="世田谷区とほかの区の連携先をくらべる").click()
+    expect(page.locator("#missing tbody tr").first).to_be_visible()
+    context.close()

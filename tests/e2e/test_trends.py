@@ -11,6 +11,9 @@ from playwright.sync_api import expect
 from tests import screens
 from tests.e2e import serving
 
+#: Each test begins with an address of its own.
+ONE_WINDOW = True
+
 #: A word of each part that is there only once the part is drawn.
 PARTS = {
     "始まった年": "分けて見る",

@@ -26,6 +26,7 @@ from pages.partners import text as partner_text
 from pages.shared.parts import growth_text
 from pages.trends import regional as agreements
 from pages.wards import text as origin_text
+from pipeline.words import shared_partners
 from pipeline.words import view as words
 from pipeline.words.claims import Claims, claims
 
@@ -272,7 +273,7 @@ def check_origins(said: Claims, oracle: Oracle):
     sets = dict(together(municipal.origin_code, municipal.city))
     pairs = [len(sets[a] & sets[b]) for a in sets for b in sets if a < b]
     names = dict(zip(origins.origin_code, origins.origin_name, strict=True))
-    sentence = origin_text.pair_sentence(profiles.shared_counts(everyone), names, said)
+    sentence = shared_partners.pair_sentence(profiles.shared_counts(everyone), names, said)
     is_scoped(sentence, said, strict=True)
     if max(pairs, default=0):
         assert numbers(sentence)[-1] == max(pairs)
@@ -290,7 +291,7 @@ def check_origins(said: Claims, oracle: Oracle):
         assert (f"同じ順位がほかに{same}" in heading.more) == (same > 0)
     overlap = profiles.overlap(everyone, origin)
     only = profiles.only_partners(everyone, origin)
-    sentence = origin_text.overlap_sentence(said, overlap, only)
+    sentence = shared_partners.overlap_sentence(said, overlap, only)
     is_scoped(sentence, said, strict=True)
     shared = {code: len(sets.get(origin, set()) & own) for code, own in sets.items() if code != origin}
     if max(shared.values(), default=0):

@@ -17,7 +17,9 @@ def rows(content: bytes) -> list[list[str]]:
     return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+81", "-1", "@SUM(A1)", "\tx", "\rx", "＝1", " =1+1", "\u200b=1"])
+@pytest.mark.parametrize(
+    "cell", ["=1+1", "+81", "-1+1", "@SUM(A1)", "\tx", "\rx", "＝1", " =1+1", "\u200b=1"]
+)
 def test_a_cell_never_begins_a_formula(cell):
     written = rows(csv_bytes(pd.DataFrame({"事業": [cell]})))[1][0]
     assert written == f"'{cell}"

@@ -153,7 +153,9 @@ def test_the_pages_speak_of_them(other, strangers, tmp_path):
     # The search finds places by former names, and the outlines of the map bear the names of all.
     for path in sorted((tmp_path / "site").rglob("*")):
         if path.suffix == ".html" or path.name.startswith(("data-", "view-", "map-", "find-")):
-            assert strangers.in_(_unescaped(path.read_text("utf-8"))) == set(), path.name
+            # The dictionary lists every kind of municipality that the layers of the whole nation may hold.
+            text = re.sub('<td data-heading="とりうる値">.*?</td>', "", path.read_text("utf-8"))
+            assert strangers.in_(_unescaped(text)) == set(), path.name
 
 
 def _unescaped(text: str) -> str:

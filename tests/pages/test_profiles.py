@@ -143,6 +143,14 @@ def test_every_project_can_be_searched_and_opened(screen, dataset):
     assert any("当てはまる事業はありません" in note for note in nothing.notes)
 
 
+def test_a_link_with_an_identifier_of_before_leads_where_it_led(screen, dataset):
+    project = dataset.projects[dataset.projects.source == LIST].iloc[0]
+    shown = screen("wards", at=project.origin_code, project=project.project_id[1:])
+    assert project["name"] in plain(shown.html)
+    assert shown.app.query_params["project"] == project.project_id
+    assert not any("読み取れない" in note for note in shown.notes)
+
+
 def test_a_project_is_shown_whatever_the_filters_keep(screen, dataset):
     project = dataset.projects[dataset.projects.source == LIST].iloc[0]
     origin = dataset.places[project.origin_code].name

@@ -264,7 +264,7 @@ def test_the_readme_credits_every_document(root, document):
 def test_the_readme_carries_the_credits_of_the_maps(root):
     readme = (root / "data" / "README.md").read_text("utf-8")
     assert boundaries.CREDIT in readme
-    assert boundaries.N03_CREDIT in readme
+    assert boundaries.N03_CREDIT.format("、令和6年1月1日時点") in readme
 
 
 def test_the_readme_names_every_file(root, reference):

@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 T = TypeVar("T")
 
@@ -22,12 +21,9 @@ def segments(label: str, options: Sequence[T], *, key: str, default: T, **look) 
     )
 
 
-def box(
-    label: str, options: Sequence[T], *, key: str, index: int = 0, place: DeltaGenerator | None = None, **look
-) -> T:
-    """Draw a box to choose from, in ``place`` or here; ``look`` is what ``st.selectbox`` takes besides."""
-    draw = place.selectbox if place else st.selectbox
-    return _required(draw, label, options, key, options[index], index=index, **look)
+def box(label: str, options: Sequence[T], *, key: str, index: int = 0, **look) -> T:
+    """Draw a box to choose from; ``look`` is what ``st.selectbox`` takes besides."""
+    return _required(st.selectbox, label, options, key, options[index], index=index, **look)
 
 
 def _required(

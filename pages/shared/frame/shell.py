@@ -20,6 +20,8 @@ from pages.shared.frame import current as data
 from pages.shared.frame import filters, finder, permissions, text
 from pages.shared.frame.finder import ORIGIN, PARTNER, PROJECT
 from pipeline.deliver.file_names import file_name
+from pipeline.reading.projects import PROJECT as PROJECT_LETTER
+from pipeline.reading.projects import known_as
 from pipeline.words.claims import Claims
 
 ICON = str(STATIC_DIR / "screen" / "icon.svg")
@@ -193,6 +195,10 @@ def _take_down(dataset: Dataset) -> None:
     if _OPENED in st.session_state:
         return
     params = st.session_state[_OPENED] = {key: st.query_params.get_all(key) for key in st.query_params}
+    if PROJECT in params:
+        known = set(dataset.projects.project_id)
+        params[PROJECT] = [known_as(value, PROJECT_LETTER, known) for value in params[PROJECT]]
+        st.query_params[PROJECT] = params[PROJECT]
     for key, (_, known) in _looked_at(dataset).items():
         if not all(map(known, params.get(key, ()))):
             del st.query_params[key]

@@ -380,9 +380,9 @@ def test_thousands_of_projects_under_other_names_are_compared_in_seconds(name):
             for n in range(3000)
         )
     )
-    start = time.perf_counter()
+    start = time.process_time()
     found = compare(old, new)
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10
     assert len(found.table) > 0
 
 

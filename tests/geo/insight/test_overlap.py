@@ -10,7 +10,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from geo.insight import profiles
-from geo.insight.overlap import ALL, CONDITIONS, FELLOW, NETWORK, ONE, SOME, Overlap, Question, closest
+from geo.insight.overlap import (
+    ALL,
+    CONDITIONS,
+    FELLOW,
+    NETWORK,
+    ONE,
+    SOME,
+    Overlap,
+    Question,
+    closest,
+    lacking,
+)
 from geo.ledger.selection import Selection
 
 TOY = ("13103", "13112")
@@ -173,3 +184,19 @@ def test_no_ties_at_all_are_two_origins_all_the_same(toy):
     assert asked.found.empty
     assert asked.holdings.empty
     assert asked.combinations.empty
+
+
+def test_what_others_have_and_one_has_not(dataset):
+    selected = dataset.select(Selection(sources=LIST, peers=True))
+    links = selected.links.dropna(subset="municipality_code")
+    by_place = links.groupby("municipality_code")
+    table = lacking(selected, "13112")
+    expected = {
+        code: (tuple(sorted(set(own.origin_code))), own.project_id.nunique())
+        for code, own in by_place
+        if "13112" not in set(own.origin_code) and code != "13112"
+    }
+    found = {row.code: (row.origins, row.n_projects) for row in table.itertuples()}
+    assert found == expected
+    assert list(table.n_origins) == sorted(map(len, table.origins), reverse=True)
+    assert table.n_origins.iloc[0] > 1

@@ -6,6 +6,7 @@ By default some places are searched for, and some texts; KORYU_FUZZ=1 takes ever
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections import Counter
 
@@ -14,9 +15,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.insight.search import KINDS, SearchIndex, keys, latin, search
+from geo.insight.search import KINDS, SearchIndex, keys, latin, search, stem
 from geo.places.folding import fold
 from geo.places.gazetteer import Gazetteer
+from tests.spellings import LATIN
 
 FUZZ = bool(os.environ.get("KORYU_FUZZ"))
 
@@ -91,6 +93,19 @@ def index(dataset):
 def test_the_first_hit(index, text, kind, code):
     first = search(index, text)[0]
     assert (first.kind, first.code) == (kind, code)
+
+
+def test_a_name_in_latin_letters_finds_its_place_first(index):
+    assert {text: search(index, text)[0].code for text in LATIN} == LATIN
+
+
+def test_every_reading_in_hepburn_finds_its_place(index, dataset):
+    """With and without what Hepburn marks a long sound by, and n before b, m and p."""
+    for row in some(dataset.municipalities[dataset.municipalities.kind != "designated_ward"], 25, seed=3):
+        plain = jaconv.kana2alphabet(stem(row.name, row.kana))
+        drawn = plain.replace("ou", "ō").replace("oo", "ō").replace("uu", "ū")
+        for text in (plain, drawn, re.sub("n(?=[bmp])", "m", drawn).capitalize()):
+            assert row.code in {hit.code for hit in search(index, text, 60)}, text
 
 
 def test_equally_good_hits_stand_by_kind_and_then_by_projects(index, dataset):

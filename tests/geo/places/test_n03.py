@@ -8,7 +8,7 @@ import geopandas as gpd
 import pytest
 
 from geo.places.codes import PREFECTURES
-from geo.places.n03 import read_n03
+from geo.places.n03 import day_of, read_n03
 
 EQUAL_AREA = "EPSG:6933"
 
@@ -168,3 +168,24 @@ def test_old_coordinate_systems_are_moved_to_todays(small, tmp_path):
     moved = read_n03(tmp_path / "old.gpkg").set_index("code").geometry
     before = read_n03(small).set_index("code").geometry
     assert 0.001 < abs(moved["04207"].bounds[0] - before["04207"].bounds[0]) < 0.01
+
+
+def test_the_day_is_that_of_the_name_it_was_handed_out_under(small, tmp_path):
+    assert day_of(small) == ""
+    renamed = tmp_path / "境界.zip"
+    with zipfile.ZipFile(renamed, "w") as archive:
+        archive.write(small, "N03-20240101_04_GML/N03-20240101_04.geojson")
+    assert day_of(renamed) == "2024-01-01"
+    named = small.read_text("utf-8").replace("{", '{"name": "N03-19_04_190101", ', 1)
+    (tmp_path / "宮城.geojson.gz").write_bytes(gzip.compress(named.encode()))
+    assert day_of(tmp_path / "宮城.geojson.gz") == "2019-01-01"
+    # What it is called tells it before what it holds.
+    renamed.rename(tmp_path / "N03-20260101_04.zip")
+    assert day_of(tmp_path / "N03-20260101_04.zip") == "2026-01-01"
+
+
+def test_a_file_that_cannot_be_read_says_no_day(tmp_path):
+    for name in ("x.zip", "x.geojson.gz", "x.geojson"):
+        assert day_of(tmp_path / name) == ""
+        (tmp_path / name).write_bytes(b"PK\x03 no such thing")
+        assert day_of(tmp_path / name) == ""

@@ -50,7 +50,8 @@ def folder(tmp_path_factory):
 def test_what_is_in_force_says_where_it_is_from(folder):
     shapes = boundaries.in_force(folder)
     assert shapes.files == {"14000": "N03-21_14.geojson", "31000": "N03-20260101_31_GML.zip"}
-    assert N03_CREDIT in shapes.credit
+    assert shapes.days == {"14000": "", "31000": "2026-01-01"}
+    assert N03_CREDIT.format("、令和8年1月1日時点ほか") in shapes.credit
     assert CREDIT in shapes.credit  # 45 prefectures are still the built-in ones
     drawn = json.loads((shapes.browser / "prefectures.json").read_text("utf-8"))
     assert drawn["credit"] == shapes.credit
@@ -100,7 +101,8 @@ def test_the_tables_have_the_official_areas(folder, municipal):
 def test_a_whole_nation_needs_one_credit_only(tmp_path, shared):
     file = shared / "boundaries" / "n03_2021_municipalities.geojson.gz"
     shapes = import_n03(file, folder=tmp_path / "imported")
-    assert shapes.credit == N03_CREDIT
+    # The name of the file says no day, the one it bears inside does: N03-21_210101.
+    assert shapes.credit == N03_CREDIT.format("、令和3年1月1日時点")
     assert len(shapes.files) == 47
     ours = boundaries.load_municipal_polygons(shapes.folder)
     assert len(ours) == 1741

@@ -136,7 +136,10 @@ def texts(name: str, data: bytes) -> dict[str, str]:
     if data[:2] == b"PK":
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             return {
-                f"{name}!{part}": package.read(part).decode("utf-8", "replace") for part in package.namelist()
+                f"{name}!{part}": package.read(part).decode("utf-8", "replace")
+                for part in package.namelist()
+                # Of every edition: the table of documents, and what changed. Parquet is not read as text.
+                if part not in ("csv/documents.csv", "csv/changes.csv") and not part.startswith("parquet/")
             }
     if data[:4] == b"%PDF":
         reader = PdfReader(io.BytesIO(data))

@@ -22,8 +22,9 @@ from geo.draw.print.plan import plan
 from geo.insight import turnover
 from geo.ledger.selection import Selection
 from pipeline.cli import commands as cli
-from pipeline.deliver import FORMATS, between_editions, table_sheets
+from pipeline.deliver import FORMATS, between_editions, site_changes, site_feed, table_sheets
 from pipeline.deliver.site import publish
+from pipeline.deliver.site_changes import changes_pages
 from pipeline.deliver.views import EVERYTHING, first_view
 from pipeline.intake.records import SourceError
 from pipeline.words.edition_changes import summary
@@ -183,12 +184,35 @@ def test_what_documents_say_is_text_on_the_page(site):
     assert "img" not in page.tags
     assert any(SCRIPT in words for words in page.words)
     assert FORMULA in page.words
-    assert "script-src &#39;self&#39; file:;" in text  # it has no script of its own
+    # It runs the files of the site, and one line of its own that no document has a say in.
+    scripts = re.findall(r"<script>(.*?)</script>", text, re.DOTALL)
+    assert scripts == ['document.documentElement.classList.add("scripted");']
     assert "unsafe-inline" not in text.partition("script-src")[2].partition(";")[0]
 
 
+def checked(path) -> ET.Element:
+    """A feed that keeps the rules of RFC 4287 as far as this one is concerned."""
+    feed = ET.parse(path).getroot()
+    assert feed.tag == f"{ATOM}feed"
+    assert len(feed.findall(f"{ATOM}author/{ATOM}name")) == 1
+    entries = feed.findall(f"{ATOM}entry")
+    for part in (feed, *entries):
+        for name in ("id", "title", "updated"):
+            (element,) = part.findall(f"{ATOM}{name}")
+            assert element.text
+        assert re.fullmatch(r"\d{4}-\d\d-\d\dT00:00:00\+09:00", part.findtext(f"{ATOM}updated"))
+        # For an entry without content, a link to what it is about is a duty.
+        assert len([link for link in part.findall(f"{ATOM}link") if link.get("rel") == "alternate"]) == 1
+    assert all(entry.findtext(f"{ATOM}summary") for entry in entries)
+    ids = [part.findtext(f"{ATOM}id") for part in (feed, *entries)]
+    assert len(set(ids)) == len(ids)
+    assert all(urlsplit(name).scheme in ("https", "urn") for name in ids)
+    assert feed.findtext(f"{ATOM}updated") == max(entry.findtext(f"{ATOM}updated") for entry in entries)
+    return feed
+
+
 def test_the_feed_has_an_entry_for_each_edition_with_whole_addresses(site):
-    feed = ET.parse(site / "feed.xml").getroot()
+    feed = checked(site / "feed.xml")
     entries = feed.findall(f"{ATOM}entry")
     assert [entry.findtext(f"{ATOM}updated") for entry in entries] == [
         "2027-03-31T00:00:00+09:00",
@@ -202,27 +226,61 @@ def test_the_feed_has_an_entry_for_each_edition_with_whole_addresses(site):
     links = [link.get("href") for link in feed.iter(f"{ATOM}link")]
     assert all(link.startswith(ADDRESS) for link in links)
     assert f'id="edition-{AFTER}"' in (site / "changes.html").read_text("utf-8")
-    assert Parsed((site / "index.html").read_text("utf-8")).meta["alternate"] == "feed.xml"
-    assert Parsed((site / "wards" / "14203.html").read_text("utf-8")).meta["alternate"] == "../feed.xml"
     assert f"{ADDRESS}changes.html" in (site / "sitemap.xml").read_text("utf-8")
+    for path in site.rglob("*.html"):
+        if path.name != "renkei.html":
+            up = "../" * (len(path.relative_to(site).parts) - 1)
+            whole = ADDRESS if path.name == "404.html" else up
+            assert Parsed(path.read_text("utf-8")).meta["alternate"] == f"{whole}feed.xml", path
 
 
-def test_without_an_address_there_is_no_feed(made, tmp_path):
+def test_every_origin_has_a_page_of_its_own_changes(site):
+    page = Parsed((site / "changes" / "14203.html").read_text("utf-8"))
+    said = "".join(page.words)
+    assert "平塚市では、前の版（令和8年3月31日現在）から、1の事業の名前が変わりました。" in said
+    assert "小田原市" not in said
+    assert "../changes.html" in page.links
+    assert "../changes/14203.html" in Parsed((site / "wards" / "14203.html").read_text("utf-8")).links
+
+
+def test_more_changes_than_a_page_can_hold_are_counted_and_listed_by_origin(made, monkeypatch):
+    monkeypatch.setattr(site_changes, "MOST", 6)
+    whole, *own = site_changes.changes_pages(made.select(first_view(made)))
+    assert not whole.whole
+    assert [(one.path, len(one.rows) + len(one.wording)) for one in whole.editions[0].origins] == [
+        ("changes/14203.html", 2),
+        ("changes/14206.html", 5),
+    ]
+    assert [page.path for page in own] == ["changes/14203.html", "changes/14206.html"]
+    assert all(page.whole for page in own)
+
+
+def test_without_an_address_the_feed_leads_to_the_pages_beside_it(made, tmp_path):
     publish(made, HIRATSUKA, tmp_path / "public")
-    assert not (tmp_path / "public" / "feed.xml").exists()
+    feed = checked(tmp_path / "public" / "feed.xml")
+    links = [link.get("href") for link in feed.iter(f"{ATOM}link")]
+    assert all((tmp_path / "public" / urlsplit(link).path).is_file() for link in links)
+    assert all(name.text.startswith("urn:uuid:") for name in feed.iter(f"{ATOM}id"))
+    assert feed.findtext(f"{ATOM}entry/{ATOM}summary") == "1の事業の名前が変わりました。"
+    again = site_feed.feed(made.select(HIRATSUKA), changes_pages(made.select(HIRATSUKA)))
+    assert again == (tmp_path / "public" / "feed.xml").read_text("utf-8")
     text = (tmp_path / "public" / "changes.html").read_text("utf-8")
-    assert "alternate" not in Parsed(text).meta
     assert "小田原市" not in text
 
 
 def test_a_site_of_what_has_not_changed_has_no_such_page(made, dataset, tmp_path):
     nothing = replace(HIRATSUKA, categories=("教育",), year_from=2020)
+    told = []
     for number, (data, chosen) in enumerate([(dataset, Selection(origins=("13101",))), (made, nothing)]):
         out = tmp_path / str(number)
         publish(data, chosen, out, address=ADDRESS)
         assert not (out / "changes.html").exists()
-        assert not (out / "feed.xml").exists()
         assert "changes.html" not in (out / "index.html").read_text("utf-8")
+        told.append(ET.parse(out / "feed.xml").getroot().findall(f"{ATOM}entry"))
+    # A first edition tells what it holds.
+    first, *_ = [entry for entry in told[0] if "各特別区" in entry.findtext(f"{ATOM}title")]
+    assert first.findtext(f"{ATOM}summary").startswith("千代田区は、個別の連携で全国")
+    assert told[1] == []  # nothing is shown, so no document is
 
 
 def pages(content: bytes) -> list[str]:
@@ -252,10 +310,12 @@ def test_a_page_says_what_changed_and_shows_it(made):
 def test_what_a_page_has_no_room_for_is_counted(made, monkeypatch):
     rows = turnover.rows
     monkeypatch.setattr(turnover, "rows", lambda *given: pd.concat([rows(*given)] * 20, ignore_index=True))
-    (text,) = pages(FORMATS["pdf"].write(made, first_view(made), what="changes"))
+    text, *others = pages(FORMATS["pdf"].write(made, first_view(made), what="changes"))
     shown = re.search(r"前の版との違い（120のうち(\d+)、ほか(\d+)）", text)
     assert shown
     assert int(shown[1]) + int(shown[2]) == 120
+    # All of them follow.
+    assert sum(page.count("前は友好都市交流") for page in others) == 20
     assert text.startswith("2市では、前の版から、20の事業が始まり、20の事業が終わり、")
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import base64
+import csv
 import hashlib
 import json
 import re
+import sqlite3
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 from html.parser import HTMLParser
 from urllib.parse import unquote, urlsplit
 
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -18,6 +22,7 @@ from geo.ledger.selection import Selection
 from pipeline.atomic import WriteError
 from pipeline.cli import commands as cli
 from pipeline.deliver.site import MARK, publish
+from pipeline.deliver.site_data import data_files
 from pipeline.deliver.views import first_view
 
 HOSTILE = '</script><script>alert(1)</script><img src=x onerror=alert(1)> "\' 🗾 =HYPERLINK("x")'
@@ -37,7 +42,8 @@ class Page(HTMLParser):
         self.tags.append(tag)
         self.ids += [given["id"]] if "id" in given else []
         if tag == "meta":
-            self.meta[given.get("name", given.get("property", ""))] = given.get("content")
+            named = (given[key] for key in ("name", "property", "http-equiv") if key in given)
+            self.meta[next(named, "")] = given.get("content")
         elif given.get("rel") == "canonical":
             self.meta["canonical"] = given["href"]
         else:
@@ -53,7 +59,9 @@ def hostile(dataset):
     projects, places = dataset.projects.copy(), dataset.municipalities.copy()
     projects.loc[projects.origin_code == "13112", "name"] = HOSTILE
     places.loc[places.code == "10444", "name"] = HOSTILE
-    return replace(dataset, projects=projects, municipalities=places)
+    # A document may say nothing of how it can be used.
+    documents = dataset.documents.assign(licence="")
+    return replace(dataset, projects=projects, municipalities=places, documents=documents)
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +74,7 @@ def site(hostile, tmp_path_factory):
 @pytest.fixture(scope="module")
 def pages(site):
     return {
-        path: Page(path.read_text("utf-8")) for path in site.rglob("*.html") if path.parent.name != "data"
+        path: Page(path.read_text("utf-8")) for path in site.rglob("*.html") if path.name != "renkei.html"
     }
 
 
@@ -74,7 +82,9 @@ def test_there_is_a_page_for_every_ward_and_prefecture(site, pages, dataset):
     names = {path.relative_to(site).as_posix() for path in pages}
     origins = {f"wards/{code}.html" for code in dataset.origins.code}
     prefectures = {f"prefectures/{code}.html" for code in dataset.prefectures.code}
-    assert names == {"index.html", "404.html"} | origins | prefectures
+    compared = {f"compare/{code}.html" for code in dataset.origins.code}
+    others = {"index.html", "404.html", "compare.html", "data/index.html"}
+    assert names == others | origins | prefectures | compared
     index = {target for target in pages[site / "index.html"].targets if target.endswith(".html")}
     assert index >= origins | prefectures
 
@@ -108,7 +118,7 @@ def test_every_page_says_what_it_is(site, pages):
     assert "広域の集まりまで含めると47都道府県・" in origin["description"]
     assert origin["canonical"] == origin["og:url"] == "https://city.example/koryu/wards/13103.html"
     described = [page.meta["description"] for path, page in pages.items() if path.name != "404.html"]
-    assert len(set(described)) == len(described) == 71
+    assert len(set(described)) == len(described) == 71 + 24 + 1
 
 
 def test_what_changes_has_another_name_and_may_be_kept_for_good(site):
@@ -179,13 +189,96 @@ def test_without_an_address_there_is_nothing_that_needs_one(dataset, tmp_path, c
 def test_the_data_files_hold_what_the_pages_count(site, dataset):
     table = pd.read_csv(site / "data" / "renkei.csv", dtype=str, encoding="utf-8-sig")
     assert len(table) == len(dataset.select(first_view(dataset)).links)
-    assert {path.suffix for path in (site / "data").iterdir()} == {
-        ".csv",
-        ".xlsx",
-        ".geojson",
-        ".gpkg",
-        ".html",
+    assert {path.name for path in (site / "data").iterdir()} == {
+        *("renkei.csv", "renkei.xlsx", "renkei.geojson", "renkei.gpkg", "renkei.html", "renkei.zip"),
+        *("index.html", "dictionary.csv", "licence.txt"),
     }
+
+
+def columns_of(path) -> set[tuple[str, str]]:
+    """(table, column) of everything in a data file, as programs that read it find it."""
+    if path.suffix == ".csv":
+        return {("連携", column) for column in next(csv.reader(path.open(encoding="utf-8-sig", newline="")))}
+    if path.suffix == ".xlsx":
+        book = openpyxl.load_workbook(path, read_only=True)
+        sheets = {sheet.title: next(sheet.iter_rows(values_only=True)) for sheet in book}
+        # The last sheet explains the others, and has no columns of data.
+        return {(title, cell) for title, head in list(sheets.items())[:-1] for cell in head}
+    if path.suffix == ".geojson":
+        listed = (feature["properties"] for feature in json.loads(path.read_text("utf-8"))["features"])
+        return {(properties["layer"], key) for properties in listed for key in properties}
+    database = sqlite3.connect(path)
+    tables = {name for (name,) in database.execute("SELECT table_name FROM gpkg_contents")} - {
+        "layer_styles",
+        "qgis_projects",
+    }
+    return {(table, row[1]) for table in tables for row in database.execute(f'PRAGMA table_info("{table}")')}
+
+
+def test_the_dictionary_says_what_every_column_of_every_file_means(site, pages):
+    with (site / "data" / "dictionary.csv").open(encoding="utf-8-sig", newline="") as file:
+        listed = list(csv.DictReader(file))
+    assert all(row["意味"] and row["値の種類"] for row in listed)
+    for name in ("renkei.csv", "renkei.xlsx", "renkei.geojson", "renkei.gpkg"):
+        known = [(row["表"], row["列"]) for row in listed if row["ファイル"] == name]
+        assert len(known) == len(set(known))
+        assert set(known) == columns_of(site / "data" / name), name
+    found = {(row["表"], row["列"]): row for row in listed if row["ファイル"] == "renkei.csv"}
+    assert found["連携", "確かさ"]["単位"] == "0〜1"
+    assert found["連携", "連携の形"]["とりうる値"] == "二者、複数で、広域の集まり"
+    said = "".join(pages[site / "data" / "index.html"].words)
+    assert all(row["意味"] in said for row in listed)
+    assert {row["ファイル"] for row in listed} == {
+        f"renkei.{kind}" for kind in ("csv", "geojson", "gpkg", "xlsx")
+    }
+
+
+def test_the_data_say_on_what_terms_they_can_be_used(site, pages, dataset, tmp_path):
+    credit = dataset.cited("tokyo23_linkage_r8").credit
+    text = (site / "data" / "licence.txt").read_text("utf-8-sig")
+    page = pages[site / "data" / "index.html"]
+    for said in (text, "".join(page.words)):
+        assert "記載なし" in said
+        assert credit in said
+        assert dataset.map_credit in said
+    files = {path.name for path in (site / "data").iterdir()} - {"index.html"}
+    assert {f"../data/{name}" for name in files} <= set(page.targets)
+    data_files(dataset, first_view(dataset), tmp_path / "data")
+    assert f"利用条件: {dataset.cited('tokyo23_linkage_r8').licence}" in (
+        tmp_path / "data" / "licence.txt"
+    ).read_text("utf-8-sig")
+
+
+def test_origins_are_compared_as_the_links_have_them(site, pages, dataset):
+    """Every number of one page and of the table of all, counted anew."""
+    links = dataset.select(first_view(dataset)).links.dropna(subset="municipality_code")
+    held = {code: set(own.municipality_code) for code, own in links.groupby("origin_code")}
+    own = held["13112"]
+    others = set().union(*(theirs for code, theirs in held.items() if code != "13112"))
+    page = pages[site / "compare" / "13112.html"]
+    said = re.sub(r"\s+", " ", " ".join(page.words))
+    assert f"ほかの区にあって、世田谷区にない市区町村（{len(others - own - {'13112'}):,}）" in said
+    assert f"世田谷区にあって、ほかの区にない市区町村（{len(own - others):,}）" in said
+    both = held["13111"]
+    assert f" 大田区 {len(own & both)} {len(both - own)} {len(own - both)} " in said
+    together = re.sub(r"\s+", " ", " ".join(pages[site / "compare.html"].words))
+    assert f" 世田谷区 {len(own)} {len(own - others)} " in together
+    counts = ["―" if code == "13112" else str(len(own & theirs)) for code, theirs in sorted(held.items())]
+    assert f" 世田谷区 {' '.join(counts)} " in together
+    assert "../compare/13112.html" in pages[site / "wards" / "13112.html"].targets
+
+
+def test_no_page_is_heavy_and_none_is_without_a_policy_that_it_passes(site):
+    for path in site.rglob("*.html"):
+        text = path.read_text("utf-8")
+        assert path.name == "renkei.html" or path.stat().st_size < 300_000, path
+        policy = Page(text).meta["Content-Security-Policy"]
+        assert "default-src 'none'" in policy, path
+        allowed = policy.partition("script-src")[2].partition(";")[0]
+        assert "unsafe" not in allowed
+        for script in re.findall(r"<script>(.*?)</script>", text, re.DOTALL):
+            mark = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+            assert f"'sha256-{mark}'" in allowed, path
 
 
 def test_hostile_words_are_text_on_every_page_and_in_every_script(site, pages):
@@ -249,7 +342,7 @@ def test_the_command_publishes_and_says_what_is_in_force(build_dir, tmp_path, ca
     assert cli.main(["publish", "--out", str(out), "--data", str(build_dir), "--ward", "港区"]) == 0
     assert (out / MARK).is_file()
     said = capsys.readouterr()
-    assert "49ページのサイト" in said.err
+    assert "52ページのサイト" in said.err
     assert "港区" in said.err
     assert said.out == ""
 

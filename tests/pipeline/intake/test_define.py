@@ -115,6 +115,12 @@ def test_what_is_no_day_is_said(text):
         parse_day(text)
 
 
+@pytest.mark.parametrize("stem", ["20260331", "0331", "43170836e335", "2026-03-31", "2026年3月", "1.5"])
+def test_no_name_is_one_that_a_spreadsheet_takes_for_a_number(stem):
+    assert document_id(stem) == f"d{stem}"
+    assert document_id(f"{stem}一覧") == f"{stem}一覧"
+
+
 @given(st.text(max_size=80))
 def test_any_name_becomes_one_that_every_system_can_write(stem):
     name = document_id(stem)

@@ -226,9 +226,9 @@ def test_a_printed_code_belongs_to_the_first_name_of_its_cell():
 
 @pytest.mark.parametrize("name", ["第三者 ", "と", "(", "長野県 あ ", "東御市・"])
 def test_the_longest_cell_is_split_in_seconds(name):
-    started = time.perf_counter()
+    started = time.process_time()
     split((name * 30_000)[:30_000])
-    assert time.perf_counter() - started < 30  # minutes before, seconds now, also on a busy machine
+    assert time.process_time() - started < 30  # minutes before, seconds now, also on a busy machine
 
 
 @pytest.mark.parametrize(
