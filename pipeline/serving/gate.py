@@ -33,6 +33,8 @@ _PASSED_ON = {b"x-forwarded-for", b"x-real-ip", b"forwarded", b"via", b"x-forwar
 _CLOSED = "/_stcore/metrics"
 #: Where the parts of screens stand that run in a frame of their own; the map's part evaluates what it is given.
 _PARTS = "/component/"
+#: Whose tiles a map may show, once a reader switches them on (static/koryu/tiles.js).
+TILES = "https://cyberjapandata.gsi.go.jp"
 
 _log = logging.getLogger(__name__)
 
@@ -54,7 +56,7 @@ def policy(page: str, *, part: bool = False) -> str:
             "default-src 'self'",
             f"script-src 'self' blob:{scripts}",
             "style-src 'self' 'unsafe-inline'",
-            "img-src 'self' data: blob:",
+            "img-src 'self' data: blob:" + (f" {TILES}" if part else ""),
             "font-src 'self' data:",
             "connect-src 'self'",
             "worker-src 'self' blob:",

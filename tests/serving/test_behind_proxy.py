@@ -90,6 +90,23 @@ def connections(server: str) -> int:
     return sum(int(row[1].split(":")[1], 16) == port and row[3] == "01" for row in rows)
 
 
+SCREENS = "flow_map prefectures gaps compare wards partners trends changes disaster indicators present own_list quality corrections"
+
+
+def test_every_screen_keeps_to_the_policy(browser, build_dir):
+    """No script, style, picture or connection of any screen is against the Content-Security-Policy."""
+    with proxied.two_processes({"KORYU_DATA": str(build_dir)}) as (address, _):
+        for screen in SCREENS.split():
+            with window(browser, guarded=True) as shown:
+                answer = shown.page.goto(f"{address}/{screen}?partner=10209")
+                assert "frame-ancestors 'self'" in answer.headers["content-security-policy"]
+                shown.quiet()
+                for frame in shown.page.frames[1:]:
+                    frame.locator("[data-painted]").wait_for(timeout=60_000)
+                shown.page.wait_for_timeout(500)
+                assert (screen, shown.problems, shown.outside) == (screen, [], [])
+
+
 def test_kill_one_of_two_under_forty_sessions(build_dir):
     """Each goes on where its link leads; no answer is an error page."""
     with proxied.two_processes({"KORYU_DATA": str(build_dir)}) as (address, servers):

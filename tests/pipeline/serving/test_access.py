@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import re
 
 import pytest
 from hypothesis import given
@@ -24,7 +25,7 @@ from pipeline.serving.access import (
     unpacked,
 )
 from pipeline.serving.doors import is_loopback, place_of
-from pipeline.serving.gate import PERSON, Gate, policy
+from pipeline.serving.gate import PERSON, TILES, Gate, policy
 
 HERE = place_of("127.0.0.1", 8501, "", "", [])
 OPEN = place_of("0.0.0.0", 8501, "", "", [])
@@ -307,3 +308,10 @@ def test_the_policy_allows_the_pages_own_script_and_no_other():
     assert "'sha256-" in policy("<script>one</script>")
     assert "'unsafe-inline'" not in policy("<script>one</script>").split("style-src")[0]
     assert "frame-ancestors 'self'" in policy("")
+
+
+def test_tiles_that_a_reader_switches_on_are_let_into_the_map_alone(root):
+    asked = (root / "static" / "koryu" / "tiles.js").read_text(encoding="utf-8")
+    assert {TILES} == set(re.findall(r'"(https://[^/"]+)/', asked))
+    assert TILES in policy("", part=True)
+    assert TILES not in policy("")
