@@ -52,6 +52,14 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log):
     return ByFile(config, log)
 
 
+@pytest.fixture(autouse=True, scope="session")
+def audit_of_its_own(tmp_path_factory):
+    """What tests write is not noted among what people of this machine wrote."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KORYU_AUDIT", str(tmp_path_factory.mktemp("audit") / "audit.jsonl"))
+        yield
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     """The project's root."""

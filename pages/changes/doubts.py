@@ -7,14 +7,13 @@ from collections.abc import Sequence
 import streamlit as st
 
 from geo.insight.changes import Doubt
-from pages.shared.frame.permissions import editing_allowed
+from pages.shared.frame.permissions import editing_allowed, name_box, permitted
 from pages.shared.frame.shell import View
 from pages.shared.parts import markup
 from pages.shared.parts.rebuild import rebuild
 from pipeline.atomic import WriteError
 from pipeline.intake.records import SourceError
 from pipeline.reading.identities import Identity, record_identity
-from pipeline.reading.record_decision import MAX_NAME
 
 
 def show(view: View, doubts: Sequence[Doubt], after: str) -> None:
@@ -51,15 +50,17 @@ def _form(view: View, doubts: Sequence[Doubt], after: str) -> None:
             [True, False],
             format_func={True: "同じ事業（名前が変わった）", False: "別の事業"}.get,
         )
-        who = st.text_input("確かめた人", max_chars=MAX_NAME, placeholder="所属と名前")
+        who = name_box("確かめた人")
         if not st.form_submit_button("記録して、データを作り直す"):
             return
     doubt = doubts[number]
     series = view.dataset.cited(after).series
     try:
-        record_identity(
-            Identity(series, doubt.origin_code, doubt.project_from, doubt.project_to, bool(same), who)
-        )
+        what = {"before": doubt.project_from, "after": doubt.project_to, "same": bool(same)}
+        with permitted("identity", who, **what, series=series, origin=doubt.origin_code) as name:
+            record_identity(
+                Identity(series, doubt.origin_code, doubt.project_from, doubt.project_to, bool(same), name)
+            )
         rebuild()
     except (SourceError, WriteError) as error:
         st.error(str(error))

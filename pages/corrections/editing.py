@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pandas as pd
 import streamlit as st
@@ -11,7 +12,7 @@ from geo.ledger.dataset import Dataset
 from pages.corrections import text
 from pages.shared.frame import current as data
 from pages.shared.frame.finder import PROJECT
-from pages.shared.frame.permissions import editing_allowed
+from pages.shared.frame.permissions import editing_allowed, name_box, permitted
 from pages.shared.frame.shell import View
 from pages.shared.parts import markup
 from pages.shared.parts.rebuild import rebuild
@@ -32,7 +33,7 @@ from pipeline.reading.corrections import (
 )
 from pipeline.reading.geocode import Geocoder
 from pipeline.reading.record_correction import MAX_VALUE, record_correction, undo_correction
-from pipeline.reading.record_decision import MAX_NAME, MAX_REASON
+from pipeline.reading.record_decision import MAX_REASON
 from pipeline.words import correction_words
 from pipeline.words.view import began, some
 
@@ -154,12 +155,10 @@ def _reason(view: View, key: str) -> tuple[str, str]:
         placeholder=f"何で確かめたか（例: {view.naming.noun}の担当課の決裁文書で確認）",
         help="訂正の印とともに、画面・ファイル・公開サイトに出ます。個人の名前は書かないでください",
     )
-    who = st.text_input(
+    who = name_box(
         "訂正した人",
         st.session_state.get(MAKER, ""),
-        max_chars=MAX_NAME,
         key=f"who/{key}",
-        placeholder="所属と名前",
         help="訂正の記録にだけ残り、ファイルや公開サイトには出ません",
     )
     return reason, who
@@ -263,20 +262,15 @@ def add(view: View) -> None:
 
 def undo(act: str, row: pd.Series) -> None:
     """The button that takes a correction back."""
-    who = st.text_input(
-        "取り消す人",
-        st.session_state.get(MAKER, ""),
-        max_chars=MAX_NAME,
-        key=f"undo_who/{act}",
-        placeholder="所属と名前",
-    )
+    who = name_box("取り消す人", st.session_state.get(MAKER, ""), key=f"undo_who/{act}")
     reason = st.text_input(
         "取り消す理由（なくてもかまいません）", max_chars=MAX_REASON, key=f"undo_why/{act}"
     )
     if not st.button("この訂正を取り消して、データを作り直す", key=f"undo/{act}") or not enabled():
         return
     try:
-        undo_correction(act, who, reason, data.gazetteer())
+        with permitted("correction-undone", who, correction=act) as name:
+            undo_correction(act, name, reason, data.gazetteer())
     except (SourceError, WriteError) as error:
         st.error(str(error))
         return
@@ -288,7 +282,8 @@ def _save(lines: Sequence[Correction], what: str) -> None:
     if not enabled():  # the form may have been drawn before the server was started again
         return
     try:
-        written = record_correction(lines, data.gazetteer())
+        with permitted("correction", lines[0].who, what=what) as name:
+            written = record_correction([replace(one, who=name) for one in lines], data.gazetteer())
     except (SourceError, WriteError) as error:
         st.error(str(error))
         return

@@ -12,7 +12,7 @@ from geo.ledger.schema import NUMBERS
 from pages.indicators import state
 from pages.indicators.state import Brought
 from pages.shared.frame import current as data
-from pages.shared.frame.permissions import editing_allowed
+from pages.shared.frame.permissions import editing_allowed, name_box, permitted
 from pages.shared.parts.rebuild import rebuild
 from pipeline.atomic import WriteError
 from pipeline.building.accept import accept
@@ -26,15 +26,17 @@ _KEPT = "indicators_kept"
 
 def button(now: Brought, table: IndicatorTable) -> None:
     """The button, where keeping is allowed."""
-    if not editing_allowed() or not st.button(
-        "この表を資料に加えて、データを作り直す", type="primary", key="indicators_keep"
-    ):
+    if not editing_allowed():
+        return
+    who = name_box("加える人", key="indicators_who", width=280)
+    if not st.button("この表を資料に加えて、データを作り直す", type="primary", key="indicators_keep"):
         return
     day = now.as_of if now.as_of != table.as_of else ""
     said = Said(title=now.title, publisher=now.source, date=day, series=_series(now.file))
     try:
         document = define_numbers(table, now.file, said)
-        rebuild(accept, now.content, Path(now.file).suffix.lower() or ".txt", document)
+        with permitted("document-added", who, document=document.id, title=document.title):
+            rebuild(accept, now.content, Path(now.file).suffix.lower() or ".txt", document)
     except (SourceError, WriteError) as error:
         st.error(error.on_screen if isinstance(error, SourceError) else str(error))
         return

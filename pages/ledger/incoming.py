@@ -8,12 +8,11 @@ from geo.ledger.dataset import Dataset
 from pages.ledger import text, writing
 from pages.shared.frame import current as data
 from pages.shared.frame import text as frame_text
-from pages.shared.frame.permissions import editing_allowed
+from pages.shared.frame.permissions import editing_allowed, name_box, permitted
 from pages.shared.parts import board, markup
 from pipeline.atomic import WriteError
 from pipeline.intake.records import SourceError
 from pipeline.reading.geocode.geocoder import Geocoder
-from pipeline.reading.record_decision import MAX_NAME
 from pipeline.upkeep.review_intake import Filled, Ties, read_filled
 from pipeline.upkeep.review_merge import CHANGED, CONFLICT, KINDS, Outcome, Plan, plan
 from pipeline.upkeep.review_store import Changed, Key, Ledger, save
@@ -126,13 +125,8 @@ def _accept(found: Plan, taken: set[Key], kept: Ledger) -> None:
         markup.show('<p class="k-sub">取り込むことはありません。</p>')
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        who = st.text_input(
-            "取り込む人",
-            st.session_state.get(writing.WHO, ""),
-            max_chars=MAX_NAME,
-            key="ledger_accept_who",
-            placeholder="所属と名前",
-            width=280,
+        who = name_box(
+            "取り込む人", st.session_state.get(writing.WHO, ""), key="ledger_accept_who", width=280
         )
         pressed = st.button(f"{len(changes):,}件を取り込む", type="primary", key="ledger_accept")
     if not pressed or not editing_allowed():
@@ -141,7 +135,8 @@ def _accept(found: Plan, taken: set[Key], kept: Ledger) -> None:
         st.warning("表示したあとに、ほかの人が書きかえました。上の内容を確かめて、もう一度押してください。")
         return
     try:
-        save(changes, who)
+        with permitted("ledger", who, ties=" ".join(map("-".join, changes)), imported=len(changes)) as name:
+            save(changes, name)
     except (SourceError, WriteError, Changed) as error:
         st.error(frame_text.plain(str(error)))
         return

@@ -25,7 +25,7 @@ from pipeline.upkeep.today import today
 #: Session key of the section that the list is narrowed to.
 _SECTION = "ledger_section"
 
-_CLOSED = "点検表は、編集を許可して起動した画面（koryu app --edit）だけで使えます。"
+_CLOSED = "点検表は、編集を許可して起動した画面（koryu app --edit）で、編集してよい人だけが使えます。"
 _OWN_LIST = "お手元の一覧には、点検表を付けられません。「もとの資料に戻る」を押すと、点検表が出ます。"
 
 

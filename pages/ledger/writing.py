@@ -6,11 +6,10 @@ import streamlit as st
 
 from pages.ledger import text
 from pages.shared.frame import text as frame_text
-from pages.shared.frame.permissions import editing_allowed
+from pages.shared.frame.permissions import editing_allowed, name_box, permitted
 from pages.shared.parts import markup
 from pipeline.atomic import WriteError
 from pipeline.intake.records import SourceError
-from pipeline.reading.record_decision import MAX_NAME
 from pipeline.upkeep.review_merge import merge
 from pipeline.upkeep.review_store import (
     DAYS,
@@ -82,13 +81,7 @@ def form(key: Key, kept: Ledger) -> None:
             key=f"{name}/state",
         )
         note = st.text_area(FIELDS["note"], before.note, max_chars=MAX_NOTE, height=92, key=f"{name}/note")
-        who = st.text_input(
-            "書いた人",
-            st.session_state.get(WHO, ""),
-            max_chars=MAX_NAME,
-            key=f"{name}/who",
-            placeholder="所属と名前",
-        )
+        who = name_box("書いた人", st.session_state.get(WHO, ""), key=f"{name}/who")
         pressed = st.form_submit_button("保存する", type="primary")
     if pressed:
         read = {field: one_day(days[field]) if days[field].strip() else "" for field in DAYS}
@@ -105,7 +98,8 @@ def _save(key: Key, seen: int, mine: Values, who: str) -> None:
     if not editing_allowed():  # the form may have been drawn before the server was started again
         return
     try:
-        save({key: Change(mine, seen)}, who)
+        with permitted("ledger", who, ties="-".join(key)) as name:
+            save({key: Change(mine, seen)}, name)
     except Changed:
         _meanwhile(key, seen, mine, who)
     except (SourceError, WriteError) as error:
@@ -122,7 +116,8 @@ def _meanwhile(key: Key, seen: int, mine: Values, who: str) -> None:
         assert current is not None
         merged = merge(kept.at(key, seen), {field: getattr(mine, field) for field in FIELDS}, current.values)
         if not merged.clashing:
-            save({key: Change(merged.values, current.number)}, who)
+            with permitted("ledger", who, ties="-".join(key)) as name:
+                save({key: Change(merged.values, current.number)}, name)
     except (SourceError, WriteError, Changed) as error:
         st.error(frame_text.plain(str(error)))
         return
@@ -201,19 +196,13 @@ def batches(kept: Ledger) -> None:
 def _undo(changes: dict[Key, Change], later: int, name: str) -> None:
     """A button that writes earlier values again, and the name of who does."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        who = st.text_input(
-            "戻す人",
-            st.session_state.get(WHO, ""),
-            max_chars=MAX_NAME,
-            key=f"{name}_who",
-            placeholder="所属と名前",
-            width=240,
-        )
+        who = name_box("戻す人", st.session_state.get(WHO, ""), key=f"{name}_who", width=240)
         pressed = st.button("元に戻す", key=f"{name}_button", disabled=not changes)
     if not pressed or not editing_allowed():
         return
     try:
-        save(changes, who)
+        with permitted("ledger", who, ties=" ".join(map("-".join, changes)), undone=True) as writer:
+            save(changes, writer)
     except (SourceError, WriteError, Changed) as error:
         st.error(frame_text.plain(str(error)))
         return

@@ -13,7 +13,7 @@ import streamlit as st
 from pages.own_list import state, told
 from pages.own_list.state import State
 from pages.shared.frame import current as data
-from pages.shared.frame.permissions import editing_allowed
+from pages.shared.frame.permissions import editing_allowed, name_box, permitted
 from pages.shared.frame.shell import View
 from pages.shared.parts import markup
 from pages.shared.parts.reading import tools_in_force
@@ -26,7 +26,7 @@ from pipeline.deliver.xlsx import workbook
 from pipeline.intake.define import Said, define, definition_text
 from pipeline.intake.records import SourceError
 from pipeline.intake.registry import Document
-from pipeline.reading.record_decision import MAX_NAME, record
+from pipeline.reading.record_decision import record
 
 #: Session key: what keeping the last list did, to be said once.
 _KEPT = "own_list_kept"
@@ -62,12 +62,13 @@ def _keep_edition(now: State) -> None:
     """Accept the next edition of a document."""
     assert now.own is not None
     document = now.own.document
+    who = name_box("加える人", key="own_list_who", width=280)
     if st.button(
         f"{document.as_of}の版を加えて、データを作り直す",
         type="primary",
         help="前の版は残り、いつでも見られます。",
     ):
-        _accept(now, document)
+        _accept(now, document, who)
 
 
 def _series(now: State) -> str:
@@ -78,9 +79,10 @@ def _series(now: State) -> str:
     return next(name for name in chain([own], (f"{own}-{n}" for n in count(2))) if name not in known)
 
 
-def _accept(now: State, kept: Document) -> None:
+def _accept(now: State, kept: Document, who: str) -> None:
     try:
-        rebuild(accept, now.content, Path(now.file).suffix.lower() or ".txt", kept)
+        with permitted("document-added", who, document=kept.id, title=kept.title):
+            rebuild(accept, now.content, Path(now.file).suffix.lower() or ".txt", kept)
     except (SourceError, WriteError) as error:
         st.error(error.on_screen if isinstance(error, SourceError) else str(error))
         return
@@ -142,7 +144,7 @@ def _keep(now: State) -> None:
         day = middle.text_input(
             "基準日", document.as_of.removesuffix("現在") if dated else "", placeholder="例: 令和8年3月31日"
         )
-        who = right.text_input("加える人", max_chars=MAX_NAME, placeholder="所属と名前")
+        who = name_box("加える人", draw=right.text_input)
         if not st.form_submit_button("加えて、データを作り直す", type="primary"):
             return
     if now.now.decisions and not who.strip():
@@ -153,9 +155,11 @@ def _keep(now: State) -> None:
         said = Said(title=title, publisher=publisher, date=day, series=_series(now))
         kept = define(now.own.understood, now.now.choices, now.file, said, tools.gazetteer)
         for decision in now.now.decisions:
-            mine = replace(decision, series=kept.series, decided_by=who, reason="一覧を加えるときに選択")
-            record(mine, tools.gazetteer)
+            what = {"text": decision.text, "codes": " ".join(decision.codes), "series": kept.series}
+            with permitted("decision", who, **what) as name:
+                mine = replace(decision, series=kept.series, decided_by=name, reason="一覧を加えるときに選択")
+                record(mine, tools.gazetteer)
     except (SourceError, WriteError) as error:
         st.error(error.on_screen if isinstance(error, SourceError) else str(error))
         return
-    _accept(now, kept)
+    _accept(now, kept, who)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import streamlit as st
 
@@ -9,13 +11,13 @@ from geo.ledger.dataset import Dataset
 from geo.places.gazetteer import Gazetteer
 from pages.quality import review, review_text
 from pages.shared.frame import current as data
-from pages.shared.frame.permissions import editing_allowed
+from pages.shared.frame.permissions import editing_allowed, name_box, permitted
 from pages.shared.frame.shell import View
 from pages.shared.parts.rebuild import rebuild
 from pipeline.atomic import WriteError
 from pipeline.intake.records import SourceError
 from pipeline.reading.geocode.decisions import Decision
-from pipeline.reading.record_decision import MAX_NAME, MAX_REASON, record
+from pipeline.reading.record_decision import MAX_REASON, record
 
 #: Choices beside the candidates.
 OTHER, NONE, BACK = "other", "none", "back"
@@ -60,13 +62,7 @@ def form(view: View, item: pd.Series) -> None:
         index=len(item.origins),
         key=f"scope/{item.name}",
     )
-    who = st.text_input(
-        "判断した人",
-        st.session_state.get(DECIDER, ""),
-        max_chars=MAX_NAME,
-        key=f"who/{item.name}",
-        placeholder="所属と名前",
-    )
+    who = name_box("判断した人", st.session_state.get(DECIDER, ""), key=f"who/{item.name}")
     why = st.text_input(
         "理由",
         max_chars=MAX_REASON,
@@ -101,7 +97,9 @@ def _save(view: View, decision: Decision) -> None:
     if not enabled():  # the form may have been drawn before the server was started again
         return
     try:
-        decision = record(decision, Gazetteer.load())
+        what = {"text": decision.text, "codes": " ".join(decision.codes), "series": decision.series}
+        with permitted("decision", decision.decided_by, **what, origin=decision.origin_code) as name:
+            decision = record(replace(decision, decided_by=name), Gazetteer.load())
     except (SourceError, WriteError) as error:
         st.error(str(error))
         return

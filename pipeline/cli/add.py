@@ -85,6 +85,7 @@ def _add_numbers(options: argparse.Namespace) -> int:
     from pipeline.intake.indicators import read_indicators
     from pipeline.intake.source_text import read_bytes
     from pipeline.reading.geocode import Geocoder
+    from pipeline.serving.audit import noted, person
 
     gazetteer = Gazetteer.load()
     file, data = options.file, read_bytes(options.file)
@@ -99,7 +100,8 @@ def _add_numbers(options: argparse.Namespace) -> int:
     said = Said(options.title, options.short, options.publisher, options.date, options.series)
     document = define_numbers(table, file.name, said)
     sources, out = options.sources or DEFAULT_SOURCES, options.out or DEFAULT_DIR
-    report = accept(data, file.suffix.lower() or ".txt", document, sources, out, say)
+    with noted("document-added", person(), "command", document=document.id, title=document.title):
+        report = accept(data, file.suffix.lower() or ".txt", document, sources, out, say)
     named = "、".join(f"{one.name}（{one.unit}）" if one.unit else one.name for one in table.columns)
     say(
         f"「{document.title}」（{document.as_of}、番号 {document.id}）を加えました。指標 {named}。"
@@ -120,6 +122,7 @@ def _add_list(options: argparse.Namespace) -> int:
     from pipeline.intake.lists import read_list
     from pipeline.intake.recognise import next_edition
     from pipeline.intake.source_text import read_bytes
+    from pipeline.serving.audit import noted, person
     from pipeline.words.edition_changes import summary
 
     gazetteer = Gazetteer.load()
@@ -146,14 +149,15 @@ def _add_list(options: argparse.Namespace) -> int:
             say(line)
         document = define(understood, choices, options.file.name, said, gazetteer)
         _refuse_by_chance(document, editions, options.file.name, anew=anew)
-    report = accept(
-        data,
-        options.file.suffix.lower() or ".txt",
-        document,
-        options.sources or DEFAULT_SOURCES,
-        options.out or DEFAULT_DIR,
-        say,
-    )
+    with noted("document-added", person(), "command", document=document.id, title=document.title):
+        report = accept(
+            data,
+            options.file.suffix.lower() or ".txt",
+            document,
+            options.sources or DEFAULT_SOURCES,
+            options.out or DEFAULT_DIR,
+            say,
+        )
     own = [row for row in report.meta["reconciliation"] if row["source"] == document.id]
     mentions, unresolved = (sum(row[name] for row in own) for name in ("mentions", "unresolved"))
     say(
@@ -191,8 +195,10 @@ def _remove(options: argparse.Namespace) -> int:
     from pipeline.building.accept import take_out
     from pipeline.building.run import DEFAULT_DIR
     from pipeline.intake.documents import DEFAULT_SOURCES
+    from pipeline.serving.audit import noted, person
 
-    report = take_out(options.id, options.sources or DEFAULT_SOURCES, options.out or DEFAULT_DIR, say)
+    with noted("document-removed", person(), "command", document=options.id):
+        report = take_out(options.id, options.sources or DEFAULT_SOURCES, options.out or DEFAULT_DIR, say)
     say(f"「{options.id}」を外し、表を作り直しました。")
     return int(report.failed)
 

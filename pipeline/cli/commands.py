@@ -19,7 +19,7 @@ from typing import Any
 from pipeline.atomic import WriteError, reason
 from pipeline.building import verify
 from pipeline.cli import add as add_commands
-from pipeline.cli import backup, boundaries, differences, geocoding, readiness
+from pipeline.cli import app_options, audit_log, backup, boundaries, differences, geocoding, readiness
 from pipeline.cli import bundle as bundle_command
 from pipeline.cli import export as export_commands
 from pipeline.cli import read as read_command
@@ -129,16 +129,13 @@ def _parser() -> Parser:
         help="待ち受けるアドレス（省略時: 127.0.0.1、この PC だけ）",
     )
     app.add_argument(
-        "--edit",
-        action="store_true",
-        help="画面で人の判断や点検表を記録できるようにします（画面を開ける人はだれでも、見て書けます）",
-    )
-    app.add_argument(
         "--log",
         metavar="ファイル",
         help="いつ始まり終わったか、どの画面が何ミリ秒で描かれたかを、JSON で1行ずつ書きます（「-」は標準エラー出力）",
     )
     readiness.add(commands, _command, _port)
+    app_options.add(app)
+    audit_log.add(commands, _command)
     return parser
 
 
@@ -245,6 +242,7 @@ def _app(options: argparse.Namespace) -> int:
     from pipeline.building.run import DEFAULT_DIR, META, build, is_stale, sources_of
     from pipeline.upkeep.entered import Home
 
+    place, access = app_options.rules(options)
     with socket.socket(socket.AF_INET6 if ":" in options.address else socket.AF_INET) as probe:
         # As Streamlit's own server does; without it a port just freed would count as taken.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, os.name != "nt")
@@ -268,12 +266,13 @@ def _app(options: argparse.Namespace) -> int:
             if not (DEFAULT_DIR / META).exists():
                 raise
             say(f"{error}\n作り直せなかったので、前に作った表で画面を開きます。")
-    os.environ["KORYU_EDIT"] = "1" if options.edit else ""
+    os.environ |= access.environment()
     threading.Thread(target=_load_ahead, daemon=True).start()
-    say(f"画面を開きます: http://{options.address}:{options.port}  （終えるには Ctrl+C）")
+    for line in app_options.opening(place, access):
+        say(line)
     journal.note("start", version=installed("koryu-map"), port=options.port, edit=options.edit)
     began = time.monotonic()
-    status = serve(options.address, options.port)
+    status = serve(place, access)
     journal.note("stop", seconds=round(time.monotonic() - began), status=status)
     say("画面を終えました。")
     return status

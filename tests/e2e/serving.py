@@ -48,6 +48,8 @@ RAISED = re.compile(r"^Traceback|\bfailed\b|Uncaught|Exception\b", re.MULTILINE)
 
 #: The logs of every server of this run; they outlive their servers.
 _logs: list[Path] = []
+#: Every server of this run, by its address.
+_servers: dict[str, subprocess.Popen] = {}
 _kept = TemporaryDirectory(prefix="koryu-logs-")
 
 
@@ -68,35 +70,45 @@ def serve(script: Path, environment: dict[str, str] | None = None) -> Iterator[s
         command = ["streamlit", "run", str(script), "--server.address=127.0.0.1", "--server.headless=true"]
         command += ["--server.enableStaticServing=true", "--server.fileWatcherType=none"]
         command += ["--browser.gatherUsageStats=false", "--server.port"]
-        with _running(command, environment) as address:
+        with running(command, environment) as address:
             yield address
 
 
 def app(environment: dict[str, str] | None = None, home: Path = ROOT) -> AbstractContextManager[str]:
     """Run the screens as ``make run`` does and give their address; ``home`` is the project or a copy of it.
 
-    Where ``environment`` has KORYU_EDIT, visitors may edit.
+    Where ``environment`` has KORYU_EDIT, visitors may edit. Where KORYU_THROUGH says so and they may not, the screens
+    stand behind nginx (tests/e2e/proxied.py).
     """
     edit = ["--edit"] if (environment or {}).get("KORYU_EDIT") else []
-    return _running(["pipeline", "app", *edit, "--port"], environment, home)
+    if os.environ.get("KORYU_THROUGH") == "nginx" and not edit:
+        from tests.e2e.proxied import behind_nginx
+
+        return behind_nginx(environment, home)
+    return running(["pipeline", "app", *edit, "--port"], environment, home)
 
 
 @contextmanager
-def _running(command: list[str], environment: dict[str, str] | None, home: Path = ROOT) -> Iterator[str]:
-    """Run a module of Python that takes its port as the last argument."""
-    port = _free_port()
+def running(
+    command: list[str], environment: dict[str, str] | None, home: Path = ROOT, base: str = ""
+) -> Iterator[str]:
+    """Run a module of Python that takes its port as the last argument, and give its address without ``base``."""
+    port = free_port()
     address, log_path = f"http://127.0.0.1:{port}", Path(_kept.name) / f"{len(_logs)}.log"
     with log_path.open("wb") as log:
         server = subprocess.Popen(
             [sys.executable, "-m", *command, str(port)],
             cwd=home,
-            env=_surroundings() | {"PYTHONPATH": str(home)} | (environment or {}),
+            env=_surroundings()
+            | {"PYTHONPATH": str(home), "KORYU_AUDIT": str(Path(_kept.name) / "audit.jsonl")}
+            | (environment or {}),
             stdout=log,
             stderr=subprocess.STDOUT,
         )
         try:
-            _wait(f"{address}/_stcore/health", server, log_path)
+            _wait(f"{address}{base}/_stcore/health", server, log_path)
             _logs.append(log_path)
+            _servers[address] = server
             yield address
         finally:
             server.terminate()
@@ -105,6 +117,12 @@ def _running(command: list[str], environment: dict[str, str] | None, home: Path 
             except subprocess.TimeoutExpired:
                 server.kill()
                 server.wait()
+
+
+def kill(address: str) -> None:
+    """End a server at once, as a fault of the machine would."""
+    _servers[address].kill()
+    _servers[address].wait()
 
 
 def logged() -> dict[Path, int]:
@@ -123,7 +141,8 @@ def _surroundings() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith("KORYU_")}
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nobody listens at."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
@@ -272,13 +291,19 @@ def watch(page: Page) -> Window:
 
 
 @contextmanager
-def window(browser: Browser, width: int = 1440, height: int = 900) -> Iterator[Window]:
+def window(
+    browser: Browser, width: int = 1440, height: int = 900, *, guarded: bool = False
+) -> Iterator[Window]:
     """A fresh browser context in which only the app itself can be reached.
+
+    Only where it is ``guarded`` the page's Content-Security-Policy holds: it forbids what the driver waits by.
 
     Whoever ends with it in order must not leave a broken screen, nor a server that wrote of an exception.
     """
     before = logged()
-    context = browser.new_context(viewport={"width": width, "height": height}, locale="ja-JP")
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, locale="ja-JP", bypass_csp=not guarded
+    )
     try:
         opened = watch(context.new_page())
         context.on("request", lambda request: _ask(opened, request.url))

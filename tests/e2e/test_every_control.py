@@ -95,7 +95,7 @@ def address(serve, build_dir):
 def context(browser):
     """Where the tabs share their cache; what a page may keep in the browser is forgotten by each."""
     context = browser.new_context(
-        viewport={"width": 1440, "height": 900}, locale="ja-JP", accept_downloads=True
+        bypass_csp=True, viewport={"width": 1440, "height": 900}, locale="ja-JP", accept_downloads=True
     )
     context.add_init_script("if (window === top) localStorage.clear()")
     yield context

@@ -18,7 +18,7 @@ from geo.ledger.dataset import Dataset, DatasetError
 from geo.ledger.origins import Naming
 from geo.ledger.selection import Selected, Selection
 from pages.shared.frame import current as data
-from pages.shared.frame import filters, finder, text
+from pages.shared.frame import filters, finder, permissions, text
 from pages.shared.frame.finder import ORIGIN, PARTNER, PROJECT
 from pipeline.deliver.file_names import file_name
 from pipeline.reading.projects import PROJECT as PROJECT_LETTER
@@ -117,6 +117,7 @@ def frame(pages: list, current) -> None:
             filters.begin_anew(dataset)
             with st.container(key="k-filters"):
                 filters.panel(dataset, filters.counting(current.url_path, dataset))
+            permissions.sign()
             st.html(f'<div class="k-foot">{_LOOK}<p>{text.footer(dataset)}</p></div>')
     if problem:
         st.html('<h1 class="k-h1">表示できるデータがありません。</h1>')

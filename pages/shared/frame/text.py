@@ -9,6 +9,7 @@ import pandas as pd
 from geo.ledger.dataset import Dataset
 
 # Said on paper too, so at home in the pipeline; the screens find all their sentences here.
+from pipeline.serving.access import LOGIN, mode
 from pipeline.words.dates import date_in_wareki
 from pipeline.words.view import (
     METHODS,
@@ -102,9 +103,9 @@ def source(title: str, line: int) -> str:
 
 
 def footer(dataset: Dataset) -> str:
-    """No traffic to anywhere, and as of when: the latest reference date of the documents in the build."""
-    day = reference_day(dataset)
-    return f"外部通信なし・基準日 {day}" if day else "外部通信なし"
+    """No traffic to anywhere but to a log-in, and as of when: the latest reference date of the documents in the build."""
+    day, traffic = reference_day(dataset), "外部通信はログインだけ" if mode() == LOGIN else "外部通信なし"
+    return f"{traffic}・基準日 {day}" if day else traffic
 
 
 def day(iso: str) -> str:

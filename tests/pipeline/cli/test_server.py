@@ -11,6 +11,8 @@ import sys
 import pytest
 
 from pipeline.cli import server
+from pipeline.serving.access import Access
+from pipeline.serving.doors import place_of
 
 ALONE = ["unshare", "--user", "--map-root-user", "--net"]
 
@@ -45,7 +47,7 @@ def test_a_foreign_origin_is_refused_and_our_own_is_not(seen):
 
 def test_health_is_answered_meanwhile(seen):
     # One look-up of a name that nobody answers takes five seconds and more.
-    assert seen["foreign"]["/_stcore/health"] == [200]
+    assert seen["foreign"]["/_stcore/health"] == [403]
     assert seen["waits"] > 10
     assert seen["longest"] < 5
 
@@ -73,10 +75,10 @@ def test_a_session_keeps_two_files_and_all_together_no_more_than_there_is_room_f
 @pytest.mark.parametrize(("address", "shown"), [("0.0.0.0", "192.168.1.5"), ("192.168.1.7", "192.168.1.7")])
 def test_the_screens_open_under_the_address_others_use(monkeypatch, address, shown):
     started = []
-    monkeypatch.setattr(server, "adapt_streamlit", lambda: None)
+    monkeypatch.setattr(server, "adapt_streamlit", lambda *_: None)
     monkeypatch.setattr(server, "own_address", lambda: "192.168.1.5")
     monkeypatch.setattr("streamlit.web.cli.main", lambda arguments, **_: started.extend(arguments))
-    assert server.serve(address, 8501) == 0
+    assert server.serve(place_of(address, 8501, "", "", []), Access()) == 0
     assert started[started.index("--browser.serverAddress") + 1] == shown
 
 
