@@ -194,6 +194,7 @@ def _listed(table: Table) -> dict[str, object]:
         "count": f"{len(rows):,}",
         "under": _text(table.under),
         "covered": table.covered,
+        "shaded": list(map(printable, table.shaded)),
     }
 
 

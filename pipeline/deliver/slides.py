@@ -55,6 +55,8 @@ _NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
 _SVG = "http://schemas.microsoft.com/office/drawing/2016/SVG/main"
 #: Shades of the theme's ground: headings, every second row, other rows.
 _FILLS = ('<a:lumMod val="85000"/>', '<a:lumMod val="95000"/>', "")
+#: That of a cell to stand out.
+_SHADE = '<a:lumMod val="75000"/>'
 #: How text looks: the theme's own, softened, or bold.
 _QUIET = '<a:solidFill><a:schemeClr val="tx1"><a:lumMod val="65000"/><a:lumOff val="35000"/></a:schemeClr></a:solidFill>'
 _ACCENT = '<a:solidFill><a:schemeClr val="accent1"/></a:solidFill>'
@@ -268,7 +270,7 @@ def _cell(grid: Grid, text: str, column: int, row: int) -> str:
         f'<a:tc><a:txBody><a:bodyPr/><a:lstStyle/><a:p><a:pPr algn="{"r" if column in grid.numbers else "l"}">'
         f'<a:lnSpc><a:spcPts val="{round(size * LINE)}"/></a:lnSpc></a:pPr>{written}</a:p></a:txBody>'
         f'<a:tcPr marL="{side}" marR="{side}" marT="{edge}" marB="{edge}" anchor="ctr"><a:solidFill>'
-        f'<a:schemeClr val="bg1">{_FILLS[row and 2 - (row + 1) % 2]}</a:schemeClr></a:solidFill></a:tcPr></a:tc>'
+        f'<a:schemeClr val="bg1">{_SHADE if row and text in grid.shaded else _FILLS[row and 2 - (row + 1) % 2]}</a:schemeClr></a:solidFill></a:tcPr></a:tc>'
     )
 
 
