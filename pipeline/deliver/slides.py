@@ -33,7 +33,8 @@ from geo.draw.print.sheet import Sheet
 from geo.ledger.dataset import Dataset
 from geo.ledger.selection import Selection
 from pipeline.deliver import notes
-from pipeline.deliver.paper import Progress, pages, sheet
+from pipeline.deliver.asked_sheet import asked_sheet
+from pipeline.deliver.paper import Progress, pages
 from pipeline.deliver.slide_plan import (
     CELL_EDGE,
     CELL_SIDE,
@@ -69,6 +70,7 @@ def write(
     each_origin: bool = False,
     what: str = FLOWS,
     scheme: str = STANDARD,
+    question: str = "",
     title: str = "",
     department: str = "",
     day: str = "",
@@ -83,6 +85,7 @@ def write(
     ----------
     title, department, day, theme, appendix : as of :func:`write_sheets`
     gaps : whether the prefectures without a tie are listed
+    question : "" for the view itself, or one of ``pipeline.deliver.asked_sheet``
 
     Raises
     ------
@@ -90,7 +93,7 @@ def write(
         for a theme that cannot be used.
     """
     views = pages(dataset, selection, each_origin)
-    sheets = (sheet(dataset, view, what, scheme, gaps) for view in views)
+    sheets = (asked_sheet(dataset, view, question, what, scheme, gaps) for view in views)
     return write_sheets(
         dataset,
         sheets,
