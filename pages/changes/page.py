@@ -1,5 +1,7 @@
 """前年との違い: what began, ended and changed since an earlier edition of a document."""
 
+from dataclasses import replace
+
 import pandas as pd
 import streamlit as st
 
@@ -14,6 +16,7 @@ from pages.shared.frame import choices, shell
 from pages.shared.frame import current as data
 from pages.shared.parts import changed, details, downloads, markup, tables
 from pages.shared.parts.map_view import map_view
+from pipeline.deliver.changes_sheet import changes_sheet
 from pipeline.deliver.file_names import reference_year
 
 _NONE = (
@@ -53,6 +56,7 @@ def changes(view: shell.View) -> None:
         return
     _map(view, found)
     _list(view, found)
+    _sheets(view, found, newest=before == documents[after][0])
     doubts.show(view, found.doubts, after)
     if len(documents[after]) > 1:
         ids = (*reversed(documents[after]), after)
@@ -109,6 +113,22 @@ def _list(view: shell.View, found: Turnover) -> None:
         view.file_name(".csv", "前年との違い", view.dataset.shorts[found.after], editions),
         "csv_changes",
     )
+
+
+def _sheets(view: shell.View, found: Turnover, newest: bool) -> None:
+    """The answer as a page and as slides, where it is of the last two editions."""
+    if not newest:
+        st.html('<p class="k-sub">1枚の紙面とスライドは、1つ前の版との違いを選ぶと保存できます。</p>')
+        return
+    selection = replace(view.selected.selection, sources=(found.after,))
+    with st.container(horizontal=True):
+        downloads.sheet_buttons(
+            view,
+            lambda: changes_sheet(view.dataset, selection),
+            "changes",
+            "前年との違い",
+            view.dataset.shorts[found.after],
+        )
 
 
 shell.show(changes)

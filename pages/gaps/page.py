@@ -10,9 +10,11 @@ from pages.gaps import remembered as gap_view
 from pages.gaps import text as gap_text
 from pages.shared.frame import choices, filters, shell, text
 from pages.shared.parts import details, downloads, markup, tables
+from pipeline.deliver.gap_sheet import gap_sheet
 from pipeline.shortlist import picks_link
 from pipeline.shortlist.entries import entries as shortlist_entries
 from pipeline.shortlist.picks import Picks
+from pipeline.words import unreached
 from pipeline.words.candidates import Telling
 
 #: Parameters of the address that are this screen's alone, or say what is looked at.
@@ -36,7 +38,7 @@ def gaps(view: shell.View) -> None:
     table = claims.population.prefectures
     partner = details.chosen(view)
     prefecture = partner and f"{partner[:2]}000"
-    markup.show(markup.heading(gap_text.heading(claims, everyone.matrix, n_found), view.conditions))
+    markup.show(markup.heading(unreached.heading(claims, everyone.matrix, n_found), view.conditions))
     if not everyone.matrix.n_projects.any():
         st.info(text.nothing(view.naming.heading))
         return
@@ -65,7 +67,7 @@ def gaps(view: shell.View) -> None:
     take_home.step(view, telling, picks, entries, weighed, seekers)
     _, *credits = take_home.foot(view, weighed, seekers)
     markup.show(
-        markup.summary(gap_text.summary(claims, everyone.matrix, everyone.totals)),
+        markup.summary(unreached.summary(claims, everyone.matrix, everyone.totals)),
         f'<p class="k-credit">{markup.escape("　".join(credits))}</p>',
     )
     with st.expander("同じ内容を表で見る", key="table", bind="query-params") as box:
@@ -83,11 +85,12 @@ def gaps(view: shell.View) -> None:
         )
         name = view.places[prefecture] if prefecture else ""
         downloads.csv_button(
-            gap_text.saved(claims, name, len(gap_text.gaps(table)), len(shown)),
+            gap_text.saved(claims, name, len(unreached.gaps(table)), len(shown)),
             lambda: gap_view.candidate_table(Telling(view.dataset, shown, seekers), choice, weighed),
             view.file_name(".csv", "空白の候補", name, beside=sorted(weighed.items())),
             "csv_candidates",
         )
+        downloads.sheet_buttons(view, lambda: gap_sheet(view.dataset, selection), "gaps", "空白")
 
 
 def _choose(origin: str, prefecture: str) -> None:
@@ -139,10 +142,10 @@ def _candidates(
         others = gap_view.others(view, matrix, prefecture)
         sub = gap_text.section(view.claims, row, len(shown), others, bool(weighed))
     else:
-        unreached = set(gap_text.gaps(table).code)
-        shown = [one for one in found if not unreached or one.prefecture_code in unreached]
+        missing = set(unreached.gaps(table).code)
+        shown = [one for one in found if not missing or one.prefecture_code in missing]
         title = f"{view.subject}がこれから声をかけられる市区町村"
-        sub = gap_text.everywhere(view.claims, len(unreached), len(shown), bool(weighed))
+        sub = gap_text.everywhere(view.claims, len(missing), len(shown), bool(weighed))
     with head:
         markup.show(
             f'<h2 class="k-h2 k-answer">{markup.escape(title)}</h2><p class="k-sub">{markup.escape(sub)}</p>'

@@ -7,71 +7,20 @@ from html import escape
 
 import pandas as pd
 
-from geo.insight.gaps import GAP, MEMBER, Candidate, is_listed
+from geo.insight.gaps import Candidate, is_listed
 from pages.shared.frame import text
 from pages.shared.frame.shell import View
 from pages.shared.parts import markup
 from pipeline.intake.seekers import Seekers
 from pipeline.words.candidates import rule, some_origins
-from pipeline.words.claims import Claims, Heading
+from pipeline.words.claims import Claims
 
 #: Candidates written out; the rest is counted, and in the CSV.
 LIMIT = 12
 
-#: Names written out where several share a first place.
-TIES = 5
-
 #: Prefectures in the ranking, and the columns of the prefecture table it can go by.
 ROWS = 12
 RANKS = {"n_partners": "連携の少ない", "coverage": "連携率の低い"}
-
-
-def heading(claims: Claims, matrix: pd.DataFrame, n: int) -> Heading:
-    """How many prefectures are not reached, or where all are, how many municipalities: ``n`` candidates.
-
-    ``matrix`` is ``geo.insight.gaps.gap_matrix``.
-    """
-    missing, before = gaps(claims.population.prefectures), f"{claims.strict}{claims.who}と{claims.ties}のない"
-    if len(missing):
-        unit = "県" if missing["name"].str.endswith("県").all() else "都道府県"
-        members = _members(claims, matrix, missing)
-        more = (
-            f"うち{len(members)}{unit}とは、広域の集まりで一緒です（{text.some(members, TIES)}）。"
-            if members
-            else ""
-        )
-        return Heading(f"{before}{unit}は ", f"{len(missing)}{unit}", "です。", more)
-    return Heading(f"{before}市区町村は ", f"{n:,}", " です。")
-
-
-def _members(claims: Claims, matrix: pd.DataFrame, missing: pd.DataFrame) -> list[str]:
-    """The names of prefectures not reached with which an origin looked at is in a wide network."""
-    rows = matrix[matrix.state == MEMBER]
-    if claims.selection.origins:
-        rows = rows[rows.origin_code.isin(claims.selection.origins)]
-    return list(missing["name"][missing.code.isin(rows.prefecture_code)])
-
-
-def gaps(prefectures: pd.DataFrame) -> pd.DataFrame:
-    """The prefectures that could be reached and are not."""
-    return prefectures[~prefectures.reached & (prefectures.n_municipalities > 0)]
-
-
-def summary(claims: Claims, matrix: pd.DataFrame, totals: pd.DataFrame) -> str:
-    """The matrix in words: what is missing, and which origins and prefectures have the most gaps."""
-    prefectures = claims.population.prefectures
-    missing, start = gaps(prefectures), f"{claims.strict}{claims.who}と{claims.ties}のない都道府県は"
-    parts = [f"{start}、{'・'.join(missing['name'])}です。" if len(missing) else f"{start}ありません。"]
-    empty = matrix[matrix.state == GAP].prefecture_code.value_counts()
-    if len(empty) and len(totals) > 1:
-        everyone, names = claims.naming.everyone, prefectures.set_index("code")["name"]
-        most = text.some(list(totals.name[totals.n_gaps == totals.n_gaps.max()]), TIES)
-        top = text.some(list(names[empty.index[empty == empty.max()].sort_values()]), TIES)
-        parts += [
-            f"{everyone}のうち、広域の集まりでもつながりのない空白の都道府県が最も多いのは、{most}（{totals.n_gaps.max()}）です。",
-            f"空白の{claims.naming.noun}が最も多い都道府県は、{top}（{empty.max()}）です。",
-        ]
-    return "".join(parts)
 
 
 def section(

@@ -15,6 +15,8 @@ from pages.shared.frame import filters
 from pages.shared.frame.finder import ORIGIN, PARTNER
 from pages.shared.frame.shell import View
 from pages.shared.parts import board, details, downloads, markup, reach_map
+from pipeline.deliver.partner_sheet import partner_sheet
+from pipeline.words import partner_words
 
 #: So many of the nearest municipalities are listed, and saved.
 NEAR, NEAR_SAVED = 8, 50
@@ -29,7 +31,7 @@ def draw(view: View, code: str) -> None:
     own = view.selected.projects[view.selected.projects.project_id.isin(projects.project_id)]
     counted = code in set(view.selected.universe.code)
     outside = partner_text.tied(view.claims.population.whole, code)
-    heading = partner_text.partner_heading(
+    heading = partner_words.partner_heading(
         view.claims, place, code, list(table.origin_name), len(own), counted
     )
     markup.show(markup.heading(heading, view.conditions))
@@ -38,7 +40,7 @@ def draw(view: View, code: str) -> None:
     near, agreements = profiles.neighbours(everyone, code), profiles.agreements_of(view.selected, code)
     if len(own):
         markup.show(
-            markup.figures(partner_text.partner_figures(table, own, len(agreements), view.naming.noun))
+            markup.figures(partner_words.partner_figures(table, own, len(agreements), view.naming.noun))
         )
     left, right = st.columns([6, 5], gap="large")
     with left:
@@ -70,7 +72,7 @@ def draw(view: View, code: str) -> None:
         facts = partner_text.place_facts(code, view.dataset, data.gazetteer())
         facts.append(partner_text.quarters(view.selected, code))
         facts.append(("広域の協定", partner_text.agreement_words(agreements, view.dataset.titles)))
-        facts.append(partner_text.prefecture_fact(view.claims, view.places[f"{code[:2]}000"], near, own))
+        facts.append(partner_words.prefecture_fact(view.claims, view.places[f"{code[:2]}000"], near, own))
         markup.show(markup.facts(place, facts))
         if len(own):
             _neighbours(view, near)
@@ -78,7 +80,7 @@ def draw(view: View, code: str) -> None:
         events = events[events.codes.map(lambda codes: code in codes).astype(bool)]
         if len(events):
             markup.show(markup.facts("できごと", partner_text.events_rows(events, view.dataset.titles)))
-    _downloads(view, place, projects, near)
+    _downloads(view, code, projects, near)
     markup.show(f'<p class="k-credit">{markup.escape(view.credit)}</p>')
 
 
@@ -113,10 +115,11 @@ def _neighbours(view: View, near: pd.DataFrame) -> None:
         on_choose=details.choose,
         link=f"partners?{PARTNER}=",
     )
-    st.html(f'<p class="k-sub">{partner_text.neighbours_counted(view.naming)}</p>')
+    st.html(f'<p class="k-sub">{partner_words.neighbours_counted(view.naming)}</p>')
 
 
-def _downloads(view: View, place: str, projects: pd.DataFrame, near: pd.DataFrame) -> None:
+def _downloads(view: View, code: str, projects: pd.DataFrame, near: pd.DataFrame) -> None:
+    place = view.places[code]
     with st.container(horizontal=True):
         if len(projects):
             downloads.csv_button(
@@ -130,6 +133,10 @@ def _downloads(view: View, place: str, projects: pd.DataFrame, near: pd.DataFram
             lambda: partner_text.neighbours_csv(near.head(NEAR_SAVED), view.naming.noun),
             view.file_name(".csv", f"{place}の横顔・近く"),
             "csv_near",
+        )
+        selection = view.selected.selection
+        downloads.sheet_buttons(
+            view, lambda: partner_sheet(view.dataset, selection, code), "partner", f"{place}の横顔"
         )
 
 

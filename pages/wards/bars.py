@@ -10,8 +10,7 @@ from pages.shared.frame.shell import View
 from pages.shared.parts import charts, growth_text, markup
 from pages.shared.parts.board import Column
 from pages.shared.parts.growth_text import axis
-from pages.wards import text as origin_text
-from pipeline.words import shared_partners
+from pipeline.words import origin_words, shared_partners
 from pipeline.words.claims import Claims
 
 #: Prefectures of the partners nobody else has that stand unfolded.
@@ -30,7 +29,7 @@ def mix(table: pd.DataFrame, claims: Claims) -> str:
         for row in table.itertuples(index=False)
     ]
     marks = list(table.share_others / longest)
-    sentence = markup.summary(origin_text.mix_sentence(table, claims))
+    sentence = markup.summary(origin_words.mix_sentence(table, claims))
     if claims.naming.single:
         alone = [(name, share, figures[:2]) for name, share, figures in rows]
         return markup.block(markup.ranking("分野の構成", ("事業", "割合"), alone, of="分野"), sentence)
@@ -44,14 +43,14 @@ def distances(table: pd.DataFrame, flows: pd.DataFrame, claims: Claims) -> str:
     longest, total = table.n_municipalities.max(), table.n_municipalities.sum()
     rows = [
         (
-            origin_text.band(row.from_km, row.to_km),
+            origin_words.band(row.from_km, row.to_km),
             row.n_municipalities / longest,
             (_number(row.n_municipalities), f"{row.n_municipalities / total:.0%}"),
         )
         for row in table.itertuples(index=False)
     ]
     chart = markup.ranking("相手までの距離", ("市区町村", "割合"), rows, of="距離")
-    return markup.block(chart, markup.summary(origin_text.distance_sentence(table, flows, claims)))
+    return markup.block(chart, markup.summary(origin_words.distance_sentence(table, flows, claims)))
 
 
 #: How the strongest ties are shown.
@@ -81,7 +80,7 @@ def standing(table: pd.DataFrame, place: pd.DataFrame, origin: str, name: str, n
     """
     cells = []
     for column, (label, value, rest) in zip(
-        place.index, origin_text.standing_figures(place, naming), strict=True
+        place.index, origin_words.standing_figures(place, naming), strict=True
     ):
         values = table[column].astype("Float64")
         longest = max(values.max(), 1) if values.notna().any() else 1

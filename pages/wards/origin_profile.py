@@ -15,7 +15,8 @@ from pages.shared.parts import board, downloads, markup, reach_map
 from pages.wards import bars as charts_of_one
 from pages.wards import overlap_matrix, project_list
 from pages.wards import text as origin_text
-from pipeline.words import shared_partners
+from pipeline.deliver.profile_sheet import profile_sheet
+from pipeline.words import origin_words, shared_partners
 
 #: So many partners carry their names on the small map, and so many origins stand in the small matrix beside one.
 LABELS, MATRIX = 8, 7
@@ -54,7 +55,7 @@ def draw(view: View, everyone: Selected, origins: pd.DataFrame, origin: str) -> 
     """
     standing = profiles.standing(origins, origin)
     total = view.naming.everyone if (origins.n_projects > 0).sum() > 1 else ""
-    markup.show(markup.heading(origin_text.origin_heading(view.claims, standing, total), view.conditions))
+    markup.show(markup.heading(origin_words.origin_heading(view.claims, standing, total), view.conditions))
     if not view.naming.single:
         _chooser(view, origin)
     looked_at = st.container()
@@ -103,7 +104,7 @@ def draw(view: View, everyone: Selected, origins: pd.DataFrame, origin: str) -> 
     markup.show(f'<p class="k-credit">{markup.escape(view.credit)}</p>')
     with st.expander("増え方を表で見る", key="table", bind="query-params") as box:
         if box.open:
-            rows = origin_text.growth_rows(years, unknown)
+            rows = origin_words.growth_rows(years, unknown)
             markup.show(markup.table("年ごとに増えた市区町村", ("年", "増えた数", "累計"), rows))
     n_projects = len(view.selected.projects)
     with st.expander(
@@ -114,12 +115,15 @@ def draw(view: View, everyone: Selected, origins: pd.DataFrame, origin: str) -> 
         else:
             with looked_at:
                 project_list.detail(view)
-    downloads.csv_button(
-        "横顔の数をCSVで保存",
-        lambda: origin_text.profile_csv(standing, mix, bands, years, overlap, view.naming),
-        view.file_name(".csv", "横顔"),
-        "csv_profile",
-    )
+    with st.container(horizontal=True):
+        downloads.csv_button(
+            "横顔の数をCSVで保存",
+            lambda: origin_text.profile_csv(standing, mix, bands, years, overlap, view.naming),
+            view.file_name(".csv", "横顔"),
+            "csv_profile",
+        )
+        selection = view.selected.selection
+        downloads.sheet_buttons(view, lambda: profile_sheet(view.dataset, selection), "profile", "横顔")
 
 
 def _shared(

@@ -12,33 +12,11 @@ from pages.shared.frame import filters
 from pages.shared.parts import markup
 from pages.shared.parts.scripted import part
 
-#: More origins than this have no room in one table.
-MOST = 25
-
 #: Classes of shared partners: from, label.
 _SHADES = ((1, "1–4"), (5, "5–9"), (10, "10–19"), (20, "20以上"))
 
 #: Query parameter of くらべる that names who is compared.
 _COMPARED = "compared"
-
-
-def shown(counts: pd.DataFrame, chosen: Sequence[str]) -> list[str]:
-    """Which origins stand in the table, in its order: those chosen, then the others in code order.
-
-    ``counts`` is ``geo.insight.profiles.shared_counts``. Where there are too many, the others are those that share most
-    with the chosen, or have most partners where nobody is chosen.
-    """
-    first = [code for code in counts.index if code in chosen][:MOST]
-    others = [code for code in counts.index if code not in chosen]
-    if len(first) + len(others) > MOST:
-        near = (
-            counts.loc[others, first].sum(axis=1)
-            if first
-            else pd.Series(counts.to_numpy().diagonal(), others)
-        )
-        kept = set(near.sort_values(ascending=False, kind="stable").index[: MOST - len(first)])
-        others = [code for code in others if code in kept]
-    return [*first, *others]
 
 
 def show(

@@ -14,6 +14,7 @@ from pages.shared.parts import board, downloads, markup
 from pages.wards import origin_profile as origin_profile
 from pages.wards import overlap_matrix, project_list
 from pages.wards import text as origin_text
+from pipeline.deliver.shared_sheet import shared_sheet
 from pipeline.words import shared_partners
 
 
@@ -68,18 +69,23 @@ def _shared(view: shell.View, everyone: Selected, names: dict[str, str]) -> None
     """How many partners every two origins share, those that are chosen first."""
     chosen, naming = view.selected.selection.origins, view.naming
     counts = profiles.shared_counts(everyone)
-    codes = overlap_matrix.shown(counts, chosen)
+    codes = shared_partners.in_table(counts, chosen)
     overlap_matrix.show(counts.loc[codes, codes], names, naming, chosen, "pairs")
     compared = counts.loc[list(chosen), list(chosen)] if chosen else counts
     left_out = len(counts) - len(codes)
-    more = origin_text.left_out(left_out, bool(chosen), naming) if left_out else ""
+    more = shared_partners.left_out(left_out, bool(chosen), naming) if left_out else ""
     markup.show(markup.summary(shared_partners.pair_sentence(compared, names, view.claims) + more))
-    downloads.csv_button(
-        "共通の相手をCSVで保存",
-        lambda: counts.rename(index=names, columns=names).rename_axis(naming.heading).reset_index(),
-        view.file_name(".csv", "共通の相手"),
-        "csv_shared",
-    )
+    with st.container(horizontal=True):
+        downloads.csv_button(
+            "共通の相手をCSVで保存",
+            lambda: counts.rename(index=names, columns=names).rename_axis(naming.heading).reset_index(),
+            view.file_name(".csv", "共通の相手"),
+            "csv_shared",
+        )
+        selection = view.selected.selection
+        downloads.sheet_buttons(
+            view, lambda: shared_sheet(view.dataset, selection), "shared_pairs", "共通の相手"
+        )
 
 
 shell.show(wards)

@@ -8,52 +8,9 @@ from geo.ledger.dataset import Dataset
 from geo.ledger.origins import Naming
 from pages.shared.frame import text
 from pages.shared.parts.board import Column
+from pipeline.words import origin_words
 from pipeline.words.claims import PLACES, Claims, Heading, leaders
-
-#: What is compared → label and unit; ``geo.insight.profiles.FIGURES``.
-_FIGURES = {
-    "n_municipalities": ("連携する市区町村", ""),
-    "n_prefectures": ("届いている都道府県", ""),
-    "n_projects": ("事業", ""),
-    "n_individual": ("うち個別の連携", ""),
-    "median_km": ("相手までの距離（中央値）", " km"),
-}
-
-
-def origin_heading(claims: Claims, standing: pd.DataFrame, everyone: str) -> Heading:
-    """How far one origin reaches and which place that is among all; ``standing`` of ``geo.insight.profiles``.
-
-    ``everyone`` is what all are called, "" where there is no other to compare with.
-    """
-    reach, said = standing.loc["n_municipalities"], claims.reach()
-    if not claims.population.figures.projects or not everyone:
-        return said
-    same = f"（同じ順位がほかに{reach.same:.0f}）" if reach.same else ""
-    place = f"{claims.ties}の広がりは、{everyone}の中で {reach['rank']:.0f} 番目{same}です。"
-    return said._replace(more=place + said.more)
-
-
-def standing_figures(standing: pd.DataFrame, naming: Naming) -> list[tuple[str, str, str]]:
-    """The key figures, each with its rank among all origins and the median of the others."""
-    return [
-        (
-            label,
-            "―" if pd.isna(row.value) else f"{row.value:,.0f}{unit}",
-            "比べられません" if pd.isna(row["rank"]) else _standing(row, naming),
-        )
-        for column, (label, unit) in _FIGURES.items()
-        for row in [standing.loc[column]]
-    ]
-
-
-def _standing(row: pd.Series, naming: Naming) -> str:
-    others = (
-        ""
-        if pd.isna(row["median"])
-        else f"・ほか{naming.count(len(naming.origins) - 1)}の中央値 {row['median']:,.0f}"
-    )
-    same = f"（同順ほか{row.same:.0f}）" if row.same else ""
-    return f"{row['rank']:.0f}位{same}{others}"
+from pipeline.words.origin_words import FIGURES
 
 
 def origins_heading(claims: Claims, table: pd.DataFrame) -> Heading:
@@ -111,50 +68,6 @@ def origins_medians(table: pd.DataFrame, naming: Naming) -> list[object]:
     return [f"{naming.count(len(table))}の中央値", *medians, "", ""]
 
 
-def band(from_km: int, to_km: int | None) -> str:
-    """A distance band: 「100〜300 km」, 「〜50 km」, 「1,000 km〜」."""
-    if not from_km:
-        return f"〜{to_km:,} km"
-    return f"{from_km:,} km〜" if pd.isna(to_km) else f"{from_km:,}〜{to_km:,} km"
-
-
-def mix_sentence(mix: pd.DataFrame, claims: Claims) -> str:
-    """The leading categories, and where the origin differs most from the others; ``geo.insight.profiles.category_mix``."""
-    gap = mix.share - mix.share_others
-    more, less = mix.loc[gap.idxmax()], mix.loc[gap.idxmin()]
-    said = f"{claims.strict}{claims.ties}で最も多い分野は{leaders(mix.category, mix.n_projects)}です。"
-    if gap.max() > 0 > gap.min():
-        said += f"{claims.naming.others}の割合との差が最も大きいのは、多い側が{more.category}（{_share(more.share)}、ほかは{_share(more.share_others)}）"
-        said += (
-            f"、少ない側が{less.category}（{_share(less.share)}、ほかは{_share(less.share_others)}）です。"
-        )
-    return said + "複数の分野にあたる事業は、それぞれに数えます。"
-
-
-def _share(share: float) -> str:
-    return text.percent(share)
-
-
-def distance_sentence(bands: pd.DataFrame, flows: pd.DataFrame, claims: Claims) -> str:
-    """Where most partners are, and which is the farthest."""
-    names = [band(row.from_km, row.to_km) for row in bands.itertuples(index=False)]
-    best = leaders(names, bands.n_municipalities)
-    far = flows.loc[flows.distance_km.idxmax()]
-    return (
-        f"{claims.strict}{claims.ties}の相手が最も多いのは {best} の {bands.n_municipalities.max()} 市区町村です。"
-        f"最も遠いのは{far.prefecture}{far.partner_name}（{far.distance_km:,.0f} km）です。距離は役所どうしの直線です。"
-    )
-
-
-def growth_rows(growth: pd.DataFrame, unknown: int) -> list[tuple[str, object, object]]:
-    """The years in which partners were added: (year, new, total), and what has no year."""
-    rows: list[tuple[str, object, object]] = [
-        (text.within(row.year, row.kind), int(row.n_new), int(row.n_total))
-        for row in growth[growth.n_new > 0].itertuples(index=False)
-    ]
-    return [*rows, ("開始年の不明", unknown, "―")] if unknown else rows
-
-
 def overlap_table(overlap: pd.DataFrame, dataset: Dataset, limit: int = 10) -> pd.DataFrame:
     """The origins that share most partners with one, under Japanese headings; index: origin_code."""
     rows = overlap[overlap.n_shared > 0].head(limit)
@@ -205,13 +118,13 @@ def profile_csv(
     """All figures of one origin's profile, one a row: which table, what, how many, share, and beside what."""
     rows: list[tuple] = [
         ("全体", label + unit, standing.loc[column, "value"], None, standing.loc[column, "median"])
-        for column, (label, unit) in _FIGURES.items()
+        for column, (label, unit) in FIGURES.items()
     ]
     rows += [
         ("分野の構成", row.category, row.n_projects, row.share, row.share_others) for row in mix.itertuples()
     ]
     rows += [
-        ("相手までの距離", band(row.from_km, row.to_km), row.n_municipalities, None, None)
+        ("相手までの距離", origin_words.band(row.from_km, row.to_km), row.n_municipalities, None, None)
         for row in bands.itertuples()
     ]
     rows += [("相手の増え方（累計）", str(row.year), row.n_total, None, None) for row in growth.itertuples()]
@@ -221,9 +134,3 @@ def profile_csv(
     ]
     columns = ["表", "項目", "数", "割合・一致度", f"{naming.others}（中央値・割合）"]
     return pd.DataFrame(rows, columns=columns).round(3)
-
-
-def left_out(n: int, chosen: bool, naming: Naming) -> str:
-    """That so many origins have no room in the table of shared partners, and where they are."""
-    by = f"選んだ{naming.noun}と共通の相手の多い順" if chosen else "相手の多い順"
-    return f"表には{by}に載せ、ほかの{n:,}{naming.noun}はCSVにあります。"

@@ -127,6 +127,13 @@ def add(commands: Any, make: Callable[..., Any]) -> None:
         help="図の地図に表すもの。flows（連携の流れ、省略時）、partners（市区町村の数）、coverage（連携率）、projects（事業の数）、origins（連携元の数、wards でも同じ）、changes（前の版との違い。表と見出しも違いになります）",
     )
     export.add_argument(
+        "--sheet",
+        dest="question",
+        metavar="問い",
+        choices=("gaps", "profile", "overlap"),
+        help="PDF・PowerPoint を、条件に合う図の代わりに、空白の表（gaps）、1つの連携元の横顔（profile。--all-origins とも使えます）、連携元どうしの共通の相手（overlap）にします",
+    )
+    export.add_argument(
         "--breaks",
         dest="scheme",
         metavar="区切り方",
@@ -392,7 +399,7 @@ def _settings(options: argparse.Namespace, kind: Format) -> dict:
         "dsn": "--dsn",
         "schema": "--schema",
     }
-    flags |= {"what": "--map", "scheme": "--breaks", "size": "--size"}
+    flags |= {"question": "--sheet", "what": "--map", "scheme": "--breaks", "size": "--size"}
     flags |= {"bare": "--bare", "script": "--no-script"}
     asked = {name: value for name in flags if (value := getattr(options, name)) is not None}
     for name in asked:
@@ -400,6 +407,8 @@ def _settings(options: argparse.Namespace, kind: Format) -> dict:
             every = {**FORMATS, POSTGIS: _DATABASE}
             able = "・".join(key for key, format_ in every.items() if name in format_.options)
             raise SourceError(f"{flags[name]} は --format {able} のときだけ指定できます。")
+    if "question" in asked and {"what", "scheme"} & asked.keys():
+        raise SourceError("--sheet は、--map・--breaks と一緒には指定できません。")
     if "theme" in asked:
         from pipeline.deliver.slide_theme import read_theme
 

@@ -75,7 +75,7 @@ FORMATS: dict[str, Format] = {
         "application/pdf",
         "pipeline.deliver.paper",
         options=(
-            *("what", "scheme", "paper", "orientation", "title", "department", "day", "logo"),
+            *("what", "scheme", "question", "paper", "orientation", "title", "department", "day", "logo"),
             *("gaps", "appendix", "each_origin", "progress"),
         ),
     ),
@@ -87,6 +87,7 @@ FORMATS: dict[str, Format] = {
         options=(
             "what",
             "scheme",
+            "question",
             "each_origin",
             "title",
             "department",

@@ -39,6 +39,10 @@ _ROOM = 18
 _SHOWN = {"flows": "", "changes": "前の版との違い"}
 
 
+#: What the pages of a question are.
+_QUESTIONS = {"gaps": "空白", "profile": "横顔", "overlap": "共通の相手"}
+
+
 class _Part(NamedTuple):
     """A part of a name, and whether it alone tells what it stands for from everything else."""
 
@@ -107,6 +111,7 @@ def of_format(dataset: Dataset, selection: Selection, kind: str, settings: Mappi
         "CP932" if asked.get("encoding") == "cp932" else "",
     ]
     what = "" if table == "links" else SHEETS[table].format(dataset.naming.heading)
+    what = _QUESTIONS.get(asked.get("question", ""), what)
     return file_name(dataset, selection, FORMATS[kind].suffix, what, *choices)
 
 

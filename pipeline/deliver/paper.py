@@ -14,6 +14,7 @@ from geo.draw.print.sheet import Sheet, Table
 from geo.ledger.dataset import Dataset
 from geo.ledger.selection import Selection
 from pipeline.deliver import notes
+from pipeline.deliver.asked_sheet import asked_sheet
 from pipeline.deliver.logo import Logo
 from pipeline.deliver.page_look import Look
 from pipeline.deliver.typeset import Setter
@@ -45,6 +46,7 @@ def write(
     each_origin: bool = False,
     what: str = FLOWS,
     scheme: str = STANDARD,
+    question: str = "",
     progress: Progress | None = None,
 ) -> bytes:
     """A PDF of the view: its map on a page and all its partners after it; with ``each_origin`` so for each origin.
@@ -53,10 +55,11 @@ def write(
     ----------
     paper, orientation, title, department, day, logo, appendix : as ``pipeline.deliver.page_look.Look`` has them
     gaps : whether the prefectures without a tie are listed
+    question : "" for the view itself, or one of ``pipeline.deliver.asked_sheet``
     what, scheme : what the map shows (one of ``geo.draw.print.figure.SHOWS``), and how a metric is cut into classes
     """
     views = pages(dataset, selection, each_origin)
-    sheets = (sheet(dataset, view, what, scheme, gaps) for view in views)
+    sheets = (asked_sheet(dataset, view, question, what, scheme, gaps) for view in views)
     look = Look(paper, orientation, title, department, day, logo, appendix)
     about = _each(dataset, selection) if each_origin else ("", "")
     return write_sheets(dataset, sheets, len(views), look=look, about=about, progress=progress)
@@ -194,6 +197,7 @@ def _listed(table: Table) -> dict[str, object]:
         "count": f"{len(rows):,}",
         "under": _text(table.under),
         "covered": table.covered,
+        "shaded": list(map(printable, table.shaded)),
     }
 
 

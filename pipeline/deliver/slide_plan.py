@@ -32,6 +32,8 @@ _CONDITIONS, _SOURCES, _CELL = 4, 8, 6
 _WIDE, _NARROW = 14, 4
 #: How much wider a heading runs for being bold.
 _BOLD = 1.08
+#: A table of so many columns is a matrix, whose headings break, after so many signs at the least.
+_MATRIX, _FEW_SIGNS = 12, 2
 #: Tables side by side on a slide that continues a table.
 _BLOCKS = 3
 #: How much of the height of a slide a map has at least beside the rest.
@@ -102,6 +104,7 @@ class Grid:
     heights: tuple[float, ...]
     size: float
     numbers: frozenset[int]
+    shaded: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +127,14 @@ def arrange(sheet: Sheet, stage: Stage, whole: bool = True, made_by: str = "") -
     made_by : department and date, over the sources
     """
     if not sheet.mapped:
-        told = _continued(sheet, stage, made_by, 0, whole, number=1)
+        told = list[Plan]()
+        for table in _apart(sheet.table, stage):
+            own = replace(sheet, table=table)
+            # The figures and the remark stand on the first slide alone.
+            own = replace(own, figures=(), note=("", "")) if told else own
+            told += _continued(own, stage, made_by, 0, whole, number=len(told) + 1)
+            if not whole:
+                break
         return [replace(told[0], title=_heading(sheet, stage)), *told[1:]]
     first, shown = _first(sheet, stage, whole, made_by)
     if first.map and first.map.height < _LEAST_MAP * stage.height:
@@ -149,6 +159,30 @@ def broken(runs: Sequence[Run], room: float) -> list[list[Run]]:
             rest[:1] = [replace(rest[0], text=kept)] if kept else []
         lines.append(pieces)
     return lines
+
+
+def _apart(table: Table, stage: Stage) -> list[Table]:
+    """A table as one or several that have room beside each other's, each with its first column."""
+    size = stage.size(TABLE)
+    first, *narrow = (
+        max(_FEW_SIGNS, *(width(printable(row[n]), 1) for row in table.rows)) * size * SLACK * MM
+        + 2 * CELL_SIDE
+        for n in range(len(table.columns))
+    )
+    if len(narrow) < _MATRIX:
+        return [table]
+    each = max(int((stage.body.width - first) / max(narrow)), 1)
+    parts = -(-len(narrow) // each)
+    each = -(-len(narrow) // parts)
+    kept = [[0, *range(at, min(at + each, len(narrow) + 1))] for at in range(1, len(narrow) + 1, each)]
+    return [
+        replace(
+            table,
+            columns=tuple(table.columns[n] for n in own),
+            rows=[tuple(row[n] for n in own) for row in table.rows],
+        )
+        for own in kept
+    ]
 
 
 def _first(sheet: Sheet, stage: Stage, whole: bool, made_by: str) -> tuple[Plan, int]:
@@ -199,7 +233,7 @@ def _continued(
     rest = replace(sheet.table, rows=sheet.table.rows[before:])
     body, size, gap = stage.body, stage.size(TABLE), stage.size(TEXT) * MM
     said = sheet.under if number == 1 else sheet.conditions
-    under = _lines("条件", said, body, stage.size(FOOT), 2)
+    under = _lines("条件", "　".join(filter(None, (said, rest.under))), body, stage.size(FOOT), 3)
     foot = _foot(sheet, stage, made_by)
     above: list[Words] = []
     if not before:
@@ -356,6 +390,10 @@ def _widths(table: Table, size: float, room: float) -> list[float]:
     spare = room - sum(natural)
     if spare >= 0:
         return [each + spare / len(natural) for each in natural]
+    if len(natural) > _MATRIX:
+        # Names of rows stay whole; the headings over them break.
+        first, *others = natural
+        return [first, *(each * (room - first) / sum(others) for each in others)]
     give = [max(each - least, 0) for each in natural]
     share = min(-spare / max(sum(give), 1e-9), 1)
     narrower = [each - own * share for each, own in zip(natural, give, strict=True)]
@@ -399,5 +437,13 @@ def _grid(
     numbers = frozenset(place for place, column in enumerate(table.columns) if column in table.numbers)
     box = Box(left, top, sum(widths), sum(heights))
     return Grid(
-        name, table.title, box, tuple(widths), tuple(cells for cells, _ in rows), heights, size, numbers
+        name,
+        table.title,
+        box,
+        tuple(widths),
+        tuple(cells for cells, _ in rows),
+        heights,
+        size,
+        numbers,
+        table.shaded,
     )

@@ -34,7 +34,7 @@ from pipeline.deliver.slide_plan import (
 _EDGE = "#c8ccd4"
 _LOOKS = {"ink": INK, "quiet": QUIET, "strong": FLOW}
 #: Grounds of a table: its headings, and every second row.
-_HEAD, _BAND = "#d9d9d9", "#f2f2f2"
+_HEAD, _BAND, _SHADE = "#d9d9d9", "#f2f2f2", "#bfbfbf"
 
 
 def preview(
@@ -99,6 +99,8 @@ def _grid(axes: Axes, grid: Grid) -> None:
             )
         x = grid.box.left
         for at, (cell, wide) in enumerate(zip(row, grid.widths, strict=True)):
+            if number and cell in grid.shaded:
+                axes.fill([x, x + wide, x + wide, x], [y, y, y + high, y + high], color=_SHADE, lw=0)
             room = wide - 2 * CELL_SIDE
             lines = broken([Run(cell, grid.size)], room / SLACK)
             top = y + (high - len(lines) * grid.size * LINE * MM) / 2

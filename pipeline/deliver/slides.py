@@ -33,7 +33,8 @@ from geo.draw.print.sheet import Sheet
 from geo.ledger.dataset import Dataset
 from geo.ledger.selection import Selection
 from pipeline.deliver import notes
-from pipeline.deliver.paper import Progress, pages, sheet
+from pipeline.deliver.asked_sheet import asked_sheet
+from pipeline.deliver.paper import Progress, pages
 from pipeline.deliver.slide_plan import (
     CELL_EDGE,
     CELL_SIDE,
@@ -55,6 +56,8 @@ _NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
 _SVG = "http://schemas.microsoft.com/office/drawing/2016/SVG/main"
 #: Shades of the theme's ground: headings, every second row, other rows.
 _FILLS = ('<a:lumMod val="85000"/>', '<a:lumMod val="95000"/>', "")
+#: That of a cell to stand out.
+_SHADE = '<a:lumMod val="75000"/>'
 #: How text looks: the theme's own, softened, or bold.
 _QUIET = '<a:solidFill><a:schemeClr val="tx1"><a:lumMod val="65000"/><a:lumOff val="35000"/></a:schemeClr></a:solidFill>'
 _ACCENT = '<a:solidFill><a:schemeClr val="accent1"/></a:solidFill>'
@@ -67,6 +70,7 @@ def write(
     each_origin: bool = False,
     what: str = FLOWS,
     scheme: str = STANDARD,
+    question: str = "",
     title: str = "",
     department: str = "",
     day: str = "",
@@ -81,6 +85,7 @@ def write(
     ----------
     title, department, day, theme, appendix : as of :func:`write_sheets`
     gaps : whether the prefectures without a tie are listed
+    question : "" for the view itself, or one of ``pipeline.deliver.asked_sheet``
 
     Raises
     ------
@@ -88,7 +93,7 @@ def write(
         for a theme that cannot be used.
     """
     views = pages(dataset, selection, each_origin)
-    sheets = (sheet(dataset, view, what, scheme, gaps) for view in views)
+    sheets = (asked_sheet(dataset, view, question, what, scheme, gaps) for view in views)
     return write_sheets(
         dataset,
         sheets,
@@ -268,7 +273,7 @@ def _cell(grid: Grid, text: str, column: int, row: int) -> str:
         f'<a:tc><a:txBody><a:bodyPr/><a:lstStyle/><a:p><a:pPr algn="{"r" if column in grid.numbers else "l"}">'
         f'<a:lnSpc><a:spcPts val="{round(size * LINE)}"/></a:lnSpc></a:pPr>{written}</a:p></a:txBody>'
         f'<a:tcPr marL="{side}" marR="{side}" marT="{edge}" marB="{edge}" anchor="ctr"><a:solidFill>'
-        f'<a:schemeClr val="bg1">{_FILLS[row and 2 - (row + 1) % 2]}</a:schemeClr></a:solidFill></a:tcPr></a:tc>'
+        f'<a:schemeClr val="bg1">{_SHADE if row and text in grid.shaded else _FILLS[row and 2 - (row + 1) % 2]}</a:schemeClr></a:solidFill></a:tcPr></a:tc>'
     )
 
 

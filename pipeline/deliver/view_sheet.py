@@ -37,7 +37,7 @@ def sheet(
     selected, prefectures = population.selected, population.prefectures
     metric = METRICS.get(what)
     heading = said.metric(metric) if metric else said.reach()
-    table, pairs = _table(selected, prefectures, what), _pairs(selected)
+    table, pairs = _table(selected, prefectures, what), pair_list(selected)
     # Where no prefecture itself is among the partners, the page's own list may be every pair: once is enough.
     listed = set(table.columns) == set(pairs.columns) and len(table.rows) == len(pairs.rows)
     return Sheet(
@@ -60,11 +60,11 @@ def _table(selected: Selected, prefectures: pd.DataFrame, what: str) -> Table:
     """The prefectures; of few origins, or where there is but one prefecture, the municipalities."""
     naming = selected.dataset.naming
     if what in METRICS:
-        return _prefectures(prefectures, what, naming)
+        return prefecture_list(prefectures, what, naming)
     if len(selected.selection.origins or selected.dataset.origins) <= FEW:
-        return _partners(selected)
+        return strongest_partners(selected)
     return (
-        _prefectures(prefectures, what, naming)
+        prefecture_list(prefectures, what, naming)
         if prefectures.reached.sum() > 1
         else _municipalities(selected)
     )
@@ -74,7 +74,7 @@ def _table(selected: Selected, prefectures: pd.DataFrame, what: str) -> Table:
 _BRIEF = {"n_partners": (1, 2), "coverage": (1, 2), "n_projects": (1, 3), "n_origins": (1, 4)}
 
 
-def _prefectures(table: pd.DataFrame, what: str, naming: Naming) -> Table:
+def prefecture_list(table: pd.DataFrame, what: str, naming: Naming) -> Table:
     """Every prefecture, those first that a metric puts first."""
     metric = METRICS[what if what in METRICS else "partners"]
     ranked = table.sort_values([metric.column, "n_projects", "code"], ascending=[False, False, True])
@@ -106,7 +106,7 @@ def _share(value: float) -> str:
     return METRICS["coverage"].text(value) if value else "0%"
 
 
-def _partners(selected: Selected) -> Table:
+def strongest_partners(selected: Selected) -> Table:
     """The partner municipalities with the most projects, a row for each origin they have."""
     table, naming = municipal_flows(selected), selected.dataset.naming
     several = table.origin_code.nunique() > 1
@@ -126,7 +126,7 @@ def _partners(selected: Selected) -> Table:
     return Table(title, columns, rows, frozenset(("事業", "距離km")), covered=True)
 
 
-def _pairs(selected: Selected) -> Table:
+def pair_list(selected: Selected) -> Table:
     """Every origin with every partner it has, prefectures as such too, in the order of origins and of codes."""
     table, naming = flows(selected).sort_values(["origin_code", "partner_code"]), selected.dataset.naming
     several = table.origin_code.nunique() > 1

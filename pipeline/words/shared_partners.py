@@ -8,11 +8,15 @@ import numpy as np
 import pandas as pd
 
 from geo.ledger.dataset import Dataset
+from geo.ledger.origins import Naming
 from pipeline.words import view as words
-from pipeline.words.claims import PLACES, Claims, leaders
+from pipeline.words.claims import PLACES, Claims, Heading, leaders
+
+#: More origins than this have no room in one table.
+MOST = 25
 
 
-def pair_sentence(counts: pd.DataFrame, names: dict[str, str], claims: Claims) -> str:
+def pair_heading(counts: pd.DataFrame, names: dict[str, str], claims: Claims) -> Heading:
     """Which two origins share the most partners; ``geo.insight.profiles.shared_counts``."""
     counts = counts.sort_index(axis=0).sort_index(axis=1)
     ones, others = np.triu_indices(len(counts), 1)
@@ -21,9 +25,16 @@ def pair_sentence(counts: pd.DataFrame, names: dict[str, str], claims: Claims) -
     best = np.flatnonzero(numbers == n)
     pairs = [f"{names[counts.index[ones[i]]]}と{names[counts.index[others[i]]]}" for i in best]
     if not n:
-        return f"{claims.strict}{claims.who}の中に、{claims.ties}の共通の相手を持つ{claims.naming.noun}はありません。"
+        said = f"{claims.ties}の共通の相手を持つ{claims.naming.noun}はありません"
+        return Heading(f"{claims.strict}{claims.who}の中に、", said, "。")
     most = words.some(pairs, PLACES)
-    return f"{claims.strict}{claims.who}の中で、{claims.ties}の共通の相手が最も多いのは{most}の {n} 市区町村です。"
+    before = f"{claims.strict}{claims.who}の中で、{claims.ties}の共通の相手が最も多いのは"
+    return Heading(before, f"{most}の {n} 市区町村", "です。")
+
+
+def pair_sentence(counts: pd.DataFrame, names: dict[str, str], claims: Claims) -> str:
+    """:func:`pair_heading` as one text."""
+    return pair_heading(counts, names, claims).title
 
 
 def overlap_sentence(claims: Claims, overlap: pd.DataFrame, only: Sequence[str]) -> str:
@@ -46,3 +57,28 @@ def only_rows(codes: Sequence[str], dataset: Dataset) -> list[tuple[str, int, st
         groups.setdefault(place.prefecture, []).append(place.name)
     most = sorted(groups.items(), key=lambda item: -len(item[1]))
     return [(prefecture, len(names), "、".join(names)) for prefecture, names in most]
+
+
+def in_table(counts: pd.DataFrame, chosen: Sequence[str]) -> list[str]:
+    """Which origins stand in the table, in its order: those chosen, then the others in code order.
+
+    ``counts`` is ``geo.insight.profiles.shared_counts``. Where there are too many, the others are those that share most
+    with the chosen, or have most partners where nobody is chosen.
+    """
+    first = [code for code in counts.index if code in chosen][:MOST]
+    others = [code for code in counts.index if code not in chosen]
+    if len(first) + len(others) > MOST:
+        near = (
+            counts.loc[others, first].sum(axis=1)
+            if first
+            else pd.Series(counts.to_numpy().diagonal(), others)
+        )
+        kept = set(near.sort_values(ascending=False, kind="stable").index[: MOST - len(first)])
+        others = [code for code in others if code in kept]
+    return [*first, *others]
+
+
+def left_out(n: int, chosen: bool, naming: Naming) -> str:
+    """That so many origins have no room in the table of shared partners, and where they are."""
+    by = f"選んだ{naming.noun}と共通の相手の多い順" if chosen else "相手の多い順"
+    return f"表には{by}に載せ、ほかの{n:,}{naming.noun}はCSVにあります。"

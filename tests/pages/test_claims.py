@@ -26,7 +26,7 @@ from pages.partners import text as partner_text
 from pages.shared.parts import growth_text
 from pages.trends import regional as agreements
 from pages.wards import text as origin_text
-from pipeline.words import shared_partners
+from pipeline.words import origin_words, shared_partners, unreached
 from pipeline.words import view as words
 from pipeline.words.claims import Claims, claims
 
@@ -281,7 +281,7 @@ def check_origins(said: Claims, oracle: Oracle):
         return
     (origin,) = s.origins
     standing = profiles.standing(origins, origin)
-    heading = origin_text.origin_heading(said, standing, "23区")
+    heading = origin_words.origin_heading(said, standing, "23区")
     if len(rows[rows.origin_code == origin]):
         rank = 1 + sum(n > cities.get(origin, 0) for code, n in cities.items() if code != origin)
         same = sum(
@@ -305,11 +305,11 @@ def check_origins(said: Claims, oracle: Oracle):
             [f for own in rows[rows.origin_code == origin].drop_duplicates("project_id").fields for f in own]
         )
         top = fields.value_counts()
-        assert any(name in origin_text.mix_sentence(mix, said) for name in top.index[top == top.max()])
-        is_scoped(origin_text.mix_sentence(mix, said), said, strict=True)
+        assert any(name in origin_words.mix_sentence(mix, said) for name in top.index[top == top.max()])
+        is_scoped(origin_words.mix_sentence(mix, said), said, strict=True)
         bands = profiles.distance_bands(flows)
         assert bands.n_municipalities.sum() == rows[rows.origin_code == origin].city.nunique()
-        is_scoped(origin_text.distance_sentence(bands, flows, said), said, strict=True)
+        is_scoped(origin_words.distance_sentence(bands, flows, said), said, strict=True)
 
 
 def check_growth(said: Claims, oracle: Oracle):
@@ -347,7 +347,7 @@ def check_gaps_and_agreements(said: Claims, oracle: Oracle):
     rows = oracle.rows(s)
     possible = set(selected.universe.prefecture_code)
     missing = possible - set(rows.prefecture)
-    heading = gap_text.heading(said, matrix, 0 if missing else len(candidates(selected)))
+    heading = unreached.heading(said, matrix, 0 if missing else len(candidates(selected)))
     is_scoped(heading.before, said, strict=True)
     universe = set(selected.universe.code) - set(s.origins or dataset.origins.code)
     assert numbers(heading.strong)[0] == (len(missing) or len(universe - set(rows.city)))
@@ -357,7 +357,7 @@ def check_gaps_and_agreements(said: Claims, oracle: Oracle):
     reached = together(there.origin_code, there.prefecture_code)
     for origin in matrix.origin_code.unique():
         assert reached[origin] == own[origin]
-    summary = gap_text.summary(said, matrix, totals)
+    summary = unreached.summary(said, matrix, totals)
     is_scoped(summary, said, strict=True)
     members = member_table(dataset.select(replace(s, networks=True)))
     agreed = set(dataset.agreement_members.code)

@@ -13,7 +13,7 @@ from geo.insight import profiles
 from geo.insight.search import Hit
 from geo.ledger.selection import Selection
 from pages.shared.frame import finder
-from pages.wards import overlap_matrix
+from pipeline.words import shared_partners
 from tests.pages.conftest import plain
 
 LIST = "tokyo23_linkage_r8"
@@ -84,10 +84,10 @@ def test_a_table_of_many_origins_keeps_those_that_share_most_with_the_chosen():
     for n, code in enumerate(codes):
         counts.loc[code, "00007"] = counts.loc["00007", code] = n
         counts.loc[code, code] = 40 - n
-    assert overlap_matrix.shown(counts, ()) == codes[:25]
-    kept = overlap_matrix.shown(counts, ("00007",))
+    assert shared_partners.in_table(counts, ()) == codes[:25]
+    kept = shared_partners.in_table(counts, ("00007",))
     assert kept == ["00007", *codes[16:]]
-    assert overlap_matrix.shown(counts.iloc[:9, :9], ("00007",)) == ["00007", *codes[:7], "00008"]
+    assert shared_partners.in_table(counts.iloc[:9, :9], ("00007",)) == ["00007", *codes[:7], "00008"]
 
 
 def test_the_profile_of_a_ward(screen, dataset):

@@ -19,7 +19,8 @@ class Table:
 
     Of those that are not ``ranked``, none is before another: how many are left out is said. ``brief`` are the columns
     that do where not all have room; ``under`` is what a list in full says under its title in place of the conditions of
-    the page; a table whose rows all stand in another list of the sheet is ``covered`` by it.
+    the page; a table whose rows all stand in another list of the sheet is ``covered`` by it. Cells
+    that hold one of the words ``shaded`` stand on a darker ground.
     """
 
     title: str
@@ -30,6 +31,7 @@ class Table:
     brief: tuple[str, ...] = ()
     under: str = ""
     covered: bool = False
+    shaded: frozenset[str] = frozenset()
 
     def or_none(self) -> Table:
         """The table, or where it has no rows one that says so."""
