@@ -270,7 +270,7 @@ def _app(options: argparse.Namespace) -> int:
     threading.Thread(target=_load_ahead, daemon=True).start()
     for line in app_options.opening(place, access):
         say(line)
-    journal.note("start", version=installed("koryu-map"), port=options.port, edit=options.edit)
+    journal.note("start", version=installed("koryu-map"), port=options.port, edit=bool(options.edit))
     began = time.monotonic()
     status = serve(place, access)
     journal.note("stop", seconds=round(time.monotonic() - began), status=status)
