@@ -23,7 +23,7 @@ from pipeline.reading.projects import make_projects
 from tests.documents import DOCUMENTS
 
 SENTINEL = "鿪鿫"
-TRIES = 2_000 if os.environ.get("KORYU_FUZZ") else 80
+TRIES = 2_000 if os.environ.get("KORYU_FUZZ") else 50
 #: Of long documents, the lines that are damaged and read: beginning, and the tables at the end.
 PARTS = {"tokyo23_linkage_r8": [(0, 120)], "tokyo23_chronology_r6": [(0, 120), (2030, 2200)]}
 

@@ -23,7 +23,7 @@ from pipeline.intake.records import SourceError
 from tests.lists import contents, pairs
 from tests.pipeline.intake.hostile import ROWS, mutant, seeds
 
-MUTANTS = 2_000 if os.environ.get("KORYU_FUZZ") else 84
+MUTANTS = 2_000 if os.environ.get("KORYU_FUZZ") else 60
 SECONDS, KILOBYTES = 20.0, 1_000_000
 SENTENCE = re.compile(r"[^\n]*[ぁ-ん][^\n]*。")
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
