@@ -39,7 +39,7 @@ _ATTRIBUTES = frozenset(
 _COMMON = ("font-family",)
 
 _REFERENCE = re.compile(r"#([^)\"']+)")
-_NUMBER = re.compile(r"-?\d+\.\d+")
+_NUMBER = re.compile(r"-?\d{1,9}\.\d+")
 _COMMAND = re.compile(r"([MLQCz])([^MLQCz]*)")
 
 

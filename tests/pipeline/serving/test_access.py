@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import given
@@ -30,6 +31,12 @@ from pipeline.serving.gate import PERSON, TILES, Gate, policy
 HERE = place_of("127.0.0.1", 8501, "", "", [])
 OPEN = place_of("0.0.0.0", 8501, "", "", [])
 BEHIND = place_of("10.0.0.9", 8501, "/koryu", "https://map.example.lg.jp/koryu", [])
+
+
+def run(answer) -> None:
+    """Await it, in a thread of its own: a browser of other tests may keep a loop running in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, answer).result()
 
 
 @pytest.fixture
@@ -176,7 +183,7 @@ def ask(
         "client": (peer, 40000) if peer else None,
         "headers": [(name.encode("latin-1"), value) for name, value in headers],
     }
-    asyncio.run(gate(scope, None, send))
+    run(gate(scope, None, send))
     if not passed:
         return False, ""
     told = [value.decode() for name, value in passed[0]["headers"] if name == PERSON.encode()]
@@ -293,7 +300,7 @@ def test_every_answer_carries_the_headers(page):
         ("/_stcore/metrics", b"localhost"),
     ):
         scope = {"type": "http", "path": path, "client": ("127.0.0.1", 1), "headers": [(b"host", host)]}
-        asyncio.run(Gate(app, HERE, Access(), page)(scope, None, send))
+        run(Gate(app, HERE, Access(), page)(scope, None, send))
     starts = [message for message in sent if message["type"] == "http.response.start"]
     assert [one["status"] for one in starts] == [200, 200, 421, 404]
     for one in starts:
