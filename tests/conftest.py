@@ -22,9 +22,39 @@ settings.load_profile("koryu")
 SPREAD = ("test_accessibility.py", "test_keyboard.py", "test_links.py")
 
 
+#: Tests of which every other case is run, for they are dear and much alike; KORYU_FUZZ=1 runs all (make fuzz).
+EVERY_OTHER = (
+    "e2e/test_links.py::test_a_link_opens_what_is_seen_on_every_screen",
+    "e2e/test_accessibility.py::test_no_screen_has_a_grave_violation_or_an_english_word",
+    "e2e/test_map_layout.py::test_",
+    "pages/test_other_origins.py::test_every_screen_speaks_of_them",
+    "pages/test_other_origins.py::test_the_files_speak_of_them",
+    "pages/test_other_origins.py::test_the_pages_speak_of_them",
+    "deliver/test_one_population.py::test_",
+    "intake/test_printed_lines.py::test_the_23_ward_list_from_its_",
+    "intake/test_printed_lines.py::test_documents_in_running_text",
+    "tests/test_time_budget.py::test_twice_the_document_takes_at_most_three_times_as_long",
+)
+
+
+def _spared(items: list[pytest.Item]) -> list[pytest.Item]:
+    """The second, fourth … case of each test of EVERY_OTHER."""
+    cases: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        if "[" in item.nodeid and any(name in item.nodeid for name in EVERY_OTHER):
+            cases.setdefault(item.nodeid.split("[")[0], []).append(item)
+    return [item for own in cases.values() for item in own[1::2]]
+
+
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Let files with a browser, which mostly wait, take turns with those that compute."""
+    # Whoever asks for certain tests gets them all.
+    if not os.environ.get("KORYU_FUZZ") and not config.option.keyword and len(items) > 1000:
+        spared = _spared(items)
+        config.hook.pytest_deselected(items=spared)
+        left = set(items) - set(spared)
+        items[:] = [item for item in items if item in left]
     files: dict[str, list[pytest.Item]] = {}
     for item in items:
         files.setdefault(_unit(item.nodeid), []).append(item)

@@ -28,27 +28,34 @@ SHOWN = "印刷・映写に使う"
 
 def present(view: shell.View) -> None:
     """Draw the screen."""
-    reach = view.claims.reach()
-    markup.show(markup.heading(reach, view.conditions))
+    markup.show(markup.heading(view.claims.reach(), view.conditions))
     if not view.claims.population.figures.projects:
         st.info(text.nothing(view.naming.heading))
         return
-    kind, settings, large = _choices(view)
-    sentence = reach.title
+    # Each part in a place of its own: what moves on the page is drawn anew, and may lose its hold on the address.
+    with st.container():
+        kind, settings, large = _choices(view)
+    with st.container():
+        _shown(view, kind, settings, large)
+    markup.show(markup.title("データで渡す"))
+    saving.files(view)
+    markup.show(f'<p class="k-credit">{markup.escape(view.credit)}</p>')
+
+
+def _shown(view: shell.View, kind: str, settings: dict, large: bool) -> None:
+    """What is looked at before it is saved, with its buttons beside or below it."""
+    sentence = view.claims.reach().title
     if large:
         _preview(view, kind, settings, sentence)
         markup.show(markup.title(SHOWN))
         saving.shown(view, kind, settings, st.columns(4))
-    else:
-        left, right = st.columns([11, 4], gap="large")
-        with left:
-            _preview(view, kind, settings, sentence)
-        with right:
-            markup.show(markup.title(SHOWN))
-            saving.shown(view, kind, settings, (right, right))
-    markup.show(markup.title("データで渡す"))
-    saving.files(view)
-    markup.show(f'<p class="k-credit">{markup.escape(view.credit)}</p>')
+        return
+    left, right = st.columns([11, 4], gap="large")
+    with left:
+        _preview(view, kind, settings, sentence)
+    with right:
+        markup.show(markup.title(SHOWN))
+        saving.shown(view, kind, settings, (right, right))
 
 
 def _preview(view: shell.View, kind: str, settings: dict, sentence: str) -> None:
