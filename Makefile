@@ -55,7 +55,7 @@ test-lowest: $(VENV)/bin/uv
 
 # Damaged documents by the thousand, every file operation of every writer struck: takes hours.
 fuzz: $(VENV)/.ready
-	KORYU_FUZZ=1 $(PY) -m pytest -q tests/pages/test_claims.py tests/pages/test_other_origins.py tests/geo/insight/test_search.py tests/geo/insight/test_changes.py tests/test_mutants.py tests/pipeline/intake/test_hostile_files.py tests/test_time_budget.py tests/pipeline/test_crash.py tests/pipeline/test_atomic.py tests/pipeline/building/test_verify.py tests/e2e/test_every_control.py tests/e2e/test_accessibility.py tests/e2e/test_map_layout.py tests/e2e/test_links.py tests/pipeline/deliver/test_one_population.py tests/pipeline/intake/test_printed_lines.py
+	KORYU_FUZZ=1 $(PY) -m pytest -q tests/pages/test_claims.py tests/pages/test_other_origins.py tests/geo/insight/test_search.py tests/geo/insight/test_changes.py tests/test_mutants.py tests/pipeline/intake/test_hostile_files.py tests/test_time_budget.py tests/pipeline/test_crash.py tests/pipeline/test_atomic.py tests/pipeline/building/test_verify.py tests/e2e/test_every_control.py tests/e2e/test_accessibility.py tests/e2e/test_map_layout.py tests/e2e/test_links.py tests/e2e/test_keyboard.py tests/pages/test_choices.py tests/geo/draw/print/test_figure.py tests/pipeline/deliver/test_one_population.py tests/pipeline/intake/test_printed_lines.py
 
 bench: setup
 	$(PY) -m pip install --quiet --editable '.[bench]'

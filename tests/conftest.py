@@ -26,7 +26,10 @@ SPREAD = ("test_accessibility.py", "test_keyboard.py", "test_links.py")
 EVERY_OTHER = (
     "e2e/test_links.py::test_a_link_opens_what_is_seen_on_every_screen",
     "e2e/test_accessibility.py::test_no_screen_has_a_grave_violation_or_an_english_word",
+    "e2e/test_keyboard.py::test_",
     "e2e/test_map_layout.py::test_",
+    "pages/test_choices.py::test_the_screen_is_drawn_whatever_its_choices_are_said_to_be",
+    "geo/draw/print/test_figure.py::test_",
     "pages/test_other_origins.py::test_every_screen_speaks_of_them",
     "pages/test_other_origins.py::test_the_files_speak_of_them",
     "pages/test_other_origins.py::test_the_pages_speak_of_them",
