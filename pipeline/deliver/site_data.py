@@ -13,6 +13,7 @@ from geo.places.boundaries import in_force
 from pipeline.deliver import FORMATS
 from pipeline.deliver.csv import csv_bytes
 from pipeline.deliver.notes import conditions, subject
+from pipeline.deliver.opendata.about import UNSAID
 from pipeline.deliver.site_dictionary import Described, dictionary, saved
 from pipeline.deliver.site_pages import Page, Table
 from pipeline.words import view as words
@@ -36,9 +37,6 @@ _EXPLAINING = {
     DICTIONARY: ("項目の説明", "どのファイルの、どの列に何が入っているか（CSV、UTF-8）"),
     LICENCE: ("利用条件", "資料ごとの利用条件と、出典の書き方（文書、UTF-8）"),
 }
-
-#: What stands where a document says nothing.
-NOT_SAID = "記載なし"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +135,7 @@ def _terms(dataset: Dataset, selection: Selection) -> Iterator[Terms]:
     """Of every document that something in the files is from."""
     sources = selection.sources or tuple(dataset.documents.id)
     for row in dataset.documents[dataset.documents.id.isin(sources)].itertuples(index=False):
-        yield Terms(row.title, row.publisher, row.as_of, row.licence or NOT_SAID, row.credit)
+        yield Terms(row.title, row.publisher, row.as_of, row.licence or UNSAID, row.credit)
 
 
 def _licence(dataset: Dataset, selection: Selection) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 
@@ -116,9 +117,7 @@ def strongest_partners(selected: Selected) -> Table:
             row.partner_name,
             row.prefecture,
             *([row.origin_name] if several else []),
-            f"{row.n_projects:,}",
-            words.began_short(row.first_year, row.first_kind),
-            "" if pd.isna(row.distance_km) else f"{row.distance_km:,.0f}",
+            *_tie(row),
         )
         for row in table.itertuples(index=False)
     ]
@@ -143,15 +142,22 @@ def pair_list(selected: Selected) -> Table:
             *([row.origin_name] if several else []),
             row.partner_name,
             row.prefecture,
-            f"{row.n_projects:,}",
-            words.began_short(row.first_year, row.first_kind),
-            "" if pd.isna(row.distance_km) else f"{row.distance_km:,.0f}",
+            *_tie(row),
         )
         for row in table.itertuples(index=False)
     ]
     what = f"{naming.noun}と相手先の組" if several else "相手先"
     return Table(
         f"{what}の一覧（{len(rows):,}、団体コードの順）", columns, rows, frozenset(("事業", "距離km"))
+    )
+
+
+def _tie(row: Any) -> tuple[str, str, str]:
+    """Of a row of flows: how many projects, when the first began, how far it is in kilometres."""
+    return (
+        f"{row.n_projects:,}",
+        words.began_short(row.first_year, row.first_kind),
+        "" if pd.isna(row.distance_km) else f"{row.distance_km:,.0f}",
     )
 
 
