@@ -18,6 +18,7 @@ CHECKOUT = (ROOT / "pyproject.toml").is_file()
 
 #: What it writes: tables, documents that were added, imported boundaries, decisions. A copy of the project keeps them in itself.
 DATA_DIR = ROOT / "data" if CHECKOUT else user_data_path("koryu-map", appauthor=False)
+BUILD_DIR = DATA_DIR / "build"
 ADDED_DIR = DATA_DIR / "sources"
 IMPORTED_DIR = STATIC_DIR / "boundaries" / "imported" if CHECKOUT else DATA_DIR / "boundaries"
 DECISIONS = REFERENCE_DIR / "decisions.csv" if CHECKOUT else DATA_DIR / "decisions.csv"

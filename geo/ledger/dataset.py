@@ -11,14 +11,14 @@ from typing import NamedTuple
 import geopandas as gpd
 import pandas as pd
 
-from geo.folders import DATA_DIR
+from geo.folders import BUILD_DIR
 from geo.ledger.origins import PREFECTURE, Naming, Origin
 from geo.ledger.schema import CONFIDENT, EARLIER, IN_FORCE, NETWORK, OF_AN_EDITION, TABLES
 from geo.ledger.selection import LinkColumns, Selected, Selection
 from geo.ledger.ties import Tie
 from geo.places.boundaries import CREDIT
 
-DEFAULT_DIR = DATA_DIR / "build"
+DEFAULT_DIR = BUILD_DIR
 #: The folder of a build that holds the tables of earlier editions, a folder each.
 EDITIONS_DIR = "editions"
 

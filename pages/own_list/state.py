@@ -11,7 +11,7 @@ from pages.shared.frame import current as data
 from pages.shared.parts import jobs
 from pages.shared.parts.reading import tools_in_force
 from pipeline.building.own_list import OwnList, make_next_edition, make_own_list
-from pipeline.building.run import sources_of
+from pipeline.building.stale import sources_of
 from pipeline.intake.columns import Guess, guess_columns
 from pipeline.intake.define import Said as DocumentSaid
 from pipeline.intake.documents import find_documents

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from geo.folders import REFERENCE_DIR
 from geo.ledger.schema import CONFIDENT, CONTRACT, EARLIER, IN_FORCE
@@ -23,6 +22,9 @@ from pipeline.reading.geocode.decisions import decisions_path, read_decisions
 from pipeline.reading.identities import identities_path, read_identities
 from pipeline.reading.overlay import Overlay
 from pipeline.reading.projects import Project
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 META = "build.json"
 #: What the file of decisions is called among the inputs, wherever it is kept.

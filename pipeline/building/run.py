@@ -14,14 +14,14 @@ from geo.folders import REFERENCE_DIR
 from geo.insight.changes import Edition, changes
 from geo.ledger.dataset import DEFAULT_DIR, EDITIONS_DIR, Dataset
 from geo.ledger.editions import by_series
-from geo.ledger.schema import CONTRACT, OF_AN_EDITION
+from geo.ledger.schema import OF_AN_EDITION
 from geo.places import boundaries
 from geo.places.codes import prefecture_code
 from geo.places.gazetteer import Gazetteer
 from pipeline.atomic import exclusive, replacing
 from pipeline.building import overlaid
 from pipeline.building.agreements import other_tables
-from pipeline.building.build_json import META, Inputs, content, documents_rows, inputs, installed
+from pipeline.building.build_json import META, Inputs, content, documents_rows
 from pipeline.building.build_tables import (
     changes_table,
     findings_table,
@@ -37,7 +37,7 @@ from pipeline.building.reconcile import reconcile
 from pipeline.building.verify import own_hash, table_hashes, written
 from pipeline.intake.contents import Contents
 from pipeline.intake.documents import DEFAULT_SOURCES, Found, find_documents, refuse_loss
-from pipeline.intake.records import Reading, SourceError
+from pipeline.intake.records import Reading
 from pipeline.intake.registry import read
 from pipeline.reading.categories import Categories
 from pipeline.reading.corrections import load_corrections
@@ -333,32 +333,6 @@ def write(made: Made, out: Path, sources: Path) -> None:
         made.meta["tables"] = table_hashes(folder)
         made.meta["sha256"] = own_hash(made.meta)
         (folder / META).write_bytes(written(made.meta))
-
-
-def sources_of(out: Path = DEFAULT_DIR) -> Path:
-    """The directory whose documents a build was made of: to make it anew is not to make it of others."""
-    try:
-        return Path(json.loads((Path(out) / META).read_text(encoding="utf-8"))["sources"] or DEFAULT_SOURCES)
-    except (OSError, ValueError, KeyError, TypeError):
-        return DEFAULT_SOURCES
-
-
-def is_stale(sources: Path | None = None, out: Path = DEFAULT_DIR) -> bool:
-    """Whether `out` has no build, or one of other documents, reference data, boundaries, program version or table contract.
-
-    ``sources`` is where the documents are now, by default where they were.
-    """
-    sources = sources or sources_of(out)
-    try:
-        meta = json.loads((Path(out) / META).read_text(encoding="utf-8"))
-        return (
-            meta["contract"] != CONTRACT
-            or meta["inputs"] != inputs(find_documents(Path(sources)))
-            or meta["boundaries"]["version"] != boundaries.in_force().version
-            or meta["versions"]["koryu-map"] != installed("koryu-map")
-        )
-    except (OSError, ValueError, KeyError, TypeError, SourceError):
-        return True
 
 
 def _home(projects: list[Project]) -> str | None:

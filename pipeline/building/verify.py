@@ -32,8 +32,8 @@ def differences(out: Path) -> Iterator[str]:
     SourceError
         When there are no tables, or they do not say what they were made of.
     """
-    from pipeline.building.build_json import inputs
-    from pipeline.building.run import META, sources_of
+    from pipeline.building.build_json import META, inputs
+    from pipeline.building.stale import sources_of
     from pipeline.intake.documents import find_documents
 
     try:

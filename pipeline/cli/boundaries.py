@@ -54,7 +54,8 @@ def _reset(options: argparse.Namespace) -> int:
 
 def _rebuild() -> int:
     """Have the tables drawn and measured with the new boundaries, where there are any."""
-    from pipeline.building.run import DEFAULT_DIR, META, build, sources_of
+    from pipeline.building.run import DEFAULT_DIR, META, build
+    from pipeline.building.stale import sources_of
 
     if not (DEFAULT_DIR / META).exists():
         return 0

@@ -16,6 +16,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from geo.folders import BUILD_DIR
 from pipeline.atomic import WriteError, reason
 from pipeline.building import verify
 from pipeline.cli import add as add_commands
@@ -24,10 +25,11 @@ from pipeline.cli import bundle as bundle_command
 from pipeline.cli import export as export_commands
 from pipeline.cli import read as read_command
 from pipeline.cli.console import Parser, columns, say, tsv, use_utf8
-from pipeline.cli.server import serve
+from pipeline.cli.server import EVERY, serve
 from pipeline.intake.records import SourceError
 from pipeline.rules import SEVERITIES
 from pipeline.serving import journal
+from pipeline.serving.doors import Place
 from pipeline.serving.start import fonts_there, writable
 
 # numpy, pandas, geopandas and Streamlit are imported by the commands that need them: --help and a wrong option answer at once.
@@ -36,6 +38,9 @@ NO_ROWS = {
     "read": "読みました（事業の表ではありません）",
     "missing": "文書がありません",
 }
+
+#: How often it is looked whether the server answers, and with how many seconds between.
+_TRIES, _BETWEEN = 300, 0.1
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -238,9 +243,8 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _app(options: argparse.Namespace) -> int:
-    from pipeline.building.build_json import installed
-    from pipeline.building.run import DEFAULT_DIR, META, build, is_stale, sources_of
-    from pipeline.upkeep.entered import Home
+    from pipeline.building.build_json import META, installed
+    from pipeline.building.stale import is_stale, sources_of
 
     place, access = app_options.rules(options)
     with socket.socket(socket.AF_INET6 if ":" in options.address else socket.AF_INET) as probe:
@@ -256,18 +260,22 @@ def _app(options: argparse.Namespace) -> int:
     journal.open_at(options.log)
     if options.edit:
         # Otherwise whoever fills in a form first would learn it.
+        from pipeline.upkeep.entered import Home
+
         writable(path.parent for path in Home.here().records.values())
     # Tables that the variable names are someone's own: shown as they are.
     if not os.environ.get("KORYU_DATA") and is_stale():
         say("表がないか、一覧より古いので、作り直します。")
+        from pipeline.building.run import build
+
         try:
             build(sources_of(), progress=say)
         except (SourceError, WriteError) as error:
-            if not (DEFAULT_DIR / META).exists():
+            if not (BUILD_DIR / META).exists():
                 raise
             say(f"{error}\n作り直せなかったので、前に作った表で画面を開きます。")
     os.environ |= access.environment()
-    threading.Thread(target=_load_ahead, daemon=True).start()
+    threading.Thread(target=_load_ahead, args=(place,), daemon=True).start()
     for line in app_options.opening(place, access):
         say(line)
     journal.note("start", version=installed("koryu-map"), port=options.port, edit=bool(options.edit))
@@ -278,11 +286,17 @@ def _app(options: argparse.Namespace) -> int:
     return status
 
 
-def _load_ahead() -> None:
-    """Load what the first screen needs while the server starts and its reader opens the browser.
+def _load_ahead(place: Place) -> None:
+    """Load what the first screen needs once the server answers, while its reader opens the browser.
 
-    Not streamlit_folium: it has to be loaded by a run of the screens, or Streamlit does not know its component.
+    Not before: two that load at once take turns, and the address would be there later. Not streamlit_folium: it has to
+    be loaded by a run of the screens, or Streamlit does not know its component.
     """
+    here = "localhost" if place.address in EVERY else place.address
+    for _ in range(_TRIES):
+        with suppress(OSError), socket.create_connection((here, place.port), 1):
+            break
+        time.sleep(_BETWEEN)
     # What fails here, also because the server is just being stopped, is told where it is needed.
     with suppress(Exception):
         import folium.plugins  # noqa: F401

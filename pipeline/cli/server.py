@@ -21,7 +21,7 @@ FILES_OF_A_SESSION = 2
 BYTES_OF_ALL = 300_000_000
 
 #: Addresses that mean every address of this machine.
-_EVERY = {"0.0.0.0", "::", "::0"}
+EVERY = {"0.0.0.0", "::", "::0"}
 #: Of the block kept for documentation (RFC 5737): nobody has it. A datagram socket "connected" to it sends
 #: nothing, but the system chooses the address of this machine that it would send from.
 _NOBODY = ("192.0.2.1", 9)
@@ -43,7 +43,7 @@ def serve(place: Place, access: Access) -> int:
 def _flags(place: Place) -> list[str]:
     """What Streamlit is told of it; the same rules as those of the gate, as far as it has words for them."""
     doors = place.doors
-    reached_by = own_address() if place.address in _EVERY else place.address
+    reached_by = own_address() if place.address in EVERY else place.address
     if doors.public:
         reached_by = urlsplit(doors.public).hostname or reached_by
     flags = ["--server.port", str(place.port), "--server.address", place.address]

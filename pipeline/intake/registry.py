@@ -18,7 +18,6 @@ from pipeline.intake.as_of import AsOf, printed_as_of
 from pipeline.intake.contents import Contents
 from pipeline.intake.grid.cells import Grid
 from pipeline.intake.grid.opening import is_document, open_in_order
-from pipeline.intake.indicators import read_indicators
 from pipeline.intake.layouts import chronology, setagaya, shinagawa, suginami, tokyo23
 from pipeline.intake.list_choices import LISTS, Choices
 from pipeline.intake.lists import read_list
@@ -217,6 +216,9 @@ def read(
 def _read_numbers(data: bytes, file: str, document: Document, contents: Contents) -> Reading:
     """Read a table of numbers by municipality; every row that is not used becomes a note."""
     sheet = str(document.options.get("sheet", ""))
+    # Loads pandas, and who only asks which documents there are has no use for it: a start of the screens does.
+    from pipeline.intake.indicators import read_indicators
+
     table = read_indicators(data, contents, Geocoder(contents.gazetteer, ()), file, sheet)
     if table.as_of:
         _agree(document, printed_as_of([table.as_of], file), file, "表題")

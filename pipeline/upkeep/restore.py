@@ -22,7 +22,7 @@ from typing import Any
 from geo.places import boundaries
 from pipeline.atomic import adding_to, exclusive, reason, remove, replace_file, replacing, unwritable
 from pipeline.building.build_json import META
-from pipeline.building.run import sources_of
+from pipeline.building.stale import sources_of
 from pipeline.intake.documents import DEFINITION, find_documents, refuse_loss
 from pipeline.intake.records import SourceError
 from pipeline.reading.geocode.decisions import SHIPPED

@@ -6,7 +6,9 @@ Wrong values of a link are dropped and said; they are never shown, and never an 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
 
@@ -50,6 +52,10 @@ _OPENED, _SAID = "link_opened", "link_said"
 
 #: Parameters that may stand in an address more than once; of any other the last one counts.
 _LISTS = {"ward", "category", "source", "began", "compared"}
+
+#: One screen is drawn at a time; who has waited so long (seconds) for one that takes long is drawn beside it.
+_ONE = threading.Lock()
+_PATIENCE = 2.0
 
 #: What the choices of a single screen are called together.
 CHOICES = "この画面での選択"
@@ -133,13 +139,28 @@ def show(draw: Callable[[View], None]) -> None:
 
     @st.fragment(key=filters.BODY)
     def body() -> None:
-        with journal.drawing(draw.__name__, _sessions) as noted:
+        with _turn(), journal.drawing(draw.__name__, _sessions) as noted:
             _draw(draw, noted)
 
     # Streamlit keeps one body for a session. A run that was left for another screen while it was importing this one
     # would put its own there, over that of the run that took its place: asking for the state ends such a run first.
     st.session_state.get(filters.BODY)
     body()
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    """Wait for one's turn to draw.
+
+    Python runs one thread at a time: where forty draw together all are ready at the end, and one after the other half
+    of them in half the time.
+    """
+    mine = _ONE.acquire(timeout=_PATIENCE)
+    try:
+        yield
+    finally:
+        if mine:
+            _ONE.release()
 
 
 def _draw(draw: Callable[[View], None], noted: dict[str, object]) -> None:

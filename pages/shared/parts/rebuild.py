@@ -10,7 +10,8 @@ from typing import Any
 import streamlit as st
 
 from pages.shared.frame import current as data
-from pipeline.building.run import build, sources_of
+from pipeline.building.run import build
+from pipeline.building.stale import sources_of
 
 
 def rebuild(work: Callable[..., Any] | None = None, *given: object) -> None:

@@ -10,7 +10,8 @@ import pytest
 from geo.ledger.dataset import Dataset
 from geo.ledger.selection import Selection
 from pipeline.building.own_list import make_next_edition
-from pipeline.building.run import Tools, build, is_stale
+from pipeline.building.run import Tools, build
+from pipeline.building.stale import is_stale
 from pipeline.cli import commands as cli
 from pipeline.intake.documents import find_documents
 from pipeline.reading.corrections import (

@@ -18,7 +18,8 @@ from geo.ledger.dataset import Dataset
 from geo.ledger.schema import TABLES
 from pipeline.building import run as build_module
 from pipeline.building.build_tables import check_schema
-from pipeline.building.run import build, is_stale, sources_of
+from pipeline.building.run import build
+from pipeline.building.stale import is_stale, sources_of
 from pipeline.intake.documents import DEFAULT_SOURCES, find_documents
 from pipeline.intake.records import SourceError
 from tests.documents import DOCUMENTS

@@ -335,7 +335,7 @@ def test_app_leaves_tables_alone_that_someone_names(monkeypatch, tmp_path):
     monkeypatch.setenv("KORYU_DATA", str(tmp_path))
     monkeypatch.setenv("KORYU_EDIT", "")  # the command sets it; here it is restored
     monkeypatch.setattr("pipeline.building.run.build", lambda **_: pytest.fail("built"))
-    monkeypatch.setattr("pipeline.building.run.is_stale", lambda: True)
+    monkeypatch.setattr("pipeline.building.stale.is_stale", lambda: True)
     monkeypatch.setattr("pipeline.cli.server.adapt_streamlit", lambda *_: None)
     monkeypatch.setattr("streamlit.web.cli.main", lambda arguments, **_: started.append(arguments))
     assert cli.main(["app", "--port", str(free_port())]) == 0

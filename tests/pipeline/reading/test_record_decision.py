@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from geo.places.folding import squeeze
 from geo.places.gazetteer import Gazetteer
 from pipeline.atomic import WriteError
-from pipeline.building.run import build, is_stale
+from pipeline.building.run import build
+from pipeline.building.stale import is_stale
 from pipeline.cli import commands as cli
 from pipeline.formulas import runs
 from pipeline.intake.documents import DEFAULT_SOURCES
@@ -223,7 +224,7 @@ def test_people_who_save_at_once_lose_nothing(root, gazetteer, path):
 def test_the_screens_are_open_for_editing_only_when_asked(monkeypatch, flags, value):
     started = []
     monkeypatch.setenv("KORYU_EDIT", "1" if not flags else "")
-    monkeypatch.setattr("pipeline.building.run.is_stale", lambda: False)
+    monkeypatch.setattr("pipeline.building.stale.is_stale", lambda: False)
     monkeypatch.setattr("streamlit.web.cli.main", lambda *_, **__: started.append(os.environ["KORYU_EDIT"]))
     monkeypatch.chdir(os.getcwd())  # the command changes the directory
     assert cli.main(["app", "--port", "8649", *flags]) == 0
