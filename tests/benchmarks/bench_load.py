@@ -32,13 +32,15 @@ PAUSE = 8.0
 LIMIT = 60.0  # seconds after which an answer is given up
 SECONDS, MEGABYTES = 2.0, 2048  # budgets
 
-#: What a browser says of a widget that nobody has touched.
+#: What a browser says of a widget that nobody has touched. What is wrong in it would count as a choice, too.
 KINDS = {
     "checkbox": lambda w: {"bool_value": w.default},
     "slider": lambda w: {"double_array_value": DoubleArray(data=w.default)},
     "multiselect": lambda w: {"string_array_value": StringArray(data=[w.options[i] for i in w.default])},
     "button_group": lambda w: {
-        "string_array_value": StringArray(data=[w.options[i].content for i in w.default])
+        "string_array_value": StringArray(
+            data=w.raw_values if w.set_value else [w.options[i].content for i in w.default]
+        )
     },
 }
 
