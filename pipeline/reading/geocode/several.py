@@ -27,6 +27,9 @@ _SHARED = re.compile(r"^([^・、,]++[・、,].+)の各?([^の・、,]+[市区�
 
 #: What may stand before the count that ends a list: …福島県の被災三県.
 _BEFORE_COUNT = re.compile("^の?(?:被災|計|合計|全)?")
+_COMMA = re.compile("[・、,]")
+#: What ends a list of prefectures: 宮城の3県.
+_COUNTED_LAST = re.compile(r"^(\D+?)(?:の?(?:被災)?)([0-9一二三四五六七八九十]{1,2}[都道府県])$")
 _SEGMENT = re.compile("^[^・、,/&+]+")
 
 
@@ -96,12 +99,11 @@ def shared_name(query: Query, gazetteer: Gazetteer) -> Answer | None:
 
 def prefectures(query: Query, gazetteer: Gazetteer) -> Answer | None:
     """Prefectures without their 県, if they are as many as is written: 青森・岩手・宮城の3県."""
-    stems = {fold(place.stem): place for place in gazetteer.prefectures}
-    parts = re.split("[・、,]", query.head)
-    last = re.match(r"^(\D+?)(?:の?(?:被災)?)([0-9一二三四五六七八九十]{1,2}[都道府県])$", parts[-1])
-    if len(parts) < 2 or not last:
+    parts = _COMMA.split(query.head)
+    last = _COUNTED_LAST.match(parts[-1]) if len(parts) > 1 else None
+    if not last:
         return None
-    named = [stems.get(fold(part)) for part in (*parts[:-1], last[1])]
+    named = [gazetteer.prefecture_stems.get(fold(part)) for part in (*parts[:-1], last[1])]
     places = [place for place in named if place]
     if len(places) < len(named) or [count for _, count in tally(last[2])] != [len(places)]:
         return None
@@ -142,11 +144,10 @@ def _cut(text: str, key: str, scope: Place | None, gazetteer: Gazetteer) -> _Lis
         scope, at = prefecture or scope, at + length
         at += prefecture is not None and key[at : at + 1] == ":"
         rest = key[at:]
-        tail = _BEFORE_COUNT.sub("", text[at:])
-        if prefecture and (not rest or _BETWEEN.match(rest) or tally(tail)):
+        if prefecture and (not rest or _BETWEEN.match(rest) or _counts_end(text[at:])):
             length, places = 0, [prefecture]
-        elif listed.places and tally(tail):
-            listed.counted = tail
+        elif listed.places and _counts_end(text[at:]):
+            listed.counted = _BEFORE_COUNT.sub("", text[at:])
             return listed
         else:
             length, places = _name(rest, text[at:], scope, listed, gazetteer)
@@ -157,9 +158,14 @@ def _cut(text: str, key: str, scope: Place | None, gazetteer: Gazetteer) -> _Lis
         at += length
         if between := _BETWEEN.match(key, at):
             at = between.end()
-        elif at < len(key) and not tally(_BEFORE_COUNT.sub("", text[at:])):
+        elif at < len(key) and not _counts_end(text[at:]):
             listed.separated = False
     return listed
+
+
+def _counts_end(text: str) -> bool:
+    """Whether the text is nothing but the count that ends a list."""
+    return bool(tally(_BEFORE_COUNT.sub("", text)))
 
 
 def _prefecture(key: str, begins: bool, listed: _List, gazetteer: Gazetteer) -> tuple[Place | None, int]:
@@ -197,9 +203,10 @@ def _name(
         listed.expanded = True
         return (paired.end(), [*members[0], *members[1]]) if all(members) else (0, [])
     for length in range(2, min(len(key), 7) + 1):
+        if key[length - 1] != "郡":
+            continue
         after = key[length:]
-        ends = not after or _BETWEEN.match(after) or tally(_BEFORE_COUNT.sub("", text[length:]))
-        if key[length - 1] == "郡" and ends:
+        if not after or _BETWEEN.match(after) or _counts_end(text[length:]):
             own = gazetteer.by_district(key[:length], scope)
             if len({place.prefecture_code for place in own}) == 1:
                 listed.expanded = True
