@@ -87,7 +87,8 @@ def squeeze(text: str) -> str:
     return text.translate(_by_character(_squeezed)) if _SINGLES.fullmatch(text) else _squeezed(text)
 
 
-@lru_cache(maxsize=65536)
+# Few are remembered: most are folded again at once or never, and what is not at hand takes longer to find.
+@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """Return the match key of ``text``. Idempotent: ``fold(fold(x)) == fold(x)``.
 

@@ -55,6 +55,7 @@ class Gazetteer:
                 self._index(place)
         self.prefecture_keys = {fold(place.name): place for place in self.prefectures}
         self.prefecture_stems = {fold(place.stem): place for place in self.prefectures}
+        self._called = {place.stem: place for place in self.prefectures}
         self._stem_heads: dict[str, list[tuple[str, Place]]] = {}
         for stem, place in self.prefecture_stems.items():
             self._stem_heads.setdefault(stem[:1], []).append((stem, place))
@@ -83,6 +84,12 @@ class Gazetteer:
                 self._all_districts.add(fold(district), place, prefecture.code)
                 self._former_districts.setdefault(place.code, []).append((fold(district), row["name"]))
         self.groups: dict[str, Group] = load_groups(groups, places)
+        #: The last characters of all folded names: of prefectures, of groups, of municipalities today and before.
+        self.endings = frozenset(
+            {name[-1:] for name in (*self.prefecture_keys, *self.groups)}
+            | self._folded.endings()
+            | self._former.endings()
+        )
 
     @classmethod
     def load(cls, reference_dir: Path = REFERENCE_DIR) -> Gazetteer:
@@ -204,6 +211,10 @@ class Gazetteer:
         name, place = self._prefecture_heads.get(key[:2], ("", None))
         return place if place and key.startswith(name) else None
 
+    def prefecture_called(self, stem: str) -> Place | None:
+        """Return the prefecture whose name without 都, 府 or 県 is exactly ``stem``."""
+        return self._called.get(stem)
+
     def prefecture_stem_heads(self, key: str) -> list[tuple[str, Place]]:
         """Return the prefectures whose name without 都, 府 or 県 begins the folded text ``key``, and that part of it."""
         return [head for head in self._stem_heads.get(key[:1], ()) if key.startswith(head[0])]
@@ -277,11 +288,19 @@ class Gazetteer:
     def _head(
         self, key: str, scope: Place | None, index: NameIndex, shortest: int = 1
     ) -> tuple[int, list[Place]]:
-        for length in index.lengths(key):
-            if shortest <= length <= len(key) and (found := self._at(index, key[:length], scope)):
-                return length, found
+        lengths = index.lengths(key)
+        if not lengths:
+            return 0, []
+        names, only = index.within(scope.code if scope else ""), self._only
+        for length in lengths:
+            if shortest <= length <= len(key) and (places := names.get(key[:length])):
+                found = places[:] if only is None else [place for place in places if place.code in only]
+                if found:
+                    return length, found
         return 0, []
 
     def _at(self, index: NameIndex, name: str, scope: Place | None) -> list[Place]:
-        places = index.at(name, scope.code if scope else "")
-        return places if self._only is None else [place for place in places if place.code in self._only]
+        places = index.within(scope.code if scope else "").get(name)
+        if not places:
+            return []
+        return places[:] if self._only is None else [place for place in places if place.code in self._only]

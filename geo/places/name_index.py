@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from functools import cached_property
 
 from geo.places.place import Place
 
-_NONE: tuple[int, ...] = ()
+_NO_LENGTHS: tuple[int, ...] = ()
+_NO_PLACES: Mapping[str, list[Place]] = {}
 
 
 class NameIndex:
@@ -23,18 +24,17 @@ class NameIndex:
             if place not in places:
                 places.append(place)
 
-    def at(self, name: str, prefecture_code: str = "") -> list[Place]:
-        """Return the places of this name in a prefecture, "" for the country, in the order they were added."""
-        scope = self._scopes.get(prefecture_code)
-        return list(scope[name]) if scope and name in scope else []
+    def within(self, prefecture_code: str) -> Mapping[str, list[Place]]:
+        """Return the places by name in a prefecture, "" for the country, in the order they were added."""
+        return self._scopes.get(prefecture_code, _NO_PLACES)
 
-    def __iter__(self) -> Iterator[str]:
-        """Give every name once."""
-        return iter(self._scopes[""])
+    def endings(self) -> set[str]:
+        """Return the last characters of the names."""
+        return {name[-1:] for name in self._scopes[""]}
 
     def lengths(self, text: str) -> tuple[int, ...]:
         """Return the lengths, longest first, of the names that begin as ``text`` does: with the same two characters."""
-        return self._lengths.get(text[:2]) or self._lengths.get(text[:1], _NONE)
+        return self._lengths.get(text[:2]) or self._lengths.get(text[:1], _NO_LENGTHS)
 
     def standing_at(self, position: int, text: str) -> tuple[str, ...]:
         """Return the characters that stand at a position of the names which are otherwise like ``text``, sorted."""

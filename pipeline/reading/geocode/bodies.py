@@ -89,11 +89,11 @@ def _doubled(query: Query, place: Place) -> Answer:
 
 def _names_another_place(leftover: str, place: Place, gazetteer: Gazetteer) -> bool:
     """Whether the leftover goes on with 「・金沢…」 or 「と松本市…」, or names another with its prefecture."""
-    joint = JOINT.match(leftover)
-    rest = leftover[joint.end() :] if joint else ""
-    key = fold(rest)
-    if gazetteer.head(key)[1] or gazetteer.stem_head(key)[1] or ANOTHER_NAME.match(rest):
-        return True
+    if joint := JOINT.match(leftover):
+        rest = leftover[joint.end() :]
+        key = fold(rest)
+        if gazetteer.head(key)[1] or gazetteer.stem_head(key)[1] or ANOTHER_NAME.match(rest):
+            return True
     return any(other != place for other in _printed_inside(leftover, gazetteer, start=0))
 
 

@@ -27,8 +27,8 @@ ANSWERED = pa.schema(
         ("candidates", pa.string()),
     ]
 )
-#: Of so many names, with what is known of them, the answers are remembered: some 30 MB.
-REMEMBERED = 100_000
+#: Of so many names, with what is known of them, the answers are remembered: some 15 MB.
+REMEMBERED = 50_000
 
 #: An answer as a row of ANSWERED.
 Row = tuple[str, str, str, float | None, str]

@@ -39,13 +39,16 @@ def cost(printed: str, name: str, limit: float = 2.0) -> float:
     if abs(len(printed) - len(name)) > limit:
         return limit + 1
     alike = look_alikes()
+    columns = [(b, LOOK_ALIKE if b in _SLIGHT else OTHER) for b in name]
     row = [float(i) for i in range(len(name) + 1)]
     for i, a in enumerate(printed, 1):
-        previous, row = row, [float(i)]
-        for j, b in enumerate(name, 1):
-            substitute = 0.0 if a == b else LOOK_ALIKE if b in alike.get(a, ()) else OTHER
-            delete, insert = (LOOK_ALIKE if character in _SLIGHT else OTHER for character in (a, b))
-            row.append(min(previous[j] + delete, row[j - 1] + insert, previous[j - 1] + substitute))
+        near, delete = alike.get(a, ()), LOOK_ALIKE if a in _SLIGHT else OTHER
+        previous, left = row, float(i)
+        row = [left]
+        for (b, insert), aslant, above in zip(columns, previous, previous[1:], strict=False):
+            best = aslant if a == b else aslant + (LOOK_ALIKE if b in near else OTHER)
+            left = min(best, above + delete, left + insert)
+            row.append(left)
         if min(row) > limit:
             return limit + 1
     return row[-1]

@@ -17,6 +17,8 @@ INCORPORATION = (
     r"|国立大学法人|学校法人|株式会社|有限会社|合同会社|合資会社|JA(?=[^A-Za-z])"
 )
 _INCORPORATION = re.compile(INCORPORATION)
+#: Without one of these there is no form of incorporation.
+_MAY_INCORPORATE = re.compile("[(㈱㈲法社J]")
 #: Without one of these there are no brackets and no remarks.
 _MARKED = re.compile(r"[(\[〔【〈<※*]")
 _BRACKETS = re.compile(r"[(\[〔【〈<](.*?)[)\]〕】〉>]")
@@ -103,7 +105,7 @@ def parse(text: str, gazetteer: Gazetteer, prefecture: str | None = None) -> Que
     if len(text) > LONGEST:
         return Query(text, "", "", "")
     squeezed = squeeze(text)
-    bare = _INCORPORATION.sub("", squeezed)
+    bare = _INCORPORATION.sub("", squeezed) if _MAY_INCORPORATE.search(squeezed) else squeezed
     head, remarks = _without_remarks(bare) if _MARKED.search(bare) else (bare, ())
     if leading := _LEADING.match(head):
         head = head[leading.end() :]

@@ -166,8 +166,10 @@ def group(query: Query, gazetteer: Gazetteer) -> Answer | None:
     if any(map(EXCEPT.search, query.remarks)):
         return None
     within = query.prefecture.name if query.prefecture else ""
+    numbered = _COUNT.search(query.head) or _COUNT.search(query.rest)
     for name in dict.fromkeys((query.head, within + query.rest, within + query.rest.removeprefix("内"))):
-        if known := gazetteer.groups.get(fold(name)) or _numbered(name, gazetteer):
+        known = gazetteer.groups.get(fold(name))
+        if known := known or (_numbered(name, gazetteer) if numbered else None):
             members = [gazetteer.place(code) for code in known.codes]
             reason = f"「{known.name}」の構成{len(members)}団体に展開しました（{known.source}）。"
             return found(members, "group", 0.95, reason, level="group", via=known.name)

@@ -78,7 +78,6 @@ def test_the_file_is_the_same_to_the_byte(tmp_path, monkeypatch, out):
     [
         (["--workers", "0"], "1 から 60 まで"),
         (["--workers", "61"], "1 から 60 まで"),
-        (["--workers", "two"], "--workers"),
         (["--workers", "2", "--dask", "tcp://127.0.0.1:1"], "どちらか1つ"),
     ],
 )
