@@ -4,7 +4,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PORT ?= 8501
 
-.PHONY: setup browser run build test suite test-outputs test-serving coverage test-lowest fuzz bench screens docs lint lint-js lock clean
+.PHONY: setup browser run build test suite test-outputs test-serving test-cluster coverage test-lowest fuzz bench screens docs lint lint-js lock clean
 
 setup: $(VENV)/.ready browser
 
@@ -38,6 +38,11 @@ suite:
 # installed is skipped, with what to install.
 test-outputs: $(VENV)/.ready
 	$(PY) -m pytest -q -rs tests/pipeline/deliver/test_opendata.py tests/pipeline/deliver/test_postgis.py tests/pipeline/deliver/test_spreadsheets.py
+
+# Names read by several processes and on a Dask cluster of two workers, some of them killed.
+test-cluster: $(VENV)/.ready
+	$(PY) -m pip install --quiet --editable '.[cluster]'
+	KORYU_CLUSTER=1 $(PY) -m pytest -q -rs tests/pipeline/tables/test_spread.py tests/pipeline/tables/test_cluster.py
 
 # What is heavier than a test may be: installing from a bundle without a network, serving to many. Some need root.
 test-serving: $(VENV)/.ready

@@ -7,7 +7,9 @@ old and variant kanji, kanji that look like kana. The pairs are in ``data/refere
 from __future__ import annotations
 
 import csv
+import re
 import unicodedata
+from collections.abc import Callable
 from functools import cache, lru_cache
 from string import ascii_uppercase
 
@@ -44,8 +46,24 @@ def _rows() -> list[dict]:
         return list(csv.DictReader(file))
 
 
-def squeeze(text: str) -> str:
-    """Return ``text`` in NFKC (Unicode standard annex 15), radicals as kanji, without white space: still a spelling."""
+#: Characters that the fold takes one by one, whatever stands beside them: ASCII, kana that are letters or marks of
+#: their own, unified kanji, and ASCII at full width. Not the two dashes among the latter, which jaconv replaces.
+_SINGLE = "[\t\n\x0b\x0c\r -~\u3000-\u3002\u3005-\u3011ぁ-ゖァ-ヾ一-\u9fff！-，．-｝]"
+_SINGLES = re.compile(f"{_SINGLE}*")
+#: Those of them that stay in NFKC.
+_STABLE = re.compile("[!-~\u3001\u3002\u3005-\u3011ぁ-ゖァ-ヾ一-\u9fff]*")
+
+
+@cache
+def _by_character(step: Callable[[str], str]) -> dict[int, int | str]:
+    """What ``step`` makes of each character that is taken one by one."""
+    kanji = range(0x4E00, 0xA000)
+    others = [code for code in range(0x10000) if code not in kanji and re.match(_SINGLE, chr(code))]
+    changed = (code for code in {*_table(), *_cleared()} if code in kanji)
+    return {code: code for code in kanji} | {code: step(chr(code)) for code in (*others, *changed)}
+
+
+def _squeezed(text: str) -> str:
     while True:
         squeezed = "".join(unicodedata.normalize("NFKC", text).translate(_cleared()).split())
         if squeezed == text:
@@ -53,7 +71,24 @@ def squeeze(text: str) -> str:
         text = squeezed
 
 
-@lru_cache(maxsize=65536)
+def _folded(text: str) -> str:
+    while True:
+        # jaconv's NFKC also makes one of the many dashes that stand for the long vowel (ー).
+        folded = squeeze(jaconv.normalize(text)).translate(_table())
+        if folded == text:
+            return text
+        text = folded
+
+
+def squeeze(text: str) -> str:
+    """Return ``text`` in NFKC (Unicode standard annex 15), radicals as kanji, without white space: still a spelling."""
+    if _STABLE.fullmatch(text):
+        return text
+    return text.translate(_by_character(_squeezed)) if _SINGLES.fullmatch(text) else _squeezed(text)
+
+
+# Few are remembered: most are folded again at once or never, and what is not at hand takes longer to find.
+@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """Return the match key of ``text``. Idempotent: ``fold(fold(x)) == fold(x)``.
 
@@ -62,9 +97,4 @@ def fold(text: str) -> str:
     >>> fold("龍ケ崎市") == fold("竜が崎巿")
     True
     """
-    while True:
-        # jaconv's NFKC also makes one of the many dashes that stand for the long vowel (ー).
-        folded = squeeze(jaconv.normalize(text)).translate(_table())
-        if folded == text:
-            return text
-        text = folded
+    return text.translate(_by_character(_folded)) if _SINGLES.fullmatch(text) else _folded(text)

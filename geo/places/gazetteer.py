@@ -5,13 +5,14 @@ from __future__ import annotations
 import copy
 import csv
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 
 from geo.folders import REFERENCE_DIR, stamp
 from geo.places.folding import fold
 from geo.places.groups import Group, load_groups
+from geo.places.name_index import NameIndex
 from geo.places.place import Place
 
 #: What a municipality's own name ends with.
@@ -41,39 +42,54 @@ class Gazetteer:
         for place in places:
             if place.level == "municipality":
                 self._members[place.prefecture_code].append(place)
-        self._exact: dict[tuple[str, str], tuple[str, ...]] = {}
-        self._folded: dict[tuple[str, str], tuple[str, ...]] = {}
-        self._former: dict[tuple[str, str], tuple[str, ...]] = {}
-        self._stems: dict[tuple[str, str], tuple[str, ...]] = {}
-        self._former_stems: dict[tuple[str, str], tuple[str, ...]] = {}
-        self._districts: dict[tuple[str, str], tuple[str, ...]] = {}
-        self._all_districts: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._exact = NameIndex()
+        self._folded = NameIndex()
+        self._former = NameIndex()
+        self._stems = NameIndex()
+        self._ever_stems = NameIndex()
+        self._districts = NameIndex()
+        self._all_districts = NameIndex()
         self._only: frozenset[str] | None = None
         for place in places:
             if place.level != "prefecture":
                 self._index(place)
         self.prefecture_keys = {fold(place.name): place for place in self.prefectures}
+        self.prefecture_stems = {fold(place.stem): place for place in self.prefectures}
+        self._called = {place.stem: place for place in self.prefectures}
+        self._stem_heads: dict[str, list[tuple[str, Place]]] = {}
+        for stem, place in self.prefecture_stems.items():
+            self._stem_heads.setdefault(stem[:1], []).append((stem, place))
         self._prefecture_heads = {key[:2]: (key, place) for key, place in self.prefecture_keys.items()}
+        self._keys = {place.code: fold(place.name) for place in places}
+        self._member_keys = {
+            code: (tuple(members), tuple(self._keys[place.code] for place in members))
+            for code, members in self._members.items()
+        }
         self._other_names: list[tuple[str, Place]] = []
         self._former_names: dict[str, list[str]] = {}
         self._former_districts: dict[str, list[tuple[str, str]]] = {}
         for row in aliases:
             place, _ = self._named(row, "aliases.csv")
             self._other_names.append((row["name"], place))
-            _add(self._folded, fold(row["name"]), place)
+            self._folded.add(fold(row["name"]), place, place.prefecture_code)
         for row in former:
             place, prefecture = self._named(row, "former_municipalities.csv")
             self._other_names.append((row["name"], place))
             self._former_names.setdefault(place.code, []).append(row["name"])
             names = {row["name"], *(district + row["name"] for district in row["district"].split("|"))}
             for name in sorted(names | {_FORMER_CITY.sub("", row["name"])}):
-                _add(self._former, fold(name), place, prefecture.code)
-            _add(self._former_stems, fold(row["name"][:-1]), place, prefecture.code)
+                self._former.add(fold(name), place, prefecture.code)
+            self._ever_stems.add(fold(row["name"][:-1]), place, prefecture.code)
             for district in filter(None, row["district"].split("|")):
-                _add(self._all_districts, fold(district), place, prefecture.code)
+                self._all_districts.add(fold(district), place, prefecture.code)
                 self._former_districts.setdefault(place.code, []).append((fold(district), row["name"]))
-        self._longest = max(len(key) for _, key in (*self._folded, *self._former))
         self.groups: dict[str, Group] = load_groups(groups, places)
+        #: The last characters of all folded names: of prefectures, of groups, of municipalities today and before.
+        self.endings = frozenset(
+            {name[-1:] for name in (*self.prefecture_keys, *self.groups)}
+            | self._folded.endings()
+            | self._former.endings()
+        )
 
     @classmethod
     def load(cls, reference_dir: Path = REFERENCE_DIR) -> Gazetteer:
@@ -128,14 +144,15 @@ class Gazetteer:
 
     def _index(self, place: Place) -> None:
         for name in {place.name, place.city + place.name}:
-            _add(self._exact, name, place)
-            _add(self._folded, fold(name), place)
+            self._exact.add(name, place, place.prefecture_code)
+            self._folded.add(fold(name), place, place.prefecture_code)
         if place.level == "municipality":
-            _add(self._stems, fold(place.stem), place)
+            for index in (self._stems, self._ever_stems):
+                index.add(fold(place.stem), place, place.prefecture_code)
         if place.district:
-            _add(self._folded, fold(place.district + place.name), place)
+            self._folded.add(fold(place.district + place.name), place, place.prefecture_code)
             for index in (self._districts, self._all_districts):
-                _add(index, fold(place.district), place)
+                index.add(fold(place.district), place, place.prefecture_code)
 
     def _named(self, row: dict, file: str) -> tuple[Place, Place]:
         place, prefecture = self._by_code.get(row["code"]), self.prefecture(row["prefecture"])
@@ -157,7 +174,16 @@ class Gazetteer:
 
     def members(self, prefecture_code: str) -> list[Place]:
         """Return the municipalities (no designated wards) of a prefecture, in code order."""
-        return [place for place in self._members[prefecture_code] if self._admits(place.code)]
+        members = self._members[prefecture_code]
+        return list(members) if self._only is None else [one for one in members if one.code in self._only]
+
+    def ever_members(self, prefecture_code: str) -> tuple[tuple[Place, ...], tuple[str, ...]]:
+        """Return the municipalities of a prefecture, whatever :meth:`within` leaves of them, and their folded names."""
+        return self._member_keys[prefecture_code]
+
+    def key(self, place: Place) -> str:
+        """Return the folded name of a place."""
+        return self._keys[place.code]
 
     def within(self, codes: Iterable[str]) -> Gazetteer:
         """Return this gazetteer as far as it names the places with these codes: every look-up gives only them.
@@ -167,9 +193,6 @@ class Gazetteer:
         narrowed = copy.copy(self)
         narrowed._only = frozenset(codes)
         return narrowed
-
-    def _admits(self, code: str) -> bool:
-        return self._only is None or code in self._only
 
     def former_names(self, code: str) -> list[str]:
         """Return the former municipalities that are part of this one today, as far as they are known."""
@@ -187,6 +210,14 @@ class Gazetteer:
         """Return the prefecture whose name begins the folded text ``key``."""
         name, place = self._prefecture_heads.get(key[:2], ("", None))
         return place if place and key.startswith(name) else None
+
+    def prefecture_called(self, stem: str) -> Place | None:
+        """Return the prefecture whose name without 都, 府 or 県 is exactly ``stem``."""
+        return self._called.get(stem)
+
+    def prefecture_stem_heads(self, key: str) -> list[tuple[str, Place]]:
+        """Return the prefectures whose name without 都, 府 or 県 begins the folded text ``key``, and that part of it."""
+        return [head for head in self._stem_heads.get(key[:1], ()) if key.startswith(head[0])]
 
     def find(self, name: str, prefecture: str | None = None) -> list[Place]:
         """Return the places called exactly ``name``: 秋田県, 鹿角市, 山科区, 京都市山科区, 秋田県鹿角市."""
@@ -214,6 +245,14 @@ class Gazetteer:
         """Return today's places that took in the former municipality with folded name ``key``."""
         return self._at(self._former, key, scope)
 
+    def standing_at(self, position: int, key: str) -> tuple[str, ...]:
+        """Return the characters at a position of the folded official names of the country that are otherwise ``key``."""
+        return self._folded.standing_at(position, key)
+
+    def standing_at_formerly(self, position: int, key: str) -> tuple[str, ...]:
+        """Like :meth:`standing_at`, for former municipalities."""
+        return self._former.standing_at(position, key)
+
     def by_stem(self, key: str, scope: Place | None = None) -> list[Place]:
         """Return the municipalities whose folded name without 市, 区, 町, 村 is ``key``."""
         return self._at(self._stems, key, scope)
@@ -232,46 +271,36 @@ class Gazetteer:
 
     def head(self, key: str, scope: Place | None = None) -> tuple[int, list[Place]]:
         """Return the longest official name that begins the folded text ``key``: its length and its places."""
-        return self._head(key, scope, self.by_key)
+        return self._head(key, scope, self._folded)
 
     def district_head(self, key: str, scope: Place | None = None) -> int:
         """Return the length of the 郡, one of today or of before, that begins the folded text ``key``, or 0."""
-        return self._head(key, scope, self.ever_in_district)[0]
+        return self._head(key, scope, self._all_districts)[0]
 
     def former_head(self, key: str, scope: Place | None = None) -> tuple[int, list[Place]]:
         """Like :meth:`head`, for former municipalities."""
-        return self._head(key, scope, self.by_former)
+        return self._head(key, scope, self._former)
 
     def stem_head(self, key: str, scope: Place | None = None) -> tuple[int, list[Place]]:
         """Like :meth:`head`, for names without their suffix, today's and former, two characters or more."""
-
-        def stems(part: str, where: Place | None) -> list[Place]:
-            if len(part) < 2:
-                return []
-            found = self.by_stem(part, where) + self._at(self._former_stems, part, where)
-            return list(dict.fromkeys(found))
-
-        return self._head(key, scope, stems)
+        return self._head(key, scope, self._ever_stems, shortest=2)
 
     def _head(
-        self, key: str, scope: Place | None, look_up: Callable[[str, Place | None], list[Place]]
+        self, key: str, scope: Place | None, index: NameIndex, shortest: int = 1
     ) -> tuple[int, list[Place]]:
-        for length in range(min(len(key), self._longest), 0, -1):
-            if found := look_up(key[:length], scope):
-                return length, found
+        lengths = index.lengths(key)
+        if not lengths:
+            return 0, []
+        names, only = index.within(scope.code if scope else ""), self._only
+        for length in lengths:
+            if shortest <= length <= len(key) and (places := names.get(key[:length])):
+                found = places[:] if only is None else [place for place in places if place.code in only]
+                if found:
+                    return length, found
         return 0, []
 
-    def _at(
-        self, index: dict[tuple[str, str], tuple[str, ...]], key: str, scope: Place | None
-    ) -> list[Place]:
-        codes = index.get((scope.code if scope else "", key), ())
-        return [self._by_code[code] for code in codes if self._admits(code)]
-
-
-def _add(
-    index: dict[tuple[str, str], tuple[str, ...]], key: str, place: Place, prefecture_code: str | None = None
-) -> None:
-    for scope in ("", prefecture_code or place.prefecture_code):
-        codes = index.get((scope, key), ())
-        if place.code not in codes:
-            index[scope, key] = (*codes, place.code)
+    def _at(self, index: NameIndex, name: str, scope: Place | None) -> list[Place]:
+        places = index.within(scope.code if scope else "").get(name)
+        if not places:
+            return []
+        return places[:] if self._only is None else [place for place in places if place.code in self._only]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,9 @@ from pipeline.cli.console import lines_utf8, say, tsv
 from pipeline.intake.records import SourceError
 
 if TYPE_CHECKING:
+    from geo.places.gazetteer import Gazetteer
     from pipeline.reading.geocode import Answer
+    from pipeline.tables.spread import Spread
 
 GEOCODE_HEADER = ("text", "codes", "level", "method", "confidence", "candidates")
 
@@ -46,6 +48,14 @@ def add(commands: Any, make: Callable[..., Any]) -> None:
     )
     options.add_argument("--out", metavar="ファイル", type=Path, help="書き出す表（.csv、.xlsx、.parquet）")
     options.add_argument(
+        "--workers", metavar="数", type=int, help="表の名前を、この数のプロセスで手分けして読みます"
+    )
+    options.add_argument(
+        "--dask",
+        metavar="場所",
+        help="表の名前を、Dask のクラスターで手分けして読みます（スケジューラーの場所。tcp://ホスト名:8786 など）",
+    )
+    options.add_argument(
         "file", metavar="ファイル", nargs="?", type=Path, help="UTF-8 のテキスト（省略時: 標準入力）"
     )
 
@@ -62,6 +72,8 @@ def _geocode(options: argparse.Namespace) -> int:
         "--prefecture-column": options.prefecture_column,
         "--code-column": options.code_column,
         "--out": options.out,
+        "--workers": options.workers,
+        "--dask": options.dask,
     }
     if options.table is None:
         if given := next((name for name, value in of_tables.items() if value is not None), None):
@@ -71,6 +83,8 @@ def _geocode(options: argparse.Namespace) -> int:
         raise SourceError(f"--table を指定したときは、ファイル「{options.file}」を指定できません。")
     if missing := next((name for name in ("--column", "--out") if not of_tables[name]), None):
         raise SourceError(f"--table を指定したときは、{missing} も指定してください。")
+    if options.workers is not None and options.dask is not None:
+        raise SourceError("--workers と --dask は同時に指定できません。どちらか1つにしてください。")
     return _table(options)
 
 
@@ -102,16 +116,35 @@ def _geocoded(text: str, answer: Answer) -> str:
 
 def _table(options: argparse.Namespace) -> int:
     from geo.places.gazetteer import Gazetteer
-    from pipeline.reading.geocode import Geocoder
     from pipeline.tables.geocode_table import NameColumns, geocode_table
 
     columns = NameColumns(
         options.column, options.prefecture_column or "", options.code_column or "", options.prefecture
     )
     gazetteer = Gazetteer.load()
-    tally = geocode_table(options.table, options.out, columns, gazetteer, Geocoder(gazetteer), say)
+    with _spread(options, gazetteer) as spread:
+        tally = geocode_table(options.table, options.out, columns, gazetteer, spread, say)
     counts = {"決まったもの": tally.resolved, "海外": tally.foreign, "決められないもの": tally.unresolved}
     counts["名前のないもの"] = tally.blank
     said = "、".join(f"{what} {n:,}行" for what, n in counts.items() if n or what == "決まったもの")
     say(f"「{options.out}」に{tally.rows:,}行を書き出しました（{said}）。")
     return 0
+
+
+def _spread(options: argparse.Namespace, gazetteer: Gazetteer) -> AbstractContextManager[Spread]:
+    """What answers the names of a table: this process, several, or a cluster."""
+    from pipeline.reading.geocode import Geocoder
+    from pipeline.reading.geocode.columns import ColumnGeocoder
+    from pipeline.tables import spread
+
+    if options.workers is not None and not 1 <= options.workers <= spread.MOST_WORKERS:
+        raise SourceError(f"--workers には 1 から {spread.MOST_WORKERS} までの数を指定してください。")
+    # Remembered are the answers of the columns: what the ladder itself remembers of a text is much larger.
+    geocoder = ColumnGeocoder(Geocoder(gazetteer, remembered=1000), gazetteer)
+    if options.dask is not None:
+        from pipeline.tables.cluster import on_cluster
+
+        return on_cluster(geocoder, options.dask)
+    if options.workers is not None and options.workers > 1:
+        return spread.in_processes(geocoder, options.workers)
+    return nullcontext(spread.here(geocoder))

@@ -43,9 +43,11 @@ class Rows:
     def __len__(self) -> int:
         return len(self.cells)
 
-    def texts(self, column: int) -> list[str]:
+    def texts(self, column: int) -> pa.Array:
         """The texts of one column."""
-        return [text_of(cells[column]) for cells in self.cells]
+        import pyarrow as pa
+
+        return pa.array([text_of(cells[column]) for cells in self.cells], pa.string())
 
     def rows(self) -> Iterator[Sequence[object]]:
         """The values of each row."""
@@ -61,9 +63,14 @@ class Batch:
     def __len__(self) -> int:
         return self.batch.num_rows
 
-    def texts(self, column: int) -> list[str]:
+    def texts(self, column: int) -> pa.Array:
         """The texts of one column."""
-        return list(map(text_of, self.batch.column(column).to_pylist()))
+        import pyarrow as pa
+
+        values = self.batch.column(column)
+        if pa.types.is_string(values.type):
+            return values.fill_null("")
+        return pa.array(list(map(text_of, values.to_pylist())), pa.string())
 
     def rows(self) -> Iterator[Sequence[object]]:
         """The values of each row."""

@@ -4,28 +4,31 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from geo.places.codes import PREFECTURES
 from geo.places.gazetteer import Gazetteer
 from pipeline.atomic import put_file, scratch, writable
 from pipeline.intake.records import SourceError
 from pipeline.intake.source_text import squeeze
-from pipeline.reading.geocode import Geocoder
+from pipeline.reading.geocode.columns import ANSWERED, ASKED
 from pipeline.tables.chunks import Piece
+from pipeline.tables.spread import Spread
 from pipeline.tables.table_readers import open_table
-from pipeline.tables.table_writers import Added, writer_for
+from pipeline.tables.table_writers import writer_for
 
-#: The columns that are added, called as `geocode` calls them, and what they hold.
-ADDED: dict[str, type] = {"codes": str, "level": str, "method": str, "confidence": float, "candidates": str}
-#: Names that are remembered with their answers, so that one that comes again is not geocoded again.
-_REMEMBERED = 200_000
+#: The columns that are added, called as `geocode` calls them.
+ADDED = tuple(ANSWERED.names)
 #: Seconds between two lines that say how far the work is.
 _EVERY = 2.0
-_NOTHING: Added = ("", "", "", None, "")
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,7 @@ def geocode_table(
     out: Path,
     columns: NameColumns,
     gazetteer: Gazetteer,
-    geocoder: Geocoder,
+    spread: Spread,
     say: Callable[[str], None],
 ) -> Tally:
     """Write a table with the answer's columns behind its own.
@@ -69,11 +72,13 @@ def geocode_table(
 
     Parameters
     ----------
+    spread : answers the names, a piece of the table at a time
     say : is told in Japanese how far the work is, and what a reader of the result has to know
 
     Raises
     ------
-    SourceError : the table cannot be read, lacks a column, or holds what the format of ``out`` cannot.
+    SourceError : the table cannot be read, lacks a column, or holds what the format of ``out`` cannot; or ``spread``
+        got no answers.
     WriteError : ``out`` cannot be written.
     """
     opened = writer_for(out.suffix)
@@ -92,25 +97,25 @@ def geocode_table(
         added = _called(source.headings)
         if source.part:
             say(f"シート「{source.part}」を読みます。")
-        if list(added) != list(ADDED):
+        if added != ADDED:
             say(f"同じ名前の列がすでにあるので、結果の列は {'、'.join(added)} とします。")
-        answers = _Answers(places, columns.supplied, gazetteer, geocoder)
+        questions = _Questions(places, columns.supplied, gazetteer)
         with scratch(out.absolute().parent) as folder:
             made = folder / f"table{out.suffix.lower()}"
             due = time.monotonic() + _EVERY
             with opened(made, source.headings, added, folder) as writer:
-                for piece in source.pieces():
-                    writer.write(piece, answers.of(piece))
+                for answered in spread(questions.asked(source.pieces())):
+                    writer.write(questions.answered(answered), answered)
                     if time.monotonic() > due:
                         due = time.monotonic() + _EVERY
-                        say(f"{answers.tally.rows:,} / {source.length:,} 行")
+                        say(f"{questions.tally.rows:,} / {source.length:,} 行")
             put_file(made, out)
-    if answers.strange:
-        n, text = sum(answers.strange.values()), next(iter(answers.strange))
+    if questions.strange:
+        n, text = sum(questions.strange.values()), next(iter(questions.strange))
         say(
             f"「{columns.prefecture}」の列の{n:,}行（「{text}」など）は都道府県の名前でないので、使いませんでした。"
         )
-    return answers.tally
+    return questions.tally
 
 
 def _find(headings: Sequence[str], wanted: str, file: str) -> int:
@@ -132,63 +137,77 @@ def _find(headings: Sequence[str], wanted: str, file: str) -> int:
     return found[0]
 
 
-def _called(headings: Sequence[str]) -> dict[str, type]:
+def _called(headings: Sequence[str]) -> tuple[str, ...]:
     """The columns to add, by names that no column has yet."""
     taken = {heading.strip() for heading in headings}
     number, prefix = 1, ""
     while taken & {prefix + name for name in ADDED}:
         prefix = f"koryu{number if number > 1 else ''}_"
         number += 1
-    return {prefix + name: kind for name, kind in ADDED.items()}
+    return tuple(prefix + name for name in ADDED)
 
 
-class _Answers:
-    """Answers of the names of some columns, each name with the same evidence geocoded once."""
+@dataclass
+class _Waiting:
+    """A piece that is being answered, and its column of prefectures: what it holds, and which of it each row does."""
 
-    def __init__(
-        self,
-        places: Sequence[int | None],
-        supplied: str | None,
-        gazetteer: Gazetteer,
-        geocoder: Geocoder,
-    ) -> None:
-        self._places, self._supplied = places, supplied
-        self._gazetteer, self._geocoder = gazetteer, geocoder
-        self._answer = lru_cache(maxsize=_REMEMBERED)(self._ask)
-        self._prefecture = lru_cache(maxsize=1000)(self._home)
+    piece: Piece
+    printed: list[str]
+    rows: np.ndarray
+
+
+class _Questions:
+    """What is asked of the pieces of a table, and what became of it."""
+
+    def __init__(self, places: Sequence[int | None], supplied: str | None, gazetteer: Gazetteer) -> None:
+        self._name, self._prefecture, self._code = places
+        self._supplied, self._gazetteer = supplied, gazetteer
+        self._home = lru_cache(maxsize=1000)(self._prefecture_of)
+        self._waiting: deque[_Waiting] = deque()
         self.tally = Tally()
         #: What stands in the column of prefectures and is none → how many times.
         self.strange: dict[str, int] = {}
 
-    def of(self, piece: Piece) -> list[Added]:
-        """What is added to each row."""
-        names, prefectures, codes = (
-            piece.texts(at) if at is not None else [""] * len(piece) for at in self._places
-        )
-        return [self._of(*known) for known in zip(names, prefectures, codes, strict=True)]
+    def asked(self, pieces: Iterator[Piece]) -> Iterator[pa.RecordBatch]:
+        """Give what is asked of each piece; :meth:`answered` has to follow in the same order."""
+        for piece in pieces:
+            assert self._name is not None
+            prefectures = pa.array([self._supplied] * len(piece), pa.string())
+            codes = pa.nulls(len(piece), pa.string())
+            printed, rows = [], np.zeros(len(piece), np.int32)
+            if self._prefecture is not None:
+                encoded = piece.texts(self._prefecture).dictionary_encode()
+                printed, rows = encoded.dictionary.to_pylist(), encoded.indices.to_numpy()
+                homes = [self._home(text) if text.strip() else None for text in printed]
+                prefectures = pa.array([home or self._supplied for home in homes], pa.string()).take(
+                    encoded.indices
+                )
+            if self._code is not None:
+                texts = piece.texts(self._code).to_pylist()
+                codes = pa.array([text.strip() or None for text in texts], pa.string())
+            self._waiting.append(_Waiting(piece, printed, rows))
+            yield pa.RecordBatch.from_arrays([piece.texts(self._name), prefectures, codes], schema=ASKED)
 
-    def _of(self, name: str, printed: str, code: str) -> Added:
-        self.tally.rows += 1
-        if not name.strip():
-            self.tally.blank += 1
-            return _NOTHING
-        prefecture = self._supplied
-        if printed.strip():
-            found = self._prefecture(printed)
-            prefecture = found or prefecture
-            if not found and (printed in self.strange or len(self.strange) < 1000):
-                self.strange[printed] = self.strange.get(printed, 0) + 1
-        added = self._answer(name, prefecture, code.strip() or None)
-        kind = "resolved" if added[0] else "foreign" if added[1] == "foreign" else "unresolved"
-        setattr(self.tally, kind, getattr(self.tally, kind) + 1)
-        return added
+    def answered(self, answers: pa.RecordBatch) -> Piece:
+        """Count the answers to what was asked first, and return its piece."""
+        waiting = self._waiting.popleft()
+        unnamed = pc.equal(answers["level"], "").to_numpy(zero_copy_only=False)
+        resolved = pc.sum(pc.not_equal(answers["codes"], "")).as_py() or 0
+        foreign = pc.sum(pc.equal(answers["level"], "foreign")).as_py() or 0
+        blank = int(unnamed.sum())
+        self.tally.rows += len(answers)
+        self.tally.blank += blank
+        self.tally.resolved += resolved
+        self.tally.foreign += foreign
+        self.tally.unresolved += len(answers) - blank - resolved - foreign
+        times = np.bincount(waiting.rows[~unnamed], minlength=len(waiting.printed))
+        for text, n in zip(waiting.printed, times.tolist(), strict=False):
+            new = text not in self.strange
+            if n and text.strip() and not self._home(text) and (not new or len(self.strange) < 1000):
+                self.strange[text] = self.strange.get(text, 0) + n
+        return waiting.piece
 
-    def _ask(self, name: str, prefecture: str | None, code: str | None) -> Added:
-        answer = self._geocoder.geocode(name, prefecture=prefecture, code6=code)
-        confidence = round(answer.confidence, 2)
-        return "|".join(answer.codes), answer.level, answer.method, confidence, "|".join(answer.candidates)
-
-    def _home(self, text: str) -> str | None:
+    def _prefecture_of(self, text: str) -> str | None:
         """The prefecture that a text names: whole, without its 都, 府 or 県, or by its two digits."""
         text = squeeze(text)
         if text.isdecimal():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -25,31 +25,28 @@ _MOST_ROWS, _MOST_COLUMNS, _LONGEST_CELL = 1_048_576, 16_384, 32_767
 #: The first day that Excel's calendar counts as everybody else's does.
 _FIRST_DAY = date(1900, 3, 1)
 
-#: What is added to a row, a value each for the columns added: texts, and a number or None.
-Added = Sequence[str | float | None]
-
 
 class TableWriter(Protocol):
     """A table that is being written."""
 
-    def write(self, piece: Piece, added: Sequence[Added]) -> None:
-        """Write some rows, each with what is added to it. Raises SourceError for what the format cannot hold."""
+    def write(self, piece: Piece, added: pa.RecordBatch) -> None:
+        """Write some rows, each with what is added to it: texts, and numbers or null.
+
+        Raises SourceError for what the format cannot hold.
+        """
         ...
 
 
 def writer_for(suffix: str) -> Callable[..., Any] | None:
     """What opens a writer of files with this ending: ``(path, headings, added, folder)``; None for any other ending.
 
-    ``added`` are the columns added behind those of ``headings``, each ``str`` or ``float``; ``folder`` is for files on
-    the way.
+    ``added`` are the names of the columns added behind those of ``headings``; ``folder`` is for files on the way.
     """
     return {".csv": _csv, ".xlsx": _xlsx, ".parquet": _parquet}.get(suffix.lower())
 
 
 @contextmanager
-def _csv(
-    path: Path, headings: Sequence[str], added: Mapping[str, type], folder: Path
-) -> Iterator[TableWriter]:
+def _csv(path: Path, headings: Sequence[str], added: Sequence[str], folder: Path) -> Iterator[TableWriter]:
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         lines = csv.writer(file, lineterminator="\r\n")
         lines.writerow(map(_unrun, (*headings, *added)))
@@ -60,10 +57,13 @@ class _Csv:
     def __init__(self, lines: Any) -> None:
         self._lines = lines
 
-    def write(self, piece: Piece, added: Sequence[Added]) -> None:
+    def write(self, piece: Piece, added: pa.RecordBatch) -> None:
+        more = [
+            [f"{one:.2f}" if isinstance(one, float) else one for one in column.to_pylist()]
+            for column in added.columns
+        ]
         self._lines.writerows(
-            [*map(_unrun, cells), *(f"{one:.2f}" if isinstance(one, float) else one for one in more)]
-            for cells, more in zip(piece.rows(), added, strict=True)
+            (*map(_unrun, cells), *values) for cells, *values in zip(piece.rows(), *more, strict=True)
         )
 
 
@@ -74,9 +74,7 @@ def _unrun(value: object) -> str:
 
 
 @contextmanager
-def _xlsx(
-    path: Path, headings: Sequence[str], added: Mapping[str, type], folder: Path
-) -> Iterator[TableWriter]:
+def _xlsx(path: Path, headings: Sequence[str], added: Sequence[str], folder: Path) -> Iterator[TableWriter]:
     import xlsxwriter
     from xlsxwriter.exceptions import FileCreateError
 
@@ -117,11 +115,12 @@ class _Xlsx:
         self._write(headings, ())
         sheet.freeze_panes(1, 0)
 
-    def write(self, piece: Piece, added: Sequence[Added]) -> None:
-        for cells, more in zip(piece.rows(), added, strict=True):
-            self._write(cells, more)
+    def write(self, piece: Piece, added: pa.RecordBatch) -> None:
+        more = zip(*(column.to_pylist() for column in added.columns), strict=True)
+        for cells, values in zip(piece.rows(), more, strict=True):
+            self._write(cells, values)
 
-    def _write(self, cells: Sequence[object], added: Added) -> None:
+    def _write(self, cells: Sequence[object], added: Sequence[str | float | None]) -> None:
         if self._row >= _MOST_ROWS:
             raise SourceError(
                 f"{_MOST_ROWS:,}行を超えるので、xlsx には書けません。--out を .csv か .parquet にしてください。"
@@ -160,7 +159,7 @@ class _Xlsx:
 
 @contextmanager
 def _parquet(
-    path: Path, headings: Sequence[str], added: Mapping[str, type], folder: Path
+    path: Path, headings: Sequence[str], added: Sequence[str], folder: Path
 ) -> Iterator[TableWriter]:
     headings = list(headings)
     if twice := next((one for one in headings if one and headings.count(one) > 1), ""):
@@ -182,22 +181,21 @@ def _parquet(
 class _Parquet:
     """Columns of a Parquet file keep their types; all others are text."""
 
-    def __init__(self, file: BinaryIO, headings: Sequence[str], added: Mapping[str, type]) -> None:
+    def __init__(self, file: BinaryIO, headings: Sequence[str], added: Sequence[str]) -> None:
         self._file, self._headings, self._added = file, headings, added
         self._writer: Any = None
 
-    def write(self, piece: Piece, added: Sequence[Added]) -> None:
+    def write(self, piece: Piece, added: pa.RecordBatch) -> None:
         import pyarrow as pa
 
         if isinstance(piece, Batch):
             schema, arrays = piece.batch.schema, list(piece.batch.columns)
         else:
             schema = pa.schema([pa.field(name, pa.string()) for name in self._headings])
-            arrays = [pa.array(piece.texts(column), pa.string()) for column in range(len(self._headings))]
-        for number, (name, kind) in enumerate(self._added.items()):
-            field = pa.field(name, pa.float64() if kind is float else pa.string())
-            arrays.append(pa.array([more[number] for more in added], field.type))
-            schema = schema.append(field)
+            arrays = [piece.texts(column) for column in range(len(self._headings))]
+        for name, column in zip(self._added, added.columns, strict=True):
+            arrays.append(column)
+            schema = schema.append(pa.field(name, column.type))
         self._open(schema)
         self._writer.write_batch(pa.RecordBatch.from_arrays(arrays, schema=schema))
 

@@ -31,9 +31,11 @@ from pipeline.intake.documents import DEFAULT_SOURCES, find_documents
 from pipeline.intake.recognise import next_edition
 from pipeline.intake.records import SourceError
 from pipeline.reading.geocode import Geocoder
+from pipeline.reading.geocode.columns import ColumnGeocoder
 from pipeline.reading.geocode.decisions import Decision, load_decisions
 from pipeline.reading.record_decision import record
 from pipeline.tables.geocode_table import NameColumns, geocode_table
+from pipeline.tables.spread import here
 from pipeline.tables.table_readers import open_table
 from pipeline.upkeep.backup import back_up
 from pipeline.upkeep.entered import RECORDS, Home
@@ -286,10 +288,10 @@ def test_geocode_table(tmp_path, kind):
     table, path = tmp_path / "in.csv", below / f"out.{kind}"
     table.write_text("相手方\n金沢市\n松本市\n", encoding="utf-8")
     gazetteer = Gazetteer.load()
-    geocoder = Geocoder(gazetteer)
+    spread = here(ColumnGeocoder(Geocoder(gazetteer), gazetteer))
 
     def write():
-        geocode_table(table, path, NameColumns("相手方"), gazetteer, geocoder, lambda line: None)
+        geocode_table(table, path, NameColumns("相手方"), gazetteer, spread, lambda line: None)
 
     write()
 

@@ -49,7 +49,7 @@ def found(
 ) -> Answer:
     """Return the answer that a mention is these places; below CONFIDENT they are candidates only."""
     places = tuple(places)
-    codes = tuple(place.code for place in places)
+    codes = (places[0].code,) if len(places) == 1 else tuple(place.code for place in places)
     if confidence < CONFIDENT:
         return Answer((), "unresolved", None, method, confidence, reason, codes, tuple(notes))
     return Answer(codes, level or places[0].level, via, method, confidence, reason, (), tuple(notes))

@@ -30,6 +30,8 @@ from pipeline.reading.geocode.words import (
 from pipeline.rules.suffix_doubled import SUFFIX_DOUBLED
 from pipeline.rules.suffix_lost import SUFFIX_LOST
 
+#: What the name of a prefecture ends with, which is two characters or more.
+_PREFECTURE = re.compile("..[都道府県]", re.DOTALL)
 _NOW = re.compile(r"^現(?:在の)?[・:]?")
 
 
@@ -54,13 +56,14 @@ def body(query: Query, gazetteer: Gazetteer) -> Answer | None:
     if _names_another_place(leftover, place, gazetteer):
         reason = f"{place.full_name}のほかの地名も含むため、{place.name}だけのものか決められません。"
         return found([place], "body", 0.6, reason)
-    if ADDRESS.search(leftover) and not BODY.search(leftover):
+    bodily = BODY.search(leftover)
+    if not bodily and ADDRESS.search(leftover):
         return found([place], "body", 0.88, f"{place.full_name}の中の住所「{leftover}」です。")
-    if not BODY.search(leftover) and _is_part(leftover, place, gazetteer):
+    if not bodily and _is_part(leftover, place, gazetteer):
         return found([place], "body", 0.88, f"{place.full_name}の中の「{leftover}」です。")
-    confidence = (0.92 if BODY.search(leftover) else 0.85) - (0.07 if len(leftover) > 12 else 0)
+    confidence = (0.92 if bodily else 0.85) - (0.07 if len(leftover) > 12 else 0)
     if not query.prefecture:
-        confidence -= 0.05 if length > 2 or BODY.search(leftover) else 0.3
+        confidence -= 0.05 if length > 2 or bodily else 0.3
     reason = f"「{place.full_name}」で始まり、残りの「{leftover}」はその中の団体などと読みました。"
     return found([place], "body", round(confidence, 2), reason, level="body")
 
@@ -86,11 +89,11 @@ def _doubled(query: Query, place: Place) -> Answer:
 
 def _names_another_place(leftover: str, place: Place, gazetteer: Gazetteer) -> bool:
     """Whether the leftover goes on with 「・金沢…」 or 「と松本市…」, or names another with its prefecture."""
-    joint = JOINT.match(leftover)
-    rest = leftover[joint.end() :] if joint else ""
-    key = fold(rest)
-    if gazetteer.head(key)[1] or gazetteer.stem_head(key)[1] or ANOTHER_NAME.match(rest):
-        return True
+    if joint := JOINT.match(leftover):
+        rest = leftover[joint.end() :]
+        key = fold(rest)
+        if gazetteer.head(key)[1] or gazetteer.stem_head(key)[1] or ANOTHER_NAME.match(rest):
+            return True
     return any(other != place for other in _printed_inside(leftover, gazetteer, start=0))
 
 
@@ -133,6 +136,8 @@ def _printed_inside(text: str, gazetteer: Gazetteer, start: int = 1) -> list[Pla
     """The municipalities that a text names with their prefecture, from a position on."""
     key = fold(text)
     places: list[Place] = []
+    if not _PREFECTURE.search(key, start):
+        return places
     for name, prefecture in gazetteer.prefecture_keys.items():
         at = key.find(name, start)
         while at >= 0:
@@ -169,7 +174,7 @@ def stem(query: Query, gazetteer: Gazetteer) -> Answer | None:
     named = query.rest[:length]
     region = gazetteer.by_district(query.key[:length] + "郡", query.prefecture)
     province = bool(PROVINCES.match(named))
-    prefectural = any(fold(p.stem) == query.key[:length] for p in gazetteer.prefectures)
+    prefectural = query.key[:length] in gazetteer.prefecture_stems
     wider = bool(AREA.match(leftover) or WIDE.search(leftover))
     if leftover and not TOWN_BODY.match(leftover):
         wider = wider or province or any(other != place for other in region)

@@ -142,14 +142,15 @@ class Decisions:
 
     def __init__(self, decisions: Iterable[Decision] = ()) -> None:
         self._by_key = {(squeeze(d.text), d.series, d.origin_code): d for d in decisions}
+        self._texts = {text for text, _, _ in self._by_key}
 
     def find(
         self, text: str, series: str | None, origin_code: str | None, gazetteer: Gazetteer
     ) -> Answer | None:
         """Return the answer a person gave for this text, if any."""
-        if not self._by_key:
-            return None
         key = squeeze(text)
+        if key not in self._texts:
+            return None
         for scope in ((series, origin_code), (series, None), (None, origin_code), (None, None)):
             if decision := self._by_key.get((key, scope[0] or "", scope[1] or "")):
                 return None if decision.withdrawn else _answer(decision, gazetteer)

@@ -57,6 +57,8 @@ def gather(
     prefecture = stated or bracketed
     printed = prefecture is not None
     prefecture = prefecture or supplied
+    if not inner and "郡" not in key:
+        return Evidence(prefecture, printed)
     district, places = _district(key, inner, prefecture, gazetteer)
     if district and not places and not printed:
         district, places = _district(key, inner, None, gazetteer)
@@ -84,7 +86,7 @@ def _prefecture_of(remarks: Iterable[str], gazetteer: Gazetteer) -> tuple[Place 
         rest = remark[len(mark) :]
         if place := gazetteer.prefecture_head(fold(rest)):
             found, rest = [*found, place], rest[len(place.name) :]
-        elif place := next((p for p in gazetteer.prefectures if rest == p.stem and not mark), None):
+        elif not mark and (place := gazetteer.prefecture_called(rest)):
             found, rest = [*found, place], ""
         if rest:
             inner.append(mark + rest)

@@ -24,12 +24,22 @@ def _names() -> dict[str, str]:
         return {fold(row["name"]): row["country"] for row in csv.DictReader(file)}
 
 
+@cache
+def _lengths() -> dict[str, tuple[int, ...]]:
+    """The lengths of the names that begin with a character, longest first."""
+    found: dict[str, set[int]] = {}
+    for name in _names():
+        found.setdefault(name[:1], set()).add(len(name))
+    return {first: tuple(sorted(lengths, reverse=True)) for first, lengths in found.items()}
+
+
 def foreign(query: Query, gazetteer: Gazetteer) -> Answer | None:
     """A country or city of foreign.csv that begins the text, or a katakana name with 市."""
     if query.stated or gazetteer.head(query.key)[1]:
         return None
-    longest = max(map(len, _names()))
-    for length in range(min(longest, len(query.key)), 0, -1):
+    for length in _lengths().get(query.key[:1], ()):
+        if length > len(query.key):
+            continue
         if (country := _names().get(query.key[:length])) and not _JAPANESE.match(query.rest[length:]):
             return unresolved(f"「{query.head}」は海外（{country}）です。", level="foreign")
     if _KATAKANA.match(query.head):

@@ -54,12 +54,29 @@ REPAIR = (
 
 
 class Geocoder:
-    """Finds the places of a mention. One instance serves a whole run and remembers what it has read."""
+    """Finds the places of a mention. One instance serves a whole run and remembers what it has read.
 
-    def __init__(self, gazetteer: Gazetteer, decisions: Iterable[Decision] | None = None) -> None:
+    It can be pickled, and forgets then what it has read.
+    """
+
+    def __init__(
+        self,
+        gazetteer: Gazetteer,
+        decisions: Iterable[Decision] | None = None,
+        remembered: int = 65536,
+    ) -> None:
+        """``remembered`` is the number of texts that are remembered with their answers."""
         self._gazetteer = gazetteer
         self._decisions = Decisions(load_decisions(gazetteer) if decisions is None else decisions)
-        self._read = lru_cache(maxsize=65536)(self._climb)
+        self._remembered = remembered
+        self._read = lru_cache(maxsize=remembered)(self._climb)
+
+    def __getstate__(self) -> tuple[Gazetteer, Decisions, int]:
+        return self._gazetteer, self._decisions, self._remembered
+
+    def __setstate__(self, state: tuple[Gazetteer, Decisions, int]) -> None:
+        self._gazetteer, self._decisions, self._remembered = state
+        self._read = lru_cache(maxsize=self._remembered)(self._climb)
 
     def geocode(
         self,

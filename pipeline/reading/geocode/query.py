@@ -17,16 +17,23 @@ INCORPORATION = (
     r"|国立大学法人|学校法人|株式会社|有限会社|合同会社|合資会社|JA(?=[^A-Za-z])"
 )
 _INCORPORATION = re.compile(INCORPORATION)
+#: Without one of these there is no form of incorporation.
+_MAY_INCORPORATE = re.compile("[(㈱㈲法社J]")
+#: Without one of these there are no brackets and no remarks.
+_MARKED = re.compile(r"[(\[〔【〈<※*]")
 _BRACKETS = re.compile(r"[(\[〔【〈<](.*?)[)\]〕】〉>]")
 _OPEN_BRACKET = re.compile(r"[(\[〔【〈<].*$")
 _REMARK = re.compile(r"[※*].*$")
 _TRAILING = re.compile(
     r"(?:[、,・]?(?:(?:など|ほか|他|外|等)\d+(?:[市区町村]+|団体|自治体|都市)|その他|など|ほか|他|等)|[、,。.・:;])++$"
 )
+#: What _TRAILING may end with.
+_LAST = tuple("市区町村体他どか等、,。.・:;")
 #: 広島県の府中市, 広島県・府中市, 広島県/府中市, 広島県:府中市
 _JOINT = re.compile(r"内?の(?=.)|[・/:](?=[^・/、,]+$)")
 #: What a list puts before a name that says only where the one above stands too: 同 盛岡市, 同県盛岡市, 管内名寄市.
 _SAME = [re.compile(f"^{same}[::・]?(?=..)") for same in ("同", "同[都道府県郡市]", "管内", "県")]
+_BEGIN_SAME = ("同", "管内", "県")
 #: What may stand before a name: 犬上郡大字多賀町; the island, 奄美大島龍郷町; the branch office, 宗谷管内稚内市.
 _ASIDE = re.compile(
     r"^(?:大字|字|[^市区町村郡]{1,5}?(?:諸島|列島|群島|島(?![諸列群]島))の?|[^市区町村郡]{2,6}?(?:(?:総合)?振興局|支庁)?管内の?)(?=..)"
@@ -98,17 +105,11 @@ def parse(text: str, gazetteer: Gazetteer, prefecture: str | None = None) -> Que
     if len(text) > LONGEST:
         return Query(text, "", "", "")
     squeezed = squeeze(text)
-    bare = _INCORPORATION.sub("", squeezed)
-    # Behind the last closing bracket none is closed, and to look for that from each of them takes long.
-    closed = max(map(bare.rfind, ")]〕】〉")) + 1
-    remarks = tuple(m[1] for m in _BRACKETS.finditer(bare, 0, closed))
-    head = _BRACKETS.sub("", bare[:closed]) + bare[closed:]
-    if remark := _REMARK.search(head):
-        remarks = (*remarks, remark[0][1:])
-        head = head[: remark.start()]
-    head = _OPEN_BRACKET.sub("", head)
-    head = _LEADING.sub("", head)
-    if trimmed := _TRAILING.sub("", head):
+    bare = _INCORPORATION.sub("", squeezed) if _MAY_INCORPORATE.search(squeezed) else squeezed
+    head, remarks = _without_remarks(bare) if _MARKED.search(bare) else (bare, ())
+    if leading := _LEADING.match(head):
+        head = head[leading.end() :]
+    if head.endswith(_LAST) and (trimmed := _TRAILING.sub("", head)):
         head = trimmed
     head, key = aligned(_without_same(head, gazetteer))
     place, cut = _prefecture_head(head, key, gazetteer)
@@ -128,13 +129,25 @@ def parse(text: str, gazetteer: Gazetteer, prefecture: str | None = None) -> Que
     )
 
 
+def _without_remarks(text: str) -> tuple[str, tuple[str, ...]]:
+    """The text without what stands in brackets and after ※, and that."""
+    # Behind the last closing bracket none is closed, and to look for that from each of them takes long.
+    closed = max(map(text.rfind, ")]〕】〉")) + 1
+    remarks = tuple(m[1] for m in _BRACKETS.finditer(text, 0, closed))
+    head = _BRACKETS.sub("", text[:closed]) + text[closed:]
+    if remark := _REMARK.search(head):
+        remarks = (*remarks, remark[0][1:])
+        head = head[: remark.start()]
+    return _OPEN_BRACKET.sub("", head), remarks
+
+
 def _without_same(head: str, gazetteer: Gazetteer) -> str:
     """The text without 同 or 管内 before a name that can stand alone, or 旧 before its prefecture or 郡."""
     if (former := _FORMER.sub("", head)) != head:
         key = fold(former)
         if gazetteer.prefecture_head(key) or ("郡" in key and gazetteer.district_head(key)):
             return former
-    for same in _SAME:
+    for same in _SAME if head.startswith(_BEGIN_SAME) else ():
         if (rest := same.sub("", head)) != head:
             key = aligned(rest)[1]
             if any((gazetteer.prefecture_head(key), gazetteer.head(key)[1], gazetteer.former_head(key)[1])):

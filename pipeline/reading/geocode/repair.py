@@ -2,64 +2,22 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from functools import cache
 
-from geo.folders import REFERENCE_DIR
 from geo.places.folding import fold
 from geo.places.gazetteer import SUFFIXES, Gazetteer
 from geo.places.place import Place
 from pipeline.reading.geocode import whole_names
 from pipeline.reading.geocode.answer import Answer, found, unresolved
 from pipeline.reading.geocode.answer import names as names_of
+from pipeline.reading.geocode.near_names import LOOK_ALIKE, OTHER, cost, look_alikes, near_names
 from pipeline.reading.geocode.query import Query
 from pipeline.reading.geocode.words import ADDRESS, BODY
 from pipeline.rules.ocr_repair import OCR_REPAIR
 
-# Costs of one edit. A look-alike is what text recognition gets wrong; any other edit is a guess.
-LOOK_ALIKE = 0.4
-OTHER = 1.0
 #: The runner-up must cost this much more.
 MARGIN = 0.5
-
-
-#: Pairs measured to be as alike as this, or noted to be misread often, need no prefecture beside them.
-STRONG = 0.85
-
-
-@cache
-def look_alikes(strong: bool = False) -> dict[str, frozenset[str]]:
-    """Folded characters that look like each other, both ways (``data/reference/look_alikes.csv``)."""
-    pairs: dict[str, set[str]] = {}
-    with (REFERENCE_DIR / "look_alikes.csv").open(encoding="utf-8-sig", newline="") as file:
-        for a, b, similarity, note in list(csv.reader(file))[1:]:
-            if not strong or note or float(similarity) >= STRONG:
-                pairs.setdefault(a, set()).add(b)
-                pairs.setdefault(b, set()).add(a)
-    return {character: frozenset(others) for character, others in pairs.items()}
-
-
-def cost(printed: str, name: str, limit: float = 2.0) -> float:
-    """Return the least cost of edits from ``printed`` to ``name`` (both folded), or more than ``limit``.
-
-    Levenshtein's distance (insert, delete, substitute), where a look-alike counts LOOK_ALIKE, and so does
-    a ヶ or ノ left out or put in (茅崎市).
-    """
-    if abs(len(printed) - len(name)) > limit:
-        return limit + 1
-    alike = look_alikes()
-    row = [float(i) for i in range(len(name) + 1)]
-    for i, a in enumerate(printed, 1):
-        previous, row = row, [float(i)]
-        for j, b in enumerate(name, 1):
-            substitute = 0.0 if a == b else LOOK_ALIKE if b in alike.get(a, ()) else OTHER
-            delete, insert = (LOOK_ALIKE if character in "ヶノ" else OTHER for character in (a, b))
-            row.append(min(previous[j] + delete, row[j - 1] + insert, previous[j - 1] + substitute))
-        if min(row) > limit:
-            return limit + 1
-    return row[-1]
 
 
 def misprint(query: Query, gazetteer: Gazetteer) -> Answer | None:
@@ -72,10 +30,8 @@ def misprint(query: Query, gazetteer: Gazetteer) -> Answer | None:
     settled = query.evidence.in_district is not None
     best: list[tuple[float, Place, str]] = []
     for printed in _heads(query):
-        for place, name in _names_of(query, gazetteer):
-            limit = 2.0 if len(printed) >= 6 else 1.0
-            if (edits := cost(printed, name, limit)) <= limit and printed[-1] == name[-1]:
-                best.append((edits, place, printed))
+        limit = 2.0 if len(printed) >= 6 else 1.0
+        best += [(edits, place, printed) for edits, place in _near(printed, limit, query, gazetteer)]
     if not best:
         return _look_alike_of_before(query, gazetteer)
     best.sort(key=lambda option: (option[0], -len(option[2])))
@@ -104,12 +60,24 @@ def misprint(query: Query, gazetteer: Gazetteer) -> Answer | None:
     )
 
 
-def _names_of(query: Query, gazetteer: Gazetteer) -> Iterable[tuple[Place, str]]:
-    """The folded names that a misprint may stand for: today's, and where the 郡 is printed, those of before."""
-    for place in gazetteer.members(query.home.code):
-        yield place, fold(place.name)
-        for name in gazetteer.former_in_district(query.evidence.district, place.code):
-            yield place, fold(name)
+def _near(printed: str, limit: float, query: Query, gazetteer: Gazetteer) -> Iterator[tuple[float, Place]]:
+    """The costs and places of the names in the prefecture that a misprint with the same ending may stand for: today's,
+    and where the 郡 is printed, those of before. In the order of the places.
+    """
+    members, names = gazetteer.ever_members(query.home.code)
+    found: dict[str, list[float]] = {}
+    for edits, position in near_names(names).within(printed, limit):
+        if names[position][-1] == printed[-1]:
+            found[members[position].code] = [edits]
+    before = query.evidence.district and gazetteer.ever_in_district(query.evidence.district)
+    for place in before or ():
+        for name in map(fold, gazetteer.former_in_district(query.evidence.district, place.code)):
+            if name[-1] == printed[-1] and (edits := cost(printed, name, limit)) <= limit:
+                found.setdefault(place.code, []).append(edits)
+    if found:
+        for place in gazetteer.members(query.home.code):
+            for edits in found.get(place.code, ()):
+                yield edits, place
 
 
 def _heads(query: Query) -> Iterable[str]:
@@ -127,10 +95,8 @@ def _look_alike_of_before(query: Query, gazetteer: Gazetteer) -> Answer | None:
     if len(query.key) < 3 or query.key[-1] not in SUFFIXES:
         return None
     hits: dict[str, Place] = {}
-    for i, character in enumerate(query.key[:-1]):
-        for other in look_alikes(strong=True).get(character, ()):
-            near = gazetteer.by_former(query.key[:i] + other + query.key[i + 1 :], query.prefecture)
-            hits |= {place.code: place for place in near}
+    for name in _alike_but_one(query.key, gazetteer.standing_at_formerly):
+        hits |= {place.code: place for place in gazetteer.by_former(name, query.prefecture)}
     if len(hits) != 1 or gazetteer.by_key(query.key):
         return None
     why = f"{query.home.name}で形の似た一字だけ違う合併前の名は一つだけです。"
@@ -143,10 +109,8 @@ def _look_alike_anywhere(query: Query, gazetteer: Gazetteer) -> Answer | None:
         if len(printed) < 3:
             continue
         hits: dict[str, Place] = {}
-        for i, character in enumerate(printed[:-1]):
-            for other in look_alikes(strong=True).get(character, ()):
-                near = gazetteer.by_key(printed[:i] + other + printed[i + 1 :])
-                hits |= {place.code: place for place in near}
+        for name in _alike_but_one(printed, gazetteer.standing_at):
+            hits |= {place.code: place for place in gazetteer.by_key(name)}
         if len(hits) == 1 and (place := next(iter(hits.values()))).level == "municipality":
             return _repaired(
                 query, place, query.rest[: len(printed)], 0.82, "形の似た一字だけ違う名は全国に一つだけです。"
@@ -154,6 +118,15 @@ def _look_alike_anywhere(query: Query, gazetteer: Gazetteer) -> Answer | None:
         if hits:
             return unresolved(f"「{query.rest}」に形の似た名が{len(hits)}つあります。", hits.values())
     return None
+
+
+def _alike_but_one(printed: str, standing_at: Callable[[int, str], Iterable[str]]) -> Iterator[str]:
+    """The names in which one character, not the last, is another that looks much like the printed one."""
+    alike = look_alikes(strong=True)
+    for at, character in enumerate(printed[:-1]):
+        for other in standing_at(at, printed):
+            if other in alike.get(character, ()):
+                yield printed[:at] + other + printed[at + 1 :]
 
 
 def _repaired(query: Query, place: Place, printed: str, confidence: float, why: str) -> Answer:
@@ -168,13 +141,26 @@ def _repaired(query: Query, place: Place, printed: str, confidence: float, why: 
 def near_prefecture(key: str, gazetteer: Gazetteer) -> Place | None:
     """The one prefecture that the folded text may begin with, one character misprinted, and that has the name after it."""
     near = []
-    for name, prefecture in gazetteer.prefecture_keys.items():
-        printed = key[: len(name)]
-        if len(printed) == len(name) and printed[-1] == name[-1] and cost(printed, name, OTHER) <= OTHER:
+    for _, name, prefecture in _near_prefectures(key, gazetteer):
+        if key[len(name) - 1] == name[-1]:
             rest = key[len(name) :]
             if gazetteer.head(rest, prefecture)[1] or gazetteer.former_head(rest, prefecture)[1]:
                 near.append(prefecture)
     return near[0] if len(near) == 1 else None
+
+
+def _near_prefectures(key: str, gazetteer: Gazetteer) -> list[tuple[float, str, Place]]:
+    """The prefectures that the folded text may begin with, at most one edit away: the cost, the folded name, the place."""
+    names = tuple(gazetteer.prefecture_keys)
+    lengths = {len(name) for name in names}
+    found = [
+        (position, edits)
+        for length in lengths
+        if length <= len(key)
+        for edits, position in near_names(names).within(key[:length], OTHER)
+        if len(names[position]) == length
+    ]
+    return [(edits, names[at], gazetteer.prefecture_keys[names[at]]) for at, edits in sorted(found)]
 
 
 def misprinted_prefecture(query: Query, gazetteer: Gazetteer) -> Answer | None:
@@ -183,11 +169,8 @@ def misprinted_prefecture(query: Query, gazetteer: Gazetteer) -> Answer | None:
         return None
     key = fold(query.head)
     options: list[tuple[float, Place, Answer]] = []
-    for name, prefecture in gazetteer.prefecture_keys.items():
-        printed = key[: len(name)]
-        if len(printed) != len(name) or (edits := cost(printed, name, OTHER)) > OTHER:
-            continue
-        if edits > LOOK_ALIKE and printed[-1] != name[-1]:
+    for edits, name, prefecture in _near_prefectures(key, gazetteer):
+        if edits > LOOK_ALIKE and key[len(name) - 1] != name[-1]:
             continue
         inner = query.cut(query.head[len(name) :]).in_prefecture(prefecture, stated=True)
         rungs = (
@@ -219,7 +202,7 @@ def wrong_prefecture(query: Query, gazetteer: Gazetteer) -> Answer | None:
     within = [
         p
         for p in gazetteer.members(query.home.code)
-        if fold(p.name).endswith(query.key) or query.key.endswith(fold(p.name))
+        if gazetteer.key(p).endswith(query.key) or query.key.endswith(gazetteer.key(p))
     ]
     if within or len(places) > 1:
         reason = f"{query.home.name}に「{query.rest}」はなく、{names_of([*within, *places])}のどれか決められません。"
@@ -232,9 +215,11 @@ def beheaded(query: Query, gazetteer: Gazetteer) -> Answer | None:
     if not query.stated:
         return None
     for printed in _heads(query):
+        if len(printed) < 3:
+            continue
         leftover = query.key[len(printed) :]
-        for place in gazetteer.members(query.home.code):
-            if not fold(place.name).endswith(printed) or len(printed) < 3:
+        for place, name in zip(*gazetteer.ever_members(query.home.code), strict=True):
+            if not name.endswith(printed):
                 continue
             confirmed = place in gazetteer.stem_head(leftover, query.prefecture)[1]
             reason = (

@@ -11,13 +11,15 @@ from geo.places.place import Place
 from pipeline.reading.geocode import repair
 from pipeline.reading.geocode.answer import Answer, found, names
 from pipeline.reading.geocode.query import Query
-from pipeline.reading.geocode.words import EXCEPT, tally
+from pipeline.reading.geocode.words import EXCEPT, TALLY, tally
 from pipeline.rules.names_run_together import NAMES_RUN_TOGETHER
 from pipeline.rules.ocr_repair import OCR_REPAIR
 from pipeline.rules.rule import Note
 
 #: What may stand between names; folded.
 _BETWEEN = re.compile("・|、|,|/|&|[+]|及ビ|オヨビ|並ビニ|ト|ヤ")
+#: What a list ends with, if not with a name: a count, a 郡, what should stand between two.
+_ENDS = frozenset("市区町村体都道府県郡・、,/&+:びビにニとトやヤ")
 _SIDES = "[上中下東西南北]"
 #: Two 郡 that share a part of their name: 足柄上・下郡, 南・北会津郡.
 _PAIRED = re.compile(rf"^(.{{1,3}}?)({_SIDES})・({_SIDES})郡|^({_SIDES})・({_SIDES})([^・]{{1,4}}郡)")
@@ -27,6 +29,10 @@ _SHARED = re.compile(r"^([^・、,]++[・、,].+)の各?([^の・、,]+[市区�
 
 #: What may stand before the count that ends a list: …福島県の被災三県.
 _BEFORE_COUNT = re.compile("^の?(?:被災|計|合計|全)?")
+_COUNT_ENDS = re.compile(f"の?(?:被災|計|合計|全)?{TALLY.pattern}")
+_COMMA = re.compile("[・、,]")
+#: What ends a list of prefectures: 宮城の3県.
+_COUNTED_LAST = re.compile(r"^(\D+?)(?:の?(?:被災)?)([0-9一二三四五六七八九十]{1,2}[都道府県])$")
 _SEGMENT = re.compile("^[^・、,/&+]+")
 
 
@@ -48,6 +54,8 @@ class _List:
 
 def run_together(query: Query, gazetteer: Gazetteer) -> Answer | None:
     """Two or more names in one text, separated (鹿角市・小坂町) or not (武雄市太良町)."""
+    if query.head[-1:] not in _ENDS and fold(query.head)[-1:] not in gazetteer.endings:
+        return None
     listed = _read(query, gazetteer)
     if not listed or any(map(EXCEPT.search, query.remarks)):
         return None
@@ -96,12 +104,11 @@ def shared_name(query: Query, gazetteer: Gazetteer) -> Answer | None:
 
 def prefectures(query: Query, gazetteer: Gazetteer) -> Answer | None:
     """Prefectures without their 県, if they are as many as is written: 青森・岩手・宮城の3県."""
-    stems = {fold(place.stem): place for place in gazetteer.prefectures}
-    parts = re.split("[・、,]", query.head)
-    last = re.match(r"^(\D+?)(?:の?(?:被災)?)([0-9一二三四五六七八九十]{1,2}[都道府県])$", parts[-1])
-    if len(parts) < 2 or not last:
+    parts = _COMMA.split(query.head)
+    last = _COUNTED_LAST.match(parts[-1]) if len(parts) > 1 else None
+    if not last:
         return None
-    named = [stems.get(fold(part)) for part in (*parts[:-1], last[1])]
+    named = [gazetteer.prefecture_stems.get(fold(part)) for part in (*parts[:-1], last[1])]
     places = [place for place in named if place]
     if len(places) < len(named) or [count for _, count in tally(last[2])] != [len(places)]:
         return None
@@ -124,9 +131,8 @@ def _read(query: Query, gazetteer: Gazetteer) -> _List | None:
     key = fold(query.head)
     if len(key) != len(query.head):
         return None
-    _, first = gazetteer.head(key)
     scopes = [query.prefecture]
-    if not query.prefecture and len(first) > 1:
+    if not query.prefecture and len(first := gazetteer.head(key)[1]) > 1:
         scopes = [gazetteer.place(code) for code in dict.fromkeys(place.prefecture_code for place in first)]
     ways = [way for scope in scopes if (way := _cut(query.head, key, scope, gazetteer))]
     return ways[0] if len(ways) == 1 else None
@@ -137,19 +143,17 @@ def _cut(text: str, key: str, scope: Place | None, gazetteer: Gazetteer) -> _Lis
     listed = _List()
     at = 0
     while at < len(key):
-        begins = at == 0 or not text[at - 1].isalnum() or bool(_BETWEEN.fullmatch(key[at - 1]))
-        prefecture, length = _prefecture(key[at:], begins, listed, gazetteer)
-        scope, at = prefecture or scope, at + length
-        at += prefecture is not None and key[at : at + 1] == ":"
-        rest = key[at:]
-        tail = _BEFORE_COUNT.sub("", text[at:])
-        if prefecture and (not rest or _BETWEEN.match(rest) or tally(tail)):
+        prefecture, length = _prefecture(text, key, at, listed, gazetteer)
+        if prefecture:
+            scope, at = prefecture, at + length
+            at += key.startswith(":", at)
+        if prefecture and (at == len(key) or _BETWEEN.match(key, at) or _COUNT_ENDS.fullmatch(text, at)):
             length, places = 0, [prefecture]
-        elif listed.places and tally(tail):
-            listed.counted = tail
+        elif listed.places and _COUNT_ENDS.fullmatch(text, at):
+            listed.counted = _BEFORE_COUNT.sub("", text[at:])
             return listed
         else:
-            length, places = _name(rest, text[at:], scope, listed, gazetteer)
+            length, places = _name(key[at:], text[at:], scope, listed, gazetteer)
         if not places:
             return None
         listed.add(places)
@@ -157,17 +161,21 @@ def _cut(text: str, key: str, scope: Place | None, gazetteer: Gazetteer) -> _Lis
         at += length
         if between := _BETWEEN.match(key, at):
             at = between.end()
-        elif at < len(key) and not tally(_BEFORE_COUNT.sub("", text[at:])):
+        elif at < len(key) and not _COUNT_ENDS.fullmatch(text, at):
             listed.separated = False
     return listed
 
 
-def _prefecture(key: str, begins: bool, listed: _List, gazetteer: Gazetteer) -> tuple[Place | None, int]:
-    """The prefecture that begins the text, also one misprinted where the name after it can only be there."""
-    if prefecture := gazetteer.prefecture_head(key):
+def _prefecture(
+    text: str, key: str, at: int, listed: _List, gazetteer: Gazetteer
+) -> tuple[Place | None, int]:
+    """The prefecture that stands there in the text, also one misprinted where the name after it can only be there."""
+    rest = key[at:]
+    if prefecture := gazetteer.prefecture_head(rest):
         return prefecture, len(prefecture.name)
-    if begins and not gazetteer.head(key)[1] and (near := repair.near_prefecture(key, gazetteer)):
-        listed.misprinted.append(key[: len(near.name)])
+    begins = at == 0 or not text[at - 1].isalnum() or _BETWEEN.fullmatch(key[at - 1])
+    if begins and not gazetteer.head(rest)[1] and (near := repair.near_prefecture(rest, gazetteer)):
+        listed.misprinted.append(rest[: len(near.name)])
         return near, len(near.name)
     return None, 0
 
@@ -190,6 +198,8 @@ def _name(
         return 0, []
     if places:
         return length, places
+    if "郡" not in key:
+        return 0, []
     if paired := _PAIRED.match(key):
         a, b, c, d, e, f = paired.groups()
         districts = (a + b + "郡", a + c + "郡") if a else (d + f, e + f)
@@ -197,9 +207,10 @@ def _name(
         listed.expanded = True
         return (paired.end(), [*members[0], *members[1]]) if all(members) else (0, [])
     for length in range(2, min(len(key), 7) + 1):
+        if key[length - 1] != "郡":
+            continue
         after = key[length:]
-        ends = not after or _BETWEEN.match(after) or tally(_BEFORE_COUNT.sub("", text[length:]))
-        if key[length - 1] == "郡" and ends:
+        if not after or _BETWEEN.match(after) or _COUNT_ENDS.fullmatch(text, length):
             own = gazetteer.by_district(key[:length], scope)
             if len({place.prefecture_code for place in own}) == 1:
                 listed.expanded = True

@@ -36,13 +36,11 @@ def qualified(query: Query, gazetteer: Gazetteer) -> Answer | None:
             )
             return unresolved(reason, [*near, *elsewhere])
         return in_another_prefecture(query, scope, elsewhere[0], gazetteer)
-    for prefecture in gazetteer.prefectures:
-        stem = fold(prefecture.stem)
-        if query.key.startswith(stem):
-            places = gazetteer.by_key(query.key[len(stem) :].lstrip("・/:"), prefecture)
-            if len(places) == 1 and not gazetteer.by_key(query.key):
-                reason = f"「{query.head}」は、都道府県名の「{prefecture.name[-1]}」を略した{places[0].full_name}です。"
-                return found(places, "folded", 0.88, reason)
+    for stem, prefecture in gazetteer.prefecture_stem_heads(query.key):
+        places = gazetteer.by_key(query.key[len(stem) :].lstrip("・/:"), prefecture)
+        if len(places) == 1 and not gazetteer.by_key(query.key):
+            reason = f"「{query.head}」は、都道府県名の「{prefecture.name[-1]}」を略した{places[0].full_name}です。"
+            return found(places, "folded", 0.88, reason)
     return None
 
 
@@ -168,8 +166,10 @@ def group(query: Query, gazetteer: Gazetteer) -> Answer | None:
     if any(map(EXCEPT.search, query.remarks)):
         return None
     within = query.prefecture.name if query.prefecture else ""
-    for name in (query.head, within + query.rest, within + query.rest.removeprefix("内")):
-        if known := gazetteer.groups.get(fold(name)) or _numbered(name, gazetteer):
+    numbered = _COUNT.search(query.head) or _COUNT.search(query.rest)
+    for name in dict.fromkeys((query.head, within + query.rest, within + query.rest.removeprefix("内"))):
+        known = gazetteer.groups.get(fold(name))
+        if known := known or (_numbered(name, gazetteer) if numbered else None):
             members = [gazetteer.place(code) for code in known.codes]
             reason = f"「{known.name}」の構成{len(members)}団体に展開しました（{known.source}）。"
             return found(members, "group", 0.95, reason, level="group", via=known.name)
@@ -189,8 +189,8 @@ def _numbered(name: str, gazetteer: Gazetteer) -> Group | None:
 
 def counted(query: Query, gazetteer: Gazetteer) -> Answer | None:
     """Rung 6 as well: so many of a prefecture's municipalities, if it has so many: 秋田県内13都市, 5市3町."""
-    counts = tally(query.rest.removeprefix("内").removeprefix("の"))
-    if not query.stated or not counts or any(kinds == "都道府県" for kinds, _ in counts):
+    counts = tally(query.rest.removeprefix("内").removeprefix("の")) if query.stated else []
+    if not counts or any(kinds == "都道府県" for kinds, _ in counts):
         return None
     members: list[Place] = []
     for kinds, number in counts:

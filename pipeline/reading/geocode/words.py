@@ -70,6 +70,8 @@ _UNITS = {
     **dict.fromkeys("都道府県", "都道府県"),
 }
 _COUNTED = re.compile(f"({_NUMBER})({'|'.join(sorted(_UNITS, key=len, reverse=True))})")
+#: Nothing but counts of municipalities: 2市8町.
+TALLY = re.compile(f"(?:{_COUNTED.pattern})+")
 
 
 def number(text: str) -> int:
@@ -95,5 +97,6 @@ def tally(text: str) -> list[tuple[str, int]]:
     >>> tally("2市8町"), tally("13都市"), tally("三県"), tally("5市ほか")
     ([('市', 2), ('町', 8)], [('市', 13)], [('都道府県', 3)], [])
     """
-    whole = re.fullmatch(f"(?:{_COUNTED.pattern})+", text)
-    return [(_UNITS[unit], number(count)) for count, unit in _COUNTED.findall(text)] if whole else []
+    if not TALLY.fullmatch(text):
+        return []
+    return [(_UNITS[unit], number(count)) for count, unit in _COUNTED.findall(text)]

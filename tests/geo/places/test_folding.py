@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from geo.places import folding
 from geo.places.folding import fold, squeeze
 
 JAPANESE = st.text(
@@ -30,6 +31,21 @@ def test_squeezing_twice_changes_nothing_and_leaves_no_space(text):
     squeezed = squeeze(text)
     assert squeeze(squeezed) == squeezed
     assert not any(character.isspace() for character in squeezed)
+
+
+def test_characters_taken_one_by_one_are_taken_as_in_any_text():
+    single = [one for one in map(chr, range(0x10000)) if folding._SINGLES.fullmatch(one)]
+    assert len(single) > 21_000
+    for one in single:
+        assert fold(one) == folding._folded(one), hex(ord(one))
+        assert squeeze(one) == folding._squeezed(one), hex(ord(one))
+
+
+@settings(deadline=None)
+@given(JAPANESE | st.text(st.sampled_from("龍ケがか一ニー・～－-（）()Ａａ１ 　〇々゙ｶﾞ県縣"), max_size=8))
+def test_what_stands_beside_a_character_changes_nothing_where_it_is_taken_alone(text):
+    assert fold(text) == folding._folded(text)
+    assert squeeze(text) == folding._squeezed(text)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Looking places up: by code, name, prefecture, former name, stem; and the reference files behind it."""
 
 import csv
+import random
 import shutil
 import time
 
@@ -182,3 +183,31 @@ def test_a_row_with_a_wrong_code_is_refused_by_name(tmp_path, root):
         file.write("ある町,東京都,99999,\n")
     with pytest.raises(ValueError, match=r"aliases\.csv.*ある町"):
         Gazetteer.load(tmp_path / "reference")
+
+
+def test_the_longest_beginning_is_found_as_by_trying_every_length(gazetteer):
+    chance = random.Random(3)
+    names = [place.name for place in gazetteer] + [name for name, _ in gazetteer.other_names()]
+    scopes = [None, *gazetteer.prefectures]
+    narrow = gazetteer.within(place.code for place in gazetteer if int(place.code) % 3)
+    for _ in range(400):
+        key = fold(chance.choice(names)[: chance.randint(1, 6)] + chance.choice(names))[
+            chance.randint(0, 2) :
+        ]
+        scope, places = chance.choice(scopes), chance.choice((gazetteer, narrow))
+        for look_up, found in (
+            (places.by_key, places.head(key, scope)),
+            (places.by_former, places.former_head(key, scope)),
+            (places.ever_in_district, (places.district_head(key, scope), None)),
+        ):
+            longest = next((n for n in range(len(key), 0, -1) if look_up(key[:n], scope)), 0)
+            assert found[0] == longest
+            assert found[1] in (None, look_up(key[:longest], scope))
+
+
+def test_what_stands_at_a_place_of_a_name_is_all_that_ever_does(gazetteer):
+    assert "潟" in gazetteer.standing_at(1, "大〇村")
+    for at, key in ((0, "川場村"), (1, "府中市"), (2, "府中市")):
+        others = gazetteer.standing_at(at, key)
+        assert key[at] in others
+        assert all(gazetteer.by_key(key[:at] + one + key[at + 1 :]) for one in others)

@@ -25,8 +25,10 @@ from pipeline.cli import commands
 from pipeline.formulas import plain
 from pipeline.intake.records import SourceError
 from pipeline.reading.geocode import Geocoder
+from pipeline.reading.geocode.columns import ColumnGeocoder
 from pipeline.tables import table_readers, table_writers
 from pipeline.tables.geocode_table import ADDED, NameColumns, geocode_table
+from pipeline.tables.spread import here
 from tests.lists import sheet, text_table, workbook
 
 GAZETTEER = Gazetteer.load()
@@ -46,7 +48,8 @@ ROWS = [
 def geocode(table: Path, out: Path, said: list[str] | None = None, **columns):
     known = {"name": "相手方"} | columns
     say = said.append if said is not None else lambda line: None
-    return geocode_table(table, out, NameColumns(**known), GAZETTEER, GEOCODER, say)
+    spread = here(ColumnGeocoder(GEOCODER, GAZETTEER))
+    return geocode_table(table, out, NameColumns(**known), GAZETTEER, spread, say)
 
 
 def written(path: Path) -> list[list[str]]:

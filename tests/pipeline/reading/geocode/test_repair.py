@@ -1,11 +1,13 @@
 """Rung 7: misprints are repaired inside the prefecture, with a note, and never on a tie."""
 
+import random
+
 import pytest
 
 from geo.ledger.schema import CONFIDENT
 from geo.places.gazetteer import Gazetteer
 from pipeline.reading.geocode import Geocoder
-from pipeline.reading.geocode.repair import LOOK_ALIKE, OTHER, cost, look_alikes
+from pipeline.reading.geocode.near_names import LOOK_ALIKE, OTHER, NearNames, cost, look_alikes
 
 GEOCODER = Geocoder(Gazetteer.load(), decisions=())
 
@@ -99,3 +101,25 @@ def test_look_alikes_go_both_ways_and_strong_ones_are_fewer():
     assert all(a in pairs[b] for a, others in pairs.items() for b in others)
     assert sum(map(len, strong.values())) < sum(map(len, pairs.values()))
     assert all(strong[a] <= pairs[a] for a in strong)
+
+
+def test_near_names_are_all_that_cost_no_more():
+    chance = random.Random(7)
+    names = Gazetteer.load().ever_members("01000")[1]
+    near = NearNames(names)
+    letters = "".join(names) + "ヶノ"
+    alike = look_alikes()
+    hits = 0
+    for _ in range(300):
+        name = list(chance.choice(names))
+        for _ in range(chance.randint(0, 3)):
+            at = chance.randrange(len(name))
+            others = sorted(alike.get(name[at], ())) if chance.random() < 0.6 else []
+            name[at : at + chance.randint(0, 1)] = chance.choice(others or letters)
+        printed, limit = "".join(name), chance.choice([1.0, 2.0])
+        found = list(near.within(printed, limit))
+        assert found == [
+            (edits, at) for at, one in enumerate(names) if (edits := cost(printed, one, limit)) <= limit
+        ]
+        hits += bool(found)
+    assert hits > 100

@@ -1,0 +1,123 @@
+"""The ladder for whole columns: Arrow in, Arrow out, the same answers as for each name alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from geo.places.folding import squeeze
+from geo.places.gazetteer import Gazetteer
+from pipeline.reading.geocode.geocoder import Geocoder
+
+#: What is asked. ``prefecture`` is the official name of the one the name is known to be in, ``code`` what is printed
+#: beside it; null where there is none. No name is a null or white space.
+ASKED = pa.schema([("name", pa.string()), ("prefecture", pa.string()), ("code", pa.string())])
+#: What is answered to each: codes and candidates joined by "|". All is empty, and the confidence null, for no name.
+ANSWERED = pa.schema(
+    [
+        ("codes", pa.string()),
+        ("level", pa.string()),
+        ("method", pa.string()),
+        ("confidence", pa.float64()),
+        ("candidates", pa.string()),
+    ]
+)
+#: Of so many names, with what is known of them, the answers are remembered: some 15 MB.
+REMEMBERED = 50_000
+
+#: An answer as a row of ANSWERED.
+Row = tuple[str, str, str, float | None, str]
+
+_NOTHING: Row = ("", "", "", None, "")
+#: Letters that mean the same in NFKC, whatever stands beside them.
+_LETTERS = re.compile("[ぁ-ゖァ-ヺー一-\\u9fff]+")
+
+
+class ColumnGeocoder:
+    """Finds the places of columns of names. It can be pickled, and forgets then what it has read.
+
+    What an answer depends on is the name without white space, the prefecture and the code: each distinct one is
+    geocoded once. Names as the gazetteer writes them, with whatever spaces, are found by a hash join; only the first of
+    each and all others go up the ladder. What is remembered has a limit, however long the column.
+    """
+
+    def __init__(self, geocoder: Geocoder, gazetteer: Gazetteer) -> None:
+        self._geocoder, self._gazetteer = geocoder, gazetteer
+        self._begin()
+
+    def __getstate__(self) -> tuple[Geocoder, Gazetteer]:
+        return self._geocoder, self._gazetteer
+
+    def __setstate__(self, state: tuple[Geocoder, Gazetteer]) -> None:
+        self._geocoder, self._gazetteer = state
+        self._begin()
+
+    def _begin(self) -> None:
+        self._answer = lru_cache(maxsize=REMEMBERED)(self._ask)
+        self._rows: dict[Row, Row] = {}
+        self._written = pa.array(sorted(set(_written(self._gazetteer))), pa.string())
+        self._by_written: dict[tuple[int, str | None], Row] = {}
+
+    def answer(self, asked: pa.RecordBatch) -> pa.RecordBatch:
+        """Return the answers, of ANSWERED, to a batch of ASKED: a row to each of its rows."""
+        first, places = _distinct(asked)
+        distinct = asked if len(first) == len(asked) else asked.take(first)
+        name, prefecture, code = distinct.columns
+        joined = pc.index_in(pc.replace_substring_regex(name, "[ \u3000]+", ""), value_set=self._written)
+        rows = [
+            self._row(*one)
+            for one in zip(
+                name.to_pylist(), prefecture.to_pylist(), code.to_pylist(), joined.to_pylist(), strict=True
+            )
+        ]
+        columns = zip(*rows, strict=True) if rows else [()] * len(ANSWERED)
+        answered = pa.RecordBatch.from_arrays(
+            [pa.array(column, kind) for column, kind in zip(columns, ANSWERED.types, strict=True)],
+            schema=ANSWERED,
+        )
+        return answered if len(first) == len(asked) else answered.take(places)
+
+    def _row(self, name: str | None, prefecture: str | None, code: str | None, at: int | None) -> Row:
+        if name is None or not (squeezed := squeeze(name)) and not name.strip():
+            return _NOTHING
+        if at is None or code:
+            return self._answer(squeezed, prefecture, code)
+        row = self._by_written.get((at, prefecture))
+        if row is None:
+            if len(self._by_written) >= REMEMBERED:
+                self._by_written.clear()
+            row = self._by_written[at, prefecture] = self._ask(squeezed, prefecture, None)
+        return row
+
+    def _ask(self, name: str, prefecture: str | None, code: str | None) -> Row:
+        answer = self._geocoder.geocode(name, prefecture=prefecture, code6=code)
+        confidence = round(answer.confidence, 2)
+        row = "|".join(answer.codes), answer.level, answer.method, confidence, "|".join(answer.candidates)
+        if len(self._rows) >= REMEMBERED:
+            self._rows.clear()
+        return self._rows.setdefault(row, row)
+
+
+def _distinct(asked: pa.RecordBatch) -> tuple[pa.Array, pa.Array]:
+    """The positions of the first of all rows that are alike, and for each row the place of its like among these."""
+    numbers = np.zeros(len(asked), np.int64)
+    for column in asked.columns:
+        encoded = column.dictionary_encode(null_encoding="encode")
+        numbers = numbers * max(1, len(encoded.dictionary)) + encoded.indices.to_numpy()
+    _, first, places = np.unique(numbers, return_index=True, return_inverse=True)
+    return pa.array(first), pa.array(places)
+
+
+def _written(gazetteer: Gazetteer) -> Iterator[str]:
+    """The names of today and of before, alone, with their 郡, their prefecture or both."""
+    names = [(place.prefecture, place.district, place.city + place.name) for place in gazetteer]
+    names += [(place.prefecture, place.district, name) for name, place in gazetteer.other_names()]
+    for prefecture, district, name in names:
+        for text in (name, district + name, prefecture + name, prefecture + district + name):
+            if _LETTERS.fullmatch(text):
+                yield text
