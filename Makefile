@@ -46,6 +46,7 @@ test-cluster: $(VENV)/.ready
 
 # What is heavier than a test may be: installing from a bundle without a network, serving to many. Some need root.
 test-serving: $(VENV)/.ready
+	$(PY) -m pip install --quiet --editable '.[serving]'
 	KORYU_SERVING=1 $(PY) -m pytest -q -rs -s tests/serving
 
 # Branches of geo/ and pipeline/ that the tests without a browser reach; the floor stands in pyproject.toml.

@@ -12,7 +12,7 @@ _TIME = (1980, 1, 1, 0, 0, 0)
 #: Longest path within the ZIP: with the folder it is unpacked to, Windows takes 260.
 LONGEST = 200
 #: What is compressed already.
-_PACKED = (".whl", ".zip")
+_PACKED = (".xz", ".zip")
 
 
 def write_zip(path: Path, top: str, content: Mapping[str, bytes | Path]) -> None:

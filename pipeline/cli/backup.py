@@ -10,7 +10,7 @@ from typing import Any
 from geo.folders import DATA_DIR
 from pipeline.cli.console import columns, say
 
-#: As `pipeline.upkeep.restore.WAITING`, which is not imported unless there is something to go on with.
+#: As `pipeline.upkeep.in_use.WAITING`, which is not imported unless there is something to go on with.
 _WAITING = DATA_DIR / "restoring"
 
 
@@ -19,7 +19,7 @@ def add(commands: Any, make: Callable) -> None:
     back_up = make(
         commands,
         "backup",
-        "人が入れたもの（判断・訂正・点検表・加えた資料・取り込んだ境界）を、ひとつの ZIP にまとめます",
+        "人が入れたもの（判断・訂正・点検表・加えた資料・取り込んだ境界）と編集の記録を、ひとつの ZIP にまとめます",
         _back_up,
         "作った表は入りません（作り直せるため）。人の名前が入るので、持ち出さないでください。",
     )
@@ -29,7 +29,7 @@ def add(commands: Any, make: Callable) -> None:
         "restore",
         "バックアップを取ったときの状態に戻します",
         _restore,
-        "先に画面（koryu app）を止めてください。いまのものは別の ZIP に残します。",
+        "画面（koryu app）が動いている間はできません。いまのものは別の ZIP に残します。編集の記録は、消さずに書き足します。",
     )
     restore.add_argument("file", metavar="ファイル.zip", type=Path, help="koryu backup で作った ZIP")
     restore.add_argument(
@@ -75,6 +75,10 @@ def _restore(options: argparse.Namespace) -> int:
         say(f"それまで入っていたものは「{done.aside}」に残しました。")
     if done.tables_removed:
         say("外れた資料があるので、前に作った表を消しました。")
+    if done.joined:
+        say(
+            f"編集の記録は、いまのものを残し、バックアップだけにあった{done.joined:,}行をその後ろに書き足しました。"
+        )
     say(
         f"{done.made_at} のバックアップの状態に戻しました。"
         "表は、次に koryu app で画面を開くときか、koryu build で作り直されます。"
@@ -83,6 +87,6 @@ def _restore(options: argparse.Namespace) -> int:
 
 
 def _counted(counts: Mapping[str, int]) -> Iterator[str]:
-    from pipeline.upkeep.entered import FOLDERS, RECORDS
+    from pipeline.upkeep.entered import COUNTED
 
-    yield from columns([[word, counts[name]] for name, word in (RECORDS | FOLDERS).items()])
+    yield from columns([[word, counts[name]] for name, word in COUNTED.items()])

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.cli.console import say
+from pipeline.serving.audit import noted, person
 
 # geopandas is imported by the functions that need it: --help answers at once.
 
@@ -37,17 +38,21 @@ def add(commands: Any, make: Callable[..., Any]) -> None:
 def _import(options: argparse.Namespace) -> int:
     from pipeline.boundaries.imported import import_n03
 
-    taken = import_n03(options.file, progress=say)
+    with noted("boundaries-imported", person(), "command", file=options.file.name):
+        taken = import_n03(options.file, progress=say)
     say(f"{len(taken.files)}都道府県の境界を、取り込んだものにしました。地図の出典: {taken.credit}")
     return _rebuild()
 
 
 def _reset(options: argparse.Namespace) -> int:
+    from geo.places.boundaries import in_force
     from pipeline.boundaries.imported import reset
 
-    if not reset():
+    if not in_force().version:
         say("取り込んだ境界はありません。はじめから入っている境界を使っています。")
         return 0
+    with noted("boundaries-reset", person(), "command"):
+        reset()
     say("はじめから入っている境界に戻しました。")
     return _rebuild()
 

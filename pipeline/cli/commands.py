@@ -16,7 +16,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from geo.folders import BUILD_DIR
+from geo.folders import BUILD_DIR, DATA_DIR
 from pipeline.atomic import WriteError, reason
 from pipeline.building import verify
 from pipeline.cli import add as add_commands
@@ -31,6 +31,7 @@ from pipeline.rules import SEVERITIES
 from pipeline.serving import journal
 from pipeline.serving.doors import Place
 from pipeline.serving.start import fonts_there, writable
+from pipeline.upkeep.in_use import screens_open
 
 # numpy, pandas, geopandas and Streamlit are imported by the commands that need them: --help and a wrong option answer at once.
 
@@ -280,7 +281,8 @@ def _app(options: argparse.Namespace) -> int:
         say(line)
     journal.note("start", version=installed("koryu-map"), port=options.port, edit=bool(options.edit))
     began = time.monotonic()
-    status = serve(place, access)
+    with screens_open(DATA_DIR):
+        status = serve(place, access)
     journal.note("stop", seconds=round(time.monotonic() - began), status=status)
     say("画面を終えました。")
     return status

@@ -15,12 +15,11 @@ from pathlib import Path
 
 from geo.places.folding import squeeze
 from geo.places.gazetteer import Gazetteer
-from pipeline.atomic import adding_to, replace_file, unwritable
+from pipeline.atomic import adding_to, replace_file
 from pipeline.formulas import FORMULA, guarded
 from pipeline.intake.records import SourceError
 from pipeline.reading.geocode.decisions import (
     NOT_A_MUNICIPALITY,
-    SHIPPED,
     WITHDRAWN,
     Decision,
     decisions_path,
@@ -57,23 +56,14 @@ def record(decision: Decision, gazetteer: Gazetteer, path: Path | None = None) -
     WriteError
         When the file cannot be written, or is locked by others for too long. Nothing was changed then.
     """
-    path = path or _own()
     decision = _checked(decision, gazetteer)
-    with adding_to(path):
-        load_decisions(gazetteer, path)  # never add to a file that the build cannot read
-        replace_file(path, _with_row(read_decisions(path), decision))
+    own = path or own_decisions()
+    with adding_to(own):
+        # Asked under the lock: somebody else may just have begun the user's own file.
+        there = path or decisions_path()
+        load_decisions(gazetteer, there)  # never add to a file that the build cannot read
+        replace_file(own, _with_row(read_decisions(there), decision))
     return decision
-
-
-def _own() -> Path:
-    path = own_decisions()
-    if path != SHIPPED and not path.exists() and decisions_path() == SHIPPED:
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            replace_file(path, SHIPPED.read_bytes())
-        except OSError as error:
-            raise unwritable(path, error) from error
-    return path
 
 
 def one_line(text: str) -> str:

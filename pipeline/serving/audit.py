@@ -30,6 +30,9 @@ ACTS = {
     "ledger": "点検表",
     "document-added": "資料を加える",
     "document-removed": "資料を外す",
+    "boundaries-imported": "境界を取り込む",
+    "boundaries-reset": "境界をはじめのものに戻す",
+    "restored": "バックアップから戻す",
 }
 
 #: How it is known who somebody is.
@@ -65,12 +68,13 @@ def audit_path() -> Path:
 
 
 @contextmanager
-def noted(act: str, who: str, by: str, **details: object) -> Iterator[None]:
+def noted(act: str, who: str, by: str, *, to: Path | None = None, **details: object) -> Iterator[None]:
     """Write a line, then let the act be done; where it raises, write that it was not done.
 
     Parameters
     ----------
     act : one of ``ACTS``; ``by`` one of ``BY``
+    to : another file than :func:`audit_path`
     details : what it was done to, short texts and numbers; no secrets
 
     Raises
@@ -85,35 +89,65 @@ def noted(act: str, who: str, by: str, **details: object) -> Iterator[None]:
         "act": act,
         **{name: str(value)[:_LONGEST] for name, value in details.items()},
     }
-    _append(line)
+    path = to or audit_path()
+    _append(line, path)
     try:
         yield
     except BaseException:
-        _append({**line, "failed": True})
+        _append({**line, "failed": True}, path)
         raise
 
 
-def _append(line: dict[str, Any]) -> None:
-    path = audit_path()
-    text = json.dumps(line, ensure_ascii=True) + "\n"
+def join(other: Path, path: Path) -> int:
+    """Add to a record the lines of another that it has not, in their order, behind its own; how many these were.
+
+    None of its own is changed or moved: it only grows, and what is joined twice stands there once. Lines that cannot
+    be read are taken as they are.
+
+    Raises
+    ------
+    WriteError : it cannot be written. What is missing then is added when it is joined again.
+    """
     with adding_to(path):
+        own = set(_lines(path))
+        new = [line for line in dict.fromkeys(_lines(other)) if line not in own]
+        if new:
+            _write(new, path)
+    return len(new)
+
+
+def _lines(path: Path) -> list[bytes]:
+    try:
+        return [line for line in path.read_bytes().split(b"\n") if line]
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise unwritable(path, error) from error
+
+
+def _append(line: dict[str, Any], path: Path) -> None:
+    with adding_to(path):
+        _write([json.dumps(line, ensure_ascii=True).encode()], path)
+
+
+def _write(lines: list[bytes], path: Path) -> None:
+    """Put lines at the end; they are on the disk when it returns. To be used while holding the lock."""
+    text = b"".join(line + b"\n" for line in lines)
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
         try:
-            descriptor = os.open(
-                path, os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600
-            )
-            try:
-                size = os.fstat(descriptor).st_size
-                os.lseek(descriptor, max(0, size - 1), os.SEEK_SET)
-                # A process killed while writing left half a line.
-                whole = not size or os.read(descriptor, 1) == b"\n"
-                data = (text if whole else f"\n{text}").encode()
-                if os.write(descriptor, data) != len(data):
-                    raise WriteError(f"編集の記録「{path}」に書ききれません。空き容量を確かめてください。")
-                os.fsync(descriptor)
-            finally:
-                os.close(descriptor)
-        except OSError as error:
-            raise unwritable(path, error) from error
+            size = os.fstat(descriptor).st_size
+            os.lseek(descriptor, max(0, size - 1), os.SEEK_SET)
+            # A process killed while writing left half a line.
+            whole = not size or os.read(descriptor, 1) == b"\n"
+            data = text if whole else b"\n" + text
+            if os.write(descriptor, data) != len(data):
+                raise WriteError(f"編集の記録「{path}」に書ききれません。空き容量を確かめてください。")
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        raise unwritable(path, error) from error
 
 
 def read_audit(path: Path | None = None) -> tuple[list[Entry], int]:
@@ -135,7 +169,7 @@ def read_audit(path: Path | None = None) -> tuple[list[Entry], int]:
         try:
             said = json.loads(line)
             own = [str(said.pop(name)) for name in ("when", "who", "by", "act", "number")]
-        except (ValueError, KeyError, AttributeError, TypeError):
+        except (ValueError, KeyError, AttributeError, TypeError, RecursionError):
             continue
         failed = bool(said.pop("failed", False))
         entries.append(Entry(own[0], own[1], own[2], own[3], said, failed, own[4]))

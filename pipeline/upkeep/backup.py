@@ -1,4 +1,4 @@
-"""All that people entered as one ZIP, with a manifest that says what is in it."""
+"""All that people entered, and the record of who did, as one ZIP with a manifest that says what is in it."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from pipeline.intake.records import SourceError
 from pipeline.upkeep.entered import Home, counts, may_be, sha256
 
 MANIFEST = "koryu-backup.json"
-#: The form of a backup. One of a later form is of a later version of the program.
-FORM = 1
+#: The form of a backup. One of a later form is of a later version of the program. (1 had no record of who wrote.)
+FORM = 2
 #: How often it is begun anew where somebody writes meanwhile.
 _ATTEMPTS = 5
 #: Only who made it may read it: names of people stand in it.
@@ -48,7 +48,7 @@ def back_up(out: Path, home: Home) -> Backup:
         before = _stamps(home)
         with scratch(near=out.absolute().parent) as folder:
             try:
-                made = _write(folder / "backup.zip", home.entered())
+                made = _write(folder / "backup.zip", home.kept())
             except FileNotFoundError:  # taken away while it was read
                 continue
             except PermissionError as error:
@@ -68,7 +68,7 @@ def back_up(out: Path, home: Home) -> Backup:
 
 def _stamps(home: Home) -> dict[str, tuple] | None:
     try:
-        return {name: stamp(path) for name, path in home.entered().items()}
+        return {name: stamp(path) for name, path in home.kept().items()}
     except FileNotFoundError:
         return None
 

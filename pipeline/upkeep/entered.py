@@ -1,4 +1,5 @@
-"""All that people entered, wherever it is kept: what a backup holds, and what building the tables anew cannot bring back."""
+"""All that people entered, wherever it is kept, and the record of who did: what a backup holds, and what building the
+tables anew cannot bring back."""
 
 from __future__ import annotations
 
@@ -18,6 +19,7 @@ from pipeline.intake.registry import read_definition
 from pipeline.reading.corrections import corrections_path, load_corrections
 from pipeline.reading.geocode.decisions import load_decisions, own_decisions
 from pipeline.reading.identities import identities_path, load_identities
+from pipeline.serving.audit import audit_path, read_audit
 from pipeline.upkeep.review_store import ledger_path, read_ledger
 
 DECISIONS, IDENTITIES, CORRECTIONS, LEDGER = (
@@ -33,10 +35,14 @@ RECORDS = {
     CORRECTIONS: "行の訂正",
     LEDGER: "点検表の書き込み",
 }
+#: Who entered what, and when. A restore adds to it and takes nothing away.
+AUDIT = "audit.jsonl"
 #: Folders of a backup.
 SOURCES, IMPORTED = "sources", "boundaries"
 #: What the things counted in a folder are called.
 FOLDERS = {SOURCES: "加えた資料", IMPORTED: "取り込んだ境界（都道府県）"}
+#: What everything that is counted in a backup is called.
+COUNTED = RECORDS | FOLDERS | {AUDIT: "編集の記録"}
 
 #: What an import of boundaries writes (``pipeline.boundaries.files``): nothing else is served to browsers.
 _OF_BOUNDARIES = re.compile(
@@ -54,7 +60,7 @@ class Home:
 
     ``records`` has the path of each record by its name in a backup; ``added`` is the folder of added documents,
     ``shipped`` that of those that come with the program (the same in a copy of the project), ``imported`` that of
-    imported boundaries, ``data`` the user's folder around them, ``build`` the tables.
+    imported boundaries, ``data`` the user's folder around them, ``build`` the tables; ``audit`` the record of who wrote.
     """
 
     records: Mapping[str, Path]
@@ -63,6 +69,7 @@ class Home:
     imported: Path
     data: Path
     build: Path
+    audit: Path
 
     @classmethod
     def here(cls) -> Home:
@@ -75,6 +82,7 @@ class Home:
             IMPORTED_DIR,
             DATA_DIR,
             DEFAULT_DIR,
+            audit_path(),
         )
 
     def path(self, name: str) -> Path:
@@ -98,6 +106,10 @@ class Home:
             }
         return found
 
+    def kept(self) -> dict[str, Path]:
+        """Every file of a backup by its name in it: what people entered, and the record of who did."""
+        return self.entered() | ({AUDIT: self.audit} if self.audit.is_file() else {})
+
     def _added(self) -> Iterator[Path]:
         if not self.added.is_dir():
             return
@@ -113,14 +125,14 @@ def may_be(name: str) -> bool:
     """Whether a file of a backup may be called so."""
     folder, _, rest = name.partition("/")
     if not rest:
-        return name in RECORDS
+        return name in RECORDS or name == AUDIT
     if folder == IMPORTED:
         return bool(_OF_BOUNDARIES.fullmatch(rest))
     return folder == SOURCES and bool(_PLAIN_NAME.fullmatch(rest)) and not _RESERVED.fullmatch(rest)
 
 
 def counts(files: Mapping[str, Path]) -> dict[str, int]:
-    """How much people entered: of each record of RECORDS and folder of FOLDERS the number of its entries.
+    """How much people entered: the number of entries of all that is in COUNTED.
 
     Parameters
     ----------
@@ -145,6 +157,7 @@ def counts(files: Mapping[str, Path]) -> dict[str, int]:
         LEDGER: len(read_ledger(files[LEDGER]).log) if LEDGER in files else 0,
         SOURCES: len(definitions),
         IMPORTED: _prefectures(files),
+        AUDIT: sum(not one.failed for one in read_audit(files[AUDIT])[0]) if AUDIT in files else 0,
     }
 
 

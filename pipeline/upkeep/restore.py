@@ -2,6 +2,9 @@
 
 What is to be put in place is unpacked and checked beside the user's data. Once it lies there as a whole under its
 name (WAITING) it is carried out; who was killed in between is followed by the next command, which goes on with it.
+
+Nothing that somebody is told to be saved is lost meanwhile: while screens are open it is not begun
+(``pipeline.upkeep.in_use``), and from the moment that what is there is set aside, other commands wait.
 """
 
 from __future__ import annotations
@@ -12,8 +15,8 @@ import shutil
 import stat
 import zipfile
 import zlib
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
@@ -26,11 +29,10 @@ from pipeline.building.stale import sources_of
 from pipeline.intake.documents import DEFINITION, find_documents, refuse_loss
 from pipeline.intake.records import SourceError
 from pipeline.reading.geocode.decisions import SHIPPED
+from pipeline.serving.audit import join, noted, person
 from pipeline.upkeep.backup import FORM, MANIFEST, back_up
-from pipeline.upkeep.entered import IMPORTED, SOURCES, Home, counts, may_be, sha256
-
-#: The folder beside the user's data that holds what is to be put in place.
-WAITING = "restoring"
+from pipeline.upkeep.entered import AUDIT, IMPORTED, SOURCES, Home, counts, may_be, sha256
+from pipeline.upkeep.in_use import WAITING, refuse_while_open
 
 #: Far more than people enter; what is longer is no backup, or is meant to fill the disk. Bytes, and files.
 MOST_BYTES, MOST_FILES, MOST_MANIFEST = 2_000_000_000, 5_000, 4_000_000
@@ -41,13 +43,14 @@ _NO_BACKUP = "koryu backup で作った ZIP ではないか、壊れています
 @dataclass(frozen=True)
 class Restored:
     """What was put back: when and by which version the backup was made, how much of each kind, and where that which
-    it replaced is kept (None where there was nothing)."""
+    it replaced is kept (None where there was nothing), and how many lines the record of who wrote has more."""
 
     made_at: str
     version: str
     counts: Mapping[str, int]
     aside: Path | None
     tables_removed: bool
+    joined: int
 
 
 def restore(archive: Path, home: Home, *, force: bool = False) -> Restored:
@@ -66,16 +69,20 @@ def restore(archive: Path, home: Home, *, force: bool = False) -> Restored:
         When something cannot be written. What was begun is carried on by the next command.
     """
     waiting = home.data / WAITING
-    with exclusive(waiting):
+    with exclusive(waiting), ExitStack() as held:
+        refuse_while_open(home.data)
         if waiting.exists():
-            _carry_out(waiting, home)
+            with _locked(waiting, home), _noted(waiting, home):
+                _carry_out(waiting, home)
         with replacing(waiting, mark=MANIFEST) as folder:
             manifest = _unpack(archive, folder)
             counted = counts(_unpacked(folder))
             _refuse_in_the_way(folder, home)
+            held.enter_context(_locked(folder, home))
             aside = _aside(folder, home, archive, force)
-        removed = _carry_out(waiting, home)
-    return Restored(str(manifest["made_at"]), str(manifest["version"] or ""), counted, aside, removed)
+            held.enter_context(_noted(folder, home))
+        removed, joined = _carry_out(waiting, home)
+    return Restored(str(manifest["made_at"]), str(manifest["version"] or ""), counted, aside, removed, joined)
 
 
 def go_on(home: Home) -> bool:
@@ -91,26 +98,58 @@ def go_on(home: Home) -> bool:
     with exclusive(waiting):
         if not waiting.exists():  # somebody else did
             return False
-        _carry_out(waiting, home)
+        with _locked(waiting, home), _noted(waiting, home):
+            _carry_out(waiting, home)
     return True
 
 
-def _carry_out(waiting: Path, home: Home) -> bool:
-    """Put what waits in place, as often as it takes; whether tables went that are of documents no longer there."""
+@contextmanager
+def _locked(folder: Path, home: Home) -> Iterator[None]:
+    """Hold the locks of all that is replaced by what lies in a folder."""
+    files = _unpacked(folder)
+    with ExitStack() as held:
+        for path in _replaced(files, home).values():
+            held.enter_context(adding_to(path))
+        for name, place in ((SOURCES, home.added), (IMPORTED, home.imported)):
+            if any(one.startswith(f"{name}/") for one in (*files, *home.entered())):
+                held.enter_context(exclusive(place))
+        yield
+
+
+def _noted(folder: Path, home: Home) -> AbstractContextManager[None]:
+    """Note in the record of who wrote that the backup in a folder is put in place."""
+    made_at = json.loads((folder / MANIFEST).read_bytes())["made_at"]
+    return noted("restored", person(), "command", to=home.audit, made_at=made_at)
+
+
+def _carry_out(waiting: Path, home: Home) -> tuple[bool, int]:
+    """Put what waits in place, as often as it takes; to be used while holding its locks.
+
+    Returns
+    -------
+    Whether tables went that are of documents no longer there, and how many lines the record of who wrote has more.
+    """
     files = _unpacked(waiting)
-    for name, path in home.records.items():
-        if name not in files and (path == SHIPPED or not path.exists()):
-            continue
-        with adding_to(path):
-            if name in files:
-                replace_file(path, files[name].read_bytes())
-            else:
-                _unlink(path)
+    joined = join(files[AUDIT], home.audit) if AUDIT in files else 0
+    for name, path in _replaced(files, home).items():
+        if name in files:
+            replace_file(path, files[name].read_bytes())
+        else:
+            _unlink(path)
     _put_documents(files, home)
     _put_boundaries(files, home)
     removed = _without_lost(home)
     remove(waiting)
-    return removed
+    return removed, joined
+
+
+def _replaced(files: Mapping[str, Path], home: Home) -> dict[str, Path]:
+    """The records that are written or taken away where ``files`` are put in place."""
+    return {
+        name: path
+        for name, path in home.records.items()
+        if name in files or (path != SHIPPED and path.exists())
+    }
 
 
 def _put_documents(files: Mapping[str, Path], home: Home) -> None:
@@ -118,28 +157,25 @@ def _put_documents(files: Mapping[str, Path], home: Home) -> None:
     there = [name for name in home.entered() if name.startswith(f"{SOURCES}/")]
     if not wanted and not there:
         return
-    with exclusive(home.added):
-        _folder(home.added)
-        # A definition after its file, in both: what is interrupted can be told by it, and is gone on with.
-        for name in sorted(wanted, key=lambda name: name.endswith(DEFINITION)):
-            replace_file(home.path(name), wanted[name].read_bytes())
-        for name in sorted(set(there) - set(wanted), key=lambda name: name.endswith(DEFINITION)):
-            _unlink(home.path(name))
+    _folder(home.added)
+    # A definition after its file, in both: what is interrupted can be told by it, and is gone on with.
+    for name in sorted(wanted, key=lambda name: name.endswith(DEFINITION)):
+        replace_file(home.path(name), wanted[name].read_bytes())
+    for name in sorted(set(there) - set(wanted), key=lambda name: name.endswith(DEFINITION)):
+        _unlink(home.path(name))
 
 
 def _put_boundaries(files: Mapping[str, Path], home: Home) -> None:
     wanted = {name.partition("/")[2]: path for name, path in files.items() if name.startswith(f"{IMPORTED}/")}
     there = boundaries.in_force(home.imported).version
-    if not wanted and not there:
+    if not wanted and there:
+        remove(home.imported)
+    if not wanted:
         return
-    with exclusive(home.imported):
-        if not wanted:
-            remove(home.imported)
-            return
-        with replacing(home.imported, mark=boundaries.MANIFEST) as folder:
-            for name, path in wanted.items():
-                (folder / name).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(path, folder / name)
+    with replacing(home.imported, mark=boundaries.MANIFEST) as folder:
+        for name, path in wanted.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, folder / name)
 
 
 def _without_lost(home: Home) -> bool:

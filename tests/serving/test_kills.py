@@ -39,6 +39,7 @@ from pipeline.reading.corrections import CORRECT, NAME, Correction, load_correct
 from pipeline.reading.geocode.decisions import Decision, load_decisions
 from pipeline.reading.record_correction import record_correction
 from pipeline.reading.record_decision import record
+from pipeline.serving.audit import noted, read_audit
 from pipeline.upkeep.backup import back_up
 from pipeline.upkeep.entered import RECORDS, Home
 from pipeline.upkeep.restore import go_on, restore
@@ -277,7 +278,13 @@ def publishing(place: Path) -> Work:
 def restoring(place: Path) -> Work:
     data, shipped, gazetteer = place / "home", place / "pristine" / "sources", Gazetteer.load()
     home = Home(
-        {name: data / name for name in RECORDS}, data / "sources", shipped, data / "b", data, data / "build"
+        {name: data / name for name in RECORDS},
+        data / "sources",
+        shipped,
+        data / "b",
+        data,
+        data / "build",
+        place / "audit.jsonl",
     )
     header = "text,series,origin_code,codes,decided_by,decided_on,reason\n"
 
@@ -296,10 +303,12 @@ def restoring(place: Path) -> Work:
         return {name: path.read_bytes() for name, path in home.entered().items()}
 
     entered(range(3000), range(12))
+    with noted("ledger", "係", "pc", to=home.audit):
+        pass
     kept, wanted = place / "kept.zip", content()
     back_up(kept, home)
     entered(range(5000), range(6, 20))
-    there = content()
+    there, known = content(), [home.audit.read_bytes()]
 
     def before():
         shutil.rmtree(data)
@@ -319,6 +328,11 @@ def restoring(place: Path) -> Work:
         else:
             restore(kept, home, force=True)
             assert content() == wanted
+        # The record of who wrote has only grown, by the restores alone.
+        since = home.audit.read_bytes()
+        assert since.startswith(known[0])
+        assert {one.act for one in read_audit(home.audit)[0]} == {"ledger", "restored"}
+        known[0] = since
 
     return Work("restore", lambda: restore(kept, home, force=True), whole, before)
 

@@ -1,4 +1,4 @@
-"""Starts the product of a bundle: installs it at the first time, from the wheels beside this file and nothing else.
+"""Starts the product of a bundle: installs it at the first time, from the parts beside this file and nothing else.
 
 It runs on the PC that the bundle is for, with a bare Python: what is imported here is of the standard library, and
 nothing is asked of any other machine. What it makes is one folder of the user's,
@@ -15,21 +15,22 @@ import importlib.util
 import io
 import json
 import os
-import re
 import shutil
 import socket
 import subprocess
 import sys
+import tarfile
 import threading
 import time
 import urllib.request
 import uuid
 import webbrowser
-import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 HERE = Path(__file__).resolve().parent
-WHEELS = HERE / "wheels"
+PARTS = HERE / "parts"
 
 #: Bytes that an installation takes on the disk, with room for the tables.
 NEEDED = 900_000_000
@@ -38,6 +39,16 @@ FIRST_PORT, LAST_PORT = 8501, 8520
 PATIENCE = 300
 
 WINDOWS = os.name == "nt"
+
+
+class Part(NamedTuple):
+    """A wheel for this Python, in the file of the part; both with their SHA-256 (hex)."""
+
+    name: str
+    file: str
+    sha256: str
+    wheel: str
+    wheel_sha256: str
 
 
 class Failure(Exception):
@@ -104,7 +115,7 @@ def installed() -> Path:
     Raises
     ------
     Failure
-        When this Python is none the bundle is for, a wheel is damaged or missing, or the folder cannot be written.
+        When this Python is none the bundle is for, a part is damaged or missing, or the folder cannot be written.
     """
     bundle = json.loads((HERE / "bundle.json").read_text("utf-8"))
     version = f"{sys.version_info[0]}.{sys.version_info[1]}"
@@ -113,11 +124,20 @@ def installed() -> Path:
             f"この Python（{version}、{sys.executable}）では動きません。{'・'.join(bundle['pythons'])} の"
             "どれか（64ビット）を用意してください。"
         )
-    listed = (HERE / f"requirements-{version}.txt").read_text("utf-8")
-    same = hashlib.sha256(f"{listed}{sys.prefix}".encode()).hexdigest()[:8]
-    home = program_folder() / f"{bundle['version']}-py{version}-{same}"
+    parts = [
+        Part(one["name"], one["file"], one["sha256"], one["wheels"][version], one["wheels_sha256"][version])
+        for one in bundle["parts"]
+        if version in one["wheels"]
+    ]
+    # Of what is installed and by whom, and not of how it was packed.
+    same = hashlib.sha256("".join([*(one.wheel_sha256 for one in parts), sys.prefix]).encode())
+    home = program_folder() / f"{bundle['version']}-py{version}-{same.hexdigest()[:8]}"
     if home.is_dir():
         return home
+    if importlib.util.find_spec("_lzma") is None:
+        raise Failure(
+            f"この Python（{sys.executable}）には、部品を広げるのに要る lzma がありません。配布元の Python を用意してください。"
+        )
     say("はじめての準備をしています（1分ほど）。この画面を閉じないでください…")
     new = home.with_name(f"new-{uuid.uuid4().hex[:8]}")
     try:
@@ -127,9 +147,12 @@ def installed() -> Path:
                 f"「{home.parent}」の空き容量が足りません。{NEEDED // 1_000_000} MB 以上空けてから、もう一度開いてください。"
             )
         forget_unfinished(home.parent)
+        verify(parts)
         packages = make_environment(new)
-        for wheel in verified(listed):
-            unpack(wheel, packages, new)
+        # The unpacking of one does not keep another waiting.
+        with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as workers:
+            for _ in workers.map(lambda part: unpack(part, packages, new), parts):
+                pass
         put(new, home)
     except OSError as error:
         raise Failure(
@@ -156,26 +179,24 @@ def forget_unfinished(folder: Path) -> None:
             shutil.rmtree(left, ignore_errors=True)
 
 
-def verified(listed: str) -> list[Path]:
-    """The wheels that the list of requirements names by their SHA-256, each held against it.
+def verify(parts: list[Part]) -> None:
+    """Hold the file of each part against its SHA-256.
 
     Raises
     ------
     Failure
         When one is missing or another than it was.
     """
-    there = {}
-    for path in WHEELS.glob("*.whl"):
-        with path.open("rb") as file:
-            there[hashlib.file_digest(file, "sha256").hexdigest()] = path
-    found = []
-    for name, digest in re.findall(r"^(\S+?)==\S+ --hash=sha256:([0-9a-f]{64})$", listed, re.MULTILINE):
-        if digest not in there:
+    for part in parts:
+        try:
+            with (PARTS / part.file).open("rb") as file:
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
+        except FileNotFoundError:
+            digest = ""
+        if digest != part.sha256:
             raise Failure(
-                f"部品「{name}」が、ないか壊れています。ZIP をもう一度展開してください（ZIP も壊れていれば、もう一度受け取ってください）。"
+                f"部品「{part.name}」が、ないか壊れています。ZIP をもう一度展開してください（ZIP も壊れていれば、もう一度受け取ってください）。"
             )
-        found.append(there[digest])
-    return found
 
 
 def make_environment(folder: Path) -> Path:
@@ -213,23 +234,29 @@ def environment_of(home: Path) -> Path:
     raise Failure(f"「{home}」が壊れています。このフォルダを消してから、もう一度開いてください。")
 
 
-def unpack(wheel: Path, packages: Path, prefix: Path) -> None:
-    """Install one wheel: what is for packages goes there, its data beside them; scripts and headers have no use."""
-    with zipfile.ZipFile(wheel) as archive:
-        for member in archive.infolist():
-            if member.is_dir():
+def unpack(part: Part, packages: Path, prefix: Path) -> None:
+    """Install the wheel of a part: what is for packages goes there, its data beside them; scripts and headers have no use."""
+    begun = False
+    with tarfile.open(PARTS / part.file, "r|xz", bufsize=1 << 20) as archive:
+        for member in archive:
+            top, *inside = PurePosixPath(member.name).parts
+            if top != part.wheel:
+                if begun:  # those of other Pythons come behind it
+                    return
                 continue
-            where, name = packages, PurePosixPath(member.filename)
-            if name.parts[0].endswith(".data"):
-                kind = name.parts[1]
+            begun, where = True, packages
+            if inside[0].endswith(".data"):
+                kind = inside[1]
                 if kind not in ("purelib", "platlib", "data"):
                     continue
-                where, name = (prefix if kind == "data" else packages), PurePosixPath(*name.parts[2:])
-            if name.is_absolute() or ".." in name.parts:
-                raise Failure(f"部品「{wheel.name}」の中の名前が正しくありません（{member.filename}）。")
-            target = where.joinpath(*name.parts)
+                where, inside = (prefix if kind == "data" else packages), inside[2:]
+            if ".." in inside or not member.isfile():
+                raise Failure(f"部品「{part.name}」の中の名前が正しくありません（{member.name}）。")
+            target = where.joinpath(*inside)
             target.parent.mkdir(parents=True, exist_ok=True)
-            with archive.open(member) as content, target.open("wb") as out:
+            content = archive.extractfile(member)
+            assert content is not None
+            with target.open("wb") as out:
                 shutil.copyfileobj(content, out, 1 << 20)
 
 

@@ -9,6 +9,7 @@ import json
 import re
 import subprocess
 import sys
+import tarfile
 import zipfile
 from importlib.metadata import PathDistribution
 from pathlib import Path
@@ -49,14 +50,26 @@ def needed(tmp_path) -> dict[str, dict[Pin | None, Path]]:
 
 
 @pytest.fixture
-def files(needed) -> dict[str, bytes]:
+def pressed(needed, tmp_path) -> dict[str, Path]:
+    return assemble.press_all(needed, tmp_path)
+
+
+@pytest.fixture
+def files(needed, pressed) -> dict[str, bytes]:
     """The content of a bundle for Windows, all in memory."""
-    made = assemble.content("windows", "9.1.0", needed)
+    made = assemble.content("windows", "9.1.0", needed, pressed)
     return {name: one if isinstance(one, bytes) else one.read_bytes() for name, one in made.items()}
 
 
-def test_a_bundle_holds_starter_sheets_lists_and_wheels(files):
-    assert {name for name in files if not name.startswith("app/wheels/")} == {
+@pytest.fixture
+def wheels(needed) -> dict[str, str]:
+    """SHA-256 → name of every wheel in it."""
+    paths = {path for one in needed.values() for path in one.values()}
+    return {hashlib.sha256(path.read_bytes()).hexdigest(): path.name for path in paths}
+
+
+def test_a_bundle_holds_starter_sheets_lists_and_parts(files):
+    assert set(files) == {
         "koryu.bat",
         CLERK,
         SECTION,
@@ -65,28 +78,42 @@ def test_a_bundle_holds_starter_sheets_lists_and_wheels(files):
         "python.sha256",
         "app/start.py",
         "app/bundle.json",
-        "app/requirements-3.12.txt",
-        "app/requirements-3.13.txt",
+        "app/parts/koryu-map.tar.xz",
+        "app/parts/alpha.tar.xz",
+        "app/parts/beta.tar.xz",
     }
-    assert sum(name.endswith(".whl") for name in files) == 4
 
 
-def test_each_python_has_its_requirements_with_the_hash_of_one_wheel_each(files):
-    for python in ("312", "313"):
-        lines = files[f"app/requirements-3.{python[1:]}.txt"].decode().splitlines()
-        digests = dict(re.fullmatch(r"(\S+==\S+) --hash=sha256:(\w{64})", line).groups() for line in lines)
-        wheels = {
-            hashlib.sha256(one).hexdigest(): name for name, one in files.items() if name.endswith(".whl")
-        }
-        named = {wanted: wheels[digest].rpartition("/")[2] for wanted, digest in digests.items()}
-        assert named == {
-            "koryu-map==9.1.0": "koryu_map-9.1.0-py3-none-any.whl",
-            "alpha==1.0": "alpha-1.0-py3-none-any.whl",
-            "beta==2.0": f"beta-2.0-cp{python}-cp{python}-win_amd64.whl",
+def test_each_python_has_one_wheel_of_each_part_as_its_hash_says(files, wheels):
+    parts = json.loads(files["app/bundle.json"])["parts"]
+    for part in parts:
+        assert hashlib.sha256(files[f"app/parts/{part['file']}"]).hexdigest() == part["sha256"]
+        assert {python: wheels[digest] for python, digest in part["wheels_sha256"].items()} == part["wheels"]
+    for python in ("3.12", "3.13"):
+        tag = f"cp{python.replace('.', '')}"
+        assert {part["name"]: part["wheels"][python] for part in parts} == {
+            "koryu-map": "koryu_map-9.1.0-py3-none-any.whl",
+            "alpha": "alpha-1.0-py3-none-any.whl",
+            "beta": f"beta-2.0-{tag}-{tag}-win_amd64.whl",
         }
 
 
-def test_the_table_of_parts_is_for_a_spreadsheet_and_starts_no_formula(files):
+def test_a_part_holds_every_file_of_its_wheels_as_it_was_the_newest_first(files, needed, pressed):
+    wheels = [one[pin] for one in reversed(needed.values()) for pin in one if pin and pin.name == "beta"]
+    with tarfile.open(pressed["beta"]) as archive:
+        found = [(member.name, archive.extractfile(member).read()) for member in archive]
+        assert {(member.mtime, member.uid, member.uname) for member in archive.getmembers()} == {(0, 0, "")}
+    expected = []
+    for wheel in wheels:
+        with zipfile.ZipFile(wheel) as archive:
+            expected += [(f"{wheel.name}/{name}", archive.read(name)) for name in archive.namelist()]
+    assert sorted(found) == sorted(expected)
+    assert list(dict.fromkeys(name.partition("/")[0] for name, _ in found)) == [
+        wheel.name for wheel in wheels
+    ]
+
+
+def test_the_table_of_parts_is_for_a_spreadsheet_and_starts_no_formula(files, wheels):
     rows = list(csv.reader(io.StringIO(files["部品一覧.csv"].decode("utf-8-sig"))))
     assert [row[:3] for row in rows[1:]] == [
         ["koryu-map", "9.1.0", "MIT"],
@@ -94,10 +121,10 @@ def test_the_table_of_parts_is_for_a_spreadsheet_and_starts_no_formula(files):
         ["beta", "2.0", "'+danger"],
         ["beta", "2.0", "'+danger"],
     ]
-    assert all(hashlib.sha256(files[f"app/wheels/{row[4]}"]).hexdigest() == row[6] for row in rows[1:])
+    assert {row[6]: row[4] for row in rows[1:]} == wheels
 
 
-def test_the_sbom_names_each_wheel_and_is_what_cyclonedx_says(files):
+def test_the_sbom_names_each_wheel_and_is_what_cyclonedx_says(files, wheels):
     from cyclonedx.exception import MissingOptionalDependencyException
     from cyclonedx.schema import SchemaVersion
     from cyclonedx.validation.json import JsonStrictValidator
@@ -107,11 +134,9 @@ def test_the_sbom_names_each_wheel_and_is_what_cyclonedx_says(files):
     assert listed["specVersion"] == "1.6"
     assert listed["metadata"]["component"]["name"] == "koryu-map"
     parts = {part["bom-ref"]: part for part in listed["components"]}
-    assert {f"app/wheels/{name}" for name in parts} == {
-        name for name in files if name.endswith(".whl") and "koryu_map" not in name
-    }
+    assert set(parts) == {name for name in wheels.values() if "koryu_map" not in name}
     for name, part in parts.items():
-        assert part["hashes"][0]["content"] == hashlib.sha256(files[f"app/wheels/{name}"]).hexdigest()
+        assert wheels[part["hashes"][0]["content"]] == name
         assert part["purl"].startswith(f"pkg:pypi/{part['name']}@{part['version']}")
     try:
         assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(text) is None
@@ -154,8 +179,13 @@ def test_a_part_without_a_stated_licence_says_so(tmp_path):
     assert read_part(whole).licence == "MIT"
 
 
-def test_the_zip_is_the_same_whatever_the_order_and_the_day(tmp_path, needed):
-    made = assemble.content("linux", "9.1.0", needed)
+def test_the_zip_is_the_same_whatever_the_order_and_the_day(tmp_path, needed, pressed):
+    (tmp_path / "again").mkdir()
+    again = assemble.press_all(needed, tmp_path / "again")
+    assert {name: path.read_bytes() for name, path in pressed.items()} == {
+        name: path.read_bytes() for name, path in again.items()
+    }
+    made = assemble.content("linux", "9.1.0", needed, pressed)
     write_zip(tmp_path / "one.zip", "koryu", made)
     write_zip(tmp_path / "two.zip", "koryu", dict(reversed(made.items())))
     assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
@@ -166,12 +196,12 @@ def test_the_zip_is_the_same_whatever_the_order_and_the_day(tmp_path, needed):
     assert all(name.startswith("koryu/") and len(name) < LONGEST for name in names)
 
 
-def test_a_python_of_its_own_lies_in_the_bundle_with_its_hash(tmp_path, needed):
+def test_a_python_of_its_own_lies_in_the_bundle_with_its_hash(tmp_path, needed, pressed):
     embed = tmp_path / "python-3.13.9-embed-amd64.zip"
     with zipfile.ZipFile(embed, "w") as archive:
         archive.writestr("python.exe", b"MZ")
     assert assemble.python_of(embed) == "3.13"
-    made = assemble.content("windows", "9.1.0", needed, embed)
+    made = assemble.content("windows", "9.1.0", needed, pressed, embed)
     digest = hashlib.sha256(embed.read_bytes()).hexdigest()
     assert made["python.sha256"] == f"{digest}  {embed.name}\r\n".encode()
     assert made[embed.name] == embed

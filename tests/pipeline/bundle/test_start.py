@@ -1,10 +1,8 @@
-"""What a bundle's starter does on the PC it is for: installs once from its wheels alone, starts, and says what fails."""
+"""What a bundle's starter does on the PC it is for: installs once from its parts alone, starts, and says what fails."""
 
 from __future__ import annotations
 
-import hashlib
 import importlib.util
-import json
 import os
 import shutil
 import socket
@@ -16,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.bundle import assemble
+from pipeline.bundle.pins import Pin
 from pipeline.bundle.sheets import CARRIED, starter
 from tests.wheels import make_wheel
 
@@ -30,11 +30,10 @@ PRODUCT = (
 def bundle(tmp_path) -> Path:
     """An unpacked bundle for this Python, of a made-up product."""
     top = tmp_path / "展開 した所"
-    wheels = top / "app" / "wheels"
-    wheels.mkdir(parents=True)
+    (top / "app" / "parts").mkdir(parents=True)
     shutil.copy(CARRIED / "start.py", top / "app")
     own = make_wheel(
-        wheels,
+        tmp_path,
         "koryu-map",
         "9.1.0",
         {
@@ -44,17 +43,17 @@ def bundle(tmp_path) -> Path:
             "koryu_map-9.1.0.data/scripts/x": "script",
         },
     )
-    write_lists(top, [PYTHON], own)
+    lay(top, own)
     (top / "koryu.sh").write_bytes(starter("linux", [PYTHON]))
     return top
 
 
-def write_lists(top: Path, pythons: list[str], wheel: Path) -> None:
-    (top / "app" / "bundle.json").write_text(json.dumps({"version": "9.1.0", "pythons": pythons}), "utf-8")
-    digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
-    (top / "app" / f"requirements-{PYTHON}.txt").write_text(
-        f"koryu-map==9.1.0 --hash=sha256:{digest}\n", "utf-8"
-    )
+def lay(top: Path, wheel: Path, pythons: tuple[str, ...] = (PYTHON,)) -> None:
+    """Have a wheel be the one part of a bundle, for this Python and others."""
+    needed = {python: {None: wheel} for python in pythons}
+    pressed = assemble.press_all(needed, top / "app" / "parts")
+    files = assemble.content("linux", "9.1.0", needed, pressed)
+    (top / "app" / "bundle.json").write_bytes(files["app/bundle.json"])
 
 
 @pytest.fixture
@@ -92,7 +91,7 @@ def test_it_installs_once_and_starts_at_once_the_next_time(start, bundle, tmp_pa
     assert installed.name.startswith(f"9.1.0-py{PYTHON}-")
     assert (installed / "share" / "x.txt").read_text() == "data"
     assert not (installed / "bin" / "x").exists()
-    shutil.rmtree(bundle / "app" / "wheels")  # not needed any more
+    shutil.rmtree(bundle / "app" / "parts")  # not needed any more
     again = start("fail")
     assert (again.returncode, again.err) == (1, "")
 
@@ -129,18 +128,17 @@ def test_koryu_sh_without_python_says_what_is_missing(bundle, tmp_path):
 
 
 def test_a_damaged_or_missing_part_is_named_and_nothing_stays(start, bundle, tmp_path):
-    (wheel,) = (bundle / "app" / "wheels").iterdir()
-    with wheel.open("ab") as file:
+    (part,) = (bundle / "app" / "parts").iterdir()
+    with part.open("ab") as file:
         file.write(b"x")
     failed(start("build"), "部品「koryu-map」が、ないか壊れています")
-    wheel.unlink()
+    part.unlink()
     failed(start("build"), "部品「koryu-map」が、ないか壊れています")
     assert list((tmp_path / "home").iterdir()) == []
 
 
 def test_a_python_without_parts_is_refused(start, bundle):
-    (wheel,) = (bundle / "app" / "wheels").iterdir()
-    write_lists(bundle, ["3.98", "3.99"], wheel)
+    lay(bundle, next(bundle.parent.glob("*.whl")), ("3.98", "3.99"))
     failed(start("build"), "3.98・3.99 のどれか")
 
 
@@ -150,13 +148,39 @@ def test_a_place_that_cannot_be_written_is_named(start, tmp_path):
 
 
 def test_a_part_cannot_leave_its_folder(start, bundle, tmp_path):
-    (wheel,) = (bundle / "app" / "wheels").iterdir()
+    wheel = next(bundle.parent.glob("*.whl"))
     with zipfile.ZipFile(wheel, "a") as archive:
         archive.writestr("../../../../outside.txt", "x")
-    write_lists(bundle, [PYTHON], wheel)
+    lay(bundle, wheel)
     failed(start("build"), "名前が正しくありません")
     assert not list(tmp_path.rglob("outside.txt"))
     assert list((tmp_path / "home").iterdir()) == []
+
+
+def test_the_wheel_of_this_python_is_taken_out_of_those_of_a_part(start, bundle, tmp_path):
+    """Which lie one behind the other in its file, the newest first."""
+    own = next(bundle.parent.glob("*.whl"))
+    needed = {
+        python: {
+            None: own,
+            Pin("beta", "2.0", frozenset()): make_wheel(
+                tmp_path,
+                "beta",
+                "2.0",
+                {"beta.py": python, f"only{number}.py": ""},
+                tag=f"cp3{number}-none-any",
+            ),
+        }
+        for number, python in enumerate(("3.0", PYTHON, "3.99"))
+    }
+    pressed = assemble.press_all(needed, bundle / "app" / "parts")
+    made = assemble.content("linux", "9.1.0", needed, pressed)
+    (bundle / "app" / "bundle.json").write_bytes(made["app/bundle.json"])
+    assert start("build").returncode == 0
+    (packages,) = (tmp_path / "home").glob("*/[Ll]ib/**/site-packages")
+    assert (packages / "beta.py").read_text() == PYTHON
+    assert [path.name for path in packages.glob("only*")] == ["only1.py"]
+    assert (packages / "beta-2.0.dist-info" / "RECORD").is_file()
 
 
 # In this process

@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pandas as pd
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 
 from geo.places.folding import squeeze
 from geo.places.gazetteer import Gazetteer
+from pipeline import atomic
 from pipeline.atomic import WriteError
 from pipeline.building.run import build
 from pipeline.building.stale import is_stale
@@ -23,9 +25,12 @@ from pipeline.cli import commands as cli
 from pipeline.formulas import runs
 from pipeline.intake.documents import DEFAULT_SOURCES
 from pipeline.intake.records import SourceError
+from pipeline.reading import record_decision
+from pipeline.reading.geocode import decisions
 from pipeline.reading.geocode.decisions import (
     COLUMNS,
     NOT_A_MUNICIPALITY,
+    SHIPPED,
     WITHDRAWN,
     Decision,
     Decisions,
@@ -218,6 +223,27 @@ def test_people_who_save_at_once_lose_nothing(root, gazetteer, path):
         f"職員{n}の記載{number}" for n in range(people) for number in range(each)
     }
     assert len(decisions) == people * each
+
+
+def test_who_begins_the_file_of_a_user_takes_nothing_from_who_was_quicker(gazetteer, tmp_path, monkeypatch):
+    """It begins as the decisions that come with the program; nobody else gets between that and the first line."""
+    monkeypatch.delenv("KORYU_DECISIONS", raising=False)
+    own, shipped = tmp_path / "decisions.csv", load_decisions(gazetteer, SHIPPED)
+    monkeypatch.setattr(decisions, "DECISIONS", own)
+    told = []
+
+    def looked_up() -> Path:
+        found = decisions.decisions_path()
+        monkeypatch.setattr(record_decision, "decisions_path", decisions.decisions_path)
+        monkeypatch.setattr(atomic, "SAVE_PATIENCE", 0)
+        with suppress(WriteError):  # somebody else, where the lock lets them
+            told.append(record(decision("甲"), gazetteer).text)
+        return found
+
+    monkeypatch.setattr(record_decision, "decisions_path", looked_up)
+    told.append(record(decision("乙"), gazetteer).text)
+    kept = [one.text for one in load_decisions(gazetteer, own)]
+    assert kept == [*(one.text for one in shipped), *told]
 
 
 @pytest.mark.parametrize(("flags", "value"), [((), ""), (("--edit",), "1")])

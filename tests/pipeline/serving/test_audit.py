@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 
 import pytest
 
+from geo.places import boundaries
 from pipeline.atomic import WriteError
+from pipeline.boundaries import imported
 from pipeline.cli import commands as cli
 from pipeline.serving.audit import noted, read_audit
 
@@ -54,6 +57,30 @@ def test_where_it_cannot_be_noted_nothing_is_done(path, monkeypatch):
     with pytest.raises(WriteError), noted("ledger", "a", "pc"):
         done.append(1)
     assert done == []
+
+
+def test_other_boundaries_and_the_way_back_are_noted(path, monkeypatch, capsys):
+    monkeypatch.setattr(imported, "import_n03", lambda *_, **__: boundaries.BUILT_IN)
+    monkeypatch.setattr(imported, "reset", lambda: True)
+    monkeypatch.setattr("pipeline.cli.boundaries._rebuild", lambda: 0)
+    assert cli.main(["boundaries", "import", "a/N03.zip"]) == 0
+    assert cli.main(["boundaries", "reset"]) == 0  # there are none
+    monkeypatch.setattr(boundaries, "in_force", lambda: replace(boundaries.BUILT_IN, version="1"))
+    assert cli.main(["boundaries", "reset"]) == 0
+    assert [(one.act, one.by, one.details) for one in read_audit()[0]] == [
+        ("boundaries-imported", "command", {"file": "N03.zip"}),
+        ("boundaries-reset", "command", {}),
+    ]
+
+
+def test_lines_that_somebody_else_made_up_are_read_or_counted(path, capsys):
+    path.parent.mkdir()
+    good = '{"when": "\\ud800", "number": [1], "who": {}, "by": "x", "act": "\\u0007", "more": {"a": null}}\n'
+    path.write_text(good + "[" * 100_000 + "\n{}\n5\n\x00\n", "utf-8")
+    assert cli.main(["audit"]) == 0
+    said = capsys.readouterr()
+    assert len(said.out.splitlines()) == 2
+    assert "読み取れない行が4" in said.err
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such rights")

@@ -7,10 +7,13 @@ import os
 import re
 import shutil
 import stat
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
 import pytest
+from filelock import FileLock, Timeout
 
 from geo.places.boundaries import in_force
 from geo.places.gazetteer import Gazetteer
@@ -18,16 +21,17 @@ from pipeline.building.run import build
 from pipeline.intake.records import SourceError
 from pipeline.reading.geocode.decisions import Decision, load_decisions
 from pipeline.reading.record_decision import record
+from pipeline.serving.audit import noted, read_audit
 from pipeline.upkeep import backup, restore
 from pipeline.upkeep.backup import MANIFEST, back_up
 from pipeline.upkeep.entered import (
+    AUDIT,
     CORRECTIONS,
+    COUNTED,
     DECISIONS,
     IDENTITIES,
-    IMPORTED,
     LEDGER,
     RECORDS,
-    SOURCES,
     Home,
     may_be,
 )
@@ -67,7 +71,13 @@ def made_home(tmp_path: Path, root: Path, *, copy: bool) -> Home:
     for ending in ("txt", "toml"):
         shutil.copy(root / "data" / "sources" / f"suginami_exchange_r5.{ending}", shipped)
     made = Home(
-        {name: data / name for name in RECORDS}, added, shipped, data / "imported", data, data / "build"
+        {name: data / name for name in RECORDS},
+        added,
+        shipped,
+        data / "imported",
+        data,
+        data / "build",
+        data / AUDIT,
     )
     enter(made)
     return made
@@ -112,7 +122,7 @@ def wipe(home: Home) -> None:
 
 
 def litter(home: Home) -> set[str]:
-    known = {"build", "sources", "imported", *RECORDS}
+    known = {"build", "sources", "imported", AUDIT, *RECORDS}
     return {path.name for path in home.data.iterdir() if path.suffix != ".lock"} - known
 
 
@@ -120,7 +130,7 @@ def test_everything_comes_back_as_it_was(home, tmp_path):
     before = content(home)
     assert len(before) == 4 + 2 + 5
     made = back_up(tmp_path / "kept.zip", home)
-    assert made.counts == {DECISIONS: 1, IDENTITIES: 1, CORRECTIONS: 1, LEDGER: 1, SOURCES: 1, IMPORTED: 1}
+    assert made.counts == dict.fromkeys(COUNTED, 1) | {AUDIT: 0}
     if os.name != "nt":
         assert stat.S_IMODE(made.path.stat().st_mode) == 0o600
     wipe(home)
@@ -151,7 +161,7 @@ def test_the_manifest_says_what_is_in_it(installed, tmp_path):
         assert {row["name"]: row["size"] for row in said["files"]} == {
             name: len(data) for name, data in content(installed).items()
         }
-    assert said["koryu_backup"] == 1
+    assert said["koryu_backup"] == 2
     assert said["counts"] == made.counts
 
 
@@ -192,6 +202,100 @@ def test_tables_of_a_document_that_is_no_longer_there_go(copy, tmp_path):
     assert restore.restore(made.path, copy, force=True).tables_removed
     assert not copy.build.exists()
     build(copy.shipped, copy.build)  # which refuses where the tables before had more documents
+
+
+def wrote(home: Home, who: str) -> None:
+    with noted("ledger", who, "pc", to=home.audit):
+        pass
+
+
+def test_the_record_of_who_wrote_grows_by_what_the_backup_has_and_loses_nothing(installed, tmp_path):
+    wrote(installed, "甲")
+    with installed.audit.open("ab") as file:
+        file.write(b'{"cut by a kill')
+    wrote(installed, "乙")
+    made = back_up(tmp_path / "kept.zip", installed)
+    assert made.counts[AUDIT] == 2
+    # Where the record is as it was, or longer, nothing of it is written again.
+    wrote(installed, "丙")
+    before = installed.audit.read_bytes()
+    assert restore.restore(made.path, installed, force=True).joined == 0
+    assert installed.audit.read_bytes().startswith(before)
+    assert [(one.who, one.act) for one in read_audit(installed.audit)[0][:3]] == [
+        ("甲", "ledger"),
+        ("乙", "ledger"),
+        ("丙", "ledger"),
+    ]
+    assert [one.act for one in read_audit(installed.audit)[0][3:]] == ["restored"]
+    # On another machine it stands behind what was written there, whether it can be read or not.
+    installed.audit.unlink()
+    wrote(installed, "丁")
+    before = installed.audit.read_bytes()
+    assert restore.restore(made.path, installed).joined == 3
+    assert installed.audit.read_bytes().startswith(before)
+    entries, damaged = read_audit(installed.audit)
+    assert [one.who for one in entries if one.act == "ledger"] == ["丁", "甲", "乙"]
+    assert damaged == 1
+    assert restore.restore(made.path, installed).joined == 0
+
+
+def test_a_refused_restore_is_not_noted(installed, tmp_path):
+    wrote(installed, "甲")
+    made = back_up(tmp_path / "kept.zip", installed)
+    installed.records[IDENTITIES].unlink()
+    before = installed.audit.read_bytes()
+    installed.records[DECISIONS].write_bytes(b"text\n")
+    with pytest.raises(SourceError):
+        restore.restore(made.path, installed)
+    assert installed.audit.read_bytes() == before
+
+
+OPEN = """
+import sys
+from pathlib import Path
+from pipeline.upkeep.in_use import screens_open
+with screens_open(Path(sys.argv[1])):
+    print("open", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_nothing_is_restored_while_screens_are_open_however_they_end(installed, tmp_path, root):
+    made = back_up(tmp_path / "kept.zip", installed)
+    wipe(installed)
+    command = [sys.executable, "-c", OPEN, installed.data]
+    with subprocess.Popen(
+        command, cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as screens:
+        assert screens.stdout.readline() == "open\n"
+        with pytest.raises(SourceError, match="画面が1つ動いています"):
+            restore.restore(made.path, installed)
+        assert content(installed) == {}
+        screens.kill()
+    restore.restore(made.path, installed)
+    assert content(installed)
+    assert litter(installed) == set()
+
+
+def test_what_is_written_by_another_command_meanwhile_is_kept_aside_or_stays(
+    installed, tmp_path, monkeypatch
+):
+    """From the moment that what is there is set aside, others wait: what they are told to be saved is never replaced."""
+    made = back_up(tmp_path / "kept.zip", installed)
+    record(Decision("乙", ("01222",), decided_by="係"), Gazetteer.load(), installed.records[DECISIONS])
+    aside, held = restore._aside, []
+
+    def then_somebody_writes(*arguments):
+        found = aside(*arguments)
+        for path in (installed.records[DECISIONS], installed.records[LEDGER]):
+            with pytest.raises(Timeout), FileLock(path.with_name(f".{path.name}.lock"), timeout=0):
+                pass
+            held.append(path)
+        return found
+
+    monkeypatch.setattr(restore, "_aside", then_somebody_writes)
+    restore.restore(made.path, installed, force=True)
+    assert len(held) == 2
 
 
 def test_a_restore_that_was_interrupted_is_brought_to_its_end(home, tmp_path, monkeypatch):
@@ -283,6 +387,7 @@ def test_files_that_no_backup_holds():
     assert [name for name in HOSTILE if may_be(name)] == []
     good = [
         *RECORDS,
+        AUDIT,
         "sources/手元の一覧.toml",
         "sources/a.b.xlsx",
         f"boundaries/{VERSION}/municipalities/13.json",
@@ -362,7 +467,7 @@ def test_what_is_in_the_way_is_named_before_anything_is_changed(installed, tmp_p
 
 def test_a_backup_of_a_later_version_says_so(installed, tmp_path, monkeypatch):
     with monkeypatch.context() as patch:
-        patch.setattr(backup, "FORM", 2)
+        patch.setattr(backup, "FORM", 3)
         made = back_up(tmp_path / "kept.zip", installed)
     assert "新しい版" in refused(installed, made.path)
 
