@@ -47,6 +47,10 @@ ERAS: dict[str, int] = _SHARED["eras"]
 #: Mean Earth radius of the IUGG (1980), in kilometres.
 EARTH_RADIUS_KM: float = _SHARED["earthRadiusKm"]
 
+#: So many lines between prefectures, and in a part of the country, are told apart: of more the widest are drawn.
+LINES_BETWEEN: int = _SHARED["lines"]["between"]
+LINES_CLOSER: int = _SHARED["lines"]["closer"]
+
 FRAMES = tuple(
     Frame(**frame | {"screen": tuple(frame["screen"]), "paper": tuple(frame["paper"])})
     for frame in _SHARED["frames"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal
 
 import numpy as np
@@ -49,9 +50,12 @@ def great_circle_km(
     return 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(half))
 
 
-def flows(
-    selected: Selected, by: Literal["municipality", "prefecture"] = "municipality", per_origin: bool = True
-) -> pd.DataFrame:
+#: Where flows end, and where they start (see :func:`flows`).
+By = Literal["municipality", "prefecture"]
+Start = Literal["origin", "prefecture", "all"]
+
+
+def flows(selected: Selected, by: By = "municipality", start: Start = "origin") -> pd.DataFrame:
     """Aggregate the selected links to flows, widest first.
 
     Parameters
@@ -59,24 +63,31 @@ def flows(
     by : "municipality" gives a flow per partner municipality (designated wards rolled up to their city)
         and per partner prefecture as such (code NN000, at its office);
         "prefecture" bundles everything in a prefecture into one flow to its office
-    per_origin : one flow per origin, or all selected origins bundled into one (``origin_code`` "" and
+    start : "origin" gives a flow per origin; "prefecture" bundles the origins of each prefecture (``origin_code``
+        NN000 and the prefecture's name, from its office); "all" bundles all of them (``origin_code`` "" and
         ``origin_name`` "", from the mean of their points)
 
     Returns
     -------
     DataFrame with COLUMNS: n_projects and n_municipalities and n_origins are distinct counts, first_year
     is 西暦 or null, categories the sorted distinct canonical ones joined by 「、」, distance_km
-    great-circle kilometres.
+    great-circle kilometres. A flow that starts and ends at one office (what the origins of a prefecture have in
+    that prefecture, bundled at both ends) has distance 0 and both ends at one point: as a line it cannot be drawn.
     """
+    begins: dict[Start, Callable[[Tie], str]] = {
+        "origin": lambda tie: tie.origin,
+        "prefecture": lambda tie: f"{tie.origin[:2]}000",
+        "all": lambda tie: "",
+    }
     groups: dict[tuple[str, str], list[Tie]] = {}
     for tie in selected.ties:
         partner = tie.prefecture if by == "prefecture" else tie.municipality or tie.prefecture
-        groups.setdefault((tie.origin if per_origin else "", partner), []).append(tie)
+        groups.setdefault((begins[start](tie), partner), []).append(tie)
     places = selected.dataset.places
     starts = (
-        places
-        if per_origin
-        else {"": _middle([places[origin] for origin in {t.origin for t in selected.ties}])}
+        {"": _middle([places[origin] for origin in {t.origin for t in selected.ties}])}
+        if start == "all"
+        else places
     )
     rows = [
         (origin, starts[origin].name, partner, places[partner].name, places[partner].prefecture)

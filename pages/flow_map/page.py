@@ -2,11 +2,12 @@
 
 import streamlit as st
 
+from geo.insight.starts import start_of
 from pages.shared.frame import current as data
 from pages.shared.frame import shell, text
 from pages.shared.parts import details, downloads, ends, markup, tables
 from pages.shared.parts.flow_layers import flow_layers
-from pages.shared.parts.map_view import map_view, stamp
+from pages.shared.parts.map_view import map_view, stamp, window
 
 
 def flow_map(view: shell.View) -> None:
@@ -21,7 +22,7 @@ def flow_map(view: shell.View) -> None:
         return
 
     partner = details.chosen(view)
-    rows, layers = flow_layers(view, partner)
+    rows, layers = flow_layers(view, partner, window("flows"))
 
     left, right = st.columns([7, 3], gap="medium")
     with left:
@@ -46,9 +47,11 @@ def flow_map(view: shell.View) -> None:
     with st.expander("同じ内容を表で見る・相手を選ぶ", key="table", bind="query-params") as box:
         if box.open:
             details.chooser(view, rows)
-            tables.show(
-                tables.flow_table(rows, view.subject, view.naming), rows.partner_code, "連携の流れの表"
-            )
+            start = start_of(view.dataset, view.selected.selection)
+            table = tables.flow_table(rows, view.subject, view.naming, start)
+            tables.show(table, rows.partner_code, "連携の流れの表")
+            if start == "prefecture":
+                markup.show('<p class="k-sub">市区町村ごとの流れは、すぐ下のCSVにすべて入っています。</p>')
     markup.show(markup.summary(view.claims.summary()), markup.footing(view.credit))
     downloads.csv_button(
         "すべての流れをCSVで保存",

@@ -7,7 +7,7 @@ from pages.shared.frame import current as data
 from pages.shared.frame import shell, text
 from pages.shared.parts import jobs, markup
 from pages.shared.parts.flow_layers import flow_layers
-from pages.shared.parts.map_view import map_view, stamp
+from pages.shared.parts.map_view import map_view, stamp, window
 
 _LEAD = (
     "お手元の一覧（Excel・CSV・PDF・Word など）を選ぶと、相手方の自治体を調べて地図にします。"
@@ -60,7 +60,7 @@ def _map(view: shell.View) -> None:
     if not view.claims.population.figures.projects:
         st.info(text.nothing(view.naming.heading))
         return
-    _, layers = flow_layers(view, None)
+    _, layers = flow_layers(view, None, window("own-list"))
     map_view(
         [*layers, *stamp(view)],
         key="own-list",

@@ -140,7 +140,7 @@ def _partners(selected: Selected) -> PlainTable:
             words.began_short(row.first_year, row.first_kind),
             f"{row.distance_km:,.0f} km",
         )
-        for row in flows(selected, per_origin=False).itertuples(index=False)
+        for row in flows(selected, start="all").itertuples(index=False)
     ]
     headings = ("相手", "都道府県", naming.heading, "事業", "分野", "最初の年", "距離")
     title = f"{len(rows):,} 件の相手、事業の多い順"

@@ -11,6 +11,7 @@ import pandas as pd
 from geo.draw.choropleth import REACHED, ZERO_LABEL, colours
 from geo.draw.web.folium_map import FETCHING, JAPAN, SCRIPTS, STYLES, safe_json
 from geo.folders import STATIC_DIR
+from geo.insight.starts import start_of
 from geo.ledger.dataset import Dataset
 from geo.ledger.selection import Selection
 from geo.places.boundaries import in_force
@@ -103,6 +104,7 @@ def payload(dataset: Dataset, selection: Selection) -> dict:
         "subject": subject(dataset, selection),
         "noun": dataset.naming.noun,
         "heading": dataset.naming.heading,
+        "start": start_of(dataset, selection),
         "origins": [
             [row.code, row.name, round(row.lat, 6), round(row.lon, 6)]
             for row in origins.itertuples(index=False)

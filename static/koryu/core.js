@@ -105,10 +105,14 @@
   koryu.mercator = (lat) => Math.log(Math.tan(Math.PI / 4 + (lat * DEGREE) / 2)) / DEGREE;
   const latitude = (y) => (2 * Math.atan(Math.exp(y * DEGREE)) - Math.PI / 2) / DEGREE;
 
+  /** How many lines are told apart: between prefectures, and closer in. */
+  koryu.lines = { between: 0, closer: 0 };
+
   /** Its frames, with how far each is moved. */
   koryu.frames = [];
   koryu.loadShared = async function () {
     shared = await koryu.fetchJson("shared.json");
+    koryu.lines = shared.lines;
     koryu.frames = shared.frames.map((frame) => ({
       ...frame,
       dx: frame.screen[0] - frame.west,

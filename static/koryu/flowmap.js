@@ -6,6 +6,13 @@
 
   const LEGENDS = ["470px", "330px", "216px"]; // how wide it may be
 
+  const PAUSE = 150; // milliseconds that a map stands still before it says what it shows
+  const AROUND = 0.2; // of a window, asked for beyond each of its sides
+  const ROOMY = 6; // times a window: of so large an area too few lines are known
+
+  const boundsOf = ([south, west, north, east]) => L.latLngBounds([south, west], [north, east]);
+  const size = (bounds) => (bounds.getNorth() - bounds.getSouth()) * (bounds.getEast() - bounds.getWest());
+
   class FlowMap {
     constructor(map, options) {
       this.map = map;
@@ -48,12 +55,17 @@
         new koryu.Tiles({ position, credit: (tiles) => this.credit.set({ tiles }) }).addTo(map);
       }
       this.stamp = new koryu.Stamp().addTo(map);
+      this.note = new koryu.Note().addTo(map);
       this.home();
       koryu.keepPlace(map, () => this.steered, (place) => this.#place(place));
       new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(box);
       // Until the reader moves the map, it keeps the whole country in view whatever its size becomes.
       map.on("resize", () => this.untouched && this.home());
       map.on("movestart", () => (this.untouched &&= this.homing));
+      map.on("moveend", () => {
+        clearTimeout(this.asking);
+        this.asking = setTimeout(() => this.#ask(), PAUSE);
+      });
       const steer = () => this.#steer();
       map.on("dragstart", steer);
       box.addEventListener("wheel", (event) => (event.ctrlKey || event.metaKey) && steer(), { passive: true });
@@ -164,8 +176,53 @@
         .catch(() => koryu.warn(this.map, "市区町村の区域データを読み込めませんでした。ページを再読み込みしてください。"));
       this.tooltip.hide();
       this.fresh = true;
-      const levels = flows ? flows.levels.map((level) => this.#level(level)) : [];
+      // Only what is drawn is read.
+      const levels = (flows ? flows.levels : []).map((level) => {
+        let read = null;
+        const area = level.area && boundsOf(level.area);
+        return { minZoom: level.minZoom, area, read: () => (read ??= this.#level(level)) };
+      });
       this.canvas.show(levels, flows || { labels: 0 }, signs && this.#signed(signs));
+      this.told = null;
+      this.#ask();
+    }
+
+    /* Of very many origins only what is looked at is sent (geo/draw/web/window.py): say what that is where it has not
+       come yet. */
+    #ask() {
+      const { closer, levels } = this.rows?.flows || {};
+      if (!closer || !this.layer) return;
+      const { map } = this;
+      const step = closer.filter((zoom) => zoom <= map.getZoom()).length;
+      const known = levels.find((level) => level.area);
+      const seen = map.getBounds();
+      if (known && step) {
+        const area = boundsOf(known.area);
+        const suits = known.whole || (known.step === step && size(area) < ROOMY * size(seen));
+        if (suits && area.contains(seen)) return;
+      } else if (!known && !step) return;
+      const asked = step ? seen.pad(AROUND) : null;
+      const corners = asked && [asked.getSouth(), asked.getWest(), asked.getNorth(), asked.getEast()];
+      const ids = { kind: "window", area: corners && corners.map((each) => Number(each.toFixed(4))), step };
+      if (this.told === JSON.stringify(ids)) return;
+      this.told = JSON.stringify(ids);
+      this.layer.send({ ...ids, n: Date.now() }, map.getCenter());
+    }
+
+    // What is said beside the map of lines that are not on it.
+    #tell() {
+      const { closer, levels } = this.rows.flows || {};
+      const { map, canvas } = this;
+      const coming = closer && map.getZoom() >= closer[0] && !levels.some(({ area }) => area && boundsOf(area).contains(map.getBounds()));
+      const { left } = canvas;
+      const closely = map.getZoom() >= koryu.CLOSE;
+      const words = coming
+        ? "この範囲の線を読み込んでいます…"
+        : left
+          ? `太い順に ${koryu.count(left.drawn)} 本（${closely ? "この範囲で終わる " : ""}${koryu.count(left.all)} 本のうち）。数字はすべての合計です`
+          : "";
+      // It takes room that names stood in.
+      if (this.note.say(words)) canvas.redraw();
     }
 
     // Columns of the rows → places with their signs; see geo/draw/web/folium_map.py.
@@ -188,6 +245,7 @@
       const origins = level.origins.map(([code, name, lat, lon]) => {
         return { code, name, point: [lat, lon], at: koryu.place(lat, lon), isOrigin: true };
       });
+      const at = (code, place) => (level.totals && this.boundaries.land.points(code)[0]) || place.at;
       const flows = [];
       let i = 0;
       level.counts.forEach((count, nth) => {
@@ -204,7 +262,7 @@
             fullName: this.#fullName(code),
             isPrefecture,
             // Totals stand on the land they count, clear of each other's offices.
-            at: (level.totals && this.boundaries.land.points(code)[0]) || place.at,
+            at: at(code, place),
             value: level[level.value][i],
             projects: level.n_projects[i],
             municipalities: level.n_municipalities[i],
@@ -215,8 +273,22 @@
           });
         }
       });
+      if (level.between) for (const origin of origins) origin.at = at(origin.code, origin);
       const shared = new Set(flows.map((flow) => flow.code)).size < flows.length;
-      return { ...level, origins, flows, shared };
+      const crowded = Boolean(level.between || level.area);
+      // What stays within a prefecture is no line there.
+      const most = flows.reduce((n, flow) => (level.between && flow.origin.code === flow.code ? n : Math.max(n, flow.value)), 1);
+      return { ...level, origins, flows, shared, crowded, most, ends: this.#ends(level.ends) };
+    }
+
+    // Columns of the places where lines end → places with all that ends there, drawn or not.
+    #ends(columns) {
+      if (!columns) return [];
+      const ends = columns.lines.map((lines, nth) => {
+        const code = columns.partners.slice(5 * nth, 5 * nth + 5);
+        return { ...this.places.get(code), code, lines, value: columns.n_projects[nth] };
+      });
+      return ends.filter(({ at }) => at);
     }
 
     #focus(rows) {
@@ -246,6 +318,7 @@
         this.legend.update(this.rows.areas, level, canvas.origins, more, canvas.signed);
       this.legendLevel = level;
       this.more = more;
+      this.#tell();
       // For whoever watches from outside (tests, benchmarks): what stands on the map, and that it does.
       box.dataset.flows = canvas.flows.length;
       box.dataset.signs = canvas.signed ? canvas.signed.places.length : 0;
@@ -284,6 +357,10 @@
 
     #describe(found) {
       if (found.isOrigin) return koryu.areaTooltip(found.name, "", "");
+      if (found.together && this.canvas.level.between) {
+        const ground = this.boundaries.about(found.code);
+        return koryu.placeTooltip(found, ground && ground.text);
+      }
       if (found.sign) return koryu.signTooltip(this.#fullName(found.code), this.canvas.signed.title, found);
       if (!found.kind) {
         const bundle = this.canvas.level.totals && this.boundaries.about(found.code);

@@ -11,7 +11,11 @@
   const WIDEST = 7.5;
   const CROWD = 150; // lines
   const CLOSE = 7.5; // zoom from which a view is a region, not the country
+  koryu.CLOSE = CLOSE;
   const REACH = 5; // pixels from a line at which the pointer still takes it
+  const SMALL = 3.6; // radius of an origin among very many
+  const EDGE = 4; // pixels: the edge of a circle is no wider, or it would hide its neighbours
+  const LOOP = 9; // pixels: radius of a line that ends where it starts
 
   /** Line width in pixels: by the square root, so that one project stays visible beside hundreds.
       Of very many lines (`n`) each is a little thinner. */
@@ -20,9 +24,13 @@
     return (THINNEST + slope * Math.sqrt(Math.max(value - 1, 0))) * (n > CROWD ? 0.75 : 1);
   };
 
+  /** How opaque a line is where very many lie over each other: the wider, the more. */
+  koryu.flowOpacity = (value, most) => 0.12 + 0.68 * (value / Math.max(most, 1)) ** 0.75;
+
   // Up to so many origins have a colour and a sign of their own.
   const OWN = ["blue", "flow-2", "flow-3"];
   const SIGNS = ["dot", "square", "diamond"];
+
 
   const inBox = (box, { x, y }) => x > box.left && x < box.right && y > box.top && y < box.bottom;
 
@@ -39,6 +47,12 @@
       curve.push(L.point(a * start.x + b * bendX + c * end.x, a * start.y + b * bendY + c * end.y));
     }
     return curve;
+  }
+
+  // What ends where it starts goes once around that point.
+  function loop({ x, y }) {
+    const turns = Array.from({ length: STEPS + 1 }, (_, i) => ((i / STEPS) * 1.8 - 0.4) * Math.PI);
+    return turns.map((turn) => L.point(x + LOOP * Math.cos(turn), y + LOOP * Math.sin(turn)));
   }
 
   /** The outline of a line that widens from a fifth to the whole of its width, at least so wide that it is seen. */
@@ -133,9 +147,15 @@
 
     /** The flow or origin under a layer point, the nearest first; points before lines. */
     at(point) {
+      if (this.flows.length && this.level.between) {
+        const place = this.places.find(
+          ({ label, end, r }) => (label?.box && inBox(label.box, point)) || end.distanceTo(point) < r + 2
+        );
+        if (place) return { ...place, key: `* ${place.code}`, together: this.level.flows.filter((flow) => flow.code === place.code) };
+      }
       let best = null;
       let nearest = REACH;
-      for (const origin of this.origins || []) {
+      for (const origin of (!this.level?.between && this.origins) || []) {
         if (origin.px.distanceTo(point) < origin.r + 2) return origin;
       }
       const under = this.flows.find(({ place: { label } }) => label?.box && inBox(label.box, point));
@@ -175,14 +195,21 @@
       this.flows = [];
       this.origins = [];
       if (this.levels && this.levels.length) {
-        const zoom = this._map.getZoom();
-        this.level = this.levels.filter((level) => level.minZoom <= zoom).pop() || this.levels[0];
+        this.level = this._suiting().read();
         this._layOut();
         this._draw();
       }
       const taken = this.signed ? this._signs() : this._furniture();
       for (const { name, at } of this.named) this._over(this._map.latLngToLayerPoint(at), name, 11, taken);
       this.fire("painted");
+    },
+
+    // The closest level that has anything of what is seen.
+    _suiting() {
+      const zoom = this._map.getZoom();
+      const seen = this._map.getBounds();
+      const fit = this.levels.filter(({ minZoom, area }) => minZoom <= zoom && (!area || seen.intersects(area)));
+      return fit.pop() || this.levels[0];
     },
 
     // Screen geometry of every flow at the present zoom.
@@ -194,46 +221,86 @@
       this.origins = level.origins.map((origin, nth) => ({
         ...origin,
         px: map.latLngToLayerPoint(origin.at),
-        r: 5.5,
+        r: level.crowded ? SMALL : 5.5,
         colour: own ? OWN[nth] : OWN[0],
         sign: own ? SIGNS[nth] : SIGNS[0],
       }));
       const starts = new Map(this.origins.map((origin) => [origin.code, origin]));
       // Flows of several origins may end at one place: its label counts them together.
       const places = new Map();
+      const add = ({ code, name, at }, more) => places.set(code, { code, name, end: map.latLngToLayerPoint(at), origins: new Set(), ...more });
+      // Places of which more is known than the lines that are drawn.
+      for (const end of level.ends) add(end, { value: end.value, lines: end.lines, whole: true, r: 2.6 });
       for (const flow of level.flows) {
         const place = places.get(flow.code);
         if (place) {
-          place.value += flow.value;
+          if (!place.whole) place.value += flow.value;
           place.gone = place.gone && flow.gone;
           place.origins.add(flow.origin.code);
         } else {
-          const end = map.latLngToLayerPoint(flow.at);
-          places.set(flow.code, { code: flow.code, name: flow.name, end, value: flow.value, gone: flow.gone, origins: new Set([flow.origin.code]) });
+          add(flow, { value: flow.value, gone: flow.gone, origins: new Set([flow.origin.code]) });
         }
       }
+      // Where lines run between places, those without any to them are places, too.
+      if (level.between) for (const origin of level.origins) if (!places.has(origin.code)) add(origin, { value: 0 });
       for (const place of places.values()) {
         place.shared = own && place.origins.size > 1;
-        place.origin = starts.get(place.origins.values().next().value);
+        place.origin = starts.get(place.origins.values().next().value) || this.origins[0];
       }
       this.places = [...places.values()].sort((a, b) => b.value - a.value || (a.code < b.code ? -1 : 1));
       if (level.totals) this._arrange();
+      if (level.between) for (const origin of this.origins) origin.px = places.get(origin.code).end;
 
-      const most = level.flows.reduce((n, flow) => Math.max(n, flow.value), 1);
+      const { most } = level;
       const farthest = level.flows.reduce((n, flow) => Math.max(n, flow.km), 1);
-      for (const flow of level.flows) {
+      const close = map.getZoom() >= CLOSE;
+      // Closer in, lines that only pass through or lead away would hide those that end here.
+      let lines = close ? level.flows.filter((flow) => view.contains(places.get(flow.code).end)) : level.flows;
+      if (level.between) {
+        for (const flow of lines) if (flow.origin.code === flow.code) places.get(flow.code).within = flow;
+        lines = lines.filter((flow) => flow.origin.code !== flow.code);
+      }
+      const found = lines.length;
+      lines = this._widest(lines);
+      for (const flow of lines) {
         const place = places.get(flow.code);
         const origin = starts.get(flow.origin.code);
         const share = BEND[0] + (BEND[1] - BEND[0]) * Math.sqrt(flow.km / farthest);
-        const curve = bezier(origin.px, place.end, share);
+        const curve = origin.px.distanceTo(place.end) < 1 ? loop(place.end) : bezier(origin.px, place.end, share);
         const box = L.bounds(curve);
-        // Closer in, lines that only pass through or lead away would hide those that end here.
-        if (!(map.getZoom() >= CLOSE ? view.contains(place.end) : view.intersects(box))) continue;
+        if (!close && !view.intersects(box)) continue;
         const width = koryu.flowWidth(flow.value, most, level.flows.length);
+        const opacity = level.crowded ? koryu.flowOpacity(flow.value, most) : null;
         place.r = Math.max(place.r || 0, width / 2 + 0.8, place.shared ? 3.6 : 2.6);
-        this.flows.push({ ...flow, place, box, curve, width, colour: origin.colour });
+        this.flows.push({ ...flow, place, box, curve, width, opacity, colour: origin.colour });
       }
-      this.places = this.places.filter((place) => place.r);
+      this.places = this.places.filter((place) => place.r && (!place.whole || view.contains(place.end)));
+      const within = this.places.reduce((n, place) => Math.max(n, place.within?.value ?? 0), 1);
+      for (const place of this.places) if (place.within) place.edge = EDGE * Math.sqrt(place.within.value / within);
+      this._count(lines.length, found, close);
+    },
+
+    // As many as can be told apart, and of what is looked at all.
+    _widest(lines) {
+      const most = this.level.between ? koryu.lines.between : koryu.lines.closer;
+      if (lines.length <= most) return lines;
+      const kept = new Set([...lines].sort((a, b) => b.value - a.value).slice(0, most));
+      return lines.filter((flow) => kept.has(flow) || this._chosen(flow));
+    },
+
+    // How many lines are drawn, and of how many; closer in, of those that end in the part that is seen.
+    _count(kept, found, close) {
+      const { between } = this.level;
+      if (!close) {
+        this.left = found > kept ? { drawn: kept, all: found, between } : null;
+        return;
+      }
+      const { left, top, right, bottom } = this._visible();
+      const seen = { left, top, right, bottom };
+      const drawn = this.flows.filter(({ place }) => inBox(seen, place.end)).length;
+      const known = this.places.filter((place) => place.whole && inBox(seen, place.end));
+      const all = known.length ? known.reduce((sum, { lines }) => sum + lines, 0) : found > kept ? found : drawn;
+      this.left = all > drawn ? { drawn, all, between } : null;
     },
 
     _chosen(flow) {
@@ -259,14 +326,19 @@
       this.opacity = base + 0.45 * crowd;
       // Narrow ones last, so that a wide one never hides them.
       others.sort((a, b) => b.width - a.width);
-      ctx.globalAlpha = this.opacity * (chosen.length ? 0.35 : 1);
-      for (const flow of others) this._ribbon(flow, 0, flow.colour);
+      // Of very many the widest, which are the most opaque.
+      if (this.level.crowded) others.reverse();
+      for (const flow of others) {
+        ctx.globalAlpha = (flow.opacity ?? this.opacity) * (chosen.length ? 0.35 : 1);
+        this._ribbon(flow, 0, flow.colour);
+      }
       ctx.globalAlpha = 1;
       for (const flow of chosen) {
         this._ribbon(flow, 3, "none");
         this._ribbon(flow, 1, flow.colour);
       }
       const marked = new Set(chosen.map((flow) => flow.code));
+      if (this.level.crowded && !this.level.totals) this._rings();
       if (this.level.totals) this._totals(marked);
       else this._points(marked, chosen.length > 0);
       const taken = this._taken();

@@ -10,6 +10,8 @@
 
   const TEXT = 11; // size of type of a total
   const HIGH = 16; // of its box
+  const BEYOND = 40; // pixels around what is seen
+  const TRIES = 4; // names that are tried for each that finds room, among very many
 
   // Shapes of points: how much larger than a dot, so that they look as large, and their corners.
   const CORNERS = {
@@ -24,6 +26,7 @@
     _arrange() {
       const [origin] = this.origins;
       if (!origin) return;
+      const { between } = this.level;
       const { land } = this.options;
       const view = this._visible();
       const grid = land.grid(this._map);
@@ -45,17 +48,24 @@
           circle: [Math.max(HIGH, width(place.alone) + 8), HIGH],
         };
       });
-      // The name of the origin beside it, as one of them.
-      ctx.font = `600 13px ${FONT}`;
-      labels.unshift({ code: "", at: origin.px, spots: [], pill: [width(origin.name) + 8, 18], circle: [0, 0] });
-      const taken = [...this._furniture(), ...this._titles(), square(origin.px, origin.r + 1)];
+      const taken = [...this._furniture(), ...this._titles()];
+      let away = origin.px;
+      if (between) {
+        const middle = (axis) => labels.reduce((sum, { at }) => sum + at[axis], 0) / Math.max(labels.length, 1);
+        away = L.point(middle("x"), middle("y"));
+      } else {
+        // The name of the origin beside it, as one of them.
+        ctx.font = `600 13px ${FONT}`;
+        labels.unshift({ code: "", at: origin.px, spots: [], pill: [width(origin.name) + 8, 18], circle: [0, 0] });
+        taken.push(square(origin.px, origin.r + 1));
+      }
       const key = JSON.stringify([this._map.getZoom(), view, taken, labels.map(({ code, pill }) => [code, ...pill])]);
       if (key !== this.arranged?.key) {
         const shares = (code, rectangle) => land.shares(grid, code, rectangle);
-        this.arranged = { key, chosen: koryu.placeTotals(labels, { view, taken, frames: this._frames(), shares, away: origin.px }) };
+        this.arranged = { key, chosen: koryu.placeTotals(labels, { view, taken, frames: this._frames(), shares, away }) };
       }
-      const [called, ...chosen] = this.arranged.chosen;
-      origin.label = called;
+      const chosen = [...this.arranged.chosen];
+      if (!between) origin.label = chosen.shift();
       seen.forEach((place, nth) => { Object.assign(place, { end: chosen[nth].at, label: chosen[nth], r: 2.6 }); });
     },
 
@@ -114,7 +124,7 @@
         if (place.label.line) this._tie(place.label.line);
         if (place.label.line || !place.label.box) this._dot(place.end, place.r, colour("blue"), colour("none"), 1);
       }
-      for (const { label, code, short, number, alone } of labelled) {
+      for (const { label, code, short, number, alone, edge = 0 } of labelled) {
         if (!label.box) continue;
         const on = marked.has(code);
         const { left, top, right, bottom } = label.box;
@@ -123,7 +133,8 @@
         ctx.fillStyle = on ? colour("blue") : colour("none");
         ctx.fill();
         ctx.strokeStyle = colour("blue");
-        ctx.lineWidth = 1.2;
+        // What stays within a prefecture has no length: it is the edge of its circle.
+        ctx.lineWidth = Math.max(1.2, edge);
         ctx.stroke();
         ctx.font = `600 ${TEXT}px ${FONT}`;
         ctx.textAlign = "left";
@@ -154,7 +165,14 @@
       }
     },
 
+    // Very many origins, which are each other's partners and have their names as such.
+    _rings() {
+      const seen = this.origins.filter(({ px }) => this._bounds.contains(px));
+      for (const { px, r } of seen) this._dot(px, r, colour("none"), colour("blue"), 1.2);
+    },
+
     _origins(taken) {
+      if (this.level.crowded) return;
       for (const origin of this.origins) this._dot(origin.px, origin.r, colour("none"), colour(origin.colour), 2.5);
       for (const origin of this.origins) {
         if (!this.level.totals) this._label(origin.px, origin.r + 4, origin.name, "", 13, taken);
@@ -171,7 +189,8 @@
       if (this.level.totals) return;
       // The closer, the more room.
       const left = this.rows.labels * Math.max(1, 2 ** (this._map.getZoom() - 7));
-      const order = [...this.places].sort((a, b) => marked.has(b.code) - marked.has(a.code));
+      let order = [...this.places].sort((a, b) => marked.has(b.code) - marked.has(a.code));
+      if (this.level.crowded) order = order.slice(0, TRIES * left);
       let named = 0;
       for (const place of order) {
         if (named >= left) break;
@@ -182,8 +201,12 @@
 
     // What no label may cover: legend and buttons, origins, and every point, whose it does not become.
     _taken() {
-      const points = [...this.places.map(({ end, r }) => ({ at: end, r })), ...this.origins.map(({ px, r }) => ({ at: px, r }))];
-      return { view: this._visible(), boxes: [...this._furniture(), ...this._titles()], points, lines: [], far: true };
+      const all = [...this.places.map(({ end, r }) => ({ at: end, r })), ...this.origins.map(({ px, r }) => ({ at: px, r }))];
+      const view = this._visible();
+      // What lies farther off is covered by no label in view.
+      const near = { left: view.left - BEYOND, top: view.top - BEYOND, right: view.right + BEYOND, bottom: view.bottom + BEYOND };
+      const points = all.filter(({ at }) => holds(near, at));
+      return { view, boxes: [...this._furniture(), ...this._titles()], points, lines: [], far: true };
     },
 
     // What already stands on the map, in layer points.

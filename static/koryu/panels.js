@@ -43,6 +43,21 @@
     return box;
   };
 
+  /** What comes to a place of all others; `reached` is what the ground says of it. */
+  koryu.placeTooltip = function (place, reached) {
+    const box = element("div");
+    box.append(element("p", "koryu-tip-title", place.name));
+    const pairs = [["届いた事業", `${count(place.value)} 件`]];
+    if (place.within) pairs.push(["うち同じ都道府県から", `${count(place.within.projects)} 件`]);
+    if (reached) pairs.push(["市区町村", reached]);
+    const others = place.together.filter((flow) => flow.origin.code !== place.code).sort((a, b) => b.projects - a.projects);
+    const most = others.slice(0, TOLD).map((flow) => `${flow.origin.name}（${count(flow.projects)}）`);
+    if (others.length > TOLD) most.push(`ほか${others.length - TOLD}`);
+    if (most.length) pairs.push(["ほかの都道府県から", most.join("、")]);
+    box.append(listing(pairs));
+    return box;
+  };
+
   function facts(flow, reached) {
     const pairs = [["事業", `${count(flow.projects)} 件`]];
     if (reached) pairs.push(["市区町村", reached]);
@@ -108,9 +123,13 @@
 
   // Up to three strokes as they are drawn: of one, of some, of most.
   function strokes(level, colour) {
-    const most = level.flows.reduce((n, flow) => Math.max(n, flow.value), 1);
+    const { most } = level;
     const steps = [...new Set([1, Math.max(1, Math.round(most / 3)), most])];
-    return steps.map((step) => [stroke(koryu.flowWidth(step, most, level.flows.length), colour), count(step)]);
+    return steps.map((step) => {
+      const drawn = stroke(koryu.flowWidth(step, most, level.flows.length), colour);
+      if (level.crowded) drawn.firstChild.style.fillOpacity = koryu.flowOpacity(step, most);
+      return [drawn, count(step)];
+    });
   }
 
   const LONG = 34; // pixels of a stroke
@@ -181,6 +200,7 @@
         parts.push(key(`線の太さ・数字：${level.measure}`, strokes(level, origins[0].colour)));
         const words = [level.direction, level.hint || (more ? "拡大すると、ほかの名前も" : "")].filter(Boolean).join("。");
         parts.push(element("p", "", words));
+        if (level.between) parts.push(element("p", "", "丸の数字は届いた事業の合計、ふちの太さはそのうち同じ都道府県から"));
         if (level.totals && more) parts.push(element("p", "", "数字だけの丸や点にも、拡大すると名前が出ます"));
         if (!level.totals) parts.push(key("", signs(level, origins)));
       }
@@ -222,6 +242,22 @@
       }
       L.DomEvent.disableClickPropagation(bar);
       return bar;
+    },
+  });
+
+  /** What the map leaves out, said to whoever sees it and to whoever hears it. */
+  koryu.Note = L.Control.extend({
+    options: { position: "bottomright" },
+    onAdd() {
+      this.box = element("p", "koryu-note");
+      this.box.setAttribute("role", "status");
+      return this.box;
+    },
+    /** Say something, or nothing; whether that is anything else than before. */
+    say(words) {
+      if (this.box.textContent === words) return false;
+      this.box.textContent = words;
+      return true;
     },
   });
 

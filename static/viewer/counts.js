@@ -1,7 +1,6 @@
 /* What is counted of the links a page carries: the same figures and flows as geo/insight/metrics.py and geo/insight/flows.py. */
 (function () {
   "use strict";
-  const FEW = 3; // origins that are told apart on the map; more are bundled to prefectures
   const prefectureOf = (code) => `${code.slice(0, 2)}000`;
   const isPrefecture = (code) => code.endsWith("000");
 
@@ -55,25 +54,26 @@
     }
 
     /** One row a partner, most projects first: { code, projects, origins, first, categories, cities, from, km }. */
-    flows(links, { bundle = false, perOrigin = false } = {}) {
+    flows(links, { bundle = false, perOrigin = false, between = false } = {}) {
       const groups = new Map();
       for (const link of links) {
         const code = bundle ? prefectureOf(link.code) : link.code;
-        const origin = perOrigin ? link.project.origin : "";
+        const origin = perOrigin ? link.project.origin : between ? prefectureOf(link.project.origin) : "";
         const key = `${origin} ${code}`;
         if (!groups.has(key)) groups.set(key, { origin, code, links: [] });
         groups.get(key).links.push(link);
       }
       const origins = new Set(links.map((link) => link.project.origin));
-      const rows = [...groups.values()].map((group) => this.#counted(group, perOrigin ? new Set([group.origin]) : origins));
+      const middle = perOrigin || between ? null : this.#middle(origins);
+      const from = ({ origin }) => middle || (between ? this.places.get(origin).point : this.#middle(new Set([origin])));
+      const rows = [...groups.values()].map((group) => this.#counted(group, from(group)));
       return rows.sort((a, b) => b.projects.length - a.projects.length || (a.code < b.code ? -1 : 1));
     }
 
-    #counted({ origin, code, links }, origins) {
+    #counted({ origin, code, links }, from) {
       const starts = links.map((link) => link.began).filter(Boolean);
       const projects = [...new Set(links.map((link) => link.project))];
       const place = this.places.get(code);
-      const from = this.#middle(origins);
       return {
         origin,
         code,
@@ -97,25 +97,30 @@
     /** Rows for the map (see geo/draw/web/folium_map.py): flows, or the municipalities of one prefecture. */
     rows(links, { origin, prefecture = "" }) {
       if (prefecture) return { areas: this.#areas(links, prefecture) };
-      const few = Boolean(origin) || this.data.origins.length <= FEW;
-      const cities = this.#level(this.flows(links, { perOrigin: few }), few ? 0 : 7.5, false);
-      const levels = few ? [cities] : [this.#level(this.flows(links, { bundle: true }), 0, true), cities];
+      const start = origin ? "origin" : this.data.start;
+      const few = start === "origin";
+      const between = start === "prefecture";
+      const cities = this.#level(this.flows(links, { perOrigin: few, between }), few ? 0 : 7.5, false, between);
+      const levels = few ? [cities] : [this.#level(this.flows(links, { bundle: true, between }), 0, true, between), cities];
       return { flows: { levels, labels: 12, selected: null }, areas: this.#areas(links) };
     }
 
-    #level(flows, minZoom, totals) {
+    #level(flows, minZoom, totals, between = false) {
       const { origins, categories, subject } = this.data;
       const drawn = flows.filter((flow) => flow.km !== null).sort((a, b) => (a.origin < b.origin ? -1 : a.origin > b.origin ? 1 : 0));
       const starts = new Map(drawn.map((flow) => [flow.origin, flow.from]));
       const named = new Map(origins.map(([code, name]) => [code, name]));
+      const name = (code) => (between ? this.name(code) : named.get(code) || subject);
+      const cities = totals && !between;
       return {
         minZoom,
         totals,
-        value: totals ? "n_municipalities" : "n_projects",
-        measure: totals ? "連携する市区町村の数" : "事業の数",
-        noun: this.data.noun,
-        direction: `細い端が${this.data.noun}、太い端が連携先`,
-        origins: [...starts].map(([code, from]) => [code, named.get(code) || subject, ...from]),
+        between: totals && between,
+        value: cities ? "n_municipalities" : "n_projects",
+        measure: cities ? "連携する市区町村の数" : "事業の数",
+        noun: between ? "都道府県" : this.data.noun,
+        direction: totals && between ? "細い端の都道府県から、太い端の都道府県へ" : `細い端が${this.data.noun}${between ? "のある都道府県" : ""}、太い端が連携先`,
+        origins: [...starts].map(([code, from]) => [code, name(code), ...from]),
         counts: [...starts.keys()].map((code) => drawn.filter((flow) => flow.origin === code).length),
         partners: drawn.map((flow) => flow.code).join(""),
         n_projects: drawn.map((flow) => flow.projects.length),

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from tests import screens
 from tests.e2e import serving
+from tests.scattered import scattered
 
 #: Each test begins with an address of its own.
 ONE_WINDOW = True
@@ -141,3 +142,49 @@ def test_back_takes_a_filter_back(window, address):
     page.go_back()
     expect(page.locator("h1")).to_have_text(before)
     expect(page.get_by_label("港区を外す")).to_have_count(0)
+
+
+def test_origins_all_over_the_country_are_seen_by_prefecture_and_closer_up_one_by_one(
+    window, serve, build_dir, tmp_path
+):
+    """Only what is looked at is sent, and what the map leaves out it says."""
+    page = window.page
+    folder = scattered(build_dir, tmp_path / "build")
+    page.goto(f"{serve(environment={'KORYU_DATA': str(folder)})}/")
+    frame = window.map_frame()
+    levels = "map.koryu.rows.flows.levels"
+    assert frame.evaluate(f"{levels}.map((level) => level.between)") == [True]
+    ends = frame.evaluate("map.koryu.canvas.flows.map((flow) => [flow.origin.code, flow.code])")
+    assert len(ends) > 100
+    assert all(start.endswith("000") and end.endswith("000") and start != end for start, end in ends)
+    # By keyboard alone; the map says what it shows and gets it.
+    box = frame.locator("#map_div")
+    box.focus()
+    frame.evaluate("void map.setView([35.6, 139.6], 7.4, { animate: false })")
+    page.keyboard.press("+")
+    frame.wait_for_function(f"{levels}.length === 2 && map.koryu.canvas.level.area")
+    window.quiet()
+    close = "map.koryu.canvas.level"
+    assert frame.evaluate(f"{close}.origins.every((origin) => !origin.code.endsWith('000'))")
+    labels = dict(frame.evaluate("map.koryu.canvas.places.map((place) => [place.code, place.value])"))
+    sent = dict(frame.evaluate(f"{close}.ends.map((end) => [end.code, end.value])"))
+    assert labels
+    assert labels.items() <= sent.items()
+    note = frame.get_by_role("status")
+    expect(note).to_be_empty()
+    # As if more lines ended there than are sent.
+    drawn = frame.evaluate("map.koryu.canvas.flows.length")
+    frame.evaluate(
+        """() => {
+          const { flows } = map.koryu.rows;
+          const [, part] = flows.levels;
+          part.ends.lines = part.ends.lines.map((lines) => lines + 1);
+          map.koryu.set({ ...map.koryu.rows, flows }, map.koryu.layer);
+        }"""
+    )
+    expect(note).to_contain_text("太い順に")
+    assert frame.evaluate("map.koryu.canvas.flows.length") == drawn
+    # Back to the country nothing of it is sent any more.
+    frame.evaluate("map.koryu.home()")
+    frame.wait_for_function(f"{levels}.length === 1")
+    window.quiet()

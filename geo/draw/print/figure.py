@@ -17,8 +17,9 @@ from geo.draw.print.ground import Ground
 from geo.draw.print.layout import LINE, MM, Box
 from geo.draw.print.legend import Item, Legend
 from geo.draw.print.lettering import DRAWING, width, wrap
-from geo.draw.print.plan import CHANGES, FEW, FLOWS, SHOWS, SIGNS, Show, plan
+from geo.draw.print.plan import CHANGES, FLOWS, SHOWS, SIGNS, Show, plan
 from geo.draw.print.scenes import country, nearby
+from geo.insight.starts import FEW
 from geo.ledger.selection import Selected
 
 __all__ = ["CHANGES", "FEW", "FLOWS", "SHOWS", "SIGNS", "Caption", "Show", "draw_map", "map_figure"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -17,11 +16,13 @@ from geo.draw.print.marks import Flows, Land, Marks
 from geo.draw.print.placing import Rectangle, inside
 from geo.draw.shades import Shades, brief
 from geo.draw.signs import Signed
-from geo.insight.flows import MEASURES, flows
+from geo.insight.flows import MEASURES, By, flows
 from geo.insight.metrics import prefecture_table
+from geo.insight.starts import FEW, start_of
 from geo.insight.turnover import partners
 from geo.ledger.selection import Selected
 from geo.places.codes import short_name
+from geo.shared import LINES_BETWEEN
 
 #: What a map can show of a selection alone: flows on a calm ground, the prefectures by a metric, or who came and went
 #: since the last edition.
@@ -30,8 +31,6 @@ SHOWS = (FLOWS, *METRICS, CHANGES)
 #: And where they are given: values of the prefectures, or places by their signs.
 VALUES, SIGNS = "values", "signs"
 
-#: Up to so many origins are told apart; more are bundled.
-FEW = 3
 #: More flows to municipalities than this are bundled to prefectures, the municipalities left as dots.
 MANY = 140
 
@@ -48,6 +47,9 @@ CALM = "#edf1f7"
 #: Kilometres to each side of the origins: their surroundings, what is seen of them where partners lie nowhere else
 #: than at home, and what is seen at least.
 AROUND, CORE, LEAST = 118.0, 75.0, 30.0
+
+#: What surrounds origins that lie everywhere: nothing is inside.
+NOWHERE: Rectangle = (np.nan, np.nan, np.nan, np.nan)
 
 #: Flows of changes are so wide as one of so many.
 _THIN = 6
@@ -144,7 +146,9 @@ def _metric(selected: Selected, ground: Ground, show: Show) -> Plan:
     legend = [[title, *(Item(entry.label, entry) for entry in entries)]]
     origins = _origins(selected, ground)
     drawn = Flows.none(origins)
-    return Plan(entries, classes.index, drawn, marks, legend, _land(selected, ground), _box(origins, AROUND))
+    return Plan(
+        entries, classes.index, drawn, marks, legend, _land(selected, ground), _surroundings(selected, ground)
+    )
 
 
 def _values(selected: Selected, ground: Ground, shades: Shades) -> Plan:
@@ -170,22 +174,27 @@ def _values(selected: Selected, ground: Ground, shades: Shades) -> Plan:
     legend = [[Item(f"{shades.label}（{classes.scheme_name}）"), *(Item(e.label, e) for e in entries)]]
     origins = _origins(selected, ground)
     drawn = Flows.none(origins)
-    return Plan(entries, classes.index, drawn, marks, legend, _land(selected, ground), _box(origins, AROUND))
+    return Plan(
+        entries, classes.index, drawn, marks, legend, _land(selected, ground), _surroundings(selected, ground)
+    )
 
 
 def _flows(selected: Selected, ground: Ground, show: Show) -> Plan:
     """The prefectures with and without partners, and the flows: to municipalities where these are few."""
-    few = len(selected.selection.origins or selected.dataset.origins) <= FEW
-    single = flows(selected, "municipality", per_origin=few)
+    start = start_of(selected.dataset, selected.selection)
+    if start == "prefecture":
+        return _between(selected, ground, show)
+    few = start == "origin"
+    single = flows(selected, "municipality", start)
     single = single[single.distance_km.notna()]
-    around = _box(_origins(selected, ground), AROUND)
+    around = _surroundings(selected, ground)
     core = _core(selected, single, ground, around)
     bundled = not core and (not few or len(single) > MANY)
-    by: Literal["prefecture", "municipality"] = "prefecture" if bundled else "municipality"
+    by: By = "prefecture" if bundled else "municipality"
     value = "n_municipalities" if bundled else "n_projects"
-    rows = flows(selected, by, per_origin=few) if bundled else single
+    rows = flows(selected, by, start) if bundled else single
     rows = rows[rows.distance_km.notna()]
-    totals = flows(selected, by, per_origin=False) if few else rows
+    totals = flows(selected, by, "all") if few else rows
     totals = totals.sort_values(value, ascending=False, kind="stable")
     widths = Widths(int(rows[value].max()) if len(rows) else 0, len(rows))
     drawn = Flows(
@@ -218,6 +227,45 @@ def _flows(selected: Selected, ground: Ground, show: Show) -> Plan:
     index = prefecture_table(selected).set_index("code").reached.astype(int)
     dots = ground.place(single.lon, single.lat) if bundled and few else np.empty((0, 2))
     return Plan(entries, index, drawn, marks, legend, _land(selected, ground), around, core, dots)
+
+
+def _between(selected: Selected, ground: Ground, show: Show) -> Plan:
+    """The prefectures with and without partners, and the flows from one to another: of origins that lie everywhere."""
+    rows = flows(selected, "prefecture", "prefecture")
+    rows = rows[rows.distance_km.notna()]
+    lines = rows[rows.origin_code != rows.partner_code]
+    # The widest, and these on top.
+    shown = lines.head(LINES_BETWEEN)[::-1]
+    totals = flows(selected, "prefecture", "all")
+    totals = totals[totals.distance_km.notna()]
+    widths = Widths(int(lines.n_projects.max()) if len(lines) else 0, len(shown))
+    drawn = Flows(
+        ground.place(shown.origin_lon, shown.origin_lat),
+        ground.place(shown.lon, shown.lat),
+        shown.n_projects.to_numpy(),
+        widths,
+    )
+    marks = Marks(
+        ground.place(totals.lon, totals.lat),
+        list(totals.partner_code),
+        [short_name(name) for name in totals.partner_name],
+        [f"{number:,}" for number in totals.n_projects],
+        framed=True,
+        always=LEADERS,
+        named=len(totals),
+    )
+    entries = [LegendEntry(ZERO_LABEL, hatch=True), LegendEntry("あり", LAND)]
+    legend = [[Item("連携"), *(Item(entry.label, entry) for entry in entries)]]
+    if widths.top:
+        samples = (Item(f"{number:,}", number) for number in widths.samples)
+        legend.append([Item(f"線の太さ: {MEASURES['n_projects']}"), *samples])
+        legend.append([Item("細い端が連携元の都道府県、太い端が相手の都道府県", quiet=True)])
+        if len(lines) > len(shown):
+            legend[-1].append(Item(f"太い順に{len(shown):,}本（{len(lines):,}本のうち）", quiet=True))
+    if len(totals):
+        legend.append([Item("数字は届いた事業の合計。同じ都道府県から届いたものも含む", quiet=True)])
+    index = prefecture_table(selected).set_index("code").reached.astype(int)
+    return Plan(entries, index, drawn, marks, legend, _land(selected, ground), NOWHERE)
 
 
 def _changes(selected: Selected, ground: Ground, show: Show) -> Plan:
@@ -265,7 +313,7 @@ def _changes(selected: Selected, ground: Ground, show: Show) -> Plan:
         marks,
         legend,
         _land(selected, ground),
-        _box(_origins(selected, ground), AROUND),
+        _surroundings(selected, ground),
     )
 
 
@@ -293,7 +341,7 @@ def _signs(selected: Selected, ground: Ground, show: Show, signed: Signed) -> Pl
         named = selected.dataset.origins
         drawn.names = list(named[named.code.isin(chosen)].name)
         legend[0].append(Item(show.origin, Origin()))
-    around = _box(origins, AROUND)
+    around = _surroundings(selected, ground)
     near = len(where) and inside(marks.points, around).all()
     return Plan(
         [LegendEntry("", CALM)],
@@ -330,6 +378,13 @@ def extent(points: np.ndarray, pad: float) -> Rectangle:
 def _box(points: np.ndarray, around: float) -> Rectangle:
     x, y = points.mean(axis=0) if len(points) else (0.0, 0.0)
     return x - around, y - around, x + around, y + around
+
+
+def _surroundings(selected: Selected, ground: Ground) -> Rectangle:
+    """What lies around the origins, or NOWHERE."""
+    if start_of(selected.dataset, selected.selection) == "prefecture":
+        return NOWHERE
+    return _box(_origins(selected, ground), AROUND)
 
 
 def _origins(selected: Selected, ground: Ground) -> np.ndarray:

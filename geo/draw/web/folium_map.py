@@ -19,6 +19,7 @@ from folium.template import Template
 
 from geo.draw.choropleth import LegendEntry
 from geo.draw.signs import Signed
+from geo.draw.web.window import CLOSER, Part
 from geo.insight.flows import MEASURES
 from geo.places.boundaries import in_force
 from geo.places.codes import PREFECTURES
@@ -140,7 +141,7 @@ def flow_layer(
     flows: pd.DataFrame,
     *,
     detail: pd.DataFrame | None = None,
-    detail_zoom: float = 7.5,
+    detail_zoom: float = CLOSER[0],
     closest: pd.DataFrame | None = None,
     closest_zoom: float = 8.5,
     totals: bool = False,
@@ -183,6 +184,47 @@ def flow_layer(
     origin, partner = selected
     chosen = {"origin_code": origin, "partner_code": partner} if origin or partner else None
     return Rows({"flows": {"levels": levels, "labels": labels, "selected": chosen}})
+
+
+def between_layer(
+    flows: pd.DataFrame,
+    part: Part | None = None,
+    *,
+    noun: str = "起点",
+    selected: str | None = None,
+    labels: int = 12,
+) -> Rows:
+    """Flow lines of very many origins: from prefecture to prefecture, and of the part that is looked at closer ones.
+
+    The map says when it is looked at closely, and at what (``geo.draw.web.window.Window``): no more is sent.
+
+    Parameters
+    ----------
+    flows : rows of ``geo.insight.flows.flows`` that start and end at prefectures
+    part : what is looked at, if anything is looked at closely
+    noun : what an origin is called
+    selected : the code of the place that is drawn on top, the rest faded
+    labels : how many partners are labelled at most; those that find no room are left out
+    """
+    direction = "細い端の都道府県から、太い端の都道府県へ"
+    wide = _level(flows, 0, True, "n_projects", "", "都道府県", direction)
+    levels = [wide | {"between": True, "hint": "拡大すると市区町村ごとに"}]
+    if part is not None:
+        bundled = part.start == "prefecture"
+        starts, called = (f"{noun}のある都道府県", "都道府県") if bundled else (noun, noun)
+        direction = f"細い端が{starts}、太い端が連携先"
+        close = _level(part.flows, CLOSER[0], False, "n_projects", "", called, direction)
+        window = part.window
+        ends = {
+            "partners": "".join(part.ends.partner_code),
+            "lines": part.ends.lines.tolist(),
+            "n_projects": part.ends.n_projects.tolist(),
+        }
+        area = [window.south, window.west, window.north, window.east]
+        close |= {"area": area, "step": window.step, "whole": part.whole, "ends": ends}
+        levels.append(close | ({"hint": f"拡大すると{noun}ごとに"} if bundled else {}))
+    chosen = {"origin_code": None, "partner_code": selected} if selected else None
+    return Rows({"flows": {"levels": levels, "labels": labels, "selected": chosen, "closer": list(CLOSER)}})
 
 
 @dataclass(frozen=True)

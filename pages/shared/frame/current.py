@@ -20,7 +20,7 @@ import pandas as pd
 import streamlit as st
 
 from geo.insight import comparison
-from geo.insight.flows import flows
+from geo.insight.flows import By, Start, flows
 from geo.insight.population import Population
 from geo.insight.profiles import origin_table
 from geo.insight.surroundings import Bounds, surroundings
@@ -185,9 +185,9 @@ def population(dataset: Dataset, selection: Selection) -> Population:
 
 
 @remembered()
-def flow_rows(dataset: Dataset, selection: Selection, by: str, per_origin: bool) -> pd.DataFrame:
+def flow_rows(dataset: Dataset, selection: Selection, by: By, start: Start) -> pd.DataFrame:
     """The flows of a selection (``geo.insight.flows.flows``)."""
-    return flows(select(selection), by=by, per_origin=per_origin)
+    return flows(select(selection), by, start)
 
 
 @remembered()

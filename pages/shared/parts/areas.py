@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from geo.draw.choropleth import METRICS, SCHEMES, STANDARD, ZERO_LABEL, LegendEntry, colours
+from geo.draw.choropleth import METRICS, REACHED, SCHEMES, STANDARD, ZERO_LABEL, LegendEntry, colours
 from geo.draw.web.folium_map import Areas
 
 #: What a scheme of SCHEMES does, in words.
@@ -43,15 +43,20 @@ def _apart(areas: Areas, places: pd.Series, entry: LegendEntry) -> Areas:
     return replace(areas, index=index, texts=texts, legend=[*areas.legend, entry])
 
 
-def ground(table: pd.DataFrame, by: str) -> Areas:
+def ground(table: pd.DataFrame, by: str, plain: bool = False) -> Areas:
     """The ground of flow lines: the standard classes of a metric, in calm colours of their own.
 
-    ``by`` is "coverage", or "partners" where that would be a few per cent everywhere.
+    ``by`` is "coverage", or "partners" where that would be a few per cent everywhere. Where it is to be ``plain``, it says
+    only which prefectures are reached: below very many lines, that end everywhere, nothing else is seen.
     """
     table = table.set_index("code")
     classes = METRICS[by].classes(table[METRICS[by].column])
-    calm = [replace(entry, colour=f"cover-{i}") for i, entry in enumerate(classes.legend[1:], start=1)]
-    legend = [classes.legend[0], *calm]
+    if plain:
+        legend = [classes.legend[0], LegendEntry("あり", REACHED)]
+        classes = replace(classes, index=classes.index.clip(upper=1))
+    else:
+        calm = [replace(entry, colour=f"cover-{i}") for i, entry in enumerate(classes.legend[1:], start=1)]
+        legend = [classes.legend[0], *calm]
     counts = zip(table.n_partners, table.n_municipalities, table.coverage, strict=True)
     texts = [f"{n} / {possible}（{share:.0%}）" if n else ZERO_LABEL for n, possible, share in counts]
     areas = Areas(METRICS[by].label, classes.index, pd.Series(texts, index=table.index), legend)

@@ -6,33 +6,47 @@ import pandas as pd
 
 from geo.draw.choropleth import ground_metric
 from geo.draw.web import folium_map
+from geo.draw.web.window import Part, Window, part
+from geo.insight.starts import start_of
+from geo.ledger.dataset import Dataset
 from geo.ledger.selection import Selection
 from pages.shared.frame import current as data
 from pages.shared.frame.shell import View
 from pages.shared.parts import areas
 
-#: Up to so many origins are told apart, down to the municipality; more are bundled to prefectures.
-FEW = 3
 
+def flow_layers(view: View, partner: str | None, window: Window | None = None) -> tuple[pd.DataFrame, list]:
+    """The flows of the table that belongs to the map, and the layers of the map.
 
-def flow_layers(view: View, partner: str | None) -> tuple[pd.DataFrame, list]:
-    """The flows of the table that belongs to the map, and the layers of the map; ``partner`` is looked at."""
+    ``partner`` is looked at; ``window`` is what of the map is looked at closely (``map_view.window``).
+    """
     selection, facts = view.selected.selection, view.claims.population
-    few = 1 <= len(selection.origins or view.dataset.origins) <= FEW
-    rows, layers = _flows(view, few, partner)
+    start = start_of(view.dataset, selection)
+    if start == "prefecture":
+        rows = data.flow_rows(selection, "prefecture", start)
+        close = _part(selection, window) if window else None
+        layer = folium_map.between_layer(rows, close, noun=view.naming.noun, selected=partner)
+    else:
+        rows, layer = _flows(view, start == "origin", partner)
     marked = partner if partner and partner.endswith("000") else None
-    by = ground_metric(few, facts.figures.coverage, selection.year_mode == "as_of")
-    ground = areas.ground(facts.prefectures, by)
-    return rows, [*layers, folium_map.choropleth_layer(ground, marked=marked)]
+    by = ground_metric(start == "origin", facts.figures.coverage, selection.year_mode == "as_of")
+    scattered = start == "prefecture"
+    ground = areas.ground(facts.prefectures, "partners" if scattered else by, plain=scattered)
+    return rows, [layer, folium_map.choropleth_layer(ground, marked=marked)]
 
 
-def _flows(view: View, few: bool, partner: str | None) -> tuple[pd.DataFrame, list]:
+@data.remembered()
+def _part(dataset: Dataset, selection: Selection, window: Window) -> Part:
+    return part(data.select(selection), window)
+
+
+def _flows(view: View, few: bool, partner: str | None) -> tuple[pd.DataFrame, folium_map.Rows]:
     """The flows of the table, and the layer that draws them: down to the municipality, or bundled to prefectures."""
     selection = view.selected.selection
-    cities = data.flow_rows(selection, "municipality", per_origin=few)
+    cities = data.flow_rows(selection, "municipality", "origin" if few else "all")
     if few:
-        return cities, [folium_map.flow_layer(cities, noun=view.naming.noun, selected=(None, partner))]
-    rows = data.flow_rows(selection, "prefecture", per_origin=False)
+        return cities, folium_map.flow_layer(cities, noun=view.naming.noun, selected=(None, partner))
+    rows = data.flow_rows(selection, "prefecture", "all")
     layer = folium_map.flow_layer(
         rows,
         detail=cities,
@@ -44,10 +58,10 @@ def _flows(view: View, few: bool, partner: str | None) -> tuple[pd.DataFrame, li
         noun=view.naming.noun,
         selected=(None, partner),
     )
-    return rows, [layer]
+    return rows, layer
 
 
 def _at_home(selection: Selection) -> pd.DataFrame:
     """The flows of each origin to what lies in its own prefecture."""
-    rows = data.flow_rows(selection, "municipality", per_origin=True)
+    rows = data.flow_rows(selection, "municipality", "origin")
     return rows[rows.partner_code.str[:2] == rows.origin_code.str[:2]]

@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from geo.draw.web import folium_map
+from geo.draw.web.window import Window
 from geo.insight.surroundings import Bounds
 from pages.shared.frame.shell import View
 from pipeline.words.dates import to_wareki
@@ -40,6 +41,21 @@ def stamp(view: View) -> list[folium_map.Rows]:
     return [folium_map.stamp_layer(f"{year}年度", f"{to_wareki(year)}まで")]
 
 
+def window(key: str) -> Window | None:
+    """What of the map ``key`` is looked at closely; None for the country, and for a map that sends all it has at once."""
+    return st.session_state.get(_window(key))
+
+
+def _window(key: str) -> str:
+    return f"{key}-window"
+
+
+def _drawing(key: str) -> dict:
+    """What the map ``key`` said last: a click, or what is looked at."""
+    returned = st.session_state.get(f"{key}-map") or {}
+    return (returned.get("last_active_drawing") or {}).get("properties") or {}
+
+
 def map_view(
     layers: Sequence[folium_map.Rows],
     *,
@@ -61,6 +77,12 @@ def map_view(
     Click or None
         only in the run that a new click started; a screen that wants to remember it keeps it itself.
     """
+
+    def look() -> None:
+        said = _drawing(key)
+        if said.get("kind") == "window":
+            st.session_state[_window(key)] = Window.read(said)
+
     with st.container(key=f"k-map-{key}"):
         returned = st_folium(
             folium_map.base_map(label, views=views or {}),
@@ -69,10 +91,11 @@ def map_view(
             width=None,
             feature_group_to_add=folium_map.merged(layers),
             returned_objects=["last_active_drawing"],
+            on_change=look,
         )
     ids = ((returned or {}).get("last_active_drawing") or {}).get("properties") or {}
     seen = f"{key}-seen"
-    if not ids or ids.get("n") == st.session_state.get(seen):
+    if not ids or ids.get("kind") == "window" or ids.get("n") == st.session_state.get(seen):
         return None
     st.session_state[seen] = ids.get("n")
     return Click(ids.get("kind", "none"), ids.get("origin_code"), ids.get("partner_code"))

@@ -7,7 +7,7 @@ from hashlib import sha1
 import pandas as pd
 import streamlit as st
 
-from geo.insight.flows import flows
+from geo.insight.flows import Start, flows
 from geo.ledger.origins import Naming
 from geo.ledger.selection import Selected
 from pages.shared.frame import text
@@ -21,12 +21,18 @@ LIST_HEIGHT = 460
 ROW = "row"
 
 
-def flow_table(table: pd.DataFrame, who: str, naming: Naming) -> pd.DataFrame:
-    """One row a flow, from ``geo.insight.flows.flows``; ``who`` names the origin of bundled flows."""
+def flow_table(table: pd.DataFrame, who: str, naming: Naming, start: Start = "origin") -> pd.DataFrame:
+    """One row a flow, from ``geo.insight.flows.flows``; ``who`` names the origin of flows that start in one point.
+
+    ``start`` says where they start; those that start at prefectures end at prefectures, too.
+    """
     bundled = table.origin_name == ""
+    between = start == "prefecture"
     shown = pd.DataFrame(
         {
-            naming.heading: table.origin_name.mask(bundled, who),
+            f"{naming.heading}の都道府県" if between else naming.heading: table.origin_name.mask(
+                bundled, who
+            ),
             "相手": table.partner_name,
             "都道府県": table.prefecture,
             "市区町村数": table.n_municipalities,
@@ -36,7 +42,7 @@ def flow_table(table: pd.DataFrame, who: str, naming: Naming) -> pd.DataFrame:
             "距離km": table.distance_km.round().astype("Int64"),
         }
     )
-    return shown.drop(columns="都道府県" if bundled.any() else "市区町村数")
+    return shown.drop(columns="都道府県" if between or bundled.any() else "市区町村数")
 
 
 def all_flows(selected: Selected) -> pd.DataFrame:

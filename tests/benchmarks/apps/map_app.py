@@ -1,4 +1,4 @@
-"""The map alone, drawn in the way the query asks for: ?way=rows (ours), unbundled, plain or pydeck."""
+"""The map alone, drawn in the way the query asks for: ?way=rows (ours), unbundled, plain, pydeck or flowmap."""
 
 import os
 from pathlib import Path
@@ -7,13 +7,16 @@ import folium
 import pandas as pd
 import pydeck
 import streamlit as st
+from streamlit.components.v1 import declare_component
 from streamlit_folium import st_folium
 
 from geo.draw.web import folium_map
-from geo.insight.flows import flows
+from geo.draw.web.window import part
+from geo.insight.flows import By, Start, flows
+from geo.insight.starts import start_of
 from geo.ledger.dataset import Dataset
 from geo.ledger.selection import Selection
-from pages.shared.parts.map_view import map_view
+from pages.shared.parts.map_view import map_view, window
 from tests.e2e.made_up import reached
 
 
@@ -23,9 +26,24 @@ def dataset() -> Dataset:
 
 
 @st.cache_resource
-def rows(origin: str, by: str, per_origin: bool) -> pd.DataFrame:
-    selection = Selection(origins=(origin,) if origin else (), peers=True)
-    return flows(dataset().select(selection), by, per_origin)
+def choices() -> dict[str, tuple[str, ...]]:
+    """All, some origins one by one, and the origins of some prefectures where they lie in several."""
+    origins = dataset().origins
+    found: dict[str, tuple[str, ...]] = {"すべて": ()}
+    found |= {row.name: (row.code,) for row in origins[:: max(len(origins) // 7, 1)].itertuples(index=False)}
+    prefectures = origins.groupby("prefecture").code.agg(tuple)
+    if len(prefectures) > 1:
+        found |= {f"{name}の連携元": codes for name, codes in prefectures.iloc[::9].items()}
+    return found
+
+
+def selection(codes: tuple[str, ...]) -> Selection:
+    return Selection(origins=codes, peers=True)
+
+
+@st.cache_resource
+def rows(codes: tuple[str, ...], by: By, start: Start) -> pd.DataFrame:
+    return flows(dataset().select(selection(codes)), by, start)
 
 
 def plain(table: pd.DataFrame) -> None:
@@ -51,22 +69,44 @@ def arcs(table: pd.DataFrame) -> None:
     st.pydeck_chart(deck, height=640)
 
 
+def flowmap(table: pd.DataFrame, name: str) -> None:
+    """The same pairs in flowmap.gl, as the component that ``bench_map`` bundled; without a map behind them."""
+    ends = [
+        table[[f"{side}_code", f"{side}_name", lat, lon]].set_axis(["code", "name", "lat", "lon"], axis=1)
+        for side, lat, lon in (("origin", "origin_lat", "origin_lon"), ("partner", "lat", "lon"))
+    ]
+    locations = pd.concat(ends).drop_duplicates("code").to_numpy().tolist()
+    pairs = table[["origin_code", "partner_code", "n_projects"]].to_numpy().tolist()
+    component = declare_component("flowmap", path=os.environ["FLOWMAP"])
+    component(locations=locations, flows=pairs, name=name, key="flowmap")
+
+
+def ours(codes: tuple[str, ...], pairs: pd.DataFrame, bundled: bool) -> None:
+    """As the screen draws it (pages.shared.parts.flow_layers)."""
+    start = start_of(dataset(), selection(codes))
+    seen = window("map")
+    if start == "prefecture":
+        close = part(dataset().select(selection(codes)), seen) if seen else None
+        layer = folium_map.between_layer(rows(codes, "prefecture", start), close)
+    elif start == "all" and bundled:
+        bundle, cities = rows(codes, "prefecture", "all"), rows(codes, "municipality", "all")
+        layer = folium_map.flow_layer(bundle, detail=cities, totals=True, bundle_name="すべて")
+    else:
+        layer = folium_map.flow_layer(pairs)
+    map_view([folium_map.choropleth_layer(reached(pairs)), layer], key="map", label="計測の地図")
+
+
 st.set_page_config(layout="wide")
-origins = dataset().origins.set_index("name").code
 way = st.query_params.get("way", "rows")
-name = st.radio("区", ["すべて", *origins.index], key="ward", horizontal=True)
-origin = "" if name == "すべて" else origins[name]
-pairs = rows(origin, "municipality", True)
+name = st.radio("連携元", list(choices()), key="ward", horizontal=True)
+codes = choices()[name]
+pairs = rows(codes, "municipality", "origin")
 if way == "plain":
     plain(pairs)
 elif way == "pydeck":
     arcs(pairs)
+elif way == "flowmap":
+    flowmap(pairs, name)
 else:
-    layers = [folium_map.choropleth_layer(reached(pairs))]
-    if origin or way == "unbundled":
-        layers.append(folium_map.flow_layer(pairs))
-    else:
-        bundle = rows("", "prefecture", False)
-        layers.append(folium_map.flow_layer(bundle, detail=pairs, totals=True, bundle_name="東京23区"))
-    map_view(layers, key="map", label="計測の地図")
+    ours(codes, pairs, way == "rows")
 st.html(f'<p id="drawn" data-flows="{len(pairs)}" data-name="{name}"></p>')

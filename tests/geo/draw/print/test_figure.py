@@ -17,12 +17,15 @@ from geo.draw.choropleth import METRICS
 from geo.draw.print.figure import FLOWS, SHOWS, SIGNS, Caption, Show, map_figure
 from geo.draw.print.ground import EXTENT, Ground
 from geo.draw.print.lettering import save
-from geo.draw.print.plan import CALM
+from geo.draw.print.plan import CALM, plan
 from geo.draw.signs import signed, signs_of
 from geo.insight.flows import flows
 from geo.insight.metrics import prefecture_table
+from geo.ledger.dataset import Dataset
 from geo.ledger.selection import Selection
 from geo.places.codes import short_name
+from geo.shared import LINES_BETWEEN
+from tests.scattered import scattered
 
 SIZE = (170, 147)
 LIST = ("tokyo23_linkage_r8",)
@@ -95,6 +98,23 @@ def test_all_origins_are_bundled_to_prefectures_under_their_name(dataset, ground
     assert "23区" in drawn
     assert "線の太さと数字: 連携する市区町村の数" in drawn
     assert any(word.startswith("北海道 ") for word in drawn)
+
+
+def test_origins_all_over_the_country_are_drawn_from_prefecture_to_prefecture(build_dir, tmp_path, ground):
+    everywhere = Dataset.load(scattered(build_dir, tmp_path / "build", 3))
+    selected = everywhere.select(Selection(networks=True, peers=True))
+    planned = plan(selected, ground, Show(FLOWS, subject="141自治体"))
+    between = flows(selected, "prefecture", "prefecture")
+    lines = between[between.origin_code != between.partner_code]
+    assert len(lines) > LINES_BETWEEN == len(planned.flows.numbers)
+    # The widest of them, these on top; no number is missing: each prefecture has the total of all.
+    assert list(planned.flows.numbers) == list(lines.n_projects.nlargest(LINES_BETWEEN)[::-1])
+    totals = between.groupby("partner_code").n_projects.sum()
+    numbers = [int(number.replace(",", "")) for number in planned.marks.numbers]
+    assert dict(zip(planned.marks.homes, numbers, strict=True)) == totals.to_dict()
+    written = " ".join(words(map_figure(selected, ground, Show(FLOWS), SIZE)))
+    assert f"太い順に400本（{len(lines):,}本のうち）" in written
+    assert "拡大" not in written
 
 
 def boxes(figure) -> list[tuple[str, np.ndarray]]:

@@ -14,7 +14,7 @@ from streamlit_folium import generate_leaflet_string
 
 from geo.draw import choropleth
 from geo.draw.signs import signed, signs_of
-from geo.draw.web import folium_map
+from geo.draw.web import folium_map, window
 
 HOSTILE = "</script><img src=x onerror=alert(1)>\u2028\u2029&'\"`${x}"
 
@@ -130,6 +130,25 @@ def test_closer_levels_take_over_and_the_widest_says_so():
     assert len(levels) == 3
     assert "市区町村" in levels[0]["hint"]
     assert not any("hint" in level for level in levels[1:])
+
+
+def test_very_many_origins_are_drawn_from_prefecture_to_prefecture_and_only_what_is_seen_closer():
+    table = flows(origin_code=["20000", "13000", "13000"], partner_code=["20000", "01000", "47000"])
+    sent = rows_of(folium_map.between_layer(table, noun="市", selected="01000"))["flows"]
+    (level,) = sent["levels"]
+    assert (level["between"], level["totals"], level["value"]) == (True, True, "n_projects")
+    assert level["counts"] == [2, 1]
+    assert "都道府県から" in level["direction"]
+    assert sent["closer"] == list(window.CLOSER)
+    assert sent["selected"]["partner_code"] == "01000"
+
+    ends = pd.DataFrame({"partner_code": ["01101", "20218"], "lines": [7, 1], "n_projects": [9, 3]})
+    seen = window.Part(window.Window(35, 138, 37, 140, 2), flows(), "origin", ends)
+    _, close = rows_of(folium_map.between_layer(table, seen))["flows"]["levels"]
+    assert (close["area"], close["step"], close["whole"]) == ([35, 138, 37, 140], 2, False)
+    assert close["ends"] == {"partners": "0110120218", "lines": [7, 1], "n_projects": [9, 3]}
+    assert len(close["n_projects"]) == 3
+    assert close["minZoom"] == window.CLOSER[0]
 
 
 def test_a_year_can_stand_on_the_map():
