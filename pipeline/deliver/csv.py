@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import codecs
+import re
 
+import numpy as np
 import pandas as pd
 
 from geo.ledger.dataset import Dataset
@@ -15,6 +17,9 @@ from pipeline.intake.records import SourceError
 
 #: Characters of JIS X 0208 that stand in Unicode twice: Windows takes the second of each, documents have the first too.
 TWINS = str.maketrans("〜‖−—¢£¬", "～∥－―￠￡￢")
+
+#: What makes a cell stand in quotes (RFC 4180, 2.6).
+_QUOTED = re.compile('[,"\r\n]')
 
 #: What stands for a character that cannot be printed, by the custom of Japanese typesetters.
 GETA = "〓"
@@ -51,7 +56,7 @@ def _lettered(table: pd.DataFrame) -> pd.DataFrame:
     for heading, cells in table.items():
         shown[str(heading)] = cells
         if str(heading).endswith("団体コード"):
-            shown[f"{heading}（c＋6桁）"] = cells.map(_in_letters, na_action="ignore")
+            shown[f"{heading}（c＋6桁）"] = table_sheets.said(cells, _in_letters)
     return pd.DataFrame(shown)
 
 
@@ -69,14 +74,39 @@ def csv_bytes(table: pd.DataFrame, encoding: str = "utf-8-sig", geta: bool = Fal
     SourceError
         for characters that ``encoding`` does not have, saying which and where.
     """
-    safe, twins = table.copy(), TWINS if encoding == "cp932" else {}
-    for column in safe.columns[[not pd.api.types.is_numeric_dtype(dtype) for dtype in safe.dtypes]]:
-        safe[column] = safe[column].map(lambda cell: _neutral(cell, twins), na_action="ignore")
-    text = safe.to_csv(index=False, lineterminator="\r\n")
+    twins = TWINS if encoding == "cp932" else {}
+    columns = [_texts(cells, twins) for _, cells in table.items()]
+    rows = [
+        ",".join(_quoted(str(heading)) for heading in table.columns),
+        *map(",".join, zip(*columns, strict=True)),
+    ]
+    if len(columns) == 1:
+        # A line without anything would be no row.
+        rows = [row or '""' for row in rows]
     try:
-        return text.encode(encoding, "geta" if geta else "strict")
+        return ("\r\n".join(rows) + "\r\n").encode(encoding, "geta" if geta else "strict")
     except UnicodeEncodeError as error:
-        raise SourceError(_strangers(safe, encoding)) from error
+        raise SourceError(_strangers(table, encoding, twins)) from error
+
+
+def _texts(cells: pd.Series, twins: dict[int, int]) -> list[str]:
+    """The cells of a column as they stand in the file; a text that is in many rows is looked at once."""
+    if pd.api.types.infer_dtype(cells, skipna=True) != "string":
+        return [_quoted(_text(cell, twins)) for cell in cells.tolist()]
+    places, known = pd.factorize(cells)
+    # A cell that is not known has the place -1.
+    written = np.array([*(_quoted(_text(cell, twins)) for cell in known), ""], dtype=object)
+    return written[places].tolist()
+
+
+def _text(cell: object, twins: dict[int, int]) -> str:
+    if isinstance(cell, str):
+        return guarded(cell.translate(twins) if twins else cell)
+    return "" if cell is None or cell is pd.NA or cell != cell else str(cell)
+
+
+def _quoted(text: str) -> str:
+    return '"{}"'.format(text.replace('"', '""')) if _QUOTED.search(text) else text
 
 
 def _geta(error: UnicodeError) -> tuple[str, int]:
@@ -87,18 +117,12 @@ def _geta(error: UnicodeError) -> tuple[str, int]:
 codecs.register_error("geta", _geta)
 
 
-def _neutral(cell: object, twins: dict[int, int]) -> object:
-    if not isinstance(cell, str):
-        return cell
-    return guarded(cell.translate(twins))
-
-
-def _strangers(table: pd.DataFrame, encoding: str, most: int = 5) -> str:
+def _strangers(table: pd.DataFrame, encoding: str, twins: dict[int, int], most: int = 5) -> str:
     """Which characters an encoding does not have, and in which row (that of the headings is 1) and column."""
     found: dict[str, str] = {}
     for column in table:
         for row, cell in enumerate(table[column], start=2):
-            for character in str(cell) if isinstance(cell, str) else "":
+            for character in cell.translate(twins) if isinstance(cell, str) else "":
                 try:
                     character.encode(encoding)
                 except UnicodeEncodeError:

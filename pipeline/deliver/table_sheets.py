@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pandas as pd
 
@@ -85,27 +86,27 @@ def export(dataset: Dataset, name: str, selection: Selection = EVERYTHING) -> pd
     With EVERYTHING it has a row for every row of the built table, also for links that are too doubtful to be drawn,
     which say so; else the rows that are counted.
     """
+    return _saved(dataset, name, rows(dataset, name, selection))
+
+
+def _saved(dataset: Dataset, name: str, table: pd.DataFrame) -> pd.DataFrame:
+    """Rows of a built table as they are saved."""
     say: dict[str, Callable[[str], str | None]] = {"source": dataset.titles.__getitem__, "rule": rules.title}
     say |= {column: known.get for column, known in WORDS.items()}
-    table, origin = rows(dataset, name, selection), dataset.naming.heading
+    origin = dataset.naming.heading
     own_names = dict(zip(dataset.origins.code, dataset.origins.name, strict=True))
     saved: dict[str, pd.Series] = {}
     for column, spec in SCHEMA[name].columns.items():
-        values = table[column]
+        values = table[column].map("|".join) if spec.dtype == "list" else table[column]
         heading = HEADINGS.get(column, spec.label).format(origin)
         if column in _NAMED:
             # An origin is called by the same name as in every other table and on the screens.
             called = dataset.names | (own_names if column == "origin_code" else {})
-            names = values.map(
-                lambda codes, called=called: "|".join(
-                    called[code] for code in ([codes] if isinstance(codes, str) else codes)
-                ),
-                na_action="ignore",
+            saved[_NAMED[column].format(origin)] = said(
+                values,
+                lambda codes, called=called: "|".join(called[code] for code in codes.split("|") if code),
             )
-            saved[_NAMED[column].format(origin)] = names
-        if spec.dtype == "list":
-            values = values.map("|".join)
-        saved[heading] = values.map(say[column], na_action="ignore") if column in say else values
+        saved[heading] = said(values, say[column]) if column in say else values
         if column == "start_year":
             saved[_WAREKI] = _wareki(table.start_year, table.year_kind)
     if "correction" in table:
@@ -127,6 +128,15 @@ def sheet(dataset: Dataset, name: str, selection: Selection) -> pd.DataFrame:
     if name == "changes":
         return between_editions.sheet(dataset, selection)
     return {"origins": by_origin, "prefectures": by_prefecture}[name](dataset.select(selection))
+
+
+def first_rows(dataset: Dataset, name: str, selection: Selection, most: int) -> tuple[pd.DataFrame, int]:
+    """The first rows of one of SHEETS of a selection, ``most`` of them, and how many it has."""
+    if name in EXPORTS:
+        table = rows(dataset, name, selection)
+        return _saved(dataset, name, table.head(most)), len(table)
+    whole = sheet(dataset, name, selection)
+    return whole.head(most), len(whole)
 
 
 def heading_of_names(column: str, origin: str) -> str:
@@ -155,9 +165,18 @@ def rows(dataset: Dataset, name: str, selection: Selection) -> pd.DataFrame:
     return selected.links if name == "links" else table[table.project_id.isin(selected.projects.project_id)]
 
 
+def said(values: pd.Series, say: Callable[[Any], str | None]) -> pd.Series:
+    """What is said for each value of a column, each asked for once; what is not known stays so."""
+    places, known = pd.factorize(values)
+    words = pd.Series([say(value) for value in known], dtype="object")
+    return words.reindex(places).set_axis(values.index)
+
+
 def _wareki(years: pd.Series, kinds: pd.Series) -> pd.Series:
-    pairs = zip(years, kinds, strict=True)
-    written = [None if pd.isna(year) else to_wareki(int(year), kind) for year, kind in pairs]
+    known: dict[tuple, str | None] = {}
+    for pair in pd.DataFrame({"year": years, "kind": kinds}).drop_duplicates().itertuples(index=False):
+        known[tuple(pair)] = None if pd.isna(pair.year) else to_wareki(int(pair.year), pair.kind)
+    written = [known.get(pair) for pair in zip(years.tolist(), kinds.tolist(), strict=True)]
     return pd.Series(written, index=years.index, dtype="string")
 
 

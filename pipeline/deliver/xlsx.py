@@ -41,6 +41,8 @@ _LONG = (
     "メモ",
     "出典",
 )
+#: Rows of a sheet at most: Excel takes 1,048,576, and with so many an office PC opens the file for minutes.
+MOST = 30_000
 _LINE = 16.5  # points of a line of text
 _MOST_LINES = 12  # of a row; what is longer is read in the cell
 _LONGEST = 32767  # characters (of UTF-16) that Excel takes in a cell
@@ -85,17 +87,18 @@ def write(dataset: Dataset, selection: Selection) -> bytes:
     """The workbook of a selection: 表紙, 連携, 事業, of each origin, 都道府県別集計, 指摘, 前の版との違い if any, 凡例・出典.
 
     Numbers are numbers, codes and all else are text; nothing in it is a formula or a link, whatever a
-    document says. The same build and selection give the same bytes.
+    document says. The same build and selection give the same bytes. Of a table with more than MOST rows it has the
+    first, and says on the cover and below them how many there are and where the rest is.
     """
-    sheets = {
-        title: table_sheets.sheet(dataset, name, selection)
-        for name, title in table_sheets.titles(dataset).items()
-        if name != "mentions"
-    }
+    sheets, totals = dict[str, pd.DataFrame](), dict[str, int]()
+    for name, title in table_sheets.titles(dataset).items():
+        if name != "mentions":
+            sheets[title], totals[title] = table_sheets.first_rows(dataset, name, selection, MOST)
     sheets[_NOTES] = pd.DataFrame(notes(dataset, selection), columns=_TERMS)
     said, about = conditions(dataset, selection), f"{dataset.naming.collective}と全国の市区町村の連携"
     cover = _cover(dataset, selection)
-    return workbook(sheets, about, said, author=dataset.naming.title, created=built(dataset), cover=cover)
+    author = dataset.naming.title
+    return workbook(sheets, about, said, author, built(dataset), cover, totals)
 
 
 @dataclass(frozen=True)
@@ -126,6 +129,7 @@ def workbook(
     author: str = "交流マップ",
     created: datetime | None = None,
     cover: Cover | None = None,
+    totals: Mapping[str, int] | None = None,
 ) -> bytes:
     """Tables as the sheets of a workbook, by their names; numbers are numbers, all else is text.
 
@@ -134,6 +138,7 @@ def workbook(
     about, said : what it is, and what is in force, for the head and foot of each printed page
     cover : what the first sheet says, before what each of the others holds and on what it is printed; with it, a
         sheet without rows says that it has none
+    totals : how many rows there are of what a sheet has the first rows of, where that is more than it has
     """
     content = io.BytesIO()
     with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
@@ -153,9 +158,13 @@ def workbook(
             _fill(sheet, own, widths, telling, styles)
             if cover and own.empty:
                 sheet.write_string(1, 0, f"「{name}」に、{_NOTHING}", styles["said"])
-            _for_print(sheet, f"{about}　{name}", said, printed, max(len(own), 1))
+            total, last = (totals or {}).get(name, len(own)), max(len(own), 1)
+            if total > len(own):
+                last += 1
+                sheet.write_string(last, 0, _cut(len(own), total), styles["said"])
+            _for_print(sheet, f"{about}　{name}", said, printed, last)
             sheet.repeat_rows(0)
-            told[name] = _held(own, printed)
+            told[name] = _held(own, printed, total)
         if first and cover:
             rows = _write_cover(first, cover, told, styles)
             _for_print(first, about, said, _Print("A4", len(_COVER_WIDTHS)), rows)
@@ -239,9 +248,19 @@ def _write_cover(sheet: Worksheet, cover: Cover, told: Mapping[str, str], styles
     return len(cover.lines) + len(held)
 
 
-def _held(table: pd.DataFrame, printed: _Print) -> str:
+def _cut(rows: int, total: int) -> str:
+    """What is said below the first rows of a table, and of them on the cover."""
+    return (
+        f"{total:,}行のうち、はじめの{rows:,}行です。残りの{total - rows:,}行は、CSV で書き出すか、"
+        "連携元や分野などの条件で絞ると得られます。"
+    )
+
+
+def _held(table: pd.DataFrame, printed: _Print, total: int) -> str:
     """How many rows a sheet has, and on what it is printed."""
     rows = f"{len(table):,}行。" if len(table) else _NOTHING
+    if total > len(table):
+        rows = _cut(len(table), total)
     aside = list(table.columns[printed.columns :])
     left_out = f"印刷しない列（右）: {'、'.join(aside)}" if aside else ""
     return f"{rows}印刷は{printed.paper}横。{left_out}"

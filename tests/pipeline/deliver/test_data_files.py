@@ -110,6 +110,22 @@ def test_csv_in_cp932_has_what_other_systems_call_by_another_number():
     assert "10〜20‖5—" in csv_bytes(table).decode("utf-8-sig")
 
 
+def test_csv_is_written_as_pandas_writes_it():
+    """Each kind of column that a table has, with every character that makes a cell stand in quotes."""
+    table = pd.DataFrame(
+        {
+            "文字": ["川場村", 'a"b', "a,b", "a\nb", "a\rb", "", None, "川場村"],
+            "整数": pd.array([1, None, -3, 4, 5, 6, 7, 8], dtype="Int64"),
+            "小数": [0.1, float("nan"), -0.0, 0.0, 1e-07, 1e22, 3.0, 2.5],
+            "真偽": [True, False] * 4,
+            "いろいろ": [1, True, 1.0, "1", None, "x", pd.NA, False],
+            'a,"b"': pd.Series([None] * 8, dtype="string"),
+        }
+    )
+    for shown in (table, table.head(0), table[["文字"]], table[["整数"]], table.iloc[::-1]):
+        assert csv_bytes(shown, "utf-8") == shown.to_csv(index=False, lineterminator="\r\n").encode()
+
+
 def test_csv_in_cp932_with_a_mark_for_what_it_cannot_hold(dataset):
     rows = saved(FORMATS["csv"].write(dataset, EVERYTHING, encoding="cp932", geta=True), "cp932")
     names = dataset.links.project_name.str.replace("[嬭鷗]", "〓", regex=True)

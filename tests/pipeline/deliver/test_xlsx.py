@@ -12,7 +12,7 @@ from openpyxl.utils import column_index_from_string, get_column_letter
 
 from geo.insight.metrics import key_figures
 from geo.ledger.selection import Selection
-from pipeline.deliver import FORMATS, notes, table_sheets
+from pipeline.deliver import FORMATS, notes, table_sheets, xlsx
 from pipeline.deliver.views import EVERYTHING
 from pipeline.deliver.xlsx import workbook
 from pipeline.words import view as words
@@ -134,6 +134,25 @@ def test_other_workbooks_keep_their_columns_and_have_no_cover():
     assert book.sheetnames == ["表", "空"]
     assert [cell.value for cell in book["表"][1]] == list(wide.columns)
     assert book["空"].max_row == 1
+
+
+def test_a_table_that_is_too_long_says_what_is_left_out_and_where_it_is(dataset, monkeypatch):
+    whole = table_sheets.sheet(dataset, "links", ONE)
+    monkeypatch.setattr(xlsx, "MOST", 12)
+    book = book_of(dataset, ONE)
+    rows = list(book["連携"].iter_rows(min_row=2, values_only=True))
+    said = f"{len(whole):,}行のうち、はじめの12行です。残りの{len(whole) - 12:,}行は、CSV で書き出すか、"
+    assert rows[-1][0].startswith(said)
+    assert len(rows) == 12 + 1
+    assert set(rows[-1][1:]) == {None}
+    assert dict(told(book))["シート「連携」"].startswith(said)
+    assert book["連携"].auto_filter.ref.endswith("13")
+    assert int(book["連携"].print_area.split("$")[-1]) == 12 + 2
+    names = [cell.value for cell in book["連携"][1]]
+    place, own = names.index("事業名"), book["区別集計"]
+    assert [row[place] for row in rows[:-1]] == whole["事業名"].head(12).tolist()
+    assert own.max_row == 2
+    assert dict(told(book))["シート「区別集計」"].startswith("1行。")
 
 
 def test_a_hostile_name_on_the_cover_is_text(dataset):
