@@ -285,7 +285,13 @@ class Dataset:
         KeyError
             for what is no document of the build.
         """
-        return self.documents.set_index("id").loc[source]
+        return self._documents[source]
+
+    @cached_property
+    def _documents(self) -> dict[str, pd.Series]:
+        """Document → its row: every screen asks for some, several times."""
+        rows = self.documents.set_index("id")
+        return {source: rows.loc[source] for source in rows.index}
 
     @cached_property
     def origins_of(self) -> dict[str, list[str]]:

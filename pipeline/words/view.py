@@ -194,9 +194,8 @@ def latest_day(dataset: Dataset, documents: Sequence[str] = ()) -> date | None:
 
     ``documents`` are their ids; none stands for all of the build.
     """
-    names = documents or dataset.projects.source.unique()
-    dated = dataset.documents[dataset.documents.as_of != UNDATED]
-    known = list(dated.date[dated.id.isin(names)])
+    told = [dataset.cited(name) for name in documents or dataset.sources if name in dataset.titles]
+    known = [one.date for one in told if one.as_of != UNDATED]
     return date.fromisoformat(max(known)) if known else None
 
 

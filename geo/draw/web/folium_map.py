@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import json
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -55,8 +56,21 @@ SCRIPTS = (
 FETCHING = ("koryu/outlines.js", "koryu/tiles.js")
 STYLES = ("leaflet/leaflet.css", "screen/tokens.css", "koryu/flowmap.css")
 
-#: Flows are sent in this order.
-LIKE = ["origin_code", "n_projects", "first_year", "categories", "partner_code"]
+#: What is sent of flows. They go out by origin, projects, first year, categories and partner: those alike together.
+_SENT = (
+    "origin_code",
+    "origin_name",
+    "origin_lat",
+    "origin_lon",
+    "n_projects",
+    "n_municipalities",
+    "first_year",
+    "first_kind",
+    "categories",
+    "partner_code",
+)
+#: Where a year that is not known stands among years.
+_LAST = 10_000
 
 #: South-west and north-east of what is shown first: the main islands and the frames of the far ones.
 JAPAN = ((30.2, 126.9), (45.6, 149.0))
@@ -340,10 +354,28 @@ def _level(
 ) -> dict:
     """Columns instead of records, so that no word is sent twice; those alike together, so that they deflate best."""
     # A flow without a distance has an end that lies nowhere: it is in the tables, not on the map.
-    flows = flows[flows.distance_km.notna()].sort_values(LIKE)
-    origins = flows.drop_duplicates("origin_code")
-    categories = _distinct(flows.categories)
+    flows = flows[flows.distance_km.notna()]
+    # As plain values: of some hundred rows each question to a frame costs more than all of these.
+    columns = {name: flows[name].astype(object).tolist() for name in (*_SENT, *((gone,) if gone else ()))}
+    years = [0 if pd.isna(year) else int(year) for year in columns["first_year"]]
+    like = list(
+        zip(
+            columns["origin_code"],
+            columns["n_projects"],
+            [year or _LAST for year in years],
+            columns["categories"],
+            columns["partner_code"],
+            strict=True,
+        )
+    )
+    order = sorted(range(len(like)), key=like.__getitem__)
+    sent = {name: [values[row] for row in order] for name, values in columns.items()}
+    years = [years[row] for row in order]
+    firsts = {code: row for row, code in reversed(list(enumerate(sent["origin_code"])))}
+    counts = Counter(sent["origin_code"])
+    categories = _distinct(dict.fromkeys(sent["categories"]))
     bits = {category: 1 << bit for bit, category in enumerate(categories)}
+    mixes = {cell: sum(bits[c] for c in cell.split("、") if c) for cell in set(sent["categories"])}
     return {
         "minZoom": zoom,
         "totals": totals,
@@ -353,22 +385,22 @@ def _level(
         "direction": direction,
         "origins": [
             [
-                row.origin_code,
-                row.origin_name or bundle_name,
-                round(row.origin_lat, 6),
-                round(row.origin_lon, 6),
+                code,
+                sent["origin_name"][row] or bundle_name,
+                round(sent["origin_lat"][row], 6),
+                round(sent["origin_lon"][row], 6),
             ]
-            for row in origins.itertuples()
+            for code, row in sorted(firsts.items())
         ],
-        "counts": flows.groupby("origin_code", sort=True).size().tolist(),
-        "partners": "".join(flows.partner_code),
-        "n_projects": flows.n_projects.astype(int).tolist(),
-        "n_municipalities": flows.n_municipalities.astype(int).tolist(),
+        "counts": [counts[code] for code in sorted(counts)],
+        "partners": "".join(sent["partner_code"]),
+        "n_projects": [int(n) for n in sent["n_projects"]],
+        "n_municipalities": [int(n) for n in sent["n_municipalities"]],
         # Twice the year, and one more for a 年度: koryu.began.
-        "years": (2 * flows.first_year.fillna(0) + (flows.first_kind == "年度")).astype(int).tolist(),
+        "years": [2 * year + (kind == "年度") for year, kind in zip(years, sent["first_kind"], strict=True)],
         "categories": categories,
-        "mixes": [sum(bits[c] for c in cell.split("、") if c) for cell in flows.categories],
-        **({"gone": flows[gone].astype(int).tolist()} if gone else {}),
+        "mixes": [mixes[cell] for cell in sent["categories"]],
+        **({"gone": [int(value) for value in sent[gone]]} if gone else {}),
     }
 
 
