@@ -48,19 +48,40 @@ def _rows() -> list[dict]:
 
 #: Characters that the fold takes one by one, whatever stands beside them: ASCII, kana that are letters or marks of
 #: their own, unified kanji, and ASCII at full width. Not the two dashes among the latter, which jaconv replaces.
-_SINGLE = "[\t\n\x0b\x0c\r -~\u3000-\u3002\u3005-\u3011ぁ-ゖァ-ヾ一-\u9fff！-，．-｝]"
-_SINGLES = re.compile(f"{_SINGLE}*")
-#: Those of them that stay in NFKC.
-_STABLE = re.compile("[!-~\u3001\u3002\u3005-\u3011ぁ-ゖァ-ヾ一-\u9fff]*")
+_SINGLE = "\t\n\x0b\x0c\r -~\u3000-\u3002\u3005-\u3011ぁ-ゖァ-ヾ一-\u9fff！-，．-｝"
+_SINGLES = re.compile(f"[{_SINGLE}]*")
+#: Those of them that stay as they are in NFKC.
+_STABLE = "!-~\u3001\u3002\u3005-\u3011ぁ-ゖァ-ヾ一-\u9fff"
+#: Where all of them lie that are no kanji. Kanji stay, but for those of characters.csv.
+_OTHERS = [chr(code) for span in ((0, 0x80), (0x3000, 0x3100), (0xFF00, 0xFF60)) for code in range(*span)]
+_SPACED = re.compile(f"[{_STABLE} \u3000]*")
+
+
+class _Step:
+    """What a way of folding makes of the characters that are taken one by one."""
+
+    def __init__(self, step: Callable[[str], str]) -> None:
+        asked = {*_OTHERS, *map(chr, _table()), *map(chr, _cleared())}
+        becomes = {one: step(one) for one in sorted(asked) if _SINGLES.fullmatch(one)}
+        self._changed = {one: other for one, other in becomes.items() if one != other}
+        self._changes = re.compile(f"[{re.escape(''.join(self._changed))}]")
+
+    def of(self, text: str) -> str:
+        """What becomes of a text of such characters alone."""
+        if not self._changes.search(text):
+            return text
+        changed = self._changed
+        return "".join([changed.get(one, one) for one in text])
 
 
 @cache
-def _by_character(step: Callable[[str], str]) -> dict[int, int | str]:
-    """What ``step`` makes of each character that is taken one by one."""
-    kanji = range(0x4E00, 0xA000)
-    others = [code for code in range(0x10000) if code not in kanji and re.match(_SINGLE, chr(code))]
-    changed = (code for code in {*_table(), *_cleared()} if code in kanji)
-    return {code: code for code in kanji} | {code: step(chr(code)) for code in (*others, *changed)}
+def _squeezing() -> _Step:
+    return _Step(_squeezed)
+
+
+@cache
+def _folding() -> _Step:
+    return _Step(_folded)
 
 
 def _squeezed(text: str) -> str:
@@ -82,9 +103,9 @@ def _folded(text: str) -> str:
 
 def squeeze(text: str) -> str:
     """Return ``text`` in NFKC (Unicode standard annex 15), radicals as kanji, without white space: still a spelling."""
-    if _STABLE.fullmatch(text):
-        return text
-    return text.translate(_by_character(_squeezed)) if _SINGLES.fullmatch(text) else _squeezed(text)
+    if _SPACED.fullmatch(text):
+        return "".join(text.split()) if " " in text or "\u3000" in text else text
+    return _squeezing().of(text) if _SINGLES.fullmatch(text) else _squeezed(text)
 
 
 # Few are remembered: most are folded again at once or never, and what is not at hand takes longer to find.
@@ -97,4 +118,4 @@ def fold(text: str) -> str:
     >>> fold("龍ケ崎市") == fold("竜が崎巿")
     True
     """
-    return text.translate(_by_character(_folded)) if _SINGLES.fullmatch(text) else _folded(text)
+    return _folding().of(text) if _SINGLES.fullmatch(text) else _folded(text)

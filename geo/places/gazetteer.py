@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import csv
 import re
 from collections.abc import Iterable, Iterator
@@ -84,11 +83,12 @@ class Gazetteer:
                 self._all_districts.add(fold(district), place, prefecture.code)
                 self._former_districts.setdefault(place.code, []).append((fold(district), row["name"]))
         self.groups: dict[str, Group] = load_groups(groups, places)
-        #: The last characters of all folded names: of prefectures, of groups, of municipalities today and before.
+        #: The last two characters of all folded names: of prefectures, groups and 郡, of municipalities today and before.
         self.endings = frozenset(
-            {name[-1:] for name in (*self.prefecture_keys, *self.groups)}
+            {name[-2:] for name in (*self.prefecture_keys, *self.groups)}
             | self._folded.endings()
             | self._former.endings()
+            | self._all_districts.endings()
         )
 
     @classmethod
@@ -190,9 +190,14 @@ class Gazetteer:
 
         Prefectures and groups stay what they are.
         """
-        narrowed = copy.copy(self)
+        narrowed = Gazetteer.__new__(Gazetteer)
+        narrowed.__dict__.update(self.__dict__)
         narrowed._only = frozenset(codes)
         return narrowed
+
+    def admits(self, place: Place) -> bool:
+        """Return whether look-ups may give this place: see :meth:`within`."""
+        return self._only is None or place.code in self._only
 
     def former_names(self, code: str) -> list[str]:
         """Return the former municipalities that are part of this one today, as far as they are known."""

@@ -29,8 +29,8 @@ class NameIndex:
         return self._scopes.get(prefecture_code, _NO_PLACES)
 
     def endings(self) -> set[str]:
-        """Return the last characters of the names."""
-        return {name[-1:] for name in self._scopes[""]}
+        """Return the last two characters of each name."""
+        return {name[-2:] for name in self._scopes[""]}
 
     def lengths(self, text: str) -> tuple[int, ...]:
         """Return the lengths, longest first, of the names that begin as ``text`` does: with the same two characters."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Hashable, Iterator
+from typing import Generic, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from geo.places.folding import squeeze
 from geo.places.gazetteer import Gazetteer
 from pipeline.reading.geocode.geocoder import Geocoder
+from pipeline.reading.geocode.query import LONGEST, bare
 
 #: What is asked. ``prefecture`` is the official name of the one the name is known to be in, ``code`` what is printed
 #: beside it; null where there is none. No name is a null or white space.
@@ -30,6 +31,8 @@ ANSWERED = pa.schema(
 #: Of so many names, with what is known of them, the answers are remembered: some 15 MB.
 REMEMBERED = 50_000
 
+Key = TypeVar("Key", bound=Hashable)
+Value = TypeVar("Value")
 #: An answer as a row of ANSWERED.
 Row = tuple[str, str, str, float | None, str]
 
@@ -41,9 +44,9 @@ _LETTERS = re.compile("[ぁ-ゖァ-ヺー一-\\u9fff]+")
 class ColumnGeocoder:
     """Finds the places of columns of names. It can be pickled, and forgets then what it has read.
 
-    What an answer depends on is the name without white space, the prefecture and the code: each distinct one is
-    geocoded once. Names as the gazetteer writes them, with whatever spaces, are found by a hash join; only the first of
-    each and all others go up the ladder. What is remembered has a limit, however long the column.
+    Each distinct name with the same prefecture and code beside it is answered once. Names as the gazetteer writes them,
+    with whatever spaces, are found by a hash join; of these, and of names that differ only in what stands around them,
+    the first goes up the ladder, and so does all else. What is remembered has a limit, however long the column.
     """
 
     def __init__(self, geocoder: Geocoder, gazetteer: Gazetteer) -> None:
@@ -58,10 +61,9 @@ class ColumnGeocoder:
         self._begin()
 
     def _begin(self) -> None:
-        self._answer = lru_cache(maxsize=REMEMBERED)(self._ask)
-        self._rows: dict[Row, Row] = {}
         self._written = pa.array(sorted(set(_written(self._gazetteer))), pa.string())
-        self._by_written: dict[tuple[int, str | None], Row] = {}
+        self._remembered: _Memory[Hashable, Row] = _Memory()
+        self._rows: _Memory[Row, Row] = _Memory()
 
     def answer(self, asked: pa.RecordBatch) -> pa.RecordBatch:
         """Return the answers, of ANSWERED, to a batch of ASKED: a row to each of its rows."""
@@ -85,22 +87,46 @@ class ColumnGeocoder:
     def _row(self, name: str | None, prefecture: str | None, code: str | None, at: int | None) -> Row:
         if name is None or not (squeezed := squeeze(name)) and not name.strip():
             return _NOTHING
-        if at is None or code:
-            return self._answer(squeezed, prefecture, code)
-        row = self._by_written.get((at, prefecture))
+        # What the answer depends on; most of it stands in no column and is None.
+        asked: Hashable
+        if code or self._geocoder.decided(squeezed) or len(squeezed) > LONGEST:
+            asked = squeezed, prefecture, code
+        elif at is not None:
+            asked = at, prefecture
+        else:
+            asked = *bare(squeezed), prefecture
+        row = self._remembered.get(asked)
         if row is None:
-            if len(self._by_written) >= REMEMBERED:
-                self._by_written.clear()
-            row = self._by_written[at, prefecture] = self._ask(squeezed, prefecture, None)
+            row = self._ask(squeezed, prefecture, code)
+            self._remembered.put(asked, row)
         return row
 
     def _ask(self, name: str, prefecture: str | None, code: str | None) -> Row:
         answer = self._geocoder.geocode(name, prefecture=prefecture, code6=code)
         confidence = round(answer.confidence, 2)
         row = "|".join(answer.codes), answer.level, answer.method, confidence, "|".join(answer.candidates)
-        if len(self._rows) >= REMEMBERED:
-            self._rows.clear()
-        return self._rows.setdefault(row, row)
+        # Answers that are alike are held once.
+        return self._rows.get(row) or self._rows.put(row, row)
+
+
+class _Memory(Generic[Key, Value]):
+    """What was put there last: of all that :data:`REMEMBERED` says at least a half."""
+
+    def __init__(self) -> None:
+        self._new: dict[Key, Value] = {}
+        self._old: dict[Key, Value] = {}
+
+    def __len__(self) -> int:
+        return len(self._new) + len(self._old)
+
+    def get(self, key: Key) -> Value | None:
+        return self._new.get(key) or self._old.get(key)
+
+    def put(self, key: Key, value: Value) -> Value:
+        if len(self._new) >= REMEMBERED // 2:
+            self._old, self._new = self._new, {}
+        self._new[key] = value
+        return value
 
 
 def _distinct(asked: pa.RecordBatch) -> tuple[pa.Array, pa.Array]:

@@ -147,12 +147,11 @@ class Decisions:
     def find(
         self, text: str, series: str | None, origin_code: str | None, gazetteer: Gazetteer
     ) -> Answer | None:
-        """Return the answer a person gave for this text, if any."""
-        key = squeeze(text)
-        if key not in self._texts:
+        """Return the answer a person gave for this text (squeezed), if any."""
+        if text not in self._texts:
             return None
         for scope in ((series, origin_code), (series, None), (None, origin_code), (None, None)):
-            if decision := self._by_key.get((key, scope[0] or "", scope[1] or "")):
+            if decision := self._by_key.get((text, scope[0] or "", scope[1] or "")):
                 return None if decision.withdrawn else _answer(decision, gazetteer)
         return None
 

@@ -117,10 +117,11 @@ def _pointed(
     now: list[Place] = []
     for remark in remarks:
         was, is_now = _WAS.match(remark), _NOW.match(remark)
-        bare = _NOW.sub("", _WAS.sub("", remark))
+        bare = _NOW.sub("", _WAS.sub("", remark)) if was or is_now else remark
         look_up = gazetteer.by_former if was else gazetteer.by_key
-        parts = [bare] if look_up(fold(bare), prefecture) else _BETWEEN.split(bare)
-        for part in filter(None, parts):
+        if not (places := look_up(fold(bare), prefecture)) and not _BETWEEN.search(bare):
+            continue
+        for part in filter(None, [bare] if places else _BETWEEN.split(bare)):
             places = look_up(fold(_WAS.sub("", part)), prefecture)
             pointed += places
             now += places if is_now else []

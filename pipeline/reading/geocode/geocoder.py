@@ -29,17 +29,11 @@ WHOLE = (
     whole_names.counted,
     whole_names.former,
 )
-READING = (
-    *WHOLE,
-    foreign,
-    several.run_together,
-    several.shared_name,
-    several.prefectures,
-    bodies.body,
-    bodies.remark,
-    bodies.inside,
-    bodies.incorporated,
-)
+SEVERAL = (several.run_together, several.shared_name, several.prefectures)
+BODIES = (bodies.body, bodies.remark, bodies.inside, bodies.incorporated)
+READING = (*WHOLE, foreign, *SEVERAL, *BODIES)
+#: Those that may answer to a text which does not end as a name does.
+READING_NO_NAME = (foreign, *BODIES)
 #: The rungs for which the whole text is a name: what a bracket points to settles nothing else.
 NAMES = (whole_names.exact, whole_names.folded, whole_names.former)
 REPAIR = (
@@ -101,9 +95,13 @@ class Geocoder:
         context : all mentions of the same list in printed order, this one among them
         known : codes that the same document of the same origin names with certainty
         """
-        if decided := self._decisions.find(text, series, origin_code, self._gazetteer):
+        if decided := self._decisions.find(squeeze(text), series, origin_code, self._gazetteer):
             return decided
         return self.read(text, prefecture, code6, origin_code, context, known)
+
+    def decided(self, text: str) -> bool:
+        """Whether a person decided what the text (squeezed) is, in whatever document of whichever origin it stands."""
+        return self._decisions.find(text, None, None, self._gazetteer) is not None
 
     def read(
         self,
@@ -160,16 +158,17 @@ class Geocoder:
         if evidence.prefecture and not evidence.printed and (answer := self._supplied(ways)):
             return answer
         scopes = (district, everywhere) if district is not everywhere else (everywhere,)
+        reading = READING if whole_names.ends_as_one(query, everywhere) else READING_NO_NAME
         repaired = None
         for scope in scopes:
-            if answer := self._first(READING, ways, scope):
+            if answer := self._first(reading, ways, scope):
                 return answer if scope is district else _outside(query, answer)
             if (answer := self._first(REPAIR, ways, scope)) and (answer.codes or scope is not everywhere):
                 return answer
             repaired = repaired or answer
         if not evidence.prefecture or evidence.printed:
             return repaired
-        elsewhere = self._first(READING, [way.in_prefecture(None) for way in ways], everywhere)
+        elsewhere = self._first(reading, [way.in_prefecture(None) for way in ways], everywhere)
         return elsewhere if elsewhere and elsewhere.codes else repaired or elsewhere
 
     def _supplied(self, ways: list[Query]) -> Answer | None:

@@ -63,6 +63,7 @@ class NearNames:
 
     def __init__(self, names: Sequence[str]) -> None:
         self._names = tuple(names)
+        self._lines = "".join(f"{name}\n" for name in names)
         self._near: dict[str, int] = {}
         self._of_length: dict[int, int] = {}
         alike = look_alikes()
@@ -81,11 +82,12 @@ class NearNames:
         for character in printed:
             if character in _SLIGHT:
                 continue
-            missing = ~self._near.get(character, 0)
+            absent = ~self._near.get(character, 0)
             for already in range(len(unlike) - 1, 0, -1):
-                unlike[already] |= unlike[already - 1] & missing
-            unlike[0] |= missing
+                unlike[already] |= unlike[already - 1] & absent
+            unlike[0] |= absent
         left = 0
+        near: set[str] = set()
         for length, names in self._of_length.items():
             if abs(len(printed) - length) <= limit:
                 left |= names
@@ -93,8 +95,23 @@ class NearNames:
         while left:
             position = (left & -left).bit_length() - 1
             left &= left - 1
-            if (edits := cost(printed, self._names[position], limit)) <= limit:
+            name = self._names[position]
+            near = near or _near(printed)
+            missing = sum(one not in near and one not in _SLIGHT for one in name)
+            if missing <= limit and (edits := cost(printed, name, limit)) <= limit:
                 yield edits, position
+
+    def ending(self, printed: str) -> list[int]:
+        """Return the positions of the names that end with a text."""
+        if f"{printed}\n" not in self._lines:
+            return []
+        return [position for position, name in enumerate(self._names) if name.endswith(printed)]
+
+
+def _near(printed: str) -> set[str]:
+    """The characters of a text and those that look like one of them."""
+    alike = look_alikes()
+    return set(printed).union(*(alike.get(one, ()) for one in printed))
 
 
 @lru_cache(maxsize=256)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from geo.places.folding import fold, squeeze
 from geo.places.gazetteer import Gazetteer
@@ -105,12 +106,7 @@ def parse(text: str, gazetteer: Gazetteer, prefecture: str | None = None) -> Que
     if len(text) > LONGEST:
         return Query(text, "", "", "")
     squeezed = squeeze(text)
-    bare = _INCORPORATION.sub("", squeezed) if _MAY_INCORPORATE.search(squeezed) else squeezed
-    head, remarks = _without_remarks(bare) if _MARKED.search(bare) else (bare, ())
-    if leading := _LEADING.match(head):
-        head = head[leading.end() :]
-    if head.endswith(_LAST) and (trimmed := _TRAILING.sub("", head)):
-        head = trimmed
+    head, remarks, incorporated = bare(squeezed)
     head, key = aligned(_without_same(head, gazetteer))
     place, cut = _prefecture_head(head, key, gazetteer)
     if not place and (named := _behind(head, key, gazetteer)):
@@ -125,8 +121,25 @@ def parse(text: str, gazetteer: Gazetteer, prefecture: str | None = None) -> Que
         evidence=gather(key[cut:], remarks, place, supplied, gazetteer),
         stated=place is not None,
         remarks=remarks,
-        incorporated=bare != squeezed,
+        incorporated=incorporated,
     )
+
+
+@lru_cache(maxsize=16)
+def bare(text: str) -> tuple[str, tuple[str, ...], bool]:
+    """Take away from a text (squeezed) what stands around a name.
+
+    Returns the name; the texts in brackets and after ※; whether there was a form of incorporation. Of two texts of
+    which all three are the same :func:`parse` makes the same query, but for its ``text``.
+    """
+    head = _INCORPORATION.sub("", text) if _MAY_INCORPORATE.search(text) else text
+    incorporated = head != text
+    head, remarks = _without_remarks(head) if _MARKED.search(head) else (head, ())
+    if leading := _LEADING.match(head):
+        head = head[leading.end() :]
+    if head.endswith(_LAST) and (trimmed := _TRAILING.sub("", head)):
+        head = trimmed
+    return head, remarks, incorporated
 
 
 def _without_remarks(text: str) -> tuple[str, tuple[str, ...]]:

@@ -65,18 +65,19 @@ def _near(printed: str, limit: float, query: Query, gazetteer: Gazetteer) -> Ite
     and where the 郡 is printed, those of before. In the order of the places.
     """
     members, names = gazetteer.ever_members(query.home.code)
-    found: dict[str, list[float]] = {}
-    for edits, position in near_names(names).within(printed, limit):
-        if names[position][-1] == printed[-1]:
-            found[members[position].code] = [edits]
+    found = {
+        members[position].code: [edits]
+        for edits, position in near_names(names).within(printed, limit)
+        if names[position][-1] == printed[-1]
+    }
     before = query.evidence.district and gazetteer.ever_in_district(query.evidence.district)
     for place in before or ():
         for name in map(fold, gazetteer.former_in_district(query.evidence.district, place.code)):
             if name[-1] == printed[-1] and (edits := cost(printed, name, limit)) <= limit:
                 found.setdefault(place.code, []).append(edits)
-    if found:
-        for place in gazetteer.members(query.home.code):
-            for edits in found.get(place.code, ()):
+    for place in members if before and found else map(gazetteer.place, found):
+        for edits in found.get(place.code, ()):
+            if gazetteer.admits(place):
                 yield edits, place
 
 
@@ -218,9 +219,8 @@ def beheaded(query: Query, gazetteer: Gazetteer) -> Answer | None:
         if len(printed) < 3:
             continue
         leftover = query.key[len(printed) :]
-        for place, name in zip(*gazetteer.ever_members(query.home.code), strict=True):
-            if not name.endswith(printed):
-                continue
+        members, names = gazetteer.ever_members(query.home.code)
+        for place in (members[position] for position in near_names(names).ending(printed)):
             confirmed = place in gazetteer.stem_head(leftover, query.prefecture)[1]
             reason = (
                 f"「{query.rest[: len(printed)]}」は{place.full_name}の初めの字が抜けたものと読みました。"

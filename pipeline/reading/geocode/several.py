@@ -18,8 +18,6 @@ from pipeline.rules.rule import Note
 
 #: What may stand between names; folded.
 _BETWEEN = re.compile("・|、|,|/|&|[+]|及ビ|オヨビ|並ビニ|ト|ヤ")
-#: What a list ends with, if not with a name: a count, a 郡, what should stand between two.
-_ENDS = frozenset("市区町村体都道府県郡・、,/&+:びビにニとトやヤ")
 _SIDES = "[上中下東西南北]"
 #: Two 郡 that share a part of their name: 足柄上・下郡, 南・北会津郡.
 _PAIRED = re.compile(rf"^(.{{1,3}}?)({_SIDES})・({_SIDES})郡|^({_SIDES})・({_SIDES})([^・]{{1,4}}郡)")
@@ -54,8 +52,6 @@ class _List:
 
 def run_together(query: Query, gazetteer: Gazetteer) -> Answer | None:
     """Two or more names in one text, separated (鹿角市・小坂町) or not (武雄市太良町)."""
-    if query.head[-1:] not in _ENDS and fold(query.head)[-1:] not in gazetteer.endings:
-        return None
     listed = _read(query, gazetteer)
     if not listed or any(map(EXCEPT.search, query.remarks)):
         return None

@@ -15,7 +15,17 @@ from pipeline.rules.wrong_prefecture import WRONG_PREFECTURE
 
 _RANK = "村町市"
 _COUNT = re.compile(r"(?<!\d)\d++(?=[市区町村]|都|道|府|県)")
+#: What may be the end of a list, if no name is: a count, a 郡, what should stand between two names.
+_ENDS = frozenset("市区町村体都道府県郡・、,/&+:びビにニとトやヤ")
 _FORMER = re.compile(r"^[旧元][:・]?")
+
+
+def ends_as_one(query: Query, gazetteer: Gazetteer) -> bool:
+    """Whether the text may be a name as a whole, or several: it ends as one does, or with a count.
+
+    No rung of this module and of :mod:`several` answers to another text.
+    """
+    return not query.rest or query.rest[-1] in _ENDS or query.key[-2:] in gazetteer.endings
 
 
 def qualified(query: Query, gazetteer: Gazetteer) -> Answer | None:
@@ -113,12 +123,11 @@ def folded(query: Query, gazetteer: Gazetteer) -> Answer | None:
 
 def former(query: Query, gazetteer: Gazetteer) -> Answer | None:
     """Rung 4: a municipality that has merged or been renamed, also with the 郡 it was in."""
-    printed = _FORMER.sub("", query.rest)
-    key = fold(printed)
+    marked = _FORMER.match(query.rest)
+    key = fold(query.rest[marked.end() :] if marked else query.rest)
     places = gazetteer.by_former(key, query.prefecture)
     # 旧河南町: of before, so not the town elsewhere that is called so today.
-    of_before = key != query.key or query.prefecture or not gazetteer.by_key(key)
-    if len(places) == 1 and of_before:
+    if len(places) == 1 and (key != query.key or query.prefecture or not gazetteer.by_key(key)):
         reason = f"「{query.rest}」は今の{places[0].full_name}です。"
         return found(places, "former_name", 0.95 if query.prefecture else 0.85, reason)
     if places:
