@@ -30,13 +30,18 @@
   /** The point of a rectangle that is nearest to a point. */
   const nearest = (a, { x, y }) => L.point(Math.min(Math.max(x, a.left), a.right), Math.min(Math.max(y, a.top), a.bottom));
 
-  const side = (a, b, c) => (b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x);
-  const crossing = ([a, b], [c, d]) => side(a, b, c) * side(a, b, d) < 0 && side(c, d, a) * side(c, d, b) < 0;
+  const side = (ax, ay, bx, by, cx, cy) => (bx - ax) * (cy - ay) - (by - ay) * (cx - ax);
+  const meet = (a, b, cx, cy, dx, dy) =>
+    side(a.x, a.y, b.x, b.y, cx, cy) * side(a.x, a.y, b.x, b.y, dx, dy) < 0 &&
+    side(cx, cy, dx, dy, a.x, a.y) * side(cx, cy, dx, dy, b.x, b.y) < 0;
+  const crossing = ([a, b], [c, d]) => meet(a, b, c.x, c.y, d.x, d.y);
   function through([a, b], rectangle) {
     const { left, top, right, bottom } = rectangle;
+    if (Math.max(a.x, b.x) < left || Math.min(a.x, b.x) > right || Math.max(a.y, b.y) < top || Math.min(a.y, b.y) > bottom) return false;
     if (holds(rectangle, a) || holds(rectangle, b)) return true;
-    const corners = [L.point(left, top), L.point(right, top), L.point(right, bottom), L.point(left, bottom)];
-    return corners.some((corner, i) => crossing([a, b], [corner, corners[(i + 1) % 4]]));
+    return (
+      meet(a, b, left, top, right, top) || meet(a, b, right, top, right, bottom) || meet(a, b, right, bottom, left, bottom) || meet(a, b, left, bottom, left, top)
+    );
   }
 
   // What a label and its line take together.
@@ -59,36 +64,84 @@
     return price;
   }
 
-  // Let one label after the other take its best place, in this order, until none moves; what each pays.
-  function settle(choices, chosen, prices, order) {
-    for (let round = 0; round < ROUNDS; round++) {
-      let moved = false;
-      for (const i of order) {
-        let best = null;
-        let least = Infinity;
-        for (const candidate of choices[i]) {
-          if (candidate.price >= least) break; // the dearer come later
-          let price = candidate.price;
-          for (let j = 0; j < chosen.length && price < least; j++) if (j !== i) price += between(candidate, chosen[j]);
-          if (price < least) [best, least] = [candidate, price];
+  // What a label's candidates take together, wherever it may stand.
+  const reached = (candidates) =>
+    candidates.reduce(
+      (all, { hull: one }) =>
+        one
+          ? {
+              left: Math.min(all.left, one.left),
+              top: Math.min(all.top, one.top),
+              right: Math.max(all.right, one.right),
+              bottom: Math.max(all.bottom, one.bottom),
+            }
+          : all,
+      { left: Infinity, top: Infinity, right: -Infinity, bottom: -Infinity }
+    );
+
+  // Labels with their candidates, what each has chosen and pays for it, and for whom that is still the best.
+  class Labels {
+    constructor(choices, points) {
+      this.choices = choices;
+      this.points = points;
+      this.reaches = choices.map(reached);
+      this.chosen = choices.map((each) => each[0]);
+      this.prices = choices.map(() => 0);
+      this.best = choices.map(() => false);
+    }
+
+    copy() {
+      const other = Object.create(Labels.prototype);
+      const { chosen, prices, best } = this;
+      return Object.assign(other, this, { chosen: [...chosen], prices: [...prices], best: [...best] });
+    }
+
+    // Whoever may stand where this one stood or stands has to choose again.
+    move(i, candidate) {
+      const { chosen, best, reaches } = this;
+      for (const { hull: taken } of [chosen[i], candidate])
+        if (taken) reaches.forEach((reach, j) => { if (j !== i && best[j] && touch(reach, taken)) best[j] = false; });
+      chosen[i] = candidate;
+    }
+
+    // Let one label after the other take its best place, in this order, until none moves.
+    settle(order) {
+      const { choices, chosen, prices, best } = this;
+      for (let round = 0; round < ROUNDS; round++) {
+        let moved = false;
+        for (const i of order) {
+          if (best[i]) continue;
+          let found = null;
+          let least = Infinity;
+          for (const candidate of choices[i]) {
+            if (candidate.price >= least) break; // the dearer come later
+            let price = candidate.price;
+            for (let j = 0; j < chosen.length && price < least; j++) if (j !== i) price += between(candidate, chosen[j]);
+            if (price < least) [found, least] = [candidate, price];
+          }
+          prices[i] = least;
+          best[i] = true;
+          if (found === chosen[i]) continue;
+          moved = true;
+          this.move(i, found);
         }
-        if (best !== chosen[i]) moved = true;
-        chosen[i] = best;
-        prices[i] = least;
+        if (!moved) return;
       }
-      if (!moved) return;
+    }
+
+    paid(of) {
+      return of.reduce((total, i) => total + this.prices[i], 0);
     }
   }
 
   // Who is worst off gets a place it likes, and the others, the nearest first, make room for it.
   function improve(choices, points) {
     const all = choices.map((_, i) => i);
-    let chosen = choices.map((each) => each[0]);
-    let prices = all.map(() => 0);
-    settle(choices, chosen, prices, all);
+    let labels = new Labels(choices, points);
+    labels.settle(all);
     const stuck = new Set();
-    const sum = (values, of) => of.reduce((total, i) => total + values[i], 0);
     for (let kick = 0; kick < KICKS; kick++) {
+      const { prices } = labels;
       const worst = all.filter((i) => !stuck.has(i)).sort((a, b) => prices[b] - prices[a])[0];
       if (worst === undefined || prices[worst] < DEAR) break;
       stuck.add(worst);
@@ -98,19 +151,19 @@
         .slice(0, AROUND_IT);
       const concerned = [...around, worst];
       for (const place of choices[worst].filter((each) => each.named).filter((_, nth) => TRIED.includes(nth))) {
-        const tried = [...chosen];
-        const paid = [...prices];
-        tried[worst] = place;
-        settle(choices, tried, paid, around);
-        settle(choices, tried, paid, concerned);
-        if (sum(paid, concerned) < sum(prices, concerned) - 1) {
-          [chosen, prices] = [tried, paid];
+        const tried = labels.copy();
+        tried.move(worst, place);
+        tried.best[worst] = false;
+        tried.settle(around);
+        tried.settle(concerned);
+        if (tried.paid(concerned) < labels.paid(concerned) - 1) {
+          labels = tried;
           stuck.clear();
           break;
         }
       }
     }
-    return chosen;
+    return labels.chosen;
   }
 
   /**

@@ -46,7 +46,7 @@ GIVE_UP = 60
 BUDGETS = {"one": (200, 10), "prefecture": (350, 60), "all": (350, 60)}
 NATION_BUDGETS = {"one": (350, 60), "prefecture": (350, 60), "all": (350, 60)}
 
-# In every frame: when WebGL drew last (milliseconds of the clock), and how many instances at most.
+# In every frame: when WebGL drew last (milliseconds of the clock), and when so many instances at once.
 DRAWS = """
 for (const kind of [window.WebGLRenderingContext, window.WebGL2RenderingContext]) {
   for (const name of ['drawArrays', 'drawElements', 'drawArraysInstanced', 'drawElementsInstanced']) {
@@ -55,16 +55,16 @@ for (const kind of [window.WebGLRenderingContext, window.WebGL2RenderingContext]
     kind.prototype[name] = function (...given) {
       draw.apply(this, given);
       const top = window.top;
-      const n = name.endsWith('Instanced') ? given.at(-1) : 1;
-      if (!top.webgl?.open) {
-        top.webgl = { open: true, most: 0, at: top.webgl?.at ?? 0, n: top.webgl?.n ?? 0 };
+      const webgl = (top.webgl ??= { open: new Set(), at: 0, times: {} });
+      if (!webgl.open.size)
         setTimeout(() => {
           // To read a pixel waits for what was drawn; a drag is not held up.
           if (!top.dragging) this.readPixels(0, 0, 1, 1, this.RGBA, this.UNSIGNED_BYTE, new Uint8Array(4));
-          top.webgl = { open: false, at: performance.timeOrigin + performance.now(), n: top.webgl.most };
+          webgl.at = performance.timeOrigin + performance.now();
+          for (const n of webgl.open) webgl.times[n] = webgl.at;
+          webgl.open.clear();
         });
-      }
-      top.webgl.most = Math.max(top.webgl.most, n);
+      webgl.open.add(name.endsWith('Instanced') ? given.at(-1) : 1);
     };
   }
 }
@@ -84,7 +84,8 @@ WATCH = """
   let start = first ? performance.timeOrigin : 0;
   const still = (n) => {
     const drawn = window.webgl;
-    return drawn && !drawn.open && drawn.at > start && clock() - drawn.at > 700 && (!n || drawn.n === n) && drawn.at;
+    const at = drawn && (n ? drawn.times[n] : drawn.at);
+    return at > start && !drawn.open.size && clock() - drawn.at > 700 && at;
   };
   const drawn = {
     plain: () => told()?.name === name && lines() === Number(told().flows) && clock(),
@@ -139,6 +140,9 @@ def measure(browser: Browser, address: str, way: str, heading: str, options: lis
         page = opened.page
         page.set_default_timeout(1000 * (GIVE_UP + 60))
         page.add_init_script(DRAWS)
+        # Streamlit gives pydeck a map of another host behind its arcs; here it is an empty one.
+        empty = {"version": 8, "sources": {}, "layers": []}
+        page.route("https://basemaps.cartocdn.com/**", lambda route: route.fulfill(json=empty))
         page.goto(f"{passage}/?way={way}", wait_until="commit")
         page.evaluate(WATCH, [ALL, way, True, GIVE_UP])
         took = page.evaluate("window.taken")
@@ -153,7 +157,7 @@ def measure(browser: Browser, address: str, way: str, heading: str, options: lis
                     return found
                 found.changes.setdefault(what, []).append(answer)
         found.drag = _drag(opened)
-        if opened.problems or opened.outside:
+        if way not in OTHERS and (opened.problems or opened.outside):
             raise RuntimeError(f"{way}: {opened.problems} {opened.outside}")
     return found
 

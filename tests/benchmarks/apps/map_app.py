@@ -81,32 +81,36 @@ def flowmap(table: pd.DataFrame, name: str) -> None:
     component(locations=locations, flows=pairs, name=name, key="flowmap")
 
 
-def ours(codes: tuple[str, ...], pairs: pd.DataFrame, bundled: bool) -> None:
+def ours(codes: tuple[str, ...], bundled: bool) -> None:
     """As the screen draws it (pages.shared.parts.flow_layers)."""
-    start = start_of(dataset(), selection(codes))
+    start = start_of(dataset(), selection(codes)) if bundled else "origin"
     seen = window("map")
     if start == "prefecture":
+        drawn = rows(codes, "prefecture", start)
         close = part(dataset().select(selection(codes)), seen) if seen else None
-        layer = folium_map.between_layer(rows(codes, "prefecture", start), close)
-    elif start == "all" and bundled:
-        bundle, cities = rows(codes, "prefecture", "all"), rows(codes, "municipality", "all")
-        layer = folium_map.flow_layer(bundle, detail=cities, totals=True, bundle_name="すべて")
+        layer = folium_map.between_layer(drawn, close)
+    elif start == "all":
+        drawn = rows(codes, "municipality", "all")
+        bundle = rows(codes, "prefecture", "all")
+        layer = folium_map.flow_layer(bundle, detail=drawn, totals=True, bundle_name="すべて")
     else:
-        layer = folium_map.flow_layer(pairs)
-    map_view([folium_map.choropleth_layer(reached(pairs)), layer], key="map", label="計測の地図")
+        drawn = rows(codes, "municipality", "origin")
+        layer = folium_map.flow_layer(drawn)
+    map_view([folium_map.choropleth_layer(reached(drawn)), layer], key="map", label="計測の地図")
 
 
 st.set_page_config(layout="wide")
 way = st.query_params.get("way", "rows")
 name = st.radio("連携元", list(choices()), key="ward", horizontal=True)
 codes = choices()[name]
-pairs = rows(codes, "municipality", "origin")
-if way == "plain":
-    plain(pairs)
-elif way == "pydeck":
-    arcs(pairs)
-elif way == "flowmap":
-    flowmap(pairs, name)
+if way in ("rows", "unbundled"):
+    ours(codes, way == "rows")
 else:
-    ours(codes, pairs, way == "rows")
-st.html(f'<p id="drawn" data-flows="{len(pairs)}" data-name="{name}"></p>')
+    pairs = rows(codes, "municipality", "origin")
+    if way == "plain":
+        plain(pairs)
+    elif way == "pydeck":
+        arcs(pairs)
+    else:
+        flowmap(pairs, name)
+    st.html(f'<p id="drawn" data-flows="{len(pairs)}" data-name="{name}"></p>')
