@@ -21,6 +21,9 @@ PREFECTURE = "prefecture"
 #: So many names are written out where some of the origins are looked at.
 NAMED = 3
 
+#: More origins than this are looked at by prefecture first: no prefecture has as many municipalities (北海道: 179).
+MOST = 200
+
 
 class Origin(NamedTuple):
     """One origin: its code, name, kind, and the name of its prefecture (a prefecture's own)."""
