@@ -12,7 +12,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.folders import DATA_DIR
-from geo.ledger.origins import PREFECTURE, Naming, Origin
+from geo.ledger.origins import PREFECTURE, Naming, Origin, among_themselves, told_apart
 from geo.ledger.schema import CONFIDENT, EARLIER, IN_FORCE, NETWORK, OF_AN_EDITION, TABLES
 from geo.ledger.selection import LinkColumns, Selected, Selection
 from geo.ledger.ties import Tie
@@ -171,7 +171,10 @@ class Dataset:
 
     @cached_property
     def origins(self) -> pd.DataFrame:
-        """The origins that have links, in code order: code, name, kana, lat, lon, prefecture_code, prefecture, kind."""
+        """The origins that have links, in code order: code, name, kana, lat, lon, prefecture_code, prefecture, kind.
+
+        No two have the same name: where they would, the prefecture stands before it (東京都府中市).
+        """
         columns = ["code", "name", "kana", "lat", "lon", "prefecture_code", "prefecture", "kind"]
         wholes = self.prefectures.assign(
             prefecture_code=self.prefectures.code, prefecture=self.prefectures.name, kind=PREFECTURE
@@ -179,9 +182,23 @@ class Dataset:
         tables = (pd.DataFrame(table)[columns] for table in (self.municipalities, wholes))
         codes = self.links.origin_code.unique()
         known = [table[table.code.isin(codes)] for table in tables]
-        return pd.concat([table for table in known if len(table)] or known).sort_values(
+        table = pd.concat([table for table in known if len(table)] or known).sort_values(
             "code", ignore_index=True
         )
+        return table.assign(name=told_apart(table.name, table.code.map(self.names)))
+
+    @cached_property
+    def origin_names(self) -> dict[str, str]:
+        """Code → what an origin is called beside others, each once; of any other place, its name alone."""
+        own = zip(self.origins.code, self.origins.name, strict=True)
+        return {code: point.name for code, point in self.places.items()} | dict(own)
+
+    @cached_property
+    def mutual(self) -> bool:
+        """Whether what its origins do with each other belongs to the first view (``origins.among_themselves``)."""
+        places = self.municipalities
+        cities = places.code[places.kind != "designated_ward"]
+        return among_themselves(self.links, cities, self.origins.code)
 
     @cached_property
     def naming(self) -> Naming:
@@ -280,6 +297,21 @@ class Dataset:
     def sources(self) -> list[str]:
         """Ids of the documents that have projects, the one that covers the most origins first: only it compares them fairly."""
         return sorted(self.origins_of, key=lambda source: -len(self.origins_of[source]))
+
+    @cached_property
+    def opening(self) -> list[str]:
+        """The documents of the first view: the one that covers the most origins, and each further one of others alone.
+
+        So each origin is told of by one document of them, and they compare fairly: one list of all, or a list for each
+        prefecture.
+        """
+        chosen: list[str] = []
+        told: set[str] = set()
+        for source in self.sources:
+            if told.isdisjoint(self.origins_of[source]):
+                chosen.append(source)
+                told.update(self.origins_of[source])
+        return chosen
 
     @cached_property
     def categories(self) -> list[str]:

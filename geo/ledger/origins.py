@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+import pandas as pd
+
 from geo.places.codes import short_name
 
 #: What stands for origins of different kinds.
@@ -23,6 +25,38 @@ NAMED = 3
 
 #: More origins than this are looked at by prefecture first: no prefecture has as many municipalities (北海道: 179).
 MOST = 200
+
+#: Where so much of what origins do (0–1) is among themselves, it is no aside: to leave it out leaves the smaller part.
+AMONG_THEMSELVES = 0.5
+
+
+def told_apart(names: pd.Series, full: pd.Series) -> pd.Series:
+    """The names of some places, each once: where two or more share one, it is theirs in ``full``, with the prefecture.
+
+    >>> list(told_apart(pd.Series(["府中市", "柏市", "府中市"]), pd.Series(["東京都府中市", "千葉県柏市", "広島県府中市"])))
+    ['東京都府中市', '柏市', '広島県府中市']
+    """
+    return names.mask(names.duplicated(keep=False), full)
+
+
+def among_themselves(links: pd.DataFrame, municipalities: pd.Series, origins: pd.Series) -> bool:
+    """Whether a view that leaves out what several origins do with each other would leave out most there is.
+
+    It would where AMONG_THEMSELVES or more of the individual ties with a municipality are with another origin, or where
+    so many of the municipalities that could be partners are origins: what is left then are few, and not whom the lists
+    speak of.
+
+    Parameters
+    ----------
+    links : with drawn, network (bool), partner_code and municipality_code
+    municipalities : the codes of all municipalities, without designated wards
+    origins : the codes of the origins
+    """
+    if len(origins) < 2:
+        return False
+    ties = links[links.drawn & ~links.network & links.municipality_code.notna()]
+    share = ties.partner_code.isin(origins).mean() if len(ties) else 0.0
+    return bool(max(share, municipalities.isin(origins).mean()) >= AMONG_THEMSELVES)
 
 
 class Origin(NamedTuple):
@@ -84,6 +118,11 @@ class Naming:
         return len(self.origins) == 1
 
     @property
+    def many(self) -> bool:
+        """Whether they are too many to stand beside each other: prefectures come first (MOST)."""
+        return len(self.origins) > MOST
+
+    @property
     def _prefectures(self) -> bool:
         return any(origin.kind == PREFECTURE for origin in self.origins)
 
@@ -94,7 +133,7 @@ class Naming:
 
     def count(self, number: int) -> str:
         """Some of them by their number: 「4区」."""
-        return f"{number}{self.noun}"
+        return f"{number:,}{self.noun}"
 
     def together(self, names: Sequence[str]) -> str:
         """Some of them in one word: the name of one, else how many: 「4区」."""

@@ -108,12 +108,12 @@ def _beginning(dataset: Dataset, panel: tuple[str, ...], everyone: Selection) ->
 
 def _asked(view: shell.View, compared: tuple[str, ...]) -> Asked | None:
     """The question that is chosen, with its answer; None and a sentence where nothing can answer it."""
-    noun, names = view.naming.noun, view.dataset.places
-    labels = sets_text.questions([(code, names[code].name) for code in compared], noun)
+    noun, names = view.naming.noun, view.dataset.origin_names
+    labels = sets_text.questions([(code, names[code]) for code in compared], noun)
     ask = choices.segments("問い", list(labels), format_func=labels.get, default="all", key="ask")
     mine = ask if ask in compared else None
     if ask == "own":
-        question = _own(compared, {code: names[code].name for code in compared})
+        question = _own(compared, {code: names[code] for code in compared})
         if question is None:
             st.info(f"どれかの{noun}を「ある」か「問わない」にしてください。")
             return None
@@ -127,7 +127,7 @@ def _asked(view: shell.View, compared: tuple[str, ...]) -> Asked | None:
     else:
         question = {"all": Question.shared, "one": Question.of_one}[ask](compared)
     selection = replace(view.selected.selection, origins=tuple(sorted(compared)))
-    who = view.naming.subject([names[code].name for code in selection.origins])
+    who = view.naming.subject([names[code] for code in selection.origins])
     return Asked(_overlap(selection, question), Claims(data.population(selection), who), mine)
 
 

@@ -235,7 +235,7 @@ def add(view: View) -> None:
             if not view.selected.selection.origins or code in view.selected.selection.origins
         ]
         origin = st.selectbox(
-            view.naming.heading, origins, format_func=lambda code: dataset.places[code].name, key="new/origin"
+            view.naming.heading, origins, format_func=dataset.origin_names.get, key="new/origin"
         )
         values = {
             field: st.text_input(label, max_chars=MAX_VALUE, key=f"new/{field}", placeholder=example)

@@ -82,7 +82,7 @@ def listed(found: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "事業": found.project,
-            dataset.naming.heading: [dataset.places[code].name for code in found.origin_code],
+            dataset.naming.heading: [dataset.origin_names[code] for code in found.origin_code],
             "訂正": found.changes,
             "訂正した日": found.date.map(correction_words.day),
             "資料とのくらべ": found.standing.map(correction_words.STANDING),

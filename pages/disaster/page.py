@@ -10,6 +10,7 @@ from geo.draw.web import folium_map
 from geo.draw.web.folium_map import Areas
 from geo.insight import disaster
 from geo.insight.gaps import Candidate
+from geo.insight.groups import too_many
 from geo.ledger.dataset import Dataset
 from geo.ledger.selection import Selection
 from pages.disaster import text as words
@@ -137,6 +138,9 @@ def _origins(view: shell.View, answer: DisasterAnswer) -> None:
         return
     naming = answer.dataset.naming
     table = words.origins_table(answer)
+    if too_many(view.dataset, view.selected.selection.origins):
+        _homes(view, answer, table)
+        return
     board.show(
         table.set_axis(answer.each.origin_code),
         words.origin_columns(table),
@@ -148,6 +152,26 @@ def _origins(view: shell.View, answer: DisasterAnswer) -> None:
     )
     downloads.csv_button(
         f"{naming.heading}ごとの表をCSVで保存",
+        lambda: _cited(table, answer),
+        view.file_name(".csv", f"{WHAT}・{naming.heading}ごと", *_zone(answer)),
+        "csv_disaster_origins",
+    )
+
+
+def _homes(view: shell.View, answer: DisasterAnswer, table: pd.DataFrame) -> None:
+    """Many origins, those of each prefecture together; each by itself is ``table``, which is saved."""
+    naming, homes = view.naming, words.homes_table(answer)
+    board.show(
+        homes,
+        words.home_columns(homes),
+        name=f"都道府県ごとの災害・防災の連携（{naming.noun}と相手の市区町村の組の数）",
+        caption=True,
+        key="disaster_homes",
+        on_choose=lambda code: filters.choose_origin(code[:2]),
+        link=f"disaster?{filters.ORIGINS}=",
+    )
+    downloads.csv_button(
+        f"{naming.count(len(table))}ごとの表をCSVで保存",
         lambda: _cited(table, answer),
         view.file_name(".csv", f"{WHAT}・{naming.heading}ごと", *_zone(answer)),
         "csv_disaster_origins",

@@ -109,6 +109,39 @@ def origins_table(answer: DisasterAnswer) -> pd.DataFrame:
     return table
 
 
+def homes_table(answer: DisasterAnswer) -> pd.DataFrame:
+    """The origins of each prefecture together: their figures added up, so that a partner of two counts twice."""
+    each, noun = answer.each, answer.dataset.naming.noun
+    homes = each.origin_code.str[:2] + "000"
+    sums = each.groupby(homes)[["n", "n_near", "n_far", "n_inside", "n_outside", "n_mutual"]].sum()
+    rows = each.groupby(homes).n
+    table = pd.DataFrame(
+        {
+            "都道府県": [answer.dataset.places[home].name for home in sums.index],
+            f"{noun}の数": rows.size(),
+            "相手のある数": (each.n > 0).groupby(homes).sum(),
+            f"{noun}と相手の組": sums.n,
+            f"{NEAR_KM} km以内の組%": (100 * sums.n_near / sums.n.where(sums.n > 0)).round(1),
+            f"{FAR_KM} kmより遠い組": sums.n_far,
+            "区域の中の組": sums.n_inside,
+            "区域の外の組": sums.n_outside,
+            "名前に「相互」の組": sums.n_mutual,
+        },
+        index=sums.index,
+    )
+    return table if answer.zone else table.drop(columns=["区域の中の組", "区域の外の組"])
+
+
+def home_columns(table: pd.DataFrame) -> dict[str, Column]:
+    """How :func:`homes_table` is shown."""
+    return {
+        name: Column(
+            name.removesuffix("%"), "%" if name.endswith("%") else "", bar=name.endswith(("%", "と相手の組"))
+        )
+        for name in table
+    }
+
+
 def origin_columns(table: pd.DataFrame) -> dict[str, Column]:
     """How :func:`origins_table` is shown; what a bar or a neighbour tells too is left to the file."""
     shown = {}

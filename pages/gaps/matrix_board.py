@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from html import escape
 
@@ -53,15 +53,29 @@ _STATES = {
     OUTSIDE: ("o", "－<i>対象外</i>"),
 }
 
+#: Pixels of a letter of a name and beside it, and how many letters the first column has room for as it is.
+_LETTER, _MARGIN, _FIT = 13, 16, 4
+
 #: The prefectures a region begins with: a little apart from the one before.
-_FIRST = {numbers[0] for numbers in REGIONS.values()}
+FIRST = {numbers[0] for numbers in REGIONS.values()}
 
 
-def table(selection: Selection, order: str, columns: str, prefecture: str | None) -> str:
-    """The table of every origin under the conditions of a selection.
+#: Rows of the table at once: with every prefecture they are some thousand cells.
+ROWS = 100
+
+
+def parts(n: int) -> list[str]:
+    """The parts that a table of ``n`` origins is cut into, in order: 「1〜100番目」; one, "", where they have room."""
+    if n <= ROWS:
+        return [""]
+    return [f"{first + 1}〜{min(first + ROWS, n)}番目" for first in range(0, n, ROWS)]
+
+
+def table(selection: Selection, order: str, columns: str, prefecture: str | None, part: int = 0) -> str:
+    """The table of the origins under the conditions of a selection (``pages.gaps.remembered.rows``).
 
     ``order`` and ``columns`` are keys of ORDERS and COLUMNS; "chosen" goes by the numbers of ``prefecture`` and by
-    those of the selection's origins.
+    those of the selection's origins; ``part`` is the place of one of :func:`parts`.
     """
     # Where nothing is chosen, the order is the first one.
     if order == "chosen" and not prefecture:
@@ -70,11 +84,12 @@ def table(selection: Selection, order: str, columns: str, prefecture: str | None
         columns = next(iter(COLUMNS))
     origins = selection.origins if columns == "chosen" else ()
     return _table(
-        replace(selection, origins=()),
+        replace(selection, origins=gap_view.rows(data.load(), selection)),
         order,
         columns,
         origins,
         prefecture if order == "chosen" else None,
+        part,
     )
 
 
@@ -86,6 +101,7 @@ def _table(
     columns: str,
     origins: tuple[str, ...],
     prefecture: str | None,
+    part: int,
 ) -> str:
     facts = gap_view.everyone(selection)
     # Where only the prefecture itself is a partner counts for less than a municipality, and more than a gap.
@@ -94,15 +110,17 @@ def _table(
         chosen=facts.totals.code.map(_sums(matrix[matrix.prefecture_code == prefecture], "origin_code"))
     )
     rows = rows.sort_values([order, "code"], ascending=[order in _ASCENDING, True])
+    rows = rows.iloc[part * ROWS : (part + 1) * ROWS]
     heads = pd.DataFrame({"code": sorted(matrix.prefecture_code.unique())})
     heads["region"] = heads.code
     heads["n_gaps"] = heads.code.map(matrix[matrix.state == GAP].prefecture_code.value_counts()).fillna(0)
     heads["chosen"] = heads.code.map(_sums(matrix[matrix.origin_code.isin(origins)], "prefecture_code"))
     heads = heads.sort_values([columns, "code"], ascending=[columns in _ASCENDING, True])
     place = {code: number for number, code in enumerate(heads.code)}
-    first = _FIRST if columns == "region" else set()
+    first = FIRST if columns == "region" else set()
     matrix = matrix.sort_values("prefecture_code", key=lambda codes: codes.map(place))
-    cells = {code: _cells(own, first) for code, own in matrix.groupby("origin_code")}
+    shown = matrix[matrix.origin_code.isin(rows.code)]
+    cells = {code: _cells(own, first) for code, own in shown.groupby("origin_code")}
     body = "".join(
         f'<tr data-w="{escape(row.code)}"><th scope=row>{escape(row.name)}{cells[row.code]}'
         f"<td class=t>{row.n_partners}<td class=t>{row.n_gaps}"
@@ -115,7 +133,7 @@ def _table(
     caption += "数字は連携する市区町村の数。矢印キーで動き、エンターキーで選べます。"
     return (
         f'<table role=grid class="k-heat"><caption>{caption}</caption>'
-        f"{_head(list(heads.code), by, first, naming.heading)}<tbody>{body}</tbody>"
+        f"{head(list(heads.code), by, first, naming.heading, rows.name)}<tbody>{body}</tbody>"
         f"<tfoot><tr><th scope=row>空白の{naming.noun}{foot}<td class=t><td class=t></tfoot></table>"
     )
 
@@ -124,9 +142,21 @@ def _sums(matrix: pd.DataFrame, column: str) -> pd.Series:
     return matrix.groupby(column).chosen.sum()
 
 
-def _head(codes: list[str], order: str, first: set[str], origin: str) -> str:
-    """Two lines: the regions (or the order) over the prefectures, these without 県 where that says enough."""
-    groups, regions = ["<colgroup class=w>"], []
+def head(
+    codes: list[str],
+    order: str,
+    first: set[str],
+    origin: str,
+    names: Iterable[str],
+    totals: Sequence[str] = ("連携の計", "空白の数"),
+) -> str:
+    """Two lines: the regions (or the order) over the prefectures, these without 県 where that says enough.
+
+    ``names`` are those of the rows, ``totals`` the headings of the last two columns.
+    """
+    longest = max(map(len, names), default=0)
+    wide = f" style=width:{longest * _LETTER + _MARGIN}px" if longest > _FIT else ""
+    groups, regions = [f"<colgroup class=w{wide}>"], []
     for region, numbers in REGIONS.items() if first else [(order, PREFECTURES)]:
         inside = [code for code in codes if code[:2] in numbers]
         if inside:
@@ -137,10 +167,10 @@ def _head(codes: list[str], order: str, first: set[str], origin: str) -> str:
         name = PREFECTURES[code[:2]]
         apart = " class=f" if code[:2] in first else ""
         columns.append(f"<th scope=col data-p={code} title={name}{apart}><span>{short_name(name)}</span>")
-    totals = "<th scope=col class=t><span>連携の計</span><th scope=col class=t><span>空白の数</span>"
+    last = "".join(f"<th scope=col class=t><span>{total}</span>" for total in totals)
     return (
         f"{''.join(groups)}<colgroup class=t span=2><thead><tr><td>{''.join(regions)}<td colspan=2>"
-        f"<tr><th scope=col><span>{origin}</span>{''.join(columns)}{totals}</thead>"
+        f"<tr><th scope=col><span>{origin}</span>{''.join(columns)}{last}</thead>"
     )
 
 
@@ -180,10 +210,14 @@ def show(
     origins: tuple[str, ...],
     prefecture: str | None,
     on_choose: Callable[[str, str], None],
+    legend: str = "",
+    hint: str = HINT,
+    missing: str = "",
 ) -> None:
     """Put a table on the screen, its rows ``origins`` and its column ``prefecture`` standing out.
 
-    ``on_choose(origin, prefecture)`` is called with the codes of a cell, "" for the other of a heading.
+    ``on_choose(origin, prefecture)`` is called with the codes of a cell, "" for the other of a heading. ``legend``
+    (HTML), ``hint`` and ``missing`` (what the last line counts) are those of origins by themselves where none are given.
     """
 
     def chosen() -> None:
@@ -191,25 +225,26 @@ def show(
         if cell:
             on_choose(*cell)
 
-    _component(naming)(
+    _component(legend or _legend(naming), hint)(
         key="matrix",
         data={
             "html": html,
             "origins": list(origins),
             "prefecture": prefecture,
-            "hint": HINT,
-            "missing": f"つながりのない{naming.noun}",
+            "hint": hint,
+            "missing": missing or f"つながりのない{naming.noun}",
+            "noun": naming.noun,
         },
         on_cell_change=chosen,
     )
 
 
-@st.cache_resource(show_spinner=False, hash_funcs={Naming: repr})
-def _component(naming: Naming) -> Callable:
+@st.cache_resource(show_spinner=False)
+def _component(legend: str, hint: str) -> Callable:
     return st.components.v2.component(
         "koryu_gap_matrix",
         html='<div class="k-matrix"></div>'
-        f'<div class="k-under">{_legend(naming)}<p class="k-read" aria-hidden="true">{HINT}</p></div>',
+        f'<div class="k-under">{legend}<p class="k-read" aria-hidden="true">{hint}</p></div>',
         css=(_SCREEN / "gaps.css").read_text(encoding="utf-8"),
         js=(_SCREEN / "gaps.js").read_text(encoding="utf-8"),
         isolate_styles=False,

@@ -4,7 +4,8 @@ import pandas as pd
 import streamlit as st
 
 from geo.insight.gaps import Candidate
-from pages.gaps import cards, seeking, take_home, taken, weights
+from geo.insight.groups import too_many
+from pages.gaps import by_prefecture, cards, seeking, take_home, taken, weights
 from pages.gaps import matrix_board as gap_matrix
 from pages.gaps import remembered as gap_view
 from pages.gaps import text as gap_text
@@ -21,6 +22,8 @@ from pipeline.words.candidates import Telling
 OWN = {
     "order",
     "columns",
+    "rows",
+    "homes",
     "rank",
     "table",
     "partner",
@@ -32,6 +35,9 @@ OWN = {
 def gaps(view: shell.View) -> None:
     """Draw the screen."""
     selection = view.selected.selection
+    if too_many(view.dataset, selection.origins):
+        by_prefecture.draw(view, _choose)
+        return
     everyone, n_found = gap_view.everyone(selection), len(gap_view.found(selection))
     picks = taken.current(view)
     claims = view.claims
@@ -39,16 +45,17 @@ def gaps(view: shell.View) -> None:
     partner = details.chosen(view)
     prefecture = partner and f"{partner[:2]}000"
     markup.show(markup.heading(unreached.heading(claims, everyone.matrix, n_found), view.conditions))
+    by_prefecture.way_back(view.naming)
     if not everyone.matrix.n_projects.any():
         st.info(text.nothing(view.naming.heading))
         return
 
-    order, columns = _controls(view, prefecture)
-    html = gap_matrix.table(selection, order, columns, prefecture)
+    order, columns, part = _controls(view, prefecture, len(everyone.totals))
+    html = gap_matrix.table(selection, order, columns, prefecture, part)
     gap_matrix.show(html, view.naming, selection.origins, prefecture, _choose)
     left, right = st.columns([7, 3], gap="medium")
     with left:
-        weighed, found, shown = _candidates(view, table, picks, prefecture, everyone.matrix)
+        weighed, found, shown = _candidates(view, table, picks, prefecture)
     with right:
         by = choices.segments(
             "都道府県の順位",
@@ -97,12 +104,13 @@ def _choose(origin: str, prefecture: str) -> None:
     """Look at a cell of the matrix, a row or a column. The origin is the panel's, which is drawn anew."""
     if prefecture:
         details.choose(prefecture)
-    if origin and st.session_state.ward != [origin]:
+    if origin and st.session_state[filters.ORIGINS] != [origin]:
         filters.choose_origin(origin)
 
 
-def _controls(view: shell.View, prefecture: str | None) -> tuple[str, str]:
-    """How the origins and the prefectures are ordered, from the boxes over the matrix."""
+def _controls(view: shell.View, prefecture: str | None, n: int) -> tuple[str, str, int]:
+    """How the ``n`` origins and the prefectures are ordered, and which part of them stands in the matrix."""
+    part, parts = 0, gap_matrix.parts(n)
     with st.container(horizontal=True, key="k-orders", gap="medium"):
         order, columns = (
             choices.box(label, list(options), format_func=options.get, key=key, width=width)
@@ -120,11 +128,19 @@ def _controls(view: shell.View, prefecture: str | None) -> tuple[str, str]:
             placeholder="表のますか、ここで選びます",
             width=360,
         )
-    return order, columns
+        if len(parts) > 1:
+            part = choices.box(
+                f"{view.naming.heading}の範囲",
+                list(range(len(parts))),
+                format_func=lambda place: parts[place],
+                key="rows",
+                width=180,
+            )
+    return order, columns, part
 
 
 def _candidates(
-    view: shell.View, table: pd.DataFrame, picks: Picks, prefecture: str | None, matrix: pd.DataFrame
+    view: shell.View, table: pd.DataFrame, picks: Picks, prefecture: str | None
 ) -> tuple[dict[str, int], list[Candidate], list[Candidate]]:
     """The candidates of the prefecture, or of all prefectures not reached.
 
@@ -139,7 +155,7 @@ def _candidates(
         shown = [one for one in found if one.prefecture_code == prefecture]
         row = table.set_index("code", drop=False).loc[prefecture]
         title = f"{view.subject} × {row['name']}"
-        others = gap_view.others(view, matrix, prefecture)
+        others = gap_view.others(view, prefecture)
         sub = gap_text.section(view.claims, row, len(shown), others, bool(weighed))
     else:
         missing = set(unreached.gaps(table).code)

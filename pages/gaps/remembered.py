@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from geo.insight import groups
 from geo.insight.gaps import DIRECT, MEMBER, OUTSIDE, Candidate, candidates, gap_matrix, reach_totals
 from geo.ledger.dataset import Dataset
 from geo.ledger.selection import Selection
@@ -25,9 +26,20 @@ class Everyone:
     totals: pd.DataFrame
 
 
+def rows(dataset: Dataset, selection: Selection) -> tuple[str, ...]:
+    """The origins that stand in the matrix beside those looked at; none for all of the dataset.
+
+    Of many they are those of the same prefecture, or where those looked at are of several, just them.
+    """
+    if not dataset.naming.many:
+        return ()
+    home = groups.home_of(dataset, selection.origins)
+    return groups.groups(dataset).by_key[home[:2]].codes if home else selection.origins
+
+
 def everyone(selection: Selection) -> Everyone:
-    """The matrix under the conditions of a selection, always of every origin."""
-    return _everyone(replace(selection, origins=()))
+    """The matrix under the conditions of a selection, of every origin that stands in it (:func:`rows`)."""
+    return _everyone(replace(selection, origins=rows(data.load(), selection)))
 
 
 @data.remembered()
@@ -51,9 +63,10 @@ def _found(dataset: Dataset, selection: Selection, weights: tuple, seeking: tupl
     return candidates(data.select(selection), dict(weights), dict(seeking))
 
 
-def others(view: View, matrix: pd.DataFrame, prefecture: str) -> list[str]:
+def others(view: View, prefecture: str) -> list[str]:
     """The names of the origins linked with a prefecture, except those looked at."""
-    linked = set(matrix.origin_code[(matrix.prefecture_code == prefecture) & (matrix.n_projects > 0)])
+    links = data.select(replace(view.selected.selection, origins=())).links
+    linked = set(links.origin_code[links.prefecture_code == prefecture])
     chosen = view.selected.selection.origins or tuple(linked)
     origins = view.dataset.origins
     return list(origins.name[origins.code.isin(linked.difference(chosen))])

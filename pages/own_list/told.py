@@ -127,7 +127,7 @@ def waiting(own: OwnList) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "場所": rows.source_place,
-            "連携元": rows.origin_code.map(lambda code: dataset.places[code].name),
+            "連携元": rows.origin_code.map(dataset.origin_names),
             "相手方の記載": rows.partner_text,
             "記載の数": rows.n,
             "決まらない理由": rows.reason,

@@ -44,7 +44,9 @@ def _overview(view: shell.View, prefecture: str | None) -> None:
     said += partner_text.listing_hint(len(listed), first)
     st.html(f'<p class="k-sub">{markup.escape(said)}</p>')
     board.show(
-        partner_text.partners_table(listed, view.places, naming).set_axis(listed.code),
+        partner_text.partners_table(
+            listed.assign(origins=text.few_origins(listed.origins, naming)), view.places, naming
+        ).set_axis(listed.code),
         partner_text.partner_columns(naming),
         name="市区町村の表",
         key="partner_rows",

@@ -96,7 +96,7 @@ def _ways(view: View, code: str) -> None:
             args=(prefecture,),
         )
         if code in set(view.dataset.origins.code):
-            name = view.dataset.places[code].name
+            name = view.dataset.origin_names[code]
             st.page_link(
                 "pages/wards/page.py",
                 label=f"{name}の側から見る（{view.naming.heading}の横顔）",
@@ -107,7 +107,7 @@ def _ways(view: View, code: str) -> None:
 def _neighbours(view: View, near: pd.DataFrame) -> None:
     rows = near.head(NEAR)
     board.show(
-        partner_text.neighbours_table(rows, view.naming.noun).set_axis(rows.code),
+        partner_text.neighbours_table(rows, view.naming).set_axis(rows.code),
         partner_text.neighbour_columns(view.naming),
         name=f"最も近い{NEAR}市区町村のつながり",
         key="near",

@@ -79,14 +79,15 @@ def agreement_words(agreements: pd.DataFrame, titles: dict[str, str]) -> str:
     )
 
 
-def neighbours_table(near: pd.DataFrame, noun: str) -> pd.DataFrame:
+def neighbours_table(near: pd.DataFrame, naming: Naming) -> pd.DataFrame:
     """The nearest municipalities as they are shown; ``geo.insight.profiles.neighbours``."""
+    noun = naming.noun
     return pd.DataFrame(
         {
             "市区町村": near.prefecture + near.name,
             "距離km": near.distance_km.round().astype(int),
             f"つながる{noun}の数": near.n_origins,
-            f"つながる{noun}": near.origins.where(near.n_origins > 0, "なし"),
+            f"つながる{noun}": text.few_origins(near.origins, naming).where(near.n_origins > 0, "なし"),
         }
     )
 
@@ -116,7 +117,7 @@ def map_sentence(place: str, flows: pd.DataFrame) -> str:
 def tied(selected: Selected, code: str) -> tuple[list[str], int]:
     """Which origins a municipality is tied to, and how many projects that are."""
     links = selected.links[selected.links.municipality_code == code]
-    names = [selected.dataset.places[origin].name for origin in sorted(links.origin_code.unique())]
+    names = [selected.dataset.origin_names[origin] for origin in sorted(links.origin_code.unique())]
     return names, links.project_id.nunique()
 
 
@@ -190,9 +191,8 @@ def direct_sentence(selected: Selected, prefecture: str) -> str:
     links = selected.links[selected.links.partner_code == prefecture]
     if links.empty:
         return ""
-    places = selected.dataset.places
-    origins = [places[code].name for code in sorted(links.origin_code.unique())]
-    return f"{places[prefecture].name}そのものとは、{text.some(origins, 5)}が {links.project_id.nunique()} 事業を行っています。"
+    origins = [selected.dataset.origin_names[code] for code in sorted(links.origin_code.unique())]
+    return f"{selected.dataset.places[prefecture].name}そのものとは、{text.some(origins, 5)}が {links.project_id.nunique()} 事業を行っています。"
 
 
 def quarters(selected: Selected, code: str) -> tuple[str, str]:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from geo.draw.choropleth import offered
 from geo.draw.print.figure import FLOWS
+from geo.insight.groups import too_many
 from pages.present import office, papers, saving, slide
 from pages.shared.frame import choices, shell, text
 from pages.shared.parts import downloads, markup, schemes
@@ -74,6 +75,7 @@ def _preview(view: shell.View, kind: str, settings: dict, sentence: str) -> None
 def _choices(view: shell.View) -> tuple[str, dict, bool]:
     """The format, its settings as its ``write`` takes them, and whether the preview takes the whole width."""
     settings: dict = {}
+    said = ""
     with st.container(horizontal=True, vertical_alignment="bottom", key="k-choices"):
         kind = choices.segments(
             "形式",
@@ -123,6 +125,8 @@ def _choices(view: shell.View) -> tuple[str, dict, bool]:
                 help="入れないときも、ファイルの中の情報には残ります。",
             ):
                 settings["bare"] = True
+        elif too_many(view.dataset, view.selected.selection.origins):
+            said = papers.too_many_pages(view)
         elif papers.count(view) > 1:
             settings["each_origin"] = choices.segments(
                 "作る範囲",
@@ -132,6 +136,8 @@ def _choices(view: shell.View) -> tuple[str, dict, bool]:
                 key="each",
             )
         large = st.toggle("見本を大きく見る", key="large", bind="query-params")
+    if said:
+        st.html(f'<p class="k-sub">{markup.escape(said)}</p>')
     if kind == "pptx":
         settings |= slide.options()
     if kind == "pdf":

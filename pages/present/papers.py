@@ -7,6 +7,7 @@ from dataclasses import fields
 import streamlit as st
 
 from geo.ledger.dataset import Dataset
+from geo.ledger.origins import MOST
 from geo.ledger.selection import Selection
 from pages.present import slide
 from pages.shared.frame import current as data
@@ -24,7 +25,16 @@ DPI = 110
 
 def count(view: View) -> int:
     """How many pages it is with one for each origin."""
-    return len(paper.pages(view.dataset, view.selected.selection, each_origin=True))
+    return len(view.selected.selection.origins or view.dataset.origins)
+
+
+def too_many_pages(view: View) -> str:
+    """Why there is no page for each origin, and how there would be."""
+    noun, heading = view.naming.noun, view.naming.heading
+    return (
+        f"1{noun}に1枚ずつの資料は、左の「{heading}」で都道府県などを選び、{MOST}{noun}までにすると作れます"
+        f"（今は{view.naming.count(count(view))}）。"
+    )
 
 
 def preview(selection: Selection, kind: str, settings: dict) -> bytes:

@@ -10,6 +10,9 @@ from pages.shared.frame.shell import View
 from pages.shared.parts import downloads, markup
 from pipeline.deliver import table_sheets as exports
 
+#: Rows of origins below a document, where there are many of them: more are not looked over.
+LINES = 60
+
 
 def reading(view: View, mentions: pd.DataFrame) -> None:
     """How the mentions were read, how sure that is in all and by document, and examples of what was added."""
@@ -42,7 +45,10 @@ def sources(view: View, origins: tuple[str, ...]) -> None:
         if len(rows):
             sentence, total = review_text.reconciled(rows)
             sentence += review_text.replaced(meta["reconciliation"], document["id"], origins)
-            lines = rows.itertuples(index=False)
+            lines = list(rows.itertuples(index=False))
+            if view.naming.many and len(lines) > LINES:
+                lines = []
+                sentence += f"。{view.naming.noun}ごとの行は、左の「{view.naming.heading}」で選ぶと出ます"
             title = f"{document['title']}の照合"
             parts.append(
                 markup.table(title, [view.naming.heading, *rows.columns[1:]], lines, total, sentence)

@@ -6,7 +6,9 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from geo.insight.groups import home_growth, too_many
 from geo.insight.growth import growth, unknown_starts
+from geo.ledger.dataset import Dataset
 from geo.ledger.selection import Selection
 from pages.shared.frame import choices, text
 from pages.shared.frame import current as data
@@ -68,7 +70,9 @@ def _beside(view: View) -> None:
     parts = []
     for check in official_text.checks(view.dataset, "official-count-differs"):
         latest = view.dataset.sources[0]
-        own = data.population(Selection(sources=(latest,), networks=True)).figures.municipalities
+        own = data.population(
+            Selection(sources=(latest,), networks=True, peers=view.dataset.mutual)
+        ).figures.municipalities
         parts += [
             markup.title("公表された数と、一覧から数えた数"),
             markup.figures(official_text.official_figures(check, own, view.naming)),
@@ -105,6 +109,8 @@ def cumulative(view: View, head: DeltaGenerator) -> None:
     )
     markup.show(chart, markup.summary(sentence))
     splits = {key: label.format(view.naming.noun) for key, label in SPLITS.items()}
+    if too_many(view.dataset, view.selected.selection.origins):
+        splits["origin"] = f"{view.naming.noun}の都道府県ごと"
     split = choices.segments(
         "分けて見る",
         list(SPLITS),
@@ -138,13 +144,22 @@ def cumulative(view: View, head: DeltaGenerator) -> None:
         )
 
 
+@data.remembered()
+def _home_growth(dataset: Dataset, selection: Selection) -> tuple[pd.DataFrame, pd.Series]:
+    return home_growth(data.select(selection))
+
+
 def _split(view: View, by: str) -> pd.DataFrame:
     """The same by origin or by category, as small areas; returns the table behind them."""
-    table, unknown = growth(view.selected, by), unknown_starts(view.selected, by)
-    names = dict(zip(view.dataset.origins.code, view.dataset.origins.name, strict=True))
+    noun, homes = view.naming.noun, too_many(view.dataset, view.selected.selection.origins)
+    if by == "origin" and homes:
+        by, (table, unknown) = "home", _home_growth(view.selected.selection)
+    else:
+        table, unknown = growth(view.selected, by), unknown_starts(view.selected, by)
+    names = view.dataset.origin_names
     names = {group: names.get(group, group) for group in table.group.unique()}
-    noun = view.naming.noun
     each, once = {
+        "home": ("都道府県", f"それぞれの都道府県の{noun}を合わせて、1つの市区町村を1回だけ数えます"),
         "origin": (noun, f"複数の{noun}とつながる市区町村は、それぞれの{noun}に数えます"),
         "category": ("分野", "複数の分野の事業は、それぞれの分野に数えます"),
     }[by]

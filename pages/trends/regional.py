@@ -265,8 +265,9 @@ def _list(view: View, rows: pd.DataFrame, tie: str | None, place: str) -> None:
     )
     markup.show(markup.title(f"{where}の市町村" + (f"：{TIES[tie]}" if tie else "")), markup.summary(said))
     table = members_csv(shown, view.naming)
+    heading = view.naming.heading
     board.show(
-        table.set_axis(shown.code),
+        table.assign(**{heading: text.few_origins(table[heading], view.naming)}).set_axis(shown.code),
         member_columns(view.naming),
         name="広域連携協定の市町村",
         key="member_rows",

@@ -72,30 +72,39 @@ def overlap_columns(heading: str) -> dict[str, Column]:
     }
 
 
-def standing(table: pd.DataFrame, place: pd.DataFrame, origin: str, name: str, naming: Naming) -> str:
+def standing(
+    table: pd.DataFrame,
+    place: pd.DataFrame,
+    origin: str,
+    name: str,
+    naming: Naming,
+    home: origin_words.Home | None = None,
+) -> str:
     """The key figures of one origin, each with its rank and a strip on which every origin is a stroke,
-    where there are others.
+    where there are others; of many, every one of its own prefecture (``home``).
 
     ``table`` is ``geo.insight.profiles.origin_table``, ``place`` the ``geo.insight.profiles.standing`` of the origin ``origin``.
     """
     cells = []
+    beside = table[table.origin_code.str[:2] == origin[:2]] if home else table
+    shown = home.standing if home else place
     for column, (label, value, rest) in zip(
-        place.index, origin_words.standing_figures(place, naming), strict=True
+        place.index, origin_words.standing_figures(place, naming, home), strict=True
     ):
-        values = table[column].astype("Float64")
+        values = beside[column].astype("Float64")
         longest = max(values.max(), 1) if values.notna().any() else 1
         strokes = "".join(
             f'<i style="left:{number / longest:.1%}"></i>'
-            for code, number in zip(table.origin_code, values, strict=True)
+            for code, number in zip(beside.origin_code, values, strict=True)
             if code != origin and not pd.isna(number)
         )
-        middle, own = place.loc[column, "median"], place.loc[column, "value"]
+        middle, own = shown.loc[column, "median"], shown.loc[column, "value"]
         strokes += "" if pd.isna(middle) else f'<u style="left:{middle / longest:.1%}"></u>'
         strokes += "" if pd.isna(own) else f'<b style="left:{own / longest:.1%}"></b>'
-        beside = f'<dd class="k-strip" aria-hidden="true">{strokes}</dd><dd>{markup.escape(rest)}</dd>'
+        others = f'<dd class="k-strip" aria-hidden="true">{strokes}</dd><dd>{markup.escape(rest)}</dd>'
         cells.append(
             f"<div><dt>{markup.escape(label)}</dt><dd><b>{markup.escape(value)}</b></dd>"
-            f"{'' if naming.single else beside}</div>"
+            f"{'' if naming.single else others}</div>"
         )
     figures = f'<dl class="k-figures k-standing">{"".join(cells)}</dl>'
     if naming.single:

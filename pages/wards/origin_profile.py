@@ -27,7 +27,11 @@ FIRST = 10
 
 def _chooser(view: View, origin: str) -> None:
     """The way back to all origins, and to another: both set the filter."""
-    names = dict(zip(view.dataset.origins.code, view.dataset.origins.name, strict=True))
+    own = view.dataset.origins
+    if view.naming.many:
+        # Another of its prefecture: any other is found by name in the panel.
+        own = own[own.code.str[:2] == origin[:2]]
+    names = dict(zip(own.code, own.name, strict=True))
     st.session_state["profile_origin"] = origin
     with st.container(horizontal=True, vertical_alignment="center", key="k-choices"):
         st.button(
@@ -37,6 +41,14 @@ def _chooser(view: View, origin: str) -> None:
             on_click=filters.choose_origin,
             args=(None,),
         )
+        if view.naming.many:
+            st.button(
+                f"{view.dataset.places[f'{origin[:2]}000'].name}の{view.naming.noun}をくらべる",
+                icon=":material/arrow_back:",
+                key="back_home",
+                on_click=filters.choose_origin,
+                args=(origin[:2],),
+            )
         st.selectbox(
             f"横顔を見る{view.naming.noun}",
             list(names),
@@ -55,7 +67,10 @@ def draw(view: View, everyone: Selected, origins: pd.DataFrame, origin: str) -> 
     """
     standing = profiles.standing(origins, origin)
     total = view.naming.everyone if (origins.n_projects > 0).sum() > 1 else ""
-    markup.show(markup.heading(origin_words.origin_heading(view.claims, standing, total), view.conditions))
+    home = origin_words.at_home(view.dataset, origins, origin)
+    markup.show(
+        markup.heading(origin_words.origin_heading(view.claims, standing, total, home), view.conditions)
+    )
     if not view.naming.single:
         _chooser(view, origin)
     looked_at = st.container()
@@ -65,7 +80,7 @@ def draw(view: View, everyone: Selected, origins: pd.DataFrame, origin: str) -> 
             project_list.detail(view)
         st.info(text.nothing(view.naming.heading))
         return
-    markup.show(charts_of_one.standing(origins, standing, origin, view.subject, view.naming))
+    markup.show(charts_of_one.standing(origins, standing, origin, view.subject, view.naming, home))
     strongest = profiles.strongest(flows, len(flows))
     left, right = st.columns(2, gap="large")
     with left:
@@ -131,7 +146,8 @@ def _shared(
 ) -> None:
     """The partners one origin shares with others (``geo.insight.profiles.overlap``), and those nobody else has."""
     only = profiles.only_partners(everyone, origin)
-    table = origin_text.overlap_table(overlap, view.dataset, len(overlap))
+    listed = shared_partners.most_alike(overlap, view.naming)
+    table = origin_text.overlap_table(listed, view.dataset, len(listed))
     left, right = st.columns(2, gap="large")
     with left:
         if len(table):
@@ -146,7 +162,8 @@ def _shared(
                 link=f"wards?{ORIGIN}=",
                 first=FIRST,
             )
-        markup.show(markup.summary(shared_partners.overlap_sentence(view.claims, overlap, only)))
+        said = shared_partners.overlap_sentence(view.claims, overlap, only)
+        markup.show(markup.summary(said + shared_partners.not_listed(overlap, listed, view.naming)))
     with right:
         near = [origin, *table.index[:MATRIX]]
         if len(near) > 2:

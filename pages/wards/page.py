@@ -6,13 +6,14 @@ import pandas as pd
 import streamlit as st
 
 from geo.insight import profiles
+from geo.insight.groups import too_many
 from geo.ledger.selection import Selected
 from pages.shared.frame import current as data
 from pages.shared.frame import filters, shell, text
 from pages.shared.frame.finder import ORIGIN
 from pages.shared.parts import board, downloads, markup
+from pages.wards import by_prefecture, overlap_matrix, project_list
 from pages.wards import origin_profile as origin_profile
-from pages.wards import overlap_matrix, project_list
 from pages.wards import text as origin_text
 from pipeline.deliver.shared_sheet import shared_sheet
 from pipeline.words import shared_partners
@@ -33,11 +34,22 @@ def wards(view: shell.View) -> None:
 def _overview(view: shell.View, everyone: Selected, origins: pd.DataFrame) -> None:
     chosen, naming = view.selected.selection.origins, view.naming
     rows = origins[origins.origin_code.isin(chosen)] if chosen else origins
+    if too_many(view.dataset, chosen):
+        by_prefecture.draw(view, everyone, rows)
+        return
     rows = rows.sort_values(["n_municipalities", "origin_code"], ascending=[False, True])
     markup.show(markup.heading(origin_text.origins_heading(view.claims, rows), view.conditions))
     if not rows.n_projects.any():
         st.info(text.nothing(naming.heading))
         return
+    if naming.many:
+        st.button(
+            "都道府県ごとの表に戻る",
+            icon=":material/arrow_back:",
+            key="all_homes",
+            on_click=filters.choose_origin,
+            args=(None,),
+        )
     project_list.detail(view)
     said = f"{naming.noun}を選ぶと、その{naming.noun}の横顔が出ます。見出しを押すと、その列で並べ替えます。"
     st.html(f'<p class="k-sub">{said}</p>')
@@ -68,7 +80,8 @@ def _overview(view: shell.View, everyone: Selected, origins: pd.DataFrame) -> No
 def _shared(view: shell.View, everyone: Selected, names: dict[str, str]) -> None:
     """How many partners every two origins share, those that are chosen first."""
     chosen, naming = view.selected.selection.origins, view.naming
-    counts = profiles.shared_counts(everyone)
+    # Of many, only those that are chosen are held against each other.
+    counts = profiles.shared_counts(everyone, chosen if naming.many else None)
     codes = shared_partners.in_table(counts, chosen)
     overlap_matrix.show(counts.loc[codes, codes], names, naming, chosen, "pairs")
     compared = counts.loc[list(chosen), list(chosen)] if chosen else counts

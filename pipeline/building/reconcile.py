@@ -90,8 +90,8 @@ def _partners_apart(dataset: Dataset, source: str, whole: str, origin: str) -> I
             continue
         yield SOURCES_PARTNERS_DIFFER.note(
             None,
-            dataset.places[origin].name,
-            origin=dataset.places[origin].name,
+            dataset.origin_names[origin],
+            origin=dataset.origin_names[origin],
             document=dataset.titles[here],
             other_document=dataset.titles[there],
             counted=len(rows),

@@ -17,6 +17,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from geo.draw.choropleth import METRICS, SCHEMES, STANDARD
+from geo.insight import groups
 from geo.ledger.dataset import Dataset
 from geo.ledger.selection import Selection
 from pipeline.deliver import FORMATS
@@ -147,7 +148,8 @@ def _conditions(dataset: Dataset, selection: Selection) -> list[str]:
         "開始年不明なし": known,
         "上の欄の年なし": not selection.above_years,
         "広域込み": selection.networks,
-        f"{naming.each_other}込み": selection.peers,
+        f"{naming.each_other}込み": selection.peers and not dataset.mutual,
+        f"{naming.each_other}なし": dataset.mutual and not selection.peers,
         f"{naming.home}なし": not selection.home,
     }
     return [word for word, holds in said.items() if holds]
@@ -157,12 +159,9 @@ def _origins(dataset: Dataset, codes: Iterable[str]) -> _Part:
     chosen, naming = sorted(set(codes)), dataset.naming
     if not chosen:
         return _text(naming.everyone)
-    # Two of a name are told apart by their prefectures.
-    met = Counter(dataset.origins.name)
-    names = [
-        dataset.names[code] if met[name] > 1 else name
-        for code, name in ((code, dataset.places[code].name) for code in chosen)
-    ]
+    names = groups.called(dataset, chosen)
+    if len(names) < len(chosen):
+        return _text(groups.subject(dataset, chosen))._replace(exact=len(names) == 1)
     return _listed(names, naming.noun)
 
 

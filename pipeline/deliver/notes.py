@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from geo.insight import comparison
+from geo.insight import comparison, groups
 from geo.ledger.dataset import Dataset
 from geo.ledger.schema import CONFIDENT
 from geo.ledger.selection import Selection
@@ -46,7 +46,7 @@ def built(dataset: Dataset) -> datetime:
 
 def chosen_origins(dataset: Dataset, selection: Selection) -> list[str]:
     """Names of the chosen origins; none when all are meant."""
-    return [dataset.places[code].name for code in selection.origins]
+    return groups.called(dataset, selection.origins)
 
 
 def conditions(dataset: Dataset, selection: Selection) -> str:
@@ -63,7 +63,7 @@ def conditions(dataset: Dataset, selection: Selection) -> str:
 
 def subject(dataset: Dataset, selection: Selection) -> str:
     """Who the view is about: 「3市」, 「世田谷区」."""
-    return dataset.naming.subject(chosen_origins(dataset, selection))
+    return groups.subject(dataset, selection.origins)
 
 
 def credits(dataset: Dataset, selection: Selection, map_credit: str = "") -> list[str]:

@@ -11,7 +11,9 @@ from geo.draw.print.figure import FLOWS, map_figure
 from geo.draw.print.ground import Ground
 from geo.draw.print.lettering import printable, save, width
 from geo.draw.print.sheet import Sheet, Table
+from geo.insight.groups import too_many
 from geo.ledger.dataset import Dataset
+from geo.ledger.origins import MOST
 from geo.ledger.selection import Selection
 from pipeline.deliver import notes
 from pipeline.deliver.asked_sheet import asked_sheet
@@ -19,6 +21,7 @@ from pipeline.deliver.logo import Logo
 from pipeline.deliver.page_look import Look
 from pipeline.deliver.typeset import Setter
 from pipeline.deliver.view_sheet import sheet
+from pipeline.intake.records import SourceError
 from pipeline.words.view import shortened
 
 #: Told after each map: (maps done, of how many). What it raises ends the work.
@@ -129,9 +132,21 @@ def _maps(
 
 
 def pages(dataset: Dataset, selection: Selection, each_origin: bool) -> list[Selection]:
-    """The selections to make pages of: the view itself, or one for each origin it has."""
+    """The selections to make pages of: the view itself, or one for each origin it has.
+
+    Raises
+    ------
+    SourceError
+        where these are more than a file has (``geo.ledger.origins.MOST``).
+    """
     if not each_origin:
         return [selection]
+    if too_many(dataset, selection.origins):
+        noun, n = dataset.naming.noun, len(selection.origins or dataset.origins)
+        raise SourceError(
+            f"1{noun}に1枚ずつ作れるのは{MOST}枚までで、この条件では{n:,}枚になります。"
+            f"都道府県などで{noun}を選んでください（画面では左の「{dataset.naming.heading}」、命令では --origin 北海道 のように）。"
+        )
     return [replace(selection, origins=(code,)) for code in selection.origins or dataset.origins.code]
 
 

@@ -134,7 +134,7 @@ def _partners(selected: Selected) -> PlainTable:
         (
             row.partner_name,
             row.prefecture,
-            "、".join(dataset.places[code].name for code in sorted(origins[row.partner_code])),
+            "、".join(dataset.origin_names[code] for code in sorted(origins[row.partner_code])),
             f"{row.n_projects:,}",
             row.categories,
             words.began_short(row.first_year, row.first_kind),

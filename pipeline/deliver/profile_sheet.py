@@ -39,11 +39,12 @@ def profile_sheet(dataset: Dataset, selection: Selection) -> Sheet:
     origins = profiles.origin_table(everyone)
     standing = profiles.standing(origins, origin)
     total = naming.everyone if (origins.n_projects > 0).sum() > 1 else ""
-    heading = origin_words.origin_heading(said, standing, total)
+    home = origin_words.at_home(dataset, origins, origin)
+    heading = origin_words.origin_heading(said, standing, total, home)
     any_at_all = bool(said.population.figures.projects)
     figures = [
         (label, value, "" if naming.single else rest)
-        for label, value, rest in origin_words.standing_figures(standing, naming)
+        for label, value, rest in origin_words.standing_figures(standing, naming, home)
     ]
     return Sheet(
         heading=heading[:3],
@@ -121,6 +122,7 @@ def _distances(bands: pd.DataFrame) -> Table:
 def _shared(said: Claims, overlap: pd.DataFrame, only: list[str]) -> list[Table]:
     """The origins that share partners, and the partners nobody else has."""
     dataset, heading = said.dataset, said.naming.heading
+    listed = shared_partners.most_alike(overlap, said.naming)
     rows = [
         (
             row.origin_name,
@@ -128,11 +130,13 @@ def _shared(said: Claims, overlap: pd.DataFrame, only: list[str]) -> list[Table]
             words.percent(row.jaccard),
             "、".join(dataset.names[code] for code in row.shared),
         )
-        for row in overlap[overlap.n_shared > 0].itertuples(index=False)
+        for row in listed.itertuples(index=False)
     ]
     columns = (heading, "共通の相手", "一致度", "共通の相手の市区町村")
     shared = Table(f"相手の重なる{said.naming.noun}", columns, rows, frozenset(columns[1:3])).or_none()
-    tables = [replace(shared, under=shared_partners.overlap_sentence(said, overlap, only))]
+    under = shared_partners.overlap_sentence(said, overlap, only)
+    under += shared_partners.not_listed(overlap, listed, said.naming)
+    tables = [replace(shared, under=under)]
     if alone := shared_partners.only_rows(only, dataset):
         listed = [(prefecture, f"{n:,}", names) for prefecture, n, names in alone]
         title = f"{said.who}だけの相手 {len(only):,} 市区町村"

@@ -136,7 +136,7 @@ def _origins(dataset: Dataset, table: pd.DataFrame, said: pd.DataFrame, whole: b
         wording = (table.change == turnover.WORDING).to_numpy(bool)
         parts = (_differences(said[own & ~wording]), _differences(said[own & wording]))
         path = origin_path(code) if whole else changes_path(code)
-        yield OfOrigin(dataset.places[code].name, path if code in paged else "", *parts)
+        yield OfOrigin(dataset.origin_names[code], path if code in paged else "", *parts)
 
 
 def _differences(said: pd.DataFrame) -> list[Difference]:

@@ -241,7 +241,7 @@ def _missing(table: pd.DataFrame, code: str, said: Claims, ways: dict[tuple[str,
         (
             _place(dataset, row.code),
             row.n_origins,
-            Names([dataset.places[origin].name for origin in row.origins]),
+            Names([dataset.origin_names[origin] for origin in row.origins]),
             row.n_projects,
             ELSEWHERE.get(ways.get((row.code, code), ""), "なし"),
         )

@@ -95,14 +95,13 @@ def _saved(dataset: Dataset, name: str, table: pd.DataFrame) -> pd.DataFrame:
     say: dict[str, Callable[[str], str | None]] = {"source": dataset.titles.__getitem__, "rule": rules.title}
     say |= {column: known.get for column, known in WORDS.items()}
     origin = dataset.naming.heading
-    own_names = dict(zip(dataset.origins.code, dataset.origins.name, strict=True))
     saved: dict[str, pd.Series] = {}
     for column, spec in SCHEMA[name].columns.items():
         values = table[column].map("|".join) if spec.dtype == "list" else table[column]
         heading = HEADINGS.get(column, spec.label).format(origin)
         if column in _NAMED:
             # An origin is called by the same name as in every other table and on the screens.
-            called = dataset.names | (own_names if column == "origin_code" else {})
+            called = dataset.origin_names if column == "origin_code" else dataset.names
             saved[_NAMED[column].format(origin)] = said(values, partial(_names, called))
         saved[heading] = said(values, say[column]) if column in say else values
         if column == "start_year":

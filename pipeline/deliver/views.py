@@ -10,6 +10,9 @@ EVERYTHING = Selection(networks=True, peers=True)
 
 
 def first_view(dataset: Dataset) -> Selection:
-    """What the screens open with: the document that covers the most origins, for only it compares them fairly."""
-    listed = dataset.sources
-    return Selection(sources=tuple(listed[:1]) if len(listed) > 1 else ())
+    """What the screens open with: documents that tell of each origin once, for only so they compare fairly (``Dataset.opening``).
+
+    What origins do with each other is in it where that is most of what there is (``Dataset.mutual``).
+    """
+    whole = len(dataset.opening) == len(dataset.sources)
+    return Selection(sources=() if whole else tuple(dataset.opening), peers=dataset.mutual)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from geo.insight import groups
 from geo.insight.gaps import USUAL, WEIGHED, points
 from geo.ledger.dataset import Dataset
 from geo.ledger.origins import Naming
@@ -65,7 +66,7 @@ def write(
     foot : the rule of the order and the sources, a line each
     """
     naming, said = dataset.naming, conditions(dataset, selection)
-    subject = naming.subject([dataset.places[code].name for code in selection.origins])
+    subject = groups.subject(dataset, selection.origins)
     shown = [
         *((TAKEN, place, one) for place, one in enumerate(taken, start=1)),
         *((HIDDEN, None, Entry(code, dataset.names[code], "", "", None)) for code in hidden),

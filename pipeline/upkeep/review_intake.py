@@ -108,13 +108,22 @@ class Ties:
         self._partners: dict[tuple[str, str], set[Key]] = defaultdict(set)
         self._names: dict[Key, set[str]] = {}
         for key in self.keys:
-            self._origins[squeeze(origin_name(dataset, key))].add(key.origin_code)
+            for spelling in self._spellings(key):
+                self._origins[spelling].add(key.origin_code)
             partner, prefecture = (
                 squeeze(part) for part in (partner_name(dataset, key), prefecture_name(dataset, key))
             )
             self._names[key] = {partner, partner.removeprefix(prefecture) or partner, prefecture + partner}
             for name in self._names[key]:
                 self._partners[key.origin_code, name].add(key)
+
+    def _spellings(self, key: Key) -> set[str]:
+        """What the origin of a tie may be called in a sheet: as in the list, alone, and with its prefecture."""
+        dataset, code = self._dataset, key.origin_code
+        names = [origin_name(dataset, key), dataset.names.get(code, "")]
+        if code in dataset.places:
+            names.append(dataset.places[code].name)
+        return set(map(squeeze, names)) - {""}
 
     def find(self, origin: str, prefecture: str, partner: str) -> Key | None:
         """The one tie that these names can mean; None where there is none, or more than one."""
@@ -139,7 +148,7 @@ class Ties:
 
     def agrees(self, key: Key, origin: str, prefecture: str, partner: str) -> bool:
         """Whether the names of a row can be those of a tie; what a row does not say agrees."""
-        if origin and squeeze(origin) != squeeze(origin_name(self._dataset, key)):
+        if origin and squeeze(origin) not in self._spellings(key):
             return False
         area = squeeze(prefecture_name(self._dataset, key))
         if prefecture and area and not area.startswith(squeeze(prefecture)):

@@ -148,7 +148,7 @@ def sections(table: pd.DataFrame) -> list[str]:
 
 def origin_name(dataset: Dataset, key: Key) -> str:
     """The name of the origin of a tie; its code where nobody has that any more."""
-    return dataset.places[key.origin_code].name if key.origin_code in dataset.places else key.origin_code
+    return dataset.origin_names.get(key.origin_code, key.origin_code)
 
 
 def partner_name(dataset: Dataset, key: Key) -> str:

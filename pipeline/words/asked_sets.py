@@ -45,7 +45,7 @@ class Asked:
 
     def name(self, code: str) -> str:
         """The name of an origin."""
-        return self.claims.dataset.places[code].name
+        return self.claims.dataset.origin_names[code]
 
     def names(self, codes: Collection[str]) -> str:
         """The names of origins, in the order they are compared in."""

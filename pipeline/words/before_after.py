@@ -158,7 +158,7 @@ class BeforeAfter:
             first = own.sort_values(["start_year", "year_kind"], kind="stable").iloc[0]
             year = words.began_short(first.start_year, first.year_kind)
             above = "上の欄" if first.year_basis == "above" else ""
-            origins = words.some([places[origin].name for origin in own.origin_code], 1)
+            origins = words.some([self.dataset.origin_names[origin] for origin in own.origin_code], 1)
             told.append(
                 (places[code].name, places[code].prefecture, origins, words.some(names, 1), year + above)
             )
@@ -181,7 +181,7 @@ class BeforeAfter:
                 how: kinds.astype(object),
                 "相手": rows.partner_code.map(lambda code: places[code].name).astype(object),
                 "都道府県": rows.partner_code.map(lambda code: places[code].prefecture).astype(object),
-                self.naming.heading: rows.origin_code.map(lambda code: places[code].name).astype(object),
+                self.naming.heading: rows.origin_code.map(dataset.origin_names).astype(object),
                 "事業": [words.some(names, 2 if brief else len(names)) for names in rows.projects],
                 "始まった年": [words.began(*year) for year in years],
                 "出典": cited,
@@ -231,7 +231,7 @@ class BeforeAfter:
         """Whose partner it is, for the tooltip; nothing where there is but one origin."""
         if not self.several:
             return ""
-        names = [self.dataset.places[origin].name for origin, place in sorted(side.pairs) if place == code]
+        names = [self.dataset.origin_names[origin] for origin, place in sorted(side.pairs) if place == code]
         return words.some(names, TIES)
 
 

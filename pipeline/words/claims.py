@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from geo.draw.choropleth import Metric
+from geo.insight import groups
 from geo.insight.metrics import KeyFigures
 from geo.insight.population import Population
 from geo.ledger.dataset import Dataset
@@ -75,7 +76,7 @@ def narrowing(selection: Selection, dataset: Dataset, strict: bool = False) -> l
     that something is nowhere, or most (``strict``).
     """
     parts = []
-    if selection.sources and (strict or set(selection.sources) != set(dataset.sources[:1])):
+    if selection.sources and (strict or set(selection.sources) != set(dataset.opening)):
         parts.append("・".join(dataset.shorts[name] for name in selection.sources))
     if selection.categories:
         more = len(selection.categories) - FIELDS
@@ -274,7 +275,7 @@ class Claims:
         ]
         if own.empty:
             return ""
-        by = words.some([self.dataset.places[origin].name for origin in sorted(own.by.unique())], TIES)
+        by = words.some([self.dataset.origin_names[origin] for origin in sorted(own.by.unique())], TIES)
         return f"同じ広域の集まりの一員です（{by}の資料）。"
 
 
@@ -288,8 +289,7 @@ def _reached(figures: KeyFigures) -> str:
 
 def claims(dataset: Dataset, selection: Selection) -> Claims:
     """The sentences of a selection."""
-    chosen = [dataset.places[code].name for code in selection.origins]
-    return Claims(Population(dataset.select(selection)), dataset.naming.subject(chosen))
+    return Claims(Population(dataset.select(selection)), groups.subject(dataset, selection.origins))
 
 
 def fewest(names: Sequence[str], values: Sequence) -> str:

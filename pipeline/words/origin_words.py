@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import pandas as pd
 
+from geo.insight import profiles
+from geo.insight.groups import beside_home
+from geo.ledger.dataset import Dataset
 from geo.ledger.origins import Naming
 from pipeline.words import view as words
 from pipeline.words.claims import Claims, Heading, leaders
@@ -18,33 +23,88 @@ FIGURES = {
 }
 
 
-def origin_heading(claims: Claims, standing: pd.DataFrame, everyone: str) -> Heading:
+#: What a place among very many is called, by the share of them that stand no lower (0–1).
+TOPS = {0.01: "上位1%", 0.05: "上位5%", 0.1: "上位10%", 0.25: "上位25%", 0.5: "上位半分"}
+
+
+class Home(NamedTuple):
+    """The origins of one's own prefecture: ``standing`` among them, and what they are called: 「東京都の62自治体」."""
+
+    standing: pd.DataFrame
+    called: str
+
+
+def at_home(dataset: Dataset, table: pd.DataFrame, origin: str) -> Home | None:
+    """Where one of many origins stands among those of its prefecture; ``table`` is ``geo.insight.profiles.origin_table``."""
+    found = beside_home(dataset, table, origin)
+    return Home(profiles.standing(found[0], origin), found[1]) if found else None
+
+
+def top_of_many(row: pd.Series) -> str:
+    """Where one stands among very many, by a row of ``geo.insight.profiles.standing``: 「上位5%」, 「中ほど」.
+
+    Whoever shares its place counts as standing no lower, so that a crowd of equals is no top.
+    """
+    share = (row["rank"] + row.same) / row.of
+    if share > max(TOPS):
+        return "中ほど" if (row["rank"] - 1) / row.of < max(TOPS) else "中ほどより下"
+    return next(name for most, name in TOPS.items() if share <= most)
+
+
+def origin_heading(
+    claims: Claims, standing: pd.DataFrame, everyone: str, home: Home | None = None
+) -> Heading:
     """How far one origin reaches and which place that is among all; ``standing`` of ``geo.insight.profiles``.
 
-    ``everyone`` is what all are called, "" where there is no other to compare with.
+    ``everyone`` is what all are called, "" where there is no other to compare with; ``home`` are those that one of many
+    is held against, for a place among thousands says little.
     """
     reach, said = standing.loc["n_municipalities"], claims.reach()
     if not claims.population.figures.projects or not everyone:
         return said
-    same = f"（同じ順位がほかに{reach.same:.0f}）" if reach.same else ""
-    place = f"{claims.ties}の広がりは、{everyone}の中で {reach['rank']:.0f} 番目{same}です。"
+    whole = f"{everyone}の中で {_place(reach)}です。"
+    if claims.naming.many:
+        whole = f"{everyone}の中では{top_of_many(reach)}です。"
+        if home:
+            own = home.standing.loc["n_municipalities"]
+            whole = f"{home.called}の中で {_place(own)}、{whole}"
+    place = f"{claims.ties}の広がりは、{whole}"
     return said._replace(more=place + said.more)
 
 
-def standing_figures(standing: pd.DataFrame, naming: Naming) -> list[tuple[str, str, str]]:
-    """The key figures, each with its rank among all origins and the median of the others."""
+def _place(row: pd.Series) -> str:
+    same = f"（同じ順位がほかに{row.same:.0f}）" if row.same else ""
+    return f"{row['rank']:.0f} 番目{same}"
+
+
+def standing_figures(
+    standing: pd.DataFrame, naming: Naming, home: Home | None = None
+) -> list[tuple[str, str, str]]:
+    """The key figures, each with its rank among all origins and the median of the others.
+
+    Of many the rank is the one among those of its own prefecture (``home``), beside where it stands among all.
+    """
     return [
         (
             label,
             "―" if pd.isna(row.value) else f"{row.value:,.0f}{unit}",
-            "比べられません" if pd.isna(row["rank"]) else _standing(row, naming),
+            "比べられません"
+            if pd.isna(row["rank"])
+            else _standing(row, naming, home and home.standing.loc[column]),
         )
         for column, (label, unit) in FIGURES.items()
         for row in [standing.loc[column]]
     ]
 
 
-def _standing(row: pd.Series, naming: Naming) -> str:
+def _standing(row: pd.Series, naming: Naming, own: pd.Series | None) -> str:
+    if naming.many:
+        whole = f"全体の{top_of_many(row)}"
+        if own is None or pd.isna(own["median"]):
+            return whole
+        same = f"（同順ほか{own.same:.0f}）" if own.same else ""
+        place = f"都道府県内の{own.of:.0f}のうち{own['rank']:.0f}位{same}"
+        return f"{place}・ほかの中央値 {own['median']:,.0f}・{whole}"
     others = (
         ""
         if pd.isna(row["median"])

@@ -15,6 +15,9 @@ from pipeline.words.claims import PLACES, Claims, Heading, leaders
 #: More origins than this have no room in one table.
 MOST = 25
 
+#: So many of those that share partners with one are listed where there are many.
+LISTED = 50
+
 
 def pair_heading(counts: pd.DataFrame, names: dict[str, str], claims: Claims) -> Heading:
     """Which two origins share the most partners; ``geo.insight.profiles.shared_counts``."""
@@ -23,11 +26,12 @@ def pair_heading(counts: pd.DataFrame, names: dict[str, str], claims: Claims) ->
     numbers = counts.to_numpy()[ones, others]
     n = int(numbers.max()) if len(numbers) else 0
     best = np.flatnonzero(numbers == n)
-    pairs = [f"{names[counts.index[ones[i]]]}と{names[counts.index[others[i]]]}" for i in best]
+    pairs = [f"{names[counts.index[ones[i]]]}と{names[counts.index[others[i]]]}" for i in best[:PLACES]]
     if not n:
         said = f"{claims.ties}の共通の相手を持つ{claims.naming.noun}はありません"
         return Heading(f"{claims.strict}{claims.who}の中に、", said, "。")
-    most = words.some(pairs, PLACES)
+    more = f" ほか{len(best) - PLACES}" if len(best) > PLACES else ""
+    most = f"{'、'.join(pairs)}{more}"
     before = f"{claims.strict}{claims.who}の中で、{claims.ties}の共通の相手が最も多いのは"
     return Heading(before, f"{most}の {n} 市区町村", "です。")
 
@@ -47,6 +51,18 @@ def overlap_sentence(claims: Claims, overlap: pd.DataFrame, only: Sequence[str])
         f"顔ぶれが最も似ているのは{leaders(overlap.origin_name, overlap.jaccard)}（一致度 {words.percent(overlap.jaccard.max())}）です。"
         f"{name}だけの相手は {len(only)} 市区町村です。一致度は、共通の相手÷どちらかの相手の数です。"
     )
+
+
+def most_alike(overlap: pd.DataFrame, naming: Naming) -> pd.DataFrame:
+    """The origins that share a partner with one, of many those LISTED that share most; ``geo.insight.profiles.overlap``."""
+    rows = overlap[overlap.n_shared > 0]
+    return rows.head(LISTED) if naming.many else rows
+
+
+def not_listed(overlap: pd.DataFrame, listed: pd.DataFrame, naming: Naming) -> str:
+    """How many more share a partner than the list has; "" where it has all."""
+    rest = int((overlap.n_shared > 0).sum()) - len(listed)
+    return f"一覧は共通の相手の多い順に{len(listed)}で、ほかに{naming.count(rest)}あります。" if rest else ""
 
 
 def only_rows(codes: Sequence[str], dataset: Dataset) -> list[tuple[str, int, str]]:

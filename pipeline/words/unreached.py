@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from geo.insight.gaps import GAP, MEMBER
+from geo.insight.groups import subject
 from pipeline.words import view as words
 from pipeline.words.claims import Claims, Heading
 
@@ -50,7 +51,10 @@ def summary(claims: Claims, matrix: pd.DataFrame, totals: pd.DataFrame) -> str:
     parts = [f"{start}、{'・'.join(missing['name'])}です。" if len(missing) else f"{start}ありません。"]
     empty = matrix[matrix.state == GAP].prefecture_code.value_counts()
     if len(empty) and len(totals) > 1:
-        everyone, names = claims.naming.everyone, prefectures.set_index("code")["name"]
+        everyone = subject(
+            claims.dataset, () if len(totals) == len(claims.naming.origins) else tuple(totals.code)
+        )
+        names = prefectures.set_index("code")["name"]
         most = words.some(list(totals.name[totals.n_gaps == totals.n_gaps.max()]), TIES)
         top = words.some(list(names[empty.index[empty == empty.max()].sort_values()]), TIES)
         parts += [

@@ -9,6 +9,7 @@ from typing import cast
 import pandas as pd
 
 from geo.draw.choropleth import METRICS
+from geo.insight import groups
 from geo.insight.metrics import KeyFigures
 from geo.ledger.dataset import Dataset
 from geo.ledger.schema import UNDATED
@@ -79,13 +80,20 @@ def first_years(table: pd.DataFrame) -> pd.Series:
     return pd.Series([began(*pair) for pair in pairs], index=table.index, dtype="object")
 
 
+#: Documents of some origins alone that are named one by one.
+_DOCUMENTS = 4
+
+#: Names of chosen origins that the line of conditions writes out where there are many to choose from.
+LISTED = 5
+
+
 def conditions(selection: Selection, dataset: Dataset, chosen: Sequence[str], repeated: int = 0) -> str:
     """What is in force, as one plain line; ``repeated`` projects are in more than one of the documents."""
     limits, naming = years(selection), dataset.naming
     parts = [
         "・".join(f"{dataset.titles[name]}（{dataset.cited(name).as_of}）" for name in selection.sources)
         or "すべての資料",
-        "・".join(chosen) or naming.everyone_whole,
+        (some(chosen, LISTED, "・") if naming.many else "・".join(chosen)) or naming.everyone_whole,
         "・".join(selection.categories) or "すべての分野",
         limits and f"{limits}と分かるもの",
         "" if limits else "開始年の不明を含む" if selection.unknown_years else "開始年の不明を除く",
@@ -104,12 +112,13 @@ def conditions(selection: Selection, dataset: Dataset, chosen: Sequence[str], re
 
 def _partly(selection: Selection, dataset: Dataset) -> list[str]:
     """Which documents in force tell of some origins only, whom one cannot compare the others with."""
-    names = dict(zip(dataset.origins.code, dataset.origins.name, strict=True))
-    said = []
+    names, said = set(dataset.origins.code), []
     for name in selection.sources or dataset.sources:
-        told = [names[code] for code in dataset.origins_of.get(name, ()) if code in names]
+        told = [code for code in dataset.origins_of.get(name, ()) if code in names]
         if len(told) < len(names):
-            said.append(f"{dataset.shorts[name]}に載るのは{dataset.naming.subject(told)}だけ")
+            said.append(f"{dataset.shorts[name]}に載るのは{groups.subject(dataset, told)}だけ")
+    if len(said) > _DOCUMENTS:
+        return [f"{len(said)}の資料は、それぞれ一部の{dataset.naming.noun}だけのもの"]
     return said
 
 

@@ -66,7 +66,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
     if (head) down.style.cssText = `left:${head.offsetLeft}px;width:${head.offsetWidth}px;top:${head.offsetTop}px;bottom:0`;
     if (origin) over.style.cssText = `left:0;width:${table.offsetWidth}px;top:${name.offsetTop}px;height:${name.offsetHeight}px`;
     const text = cell?.textContent ?? "";
-    const said = /^\d+$/.test(text) ? `${text} 市区町村` : text;
+    // The row of a prefecture says how many origins it has; its cells count these.
+    const of = cell?.parentElement.dataset.n;
+    const number = of ? `${of} ${data.noun}のうち ${text}` : `${text} 市区町村`;
+    const said = /^\d+$/.test(text) ? number : text;
     read.textContent =
       origin && prefecture ? `${name.textContent} × ${head.title}：${said}`
       : prefecture && cell.tagName === "TD" ? `${head.title}：${data.missing} ${text}`

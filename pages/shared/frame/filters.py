@@ -14,9 +14,8 @@ import streamlit as st
 from geo.folders import STATIC_DIR
 from geo.insight.disaster import CATEGORY as DISASTER
 from geo.ledger.dataset import Dataset
-from geo.ledger.origins import Naming
 from geo.ledger.selection import Selection
-from pages.shared.frame import choices, text, years
+from pages.shared.frame import choices, origin_box, text, years
 from pages.shared.frame import current as data
 from pages.shared.frame.current import Own
 
@@ -35,14 +34,25 @@ TICKS = {
 }
 
 
-def ticks(naming: Naming) -> dict[str, tuple[str, str, bool]]:
-    """TICKS as they are shown: of one origin alone, nothing can be between two."""
+def ticks(dataset: Dataset) -> dict[str, tuple[str, str, bool]]:
+    """TICKS as they are shown: of one origin alone, nothing can be between two.
+
+    What origins do with each other is in from the beginning where it is most of what there is (``Dataset.mutual``).
+    """
+    naming = dataset.naming
     return {
-        key: (field, label.format(peers=naming.peers, home=naming.home), default)
+        key: (
+            field,
+            label.format(peers=naming.peers, home=naming.home),
+            dataset.mutual if key == "peers" else default,
+        )
         for key, (field, label, default) in TICKS.items()
         if not (key == "peers" and naming.single)
     }
 
+
+#: Session key, and query parameter, of the origins that are chosen.
+ORIGINS = origin_box.KEY
 
 #: Every filter of the panel.
 ALL = frozenset({"ward", "category", "years", "source", *TICKS})
@@ -102,9 +112,9 @@ def open_screen(page: str, looked_at: Mapping[str, str | Sequence[str]]) -> None
 
 
 def choose_origin(code: str | None) -> None:
-    """Look at one origin, or at all, from a callback outside the panel, which is drawn anew.
+    """Look at one origin, at a group of them by its key, or at all (None), from a callback outside the panel.
 
-    The panel sets its own box: what a callback sets is forgotten by the run that ``st.rerun`` starts, and with
+    The panel is drawn anew and sets its own box: what a callback sets is forgotten by the run that ``st.rerun`` starts, and with
     it that box and address have to follow.
     """
     st.session_state[_WANTED] = [code] if code else []
@@ -130,6 +140,12 @@ def counting(page: str, dataset: Dataset) -> frozenset[str]:
         return OF_OWN_YEARS
     topic = asked.get("topic") or first_topic(dataset)
     return COUNTING.get(topic, counted) if page == "trends" else counted
+
+
+def _add_origin(value: str) -> None:
+    """Look at one origin, or a group of them, more."""
+    st.session_state[_WANTED] = list(dict.fromkeys([*st.session_state.get("ward", []), value]))
+    st.rerun()
 
 
 def begin_anew(dataset: Dataset) -> None:
@@ -158,7 +174,7 @@ def _span(dataset: Dataset) -> tuple[int, int]:
 def _carry(dataset: Dataset) -> None:
     """Keep of the panel what another edition, or a new build, has too."""
     state = st.session_state
-    for key, known in (("ward", set(dataset.origins.code)), ("category", set(dataset.categories))):
+    for key, known in (("ward", set(origin_box.options(dataset))), ("category", set(dataset.categories))):
         if key in state:
             state[key] = [one for one in state[key] if one in known]
     if "source" in state:
@@ -203,17 +219,7 @@ def panel(dataset: Dataset, counted: frozenset[str] = ALL) -> None:
         st.session_state.update({key: st.session_state[key] for key in ADDRESS if key in st.session_state})
     if _WANTED in st.session_state:
         st.session_state["ward"] = st.session_state.pop(_WANTED)
-    origins = dict(zip(dataset.origins.code, dataset.origins.name, strict=True))
-    st.multiselect(
-        dataset.naming.heading,
-        list(origins),
-        format_func=origins.get,
-        key="ward",
-        placeholder=dataset.naming.everyone_whole,
-        on_change=_redraw,
-        disabled="ward" not in counted,
-        bind="query-params",
-    )
+    origin_box.draw(dataset, _redraw, _add_origin, disabled="ward" not in counted)
     st.multiselect(
         "分野",
         dataset.categories,
@@ -230,7 +236,7 @@ def panel(dataset: Dataset, counted: frozenset[str] = ALL) -> None:
         st.multiselect(
             "資料",
             listed,
-            listed[:1],
+            _opening(dataset),
             format_func=dataset.shorts.get,
             key="source",
             help="\n\n".join(f"**{dataset.shorts[name]}** {text.full(name, dataset)}" for name in listed),
@@ -246,7 +252,7 @@ def panel(dataset: Dataset, counted: frozenset[str] = ALL) -> None:
             key=data.EDITION,
             help="前の年の版だけで、どの画面も見られます。2つの版が合わせて数えられることはありません。",
         )
-    for key, (_, label, default) in ticks(dataset.naming).items():
+    for key, (_, label, default) in ticks(dataset).items():
         st.checkbox(
             label, default, key=key, on_change=_redraw, disabled=key not in counted, bind="query-params"
         )
@@ -381,7 +387,7 @@ def selection(dataset: Dataset) -> Selection:
             year_from = start if start > first else None
             year_to = end if end < last else None
     return Selection(
-        origins=tuple(sorted(state["ward"])),
+        origins=origin_box.chosen(dataset, state["ward"]),
         categories=tuple(sorted(state["category"])),
         sources=_all_or_some(state["source"], dataset.sources),
         year_mode=state["years"],
@@ -397,10 +403,16 @@ def _all_or_some(chosen: Iterable[str], listed: list[str]) -> tuple[str, ...]:
     return () if len(some) == len(listed) else some
 
 
+def _opening(dataset: Dataset) -> list[str]:
+    """The documents the panel opens with; none is all of them."""
+    return [] if len(dataset.opening) == len(dataset.sources) > 1 else dataset.opening
+
+
 def _beginnings(dataset: Dataset) -> dict[str, object]:
     """What each widget of the panel begins with."""
-    values = {"ward": [], "category": [], "years": "began", "source": dataset.sources[:1]}
+    values = {"ward": [], "category": [], "years": "began", "source": _opening(dataset)}
     values |= {key: default for key, (_, _, default) in TICKS.items()}
+    values |= {key: default for key, (_, _, default) in ticks(dataset).items()}
     if dataset.years:
         values |= {"began": dataset.years, "as_of": dataset.years[1]}
     return values

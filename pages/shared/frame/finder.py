@@ -57,7 +57,7 @@ def _box(page: str, here: str) -> None:
     if not words.strip():
         return
     with st.container(key="k-hits", gap=None):
-        hits = search(_index(), words[:LONGEST], LIMIT + 1)
+        hits = search(index(), words[:LONGEST], LIMIT + 1)
         # What was looked for stands beside the answer: find.js waits for it before it goes to the first hit.
         st.html(
             f'<p class="k-sub" role="status" data-words="{escape(words.strip())}">{said(words, len(hits))}</p>'
@@ -104,7 +104,7 @@ def label(hit: Hit) -> str:
     """A hit as a line of Markdown: its name, what it is, and by which other spelling it was found."""
     about = _KINDS.get(hit.kind) or data.load().naming.heading
     if hit.kind == "project":
-        about += f"・{data.load().places[hit.code].name}"
+        about += f"・{data.load().origin_names[hit.code]}"
     elif hit.kind == "body":
         about += f"・{data.load().names[hit.code]}"
     spelling = f"・「{hit.spelling}」" if hit.spelling else ""
@@ -119,5 +119,6 @@ def target(hit: Hit) -> tuple[str, dict[str, str]]:
 
 
 @data.remembered(1)
-def _index(dataset: Dataset) -> SearchIndex:
+def index(dataset: Dataset) -> SearchIndex:
+    """Every name there is, by any spelling: made once for a dataset."""
     return SearchIndex(dataset, data.gazetteer())

@@ -14,11 +14,12 @@ import streamlit as st
 from streamlit.runtime import exists, get_instance
 
 from geo.folders import STATIC_DIR
+from geo.insight import groups
 from geo.ledger.dataset import Dataset, DatasetError
 from geo.ledger.origins import Naming
 from geo.ledger.selection import Selected, Selection
 from pages.shared.frame import current as data
-from pages.shared.frame import filters, finder, permissions, text
+from pages.shared.frame import filters, finder, origin_box, permissions, text
 from pages.shared.frame.finder import ORIGIN, PARTNER, PROJECT
 from pipeline.deliver.file_names import file_name
 from pipeline.reading.projects import PROJECT as PROJECT_LETTER
@@ -50,6 +51,9 @@ _OPENED, _SAID = "link_opened", "link_said"
 
 #: Parameters that may stand in an address more than once; of any other the last one counts.
 _LISTS = {"ward", "category", "source", "began", "compared"}
+
+#: Documents whose credit lines stand on a screen.
+_CREDITS = 5
 
 #: What the choices of a single screen are called together.
 CHOICES = "この画面での選択"
@@ -191,17 +195,27 @@ def view() -> View:
 def view_of(selection: Selection) -> View:
     """The view of a selection: for a screen that asks for something of its own beside what the panel says."""
     dataset = data.load()
-    names = dataset.origins.set_index("code").name
-    chosen = [names[code] for code in selection.origins]
-    who = dataset.naming.subject(chosen)
+    who = groups.subject(dataset, selection.origins)
     return View(
         dataset,
         dataset.names,
         data.select(selection),
         who,
-        text.conditions(selection, dataset, chosen, data.repeated(selection)),
-        "　".join(text.credits(selection, dataset)),
+        text.conditions(
+            selection, dataset, groups.called(dataset, selection.origins), data.repeated(selection)
+        ),
+        _credit(text.credits(selection, dataset)),
         Claims(data.population(selection), who),
+    )
+
+
+def _credit(lines: list[str]) -> str:
+    """Whose facts are shown, in a line; of very many documents the first, and where all are."""
+    if len(lines) <= _CREDITS:
+        return "　".join(lines)
+    rest = len(lines) - _CREDITS
+    return (
+        f"{'　'.join(lines[:_CREDITS])}　ほか{rest}の資料（「データと品質」の「資料と照合」にすべてあります）"
     )
 
 
@@ -214,6 +228,9 @@ def _take_down(dataset: Dataset) -> None:
         known = set(dataset.projects.project_id)
         params[PROJECT] = [known_as(value, PROJECT_LETTER, known) for value in params[PROJECT]]
         st.query_params[PROJECT] = params[PROJECT]
+    named = params.get(origin_box.KEY, [])
+    if (called := origin_box.labels(dataset, named)) != named:
+        params[origin_box.KEY] = st.query_params[origin_box.KEY] = called
     for key, (_, known) in _looked_at(dataset).items():
         if not all(map(known, params.get(key, ()))):
             del st.query_params[key]
@@ -221,7 +238,7 @@ def _take_down(dataset: Dataset) -> None:
     for key in repeated:
         if key in st.query_params:
             st.query_params[key] = params[key][-1]
-    if repeated:
+    if repeated or called != named:
         st.rerun()
 
 
@@ -263,7 +280,7 @@ def _filters(dataset: Dataset) -> dict:
         return value.isascii() and value.isdigit() and len(value) <= 4 and first <= int(value) <= last
 
     known = {
-        "ward": (dataset.naming.heading, set(dataset.origins.name).__contains__),
+        "ward": (dataset.naming.heading, set(origin_box.options(dataset).values()).__contains__),
         "category": ("分野", set(dataset.categories).__contains__),
         # Nothing after the "=" is how the address says that no document is chosen, which means all of them.
         "source": ("資料", {"", *(dataset.shorts[name] for name in dataset.sources)}.__contains__),
@@ -273,7 +290,7 @@ def _filters(dataset: Dataset) -> dict:
         "as_of": ("開始年", is_year),
     }
     flag = {"true", "false"}.__contains__
-    return known | {key: (label, flag) for key, (_, label, _) in filters.ticks(dataset.naming).items()}
+    return known | {key: (label, flag) for key, (_, label, _) in filters.ticks(dataset).items()}
 
 
 def _looked_at(dataset: Dataset) -> dict:

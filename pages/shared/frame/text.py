@@ -7,6 +7,7 @@ import re
 import pandas as pd
 
 from geo.ledger.dataset import Dataset
+from geo.ledger.origins import NAMED, Naming
 
 # Said on paper too, so at home in the pipeline; the screens find all their sentences here.
 from pipeline.serving.access import LOGIN, mode
@@ -40,10 +41,12 @@ __all__ = [
     "drill_hint",
     "earliest",
     "evidence",
+    "few_origins",
     "first_years",
     "footer",
     "full",
     "key_figures",
+    "left_out_rows",
     "metric_name",
     "nothing",
     "percent",
@@ -90,6 +93,19 @@ def evidence(rows: pd.DataFrame, limit: int = 6) -> str:
         said.append(f"{row.place}（{printed}{METHODS.get(row.method, row.method)}）")
     more = rows.place.nunique() - printed_once.head(limit).place.nunique()
     return "、".join(said) + (f" ほか{more}団体" if more > 0 else "")
+
+
+def few_origins(names: pd.Series, naming: Naming) -> pd.Series:
+    """Names of origins joined by 「、」, as a cell shows them: of many the first, and how many more there are."""
+    return names.map(lambda own: some(own.split("、"), NAMED)) if naming.many else names
+
+
+def left_out_rows(shown: int, n: int) -> str:
+    """That a table has not all of its ``n`` rows, and where they are."""
+    return (
+        f"表には初めの{shown:,}行を出しています（並べ替えもこの中だけ）。残りの{n - shown:,}行は、保存するファイルに入ります。"
+        "左の条件をしぼると、表に出るようになります。"
+    )
 
 
 def plain(text: str) -> str:

@@ -13,7 +13,12 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from pages.shared.frame import current as data
+from pages.shared.frame import text
 from pages.shared.parts.scripted import part
+
+#: Rows that are sent where there are many origins, whose ties are too many for a page; what is left out is said.
+MOST = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,8 @@ def show(
 
     Parameters
     ----------
-    table : every row there is, one a line, because sorting sorts them all; its index tells the rows apart from run to run and is what ``on_choose`` gets
+    table : every row there is, one a line, because sorting sorts them all; its index tells the rows apart from run to
+        run and is what ``on_choose`` gets. Of many origins the first MOST are shown, and a line below says so
     columns : column of ``table`` → how it is shown, in this order; the first names the row
     name : accessible name; ``caption`` writes it above the table
     chosen : index of the row that stands out
@@ -63,6 +69,7 @@ def show(
     height : pixels after which the rows scroll below their headings; 0 for none
     first : so many rows are shown, in whatever order, until the reader asks for all; 0 for all
     """
+    n, table = len(table), cut(table, chosen)
     order = list(table.index)
 
     def choose() -> None:
@@ -70,7 +77,7 @@ def show(
         if isinstance(place, int) and 0 <= place < len(order):
             on_choose(order[place])
 
-    data = {
+    sent = {
         "key": key,
         "name": name,
         "caption": caption,
@@ -91,7 +98,19 @@ def show(
         "first": first,
     }
     given = {"on_row_change": choose} if on_choose else {}
-    part("board", '<div class="k-board"></div>')(key=key, data=data, **given)
+    part("board", '<div class="k-board"></div>')(key=key, data=sent, **given)
+    if n > len(table):
+        st.html(f'<p class="k-sub">{text.left_out_rows(len(table), n)}</p>')
+
+
+def cut(table: pd.DataFrame, chosen: object = None) -> pd.DataFrame:
+    """The rows that are shown: all, but of many origins the first MOST and the one that is ``chosen``."""
+    if len(table) <= MOST or not data.load().naming.many:
+        return table
+    first = table.head(MOST)
+    if chosen in table.index and chosen not in first.index:
+        return pd.concat([first, table.loc[[chosen]]])
+    return first
 
 
 def _is_number(values: pd.Series) -> bool:

@@ -22,6 +22,9 @@ from pipeline.words import correction_words
 #: Projects that stand unfolded.
 LIMIT = 40
 
+#: Projects that are written out at all where there are many origins.
+MOST = 120
+
 
 def chosen(view: View) -> str | None:
     """The code of the partner looked at; None when there is none or the link names no place."""
@@ -89,13 +92,18 @@ def panel(view: View, code: str, back: str | None = None) -> None:
 
 def listing(view: View, code: str, table: pd.DataFrame) -> str:
     """The projects of a partner (``geo.insight.metrics.project_details``) as HTML, the oldest first."""
-    groups = [group for _, group in table.groupby("project_id", sort=False)]
+    ids = table.project_id.drop_duplicates()
+    # Of many origins a place may have thousands: those listed are written out, the rest is counted.
+    written = ids.head(MOST) if view.naming.many else ids
+    groups = [group for _, group in table[table.project_id.isin(written)].groupby("project_id", sort=False)]
     remarks = ["資料ごとに数えた数"] if table.source.nunique() > 1 else []
     more = f"（{'、'.join(remarks)}）" if remarks else ""
     items = [_project(group, view.dataset) for group in groups]
     listed, rest = (f'<ul class="k-projects">{"".join(part)}</ul>' for part in (items[:LIMIT], items[LIMIT:]))
-    return f'<h2 class="k-h2">{escape(view.places[code])}との事業 {len(groups)} 件{more}</h2>{listed}' + (
-        markup.fold(f"ほか {len(groups) - LIMIT} 件を見る", rest) if len(groups) > LIMIT else ""
+    beyond = len(ids) - len(groups)
+    left = f"、そのあとの{beyond:,}件は左の条件をしぼると出ます" if beyond else ""
+    return f'<h2 class="k-h2">{escape(view.places[code])}との事業 {len(ids)} 件{more}</h2>{listed}' + (
+        markup.fold(f"ほか {len(groups) - LIMIT} 件を見る{left}", rest) if len(groups) > LIMIT else ""
     )
 
 

@@ -150,8 +150,9 @@ def footing(credit: str) -> str:
 
 
 def show(*parts: str) -> None:
-    """Put parts made by this module on the screen, as one element."""
-    st.html("".join(parts))
+    """Put parts made by this module on the screen, as one element; nothing where all of them are empty."""
+    if html := "".join(parts):
+        st.html(html)
 
 
 def block(*parts: str) -> str:

@@ -77,7 +77,7 @@ def municipalities(table: pd.DataFrame, naming: Naming, brief: bool = False) -> 
             "連携": table.partnered.map({True: "あり", False: "なし"}),
             "事業数": table.n_projects,
             f"つながる{naming.noun}": table.n_origins,
-            naming.heading: table.origins,
+            naming.heading: text.few_origins(table.origins, naming) if brief else table.origins,
             "分野": table.categories,
             "最初の年": text.first_years(table).where(table.partnered, ""),
         }
@@ -133,6 +133,8 @@ def pick(
     ids = {_id(said): row for row, said in words.items()}
     asked = st.query_params.get(ROW)
     chosen = ids.get(asked)
+    # The box offers what the table shows.
+    words = {row: words[row] for row in board.cut(table, chosen).index}
     if asked is not None and chosen is None:
         del st.query_params[ROW]
 
