@@ -153,7 +153,9 @@ def same_projects(dataset: Dataset) -> pd.DataFrame:
     Columns: source_a, project_a, source_b, project_b; documents in the order of their ids, each pair once.
     """
     rows: dict[tuple[str, str, str, str], None] = {}
-    for source_a, source_b in combinations(sorted(dataset.projects.source.unique()), 2):
+    for source_a, source_b in combinations(sorted(dataset.origins_of), 2):
+        if set(dataset.origins_of[source_a]).isdisjoint(dataset.origins_of[source_b]):
+            continue
         for _, a, b in _sides(dataset, source_a, source_b, None):
             for one, other in _pairs(a, b):
                 rows[source_a, one.project_id, source_b, other.project_id] = None

@@ -22,7 +22,8 @@ from pipeline.building import verify
 from pipeline.cli import add as add_commands
 from pipeline.cli import app_options, audit_log, backup, boundaries, differences, geocoding, readiness
 from pipeline.cli import bundle as bundle_command
-from pipeline.cli import export as export_commands
+from pipeline.cli import export as export_command
+from pipeline.cli import publish as publish_command
 from pipeline.cli import read as read_command
 from pipeline.cli.console import Parser, columns, say, tsv, use_utf8
 from pipeline.cli.server import EVERY, serve
@@ -120,7 +121,8 @@ def _parser() -> Parser:
     check.add_argument("--out", metavar="フォルダ", type=Path, help="表のあるフォルダ（省略時: data/build）")
 
     verify.add(commands, _command)
-    export_commands.add(commands, _command)
+    export_command.add(commands, _command)
+    publish_command.add(commands, _command)
     boundaries.add(commands, _command)
     backup.add(commands, _command)
     bundle_command.add(commands, _command)

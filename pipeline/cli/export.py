@@ -1,4 +1,4 @@
-"""The commands ``export`` and ``publish``: files through the same functions as the screens."""
+"""The command ``export``: files through the same functions as the screens."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from pipeline.atomic import exclusive, replace_file, replacing, writable
+from pipeline.cli import view_options
 from pipeline.cli.console import say
 from pipeline.deliver import FORMATS, Format
 from pipeline.intake.records import SourceError
@@ -31,7 +31,7 @@ _DATABASE = Format("PostGIS", "", "", "pipeline.deliver.postgis", options=("dsn"
 
 
 def add(commands: Any, make: Callable[..., Any]) -> None:
-    """Add both commands to ``commands``; ``make(commands, name, summary, run)`` adds one."""
+    """Add the command to ``commands``; ``make(commands, name, summary, run)`` adds one."""
     export = make(
         commands,
         "export",
@@ -52,7 +52,7 @@ def add(commands: Any, make: Callable[..., Any]) -> None:
         help="書き出すファイル。今あるフォルダなら、その中に条件からつけた名前（renkei_墨田区_災害_2015まで_R8.pdf など）で書き出します"
         "（opendata では、.zip のファイルか、一式を入れるフォルダ）",
     )
-    _conditions(export)
+    view_options.add(export)
     export.add_argument(
         "--everything",
         action="store_true",
@@ -158,23 +158,6 @@ def add(commands: Any, make: Callable[..., Any]) -> None:
         help="1つのHTMLにスクリプトを入れません（絞り込みはなくなり、見出し・図・表・出典は同じです）",
     )
 
-    publish = make(
-        commands,
-        "publish",
-        "だれでも見られる静的なサイト（地図・連携元と都道府県のページ・データ）を作ります",
-        _publish,
-    )
-    publish.add_argument(
-        "--out", metavar="フォルダ", type=Path, required=True, help="新しいフォルダか、前に作ったサイト"
-    )
-    _conditions(publish)
-    publish.add_argument(
-        "--url",
-        metavar="URL",
-        type=_address,
-        help="置く場所の URL（サイトマップと、各ページの正式なアドレスに書きます）",
-    )
-
 
 def _pages(export: argparse._ArgumentGroup) -> None:
     """What the pages of a PDF look like."""
@@ -206,84 +189,6 @@ def _pages(export: argparse._ArgumentGroup) -> None:
         )
 
 
-def _conditions(parser: argparse._ArgumentGroup) -> None:
-    """Which data and which conditions: for the commands that write files."""
-    parser.add_argument(
-        "--data", metavar="フォルダ", type=Path, help="表のあるフォルダ（省略時: data/build）"
-    )
-    several: dict[str, Any] = {"nargs": "+", "action": "extend", "default": []}
-    parser.add_argument(
-        "--origin",
-        "--ward",
-        dest="origin",
-        metavar="連携元",
-        help="この連携元だけ。名前か団体コード（省略時: すべて）",
-        **several,
-    )
-    parser.add_argument("--category", metavar="分野", help="この分野だけ（省略時: すべて）", **several)
-    parser.add_argument("--source", metavar="資料", help="この資料だけ。名前か、表での番号", **several)
-    years = parser.add_mutually_exclusive_group()
-    spelled = "2018、平成30、H30、令和元年度 など"
-    years.add_argument("--as-of", metavar="年", type=_year, help=f"この年までに始まったもの（{spelled}）")
-    years.add_argument(
-        "--began",
-        metavar="年",
-        nargs="+",
-        action=_Began,
-        help=f"はじめの年から終わりの年までに始まったもの（年を2つか、H20〜H28、2016〜、〜R3 のように1つ。{spelled}）",
-    )
-    for name, what in {
-        "unknown-years": "開始年が不明の事業",
-        "above-years": "上の欄の年（除くと、開始年の不明とします）",
-        "networks": "広域の集まり",
-        "peers": "連携元どうしの連携",
-        "home": "連携元と同じ都道府県の中の連携",
-    }.items():
-        parser.add_argument(
-            f"--{name}", action=argparse.BooleanOptionalAction, help=f"{what}を含めるか、除くか"
-        )
-
-
-def _year(text: str) -> int:
-    from pipeline.words.dates import one_year
-
-    year = one_year(text)
-    if year is None:
-        raise argparse.ArgumentTypeError(
-            f"「{text}」は年ではありません。2018、平成30、H30 のように指定してください"
-        )
-    return year
-
-
-class _Began(argparse.Action):
-    """Two years, or one text that says from when to when: a pair, in which None leaves an end open."""
-
-    def __call__(
-        self,
-        parser: argparse.ArgumentParser,
-        namespace: argparse.Namespace,
-        values: Any,
-        option_string: str | None = None,
-    ) -> None:
-        """Keep the pair; end with a sentence where the texts are none."""
-        if len(values) == 2:
-            try:
-                setattr(namespace, self.dest, tuple(map(_year, values)))
-            except argparse.ArgumentTypeError as error:
-                raise argparse.ArgumentError(self, str(error)) from error
-            return
-        from pipeline.words.dates import typed_years
-
-        years = typed_years(values[0]) if len(values) == 1 else None
-        if years is None:
-            raise argparse.ArgumentError(
-                self,
-                f"「{' '.join(values)}」は、いつからいつまでか読み取れません。--began 2008 2016 か、"
-                "--began H20〜H28 のように指定してください",
-            )
-        setattr(namespace, self.dest, (years.first, years.last))
-
-
 def _own_words(text: str) -> str:
     from pipeline.deliver.page_look import LONGEST
 
@@ -303,15 +208,6 @@ def _size(text: str) -> tuple[int, int]:
             f"「{text}」は大きさとして使えません。1920x1080 のように、{SMALLEST}〜{LARGEST} の数字で指定してください"
         )
     return int(sides[0]), int(sides[1])
-
-
-def _address(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in ("https", "http") or not parts.hostname or parts.query or parts.fragment:
-        raise argparse.ArgumentTypeError(
-            f"「{text}」は使えません。https://example.jp/koryu/ のような、サイトを置く場所の URL を指定してください"
-        )
-    return text
 
 
 def _export(options: argparse.Namespace) -> int:
@@ -439,18 +335,3 @@ def _of_format(path: Path, asked: str) -> None:
                 f"「{path.name}」は {kind.title} のファイルの名前です。--format {name} を指定するか、"
                 f"名前の終わりを {FORMATS[asked].suffix} にしてください。"
             )
-
-
-def _publish(options: argparse.Namespace) -> int:
-    from pipeline.deliver import options as chosen
-    from pipeline.deliver.notes import conditions
-    from pipeline.deliver.site import publish
-    from pipeline.deliver.views import first_view
-
-    dataset = chosen.dataset(options)
-    selection = chosen.selection(options, dataset, first_view(dataset))
-    pages = publish(dataset, selection, options.out, address=options.url or "", progress=say)
-    say(f"「{options.out}」に{pages}ページのサイトを作りました。条件: {conditions(dataset, selection)}")
-    if not options.url:
-        say("--url に置く場所の URL を指定すると、サイトマップを検索サイトが読める形（URL 全体）で書きます。")
-    return 0

@@ -16,8 +16,12 @@ from shapely.geometry.base import BaseGeometry
 from geo.ledger.dataset import Dataset
 from geo.ledger.selection import Selected, Selection
 from geo.ledger.ties import Began
+from pipeline.deliver.bounds import within
 from pipeline.deliver.layers import flow_layer, origin_layer, partner_layer
 from pipeline.deliver.notes import built, conditions, credits, subject
+
+#: Ties at most, some 20 MB: a program reads such a file as a whole.
+MOST = 50_000
 
 _DIGITS = 6  # of a degree: 0.1 m (RFC 7946, 11.2)
 
@@ -27,9 +31,20 @@ def write(dataset: Dataset, selection: Selection) -> bytes:
 
     A tie has its ``projects``: id, name, source, year and year_kind of the earliest known start, and the lines of the
     document that name the partner. What lies nowhere has null for a geometry.
+
+    Raises
+    ------
+    TooMuch
+        for more than MOST ties.
     """
     selected = dataset.select(selection)
     flows = flow_layer(selected)
+    within(
+        len(flows),
+        MOST,
+        "GeoJSON に入れられる連携の線",
+        "GeoPackage にするか、連携元などの条件で絞ってください。",
+    )
     projects = _projects(selected)
     told = [projects[pair] for pair in zip(flows.origin_code, flows.partner_code, strict=True)]
     features = [

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from dataclasses import replace
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -16,9 +17,13 @@ from geo.ledger.dataset import Dataset
 from geo.ledger.selection import Selection
 from geo.places.boundaries import in_force
 from pipeline.deliver import web
+from pipeline.deliver.bounds import within
 from pipeline.deliver.notes import conditions, credits, meaning, subject
 from pipeline.deliver.plain_facts import facts
 from pipeline.words import view as words
+
+#: Links at most, some 10 MB: mail takes no more, and a browser counts them all at each change of a filter.
+MOST = 30_000
 
 #: Everything from a document is escaped where it is put in; only scripts and styles of ours are not.
 PAGES = Environment(
@@ -35,7 +40,20 @@ def write(dataset: Dataset, selection: Selection, *, script: bool = True) -> byt
 
     Filters by origin, category and year narrow what the selection holds; without ``script`` there are none. The page's
     own policy lets it run only the scripts written here and load nothing, so text of a document can do neither.
+
+    Raises
+    ------
+    TooMuch
+        for more than MOST links.
     """
+    # What it carries: the wide networks too, which it names second.
+    links = int(dataset.select(replace(selection, networks=True)).keep.sum())
+    within(
+        links,
+        MOST,
+        "1つのHTMLに入れられる連携",
+        "連携元や分野などの条件で絞るか、都道府県と連携元ごとのページに分かれるサイト（koryu publish）にしてください。",
+    )
     scripts = _scripts(dataset, selection) if script else []
     page = PAGES.get_template("single.html").render(
         about(dataset, selection),

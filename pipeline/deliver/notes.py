@@ -54,7 +54,10 @@ def conditions(dataset: Dataset, selection: Selection) -> str:
     chosen = chosen_origins(dataset, selection)
     if len(selection.sources) == 1:
         return words.conditions(selection, dataset, chosen)
-    twice = comparison.repeated(dataset.select(selection), comparison.same_projects(dataset))
+    # Asked for by every page, and the same for all of them.
+    if "same_projects" not in dataset.counted:
+        dataset.counted["same_projects"] = comparison.same_projects(dataset)
+    twice = comparison.repeated(dataset.select(selection), dataset.counted["same_projects"])
     return words.conditions(selection, dataset, chosen, twice)
 
 

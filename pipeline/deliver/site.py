@@ -7,38 +7,36 @@ bear a mark of their content in their names: servers and browsers may keep them 
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
 from xml.sax.saxutils import escape
 
-from markupsafe import Markup
-
-from geo.draw.web.folium_map import safe_json
 from geo.folders import STATIC_DIR
 from geo.ledger.dataset import Dataset
 from geo.ledger.selection import Selection
 from pipeline.atomic import WriteError, exclusive, replacing
 from pipeline.deliver import site_data, web
-from pipeline.deliver.html import PAGES, about, policy
+from pipeline.deliver.html import PAGES
 from pipeline.deliver.notes import notes
-from pipeline.deliver.site_changes import changes_pages
-from pipeline.deliver.site_compare import compare_pages
+from pipeline.deliver.site_changes import changes_page
 from pipeline.deliver.site_feed import FEED, feed, feed_title
-from pipeline.deliver.site_pages import FEW, Page, pages, search_index
+from pipeline.deliver.site_folder import SiteFolder
+from pipeline.deliver.site_pages import FEW, Entry
+from pipeline.deliver.site_plan import Plan
+from pipeline.deliver.site_search import search_parts, search_script
+from pipeline.deliver.site_workers import write_pages
+from pipeline.deliver.site_writer import SiteWriter, hashed
 
 #: What shows a folder to be an earlier site, which may be replaced, and which of its files are ours.
 MARK = "koryu-site.json"
 
-#: Where the scripts and styles of a page may come from: the site itself, also opened from a folder on a disk.
-_OWN_FILES = "'self' file:"
-
-#: Said before anything is drawn: that scripts run. What only they fill is not shown where it is not said.
-_SCRIPTED = 'document.documentElement.classList.add("scripted");'
+#: Where the parts of the search of very many origins lie. Their names stay: else every page would be another as soon as
+#: one project is.
+SEARCH = "search/"
 
 #: How the pages look beside what all viewers share.
 _STYLE = "site.css"
@@ -50,18 +48,21 @@ def publish(
     out: Path,
     *,
     address: str = "",
+    workers: int | None = None,
     progress: Callable[[str], None] = lambda said: None,
 ) -> int:
     """Write the site; return how many pages it has.
 
     The folder is replaced as a whole: at every moment it is the old site or the new one. Files in it that are
-    not of the earlier site (a domain's CNAME, a page of one's own) stay, in place of ours of the same name.
+    not of the earlier site (a domain's CNAME, a page of one's own) stay, in place of ours of the same name; those of
+    the earlier site that would come out the same are not written again.
 
     Parameters
     ----------
     selection : what the pages show and filter, and the data files hold
     out : a new or empty folder, or an earlier site
     address : where the site will stand, for what has to be a whole address: the sitemap, canonical links
+    workers : how many processes make the pages, by default as many as it is worth; they come out the same
     progress : is told, in Japanese, what is being made
 
     Raises
@@ -71,57 +72,62 @@ def publish(
     """
     out = Path(out).resolve()
     base = f"{address.rstrip('/')}/" if address else ""
-    selected = dataset.select(selection)
-    with exclusive(out), replacing(out, mark=MARK) as folder:
+    plan = Plan(dataset.select(selection))
+    with exclusive(out), replacing(out, mark=MARK) as new:
+        folder = SiteFolder(new, out)
         kept = _own_files(out)
         progress("データのファイルを書いています…")
-        described = site_data.data_files(dataset, selection, folder / "data")
+        written = site_data.data_files(dataset, selection, new / "data")
         progress("地図の部品を書いています…")
-        assets = _assets(dataset, selection, folder / "assets")
+        assets = _assets(plan, folder)
+        if plan.many:
+            for name, text in search_parts(plan.selected).items():
+                folder.write(f"{SEARCH}{name}.js", text.encode())
         progress("ページを書いています…")
-        of_places, changes, compared = list(pages(selected)), changes_pages(selected), compare_pages(selected)
-        data = site_data.data_page(selected, folder / "data", described)
-        listed: list[Page] = [*of_places, *compared, *changes, data]
-        # Of what there is nothing to tell there is no page, and no link to it.
-        others = [(first.path, first.name) for first in (*compared[:1], *changes[:1])]
+        data = site_data.data_page(plan.data, plan.selected, new / "data", written)
         common = {
             "assets": assets,
             "files": data.files,
             "few": FEW,
             "base": base,
-            "origins": [page for page in of_places if page.origin],
-            "prefectures": [page for page in of_places if page.prefecture],
-            "compared": compared,
-            "changes": changes,
-            "others": others,
-            "data": data,
+            "many": plan.many,
+            "search": SEARCH,
+            "compared": plan.compared,
+            "changes": plan.changes,
+            "others": plan.named,
+            "data": plan.data,
             "notes": notes(dataset, selection),
             "feed": FEED,
             "feed_title": feed_title(dataset),
         }
-        said = {shown: about(dataset, shown) for shown in {page.selected.selection for page in listed}}
-        beside = _beside([*compared, *changes])
-        for page in listed:
-            own = {"further": beside.get(page.origin, [])}
-            _write(folder / page.path, _rendered(page, common | said[page.selected.selection] | own))
-        _write(folder / "404.html", PAGES.get_template("404.html").render(common))
-        _write(folder / "sitemap.xml", _sitemap(listed, base, str(dataset.meta.get("built_at", ""))[:10]))
-        _write(folder / FEED, feed(selected, changes, base))
+        writer = SiteWriter(plan, folder, common)
+        total = len(plan.listed)
+        changed = writer.put(data, plan.data) + write_pages(
+            writer,
+            plan.listed[:-1],
+            workers,
+            lambda done: progress(f"{done:,} / {total:,} ページ"),
+        )
+        folder.write("404.html", PAGES.get_template("404.html").render(common).encode())
+        day = str(dataset.meta.get("built_at", ""))[:10]
+        folder.write("sitemap.xml", _sitemap(plan.listed, base, day).encode())
+        told = changes_page(plan.changes[0], plan.selected) if plan.changes else None
+        folder.write(FEED, feed(plan.selected, told, base).encode())
         if base:
-            _write(folder / "robots.txt", f"User-agent: *\nAllow: /\nSitemap: {base}sitemap.xml\n")
-        made = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
-        mark = {"built_at": dataset.meta.get("built_at"), "pages": len(listed)}
-        _write(folder / MARK, json.dumps(mark | {"files": sorted((made | {MARK}) - set(kept))}, indent=0))
+            folder.write("robots.txt", f"User-agent: *\nAllow: /\nSitemap: {base}sitemap.xml\n".encode())
+        for file in (new / "data").iterdir():
+            folder.settle(file.relative_to(new).as_posix())
+        made = {path.relative_to(new).as_posix() for path in new.rglob("*") if path.is_file()}
+        mark = {"built_at": dataset.meta.get("built_at"), "pages": total}
+        mark |= {"files": sorted((made | {MARK}) - set(kept))}
+        folder.write(MARK, json.dumps(mark, indent=0).encode())
         for path in kept:
-            _carry(out / path, folder / path)
+            _carry(out / path, new / path)
             if path in made:
                 progress(f"「{path}」は、置いてあったものを残しました。")
-    return len(listed)
-
-
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(text, "utf-8", newline="\n")
+        if changed < total and (out / MARK).exists():
+            progress(f"{total:,}ページのうち{changed:,}ページが新しくなりました。ほかは前のままです。")
+    return total
 
 
 def _own_files(out: Path) -> list[str]:
@@ -158,53 +164,33 @@ def _carry(source: Path, target: Path) -> None:
     shutil.copy2(source, target, follow_symlinks=False)
 
 
-def _rendered(page: Page, common: dict) -> str:
-    start = f"window.koryuStart={safe_json({'origin': page.origin, 'prefecture': page.prefecture})};"
-    scripts = [_SCRIPTED, start] if page.mapped else [_SCRIPTED]
-    return PAGES.get_template(page.template).render(
-        common,
-        page=page,
-        scripted=Markup(_SCRIPTED),
-        start=Markup(start),
-        policy=policy(scripts, _OWN_FILES),
-        title=page.title,
-        one_prefecture=bool(page.prefecture),
-    )
+def _assets(plan: Plan, folder: SiteFolder) -> dict[str, str]:
+    """Write scripts, styles, boundaries and what all pages share of the links: name → path.
 
-
-def _beside(listed: Sequence[Page]) -> dict[str, list[tuple[str, str]]]:
-    """Origin → the pages about it beside that with its map: (what they are called, where they lie)."""
-    found: dict[str, list[tuple[str, str]]] = {}
-    for page in listed:
-        if page.origin:
-            found.setdefault(page.origin, []).append((page.title, page.path))
-    return found
-
-
-def _assets(dataset: Dataset, selection: Selection, folder: Path) -> dict[str, str]:
-    """Write scripts, styles, boundaries and the links themselves, shared by all pages: name → path."""
-    viewer = STATIC_DIR / "viewer"
+    Of very many origins the links are no part of it: every page brings its own along.
+    """
+    dataset, selection, viewer = plan.dataset, plan.selection, STATIC_DIR / "viewer"
     texts = {
         "style.css": "\n".join([web.style(), (viewer / _STYLE).read_text("utf-8")]),
         "map.js": "\n".join(web.map_scripts()),
         "view.js": "\n".join(web.viewer_scripts()),
         "find.js": (viewer / "find.js").read_text("utf-8"),
         "places.js": web.files_script(),
-        "data.js": web.data_script(dataset, selection),
-        "search.js": f"window.koryuSearch={safe_json(search_index(dataset.select(selection)))};",
     }
+    if plan.many:
+        texts["overview.js"] = (viewer / "overview.js").read_text("utf-8")
+    else:
+        texts["data.js"] = web.data_script(dataset, selection)
+        texts["search.js"] = search_script(plan.selected)
     for code in dataset.prefectures.code:
         texts[f"area{code[:2]}.js"] = web.area_script(code)
-    paths = {}
+    paths = {name: hashed(name, text) for name, text in texts.items()}
     for name, text in texts.items():
-        stem, suffix = name.split(".")
-        mark = hashlib.sha256(text.encode()).hexdigest()[:10]
-        paths[name] = f"assets/{stem}-{mark}.{suffix}"
-        _write(folder.parent / paths[name], text)
+        folder.write(paths[name], text.encode())
     return paths
 
 
-def _sitemap(listed: list[Page], base: str, day: str) -> str:
+def _sitemap(listed: list[Entry], base: str, day: str) -> str:
     """The list of pages for search engines (https://www.sitemaps.org/protocol.html), who want whole addresses."""
     changed = f"<lastmod>{day}</lastmod>" if day else ""
     urls = (f"<url><loc>{escape(base + quote(page.path))}</loc>{changed}</url>\n" for page in listed)

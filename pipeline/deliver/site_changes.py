@@ -10,10 +10,10 @@ import pandas as pd
 from geo.insight import turnover
 from geo.insight.changes import KINDS
 from geo.ledger.dataset import Dataset
-from geo.ledger.selection import Selected
+from geo.ledger.selection import Selected, Selection
 from pipeline.deliver import between_editions
 from pipeline.deliver.notes import subject
-from pipeline.deliver.site_pages import Page, origin_path
+from pipeline.deliver.site_pages import Entry, Page, origin_path
 from pipeline.words.edition_changes import summary
 
 #: The page, as it is called in the navigation.
@@ -76,23 +76,31 @@ def changes_path(code: str) -> str:
     return f"changes/{code}.html"
 
 
-def changes_pages(selected: Selected) -> list[ChangesPage]:
+def entries(selected: Selected) -> list[Entry]:
     """The page of the changes of a selection and one for each origin that has any; none where nothing changed."""
     dataset, selection = selected.dataset, selected.selection
     table = turnover.rows(dataset, selection)
     if table.empty:
         return []
-    listed = [_page(selected, PATH)]
+    listed = [_entry(dataset, selection, PATH)]
     if not dataset.naming.single and len(selection.origins) != 1:
         listed += [
-            _page(dataset.select(replace(selection, origins=(code,))), changes_path(code), code)
+            _entry(dataset, replace(selection, origins=(code,)), changes_path(code), code)
             for code in sorted(set(table.origin_code) & set(dataset.origins.code))
         ]
     return listed
 
 
-def _page(selected: Selected, path: str, origin: str = "") -> ChangesPage:
-    dataset, selection = selected.dataset, selected.selection
+def _entry(dataset: Dataset, selection: Selection, path: str, code: str = "") -> Entry:
+    return Entry("changes", path, NAME, f"{subject(dataset, selection)}の{NAME}", code)
+
+
+def changes_page(entry: Entry, selected: Selected) -> ChangesPage:
+    """The page of the changes of a selection, or of an origin of it."""
+    dataset, origin = selected.dataset, entry.code
+    if origin:
+        selected = dataset.select(replace(selected.selection, origins=(origin,)))
+    selection = selected.selection
     table, said = turnover.rows(dataset, selection), between_editions.sheet(dataset, selection)
     whole = bool(origin) or len(table) <= MOST
     sections = []
@@ -102,9 +110,9 @@ def _page(selected: Selected, path: str, origin: str = "") -> ChangesPage:
         origins = list(_origins(dataset, table[own], said[own], whole))
         sections.append(OfSeries(anchor(after), title, summary(table[own]), origins))
     return ChangesPage(
-        path,
-        NAME,
-        f"{subject(dataset, selection)}の{NAME}",
+        entry.path,
+        entry.name,
+        entry.title,
         "".join(between_editions.claim(dataset, selection)),
         selected,
         origin=origin,

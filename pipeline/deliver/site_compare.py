@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import pandas as pd
 
 from geo.insight import overlap, profiles
 from geo.ledger.dataset import Dataset
 from geo.ledger.selection import Selected
-from pipeline.deliver.site_pages import Link, Names, Page, Table, origin_path, prefecture_path
+from pipeline.deliver.site_pages import Entry, Link, Names, Page, Table, origin_path, prefecture_path
 from pipeline.words import shared_partners
 from pipeline.words.asked_sets import ELSEWHERE
 from pipeline.words.claims import TIES, Claims, claims, leaders
@@ -47,25 +48,75 @@ def compare_path(code: str) -> str:
     return f"compare/{code}.html"
 
 
-def compare_pages(selected: Selected) -> list[ComparePage]:
-    """The page of all, and one for each origin that is looked at; none where there is nobody to compare with.
+def entries(selected: Selected) -> list[Entry]:
+    """The page of all, and one for each origin that is looked at; none where there is nobody to compare with."""
+    dataset, chosen = selected.dataset, selected.selection.origins
+    naming = dataset.naming
+    if naming.single or not len(dataset.origins):
+        return []
+    own = [
+        Entry("compared", compare_path(code), name, f"{name}と{naming.others}の連携先をくらべる", code)
+        for code, name in zip(dataset.origins.code, dataset.origins.name, strict=True)
+        if not chosen or code in chosen
+    ]
+    return [Entry("together", PATH, NAME, f"{naming.everyone}の連携先をくらべる"), *own]
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """What the pages are made of.
 
     Everyone is compared with all origins of the data, also where only some are looked at.
     """
-    dataset, selection = selected.dataset, selected.selection
-    if dataset.naming.single or not len(dataset.origins):
-        return []
-    everyone = dataset.select(replace(selection, origins=()))
-    own = [code for code in dataset.origins.code if not selection.origins or code in selection.origins]
-    # Asked of all at once: it goes through every link there is.
-    ways = overlap.other_ways(dataset, tuple(own), set(dataset.municipalities.code))
-    rows, pages, paged = [], [], frozenset(own)
-    for code in own:
-        shared, only = profiles.overlap(everyone, code), profiles.only_partners(everyone, code)
-        said = claims(dataset, replace(everyone.selection, origins=(code,)))
-        rows.append(_row(code, said, shared, only))
-        pages.append(_one(everyone, code, said, shared, only, paged, ways))
-    return [_together(everyone, paged, rows), *pages]
+
+    selected: Selected
+
+    @cached_property
+    def everyone(self) -> Selected:
+        """All origins under the selection."""
+        return self.selected.dataset.select(replace(self.selected.selection, origins=()))
+
+    @cached_property
+    def own(self) -> list[str]:
+        """The codes of the origins that are looked at."""
+        return [entry.code for entry in entries(self.selected) if entry.code]
+
+    @cached_property
+    def paged(self) -> frozenset[str]:
+        """The same to ask whether somebody has a page."""
+        return frozenset(self.own)
+
+    @cached_property
+    def ways(self) -> dict[tuple[str, str], str]:
+        """How they are tied all the same to whom they have no partner in: it goes through every link there is."""
+        dataset = self.selected.dataset
+        return overlap.other_ways(dataset, tuple(self.own), set(dataset.municipalities.code))
+
+    def said(self, code: str) -> Claims:
+        """The sentences about one of them."""
+        return claims(self.selected.dataset, replace(self.everyone.selection, origins=(code,)))
+
+
+def together_page(entry: Entry, comparison: Comparison) -> ComparePage:
+    """The page of all."""
+    everyone = comparison.everyone
+    rows = [
+        _row(
+            code,
+            comparison.said(code),
+            profiles.overlap(everyone, code),
+            profiles.only_partners(everyone, code),
+        )
+        for code in comparison.own
+    ]
+    return _together(entry, everyone, comparison.paged, rows)
+
+
+def compared_page(entry: Entry, comparison: Comparison) -> ComparePage:
+    """The page that holds an origin against all others."""
+    everyone, code = comparison.everyone, entry.code
+    shared, only = profiles.overlap(everyone, code), profiles.only_partners(everyone, code)
+    return _one(entry, everyone, comparison.said(code), shared, only, comparison.paged, comparison.ways)
 
 
 def _row(code: str, said: Claims, shared: pd.DataFrame, only: Sequence[str]) -> tuple[Link | str | int, ...]:
@@ -81,7 +132,7 @@ def _row(code: str, said: Claims, shared: pd.DataFrame, only: Sequence[str]) -> 
 
 
 def _together(
-    everyone: Selected, paged: Collection[str], rows: list[tuple[Link | str | int, ...]]
+    entry: Entry, everyone: Selected, paged: Collection[str], rows: list[tuple[Link | str | int, ...]]
 ) -> ComparePage:
     dataset, naming = everyone.dataset, everyone.dataset.naming
     counts, said = profiles.shared_counts(everyone), claims(dataset, everyone.selection)
@@ -97,9 +148,9 @@ def _together(
     if len(counts) <= ABREAST:
         tables.append(_matrix(counts, names, dataset, paged))
     return ComparePage(
-        PATH,
-        NAME,
-        f"{naming.everyone}の連携先をくらべる",
+        entry.path,
+        entry.name,
+        entry.title,
         shared_partners.pair_sentence(counts, names, said).replace(" ", ""),
         everyone,
         tables=tables,
@@ -122,19 +173,20 @@ def _matrix(counts: pd.DataFrame, names: dict[str, str], dataset: Dataset, paged
 
 
 def _one(
+    entry: Entry,
     everyone: Selected,
-    code: str,
     said: Claims,
     shared: pd.DataFrame,
     only: Sequence[str],
     paged: Collection[str],
     ways: dict[tuple[str, str], str],
 ) -> ComparePage:
-    naming, missing = said.naming, overlap.lacking(everyone, code)
+    code = entry.code
+    missing = overlap.lacking(everyone, code)
     return ComparePage(
-        compare_path(code),
-        said.who,
-        f"{said.who}と{naming.others}の連携先をくらべる",
+        entry.path,
+        entry.name,
+        entry.title,
         shared_partners.overlap_sentence(said, shared, only).replace(" ", ""),
         everyone,
         origin=code,

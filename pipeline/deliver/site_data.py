@@ -11,11 +11,12 @@ from geo.ledger.dataset import Dataset
 from geo.ledger.selection import Selected, Selection
 from geo.places.boundaries import in_force
 from pipeline.deliver import FORMATS
+from pipeline.deliver.bounds import TooMuch
 from pipeline.deliver.csv import csv_bytes
 from pipeline.deliver.notes import conditions, subject
 from pipeline.deliver.opendata.about import UNSAID
 from pipeline.deliver.site_dictionary import Described, dictionary, saved
-from pipeline.deliver.site_pages import Page, Table
+from pipeline.deliver.site_pages import Entry, Page, Table
 from pipeline.words import view as words
 
 #: The page, as it is called in the navigation, and where it lies.
@@ -30,6 +31,10 @@ DATA_FILES = {
     "opendata": "そのまま公開できる一式（CSV と Parquet、項目の説明、目録、利用条件を1つの ZIP に）",
     "html": "地図と一覧を1つにしたファイル（通信なしで開けます）",
 }
+
+#: Bytes of a file at most: what hosts of static sites take without a word.
+LARGEST = 50_000_000
+_INSTEAD = f"同じ連携は、「{FORMATS['opendata'].title}」のファイルに小さくまとまっています。"
 
 #: Files that explain the others: name → what they are called, what they hold.
 DICTIONARY, LICENCE = "dictionary.csv", "licence.txt"
@@ -62,12 +67,17 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class DataPage(Page):
-    """The page of the data; it has no map. ``columns`` are the tables of what stands in which column, by file."""
+    """The page of the data; it has no map.
+
+    ``columns`` are the tables of what stands in which column, by file; ``absent`` which kinds of file there are not, and
+    why.
+    """
 
     files: list[File] = field(default_factory=list)
     terms: list[Terms] = field(default_factory=list)
     map_credit: str = ""
     columns: list[tuple[str, list[Table]]] = field(default_factory=list)
+    absent: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def template(self) -> str:
@@ -75,39 +85,60 @@ class DataPage(Page):
         return "data.html"
 
 
-def data_files(dataset: Dataset, selection: Selection, folder: Path) -> list[Described]:
+@dataclass(frozen=True)
+class Written:
+    """What was written into the folder: every column of the data files, and why a kind of file is not there."""
+
+    described: list[Described]
+    absent: list[tuple[str, str]]
+
+
+def entry(selected: Selected) -> Entry:
+    """The page of the data before it is made."""
+    who = subject(selected.dataset, selected.selection)
+    return Entry("data", PATH, NAME, f"{who}と全国の市区町村の連携のデータ")
+
+
+def data_files(dataset: Dataset, selection: Selection, folder: Path) -> Written:
     """Write the data files of a selection, their dictionary and the terms of use into a new folder.
 
-    Returns
-    -------
-    The dictionary: every column of the data files.
+    A kind of file that the selection is too large for is left out.
     """
     folder.mkdir()
+    absent = []
     for name in DATA_FILES:
         kind = FORMATS[name]
         near = {"near": folder} if "near" in kind.options else {}
-        (folder / f"renkei{kind.suffix}").write_bytes(kind.write(dataset, selection, **near))
+        try:
+            content = kind.write(dataset, selection, **near)
+        except TooMuch as error:
+            absent.append((kind.title, str(error)))
+            continue
+        if len(content) > LARGEST:
+            absent.append((kind.title, f"{_size(len(content))} になるため、置いていません。{_INSTEAD}"))
+            continue
+        (folder / f"renkei{kind.suffix}").write_bytes(content)
     described = dictionary(dataset, folder)
     (folder / DICTIONARY).write_bytes(csv_bytes(saved(described)))
     # With a mark of its encoding: servers send text without saying in which it is.
     (folder / LICENCE).write_text(_licence(dataset, selection), "utf-8-sig", newline="\r\n")
-    return described
+    return Written(described, absent)
 
 
-def data_page(selected: Selected, folder: Path, described: list[Described]) -> DataPage:
+def data_page(entry: Entry, selected: Selected, folder: Path, written: Written) -> DataPage:
     """The page of whatever files there are in a folder of :func:`data_files`, and of what it returned."""
     dataset, selection = selected.dataset, selected.selection
-    who = subject(dataset, selection)
     return DataPage(
-        PATH,
-        NAME,
-        f"{who}と全国の市区町村の連携のデータ",
-        f"{who}の連携を、表計算・地図のソフトで使える形にしたファイルと、その項目の意味、利用条件です。",
+        entry.path,
+        entry.name,
+        entry.title,
+        f"{subject(dataset, selection)}の連携を、表計算・地図のソフトで使える形にしたファイルと、その項目の意味、利用条件です。",
         selected,
         files=list(listed(folder)),
         terms=list(_terms(dataset, selection)),
         map_credit=in_force().credit,
-        columns=list(_columns(described)),
+        columns=list(_columns(written.described)),
+        absent=written.absent,
     )
 
 

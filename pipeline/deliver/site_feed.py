@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from urllib.parse import quote
 from uuid import NAMESPACE_URL, uuid5
@@ -15,17 +14,15 @@ from geo.ledger.selection import Selected
 from pipeline.deliver import site_changes
 from pipeline.deliver.notes import built, subject
 from pipeline.deliver.site_changes import ChangesPage, anchor
+from pipeline.deliver.site_pages import TOP
 from pipeline.deliver.xlsx import ILLEGAL
 from pipeline.words.claims import claims
 
 #: Where it lies.
 FEED = "feed.xml"
 
-#: The page that an entry leads to where there is none of changes.
-_TOP = "index.html"
 
-
-def feed(selected: Selected, changes: Sequence[ChangesPage], base: str = "") -> str:
+def feed(selected: Selected, changes: ChangesPage | None, base: str = "") -> str:
     """The feed, the newest edition first.
 
     An edition that has one before it tells what it changed, the first one what it holds; all is dated by the days the
@@ -33,28 +30,28 @@ def feed(selected: Selected, changes: Sequence[ChangesPage], base: str = "") -> 
 
     Parameters
     ----------
-    changes : the pages of the changes, that of all first
+    changes : the page of all changes, where there are any
     base : where the site stands, with a slash at its end; without it links are relative to the feed, and what has to
         be called by an identifier for good is called so by what it is
     """
     dataset, selection = selected.dataset, selected.selection
     documents = dataset.documents
     shown = set(documents.series[documents.id.isin(selected.projects.source.unique())])
-    told = {one.anchor: one.summary for page in changes[:1] for one in page.editions}
+    told = {one.anchor: one.summary for one in (changes.editions if changes else ())}
     who = subject(dataset, selection)
     entries = []
     for series, known in by_series(documents.itertuples(index=False)).items():
         for document in known if series in shown else ():
             if document.edition != IN_FORCE:
-                said, link = "前の版です。新しい版があります。", site_changes.PATH if told else _TOP
+                said, link = "前の版です。新しい版があります。", site_changes.PATH if told else TOP
             elif anchor(document.id) in told:
                 said = told[anchor(document.id)]
                 link = f"{site_changes.PATH}#{quote(anchor(document.id))}"
             elif len(known) > 1:
-                said, link = "この条件では、前の版との違いはありません。", _TOP
+                said, link = "この条件では、前の版との違いはありません。", TOP
             else:
                 own = claims(dataset, replace(selection, sources=(document.id,)))
-                said, link = own.reach().text.replace(" ", ""), _TOP
+                said, link = own.reach().text.replace(" ", ""), TOP
             entries.append((document.date, document.id, f"{document.title}（{document.as_of}）", said, link))
     entries.sort(key=lambda entry: entry[:2], reverse=True)
     newest = entries[0][0] if entries else built(dataset).date().isoformat()
@@ -65,7 +62,7 @@ def feed(selected: Selected, changes: Sequence[ChangesPage], base: str = "") -> 
         f"<id>{_text(_identifier(base, FEED, who))}</id>\n<title>{_text(feed_title(dataset))}</title>\n"
         f"<updated>{_moment(newest)}</updated>\n"
         f"<author><name>{_text(dataset.naming.title)}</name></author>\n"
-        f'{own_links}<link rel="alternate" href={_attribute(base + _TOP)}/>\n'
+        f'{own_links}<link rel="alternate" href={_attribute(base + TOP)}/>\n'
         + "".join(
             f"<entry>\n<id>{_text(_identifier(base, f'{site_changes.PATH}#{quote(anchor(name))}', who))}</id>\n"
             f"<title>{_text(title)}</title>\n<updated>{_moment(day)}</updated>\n"

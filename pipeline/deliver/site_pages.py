@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
 
 import pandas as pd
-from jaconv import kana2alphabet
 
 from geo.insight.flows import flows
 from geo.insight.metrics import key_figures, municipality_table, prefecture_table
@@ -14,11 +15,12 @@ from geo.insight.profiles import origin_table
 from geo.ledger.dataset import Dataset
 from geo.ledger.origins import Naming
 from geo.ledger.selection import Selected, Selection
-from geo.places.gazetteer import Gazetteer
-from pipeline.deliver.notes import subject
 from pipeline.words import correction_words
 from pipeline.words import view as words
-from pipeline.words.claims import claims
+from pipeline.words.claims import Claims, claims
+
+#: Where the first page lies.
+TOP = "index.html"
 
 #: Partners of a project that are listed at once; of more, the rest is behind a click.
 FEW = 10
@@ -72,6 +74,20 @@ class Project:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """A page of the site before it is made, as others link to it: its kind, where it lies, what it is called and of whom.
+
+    ``code`` is that of its origin or prefecture, "" for a page of all.
+    """
+
+    kind: str
+    path: str
+    name: str
+    title: str
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """A page of the site: where it lies, what it is about, what stands below its map.
 
@@ -105,63 +121,97 @@ class Page:
         return self.template == "page.html"
 
 
-def pages(selected: Selected) -> Iterator[Page]:
-    """The top page, one an origin, one a prefecture, in the order of their codes."""
+@dataclass(frozen=True, eq=False)
+class Counted:
+    """What pages of a site are made of, each counted when it is first asked for."""
+
+    selected: Selected
+
+    @cached_property
+    def origins(self) -> pd.DataFrame:
+        """The origins that are looked at (``geo.insight.profiles.origin_table``)."""
+        table, chosen = origin_table(self.selected), self.selected.selection.origins
+        return table[table.origin_code.isin(chosen)] if chosen else table
+
+    @cached_property
+    def prefectures(self) -> pd.DataFrame:
+        """Every prefecture (``geo.insight.metrics.prefecture_table``), by its code."""
+        return prefecture_table(self.selected).set_index("code", drop=False)
+
+    @cached_property
+    def by_prefecture(self) -> pd.DataFrame:
+        """The flows of each origin to each prefecture."""
+        return flows(self.selected, by="prefecture").sort_values("origin_code")
+
+    @cached_property
+    def everyone(self) -> Claims:
+        """The sentences about all of them."""
+        return claims(self.selected.dataset, self.selected.selection)
+
+
+def top_page(entry: Entry, counted: Counted) -> Page:
+    """The first page: every origin and every prefecture."""
+    selected = counted.selected
     dataset, selection = selected.dataset, selected.selection
-    who = subject(dataset, selection)
-    origins = origin_table(selected)
-    if selection.origins:
-        origins = origins[origins.origin_code.isin(selection.origins)]
-    prefectures = prefecture_table(selected)
-    yield Page(
-        "index.html",
-        who,
-        f"{who}と全国の市区町村の連携",
-        _reach(dataset, selection),
-        selected,
-        tables=[_origin_list(origins, dataset.naming), _prefecture_list(prefectures)],
-        figures=_figures(selected),
+    tables = [_origin_list(counted.origins, dataset.naming), prefecture_list(counted.prefectures)]
+    said = reach(dataset, selection)
+    return page_of(entry, said, selected, tables=tables, figures=figures(selected))
+
+
+def origin_page(entry: Entry, counted: Counted) -> Page:
+    """The page of an origin: the prefectures it has ties with, and its projects."""
+    selected = counted.selected
+    dataset = selected.dataset
+    own = dataset.select(replace(selected.selection, origins=(entry.code,)))
+    reached = prefecture_table(own)
+    return page_of(
+        entry,
+        reach(dataset, own.selection),
+        own,
+        origin=entry.code,
+        tables=[prefecture_list(reached[reached.reached], "都道府県ごとの連携")],
+        projects=_projects(own),
+        figures=figures(own),
     )
-    for code, name in origins[["origin_code", "origin_name"]].itertuples(index=False):
-        own = dataset.select(replace(selection, origins=(code,)))
-        reached = prefecture_table(own)
-        yield Page(
-            origin_path(code),
-            name,
-            f"{name}と全国の市区町村の連携",
-            _reach(dataset, own.selection),
-            own,
-            origin=code,
-            tables=[_prefecture_list(reached[reached.reached], "都道府県ごとの連携")],
-            projects=_projects(own),
-            figures=_figures(own),
-        )
-    by_origin = flows(selected, by="prefecture").sort_values("origin_code")
-    everyone = claims(dataset, selection)
-    for row in prefectures.itertuples():
-        said = everyone.drill(prefectures.loc[row.Index]).text.replace(" ", "")
-        yield Page(
-            prefecture_path(row.code),
-            row.name,
-            f"{who}と{row.name}の市区町村の連携",
-            said,
-            selected,
-            prefecture=row.code,
-            tables=[
-                _origins_of(by_origin[by_origin.partner_code == row.code], dataset.naming),
-                _municipalities(municipality_table(selected, row.code), everyone.ties, dataset.naming),
-            ],
-            figures=_written(row.n_partners, row.n_municipalities, row.n_projects),
-        )
 
 
-def _figures(selected: Selected) -> dict[str, str]:
+def prefecture_page(entry: Entry, counted: Counted) -> Page:
+    """The page of a prefecture: the origins that have ties with it, and its municipalities."""
+    selected, row = counted.selected, counted.prefectures.loc[entry.code]
+    naming = selected.dataset.naming
+    here = counted.by_prefecture[counted.by_prefecture.partner_code == entry.code]
+    return page_of(
+        entry,
+        drilled(counted, entry.code),
+        selected,
+        prefecture=entry.code,
+        tables=[
+            _origins_of(here, naming),
+            municipalities(municipality_table(selected, entry.code), counted.everyone.ties, naming),
+        ],
+        figures=written(row.n_partners, row.n_municipalities, row.n_projects),
+    )
+
+
+def page_of(entry: Entry, description: str, selected: Selected, **more: Any) -> Page:
+    """The page of an entry."""
+    return Page(entry.path, entry.name, entry.title, description, selected, **more)
+
+
+def drilled(counted: Counted, code: str) -> str:
+    """How many municipalities of a prefecture are partners, as a sentence."""
+    return counted.everyone.drill(counted.prefectures.loc[code]).text.replace(" ", "")
+
+
+def figures(selected: Selected) -> dict[str, str]:
+    """The key figures of a map, as they are written."""
     counted = key_figures(selected)
-    written = _written(counted.municipalities, counted.universe, counted.projects)
-    return written | {"prefectures": f"{counted.prefectures} / {counted.all_prefectures}"}
+    three = written(counted.municipalities, counted.universe, counted.projects)
+    return three | {"prefectures": f"{counted.prefectures} / {counted.all_prefectures}"}
 
 
-def _written(partners: int, possible: int, projects: int) -> dict[str, str]:
+def written(partners: int, possible: int, projects: int) -> dict[str, str]:
+    """The key figures of partners, as they are written."""
     return {
         "municipalities": f"{partners:,} / {possible:,}",
         "coverage": f"{partners / possible:.1%}" if possible else "",
@@ -169,7 +219,8 @@ def _written(partners: int, possible: int, projects: int) -> dict[str, str]:
     }
 
 
-def _reach(dataset: Dataset, selection: Selection) -> str:
+def reach(dataset: Dataset, selection: Selection) -> str:
+    """How far a selection reaches, as a sentence."""
     return claims(dataset, selection).reach().text.replace(" ", "")
 
 
@@ -196,7 +247,8 @@ def _origin_list(table: pd.DataFrame, naming: Naming) -> Table:
     return Table(naming.heading, (naming.heading, "連携する市区町村", "都道府県", "事業"), (1, 2, 3), rows)
 
 
-def _prefecture_list(table: pd.DataFrame, title: str = "都道府県") -> Table:
+def prefecture_list(table: pd.DataFrame, title: str = "都道府県") -> Table:
+    """Prefectures, each leading to its page."""
     rows = [
         (
             Link(row.name, prefecture_path(row.code)),
@@ -224,7 +276,8 @@ def _origins_of(table: pd.DataFrame, naming: Naming) -> Table:
     )
 
 
-def _municipalities(table: pd.DataFrame, ties: str, naming: Naming) -> Table:
+def municipalities(table: pd.DataFrame, ties: str, naming: Naming) -> Table:
+    """The municipalities of a prefecture that are partners, and below which are not."""
     rows = [
         (row.name, row.origins, row.n_projects, words.began(row.first_year, row.first_kind))
         for row in table[table.partnered].itertuples(index=False)
@@ -236,13 +289,18 @@ def _municipalities(table: pd.DataFrame, ties: str, naming: Naming) -> Table:
     )
 
 
+def partners_of(links: pd.DataFrame) -> dict[str, list[str]]:
+    """Project → the codes of its partners (of a prefecture itself its own), each once, in the order of some links."""
+    places = links.municipality_code.fillna(links.prefecture_code)
+    found: dict[str, dict[str, None]] = {}
+    for project, code in zip(links.project_id.tolist(), places.tolist(), strict=True):
+        found.setdefault(project, {})[code] = None
+    return {project: list(codes) for project, codes in found.items()}
+
+
 def _projects(own: Selected) -> list[Project]:
     names = own.dataset.names
-    partners: dict[str, list[str]] = {}
-    for tie in own.ties:
-        place = names[tie.municipality or tie.prefecture]
-        if place not in partners.setdefault(tie.project, []):
-            partners[tie.project].append(place)
+    partners = {project: [names[code] for code in codes] for project, codes in partners_of(own.links).items()}
     listed = []
     for row in own.projects.sort_values(["source", "source_line"]).itertuples(index=False):
         began = "開始年不明" if pd.isna(row.start_year) else words.began(row.start_year, row.year_kind)
@@ -252,43 +310,3 @@ def _projects(own: Selected) -> list[Project]:
         mark = correction_words.told(own.dataset, row.project_id) if pd.notna(row.correction) else ""
         listed.append(Project(row.name, about, partners[row.project_id], source, mark))
     return listed
-
-
-def search_index(selected: Selected) -> dict[str, list]:
-    """What the search knows, short enough to be sent: see static/viewer/find.js for its reader.
-
-    ``origins`` and ``prefectures`` [code, name, reading]; ``places`` [code, name, reading, other and former names
-    joined by blanks, 1 with a tie]; ``projects`` [origin's code, name, codes of its partners joined by blanks].
-    Readings are in hiragana and, behind a blank, in Latin letters.
-    """
-    dataset, selection = selected.dataset, selected.selection
-    others: dict[str, set[str]] = {}
-    for spelling, place in Gazetteer.load().other_names():
-        others.setdefault(place.parent_code or place.code, set()).add(spelling)
-    partners: dict[str, set[str]] = {}
-    for tie in selected.ties:
-        partners.setdefault(tie.project, set()).add(tie.municipality or tie.prefecture)
-    tied = set().union(*partners.values())
-    places = dataset.municipalities[dataset.municipalities.kind != "designated_ward"].sort_values("code")
-    origins = dataset.origins.fillna({"kana": ""})
-    if selection.origins:
-        origins = origins[origins.code.isin(selection.origins)]
-
-    def named(table: pd.DataFrame) -> list[list]:
-        readings = [f"{kana} {kana2alphabet(kana)}".strip() for kana in table.kana]
-        return [list(row) for row in zip(table.code, table["name"], readings, strict=True)]
-
-    projects = selected.projects
-    return {
-        "origins": named(origins),
-        "prefectures": named(dataset.prefectures.sort_values("code")),
-        "places": [
-            [*row, " ".join(sorted(others.get(row[0], ()))), int(row[0] in tied)] for row in named(places)
-        ],
-        "projects": [
-            [origin, name, " ".join(sorted(partners.get(project_id, ())))]
-            for project_id, origin, name in zip(
-                projects.project_id, projects.origin_code, projects["name"], strict=True
-            )
-        ],
-    }

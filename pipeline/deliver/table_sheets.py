@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -94,18 +95,14 @@ def _saved(dataset: Dataset, name: str, table: pd.DataFrame) -> pd.DataFrame:
     say: dict[str, Callable[[str], str | None]] = {"source": dataset.titles.__getitem__, "rule": rules.title}
     say |= {column: known.get for column, known in WORDS.items()}
     origin = dataset.naming.heading
-    own_names = dict(zip(dataset.origins.code, dataset.origins.name, strict=True))
     saved: dict[str, pd.Series] = {}
     for column, spec in SCHEMA[name].columns.items():
         values = table[column].map("|".join) if spec.dtype == "list" else table[column]
         heading = HEADINGS.get(column, spec.label).format(origin)
         if column in _NAMED:
             # An origin is called by the same name as in every other table and on the screens.
-            called = dataset.names | (own_names if column == "origin_code" else {})
-            saved[_NAMED[column].format(origin)] = said(
-                values,
-                lambda codes, called=called: "|".join(called[code] for code in codes.split("|") if code),
-            )
+            called = dataset.origin_names if column == "origin_code" else dataset.names
+            saved[_NAMED[column].format(origin)] = said(values, partial(_names, called))
         saved[heading] = said(values, say[column]) if column in say else values
         if column == "start_year":
             saved[_WAREKI] = _wareki(table.start_year, table.year_kind)
@@ -163,6 +160,10 @@ def rows(dataset: Dataset, name: str, selection: Selection) -> pd.DataFrame:
         return table[table.origin_code.isin(selection.origins)] if selection.origins else table
     selected = dataset.select(selection)
     return selected.links if name == "links" else table[table.project_id.isin(selected.projects.project_id)]
+
+
+def _names(called: Mapping[str, str], codes: str) -> str:
+    return "|".join(called[code] for code in codes.split("|") if code)
 
 
 def said(values: pd.Series, say: Callable[[Any], str | None]) -> pd.Series:

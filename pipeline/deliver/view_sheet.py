@@ -20,6 +20,9 @@ from pipeline.deliver.changes_sheet import changes_sheet
 from pipeline.words import view as words
 from pipeline.words.claims import claims
 
+#: Pairs of an origin and a partner that are listed after the map at most: some 200 pages.
+MOST = 15_000
+
 
 def sheet(
     dataset: Dataset, selection: Selection, what: str = FLOWS, scheme: str = STANDARD, gaps: bool = True
@@ -39,6 +42,13 @@ def sheet(
     metric = METRICS.get(what)
     heading = said.metric(metric) if metric else said.reach()
     table, pairs = _table(selected, prefectures, what), pair_list(selected)
+    meaning, n_pairs = notes.meaning(dataset), len(pairs.rows)
+    if n_pairs > MOST:
+        meaning += (
+            f"{dataset.naming.noun}と相手先の組は{n_pairs:,}あり、その一覧は入れていません。"
+            "CSV にするか、連携元などの条件で絞ると、すべて読めます。"
+        )
+        pairs = replace(pairs, rows=[])
     # Where no prefecture itself is among the partners, the page's own list may be every pair: once is enough.
     listed = set(table.columns) == set(pairs.columns) and len(table.rows) == len(pairs.rows)
     return Sheet(
@@ -48,7 +58,7 @@ def sheet(
         figures=words.key_figures(population.figures),
         table=(replace(table, covered=False) if listed else table).or_none(),
         note=said.gaps() if gaps else ("", ""),
-        meaning=notes.meaning(dataset),
+        meaning=meaning,
         day=words.reference_day(dataset, selection.sources),
         credits=notes.credits(dataset, selection),
         selected=selected,

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import replace
+from itertools import chain
 
+import numpy as np
 import pandas as pd
 
 from geo.draw.choropleth import REACHED, ZERO_LABEL, colours
@@ -90,16 +92,20 @@ def payload(dataset: Dataset, selection: Selection) -> dict:
     ``universe`` is how many municipalities of each prefecture could be partners under the selection.
     """
     selected = dataset.select(replace(selection, networks=True))
-    origins = dataset.origins
+    origins, projects, links = dataset.origins, selected.projects, selected.links
     if selection.origins:
         origins = origins[origins.code.isin(selection.origins)]
-    order = {project: nth for nth, project in enumerate(selected.projects.project_id)}
-    partners = sorted({tie.municipality or tie.prefecture for tie in selected.ties})
-    place = {code: nth for nth, code in enumerate(partners)}
-    years = [tie.year for tie in selected.ties if tie.year is not None]
-    documents = sorted(selected.projects.source.unique())
+    order = {project: nth for nth, project in enumerate(projects.project_id)}
+    partners, place = np.unique(
+        links.municipality_code.fillna(links.prefecture_code).to_numpy(str), return_inverse=True
+    )
+    years = links.start_year.to_numpy(int, na_value=0)
+    fiscal = (links.year_kind == "年度").fillna(False).to_numpy(int)
+    documents = sorted(projects.source.unique())
     possible = Counter(selected.universe.prefecture_code)
-    marks = {row: correction_words.told(dataset, row) for row in correction_words.marks(dataset)}
+    marks = {
+        row: correction_words.told(dataset, row) for row in correction_words.marks(dataset) if row in order
+    }
     return {
         "subject": subject(dataset, selection),
         "noun": dataset.naming.noun,
@@ -109,8 +115,8 @@ def payload(dataset: Dataset, selection: Selection) -> dict:
             [row.code, row.name, round(row.lat, 6), round(row.lon, 6)]
             for row in origins.itertuples(index=False)
         ],
-        "categories": sorted({name for tie in selected.ties for name in tie.categories}),
-        "years": [min(years), max(years)] if years else None,
+        "categories": sorted(set(chain.from_iterable(links.categories))),
+        "years": [int(years[years > 0].min()), int(years.max())] if years.any() else None,
         "projects": [
             {
                 "name": row.name,
@@ -122,17 +128,17 @@ def payload(dataset: Dataset, selection: Selection) -> dict:
                 "place": dataset.where(row.source, int(row.source_line)),
             }
             | ({"mark": marks[row.project_id]} if row.project_id in marks else {})
-            for row in selected.projects.itertuples(index=False)
+            for row in projects.itertuples(index=False)
         ],
         "sources": [dataset.titles[name] for name in documents],
         "shorts": [dataset.shorts[name] for name in documents],
-        "partners": partners,
+        "partners": partners.tolist(),
         "links": {
-            "project": [order[tie.project] for tie in selected.ties],
-            "partner": [place[tie.municipality or tie.prefecture] for tie in selected.ties],
-            "began": [2 * tie.year + (tie.kind == "年度") if tie.year else 0 for tie in selected.ties],
-            "wide": [int(tie.wide) for tie in selected.ties],
-            "above": (selected.links.year_basis == "above").fillna(False).astype(int).tolist(),
+            "project": links.project_id.map(order).tolist(),
+            "partner": place.tolist(),
+            "began": np.where(years > 0, 2 * years + fiscal, 0).tolist(),
+            "wide": links.network.astype(int).tolist(),
+            "above": (links.year_basis == "above").fillna(False).astype(int).tolist(),
         },
         "base": narrowing(selection, dataset),
         "unknown": selection.unknown_years and not selection.dated,

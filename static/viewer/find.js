@@ -1,5 +1,7 @@
 /* The search of a published site: places by name, reading or former name, projects by name. Its index is fetched
-   when somebody first looks for something: as a script, which a page opened from a folder may load too.
+   when somebody first looks for something: as a script, which a page opened from a folder may load too. Of very many
+   origins it comes in parts: the places first, and the projects of a prefecture's origins where the page is about it
+   or the words name it.
    The box is a combobox with a listbox (WAI-ARIA 1.2): the focus stays in it, what Enter opens is marked. */
 (function () {
   "use strict";
@@ -7,8 +9,9 @@
   const box = document.querySelector("#find");
   const popup = document.querySelector("#found-pages");
   const list = document.querySelector("#hits");
-  const { root } = box.dataset;
+  const { root, parts: path, home } = box.dataset; // where the parts lie, and of which prefecture the page is
   let known = null;
+  const asked = new Map(); // prefecture → whether its projects are there
 
   // Full width, half width, katakana and hiragana are one, and so are the spellings of 駒ヶ根.
   const folded = (text) =>
@@ -42,17 +45,18 @@
   }
 
   const words = (text) => new URLSearchParams({ words: text });
+  const entry = (code, name, spellings, what, where) => ({
+    name, what, where,
+    keys: [name, ...spellings].map(folded).filter(Boolean),
+    sounds: spellings.map(sounded).filter(Boolean),
+    codes: code ? codes(code) : [],
+    about: [],
+  });
   function entries({ origins, prefectures, places, projects }) {
-    const entry = (code, name, spellings, what, where) => ({
-      name, what, where,
-      keys: [name, ...spellings].map(folded).filter(Boolean),
-      sounds: spellings.map(sounded).filter(Boolean),
-      codes: code ? codes(code) : [],
-      about: [],
-    });
     const areas = new Map(prefectures.map((row) => [row[0].slice(0, 2), row]));
-    const known = new Map();
     const said = (readings) => readings.split(" ").flatMap((reading) => [reading, reading.replace(ENDING, "")]);
+    prefectureNames = new Map(prefectures.map(([code, name]) => [code.slice(0, 2), name]));
+    homes = new Set(origins.map(([code]) => code.slice(0, 2)));
     const listed = [
       ...origins.map(([code, name, readings]) => entry(code, name, said(readings), box.dataset.origin, `wards/${code}.html`)),
       ...prefectures.map(([code, name, readings]) => entry(code, name, said(readings), "都道府県", `prefectures/${code}.html`)),
@@ -65,16 +69,19 @@
         return entry(code, `${prefecture}${name}`, spellings, tied ? "連携あり" : "連携なし", where);
       }),
     ];
-    for (const each of listed) if (each.codes.length) known.set(each.codes[0], each);
-    return [
-      ...listed,
-      ...projects.map(([origin, name, partners]) => ({
-        ...entry("", name, [], `${known.get(origin).name}の事業`, `wards/${origin}.html#${words(name)}`),
-        about: [origin, ...partners.split(" ")].map((code) => known.get(code)).filter(Boolean),
-        project: true,
-      })),
-    ];
+    for (const each of listed) if (each.codes.length) byCode.set(each.codes[0], each);
+    return [...listed, ...ofProjects(projects)];
   }
+
+  let prefectureNames = new Map(); // its first two digits → its name
+  let homes = new Set(); // of the prefectures that have origins
+  const byCode = new Map();
+  const ofProjects = (projects) =>
+    projects.map(([origin, name, partners]) => ({
+      ...entry("", name, [], `${byCode.get(origin).name}の事業`, `wards/${origin}.html#${words(name)}`),
+      about: [origin, ...partners.split(" ")].map((code) => byCode.get(code)).filter(Boolean),
+      project: true,
+    }));
 
   // How well an entry answers, the best first: it is the text, begins with it, holds it, holds all its words, has
   // the rest of them in what belongs to it (a project's origin and partners), its code begins with the text.
@@ -105,19 +112,52 @@
     return some.length ? [...new Set(some)] : stem.length > 1 && stem !== folded(text) ? among(places, { text: stem, sound: "" }, []) : [];
   }
 
-  function load() {
-    if (known) return;
-    known = [];
+  function fetchScript(src, done) {
     const script = document.createElement("script");
-    script.src = box.dataset.index;
-    script.onload = () => {
-      known = entries(window.koryuSearch);
-      show();
-    };
+    Object.assign(script, { src, onload: done });
     document.head.append(script);
   }
 
-  function part(tag, className, text) {
+  function load() {
+    if (known) return;
+    known = [];
+    fetchScript(box.dataset.index, () => {
+      known = entries(window.koryuSearch);
+      if (home) part(home);
+      show();
+    });
+  }
+
+  // The projects of a prefecture's origins, where they come in parts; one without any has none.
+  function part(area) {
+    if (!path || asked.has(area) || !homes.has(area)) return;
+    asked.set(area, false);
+    fetchScript(`${path}${area}.js`, () => {
+      asked.set(area, true);
+      known = [...known, ...ofProjects(window.koryuProjects[area])];
+      show();
+    });
+  }
+
+  // Of those that one of the words names, and no other.
+  function parts(text) {
+    if (!path || !known.length) return;
+    for (const one of text.normalize("NFKC").split(/\s+/).filter(Boolean).map(asking)) {
+      const named = [...byCode.values()].filter(({ keys, sounds }) => keys.includes(one.text) || (one.sound && sounds.includes(one.sound)));
+      if (named.length && named.length <= 3) for (const { codes: [code] } of named) part(code.slice(0, 2));
+    }
+  }
+
+  // Whose projects are looked through, where it is not all of them.
+  function scope() {
+    if (!path) return "";
+    const names = [...asked].filter(([, there]) => there).map(([area]) => prefectureNames.get(area));
+    return names.length
+      ? `事業は${names.join("・")}のものからさがしています。`
+      : "事業もさがすには、都道府県か自治体の名前を足してください。";
+  }
+
+  function element(tag, className, text) {
     const made = document.createElement(tag);
     made.className = className;
     made.textContent = text;
@@ -128,7 +168,7 @@
   function option({ name, what, where }, number) {
     const link = document.createElement("a");
     Object.assign(link, { href: root + where, id: `hit-${number}`, tabIndex: -1, role: "option" });
-    link.append(part("span", "name", name), " ", part("span", "quiet", what));
+    link.append(element("span", "name", name), " ", element("span", "quiet", what));
     return link;
   }
 
@@ -156,13 +196,14 @@
 
   function show() {
     load();
-    const asked = folded(box.value);
-    const found = asked ? search(box.value) : [];
+    const written = folded(box.value);
+    if (written) parts(box.value);
+    const found = written ? search(box.value) : [];
     list.replaceChildren(...found.slice(0, MOST).map(option));
     const more = found.length > MOST ? `はじめの${MOST}件です。言葉を足すとしぼれます。` : "";
     const none = known.length ? "見つかりません。別の言葉でさがしてください。" : "読み込んでいます…";
-    said = found.length ? `${found.length}件。${more}↑↓ で選び、Enter で開く` : none;
-    open(Boolean(asked) && box === document.activeElement);
+    said = (found.length ? `${found.length}件。${more}↑↓ で選び、Enter で開く` : none) + (known.length && scope() ? ` ${scope()}` : "");
+    open(Boolean(written) && box === document.activeElement);
     if (entered) go();
   }
 

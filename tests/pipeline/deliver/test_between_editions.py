@@ -24,7 +24,7 @@ from geo.ledger.selection import Selection
 from pipeline.cli import commands as cli
 from pipeline.deliver import FORMATS, between_editions, site_changes, site_feed, table_sheets
 from pipeline.deliver.site import publish
-from pipeline.deliver.site_changes import changes_pages
+from pipeline.deliver.site_changes import changes_page, entries
 from pipeline.deliver.views import EVERYTHING, first_view
 from pipeline.intake.records import SourceError
 from pipeline.words.edition_changes import summary
@@ -245,7 +245,8 @@ def test_every_origin_has_a_page_of_its_own_changes(site):
 
 def test_more_changes_than_a_page_can_hold_are_counted_and_listed_by_origin(made, monkeypatch):
     monkeypatch.setattr(site_changes, "MOST", 6)
-    whole, *own = site_changes.changes_pages(made.select(first_view(made)))
+    selected = made.select(first_view(made))
+    whole, *own = (changes_page(entry, selected) for entry in entries(selected))
     assert not whole.whole
     assert [(one.path, len(one.rows) + len(one.wording)) for one in whole.editions[0].origins] == [
         ("changes/14203.html", 2),
@@ -262,7 +263,8 @@ def test_without_an_address_the_feed_leads_to_the_pages_beside_it(made, tmp_path
     assert all((tmp_path / "public" / urlsplit(link).path).is_file() for link in links)
     assert all(name.text.startswith("urn:uuid:") for name in feed.iter(f"{ATOM}id"))
     assert feed.findtext(f"{ATOM}entry/{ATOM}summary") == "1の事業の名前が変わりました。"
-    again = site_feed.feed(made.select(HIRATSUKA), changes_pages(made.select(HIRATSUKA)))
+    selected = made.select(HIRATSUKA)
+    again = site_feed.feed(selected, changes_page(entries(selected)[0], selected))
     assert again == (tmp_path / "public" / "feed.xml").read_text("utf-8")
     text = (tmp_path / "public" / "changes.html").read_text("utf-8")
     assert "小田原市" not in text

@@ -15,7 +15,7 @@ from geo.insight.flows import flows
 from geo.insight.metrics import key_figures
 from geo.ledger.selection import Selection
 from pipeline.cli.commands import main
-from pipeline.deliver import FORMATS, notes, paper, slides
+from pipeline.deliver import FORMATS, notes, paper, slides, view_sheet
 
 LIST = ("tokyo23_linkage_r8",)
 SETAGAYA = Selection(origins=("13112",), sources=LIST)
@@ -282,3 +282,14 @@ def test_sheets_of_any_question_become_pages_and_slides(dataset):
     assert [one.title for one in book.outline if not isinstance(one, list)] == [one.title for one in made]
     deck = Presentation(BytesIO(slides.write_sheets(dataset, made, 2, appendix=False)))
     assert [slide.shapes.title.text for slide in deck.slides] == [one.title for one in made]
+
+
+def test_a_list_of_more_pairs_than_anybody_reads_is_left_out_with_a_sentence(dataset, monkeypatch):
+    whole = view_sheet.sheet(dataset, SETAGAYA)
+    n = len(flows(dataset.select(SETAGAYA)))
+    monkeypatch.setattr(view_sheet, "MOST", n - 1)
+    cut = view_sheet.sheet(dataset, SETAGAYA)
+    assert [len(table.rows) for table in whole.appendix] == [n]
+    assert cut.appendix == []
+    assert cut.meaning.startswith(whole.meaning)
+    assert f"区と相手先の組は{n:,}あり、その一覧は入れていません。CSV にするか" in cut.meaning
