@@ -90,6 +90,8 @@ def audit_of_its_own(tmp_path_factory):
     """What tests write is not noted among what people of this machine wrote."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("KORYU_AUDIT", str(tmp_path_factory.mktemp("audit") / "audit.jsonl"))
+        # Nor is anything remembered from one test to the next, which may have put something else in its place.
+        patch.setenv("KORYU_CACHE", "")
         yield
 
 

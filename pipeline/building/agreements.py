@@ -1,4 +1,4 @@
-"""The tables beside the projects: agreements and their members, counts by year, events, numbers by municipality."""
+"""The tables beside the projects: agreements and their members, counts by year, events."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def other_tables(
     gazetteer: Gazetteer,
     home: str | None = None,
 ) -> dict[str, list[dict]]:
-    """Return the rows of the tables agreements, agreement_members, partner_counts, events and indicators.
+    """Return the rows of the tables agreements, agreement_members, partner_counts and events.
 
     Parameters
     ----------
@@ -46,7 +46,6 @@ def other_tables(
         "agreement_members": [],
         "partner_counts": [],
         "events": [],
-        "indicators": [],
     }
     for reading in readings:
         for agreement in sorted(reading.agreements, key=lambda agreement: agreement.line):
@@ -60,18 +59,6 @@ def other_tables(
                 "source_line": count.line,
             }
             for count in reading.counts
-        ]
-        tables["indicators"] += [
-            {
-                "source": reading.source,
-                "code": number.code,
-                "indicator": number.name,
-                "unit": number.unit,
-                "value": number.value,
-                "source_line": number.line,
-                "source_place": number.place,
-            }
-            for number in reading.numbers
         ]
         own = partners.get(reading.source, ())
         for event in sorted(reading.events, key=lambda event: (event.date_from, event.line)):

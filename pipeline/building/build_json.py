@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import platform
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -13,15 +14,14 @@ from typing import TYPE_CHECKING
 
 from geo.folders import REFERENCE_DIR
 from geo.ledger.schema import CONFIDENT, CONTRACT, EARLIER, IN_FORCE
+from pipeline.building.apart.part import Part
 from pipeline.intake.documents import Found
-from pipeline.intake.records import Reading, SourceError
+from pipeline.intake.records import SourceError
 from pipeline.intake.registry import Document
 from pipeline.intake.source_text import read_bytes
 from pipeline.reading.corrections import corrections_path, read_corrections
 from pipeline.reading.geocode.decisions import decisions_path, read_decisions
 from pipeline.reading.identities import identities_path, read_identities
-from pipeline.reading.overlay import Overlay
-from pipeline.reading.projects import Project
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,20 +36,15 @@ CORRECTIONS = "reference/corrections.csv"
 
 
 def content(
-    found: Found,
-    hashes: dict[str, str],
-    readings: dict[str, Reading],
-    projects: dict[str, list[Project]],
-    overlays: dict[str, Overlay],
-    tables: dict[str, pd.DataFrame],
+    found: Found, hashes: dict[str, str], parts: Mapping[str, Part], tables: dict[str, pd.DataFrame]
 ) -> dict:
     """The content of build.json, but for what the build knows by itself: boundaries, checks, directory.
 
     Parameters
     ----------
     found : the documents
-    readings, projects, overlays : by document id, as the build read, corrected and geocoded them
     hashes : of the inputs, by :meth:`Inputs.hashes`
+    parts : by document id, what the build read, corrected and geocoded
     tables : every table of the build by name
     """
     links = tables["links"]
@@ -63,22 +58,19 @@ def content(
             **{name: installed(name) for name in ("koryu-map", "pandas", "geopandas", "pyarrow", "shapely")},
         },
         "inputs": hashes,
-        "documents": [_document(document, found, readings) for document in found.documents.values()],
+        "documents": [_document(document, found, parts) for document in found.documents.values()],
         "counts": {name: len(table) for name, table in tables.items()}
         | {
             "partner_places": int(drawn.partner_code.nunique()),
             "findings_by_severity": {name: int(count) for name, count in severities.items()},
         },
         "reconciliation": [
-            row
-            for source, reading in readings.items()
-            if source in found.in_force
-            for row in _reconcile(reading, projects[source], overlays[source], tables["municipalities"])
+            row for source, part in parts.items() if source in found.in_force for row in part.reconciled
         ],
     }
 
 
-def documents_rows(found: Found, contents: dict[str, bytes], readings: dict[str, Reading]) -> list[dict]:
+def documents_rows(found: Found, contents: dict[str, bytes], parts: Mapping[str, Part]) -> list[dict]:
     """The rows of the table ``documents``: those that were read, with the hash of the ``contents`` that were parsed."""
     return [
         {
@@ -88,7 +80,7 @@ def documents_rows(found: Found, contents: dict[str, bytes], readings: dict[str,
             "short": document.short,
             "publisher": document.publisher,
             "date": document.date,
-            "as_of": readings[document.id].as_of,
+            "as_of": parts[document.id].reading.as_of,
             "kind": document.kind,
             "licence": document.licence,
             "credit": document.credit,
@@ -98,12 +90,12 @@ def documents_rows(found: Found, contents: dict[str, bytes], readings: dict[str,
             "edition": IN_FORCE if document.id in found.in_force else EARLIER,
         }
         for document in found.documents.values()
-        if document.id in readings
+        if document.id in parts
     ]
 
 
-def _document(document: Document, found: Found, readings: dict[str, Reading]) -> dict:
-    path, reading = found.paths.get(document.id), readings.get(document.id)
+def _document(document: Document, found: Found, parts: Mapping[str, Part]) -> dict:
+    path, part = found.paths.get(document.id), parts.get(document.id)
     return {
         "id": document.id,
         "title": document.title,
@@ -113,46 +105,12 @@ def _document(document: Document, found: Found, readings: dict[str, Reading]) ->
         "kind": document.kind,
         "licence": document.licence,
         "credit": document.credit,
-        "status": "read" if reading else "missing",
-        "edition": IN_FORCE if document.id in found.in_force or not reading else EARLIER,
+        "status": "read" if part else "missing",
+        "edition": IN_FORCE if document.id in found.in_force or not part else EARLIER,
         "file": path.name if path else None,
-        "rows": reading.rows if reading else None,
-        "projects": len(reading.records) if reading else None,
+        "rows": part.rows if part else None,
+        "projects": part.records if part else None,
     }
-
-
-def _reconcile(
-    reading: Reading, projects: list[Project], overlay: Overlay, municipalities: pd.DataFrame
-) -> list[dict]:
-    """Per origin of a document: rows, projects, and mentions = resolved + unresolved = printed - replaced + added.
-
-    A mention is resolved when it has a place; `with_candidates` are those of the unresolved that a
-    person can settle by choosing. `replaced` are printed mentions that corrections stand for, `added` those of
-    corrections.
-    """
-    names = dict(zip(municipalities.code, municipalities["name"], strict=True))
-    rows = []
-    found = {record.origin_code for record in [*reading.records, *(project.record for project in projects)]}
-    for origin in sorted(found):
-        own = [project for project in projects if project.record.origin_code == origin]
-        answers = [partner.answer for project in own for partner in project.partners]
-        unresolved = [answer for answer in answers if not answer.codes]
-        rows.append(
-            {
-                "source": reading.source,
-                "origin_code": origin,
-                "origin": names[origin],
-                "rows": sum(record.rows for record in reading.records if record.origin_code == origin),
-                "projects": len(own),
-                "mentions": len(answers),
-                "replaced": overlay.replaced[origin],
-                "added": overlay.added[origin],
-                "resolved": len(answers) - len(unresolved),
-                "unresolved": len(unresolved),
-                "with_candidates": sum(bool(answer.candidates) for answer in unresolved),
-            }
-        )
-    return rows
 
 
 def inputs(found: Found) -> dict[str, str]:

@@ -154,8 +154,10 @@ def official_partners(reading: Reading, dataset: Dataset) -> Iterator[Check]:
         for count in reading.counts
         if count.name.startswith(_OFFICIAL) and count.value is not None
     ]
+    if not official:
+        return
     drawn = dataset.links[dataset.links.drawn]
-    if not official or drawn.empty:
+    if drawn.empty:
         return
     source = drawn.groupby("source").origin_code.nunique().idxmax()
     links = drawn[(drawn.source == source) & drawn.municipality_code.notna()]

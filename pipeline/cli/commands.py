@@ -111,6 +111,17 @@ def _parser() -> Parser:
     build.add_argument(
         "--out", metavar="フォルダ", type=Path, help="表を書き出すフォルダ（省略時: data/build）"
     )
+    build.add_argument(
+        "--workers",
+        metavar="数",
+        type=_number,
+        help="資料を並べて読むプロセスの数。表はいくつでも同じです（省略時: 資料の量とコアの数による）",
+    )
+    build.add_argument(
+        "--fresh",
+        action="store_true",
+        help="前に読んだものを使わずに、すべての資料を読み直します",
+    )
 
     geocoding.add(commands, _command)
     read_command.add(commands, _command)
@@ -167,6 +178,12 @@ def _port(text: str) -> int:
     return int(text)
 
 
+def _number(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 64:
+        raise argparse.ArgumentTypeError(f"「{text}」は使えません。1〜64 の数を指定してください")
+    return int(text)
+
+
 def _address(text: str) -> str:
     try:
         # An empty one would mean every address of this machine.
@@ -184,7 +201,13 @@ def _build(options: argparse.Namespace) -> int:
     from pipeline.building.run import DEFAULT_DIR, build
     from pipeline.intake.documents import DEFAULT_SOURCES
 
-    report = build(options.sources or DEFAULT_SOURCES, options.out or DEFAULT_DIR, progress=say)
+    report = build(
+        options.sources or DEFAULT_SOURCES,
+        options.out or DEFAULT_DIR,
+        progress=say,
+        workers=options.workers,
+        fresh=options.fresh,
+    )
     for line in _summary(report.meta):
         print(line)
     say(f"「{report.out}」に表を作りました。指摘の内容は「python -m pipeline check」で見られます。")
