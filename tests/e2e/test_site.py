@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from playwright.sync_api import expect
 
 from geo.insight.metrics import key_figures
+from pipeline.deliver import site_data, site_plan
 from pipeline.deliver.site import publish
 from pipeline.deliver.views import first_view
 from tests.e2e.serving import Window
@@ -152,3 +154,39 @@ def test_without_scripts_the_lists_stand_alone(browser, site):
     page.get_by_role("link", name="世田谷区とほかの区の連携先をくらべる").click()
     expect(page.locator("#missing tbody tr").first).to_be_visible()
     context.close()
+
+
+def test_of_many_origins_prefectures_lead_to_theirs_and_projects_are_found_by_place(
+    browser, dataset, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(site_plan, "MOST", 2)
+    monkeypatch.setattr(site_data, "DATA_FILES", {})
+    view = replace(first_view(dataset), origins=("13101", "13112", "13118"))
+    publish(dataset, view, tmp_path / "site", workers=1)
+    context = browser.new_context(offline=True)
+    page, problems = context.new_page(), []
+    page.on("console", lambda message: problems.append(message.text))
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.goto((tmp_path / "site" / "index.html").as_uri())
+    expect(page.locator("path.koryu-area")).to_have_count(47)
+    assert violations(Window(page), preload=False) == []
+    box, hits = page.locator("#find"), page.locator("#hits .name")
+    box.fill("縁組")
+    expect(page.locator("#hit-count")).to_contain_text(
+        "事業もさがすには、都道府県か自治体の名前を足してください。"
+    )
+    box.fill("世田谷区 縁組")
+    expect(hits.first).to_have_text("川場村との縁組協定")
+    expect(page.locator("#hit-count")).to_contain_text("事業は東京都のものからさがしています。")
+    box.fill("")
+    page.locator("path.koryu-area").nth(list(dataset.prefectures.code).index("13000")).dispatch_event("click")
+    expect(page.locator("h1")).to_contain_text("東京都の市区町村の連携")
+    expect(page.locator("path.koryu-area")).to_have_count(47 + 62)
+    assert violations(Window(page), preload=False) == []
+    page.locator(".lists").get_by_role("link", name="世田谷区").click()
+    own = key_figures(dataset.select(replace(view, origins=("13112",))))
+    expect(page.locator("[data-figure=projects]")).to_have_text(f"{own.projects:,}")
+    page.locator("[name=category]").select_option("災害・防災")
+    expect(page.locator("#in-force")).to_have_text("絞り込み: 災害・防災")
+    context.close()
+    assert problems == []
