@@ -6,7 +6,6 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from geo.insight.growth import growth, unknown_starts
 from geo.ledger.selection import Selection
 from pages.shared.frame import choices, text
 from pages.shared.frame import current as data
@@ -84,7 +83,7 @@ def _beside(view: View) -> None:
 
 def cumulative(view: View, head: DeltaGenerator) -> None:
     """Draw how many partners there were by each year; the heading goes into the placeholder ``head``."""
-    table, unknown = growth(view.selected), unknown_starts(view.selected)
+    table, unknown = data.growth(view.selected.selection)
     head.html(markup.heading(words.growth_heading(view.claims, table), view.conditions))
     if table.empty:
         st.info(text.NOTHING)
@@ -140,7 +139,7 @@ def cumulative(view: View, head: DeltaGenerator) -> None:
 
 def _split(view: View, by: str) -> pd.DataFrame:
     """The same by origin or by category, as small areas; returns the table behind them."""
-    table, unknown = growth(view.selected, by), unknown_starts(view.selected, by)
+    table, unknown = data.growth(view.selected.selection, by)
     names = dict(zip(view.dataset.origins.code, view.dataset.origins.name, strict=True))
     names = {group: names.get(group, group) for group in table.group.unique()}
     noun = view.naming.noun

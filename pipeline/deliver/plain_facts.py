@@ -127,14 +127,15 @@ def _partners(selected: Selected) -> PlainTable:
     """A row a partner, with everyone who is tied to it: every pair of an origin and a partner stands here."""
     dataset = selected.dataset
     naming = dataset.naming
-    origins: dict[str, set[str]] = {}
-    for tie in selected.ties:
-        origins.setdefault(tie.municipality or tie.prefecture, set()).add(tie.origin)
+    ties = selected.ties
+    partners = ties.by(ties.partner, ties.distinct(ties.partner))
+    names = partners.names(ties.origin)
+    origins = dict(zip(ties.codes_of(partners.first), names, strict=True))
     rows = [
         (
             row.partner_name,
             row.prefecture,
-            "、".join(dataset.places[code].name for code in sorted(origins[row.partner_code])),
+            origins[row.partner_code],
             f"{row.n_projects:,}",
             row.categories,
             words.began_short(row.first_year, row.first_kind),
