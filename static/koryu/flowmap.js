@@ -275,7 +275,7 @@
       });
       if (level.between) for (const origin of origins) origin.at = at(origin.code, origin);
       const shared = new Set(flows.map((flow) => flow.code)).size < flows.length;
-      const crowded = Boolean(level.between || level.area);
+      const crowded = Boolean(level.crowded || level.between || level.area);
       // What stays within a prefecture is no line there.
       const most = flows.reduce((n, flow) => (level.between && flow.origin.code === flow.code ? n : Math.max(n, flow.value)), 1);
       return { ...level, origins, flows, shared, crowded, most, ends: this.#ends(level.ends) };

@@ -260,9 +260,9 @@
         for (const flow of lines) if (flow.origin.code === flow.code) places.get(flow.code).within = flow;
         lines = lines.filter((flow) => flow.origin.code !== flow.code);
       }
-      const found = lines.length;
-      lines = this._widest(lines);
+      const kept = this._widest(lines);
       for (const flow of lines) {
+        if (!kept.has(flow) && !this._chosen(flow)) continue;
         const place = places.get(flow.code);
         const origin = starts.get(flow.origin.code);
         const share = BEND[0] + (BEND[1] - BEND[0]) * Math.sqrt(flow.km / farthest);
@@ -272,35 +272,32 @@
         const width = koryu.flowWidth(flow.value, most, level.flows.length);
         const opacity = level.crowded ? koryu.flowOpacity(flow.value, most) : null;
         place.r = Math.max(place.r || 0, width / 2 + 0.8, place.shared ? 3.6 : 2.6);
-        this.flows.push({ ...flow, place, box, curve, width, opacity, colour: origin.colour });
+        this.flows.push({ ...flow, foremost: kept.has(flow), place, box, curve, width, opacity, colour: origin.colour });
       }
       this.places = this.places.filter((place) => place.r && (!place.whole || view.contains(place.end)));
       const within = this.places.reduce((n, place) => Math.max(n, place.within?.value ?? 0), 1);
       for (const place of this.places) if (place.within) place.edge = EDGE * Math.sqrt(place.within.value / within);
-      this._count(lines.length, found, close);
+      this._count(kept.size, lines.map((flow) => places.get(flow.code)), close);
     },
 
-    // As many as can be told apart, and of what is looked at all.
+    // As many as can be told apart.
     _widest(lines) {
       const most = this.level.between ? koryu.lines.between : koryu.lines.closer;
-      if (lines.length <= most) return lines;
-      const kept = new Set([...lines].sort((a, b) => b.value - a.value).slice(0, most));
-      return lines.filter((flow) => kept.has(flow) || this._chosen(flow));
+      return new Set(lines.length > most ? [...lines].sort((a, b) => b.value - a.value).slice(0, most) : lines);
     },
 
     // How many lines are drawn, and of how many; closer in, of those that end in the part that is seen.
-    _count(kept, found, close) {
-      const { between } = this.level;
+    _count(kept, ends, close) {
       if (!close) {
-        this.left = found > kept ? { drawn: kept, all: found, between } : null;
+        this.left = ends.length > kept ? { drawn: kept, all: ends.length } : null;
         return;
       }
       const { left, top, right, bottom } = this._visible();
       const seen = { left, top, right, bottom };
-      const drawn = this.flows.filter(({ place }) => inBox(seen, place.end)).length;
+      const drawn = this.flows.filter(({ foremost, place }) => foremost && inBox(seen, place.end)).length;
       const known = this.places.filter((place) => place.whole && inBox(seen, place.end));
-      const all = known.length ? known.reduce((sum, { lines }) => sum + lines, 0) : found > kept ? found : drawn;
-      this.left = all > drawn ? { drawn, all, between } : null;
+      const all = known.length ? known.reduce((sum, { lines }) => sum + lines, 0) : ends.filter(({ end }) => inBox(seen, end)).length;
+      this.left = all > drawn ? { drawn, all } : null;
     },
 
     _chosen(flow) {

@@ -116,6 +116,7 @@
         minZoom,
         totals,
         between: totals && between,
+        crowded: between,
         value: cities ? "n_municipalities" : "n_projects",
         measure: cities ? "連携する市区町村の数" : "事業の数",
         noun: between ? "都道府県" : this.data.noun,

@@ -1,8 +1,8 @@
 """The map beside other ways to draw the same flows, in one browser: ``python -m tests.benchmarks.bench_map``.
 
-The flows of a fresh build, and of the build that KORYU_NATION names, are drawn by the screen 流れの地図 itself, by
-the map alone (and once with every pair as a line), by a plain rebuild of streamlit-folium with a line a pair, by pydeck,
-and by flowmap.gl, which npm fetches for this. All of them stand in the same app beside the same choice of origins, and
+The flows of a fresh build, and of the nation in the folder that KORYU_NATION names, are drawn by the screen
+流れの地図 itself, by the map alone (and once with every pair as a line), by a plain rebuild of streamlit-folium with
+a line a pair, by pydeck, and by flowmap.gl, which npm fetches for this. All of them stand in the same app beside the same choice of origins, and
 get their flows from the server with every change.
 
 The clock starts with the address, or with the click or key that changes the filter, and stops one frame after the map
@@ -299,9 +299,9 @@ def main() -> None:
         browser = serving.launch(playwright)
         compare(browser, data, "data/sources", BUDGETS)
         if nation := os.environ.get("KORYU_NATION"):
-            compare(browser, Path(nation), "the nation", NATION_BUDGETS)
+            compare(browser, Path(nation) / "build", "the nation", NATION_BUDGETS)
         else:
-            print("\nKORYU_NATION names no build of the nation: tests/benchmarks/make_nation.py makes one")
+            print("\nnation: name its folder in KORYU_NATION (python -m tests.benchmarks.make_nation FOLDER)")
         browser.close()
 
 

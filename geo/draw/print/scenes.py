@@ -30,7 +30,9 @@ FAR = 0.5
 
 def country(axes: Axes, selected: Selected, ground: Ground, plan: Plan, text: float) -> list[str]:
     """The whole country, and a window on what lies around the origins; the labels that found no room."""
-    canvas = Canvas(axes, EXTENT, text, lambda beside: sum(_side(beside)) - EXTENT[2])
+    # Origins that lie everywhere have no surroundings to leave room for.
+    alone = np.isnan(plan.around).any()
+    canvas = Canvas(axes, EXTENT, text, None if alone else lambda beside: sum(_side(beside)) - EXTENT[2])
     taken = _frames(canvas, ground)
     side, west = _side(canvas.east - EXTENT[2])
     side -= 2 * canvas.km

@@ -13,7 +13,7 @@ from streamlit_folium import st_folium
 from geo.draw.web import folium_map
 from geo.draw.web.window import part
 from geo.insight.flows import By, Start, flows
-from geo.insight.starts import start_of
+from geo.insight.starts import MANY, start_of
 from geo.ledger.dataset import Dataset
 from geo.ledger.selection import Selection
 from pages.shared.parts.map_view import map_view, window
@@ -27,10 +27,11 @@ def dataset() -> Dataset:
 
 @st.cache_resource
 def choices() -> dict[str, tuple[str, ...]]:
-    """All, some origins one by one, and the origins of some prefectures where they lie in several."""
+    """All, each origin or some of very many, and the origins of some prefectures where they lie in several."""
     origins = dataset().origins
+    step = 1 if len(origins) <= MANY else len(origins) // 7
     found: dict[str, tuple[str, ...]] = {"すべて": ()}
-    found |= {row.name: (row.code,) for row in origins[:: max(len(origins) // 7, 1)].itertuples(index=False)}
+    found |= {row.name: (row.code,) for row in origins[::step].itertuples(index=False)}
     prefectures = origins.groupby("prefecture").code.agg(tuple)
     if len(prefectures) > 1:
         found |= {f"{name}の連携元": codes for name, codes in prefectures.iloc[::9].items()}
