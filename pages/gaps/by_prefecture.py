@@ -44,7 +44,15 @@ def draw(view: View, choose: Callable[[str, str], None]) -> None:
     hint = f"ますを選ぶと、その都道府県の{naming.noun}が1つずつ出ます。"
     html = _html(view.selected.selection, order)
     gap_matrix.show(
-        html, naming, (), details.chosen(view), choose, _legend(naming), hint, "だれともつながらない都道府県"
+        html,
+        naming,
+        (),
+        details.chosen(view),
+        choose,
+        legend=_legend(naming),
+        hint=hint,
+        missing="だれともつながらない都道府県",
+        key="homes_matrix",
     )
     markup.show(
         markup.summary(summary(view.claims, table)),
@@ -96,16 +104,14 @@ def summary(claims: Claims, table: pd.DataFrame) -> str:
     empty, names = table[gaps(table)], claims.dataset.places
     if empty.empty:
         return f"{claims.strict}どの都道府県の{claims.naming.noun}にも、{claims.ties}の相手が47都道府県すべてにあります。"
-    said = []
-    for column, words in (
-        ("home", f"{claims.naming.noun}のだれも{claims.ties}の相手を持たない都道府県が最も多いのは"),
-        ("prefecture_code", f"{claims.ties}のある{claims.naming.noun}のない都道府県が最も多い相手は"),
-    ):
+    sides = []
+    for column, side in (("home", claims.naming.noun), ("prefecture_code", "相手")):
         counts = empty[column].value_counts()
         most = sorted(counts.index[counts == counts.max()])
-        listed = text.some([names[code].name for code in most], _TIES)
-        said.append(f"{words}、{listed}（{counts.max()}）です。")
-    return claims.strict + "".join(said)
+        sides.append(
+            f"{side}の側では{text.some([names[code].name for code in most], _TIES)}（{counts.max()}）"
+        )
+    return f"{claims.strict}{claims.ties}のない都道府県の組が最も多いのは、{'、'.join(sides)}です。"
 
 
 def saved(table: pd.DataFrame, naming: Naming) -> pd.DataFrame:

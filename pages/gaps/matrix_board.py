@@ -213,20 +213,22 @@ def show(
     legend: str = "",
     hint: str = HINT,
     missing: str = "",
+    key: str = "matrix",
 ) -> None:
     """Put a table on the screen, its rows ``origins`` and its column ``prefecture`` standing out.
 
     ``on_choose(origin, prefecture)`` is called with the codes of a cell, "" for the other of a heading. ``legend``
-    (HTML), ``hint`` and ``missing`` (what the last line counts) are those of origins by themselves where none are given.
+    (HTML), ``hint`` and ``missing`` (what the last line counts) are those of origins by themselves where none are given; another table than theirs has
+    another ``key``.
     """
 
     def chosen() -> None:
-        cell = st.session_state["matrix"].get("cell")
+        cell = st.session_state[key].get("cell")
         if cell:
             on_choose(*cell)
 
-    _component(legend or _legend(naming), hint)(
-        key="matrix",
+    _component(key, legend or _legend(naming), hint)(
+        key=key,
         data={
             "html": html,
             "origins": list(origins),
@@ -240,9 +242,9 @@ def show(
 
 
 @st.cache_resource(show_spinner=False)
-def _component(legend: str, hint: str) -> Callable:
+def _component(key: str, legend: str, hint: str) -> Callable:
     return st.components.v2.component(
-        "koryu_gap_matrix",
+        f"koryu_gap_{key}",
         html='<div class="k-matrix"></div>'
         f'<div class="k-under">{legend}<p class="k-read" aria-hidden="true">{hint}</p></div>',
         css=(_SCREEN / "gaps.css").read_text(encoding="utf-8"),

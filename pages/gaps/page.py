@@ -52,7 +52,10 @@ def gaps(view: shell.View) -> None:
 
     order, columns, part = _controls(view, prefecture, len(everyone.totals))
     html = gap_matrix.table(selection, order, columns, prefecture, part)
-    gap_matrix.show(html, view.naming, selection.origins, prefecture, _choose)
+    # Where all that stand there are looked at, none stands out.
+    every = view.naming.many and len(selection.origins) == len(everyone.totals) > 1
+    standing_out = () if every else selection.origins
+    gap_matrix.show(html, view.naming, standing_out, prefecture, _choose)
     left, right = st.columns([7, 3], gap="medium")
     with left:
         weighed, found, shown = _candidates(view, table, picks, prefecture)

@@ -109,8 +109,9 @@ def standing(
     figures = f'<dl class="k-figures k-standing">{"".join(cells)}</dl>'
     if naming.single:
         return figures
+    thin = f"{home.called}の1つずつ" if home else f"1{naming.noun}ずつ"
     others = f"長い線が{naming.others}の中央値です。"
-    key = f"帯は、左の端が0です。細い線が1{naming.noun}ずつ、太い線が{name}、{others}"
+    key = f"帯は、左の端が0です。細い線が{thin}、太い線が{name}、{others}"
     return f'{figures}<p class="k-sub">{markup.escape(key)}</p>'
 
 

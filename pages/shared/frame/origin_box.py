@@ -22,6 +22,9 @@ _WORDS = "ward_words"
 #: Hits shown at once, and how many of all kinds are looked through for them.
 _LIMIT, _LOOKED_THROUGH = 6, 60
 
+#: Options up to which Streamlit offers to choose all that match, as it does by itself.
+_SELECT_ALL = 1000
+
 #: What a class of size is measured by, for the help beside the box.
 _MEASURES = {
     "people": "人口は、読み込んだ指標の数です。",
@@ -80,6 +83,8 @@ def draw(
         placeholder=naming.everyone_whole,
         help=about or None,
         on_change=on_change,
+        # All that match, each by itself, would be an address of thousands of names: a group is one.
+        select_all=False if naming.many else _SELECT_ALL,
         disabled=disabled,
         bind="query-params",
     )
@@ -94,7 +99,7 @@ def _finding(add: Callable[[str], None]) -> None:
         key=_WORDS,
         type="search",
         live=True,
-        placeholder="読みがな・ローマ字・コードで加える",
+        placeholder="読み・ローマ字で加える",
         label_visibility="collapsed",
     )
     if not words.strip():
@@ -106,16 +111,17 @@ def _finding(add: Callable[[str], None]) -> None:
             f'<p class="k-sub" role="status">当てはまる{dataset.naming.noun}はありません。'
             "読みがな（かわばむら）か名前の一部で探せます。</p>"
         )
-    for value, label in found.items():
-        st.button(
-            f"{text.plain(label)}を加える",
-            key=f"ward_hit_{value}",
-            type="tertiary",
-            width="stretch",
-            icon=":material/add:",
-            on_click=_take,
-            args=(add, value),
-        )
+    with st.container(key="k-ward-hits", gap=None):
+        for value, label in found.items():
+            st.button(
+                f"{text.plain(label)}を加える",
+                key=f"ward_hit_{value}",
+                type="tertiary",
+                width="stretch",
+                icon=":material/add:",
+                on_click=_take,
+                args=(add, value),
+            )
 
 
 def _take(add: Callable[[str], None], value: str) -> None:
