@@ -53,6 +53,7 @@ class Gazetteer:
             if place.level != "prefecture":
                 self._index(place)
         self.prefecture_keys = {fold(place.name): place for place in self.prefectures}
+        self.prefecture_names = tuple(self.prefecture_keys)
         self.prefecture_stems = {fold(place.stem): place for place in self.prefectures}
         self._called = {place.stem: place for place in self.prefectures}
         self._stem_heads: dict[str, list[tuple[str, Place]]] = {}

@@ -3,13 +3,13 @@
 Nine of ten are today's municipalities and designated wards, one a former one. The mix, in hundredths:
 
 ==  ==========================================================================================================
-40  the name alone, with its prefecture (of four: two with it, one with its 郡 besides, one without either),
+60  the name alone, with its prefecture (of four: two with it, one with its 郡 besides, one without either),
     spaces anywhere, other spellings of its kanji, full width, marks before and 等 behind, the prefecture behind it
     or in a bracket
-30  a body of it: a school, an office, an association, with words of its own
-15  an address in it
-10  a misprint: one character another that looks like it, left out, doubled or any other; alone, or before a body's name
- 5  no municipality: words, firms, foreign cities
+20  a body of it: a school, an office, an association, with words of its own
+ 8  an address in it
+ 8  a misprint: one character another that looks like it, left out, doubled or any other; alone, or before a body's name
+ 4  no municipality: words, firms, foreign cities
 ==  ==========================================================================================================
 """
 
@@ -121,13 +121,13 @@ class _Maker:
         chance = self._chance
         base = chance.choice(self._today if chance.random() < 0.9 else self._former)
         kind = chance.random()
-        if kind < 0.40:
+        if kind < 0.60:
             return self._whole(*base)
-        if kind < 0.70:
+        if kind < 0.80:
             return self._spaced(self._named(*base) + self._body(), 0.3)
-        if kind < 0.85:
+        if kind < 0.88:
             return self._spaced(self._named(*base) + self._address(), 0.3)
-        if kind < 0.95:
+        if kind < 0.96:
             prefecture, district, name = base
             misprinted = self._named(prefecture, district, self._misprinted(name))
             return misprinted + (self._body() if chance.random() < 0.4 else "")

@@ -68,7 +68,7 @@ class ColumnGeocoder:
     def answer(self, asked: pa.RecordBatch) -> pa.RecordBatch:
         """Return the answers, of ANSWERED, to a batch of ASKED: a row to each of its rows."""
         first, places = _distinct(asked)
-        distinct = asked if len(first) == len(asked) else asked.take(first)
+        distinct = asked.take(first)
         name, prefecture, code = distinct.columns
         joined = pc.index_in(pc.replace_substring_regex(name, "[ \u3000]+", ""), value_set=self._written)
         rows = [
@@ -82,7 +82,7 @@ class ColumnGeocoder:
             [pa.array(column, kind) for column, kind in zip(columns, ANSWERED.types, strict=True)],
             schema=ANSWERED,
         )
-        return answered if len(first) == len(asked) else answered.take(places)
+        return answered.take(places)
 
     def _row(self, name: str | None, prefecture: str | None, code: str | None, at: int | None) -> Row:
         if name is None or not (squeezed := squeeze(name)) and not name.strip():
@@ -130,13 +130,17 @@ class _Memory(Generic[Key, Value]):
 
 
 def _distinct(asked: pa.RecordBatch) -> tuple[pa.Array, pa.Array]:
-    """The positions of the first of all rows that are alike, and for each row the place of its like among these."""
+    """The positions of the first of all rows that are alike, and for each row the place of its like among these.
+
+    They are sorted by their names: names that begin alike are looked up in the same places, which are then at hand.
+    """
     numbers = np.zeros(len(asked), np.int64)
     for column in asked.columns:
         encoded = column.dictionary_encode(null_encoding="encode")
         numbers = numbers * max(1, len(encoded.dictionary)) + encoded.indices.to_numpy()
     _, first, places = np.unique(numbers, return_index=True, return_inverse=True)
-    return pa.array(first), pa.array(places)
+    order = pc.sort_indices(asked["name"].take(pa.array(first))).to_numpy()
+    return pa.array(first[order]), pa.array(np.argsort(order)[places])
 
 
 def _written(gazetteer: Gazetteer) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 
 from geo.folders import REFERENCE_DIR
@@ -73,6 +73,11 @@ class NearNames:
             for character in name:
                 for one in (character, *alike.get(character, ())):
                     self._near[one] = self._near.get(one, 0) | bit
+
+    @property
+    def lengths(self) -> Iterable[int]:
+        """The lengths of the names."""
+        return self._of_length
 
     def within(self, printed: str, limit: float) -> Iterator[tuple[float, int]]:
         """Give the cost (:func:`cost`) and the position of each name that costs no more than ``limit``, in their order."""

@@ -152,13 +152,13 @@ def near_prefecture(key: str, gazetteer: Gazetteer) -> Place | None:
 
 def _near_prefectures(key: str, gazetteer: Gazetteer) -> list[tuple[float, str, Place]]:
     """The prefectures that the folded text may begin with, at most one edit away: the cost, the folded name, the place."""
-    names = tuple(gazetteer.prefecture_keys)
-    lengths = {len(name) for name in names}
+    names = gazetteer.prefecture_names
+    near = near_names(names)
     found = [
         (position, edits)
-        for length in lengths
+        for length in near.lengths
         if length <= len(key)
-        for edits, position in near_names(names).within(key[:length], OTHER)
+        for edits, position in near.within(key[:length], OTHER)
         if len(names[position]) == length
     ]
     return [(edits, names[at], gazetteer.prefecture_keys[names[at]]) for at, edits in sorted(found)]
