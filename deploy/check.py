@@ -1,22 +1,26 @@
 #!/usr/bin/env python3
-"""Do what deploy/Containerfile says in a plain folder, without a container engine, and see that it works.
+"""Do what deploy/Containerfile and deploy/compose.yaml say in a plain folder, without a container engine, and see that it works.
 
     python3 deploy/check.py [--keep FOLDER]
 
-The steps, the environment, the command and the health check are read from the file itself. The program then runs as it
-would in the container: as no root, in a network of its own without a way out, where nothing but its volume can be
-written. Needs Linux with unshare(1), and a package index. Exit status 0 where all of it holds, 1 where not, 2 where
-this machine cannot tell.
+The steps, the environment, the commands and the health checks are read from the files themselves. The program then
+runs as it would in the container: as no root, in a network of its own without a way out, where nothing but its volume
+can be written; then two processes of it behind nginx with docs/nginx.conf, in the network they share. Needs Linux with
+unshare(1), and a package index; nginx and openssl for the latter. Exit status 0 where all of it holds, 1 where not, 2
+where this machine cannot tell.
 """
 
 from __future__ import annotations
 
 import argparse
+import http.client
 import json
 import os
 import re
 import shlex
 import shutil
+import socket
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -27,6 +31,13 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parent.parent
 #: The user of the container, in a namespace of this machine's user.
 NOBODY = 10001
+#: The name that the files of deploy/ and docs/ have for the server.
+HOST = "map.example.lg.jp"
+#: What stands around docs/nginx.conf in an image of nginx.
+AROUND = """daemon off; pid /tmp/nginx.pid; error_log stderr warn; events {{}}
+http {{ access_log off; client_body_temp_path /tmp/body; proxy_temp_path /tmp/proxy; fastcgi_temp_path /tmp/fastcgi;
+  uwsgi_temp_path /tmp/uwsgi; scgi_temp_path /tmp/scgi; include {recipe}; }}
+"""
 #: How long a first start may take, which makes the tables, in seconds; a busy machine's.
 PATIENCE = 300
 
@@ -144,10 +155,12 @@ def run_contained(steps: list[tuple[str, str]], root: Path) -> int:
         "command": json.loads(value(steps, "ENTRYPOINT")) + json.loads(value(steps, "CMD")),
         "health": json.loads(health[1]) if health else [],
         "installed": str(root / "opt"),
+        "services": services((PROJECT / "deploy" / "compose.yaml").read_text("utf-8")),
+        "nginx": beside_nginx(root),
     }
     (root / "told.json").write_text(json.dumps(told), "utf-8")
     script = (
-        "set -e; ip link set lo up; "
+        "set -e; ip link set lo up; echo 443 > /proc/sys/net/ipv4/ip_unprivileged_port_start; "
         f"mount --bind {shlex.quote(str(root / 'data'))} {shlex.quote(str(root / 'data'))}; "
         "mount -o remount,bind,ro /; mount -t tmpfs -o size=256m,mode=1777 tmpfs /tmp; "
         f'exec unshare --user --map-user={NOBODY} --map-group={NOBODY} "$@"'
@@ -158,8 +171,46 @@ def run_contained(steps: list[tuple[str, str]], root: Path) -> int:
     return subprocess.run(outer).returncode
 
 
+def services(text: str) -> dict[str, dict[str, list[str]]]:
+    """Of the services of a compose file that have a command: that, and the health check."""
+    found = {}
+    for name, block in re.findall(
+        r"(?ms)^  (\w+):\n(.*?)(?=^  \w|^\w|\Z)", text.partition("\nservices:\n")[2]
+    ):
+        lists = {key: words(said) for key, said in re.findall(r"(command|test): \[(.*)\]", block)}
+        if "command" in lists:
+            found[name] = {"command": ["koryu", *lists["command"]], "health": lists["test"][1:]}
+    return found
+
+
+def words(said: str) -> list[str]:
+    """The words of a list of YAML on one line."""
+    return [word.strip().strip('"') for word in said.split(",")]
+
+
+def beside_nginx(root: Path) -> list[str]:
+    """Lay beside the program what nginx needs; its command, none where it or openssl is not installed."""
+    nginx = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+    if not nginx or not shutil.which("openssl"):
+        return []
+    tls = root / "tls"
+    tls.mkdir(exist_ok=True)
+    made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", f"/CN={HOST}"]
+    made += ["-addext", f"subjectAltName=DNS:{HOST}"]
+    made += ["-keyout", str(tls / f"{HOST}.key"), "-out", str(tls / f"{HOST}.pem")]
+    done = subprocess.run(made, capture_output=True, text=True)
+    if done.returncode:
+        raise Failed(f"openssl: {done.stderr[-500:]}")
+    (tls / f"{HOST}.key").chmod(0o644)  # another user runs nginx
+    recipe = (PROJECT / "docs" / "nginx.conf").read_text("utf-8")
+    recipe = recipe.replace("/etc/nginx/tls", str(tls)).replace("/var/cache/nginx", "/tmp")
+    (root / "koryu.conf").write_text(recipe, "utf-8")
+    (root / "nginx.conf").write_text(AROUND.format(recipe=root / "koryu.conf"), "utf-8")
+    return [nginx, "-e", "stderr", "-c", str(root / "nginx.conf")]
+
+
 def inside(root: Path) -> int:
-    """Start the program twice, ask the health check, and stop it as an engine does."""
+    """Start the program twice, ask the health check, and stop it as an engine does; then do as the compose file says."""
     told = json.loads((root / "told.json").read_text("utf-8"))
     try:
         if os.getuid() != NOBODY:
@@ -176,6 +227,10 @@ def inside(root: Path) -> int:
         )
         if kept.returncode:
             raise Failed(f"koryu backup: {kept.stderr.decode()}")
+        if told["nginx"]:
+            composed(told, root)
+        else:
+            print("nginx or openssl is not installed: what deploy/compose.yaml says was not tried")
     except Failed as failure:
         print(f"FAILED: {failure}")
         return 1
@@ -221,6 +276,73 @@ def served(told: dict, root: Path) -> float:
     if any("Traceback" in line for line in lines):
         raise Failed("the log has a traceback")
     return took
+
+
+def composed(told: dict, root: Path) -> None:
+    """Two processes behind nginx in one network: each healthy before the next, all reached by nginx alone."""
+    running: dict[str, subprocess.Popen] = {}
+    try:
+        for name, service in told["services"].items():
+            with (root / "data" / f"{name}.log").open("wb") as file:
+                running[name] = subprocess.Popen(
+                    service["command"], env=told["environment"], cwd=root / "data", stderr=file
+                )
+            wait(service["health"], told["environment"], running[name], name)
+        running["proxy"] = subprocess.Popen(told["nginx"])
+        began = time.monotonic()
+        while not listens(443):
+            if running["proxy"].poll() is not None or time.monotonic() - began > PATIENCE:
+                raise Failed("nginx did not start")
+            time.sleep(0.1)
+        pem = root / "tls" / f"{HOST}.pem"
+        status, headers = asked(pem, "/koryu/")
+        for header in ("Strict-Transport-Security", "Content-Security-Policy", "Set-Cookie"):
+            if status != 200 or header not in headers:
+                raise Failed(f"https://{HOST}/koryu/: {status}, {header}: {headers.get(header)}")
+        if asked(pem, "/koryu/_stcore/metrics")[0] != 404:
+            raise Failed("the metrics are open")
+        first = next(iter(running))
+        running[first].kill()
+        running[first].wait()
+        cookies = [f"koryu_visitor={number}" for number in range(8)]
+        found = {asked(pem, "/koryu/_stcore/health", cookie)[0] for cookie in cookies}
+        if found != {200}:
+            raise Failed(f"one of two was killed: {found}")
+    finally:
+        for process in running.values():
+            process.terminate()
+        for process in running.values():
+            process.wait(timeout=30)
+    print(f"{', '.join(told['services'])} behind nginx: https answers, also after one of them was killed")
+
+
+def wait(health: list[str], env: dict[str, str], server: subprocess.Popen, name: str) -> None:
+    """Wait until a health check holds."""
+    began = time.monotonic()
+    while subprocess.run(health, env=env, capture_output=True).returncode:
+        if server.poll() is not None or time.monotonic() - began > PATIENCE:
+            raise Failed(f"{name} is not healthy")
+        time.sleep(0.2)
+
+
+def listens(port: int) -> bool:
+    """Whether somebody listens at a port of this network."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def asked(pem: Path, path: str, cookie: str = "") -> tuple[int, http.client.HTTPMessage]:
+    """Status and headers of what nginx answers to a browser that is told this machine has the server's name."""
+    secure = ssl.create_default_context(cafile=str(pem))
+    line = http.client.HTTPConnection(HOST)
+    line.sock = secure.wrap_socket(socket.create_connection(("127.0.0.1", 443), 30), server_hostname=HOST)
+    try:
+        line.request("GET", path, headers={"Cookie": cookie})
+        answer = line.getresponse()
+        answer.read()
+        return answer.status, answer.headers
+    finally:
+        line.close()
 
 
 if __name__ == "__main__":

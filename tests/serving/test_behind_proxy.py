@@ -303,3 +303,16 @@ def test_downloads_come_from_the_process_that_made_them(browser, build_dir):
                 with shown.page.expect_download() as waited:
                     shown.page.get_by_role("button", name="CSV").first.click()
                 assert Path(waited.value.path()).stat().st_size > 100
+
+
+def test_a_long_link_is_taken_and_one_that_is_far_too_long_gets_a_sentence(build_dir):
+    with proxied.two_processes({"KORYU_DATA": str(build_dir)}) as (address, _):
+        netloc = urlsplit(address).netloc
+        for length, status in ((30_000, 200), (100_000, 414)):
+            line = http.client.HTTPConnection(netloc, timeout=60)
+            line.request("GET", f"/koryu/gaps?note={'~' * length}")
+            answer = line.getresponse()
+            body = answer.read().decode("utf-8")
+            assert (length, answer.status) == (length, status)
+            assert ("リンクが長すぎて開けません" in body) == (status == 414)
+            line.close()
