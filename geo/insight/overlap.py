@@ -250,9 +250,10 @@ def lacking(selected: Selected, origin: str) -> pd.DataFrame:
     if mine >= 0:
         n_origins[mine] = 0
     places = np.flatnonzero(n_origins)
+    places = places[np.lexsort((-projects[places], -n_origins[places]))]
     starts, ends = (np.searchsorted(held.first, places, side) for side in ("left", "right"))
     origins = codes.places.to_numpy(object)[held.second]
-    table = pd.DataFrame(
+    return pd.DataFrame(
         {
             "code": codes.places.take(places),
             "origins": pd.Series(
@@ -262,15 +263,15 @@ def lacking(selected: Selected, origin: str) -> pd.DataFrame:
             "n_projects": projects[places],
         }
     )
-    order = ["n_origins", "n_projects", "code"]
-    return table.sort_values(order, ascending=[False, False, True], ignore_index=True)
 
 
 @lru_cache(maxsize=2)  # asked of every origin in turn
 def _held(selected: Selected) -> tuple[Groups, np.ndarray]:
     """Every municipality with every origin that has it; and how many projects there are with each place."""
     ties = selected.ties.municipal
-    return ties.pairs(ties.municipality, ties.origin), ties.by(ties.municipality, ties.codes.places).projects
+    pairs, everywhere = ties.pairs(ties.municipality, ties.origin), np.arange(len(ties.codes.places))
+    places = Groups(ties, ties.municipality, len(everywhere), everywhere, everywhere)
+    return pairs, places.projects
 
 
 def closest(selected: Selected, among: Iterable[str] = (), mine: str | None = None) -> tuple[str, ...]:

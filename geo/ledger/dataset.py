@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import OrderedDict
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -21,6 +22,9 @@ from geo.places.boundaries import CREDIT
 DEFAULT_DIR = BUILD_DIR
 #: The folder of a build that holds the tables of earlier editions, a folder each.
 EDITIONS_DIR = "editions"
+
+#: So many tables of possible partners are kept.
+_UNIVERSES = 32
 
 
 class DatasetError(Exception):
@@ -349,9 +353,9 @@ class Dataset:
         return LinkColumns(self)
 
     @cached_property
-    def _universes(self) -> dict[tuple[bool, frozenset[str]], pd.DataFrame]:
-        """What :meth:`universe` has found: few selections differ in it."""
-        return {}
+    def _universes(self) -> OrderedDict[tuple[bool, frozenset[str]], pd.DataFrame]:
+        """What :meth:`universe` has found last: few selections differ in it."""
+        return OrderedDict()
 
     def universe(self, selection: Selection) -> pd.DataFrame:
         """The municipalities (no designated wards, no geometry) that could be partners under a selection."""
@@ -360,13 +364,16 @@ class Dataset:
         )
         homes = frozenset() if selection.home else frozenset(origins.prefecture_code)
         key = selection.peers, homes
-        if key not in self._universes:
+        found = self._universes.get(key)
+        if found is None:
             places = self.municipalities
             keep = (places.kind != "designated_ward") & ~places.prefecture_code.isin(homes)
             if not selection.peers:
                 keep &= ~places.code.isin(self.origins.code)
-            self._universes[key] = pd.DataFrame(places.loc[keep].drop(columns="geometry"))
-        return self._universes[key]
+            found = self._universes[key] = pd.DataFrame(places.loc[keep].drop(columns="geometry"))
+            if len(self._universes) > _UNIVERSES:
+                self._universes.popitem(last=False)
+        return found
 
 
 def _stamp(path: Path) -> bytes | None:

@@ -101,6 +101,13 @@ def test_the_year_of_a_cell_above_can_be_left_out(toy):
     assert len(kept.links) == len(doubtful.select(Selection(networks=True)).links)
 
 
+def test_a_selection_remembers_a_bit_a_link_and_no_rows(dataset):
+    selected = dataset.select(Selection(networks=True, above_years=False))
+    assert len(selected.links) == len(selected.ties) == selected.keep.sum()
+    assert set(vars(selected)) == {"selection", "dataset", "packed"}
+    assert selected.packed.nbytes == -(-len(dataset.links) // 8)
+
+
 def test_networks_are_mutual(toy):
     named = ("13103", "13112", "10444")
     rows = toy.links.iloc[[0] * len(named)].assign(
