@@ -120,8 +120,12 @@ FRAMES = """
 
 @dataclass
 class Found:
-    """Of one way: first paint (ms, KB), changes by kind (ms, KB), and frames of a drag (median and longest ms)."""
+    """Of one way: first paint (ms, KB), changes by kind (ms, KB), and frames of a drag (median and longest ms).
 
+    What is missing took too long, or failed.
+    """
+
+    failed: bool = False
     first: tuple[float, float] | None = None
     changes: dict[str, list[tuple[float, float]]] = field(default_factory=dict)
     drag: tuple[float, float] | None = None
@@ -257,12 +261,12 @@ def compare(browser: Browser, folder: Path, title: str, budgets: dict) -> None:
     print(f"{'':26}{'first paint':>18}" + "".join(f"{f'to {kind}':>18}" for kind in kinds) + f"{'drag':>14}")
     for way, each in found.items():
         cells = [each.first, *(each.change(kind) for kind in kinds)]
-        written = "".join(f"{_pair(cell):>18}" for cell in cells)
-        print(f"{NAMES[way]:26}{written}{_pair(each.drag):>14}", flush=True)
+        written = "".join(f"{_pair(cell, each.failed):>18}" for cell in cells)
+        print(f"{NAMES[way]:26}{written}{_pair(each.drag, each.failed):>14}", flush=True)
     limits = "".join(f"{f'≤{ms} / ≤{kb}':>18}" for ms, kb in (budgets[kind] for kind in kinds))
     print(f"{'budget of ours':26}{'':18}{limits}")
     for other in OTHERS:
-        if other in found:
+        if other in found and not found[other].failed:
             _beside(found[OURS], found[other], NAMES[other], kinds)
 
 
@@ -271,11 +275,11 @@ def _try(browser: Browser, address: str, way: str, heading: str, asked: list[tup
         return measure(browser, address, way, heading, asked)
     except (Error, AssertionError) as error:
         print(f"{NAMES[way]}: {str(error).splitlines()[0]}")
-        return Found()
+        return Found(failed=True)
 
 
-def _pair(cell: tuple[float, float] | None) -> str:
-    return f"{cell[0]:,.0f} / {cell[1]:,.0f}" if cell else f"over {GIVE_UP} s"
+def _pair(cell: tuple[float, float] | None, failed: bool) -> str:
+    return f"{cell[0]:,.0f} / {cell[1]:,.0f}" if cell else "failed" if failed else f"over {GIVE_UP} s"
 
 
 def _beside(ours: Found, other: Found, name: str, kinds: list[str]) -> None:

@@ -8,9 +8,10 @@ import pytest
 
 from geo.draw.print.ground import Ground
 from geo.draw.print.plan import Show, plan
+from geo.insight.flows import flows
 from geo.insight.metrics import key_figures, prefecture_table, project_details
 from geo.ledger.selection import Selection
-from pages.shared.parts import areas
+from pages.shared.parts import areas, tables
 from pipeline.words.dates import to_wareki
 from tests.pages.conftest import plain
 
@@ -204,3 +205,14 @@ def test_nothing_found_says_what_to_do(screen):
         assert narrowing in shown.heading
     assert "条件をはじめに戻す" in shown.notes[0]
     assert not shown.app.exception
+
+
+def test_flows_between_prefectures_name_both_and_say_no_distance_within_one(dataset):
+    selected = dataset.select(Selection(networks=True, peers=True))
+    table = flows(selected, "prefecture", "prefecture")
+    shown = tables.flow_table(table, "23区", dataset.naming, "prefecture")
+    assert list(shown)[:4] == ["区の都道府県", "相手", "市区町村数", "事業数"]
+    assert set(shown["区の都道府県"]) == {"東京都"}
+    assert shown.set_index("相手")["距離km"].isna().to_dict() == {
+        name: name == "東京都" for name in table.partner_name
+    }

@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 from geo.insight.flows import Start, flows
-from geo.ledger.dataset import Dataset
 from geo.ledger.selection import Selected
 from geo.shared import FRAMES, LINES_CLOSER
 
@@ -67,11 +66,9 @@ class Part:
 def part(selected: Selected, window: Window) -> Part:
     """The flows of a selection that end in a window: of each origin where that fits, else of each prefecture."""
     inside = _ending(selected, window)
-    start: Start = "origin"
+    fits = window.step == len(CLOSER) or _pairs(inside) <= LINES_CLOSER
+    start: Start = "origin" if fits else "prefecture"
     found = flows(inside, "municipality", start)
-    if len(found) > LINES_CLOSER and window.step < len(CLOSER):
-        start = "prefecture"
-        found = flows(inside, "municipality", start)
     # A project is of one origin, so nothing is counted twice.
     ends = found.groupby("partner_code", as_index=False).agg(
         lines=("n_projects", "size"), n_projects=("n_projects", "sum")
@@ -79,22 +76,19 @@ def part(selected: Selected, window: Window) -> Part:
     return Part(window, found.head(LINES_CLOSER), start, ends)
 
 
+def _pairs(selected: Selected) -> int:
+    """How many pairs of an origin and a partner are selected."""
+    ties = selected.ties
+    return len(np.unique(ties.origin.astype(np.int64) * len(ties.codes.places) + ties.partner))
+
+
 def _ending(selected: Selected, window: Window) -> Selected:
-    """The part of what is selected whose partners lie in a window."""
-    links = selected.dataset.links
-    ends = links.municipality_code.where(links.municipality_code.notna(), links.prefecture_code)
-    inside = ends.isin(_places(selected.dataset, window)).to_numpy(bool)
-    return replace(selected, keep=selected.keep & inside)
-
-
-def _places(dataset: Dataset, window: Window) -> list[str]:
-    """Codes of the places that a screen draws in a window."""
-    points = dataset.places
-    lat = np.array([point.lat for point in points.values()], float)
-    lon = np.array([point.lon for point in points.values()], float)
-    lat, lon = on_screen(lat, lon)
+    """The part of what is selected whose partners a screen draws in a window."""
+    ties = selected.dataset.columns.ties
+    lat, lon = on_screen(ties.codes.lat, ties.codes.lon)
     inside = (lat > window.south) & (lat < window.north) & (lon > window.west) & (lon < window.east)
-    return [code for code, kept in zip(points, inside, strict=True) if kept]
+    # The last is for what has no place.
+    return replace(selected, packed=np.packbits(selected.keep & np.append(inside, False)[ties.partner]))
 
 
 def on_screen(lat: np.ndarray, lon: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

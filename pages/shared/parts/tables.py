@@ -39,7 +39,8 @@ def flow_table(table: pd.DataFrame, who: str, naming: Naming, start: Start = "or
             "事業数": table.n_projects,
             "分野": table.categories,
             "最初の年": text.first_years(table),
-            "距離km": table.distance_km.round().astype("Int64"),
+            # From an office to itself nothing is said of how far apart those are who are tied.
+            "距離km": table.distance_km.round().astype("Int64").mask(table.origin_code == table.partner_code),
         }
     )
     return shown.drop(columns="都道府県" if between or bundled.any() else "市区町村数")
