@@ -23,7 +23,7 @@ def member_table(selected: Selected) -> pd.DataFrame:
             "individual": np.bincount(groups.of[~groups.ties.wide], minlength=groups.n) > 0,
             "n_projects": groups.projects,
             "n_origins": groups.origins,
-            "origins": groups.names(groups.ties.origin),
+            "origins": groups.origin_names,
         },
         index=pd.Index(codes),
     )

@@ -112,7 +112,7 @@ def municipality_table(selected: Selected, prefecture_code: str) -> pd.DataFrame
         partnered=groups.sizes > 0,
         n_projects=groups.projects,
         n_origins=groups.origins,
-        origins=groups.names(groups.ties.origin),
+        origins=groups.origin_names,
         categories=groups.categories,
         **groups.first_began,
     )

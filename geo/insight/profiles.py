@@ -250,7 +250,7 @@ def partner_table(selected: Selected) -> pd.DataFrame:
             "partnered": groups.sizes > 0,
             "n_origins": groups.origins,
             "n_projects": groups.projects,
-            "origins": groups.names(groups.ties.origin),
+            "origins": groups.origin_names,
             "categories": groups.categories,
             **groups.first_began,
         }

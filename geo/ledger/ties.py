@@ -39,7 +39,7 @@ class Codes:
     """What the numbers in the columns of ties stand for, each looked up once a dataset.
 
     ``places`` are the codes of every place, sorted, so that places stand in the order of their numbers, as
-    ``place_names`` (name without prefecture), ``prefectures`` (name), ``lat``, ``lon`` (degrees) and ``home`` (the number
+    ``place_names`` (name without prefecture), ``origin_names`` (the same, told apart where origins share one), ``prefectures`` (name), ``lat``, ``lon`` (degrees) and ``home`` (the number
     of the prefecture) do. A project's number is its row in ``Dataset.projects``. ``categories`` are sorted by name;
     ``bits`` has a column a project: 64 categories a row, each a bit.
     """
@@ -52,6 +52,7 @@ class Codes:
         self.places = pd.array(codes, dtype="str")
         points = [dataset.places.get(code) for code in codes]
         self.place_names = pd.array([point and point.name for point in points], dtype="str")
+        self.origin_names = pd.array([dataset.origin_names.get(code) for code in codes], dtype="str")
         self.prefectures = pd.array([point and point.prefecture for point in points], dtype="str")
         self.lat, self.lon = (
             np.array([getattr(point, axis, np.nan) for point in points], float) for axis in ("lat", "lon")
@@ -297,10 +298,11 @@ class Groups:
         groups, numbers = self.each(column)
         return np.split(numbers, np.searchsorted(groups, np.arange(1, self.n)))[: self.n]
 
-    def names(self, column: np.ndarray) -> list[str]:
-        """The names (without prefecture) of the different places of each group in a column, joined by 「、」."""
-        names = np.asarray(self.ties.codes.place_names, object)
-        return ["、".join(names[own]) for own in self.lists(column)]
+    @property
+    def origin_names(self) -> list[str]:
+        """The names of the origins of each group, joined by 「、」."""
+        names = np.asarray(self.ties.codes.origin_names, object)
+        return ["、".join(names[own]) for own in self.lists(self.ties.origin)]
 
 
 def written(began: np.ndarray) -> tuple[pd.api.extensions.ExtensionArray, pd.api.extensions.ExtensionArray]:

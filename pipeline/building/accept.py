@@ -9,6 +9,7 @@ from pathlib import Path
 from geo.folders import ADDED_DIR
 from geo.ledger.dataset import DEFAULT_DIR
 from pipeline.atomic import WriteError, exclusive, replace_file, unwritable
+from pipeline.building.apart.memory import forget
 from pipeline.building.run import BuildReport, build
 from pipeline.intake.define import definition_text
 from pipeline.intake.documents import DEFAULT_SOURCES, DEFINITION, find_documents
@@ -99,6 +100,7 @@ def take_out(
             path.unlink(missing_ok=True)
             if document.definition.parent == path.parent:  # never one that comes with the program
                 document.definition.unlink(missing_ok=True)
+            forget(id)
         except OSError as error:
             raise WriteError(
                 f"「{path}」を消せません。ほかのソフトで開いていないか、権限を確かめて、もう一度実行してください。"

@@ -5,16 +5,16 @@ from __future__ import annotations
 import hashlib
 import os
 import platform
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sized
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from geo.folders import REFERENCE_DIR
 from geo.ledger.schema import CONFIDENT, CONTRACT, EARLIER, IN_FORCE
-from pipeline.building.apart.part import Part
 from pipeline.intake.documents import Found
 from pipeline.intake.records import SourceError
 from pipeline.intake.registry import Document
@@ -23,8 +23,11 @@ from pipeline.reading.corrections import corrections_path, read_corrections
 from pipeline.reading.geocode.decisions import decisions_path, read_decisions
 from pipeline.reading.identities import identities_path, read_identities
 
+# A start of the screens asks what a build was made of: it has no use for what makes one.
 if TYPE_CHECKING:
-    import pandas as pd
+    import pyarrow as pa
+
+    from pipeline.building.apart.part import Part
 
 META = "build.json"
 #: What the file of decisions is called among the inputs, wherever it is kept.
@@ -36,7 +39,7 @@ CORRECTIONS = "reference/corrections.csv"
 
 
 def content(
-    found: Found, hashes: dict[str, str], parts: Mapping[str, Part], tables: dict[str, pd.DataFrame]
+    found: Found, hashes: dict[str, str], parts: Mapping[str, Part], tables: Mapping[str, Sized]
 ) -> dict:
     """The content of build.json, but for what the build knows by itself: boundaries, checks, directory.
 
@@ -47,9 +50,11 @@ def content(
     parts : by document id, what the build read, corrected and geocoded
     tables : every table of the build by name
     """
-    links = tables["links"]
-    drawn = links[links.partner_code.notna() & (links.confidence >= CONFIDENT)]
-    severities = tables["findings"].severity.value_counts()
+    import pyarrow.compute as pc
+
+    links = cast("pa.Table", tables["links"])
+    drawn = pc.filter(links["partner_code"], pc.greater_equal(links["confidence"], CONFIDENT))
+    severities = Counter(cast("pa.Table", tables["findings"])["severity"].to_pylist())
     return {
         "built_at": _now().isoformat(),
         "contract": CONTRACT,
@@ -61,8 +66,8 @@ def content(
         "documents": [_document(document, found, parts) for document in found.documents.values()],
         "counts": {name: len(table) for name, table in tables.items()}
         | {
-            "partner_places": int(drawn.partner_code.nunique()),
-            "findings_by_severity": {name: int(count) for name, count in severities.items()},
+            "partner_places": pc.count_distinct(drawn).as_py(),
+            "findings_by_severity": dict(severities.most_common()),
         },
         "reconciliation": [
             row for source, part in parts.items() if source in found.in_force for row in part.reconciled

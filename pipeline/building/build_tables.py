@@ -6,11 +6,13 @@ Rows become columns once, where a document was read; from there on tables are pu
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import chain, pairwise
+from itertools import pairwise
 from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
+from pyarrow import parquet
 
 from geo.ledger.schema import CONFIDENT, SCHEMA, SEVERITIES, TABLES, UNNAMED
 from geo.places.boundaries import (
@@ -24,7 +26,7 @@ from pipeline.reading.projects import Partner, Project
 from pipeline.reading.tie_kinds import Kind, kinds_of_tie
 
 #: The tables that a build makes, in their order; those of places come with the reference data.
-_MADE = (
+MADE = (
     *("links", "projects", "mentions", "findings"),
     *("agreements", "agreement_members", "partner_counts", "events", "indicators"),
     *("documents", "changes", "corrections"),
@@ -43,8 +45,9 @@ _PANDAS = {pa.string(): pd.StringDtype(), pa.int64(): pd.Int64Dtype(), pa.float6
 
 
 def arrow_schema(name: str) -> pa.Schema:
-    """The columns of a table that has no geometry."""
-    return pa.schema([(column, _ARROW[dtype]) for column, dtype in TABLES[name].items()])
+    """The columns of a table but for shapes."""
+    kept = TABLES[name].items()
+    return pa.schema([(column, _ARROW[dtype]) for column, dtype in kept if dtype != "geometry"])
 
 
 def rows_table(name: str, rows: Iterable[Mapping[str, object]]) -> pa.Table:
@@ -72,15 +75,25 @@ def project_tables(projects: list[Project], series: str, where: Mapping[int, str
     }
 
 
-def together(name: str, tables: Sequence[pa.Table]) -> pd.DataFrame:
+def together(name: str, tables: Sequence[pa.Table]) -> pa.Table:
     """A table of the rows of some others, one after the other."""
-    schema = arrow_schema(name)
-    whole = pa.concat_tables([schema.empty_table(), *tables]).combine_chunks()
-    frame = whole.to_pandas(types_mapper=_PANDAS.get)
-    for field in schema:
+    return pa.concat_tables([arrow_schema(name).empty_table(), *tables]).combine_chunks()
+
+
+def frame(name: str, table: pa.Table) -> pd.DataFrame:
+    """A table as pandas has it, with the dtypes of the contract."""
+    made = table.to_pandas(types_mapper=_PANDAS.get)
+    for field in arrow_schema(name):
         if field.type == _ARROW["list"]:
-            frame[field.name] = pd.Series(_lists(whole[field.name]), dtype=object)
-    return frame
+            made[field.name] = pd.Series(_lists(table[field.name]), dtype=object)
+    return made
+
+
+def columns_of(name: str, made: pd.DataFrame) -> pa.Table:
+    """The same the other way round, without the shapes it may have."""
+    schema = arrow_schema(name)
+    plain = pd.DataFrame(made)[schema.names]
+    return pa.Table.from_pandas(plain, schema=schema, preserve_index=False).replace_schema_metadata(None)
 
 
 def _lists(column: pa.ChunkedArray) -> list[list[str]]:
@@ -93,17 +106,15 @@ def _lists(column: pa.ChunkedArray) -> list[list[str]]:
 
 
 def make_tables(
-    parts: Sequence[Mapping[str, pa.Table]],
-    others: Mapping[str, Iterable[dict]],
-    municipalities: pd.DataFrame,
-    prefectures: pd.DataFrame,
-) -> dict[str, pd.DataFrame]:
-    """Every table of the contract by name, each checked; the findings are still to come and empty.
+    parts: Sequence[Mapping[str, pa.Table]], others: Mapping[str, Iterable[dict]], codes: frozenset[str]
+) -> dict[str, pa.Table]:
+    """Every table of the contract but those of places, by name, each checked; the findings are still to come and empty.
 
     Parameters
     ----------
     parts : what each document has of its own, in their order
     others : the rows of the tables that are made of all documents, by name (see pipeline.building.agreements)
+    codes : every code that exists, municipalities, designated wards and prefectures
 
     Raises
     ------
@@ -112,10 +123,8 @@ def make_tables(
     """
     made = {name: [rows_table(name, rows)] for name, rows in others.items()} | {"findings": []}
     tables = {
-        name: together(name, made[name] if name in made else [part[name] for part in parts]) for name in _MADE
+        name: together(name, made[name] if name in made else [part[name] for part in parts]) for name in MADE
     }
-    tables |= {"municipalities": municipalities, "prefectures": prefectures}
-    codes = frozenset(municipalities.code) | frozenset(prefectures.code)
     for name, table in tables.items():
         check_schema(name, table, codes)
     return tables
@@ -226,14 +235,14 @@ def _rank(partner: Partner) -> tuple:
     return (answer.confidence < CONFIDENT, answer.via is not None, -answer.confidence, partner.mention.line)
 
 
-def changes_table(rows: Iterable[dict]) -> pd.DataFrame:
+def changes_table(rows: Iterable[dict]) -> pa.Table:
     """The table `changes`, in the order given."""
-    table = together("changes", [rows_table("changes", rows)])
+    table = rows_table("changes", rows)
     check_schema("changes", table, frozenset())
     return table
 
 
-def findings_table(findings: Sequence[pa.Table]) -> pd.DataFrame:
+def findings_table(findings: Sequence[pa.Table]) -> pa.Table:
     """The table `findings`: the gravest first, then by document and line.
 
     Raises
@@ -243,23 +252,32 @@ def findings_table(findings: Sequence[pa.Table]) -> pd.DataFrame:
     """
     table = together("findings", findings)
     check_schema("findings", table, frozenset())
-    order = table.severity.map(SEVERITIES.index)
+    rows = frame("findings", table)
+    rows = rows.assign(order=rows.severity.map(SEVERITIES.index))
     by = ["order", "source", "source_line", "rule", "subject"]
-    return table.assign(order=order).sort_values(by, kind="stable", ignore_index=True).drop(columns="order")
+    return columns_of("findings", rows.sort_values(by, kind="stable", ignore_index=True))
 
 
 def places_tables(reference: Path, shapes: Boundaries) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The GeoDataFrames `municipalities` (designated wards without a shape) and `prefectures`.
+    """The GeoDataFrames `municipalities` (designated wards without a shape) and `prefectures`, each checked.
 
     Parameters
     ----------
     reference : the directory of municipalities.csv and prefectures.csv
     shapes : the boundaries in force; areas are the official ones where these are imported
+
+    Raises
+    ------
+    ValueError : one breaks the contract: a fault of the reference data.
     """
     municipalities = _places("municipalities", reference, load_municipal_polygons(shapes.folder))
     area = municipalities.code.map(official_areas(shapes)).astype("Float64")
     municipalities["area_km2"] = area.fillna(municipalities.area_km2)
-    return municipalities, _places("prefectures", reference, load_prefecture_polygons(shapes.folder))
+    prefectures = _places("prefectures", reference, load_prefecture_polygons(shapes.folder))
+    codes = frozenset(municipalities.code) | frozenset(prefectures.code)
+    for name, made in (("municipalities", municipalities), ("prefectures", prefectures)):
+        check_schema(name, columns_of(name, made), codes)
+    return municipalities, prefectures
 
 
 def _places(name: str, reference: Path, polygons: pd.DataFrame) -> pd.DataFrame:
@@ -273,50 +291,47 @@ def _places(name: str, reference: Path, polygons: pd.DataFrame) -> pd.DataFrame:
     return geopandas.GeoDataFrame(table, geometry="geometry", crs="EPSG:4326")
 
 
-def check_schema(name: str, table: pd.DataFrame, codes: frozenset[str]) -> None:
+def check_schema(name: str, table: pa.Table, codes: frozenset[str]) -> None:
     """Raise ValueError where `table` breaks the contract of geo.ledger.schema.
 
     Parameters
     ----------
     name : a key of SCHEMA
-    table : what is about to be written under that name
+    table : what is about to be written under that name, without shapes
     codes : every code that exists, municipalities, designated wards and prefectures
     """
-    columns = TABLES[name]
-    if list(table.columns) != list(columns):
-        raise ValueError(f"{name}: columns {list(table.columns)}, expected {list(columns)}")
-    for column, dtype in columns.items():
-        if dtype == "list":
-            if not all(isinstance(cell, list) for cell in table[column]):
-                raise ValueError(f"{name}.{column}: a cell that is not a list")
-        elif str(table[column].dtype) != dtype:
-            raise ValueError(f"{name}.{column}: {table[column].dtype}, expected {dtype}")
-    for column, spec in SCHEMA[name].columns.items():
-        if not spec.null and table[column].isna().any():
-            raise ValueError(f"{name}.{column}: an empty cell")
-        if spec.values and not _different(table[column]) <= {*spec.values}:
-            raise ValueError(f"{name}.{column}: not one of {spec.values}")
-    for column in _CODES & set(columns) if codes else ():
-        unknown = _different(table[column]) - codes
-        if unknown:
-            raise ValueError(f"{name}.{column}: no such codes {sorted(unknown)[:5]}")
+    if not table.schema.equals(arrow_schema(name)):
+        raise ValueError(f"{name}: columns {table.schema}, expected {arrow_schema(name)}")
+    for field in table.schema:
+        column, spec = table[field.name], SCHEMA[name].columns[field.name]
+        if column.null_count and not spec.null:
+            raise ValueError(f"{name}.{field.name}: an empty cell")
+        if spec.values and not _different(column) <= {*spec.values}:
+            raise ValueError(f"{name}.{field.name}: not one of {spec.values}")
+        if codes and field.name in _CODES and (unknown := _different(column) - codes):
+            raise ValueError(f"{name}.{field.name}: no such codes {sorted(unknown)[:5]}")
     key = list(SCHEMA[name].key)
-    if key and table.duplicated(key).any():
+    if key and table.group_by(key).aggregate([]).num_rows < table.num_rows:
         raise ValueError(f"{name}: {key} not unique")
-    if "confidence" in columns and not table["confidence"].between(0, 1).all():
-        raise ValueError(f"{name}.confidence: outside 0–1")
+    if "confidence" in table.schema.names and table.num_rows:
+        least, most = pc.min_max(table["confidence"]).as_py().values()
+        if least < 0 or most > 1:
+            raise ValueError(f"{name}.confidence: outside 0–1")
 
 
-def _different(column: pd.Series) -> set[str]:
+def _different(column: pa.ChunkedArray) -> set[str]:
     """What stands in a column, or in the lists of one, each once."""
-    if column.dtype == object:
-        return set(chain.from_iterable(column))
-    return set(column.dropna().unique())
+    plain = pc.list_flatten(column) if pa.types.is_list(column.type) else column
+    return set(pc.unique(plain).drop_null().to_pylist())
 
 
-def write_table(name: str, table: pd.DataFrame, path: Path) -> None:
-    """Write one table as Parquet (GeoParquet where it has a geometry); the same table, the same bytes."""
-    if "geometry" in TABLES[name].values():
-        table.to_parquet(path, index=False, compression="zstd")
-        return
-    table.to_parquet(path, index=False, compression="zstd", schema=arrow_schema(name))
+def write_places(made: pd.DataFrame, path: Path) -> None:
+    """Write a table of places as GeoParquet; the same table, the same bytes."""
+    made.to_parquet(path, index=False, compression="zstd")
+
+
+def write_table(name: str, table: pa.Table, path: Path) -> None:
+    """Write any other table as Parquet, as pandas reads it back; the same table, the same bytes."""
+    empty = frame(name, arrow_schema(name).empty_table())
+    told = pa.Table.from_pandas(empty, schema=arrow_schema(name), preserve_index=False).schema.metadata
+    parquet.write_table(table.replace_schema_metadata(told), path, compression="zstd")

@@ -3,40 +3,46 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from itertools import combinations
 
 from geo.insight.comparison import compare_sources, year_differences
 from geo.ledger.dataset import Dataset
-from geo.ledger.schema import TABLES
 from pipeline.building.apart.part import Part
-from pipeline.building.checks import CHECKS
+from pipeline.building.checks import CHECKS, Check
 from pipeline.rules.agreement_members_swapped import AGREEMENT_MEMBERS_SWAPPED
 from pipeline.rules.rule import Note
 from pipeline.rules.sources_partners_differ import SOURCES_PARTNERS_DIFFER
 from pipeline.rules.sources_years_differ import SOURCES_YEARS_DIFFER
 from pipeline.words.dates import both
 
+#: What gives the tables of some documents as a dataset: with their links and projects, and all that is few.
+DatasetOf = Callable[[Collection[str]], Dataset]
 
-def reconcile(parts: Mapping[str, Part], dataset: Dataset) -> tuple[list[dict], list[tuple[str, Note]]]:
+
+def reconcile(parts: Mapping[str, Part], dataset_of: DatasetOf) -> tuple[list[dict], list[tuple[str, Note]]]:
     """Run every check; return their rows for build.json, and the findings as (document, note).
 
     Parameters
     ----------
     parts : what was read, by document
-    dataset : the tables made of it (its findings are not looked at)
+    dataset_of : called only where a document has something to be held against
     """
     readings = [part.reading for part in parts.values()]
     stating = [one for one in readings if one.agreements or one.counts or one.stated]
-    checks = [check for reading in stating for run in CHECKS for check in run(reading, dataset)]
-    swapped = list(_swapped(dataset))
+    checks: list[Check] = []
+    swapped: list[tuple[str, Note]] = []
+    if stating:
+        dataset = dataset_of(parts)
+        checks = [check for reading in stating for run in CHECKS for check in run(reading, dataset)]
+        swapped = list(_swapped(dataset))
     in_swap = {(source, note.line) for source, note in swapped}
     notes = [
         (check.source, check.note)
         for check in checks
         if not check.agrees and (check.source, check.note.line) not in in_swap
     ]
-    return [check.row() for check in checks], [*notes, *swapped, *_between_documents(parts, dataset)]
+    return [check.row() for check in checks], [*notes, *swapped, *_between_documents(parts, dataset_of)]
 
 
 def _swapped(dataset: Dataset) -> Iterator[tuple[str, Note]]:
@@ -65,7 +71,7 @@ def _swapped(dataset: Dataset) -> Iterator[tuple[str, Note]]:
                 yield row.source, note
 
 
-def _between_documents(parts: Mapping[str, Part], dataset: Dataset) -> Iterator[tuple[str, Note]]:
+def _between_documents(parts: Mapping[str, Part], dataset_of: DatasetOf) -> Iterator[tuple[str, Note]]:
     """Each document of one origin against the one that has the most origins."""
     origins = {source: set(part.origins) for source, part in parts.items() if part.origins}
     if len(origins) < 2:
@@ -75,18 +81,11 @@ def _between_documents(parts: Mapping[str, Part], dataset: Dataset) -> Iterator[
         both = sorted(own & origins[whole])
         if source == whole or not both:
             continue
-        pair = _pair(dataset, source, whole)
+        # What two have in common is looked for in them, not in all.
+        pair = dataset_of([one for one in parts if one in (source, whole)])
         for origin in both:
             yield from ((source, note) for note in _partners_apart(pair, source, whole, origin))
             yield from ((source, note) for note in _years_apart(pair, source, whole, origin))
-
-
-def _pair(dataset: Dataset, source: str, other: str) -> Dataset:
-    """The links and projects of two documents alone: what they have in common is looked for in them, not in all."""
-    tables = {name: getattr(dataset, name)[list(columns)] for name, columns in TABLES.items()}
-    for name in ("links", "projects"):
-        tables[name] = tables[name][tables[name].source.isin([source, other])]
-    return Dataset.of(tables, {})
 
 
 def _partners_apart(dataset: Dataset, source: str, whole: str, origin: str) -> Iterator[Note]:

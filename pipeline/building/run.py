@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from geo.folders import REFERENCE_DIR
 from geo.insight.changes import Edition, changes
@@ -22,12 +25,15 @@ from pipeline.building.apart.part import Lookups, Part, Reader, finding
 from pipeline.building.apart.reading import Means, read_documents
 from pipeline.building.build_json import META, Inputs, content, documents_rows
 from pipeline.building.build_tables import (
+    MADE,
     changes_table,
     findings_table,
+    frame,
     make_tables,
     places_tables,
     rows_table,
     together,
+    write_places,
     write_table,
 )
 from pipeline.building.reconcile import reconcile
@@ -86,12 +92,12 @@ def build(
     found = find_documents(sources, without)
     with exclusive(out):
         made_of = Inputs.of(found)
-        memory = Memory(None if fresh else memory_folder(), made_of.reference)
+        memory = Memory(memory_folder(), made_of.reference, fresh=fresh)
         made = make(found, made_of, Tools.load(), progress, means=Means(memory, workers))
         refuse_loss(sources, {*found.paths, *without}, out / META)
         progress("表を書き出しています…")
         write(made, out, sources)
-    return BuildReport(out, made.meta, made.tables["findings"])
+    return BuildReport(out, made.meta, frame("findings", made.columns["findings"]))
 
 
 @dataclass(frozen=True)
@@ -110,17 +116,29 @@ class Tools(Lookups):
         lookups = read.gazetteer, read.contents, read.categories, read.established
         return cls(*lookups, shapes, *places_tables(REFERENCE_DIR, shapes))
 
+    @property
+    def places(self) -> dict[str, pd.DataFrame]:
+        """The tables of places, by name."""
+        return {"municipalities": self.municipalities, "prefectures": self.prefectures}
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class Made:
-    """The tables of a build by name, and the content of its build.json but for the hashes of the tables.
+    """What a build makes, and the content of its build.json but for the hashes of the tables.
 
-    ``editions`` has those of each earlier edition, by its id (``geo.ledger.schema.OF_AN_EDITION``).
+    ``columns`` are its tables by name, but for the ``places``; ``editions`` has those of each earlier edition, by its id
+    (``geo.ledger.schema.OF_AN_EDITION``).
     """
 
-    tables: dict[str, pd.DataFrame]
+    columns: dict[str, pa.Table]
+    places: dict[str, pd.DataFrame]
     meta: dict
-    editions: dict[str, dict[str, pd.DataFrame]]
+    editions: dict[str, dict[str, pa.Table]]
+
+    @cached_property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Every table of the contract by name."""
+        return {name: frame(name, table) for name, table in self.columns.items()} | self.places
 
     @property
     def dataset(self) -> Dataset:
@@ -171,9 +189,9 @@ def make(
     editions = {source: maker.edition(source) for source in earlier}
     shapes = tools.shapes
     drawn = {"credit": shapes.credit, "version": shapes.version, "files": shapes.files}
-    meta = content(found, made_of.hashes(), parts, tables)
+    meta = content(found, made_of.hashes(), parts, {**tables, **tools.places})
     meta["identities"] = [[series, *key, word] for series, own in same.items() for key, word in own.items()]
-    return Made(tables, meta | {"boundaries": drawn, "checks": checks}, editions)
+    return Made(tables, tools.places, meta | {"boundaries": drawn, "checks": checks}, editions)
 
 
 class _Maker:
@@ -187,8 +205,8 @@ class _Maker:
         sources: Collection[str],
         notes: Iterable[tuple[str, Note]],
         same: Mapping[str, Same] | None = None,
-    ) -> tuple[dict[str, pd.DataFrame], list[dict]]:
-        """The tables of some documents, and the rows of their checks.
+    ) -> tuple[dict[str, pa.Table], list[dict]]:
+        """The tables of some documents but for those of places, and the rows of their checks.
 
         Parameters
         ----------
@@ -202,18 +220,18 @@ class _Maker:
         others["documents"] = documents_rows(self._found, self._made_of.documents, self._parts)
         others["changes"] = []
         own = [part.tables for part in parts.values()]
-        tables = make_tables(own, others, tools.municipalities, tools.prefectures)
-        dataset = Dataset.of(tables, {})
-        checks, more = reconcile(parts, dataset)
+        codes = frozenset(code for table in tools.places.values() for code in table.code)
+        tables = make_tables(own, others, codes)
+        checks, more = reconcile(parts, lambda some: self._dataset(some, tables))
         if same is not None:
-            tables["changes"], doubts = self._changes(dataset.names, same)
+            tables["changes"], doubts = self._changes(same)
             more += doubts
         rows = ([finding(source, note, {}) for source, note in notes], [self._row(*one) for one in more])
         before, after = (rows_table("findings", found) for found in rows)
         tables["findings"] = findings_table([before, *(part["findings"] for part in own), after])
         return tables, checks
 
-    def edition(self, source: str) -> dict[str, pd.DataFrame]:
+    def edition(self, source: str) -> dict[str, pa.Table]:
         """The tables of an earlier edition, as they are where it is in force beside the newest of the other series.
 
         The findings are those on all documents then, as some compare one with another.
@@ -222,34 +240,39 @@ class _Maker:
         series = found.documents[source].series
         others = {one for one in found.in_force if found.documents[one].series != series}
         beside = [one for one in found.paths if one == source or one in others]
-        tables = {
-            name: table
-            for name, table in self.tables(beside, found.notes)[0].items()
-            if name in OF_AN_EDITION
+        made, _ = self.tables(beside, found.notes)
+        tables = {name: table for name, table in made.items() if name in OF_AN_EDITION}
+        for name, table in tables.items():
+            if "source" in table.schema.names and name != "findings":
+                tables[name] = table.filter(pc.equal(table["source"], source))
+        members, kept = tables["agreement_members"], tables["agreements"]["agreement_id"]
+        tables["agreement_members"] = members.filter(pc.is_in(members["agreement_id"], kept.combine_chunks()))
+        return tables
+
+    def _dataset(self, sources: Collection[str], tables: Mapping[str, pa.Table]) -> Dataset:
+        """Some documents as a dataset: their links and projects, with what of ``tables`` is few."""
+        many = {
+            name: together(name, [self._parts[source].tables[name] for source in sources])
+            for name in ("links", "projects")
         }
-        own = {
-            name: table[table.source == source].reset_index(drop=True)
-            for name, table in tables.items()
-            if "source" in table and name != "findings"
-        }
-        members = tables["agreement_members"]
-        members = members[members.agreement_id.isin(own["agreements"].agreement_id)].reset_index(drop=True)
-        return tables | own | {"agreement_members": members}
+        few = {name: together(name, []) for name in ("mentions", "findings", "corrections", "indicators")}
+        frames = {name: frame(name, table) for name, table in {**tables, **few, **many}.items()}
+        return Dataset.of(frames | self._tools.places, {})
 
     def _row(self, source: str, note: Note) -> dict:
         """A row of the findings; only of those on a line has to be known where that is."""
         return finding(source, note, self._parts[source].where if note.line is not None else {})
 
-    def _changes(
-        self, names: Mapping[str, str], same: Mapping[str, Same]
-    ) -> tuple[pd.DataFrame, list[tuple[str, Note]]]:
+    def _changes(self, same: Mapping[str, Same]) -> tuple[pa.Table, list[tuple[str, Note]]]:
         """The table ``changes``, from the edition before the one in force to that, and what nobody can say as findings."""
         found = self._found
         rows: list[dict] = []
         doubts: list[tuple[str, Note]] = []
+        names: Mapping[str, str] = {}
         for series, documents in by_series(found.documents[source] for source in found.paths).items():
             if len(documents) < 2:
                 continue
+            names = names or self._dataset((), {name: together(name, []) for name in MADE}).names
             before, after = documents[-2].id, documents[-1].id
             compared = changes(self._edition(before), self._edition(after), names, same.get(series))
             known = {"series": series, "source_from": before, "source_to": after}
@@ -267,7 +290,7 @@ class _Maker:
 
     def _edition(self, source: str) -> Edition:
         own = self._parts[source].tables
-        return Edition(*(together(name, [own[name]]) for name in Edition._fields))
+        return Edition(*(frame(name, own[name]) for name in Edition._fields))
 
 
 def write(made: Made, out: Path, sources: Path) -> None:
@@ -279,8 +302,10 @@ def write(made: Made, out: Path, sources: Path) -> None:
     """
     made.meta["sources"] = None if sources.resolve() == DEFAULT_SOURCES else str(sources.resolve())
     with replacing(out, mark=META) as folder:
-        for name, table in made.tables.items():
+        for name, table in made.columns.items():
             write_table(name, table, folder / f"{name}.parquet")
+        for name, table in made.places.items():
+            write_places(table, folder / f"{name}.parquet")
         for source, tables in made.editions.items():
             (folder / EDITIONS_DIR / source).mkdir(parents=True)
             for name, table in tables.items():

@@ -224,8 +224,8 @@ def _is_whole_heading(grid: Grid, row: int, contents: Contents) -> bool:
     texts = [cell.text for cell in grid.rows[row] if cell.text]
     return (
         len(texts) > 1
-        and all(is_heading(text) and not _is_datum(text, contents) for text in texts)
         and any(heading_says(text, "partner") >= 0.4 for text in texts)
+        and all(is_heading(text) and not _is_datum(text, contents) for text in texts)
     )
 
 

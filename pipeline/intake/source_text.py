@@ -33,6 +33,8 @@ _PAIRS = (("「", "」"), ("『", "』"), ("（", "）"))
 _FULL_LINE = 29
 # A space is real only between two Latin words; anywhere else it is where the printed line ended.
 _WRAP = re.compile(r"(?<![A-Za-z0-9,.!?&)])\s+|\s+(?![A-Za-z0-9&(])")
+#: A text that stays as it is in NFKC, and has no white space: most cells of a list.
+_FOLDED = re.compile("[!-~、。々-】ぁ-ゖァ-ヾ一-\u9fff]*")
 
 
 def read_bytes(path: Path) -> bytes:
@@ -127,6 +129,8 @@ def _undecodable(name: str, data: bytes, error: UnicodeDecodeError) -> str:
 
 def squeeze(text: str) -> str:
     """Fold a text to compare it: NFKC, and no white space at all."""
+    if _FOLDED.fullmatch(text):
+        return text
     return "".join(unicodedata.normalize("NFKC", text).split())
 
 

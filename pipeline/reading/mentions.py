@@ -210,8 +210,9 @@ class _Splitter:
         for number, run in enumerate(runs):
             breath += number == 0 or run[0].after not in ("hard", "slash")
             split.append([(self._without_etc(text), breath) for text in self._parts(_text(run))])
-            parts = (text for piece in self._loosen(run) for text in self._parts(piece))
-            loose += [[(self._without_etc(text), breath)] for text in parts]
+            if n_years > 1:
+                parts = (text for piece in self._loosen(run) for text in self._parts(piece))
+                loose += [[(self._without_etc(text), breath)] for text in parts]
         together = [
             [text for texts in own for text in texts] for _, own in groupby(split, lambda texts: texts[0][1])
         ]
@@ -223,7 +224,7 @@ class _Splitter:
 
     def _without_etc(self, text: str) -> str:
         bare = _ETC.sub("", text)
-        return bare if bare and self._complete(bare) else text
+        return bare if bare and bare != text and self._complete(bare) else text
 
     def _loosen(self, run: list[Piece]) -> list[str]:
         """Cut a run again where a complete name is followed by something else."""

@@ -54,6 +54,16 @@ def memory_folder() -> Path | None:
     return Path(named) if named else None
 
 
+def forget(source: str) -> None:
+    """Let go of all that is kept of a document, by its id: a person took it out."""
+    folder = memory_folder()
+    if folder is None:
+        return
+    with suppress(OSError):
+        for path in folder.glob(f"{_mark(source)}-*{_ENDING}"):
+            path.unlink(missing_ok=True)
+
+
 class Memory:
     """The parts that are kept in a folder.
 
@@ -61,12 +71,14 @@ class Memory:
     ----------
     folder : where; it is used where it is the user's own alone. Without one nothing is kept
     reference : the hashes of the reference data
+    fresh : find nothing, but keep what is read anew instead of what was kept
     """
 
-    def __init__(self, folder: Path | None, reference: Mapping[str, str]) -> None:
+    def __init__(self, folder: Path | None, reference: Mapping[str, str], *, fresh: bool = False) -> None:
         program = _program()
         self._folder = folder if program and folder is not None and _own(folder) else None
         self._common = json.dumps([program, sorted(reference.items())])
+        self._fresh = fresh
         self._used: set[Path] = set()
 
     @property
@@ -76,7 +88,7 @@ class Memory:
 
     def find(self, document: Document, file: str, data: bytes, reader: Reader) -> Part | None:
         """What was made of a document before; None where that was never kept, or of anything else than now."""
-        if self._folder is None:
+        if self._folder is None or self._fresh:
             return None
         path = self._path(document, file, data, reader)
         try:
@@ -132,7 +144,12 @@ class Memory:
         ]
         said = json.dumps(made_of, ensure_ascii=False, sort_keys=True, default=repr)
         assert self._folder is not None
-        return self._folder / f"{hashlib.sha256(said.encode()).hexdigest()}{_ENDING}"
+        return self._folder / f"{_mark(document.id)}-{hashlib.sha256(said.encode()).hexdigest()}{_ENDING}"
+
+
+def _mark(source: str) -> str:
+    """What the files of a document begin with: no name that a file could not have."""
+    return hashlib.sha256(source.encode()).hexdigest()[:12]
 
 
 def _plain(document: Document) -> dict[str, object]:

@@ -19,7 +19,7 @@ from pipeline.intake.records import Agreement, Count, Event, Reading, Stated
 
 _MARK = b"koryu part 1\n"
 _LENGTH = struct.Struct(">Q")
-_COMPRESSED = pa.ipc.IpcWriteOptions(compression="zstd")
+_COMPRESSED = pa.ipc.IpcWriteOptions(compression="lz4")
 #: What a reading has few of, by the name of its field.
 _FEW = {"agreements": Agreement, "counts": Count, "events": Event, "stated": Stated}
 

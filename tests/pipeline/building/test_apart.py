@@ -12,7 +12,7 @@ import pytest
 
 from pipeline.building.apart import memory as memory_module
 from pipeline.building.apart import workers
-from pipeline.building.apart.memory import Memory
+from pipeline.building.apart.memory import Memory, forget
 from pipeline.building.apart.part import Lookups, Reader
 from pipeline.building.apart.part_file import packed, unpacked
 from pipeline.building.apart.reading import Means, read_documents
@@ -222,6 +222,11 @@ def test_what_nobody_asked_for_goes_and_the_folder_does_not_grow(kept, reader, f
     assert newer.exists()
     assert path.exists()
     assert not older.exists()
+    monkeypatch.setenv("KORYU_CACHE", str(folder))
+    forget("another")
+    assert path.exists()
+    forget(kept[0].id)
+    assert not path.exists()
 
 
 def test_a_build_of_what_is_remembered_is_proved_by_reading_anew(
@@ -242,7 +247,9 @@ def test_a_build_of_what_is_remembered_is_proved_by_reading_anew(
     path.write_bytes(packed(replace(part, tables=part.tables | {"mentions": mentions.slice(1)})))
     build(sources, out)
     assert list(differences(out)) == []
+    assert table_hashes(out) != tables
     (told,) = differences(out, again=True)
     assert told == "表「mentions.parquet」は、資料を読み直して作ったものと違います。"
-    build(sources, out, fresh=True)
+    # Which put right what lay there.
+    build(sources, out)
     assert table_hashes(out) == tables
