@@ -91,7 +91,7 @@ def flows(selected: Selected, by: By = "municipality", start: Start = "origin") 
         }
         lat, lon = (np.full(len(order), axis) for axis in _middle(ties))
     else:
-        names = {"origin_code": codes.places.take(one), "origin_name": codes.place_names.take(one)}
+        names = {"origin_code": codes.places.take(one), "origin_name": codes.origin_names.take(one)}
         lat, lon = codes.lat[one], codes.lon[one]
     counted = {
         "n_projects": projects,

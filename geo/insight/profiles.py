@@ -38,7 +38,7 @@ def origin_table(selected: Selected) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "origin_code": origins.to_numpy(),
-            "origin_name": ties.codes.place_names.take(groups.first),
+            "origin_name": ties.codes.origin_names.take(groups.first),
             "n_municipalities": groups.municipalities,
             "n_prefectures": groups.distinct(groups.ties.prefecture),
             "n_projects": projects,

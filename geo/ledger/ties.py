@@ -39,9 +39,10 @@ class Codes:
     """What the numbers in the columns of ties stand for, each looked up once a dataset.
 
     ``places`` are the codes of every place, sorted, so that places stand in the order of their numbers, as
-    ``place_names`` (name without prefecture), ``origin_names`` (the same, told apart where origins share one), ``prefectures`` (name), ``lat``, ``lon`` (degrees) and ``home`` (the number
-    of the prefecture) do. A project's number is its row in ``Dataset.projects``. ``categories`` are sorted by name;
-    ``bits`` has a column a project: 64 categories a row, each a bit.
+    ``place_names`` (name without prefecture), ``origin_names`` (the same, told apart where origins share one),
+    ``prefectures`` (name), ``lat``, ``lon`` (degrees) and ``home`` (the number of the prefecture) do. A project's number
+    is its row in ``Dataset.projects``. ``categories`` are sorted by name; ``bits`` has a column a project: 64 categories
+    a row, each a bit.
     """
 
     def __init__(self, dataset: Dataset) -> None:
