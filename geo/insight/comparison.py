@@ -8,6 +8,7 @@ from functools import lru_cache
 from itertools import combinations
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from rapidfuzz import fuzz
 
@@ -153,7 +154,9 @@ def same_projects(dataset: Dataset) -> pd.DataFrame:
     Columns: source_a, project_a, source_b, project_b; documents in the order of their ids, each pair once.
     """
     rows: dict[tuple[str, str, str, str], None] = {}
-    for source_a, source_b in combinations(sorted(dataset.projects.source.unique()), 2):
+    for source_a, source_b in combinations(sorted(dataset.origins_of), 2):
+        if set(dataset.origins_of[source_a]).isdisjoint(dataset.origins_of[source_b]):
+            continue
         for _, a, b in _sides(dataset, source_a, source_b, None):
             for one, other in _pairs(a, b):
                 rows[source_a, one.project_id, source_b, other.project_id] = None
@@ -165,9 +168,12 @@ def repeated(selected: Selected, pairs: pd.DataFrame) -> int:
 
     ``pairs`` are :func:`same_projects` of its dataset.
     """
-    kept = set(selected.projects.project_id)
-    both = pairs[pairs.project_a.isin(kept) & pairs.project_b.isin(kept)]
-    return len({*both.project_a, *both.project_b})
+    if pairs.empty:
+        return 0
+    places, kept = selected.dataset.columns.ties.codes.projects, selected.has_project
+    one, other = (places.get_indexer(pairs[column]) for column in ("project_a", "project_b"))
+    both = kept[one] & kept[other]
+    return len(np.unique([one[both], other[both]]))
 
 
 def _reason(one: Any, other: Any) -> str:

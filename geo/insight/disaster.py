@@ -62,27 +62,26 @@ def pairs(
     table["bearing"] = initial_bearing(table.origin_lat, table.origin_lon, table.lat, table.lon)
     table["point"] = compass(table.bearing)
     table["band"] = bands_of(table.distance_km)
-    links = selected.links
-    partner = links.municipality_code.fillna(links.prefecture_code)
-    kind = [
-        NETWORK if network else kinds.get(project, UNSAID)
-        for project, network in zip(links.project_id, links.network, strict=True)
-    ]
-    rows = pd.DataFrame(
-        {"origin": links.origin_code, "partner": partner, "project": links.project_id, "kind": kind}
-    )
-    found: dict[tuple[str, str], set[str]] = {}
-    firsts: dict[tuple[str, str], dict[str, int]] = {}
-    for label, origin, code, project, one in rows.itertuples(name=None):
-        found.setdefault((origin, code), set()).add(one)
-        firsts.setdefault((origin, code), {}).setdefault(project, label)
+    ties = selected.ties
+    groups = ties.pairs(ties.origin, ties.partner)
+    ids = selected.dataset.projects.project_id.to_numpy(object)
+    labels = selected.dataset.links.index.to_numpy()
+    found: dict[tuple[str, str], tuple[set[str], dict[int, int]]] = {
+        pair: (set(), {})
+        for pair in zip(ties.codes_of(groups.first), ties.codes_of(groups.second), strict=True)
+    }
+    own = list(found.values())
+    rows = [column.tolist() for column in (groups.of, ties.project, ties.wide, labels[ties.rows])]
+    for of, project, wide, label in zip(*rows, strict=True):
+        own[of][0].add(NETWORK if wide else kinds.get(ids[project], UNSAID))
+        own[of][1].setdefault(project, label)
     keys = list(zip(table.origin_code, table.partner_code, strict=True))
     # Where one document says the kind, others that do not say it change nothing.
     table["kinds"] = [
-        tuple(one for one in KINDS if one in found[key] - ({UNSAID} if len(found[key]) > 1 else set()))
-        for key in keys
+        tuple(one for one in KINDS if one in said - ({UNSAID} if len(said) > 1 else set()))
+        for said, _ in map(found.__getitem__, keys)
     ]
-    table["links"] = [tuple(firsts[key].values()) for key in keys]
+    table["links"] = [tuple(found[key][1].values()) for key in keys]
     table["zone"] = zone_of(table.partner_code, inside)
     columns = [
         "origin_code",
@@ -181,7 +180,7 @@ def by_origin(dataset: Dataset, table: pd.DataFrame, origins: Sequence[str]) -> 
     last = table.drop_duplicates("origin_code", keep="last").set_index("origin_code")
     each["farthest_km"] = last.distance_km.reindex(codes)
     each["farthest_code"] = last.partner_code.astype(object).reindex(codes)
-    each.insert(0, "origin_name", [dataset.places[code].name for code in codes])
+    each.insert(0, "origin_name", [dataset.origin_names[code] for code in codes])
     return each.rename_axis("origin_code").reset_index()
 
 

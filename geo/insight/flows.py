@@ -8,9 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from geo.ledger.dataset import Point
 from geo.ledger.selection import Selected
-from geo.ledger.ties import Tie, first_began
+from geo.ledger.ties import Groups, Ties
 from geo.shared import EARTH_RADIUS_KM
 
 #: What a flow's width can stand for: its column → its name in a legend.
@@ -49,9 +48,18 @@ def great_circle_km(
     return 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(half))
 
 
-def flows(
-    selected: Selected, by: Literal["municipality", "prefecture"] = "municipality", per_origin: bool = True
-) -> pd.DataFrame:
+#: Where flows end, and where they start (see :func:`flows`).
+By = Literal["municipality", "prefecture"]
+Start = Literal["origin", "prefecture", "all"]
+
+
+def lengths_km(pairs: Groups) -> np.ndarray:
+    """How far apart the two places of each group are (``Ties.pairs``), in kilometres."""
+    codes, ends = pairs.ties.codes, (pairs.first, pairs.second)
+    return np.asarray(great_circle_km(*(axis[end] for end in ends for axis in (codes.lat, codes.lon))))
+
+
+def flows(selected: Selected, by: By = "municipality", start: Start = "origin") -> pd.DataFrame:
     """Aggregate the selected links to flows, widest first.
 
     Parameters
@@ -59,49 +67,57 @@ def flows(
     by : "municipality" gives a flow per partner municipality (designated wards rolled up to their city)
         and per partner prefecture as such (code NN000, at its office);
         "prefecture" bundles everything in a prefecture into one flow to its office
-    per_origin : one flow per origin, or all selected origins bundled into one (``origin_code`` "" and
+    start : "origin" gives a flow per origin; "prefecture" bundles the origins of each prefecture (``origin_code``
+        NN000 and the prefecture's name, from its office); "all" bundles all of them (``origin_code`` "" and
         ``origin_name`` "", from the mean of their points)
 
     Returns
     -------
     DataFrame with COLUMNS: n_projects and n_municipalities and n_origins are distinct counts, first_year
     is 西暦 or null, categories the sorted distinct canonical ones joined by 「、」, distance_km
-    great-circle kilometres.
+    great-circle kilometres. A flow that starts and ends at one office (what the origins of a prefecture have in
+    that prefecture, bundled at both ends) has distance 0 and both ends at one point: as a line it cannot be drawn.
     """
-    groups: dict[tuple[str, str], list[Tie]] = {}
-    for tie in selected.ties:
-        partner = tie.prefecture if by == "prefecture" else tie.municipality or tie.prefecture
-        groups.setdefault((tie.origin if per_origin else "", partner), []).append(tie)
-    places = selected.dataset.places
-    starts = (
-        places
-        if per_origin
-        else {"": _middle([places[origin] for origin in {t.origin for t in selected.ties}])}
+    ties = selected.ties
+    codes = ties.codes
+    starts = {"origin": ties.origin, "prefecture": codes.home[ties.origin], "all": np.zeros_like(ties.origin)}
+    groups = ties.pairs(starts[start], ties.prefecture if by == "prefecture" else ties.partner)
+    projects, municipalities = groups.projects, groups.municipalities
+    order = np.lexsort((-municipalities, -projects))
+    one, other = groups.first[order], groups.second[order]
+    if start == "all":
+        names = {
+            column: pd.array([""] * len(order), dtype="str") for column in ("origin_code", "origin_name")
+        }
+        lat, lon = (np.full(len(order), axis) for axis in _middle(ties))
+    else:
+        names = {"origin_code": codes.places.take(one), "origin_name": codes.origin_names.take(one)}
+        lat, lon = codes.lat[one], codes.lon[one]
+    counted = {
+        "n_projects": projects,
+        "n_municipalities": municipalities,
+        "n_origins": groups.origins,
+        **groups.first_began,
+        "categories": groups.categories,
+    }
+    return pd.DataFrame(
+        {
+            **names,
+            "partner_code": codes.places.take(other),
+            "partner_name": codes.place_names.take(other),
+            "prefecture": codes.prefectures.take(other),
+            **{column: values[order] for column, values in counted.items()},
+            "distance_km": great_circle_km(lat, lon, codes.lat[other], codes.lon[other]),
+            "origin_lat": lat,
+            "origin_lon": lon,
+            "lat": codes.lat[other],
+            "lon": codes.lon[other],
+        }
     )
-    rows = [
-        (origin, starts[origin].name, partner, places[partner].name, places[partner].prefecture)
-        + _counts(ties)
-        + (0.0, starts[origin].lat, starts[origin].lon, places[partner].lat, places[partner].lon)
-        for (origin, partner), ties in groups.items()
-    ]
-    rows.sort(key=lambda row: (-row[5], -row[6], row[0], row[2]))
-    table = pd.DataFrame(rows, columns=COLUMNS).astype({"first_year": "Int64"})
-    points = [table[column].astype("float64") for column in ("origin_lat", "origin_lon", "lat", "lon")]
-    return table.assign(distance_km=great_circle_km(*points))
 
 
-def _counts(ties: list[Tie]) -> tuple[int, int, int, int | None, str | None, str]:
-    """n_projects, n_municipalities, n_origins, first_year, first_kind and categories of one flow."""
-    return (
-        len({tie.project for tie in ties}),
-        len({tie.municipality for tie in ties} - {None}),
-        len({tie.origin for tie in ties}),
-        *first_began(ties),
-        "、".join(sorted({category for tie in ties for category in tie.categories})),
-    )
-
-
-def _middle(points: list[Point]) -> Point:
-    """Where bundled flows begin: the mean of their origins' points."""
-    n = max(len(points), 1)
-    return Point("", "", sum(point.lat for point in points) / n, sum(point.lon for point in points) / n)
+def _middle(ties: Ties) -> tuple[float, float]:
+    """Where bundled flows begin: the mean of their origins' latitudes, and that of their longitudes."""
+    origins = np.unique(ties.origin)
+    n = max(len(origins), 1)
+    return float(ties.codes.lat[origins].sum() / n), float(ties.codes.lon[origins].sum() / n)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -12,7 +12,9 @@ import pandas as pd
 
 from geo.insight.flows import great_circle_km
 from geo.ledger.dataset import Dataset
+from geo.ledger.fellows import Fellows, fellows
 from geo.ledger.selection import Selected
+from geo.ledger.ties import Codes, Groups, Ties
 
 #: States of a pair of origin and prefecture: a partner municipality; only the prefecture itself is a partner; neither,
 #: but both are in a wide network that the selection leaves out or another origin's document tells of; nothing at all;
@@ -68,11 +70,8 @@ class _Row(NamedTuple):
     """A link as plain values: walking through a few thousand of these beats the rows of a frame."""
 
     link: int
-    municipality_code: str
-    origin_code: str
     project_id: str
     project_name: str
-    categories: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,52 +95,56 @@ def gap_matrix(selected: Selected) -> pd.DataFrame:
     Columns: origin_code, prefecture_code, n_partners (distinct partner municipalities, designated wards as their
     city), n_projects, state (REACHED, DIRECT, MEMBER, GAP or OUTSIDE).
     """
-    dataset, selection, links = selected.dataset, selected.selection, selected.links
+    dataset, selection = selected.dataset, selected.selection
     origins = dataset.origins
     if selection.origins:
         origins = origins[origins.code.isin(selection.origins)]
     prefectures = sorted(dataset.prefectures.code)
-    pairs = pd.MultiIndex.from_product([origins.code, prefectures], names=["origin_code", "prefecture_code"])
-    counts = links.groupby(["origin_code", "prefecture_code"]).agg(
-        n_partners=("municipality_code", "nunique"), n_projects=("project_id", "nunique")
-    )
-    table = counts.reindex(pairs, fill_value=0).astype(int).reset_index()
+    ties, shape = selected.ties, (len(origins), len(prefectures))
+    rows, columns = (ties.codes.numbers(codes) for codes in (origins.code, prefectures))
+    cell = np.zeros((len(ties.codes.places), 2), np.intp)
+    cell[rows, 0], cell[columns, 1] = np.arange(shape[0]) * shape[1], np.arange(shape[1])
+    groups, members = ties.pairs(ties.origin, ties.prefecture), network_members(selected)
+    partners, projects, met = (np.zeros(shape[0] * shape[1], int) for _ in range(3))
+    at = cell[groups.first, 0] + cell[groups.second, 1]
+    partners[at], projects[at] = groups.municipalities, groups.projects
+    met[cell[members.origin, 0] + cell[members.prefecture, 1]] = 1
     # Whether a prefecture can be reached at all is asked per origin: each has its own home.
     universe = selected if selection.home else dataset.select(replace(selection, home=True))
-    possible = table.prefecture_code.isin(universe.universe.prefecture_code.unique())
+    possible = np.tile(np.isin(prefectures, universe.universe.prefecture_code.unique()), shape[0])
     if not selection.home:
-        possible &= table.origin_code.map(origins.set_index("code").prefecture_code) != table.prefecture_code
-    members = set(_pairs(network_members(selected)))
-    met = np.array([pair in members for pair in _pairs(table)], dtype=bool)
-    table["state"] = np.select(
-        [table.n_partners > 0, table.n_projects > 0, possible & met, possible],
-        [REACHED, DIRECT, MEMBER, GAP],
-        OUTSIDE,
+        possible &= (ties.codes.home[rows][:, None] != columns).ravel()
+    states = [
+        (partners > 0, REACHED),
+        (projects > 0, DIRECT),
+        (possible & (met > 0), MEMBER),
+        (possible, GAP),
+    ]
+    state = np.select([holds for holds, _ in states], range(len(states)), len(states))
+    return pd.DataFrame(
+        {
+            "origin_code": ties.codes.places.take(np.repeat(rows, shape[1])),
+            "prefecture_code": ties.codes.places.take(np.tile(columns, shape[0])),
+            "n_partners": partners,
+            "n_projects": projects,
+            "state": pd.array([*(name for _, name in states), OUTSIDE], dtype="str").take(state),
+        }
     )
-    return table
 
 
-def network_members(selected: Selected) -> pd.DataFrame:
+def network_members(selected: Selected) -> Fellows:
     """With whom the chosen origins are in wide networks that meet every other condition of the selection.
 
-    Networks are mutual: an origin that another one's document names as a member is one, too. Columns: origin_code,
-    municipality_code (null for a prefecture itself), prefecture_code, by (code of the origin whose document says so),
-    project_id, link (label of the row of ``Dataset.links``).
+    Networks are mutual: an origin that another one's document names as a member is one, too. Where its own document says
+    so, it is ``by`` itself; with a prefecture itself the municipality is -1.
     """
     dataset, selection = selected.dataset, selected.selection
     anyone = dataset.select(replace(selection, origins=(), networks=True))
-    fellows = dataset.fellows
-    fellows = fellows[anyone.keep[dataset.links.index.get_indexer(fellows.link)]]
-    if selection.origins:
-        fellows = fellows[fellows.origin_code.isin(selection.origins)]
-    own = dataset.select(replace(selection, networks=True)).links
-    own = own[own.network]
-    own = own.assign(by=own.origin_code, link=own.index)
-    return pd.concat([own[list(fellows.columns)], fellows], ignore_index=True)
-
-
-def _pairs(table: pd.DataFrame) -> Iterable[tuple[str, str]]:
-    return zip(table.origin_code, table.prefecture_code, strict=True)
+    others = fellows(dataset, selection.origins, anyone.keep)
+    own = dataset.select(replace(selection, networks=True)).ties
+    own = own.where(own.wide)
+    mine = Fellows(own.origin, own.municipality, own.prefecture, own.origin, own.rows)
+    return Fellows(*map(np.concatenate, zip(mine, others, strict=True)))
 
 
 def reach_totals(selected: Selected, matrix: pd.DataFrame) -> pd.DataFrame:
@@ -150,11 +153,11 @@ def reach_totals(selected: Selected, matrix: pd.DataFrame) -> pd.DataFrame:
     Columns: code, name, kana, n_partners (distinct partner municipalities), n_gaps (prefectures in state GAP).
     """
     gaps = matrix[matrix.state == GAP].origin_code.value_counts()
-    partners = selected.links.groupby("origin_code").municipality_code.nunique()
     table = pd.DataFrame({"code": matrix.origin_code.unique()})
     names = selected.dataset.origins.set_index("code")[["name", "kana"]]
     table = table.join(names, on="code")
-    table["n_partners"] = table.code.map(partners).fillna(0).astype(int)
+    ties = selected.ties
+    table["n_partners"] = ties.by(ties.origin, table.code).municipalities
     table["n_gaps"] = table.code.map(gaps).fillna(0).astype(int)
     return table
 
@@ -200,34 +203,38 @@ def candidates(
         a partner of the origins is NEAR_KM or less away
     """
     dataset, selection, weights = selected.dataset, selected.selection, weights or {}
-    group = set(selection.origins or dataset.origins.code)
-    partners = set(selected.links.municipality_code.dropna())
-    pool = selected.universe[~selected.universe.code.isin(partners | group)]
+    group = selection.origins or tuple(dataset.origins.code)
+    ties = selected.ties.municipal
+    partners = set(ties.distinct(ties.municipality))
+    pool = selected.universe[~selected.universe.code.isin(partners.union(group))]
     everyone = selected if not selection.origins else dataset.select(replace(selection, origins=()))
-    others = everyone.links[~everyone.links.origin_code.isin(group)]
+    others = everyone.ties
+    others = others.where(~others.codes.among(group)[others.origin])
+    others_of = others.by(others.municipality, pool.code)
     found: dict[str, dict[str, Reason]] = defaultdict(dict)
     for code, reason in (
         *_agreements(dataset),
-        *_met(selected, group),
-        *_others(
-            others,
-            _mix(zip(selected.projects.project_id, selected.projects.categories, strict=True)),
-            weights,
-        ),
+        *_met(selected, group, pool.code),
+        *_others(dataset, others_of, pool.code, _counts(ties.codes, selected.has_project), weights),
         *((code, Reason("seeking", tuple(rows))) for code, rows in (seeking or {}).items()),
     ):
         found[code][reason.kind] = reason
-    n_origins = others.groupby("municipality_code").origin_code.nunique().to_dict()
     nearest = _nearest(selected, pool, partners)
-    rows_of = selected.links.groupby("municipality_code").groups
+    labels = dataset.links.index.to_numpy()[ties.rows]
+    by_place = ties.pairs(ties.municipality, ties.municipality)
+    order = np.split(np.argsort(by_place.of, kind="stable"), np.cumsum(by_place.sizes))
+    rows_of = dict(zip(ties.codes_of(by_place.first), order, strict=False))
     result = []
-    for code, prefecture in zip(pool.code, pool.prefecture_code, strict=True):
+    for code, prefecture, n_origins in zip(
+        pool.code.tolist(), pool.prefecture_code.tolist(), others_of.origins.tolist(), strict=True
+    ):
         reasons = found[code]
         partner, distance = nearest.get(code, (None, None))
         if partner and distance is not None and distance <= NEAR_KM:
-            reasons["near"] = Reason("near", (partner,), tuple(rows_of[partner]), value=distance)
+            proof = tuple(labels[rows_of[partner]].tolist())
+            reasons["near"] = Reason("near", (partner,), proof, value=distance)
         told = tuple(reasons[kind] for kind in REASONS if kind in reasons and weights.get(kind, USUAL))
-        result.append(Candidate(code, prefecture, n_origins.get(code, 0), distance, told))
+        result.append(Candidate(code, prefecture, n_origins, distance, told))
     return sorted(result, key=lambda one: _rank(one, weights))
 
 
@@ -252,8 +259,8 @@ def standing_of(selected: Selected, codes: Iterable[str]) -> dict[str, str]:
     ASIDE is who cannot be a partner under the selection: an origin itself, or what the selection leaves out of the
     question. Designated wards are asked for as their city.
     """
-    selection, origins = selected.selection, selected.dataset.origins.code
-    partners = set(selected.links.municipality_code.dropna())
+    selection, origins, ties = selected.selection, selected.dataset.origins.code, selected.ties
+    partners = set(ties.distinct(ties.municipality))
     possible = set(selected.universe.code) - set(selection.origins or origins)
     return {code: PARTNER if code in partners else CANDIDATE if code in possible else ASIDE for code in codes}
 
@@ -268,25 +275,28 @@ def _agreements(dataset: Dataset) -> Iterable[tuple[str, Reason]]:
         yield code, Reason("agreement", tuple(agreements))
 
 
-def _met(selected: Selected, group: set[str]) -> Iterable[tuple[str, Reason]]:
-    """Where the origins met a municipality beside the selection: in other documents, wide networks or projects."""
+def _met(selected: Selected, group: Sequence[str], pool: pd.Series) -> Iterable[tuple[str, Reason]]:
+    """Where the origins met a municipality of the pool beside the selection: in other documents, networks or projects."""
     dataset, selection = selected.dataset, selected.selection
-    links = dataset.links
-    links = links[links.drawn & links.municipality_code.notna()]
-    own = links.origin_code.isin(group)
+    columns = dataset.columns
+    ties = columns.ties
+    asked = ties.codes.among(group)
+    there = columns.drawn & ties.codes.among(pool)[ties.municipality]
+    own = asked[ties.origin]
     # An origin belongs to another origin's network where it is named itself, not where all are meant.
-    named = links[links.network & links.via.isna() & links.partner_code.isin(group)].project_id
-    beside = own & ~links.index.isin(selected.links.index)
-    listed = np.zeros(len(links), dtype=bool)
+    named = np.zeros(len(dataset.projects), bool)
+    named[ties.project[columns.drawn & (ties.municipality >= 0) & ties.wide & asked[columns.named]]] = True
+    beside = there & own & ~selected.keep
+    listed = np.zeros_like(beside)
     if selection.sources:
-        listed = beside & links.index.isin(dataset.select(replace(selection, sources=())).links.index)
-    theirs = ~own & links.network & links.project_id.isin(named)
-    elsewhere = _by_place(links[beside & ~links.network & ~listed])
-    network = _by_place(links[(beside & links.network & ~listed) | theirs])
+        listed = beside & dataset.select(replace(selection, sources=())).keep
+    theirs = there & ~own & ties.wide & named[ties.project]
+    elsewhere = _by_place(dataset, ties, beside & ~ties.wide & ~listed)
+    network = _by_place(dataset, ties, (beside & ties.wide & ~listed) | theirs)
     for code in network.keys() & elsewhere.keys():
         told = {row.project_name for row in elsewhere[code]}
         network[code] = [row for row in network[code] if row.project_name not in told]
-    meetings = {"listed": _by_place(links[listed]), "elsewhere": elsewhere, "network": network}
+    meetings = {"listed": _by_place(dataset, ties, listed), "elsewhere": elsewhere, "network": network}
     for kind, places in meetings.items():
         for code, rows in places.items():
             if rows:
@@ -294,39 +304,61 @@ def _met(selected: Selected, group: set[str]) -> Iterable[tuple[str, Reason]]:
                 yield code, Reason(kind, ids, tuple(row.link for row in rows))
 
 
-def _others(
-    links: pd.DataFrame, mix: dict[str, float], weights: Mapping[str, int]
-) -> Iterable[tuple[str, Reason]]:
-    """What other origins do with a municipality, held against the mix of the chosen ones."""
-    used = weights.get("similar", USUAL) != UNUSED
-    for code, rows in _by_place(links).items():
-        origins = tuple(sorted({row.origin_code for row in rows}))
-        theirs = _mix((row.project_id, row.categories) for row in rows)
-        shared = {name: min(share, mix[name]) for name, share in theirs.items() if name in mix}
-        overlap = sum(shared.values())
-        alike = used and len(origins) >= SEVERAL and overlap >= SIMILAR and len(mix) > 1
-        shares = shared if alike else theirs
-        categories = tuple(sorted(shares, key=lambda name: (-shares[name], name)))
-        found = tuple(row.link for row in rows)
-        if alike:
-            yield code, Reason("similar", origins, found, categories, overlap)
-        else:
-            yield code, Reason("origins", origins, found, categories)
-
-
-def _by_place(links: pd.DataFrame) -> defaultdict[str, list[_Row]]:
-    links = links[links.municipality_code.notna()]
-    found = defaultdict(list)
-    columns = (links[name].tolist() for name in _Row._fields[1:])
-    for row in map(_Row, links.index.tolist(), *columns):
-        found[row.municipality_code].append(row)
+def _by_place(dataset: Dataset, ties: Ties, kept: np.ndarray) -> dict[str, list[_Row]]:
+    """Municipality → some of the links with it, in their order."""
+    some = ties.where(kept)
+    links = dataset.links.iloc[some.rows]
+    found: dict[str, list[_Row]] = defaultdict(list)
+    columns = (links.index, links.project_id, links.project_name)
+    rows = map(_Row, *(column.tolist() for column in columns))
+    for code, row in zip(some.codes_of(some.municipality), rows, strict=True):
+        found[code].append(row)
     return found
 
 
-def _mix(projects: Iterable[tuple[str, Iterable[str]]]) -> dict[str, float]:
-    """Category → its share among distinct projects (id, categories)."""
-    counts = Counter(name for names in dict(projects).values() for name in names)
-    return {name: n / counts.total() for name, n in counts.items()}
+def _others(
+    dataset: Dataset, groups: Groups, pool: pd.Series, mine: np.ndarray, weights: Mapping[str, int]
+) -> Iterable[tuple[str, Reason]]:
+    """What other origins do with a municipality, held against the mix of the chosen ones.
+
+    ``groups`` are their ties with each municipality of the pool, ``mine`` the projects of the chosen origins by category.
+    """
+    used = weights.get("similar", USUAL) != UNUSED
+    ties, codes = groups.ties, groups.ties.codes
+    order = np.argsort(groups.of, kind="stable")
+    labels = dataset.links.index.to_numpy()[ties.rows[order]]
+    sizes, municipalities = groups.sizes, pool.tolist()
+    ends = np.cumsum(sizes)
+    of, projects = groups.each(ties.project)
+    counts = [np.bincount(of[codes.having(name)[projects]], minlength=groups.n) for name in codes.categories]
+    theirs = np.array(counts, int).reshape(len(counts), groups.n).T
+    own, totals = int(mine.sum()), theirs.sum(axis=1)
+    # The smaller of both shares, times both totals: whole numbers, so that half is half.
+    shared = np.minimum(theirs * own, mine * totals[:, None])
+    whole = own * totals
+    overlaps = np.divide(shared.sum(axis=1), whole, out=np.zeros(groups.n), where=whole > 0)
+    several = (mine > 0).sum() > 1
+    names, origins = codes.categories, groups.lists(ties.origin)
+    places = codes.places.to_numpy(object)
+    for number in np.flatnonzero(sizes).tolist():
+        alike = used and several and len(origins[number]) >= SEVERAL and overlaps[number] >= SIMILAR
+        shares = (shared if alike else theirs)[number]
+        most = sorted(np.flatnonzero(shares).tolist(), key=lambda one: (-shares[one], names[one]))
+        yield (
+            municipalities[number],
+            Reason(
+                "similar" if alike else "origins",
+                tuple(places[origins[number]]),
+                tuple(labels[ends[number] - sizes[number] : ends[number]].tolist()),
+                tuple(names[one] for one in most),
+                float(overlaps[number]) if alike else None,
+            ),
+        )
+
+
+def _counts(codes: Codes, projects: np.ndarray) -> np.ndarray:
+    """How many of some projects (bool) are in each category."""
+    return np.array([(codes.having(name) & projects).sum() for name in codes.categories], int)
 
 
 def _nearest(selected: Selected, pool: pd.DataFrame, partners: set[str]) -> dict[str, tuple[str, float]]:

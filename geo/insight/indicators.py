@@ -145,11 +145,12 @@ def partner_values(selected: Selected, indicator: Indicator) -> pd.DataFrame:
 
     Columns: code, value (null where it has none), n_projects, n_origins (distinct).
     """
-    links = selected.links[selected.links.municipality_code.notna()]
-    groups = links.groupby("municipality_code")
-    table = groups.agg(n_projects=("project_id", "nunique"), n_origins=("origin_code", "nunique"))
-    table = table.rename_axis("code").reset_index()
-    table.insert(1, "value", table.code.map(indicator.values).astype(float))
+    ties = selected.ties
+    codes = ties.distinct(ties.municipality)
+    groups = ties.by(ties.municipality, codes)
+    table = pd.DataFrame({"code": pd.array(codes, dtype="str")})
+    table["value"] = table.code.map(indicator.values).astype(float)
+    table = table.assign(n_projects=groups.projects, n_origins=groups.origins)
     order = {"by": ["value", "code"], "ascending": [False, True], "na_position": "last"}
     return table.sort_values(**order, ignore_index=True)
 
@@ -192,7 +193,8 @@ def like(selected: Selected, values: pd.Series, code: str, share: float) -> Like
     if value is None or not value > 0:
         return None
     group = set(selected.selection.origins or selected.dataset.origins.code)
-    partners = set(selected.links.municipality_code.dropna())
+    ties = selected.ties
+    partners = set(ties.distinct(ties.municipality))
     pool = selected.universe.code[~selected.universe.code.isin(partners | group | {code})]
     known = pool.map(values).astype(float)
     # Written so that 80 of 100 is within 20 %, whatever the binary fraction makes of 0.8.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from geo.ledger.selection import Selected
@@ -14,23 +15,22 @@ def member_table(selected: Selected) -> pd.DataFrame:
     partnered otherwise than in a wide network), n_projects, n_origins, origins (names joined by
     「、」). In the order of the agreements, then in code order.
     """
-    dataset, links = selected.dataset, selected.links
-    names = dataset.origins.set_index("code").name
-    links = links.assign(individual=~links.network)
-    counts = links.groupby("municipality_code").agg(
-        individual=("individual", "any"),
-        n_projects=("project_id", "nunique"),
-        n_origins=("origin_code", "nunique"),
-        origins=("origin_code", lambda codes: "、".join(names[code] for code in sorted(set(codes)))),
+    dataset, ties = selected.dataset, selected.ties
+    codes = dataset.agreement_members.code.unique()
+    groups = ties.by(ties.municipality, codes)
+    counts = pd.DataFrame(
+        {
+            "individual": np.bincount(groups.of[~groups.ties.wide], minlength=groups.n) > 0,
+            "n_projects": groups.projects,
+            "n_origins": groups.origins,
+            "origins": groups.names(groups.ties.origin),
+        },
+        index=pd.Index(codes),
     )
     places = pd.DataFrame(dataset.municipalities[["code", "name", "prefecture"]])
     table = dataset.agreement_members.merge(dataset.agreements[["agreement_id", "partner_text"]], how="left")
     table = table.merge(places, on="code", how="left").join(counts, on="code")
-    table["partnered"] = table.n_projects.notna()
-    table["individual"] = table.individual.eq(True)
-    for column in ("n_projects", "n_origins"):
-        table[column] = table[column].fillna(0).astype(int)
-    table["origins"] = table.origins.fillna("")
+    table["partnered"] = table.n_projects > 0
     columns = ["agreement_id", "partner_text", "code", "name", "prefecture", "partnered", "individual"]
     return table[[*columns, "n_projects", "n_origins", "origins"]]
 

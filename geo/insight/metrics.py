@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from geo.insight.flows import great_circle_km
+from geo.insight.flows import lengths_km
 from geo.ledger.selection import Selected
-from geo.ledger.ties import Tie, first_began
+from geo.ledger.ties import Began, Ties
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,40 +39,35 @@ class KeyFigures:
     oldest: tuple[int, str] | None
 
 
-def key_figures(selected: Selected, ties: list[Tie] | None = None) -> KeyFigures:
+def key_figures(selected: Selected, ties: Ties | None = None) -> KeyFigures:
     """Count the key figures of a selection, or of some ``ties`` beside it."""
     ties = selected.ties if ties is None else ties
-    universe = len(selected.universe)
-    municipalities = len({tie.municipality for tie in ties} - {None})
-    projects = {tie.project for tie in ties}
-    individual = projects - {tie.project for tie in ties if tie.wide}
-    year, kind = first_began(ties)
+    whole, wide = ties.together(), ties.where(ties.wide).together()
+    universe, municipalities = len(selected.universe), int(whole.municipalities[0])
+    projects, network = int(whole.projects[0]), int(wide.projects[0])
+    began = Began.of(int(whole.began[0]))
     return KeyFigures(
         municipalities=municipalities,
         universe=universe,
         coverage=municipalities / universe if universe else 0.0,
-        prefectures=len({tie.prefecture for tie in ties}),
+        prefectures=int(whole.distinct(ties.prefecture)[0]),
         all_prefectures=len(selected.dataset.prefectures),
-        projects=len(projects),
-        individual_projects=len(individual),
-        network_projects=len(projects - individual),
-        farthest=_farthest(selected, ties),
-        oldest=(year, kind) if year is not None and kind is not None else None,
+        projects=projects,
+        individual_projects=projects - network,
+        network_projects=network,
+        farthest=_farthest(ties.municipal),
+        oldest=(began.year, began.kind) if began else None,
     )
 
 
-def _farthest(selected: Selected, ties: list[Tie]) -> tuple[str, float] | None:
-    places = selected.dataset.places
-    pairs = sorted({(tie.origin, tie.municipality) for tie in ties if tie.municipality})
-    if not pairs:
+def _farthest(ties: Ties) -> tuple[str, float] | None:
+    """The municipality farthest from an origin that has it; among equals that of the first origin, then of the first code."""
+    if not len(ties):
         return None
-    starts, ends = ([places[code] for code in codes] for codes in zip(*pairs, strict=True))
-    sides = [
-        [getattr(point, axis) for point in points] for points in (starts, ends) for axis in ("lat", "lon")
-    ]
-    distances = great_circle_km(*map(np.array, sides))
-    end = ends[int(distances.argmax())]
-    return f"{end.prefecture}{end.name}", float(distances.max())
+    codes, pairs = ties.codes, ties.pairs(ties.origin, ties.municipality)
+    distances = lengths_km(pairs)
+    end = pairs.second[farthest := int(distances.argmax())]
+    return f"{codes.prefectures[end]}{codes.place_names[end]}", float(distances[farthest])
 
 
 def prefecture_table(selected: Selected) -> pd.DataFrame:
@@ -82,29 +77,25 @@ def prefecture_table(selected: Selected) -> pd.DataFrame:
     municipalities), coverage (0–1; 0 when none could be partners), n_projects, n_origins,
     direct (the prefecture itself is a partner), first_year (西暦 or null), first_kind (年, 年度 or null), reached.
     """
+    codes = sorted(selected.dataset.prefectures.code)
+    ties = selected.ties
+    groups = ties.by(ties.prefecture, codes)
     possible = Counter(selected.universe.prefecture_code)
-    groups: dict[str, list[Tie]] = {}
-    for tie in selected.ties:
-        groups.setdefault(tie.prefecture, []).append(tie)
-    rows = []
-    for code in sorted(selected.dataset.prefectures.code):
-        ties = groups.get(code, [])
-        partners = len({tie.municipality for tie in ties} - {None})
-        rows.append(
-            {
-                "code": code,
-                "name": selected.dataset.places[code].name,
-                "n_municipalities": possible[code],
-                "n_partners": partners,
-                "coverage": partners / possible[code] if possible[code] else 0.0,
-                "n_projects": len({tie.project for tie in ties}),
-                "n_origins": len({tie.origin for tie in ties}),
-                "direct": any(tie.municipality is None for tie in ties),
-                **dict(zip(("first_year", "first_kind"), first_began(ties), strict=True)),
-                "reached": bool(ties),
-            }
-        )
-    return pd.DataFrame(rows).astype({"first_year": "Int64"})
+    able, partners = np.array([possible[code] for code in codes]), groups.municipalities
+    return pd.DataFrame(
+        {
+            "code": codes,
+            "name": [selected.dataset.places[code].name for code in codes],
+            "n_municipalities": able,
+            "n_partners": partners,
+            "coverage": np.divide(partners, able, out=np.zeros(len(codes)), where=able > 0),
+            "n_projects": groups.projects,
+            "n_origins": groups.origins,
+            "direct": np.bincount(groups.of[groups.ties.municipality < 0], minlength=len(codes)) > 0,
+            **groups.first_began,
+            "reached": groups.sizes > 0,
+        }
+    )
 
 
 def municipality_table(selected: Selected, prefecture_code: str) -> pd.DataFrame:
@@ -113,43 +104,18 @@ def municipality_table(selected: Selected, prefecture_code: str) -> pd.DataFrame
     Columns: code, name, kana, kind, partnered (bool), n_projects, n_origins, origins (names joined by 「、」),
     categories (joined by 「、」), first_year (西暦 or null), first_kind (年, 年度 or null).
     """
-    places, names = selected.dataset.places, selected.universe
-    names = names[names.prefecture_code == prefecture_code].sort_values("code")
-    groups: dict[str, list[Tie]] = {}
-    for tie in selected.ties:
-        if tie.municipality and tie.prefecture == prefecture_code:
-            groups.setdefault(tie.municipality, []).append(tie)
-    rows = []
-    for code, name, kana, kind in names[["code", "name", "kana", "kind"]].itertuples(index=False):
-        ties = groups.get(code, [])
-        origins = sorted({tie.origin for tie in ties})
-        rows.append(
-            {
-                "code": code,
-                "name": name,
-                "kana": kana,
-                "kind": kind,
-                "partnered": bool(ties),
-                "n_projects": len({tie.project for tie in ties}),
-                "n_origins": len(origins),
-                "origins": "、".join(places[origin].name for origin in origins),
-                "categories": "、".join(sorted({c for tie in ties for c in tie.categories})),
-                **dict(zip(("first_year", "first_kind"), first_began(ties), strict=True)),
-            }
-        )
-    columns = [
-        "code",
-        "name",
-        "kana",
-        "kind",
-        "partnered",
-        "n_projects",
-        "n_origins",
-        "origins",
-        "categories",
-    ]
-    table = pd.DataFrame(rows, columns=[*columns, "first_year", "first_kind"])
-    return table.astype({"first_year": "Int64", "partnered": bool})
+    names = selected.universe
+    names = names[names.prefecture_code == prefecture_code].sort_values("code", ignore_index=True)
+    ties = selected.ties
+    groups = ties.by(ties.municipality, names.code)
+    return names[["code", "name", "kana", "kind"]].assign(
+        partnered=groups.sizes > 0,
+        n_projects=groups.projects,
+        n_origins=groups.origins,
+        origins=groups.names(groups.ties.origin),
+        categories=groups.categories,
+        **groups.first_began,
+    )
 
 
 def project_details(
@@ -162,15 +128,14 @@ def project_details(
     origin_name, category_raw, organiser, summary, status, start_year, year_kind, year_basis, tie, tie_reason, partner_text,
     place (its full name), via, method, confidence, source, source_line. Newest known year last, unknown at the end.
     """
-    links = selected.links
+    dataset, ties = selected.dataset, selected.ties
     if origin_code:
-        links = links[links.origin_code == origin_code]
+        ties = ties.at(ties.origin, origin_code)
     if partner_code:
-        column = "prefecture_code" if partner_code.endswith("000") else "municipality_code"
-        links = links[links[column] == partner_code]
-    dataset = selected.dataset
-    extra = selected.projects[["project_id", "category_raw", "organiser", "summary", "status"]]
-    table = links.merge(extra, on="project_id", how="left")
+        ties = ties.with_partner(partner_code)
+    extra = dataset.projects[["category_raw", "organiser", "summary", "status"]].iloc[ties.project]
+    links = selected.links_of(ties)
+    table = links.assign(**{column: values.array for column, values in extra.items()})
     table["origin_name"] = table.origin_code.map(
         dict(zip(dataset.origins.code, dataset.origins.name, strict=True))
     )

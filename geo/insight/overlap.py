@@ -6,14 +6,16 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import compress
 
 import numpy as np
 import pandas as pd
 
 from geo.insight.profiles import shared_counts
 from geo.ledger.dataset import Dataset
+from geo.ledger.fellows import fellows
 from geo.ledger.selection import Selected, Selection
-from geo.ledger.ties import Tie, first_began
+from geo.ledger.ties import Groups, Ties
 
 #: So many origins are compared at least and at most.
 LEAST, MOST = 2, 5
@@ -98,20 +100,22 @@ class Overlap:
     question: Question
 
     @cached_property
-    def _ties(self) -> dict[tuple[str, str], list[Tie]]:
-        """(municipality, origin) → the ties; an origin that is compared is no partner here."""
-        origins = set(self.question.origins)
-        groups: dict[tuple[str, str], list[Tie]] = {}
-        for tie in self.selected.ties:
-            if tie.municipality and tie.origin in origins and tie.municipality not in origins:
-                groups.setdefault((tie.municipality, tie.origin), []).append(tie)
-        return groups
+    def _pairs(self) -> Groups:
+        """Every municipality with every origin that has it; an origin that is compared is no partner here."""
+        ties = self._compared.municipal
+        ties = ties.where(~np.isin(ties.municipality, ties.codes.numbers(self.question.origins)))
+        return ties.pairs(ties.municipality, ties.origin)
+
+    @property
+    def _compared(self) -> Ties:
+        ties = self.selected.ties
+        return ties.where(np.isin(ties.origin, ties.codes.numbers(self.question.origins)))
 
     @cached_property
     def left_out(self) -> int:
         """How many of the compared origins another of them has as its partner: they are in none of the tables."""
-        origins = set(self.question.origins)
-        return len({tie.municipality for tie in self.selected.ties if tie.origin in origins} & origins)
+        ties = self._compared
+        return len(set(ties.distinct(ties.municipality)) & set(self.question.origins))
 
     @cached_property
     def table(self) -> pd.DataFrame:
@@ -120,23 +124,28 @@ class Overlap:
         Columns: code, name, prefecture, origins (tuple of codes, in the order they are compared in), n_origins,
         n_projects (of these origins, each once), first_year (西暦 or null), first_kind (年, 年度 or null), answers (bool).
         """
-        ties: dict[str, list[Tie]] = {}
-        for (code, _), own in self._ties.items():
-            ties.setdefault(code, []).extend(own)
-        places = self.selected.dataset.places
-        rows = []
-        for code, own in ties.items():
-            having = {tie.origin for tie in own}
-            held = tuple(origin for origin in self.question.origins if origin in having)
-            place = places[code]
-            counts = len(held), len({tie.project for tie in own})
-            answers = self.question.answered(held)
-            rows.append((code, place.name, place.prefecture, held, *counts, *first_began(own), answers))
-        rows.sort(key=lambda row: (-row[4], -row[5], row[0]))
-        columns = ["code", "name", "prefecture", "origins", "n_origins", "n_projects"]
-        columns += ["first_year", "first_kind", "answers"]
-        table = pd.DataFrame(rows, columns=columns)
-        return table.astype({"first_year": "Int64", "answers": bool})
+        pairs, ties = self._pairs, self._pairs.ties
+        places = ties.distinct(ties.municipality)
+        groups = ties.by(ties.municipality, places)
+        having = np.zeros((groups.n, len(self.question.origins)), bool)
+        numbers = ties.codes.numbers(self.question.origins)
+        rows = np.searchsorted(groups.first, pairs.first)
+        having[rows, (pairs.second[:, None] == numbers).argmax(axis=1)] = True
+        held = [tuple(compress(self.question.origins, own)) for own in having.tolist()]
+        table = pd.DataFrame(
+            {
+                "code": pd.array(places, dtype="str"),
+                "name": ties.codes.place_names.take(groups.first),
+                "prefecture": ties.codes.prefectures.take(groups.first),
+                "origins": pd.Series(held, dtype=object),
+                "n_origins": having.sum(axis=1),
+                "n_projects": groups.projects,
+                **groups.first_began,
+                "answers": np.array([self.question.answered(own) for own in held], bool),
+            }
+        )
+        order = ["n_origins", "n_projects", "code"]
+        return table.sort_values(order, ascending=[False, False, True], ignore_index=True)
 
     @cached_property
     def found(self) -> pd.DataFrame:
@@ -150,16 +159,24 @@ class Overlap:
         Columns: code, origin_code, n_projects, projects (tuple of names, the oldest first, each once), first_year,
         first_kind.
         """
-        names = self.selected.dataset.projects.set_index("project_id")["name"].to_dict()
-        rows = []
-        for code, held in zip(self.table.code, self.table.origins, strict=True):
-            for origin in held:
-                own = self._ties[code, origin]
-                began = sorted((tie.year is None, tie.year or 0, tie.project) for tie in own)
-                projects = tuple(dict.fromkeys(str(names[project]) for *_, project in began))
-                rows.append((code, origin, len({tie.project for tie in own}), projects, *first_began(own)))
-        columns = ["code", "origin_code", "n_projects", "projects", "first_year", "first_kind"]
-        return pd.DataFrame(rows, columns=columns).astype({"first_year": "Int64"})
+        pairs, ties = self._pairs, self._pairs.ties
+        projects = self.selected.dataset.projects
+        names, ids = projects["name"].to_numpy(object), projects.project_id.to_numpy(object)
+        order = np.lexsort((ids[ties.project].astype(str), ties.began >> 1, pairs.of))
+        own = np.split(names[ties.project[order]], np.searchsorted(pairs.of[order], np.arange(1, pairs.n)))
+        told = [tuple(dict.fromkeys(some)) for some in own[: pairs.n]]
+        table = pd.DataFrame(
+            {
+                "code": ties.codes.places.take(pairs.first),
+                "origin_code": ties.codes.places.take(pairs.second),
+                "n_projects": pairs.projects,
+                "projects": pd.Series(told, dtype=object),
+                **pairs.first_began,
+            }
+        )
+        rows = table.code.map({code: number for number, code in enumerate(self.table.code)})
+        columns = table.origin_code.map({code: number for number, code in enumerate(self.question.origins)})
+        return table.iloc[np.lexsort((columns, rows))].reset_index(drop=True)
 
     @cached_property
     def elsewhere(self) -> dict[tuple[str, str], str]:
@@ -168,7 +185,12 @@ class Overlap:
         One of CONDITIONS (individually, by what the selection leaves out), NETWORK, FELLOW; only pairs of the table.
         """
         ways = other_ways(self.selected.dataset, self.question.origins, set(self.table.code))
-        return {pair: way for pair, way in ways.items() if pair not in self._ties}
+        have = {
+            (code, origin)
+            for code, held in zip(self.table.code, self.table.origins, strict=True)
+            for origin in held
+        }
+        return {pair: way for pair, way in ways.items() if pair not in have}
 
     @cached_property
     def sharing(self) -> dict[str, int]:
@@ -200,14 +222,17 @@ def other_ways(
     One of CONDITIONS (individually), NETWORK, FELLOW; only pairs with a tie, of these origins and municipalities.
     """
     ways: dict[tuple[str, str], str] = {}
-    fellows = dataset.fellows
-    fellows = fellows[fellows.origin_code.isin(origins) & fellows.municipality_code.isin(municipalities)]
-    for origin, code in zip(fellows.origin_code, fellows.municipality_code, strict=True):
-        ways[code, origin] = FELLOW
+    members, codes = fellows(dataset, origins), dataset.columns.ties.codes
+    numbers = np.unique(np.column_stack([members.municipality, members.origin]), axis=0)
+    for code, origin in codes.places.to_numpy(object)[numbers]:
+        if code in municipalities:
+            ways[code, origin] = FELLOW
     whole = dataset.select(Selection(origins=origins, networks=True, peers=True)).ties
-    for tie in sorted(whole, key=lambda tie: not tie.wide):
-        if tie.municipality and tie.municipality in municipalities:
-            ways[tie.municipality, tie.origin] = NETWORK if tie.wide else CONDITIONS
+    for ties, way in ((whole.where(whole.wide), NETWORK), (whole.where(~whole.wide), CONDITIONS)):
+        own = ties.by(ties.municipality, list(municipalities)).ties
+        pairs = own.pairs(own.municipality, own.origin)
+        for pair in zip(own.codes_of(pairs.first), own.codes_of(pairs.second), strict=True):
+            ways[pair] = way
     return ways
 
 
@@ -217,26 +242,36 @@ def lacking(selected: Selected, origin: str) -> pd.DataFrame:
     Columns: code, origins (tuple of codes, in code order), n_origins, n_projects (of these origins, each once). The
     origin itself, as a partner of others, is left out.
     """
-    held = _held(selected)
-    rows = [
-        (code, origins, len(origins), n_projects)
-        for code, (origins, n_projects) in held.items()
-        if origin not in origins and code != origin
-    ]
-    rows.sort(key=lambda row: (-row[2], -row[3], row[0]))
-    return pd.DataFrame(rows, columns=["code", "origins", "n_origins", "n_projects"])
+    held, projects = _held(selected)
+    codes = held.ties.codes
+    mine = codes.numbers([origin])[0]
+    n_origins = np.bincount(held.first, minlength=len(codes.places))
+    n_origins[held.first[held.second == mine]] = 0
+    if mine >= 0:
+        n_origins[mine] = 0
+    places = np.flatnonzero(n_origins)
+    places = places[np.lexsort((-projects[places], -n_origins[places]))]
+    starts, ends = (np.searchsorted(held.first, places, side) for side in ("left", "right"))
+    origins = codes.places.to_numpy(object)[held.second]
+    return pd.DataFrame(
+        {
+            "code": codes.places.take(places),
+            "origins": pd.Series(
+                [tuple(origins[one:other]) for one, other in zip(starts, ends, strict=True)], dtype=object
+            ),
+            "n_origins": n_origins[places],
+            "n_projects": projects[places],
+        }
+    )
 
 
-@lru_cache(maxsize=4)  # asked of every origin in turn
-def _held(selected: Selected) -> dict[str, tuple[tuple[str, ...], int]]:
-    """Municipality → the origins that have it, in code order, and how many projects they have with it."""
-    origins: dict[str, set[str]] = {}
-    projects: dict[str, set[str]] = {}
-    for tie in selected.ties:
-        if tie.municipality:
-            origins.setdefault(tie.municipality, set()).add(tie.origin)
-            projects.setdefault(tie.municipality, set()).add(tie.project)
-    return {code: (tuple(sorted(own)), len(projects[code])) for code, own in origins.items()}
+@lru_cache(maxsize=2)  # asked of every origin in turn
+def _held(selected: Selected) -> tuple[Groups, np.ndarray]:
+    """Every municipality with every origin that has it; and how many projects there are with each place."""
+    ties = selected.ties.municipal
+    pairs, everywhere = ties.pairs(ties.municipality, ties.origin), np.arange(len(ties.codes.places))
+    places = Groups(ties, ties.municipality, len(everywhere), everywhere, everywhere)
+    return pairs, places.projects
 
 
 def closest(selected: Selected, among: Iterable[str] = (), mine: str | None = None) -> tuple[str, ...]:

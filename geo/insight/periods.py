@@ -10,12 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
 from geo.insight.metrics import KeyFigures, key_figures, prefecture_table
 from geo.ledger.dataset import Dataset
 from geo.ledger.selection import Selected, Selection
-from geo.ledger.ties import Began
+from geo.ledger.ties import Began, Ties
 
 #: What is new of a row of :attr:`Periods.added`: the place for all origins looked at, the pair of origin and place, or
 #: a project of a pair that there was before.
@@ -54,7 +55,7 @@ class Side:
     @cached_property
     def pairs(self) -> Pairs:
         """Pairs of an origin and a partner, prefectures themselves too."""
-        return {(tie.origin, tie.municipality or tie.prefecture) for tie in self.selected.ties}
+        return pairs_of(self.selected.ties)
 
     @property
     def ties(self) -> int:
@@ -69,7 +70,13 @@ class Side:
     @cached_property
     def reached(self) -> set[str]:
         """The prefectures with a municipality of these, or a partner themselves."""
-        return {tie.prefecture for tie in self.selected.ties}
+        ties = self.selected.ties
+        return set(ties.distinct(ties.prefecture))
+
+    @cached_property
+    def ends(self) -> set[str]:
+        """The municipalities, and the prefectures that are partners themselves."""
+        return {place for _, place in self.pairs}
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,9 +163,10 @@ class Periods:
 
     def _rows(self, side: Side, than: Side) -> pd.DataFrame:
         """What ``side`` has more ``than`` the other."""
-        links = side.selected.links
-        if side.selected.dataset is than.selected.dataset:
-            links = links[~links.index.isin(than.selected.links.index)]
+        ties = side.selected.ties
+        if self.of_years:
+            ties = ties.where(~than.selected.keep[ties.rows])
+        links = side.selected.links_of(ties)
         rows = [
             (*pair, new, len(names), tuple(names), *first, pair in self.open_pairs)
             for pair, names, first in _by_pair(links)
@@ -196,14 +204,14 @@ def between_years(dataset: Dataset, selection: Selection, first: int, last: int)
         for year in (first, last)
     )
     ever = dataset.select(replace(selection, year_from=None, year_to=None, unknown_years=True))
-    open_ties = [tie for tie in ever.ties if tie.year is None]
-    known = {tie.municipality for tie in ever.ties if tie.year is not None}
+    ties = ever.ties
+    known, unknown = ties.where(ties.dated), ties.where(~ties.dated)
     return Periods(
         one,
         other,
-        key_figures(ever, open_ties),
-        frozenset({tie.municipality for tie in open_ties if tie.municipality} - known),
-        frozenset((tie.origin, tie.municipality or tie.prefecture) for tie in open_ties),
+        key_figures(ever, unknown),
+        frozenset(unknown.distinct(unknown.municipality)).difference(known.distinct(known.municipality)),
+        frozenset(pairs_of(unknown)),
     )
 
 
@@ -213,7 +221,14 @@ def between_editions(dataset: Dataset, selection: Selection, before: str, after:
         Side(each.select(replace(selection, sources=(source,))))
         for each, source in ((dataset.with_edition(before), before), (dataset, after))
     )
-    return Periods(one, other, key_figures(other.selected, []), frozenset(), frozenset())
+    nothing = other.selected.ties.where(np.zeros(0, int))
+    return Periods(one, other, key_figures(other.selected, nothing), frozenset(), frozenset())
+
+
+def pairs_of(ties: Ties) -> Pairs:
+    """The pairs of an origin and a partner that some ties are of."""
+    pairs = ties.pairs(ties.origin, ties.partner)
+    return set(zip(ties.codes_of(pairs.first), ties.codes_of(pairs.second), strict=True))
 
 
 def _municipal(place: str) -> bool:
@@ -223,7 +238,7 @@ def _municipal(place: str) -> bool:
 def _what_is_new(pair: tuple[str, str], than: Side) -> str:
     if pair in than.pairs:
         return PROJECT
-    return PAIR if any(place == pair[1] for _, place in than.pairs) else PLACE
+    return PAIR if pair[1] in than.ends else PLACE
 
 
 def _by_pair(links: pd.DataFrame) -> Iterator[tuple[tuple[str, str], list[str], tuple]]:

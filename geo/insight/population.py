@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
 from geo.insight.gaps import network_members
@@ -60,18 +61,19 @@ class Population:
 
         All zero where no year is asked for.
         """
-        ties = self._anytime.ties if self.selection.dated else []
-        return key_figures(self.selected, [tie for tie in ties if tie.year is None])
+        ties = self._anytime.ties
+        return key_figures(self.selected, ties.where(~ties.dated & self.selection.dated))
 
     @cached_property
     def fellows(self) -> int:
         """How many municipalities are in a wide network with the origins by documents of others alone."""
         if not self.selection.origins:
             return 0
-        members = set(network_members(self.selected).municipality_code.dropna())
-        possible = set(self.selected.universe.code)
-        wide = self.dataset.select(replace(self.selection, networks=True))
-        return len((members & possible) - {tie.municipality for tie in wide.ties})
+        wide = self.dataset.select(replace(self.selection, networks=True)).ties
+        counted = wide.codes.among(self.selected.universe.code)
+        members = network_members(self.selected).municipality
+        counted[wide.municipality] = False
+        return int(counted[np.unique(members)].sum())
 
     @cached_property
     def whole(self) -> Selected:

@@ -5,18 +5,16 @@ What compares origins takes a selection of all of them (``Selection.origins`` em
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import chain
 from statistics import median
 
 import numpy as np
 import pandas as pd
 
-from geo.insight.flows import flows, great_circle_km
+from geo.insight.flows import flows, great_circle_km, lengths_km
 from geo.ledger.selection import Selected
-from geo.ledger.ties import Tie, first_began
+from geo.ledger.ties import Groups
 
 #: Distance bands in kilometres: from (inclusive), to (exclusive; None is open).
 BANDS = ((0, 50), (50, 100), (100, 300), (300, 500), (500, 1000), (1000, None))
@@ -32,31 +30,40 @@ def origin_table(selected: Selected) -> pd.DataFrame:
     partner), n_projects, n_individual (projects that are no wide network), median_km (of the distances to its
     partner municipalities; null without any), first_year (西暦 or null), first_kind (年, 年度 or null).
     """
-    places = selected.dataset.places
-    groups: dict[str, list[Tie]] = {}
-    for tie in selected.ties:
-        groups.setdefault(tie.origin, []).append(tie)
-    rows = []
-    for code in selected.dataset.origins.code:
-        ties = groups.get(code, [])
-        municipalities = {tie.municipality for tie in ties if tie.municipality}
-        projects = {tie.project for tie in ties}
-        here, points = places[code], [places[municipality] for municipality in municipalities]
-        distances = great_circle_km(here.lat, here.lon, [p.lat for p in points], [p.lon for p in points])
-        rows.append(
-            (
-                code,
-                here.name,
-                len(municipalities),
-                len({tie.prefecture for tie in ties}),
-                len(projects),
-                len(projects - {tie.project for tie in ties if tie.wide}),
-                np.median(distances) if points else np.nan,
-                *first_began(ties),
-            )
-        )
-    table = pd.DataFrame(rows, columns=["origin_code", "origin_name", *FIGURES, "first_year", "first_kind"])
-    return table.astype({"first_year": "Int64"})
+    origins = selected.dataset.origins.code
+    ties = selected.ties
+    groups = ties.by(ties.origin, origins)
+    wide = ties.where(ties.wide)
+    projects = groups.projects
+    return pd.DataFrame(
+        {
+            "origin_code": origins.to_numpy(),
+            "origin_name": ties.codes.origin_names.take(groups.first),
+            "n_municipalities": groups.municipalities,
+            "n_prefectures": groups.distinct(groups.ties.prefecture),
+            "n_projects": projects,
+            "n_individual": projects - wide.by(wide.origin, origins).projects,
+            "median_km": _medians(groups),
+            **groups.first_began,
+        }
+    )
+
+
+def _medians(origins: Groups) -> np.ndarray:
+    """The median of the distances of each origin to its partner municipalities, in kilometres; NaN without any."""
+    ties = origins.ties.municipal
+    codes, pairs = ties.codes, ties.pairs(ties.origin, ties.municipality)
+    distances = lengths_km(pairs)
+    place = np.empty(len(codes.places), np.int64)
+    place[origins.first] = np.arange(origins.n)
+    of = place[pairs.first]
+    order = np.lexsort((distances, of))
+    counts = np.bincount(of, minlength=origins.n)
+    found, have = np.full(origins.n, np.nan), counts > 0
+    starts = (np.cumsum(counts) - counts)[have]
+    low, high = (order[starts + middle] for middle in ((counts[have] - 1) // 2, counts[have] // 2))
+    found[have] = (distances[low] + distances[high]) / 2
+    return found
 
 
 def standing(table: pd.DataFrame, origin_code: str) -> pd.DataFrame:
@@ -90,13 +97,32 @@ def category_mix(selected: Selected, origin_code: str) -> pd.DataFrame:
     other origins). A project of several categories counts in each, so shares may add up to more than 1. Most
     projects first; categories nobody has are left out.
     """
-    projects = selected.projects
-    own = (projects.origin_code == origin_code).to_numpy()
-    mine, others = (Counter(chain.from_iterable(projects.categories[part])) for part in (own, ~own))
-    n_mine, n_others = max(int(own.sum()), 1), max(int((~own).sum()), 1)
-    order = sorted({*mine, *others}, key=lambda name: (-mine[name], -others[name], name))
-    rows = [(name, mine[name], mine[name] / n_mine, others[name] / n_others) for name in order]
+    counts, totals = _by_category(selected)
+    own = np.asarray(selected.dataset.origins.code == origin_code)
+    mine, others = counts[own].sum(axis=0).tolist(), counts[~own].sum(axis=0).tolist()
+    n_mine, n_others = max(int(totals[own].sum()), 1), max(int(totals[~own].sum()), 1)
+    names = selected.dataset.columns.ties.codes.categories
+    rows = [
+        (name, n, n / n_mine, other / n_others)
+        for name, n, other in zip(names, mine, others, strict=True)
+        if n or other
+    ]
+    rows.sort(key=lambda row: (-row[1], -row[3], row[0]))
     return pd.DataFrame(rows, columns=["category", "n_projects", "share", "share_others"])
+
+
+def _by_category(selected: Selected) -> tuple[np.ndarray, np.ndarray]:
+    """How many projects each origin (of ``Dataset.origins``, in their order) has in each category, and in all."""
+    dataset = selected.dataset
+    codes, kept = dataset.columns.ties.codes, selected.has_project
+    numbers = codes.numbers(dataset.projects.origin_code[kept])
+    place = np.full(len(codes.places), -1)
+    place[codes.numbers(dataset.origins.code)] = np.arange(len(dataset.origins))
+    of, n = place[numbers], len(dataset.origins)
+    columns = [
+        np.bincount(of[own], minlength=n) for own in (codes.having(name)[kept] for name in codes.categories)
+    ]
+    return np.array(columns, int).reshape(len(columns), n).T, np.bincount(of, minlength=n)
 
 
 def leading_category(selected: Selected) -> pd.DataFrame:
@@ -105,12 +131,15 @@ def leading_category(selected: Selected) -> pd.DataFrame:
     Index: origin_code; columns: category, share (of the origin's projects, 0–1). Among equals the first in the
     order of the alphabet; origins without a project are left out.
     """
-    projects = selected.projects
-    counts = projects[["origin_code", "categories"]].explode("categories").dropna().value_counts()
-    table = counts.rename("n").reset_index()
-    table = table.sort_values(["n", "categories"], ascending=[False, True]).drop_duplicates("origin_code")
-    table = table.rename(columns={"categories": "category"}).set_index("origin_code")
-    table["share"] = table.n / projects.origin_code.value_counts().reindex(table.index)
+    counts, totals = _by_category(selected)
+    names = np.array([*selected.dataset.columns.ties.codes.categories, ""], object)
+    most = counts.argmax(axis=1) if counts.size else np.zeros(len(counts), int)
+    best = counts.max(axis=1, initial=0)
+    table = pd.DataFrame(
+        {"category": names[most], "share": best / np.maximum(totals, 1), "n": best},
+        index=pd.Index(selected.dataset.origins.code, name="origin_code"),
+    )
+    table = table[table.n > 0].sort_values(["n", "category"], ascending=[False, True])
     return table[["category", "share"]]
 
 
@@ -142,26 +171,29 @@ def overlap(selected: Selected, origin_code: str) -> pd.DataFrame:
     Columns: origin_code, origin_name, n_partners (of the other), n_shared, jaccard (shared ÷ the distinct partners
     of both, 0–1; Jaccard 1901), shared (list of codes, in code order). Most shared first.
     """
-    partners = _partners(selected)
-    own = partners.get(origin_code, set())
-    rows = []
-    for code, name in selected.dataset.origins[["code", "name"]].itertuples(index=False):
-        if code == origin_code:
-            continue
-        theirs = partners.get(code, set())
-        shared, either = own & theirs, own | theirs
-        rows.append(
-            (
-                code,
-                name,
-                len(theirs),
-                len(shared),
-                len(shared) / len(either) if either else 0.0,
-                sorted(shared),
-            )
-        )
-    columns = ["origin_code", "origin_name", "n_partners", "n_shared", "jaccard", "shared"]
-    table = pd.DataFrame(rows, columns=columns)
+    pairs = _partners(selected)
+    codes = pairs.ties.codes
+    own = np.zeros(len(codes.places), bool)
+    own[pairs.second[pairs.first == codes.numbers([origin_code])[0]]] = True
+    others = selected.dataset.origins[["code", "name"]]
+    others = others[others.code != origin_code]
+    numbers = codes.numbers(others.code)
+    both = own[pairs.second]
+    of, places = pairs.first[both], codes.places.to_numpy(object)[pairs.second[both]]
+    starts, ends = (np.searchsorted(of, numbers, side) for side in ("left", "right"))
+    n_theirs = np.bincount(pairs.first, minlength=len(codes.places))[numbers]
+    shared = ends - starts
+    either = n_theirs + own.sum() - shared
+    table = pd.DataFrame(
+        {
+            "origin_code": others.code.to_numpy(),
+            "origin_name": others.name.to_numpy(),
+            "n_partners": n_theirs,
+            "n_shared": shared,
+            "jaccard": np.divide(shared, either, out=np.zeros(len(others)), where=either > 0),
+            "shared": [places[one:other].tolist() for one, other in zip(starts, ends, strict=True)],
+        }
+    )
     return table.sort_values(
         ["n_shared", "jaccard", "origin_code"], ascending=[False, False, True], ignore_index=True
     )
@@ -173,32 +205,32 @@ def shared_counts(selected: Selected, codes: Sequence[str] | None = None) -> pd.
     On the diagonal stands how many an origin has. Symmetric; all origins in code order, or those of ``codes``.
     """
     codes = list(selected.dataset.origins.code) if codes is None else list(codes)
-    place = {code: number for number, code in enumerate(codes)}
-    pairs = {
-        (tie.origin, tie.municipality) for tie in selected.ties if tie.municipality and tie.origin in place
-    }
-    columns = {code: number for number, code in enumerate({code for _, code in pairs})}
+    ties = selected.ties.municipal
+    origins = ties.by(ties.origin, codes)
+    ties = origins.ties
+    columns = np.full(len(ties.codes.places), -1)
+    held_at_all = np.unique(ties.municipality)
+    columns[held_at_all] = np.arange(len(held_at_all))
     # One product of matrices: of a whole nation's origins, sets held against each other take minutes.
-    held = np.zeros((len(codes), len(columns)), np.float32)
-    for origin, code in pairs:
-        held[place[origin], columns[code]] = 1
+    held = np.zeros((len(codes), len(held_at_all)), np.float32)
+    held[origins.of, columns[ties.municipality]] = 1
     return pd.DataFrame((held @ held.T).astype(int), index=codes, columns=codes)
 
 
 def only_partners(selected: Selected, origin_code: str) -> list[str]:
     """The partner municipalities that no other origin has, in code order."""
-    partners = _partners(selected)
-    others = frozenset().union(*(codes for code, codes in partners.items() if code != origin_code))
-    return sorted(partners.get(origin_code, frozenset()) - others)
+    pairs = _partners(selected)
+    codes = pairs.ties.codes
+    holders = np.bincount(pairs.second, minlength=len(codes.places))
+    own = pairs.second[pairs.first == codes.numbers([origin_code])[0]]
+    return pairs.ties.codes_of(own[holders[own] == 1])
 
 
-@lru_cache(maxsize=4)  # asked of every origin in turn
-def _partners(selected: Selected) -> dict[str, set[str]]:
-    partners: dict[str, set[str]] = {}
-    for tie in selected.ties:
-        if tie.municipality:
-            partners.setdefault(tie.origin, set()).add(tie.municipality)
-    return partners
+@lru_cache(maxsize=2)  # asked of every origin in turn
+def _partners(selected: Selected) -> Groups:
+    """Every origin with every municipality that it has, in the order of both codes."""
+    ties = selected.ties.municipal
+    return ties.pairs(ties.origin, ties.municipality)
 
 
 @lru_cache(maxsize=8)
@@ -208,43 +240,24 @@ def partner_table(selected: Selected) -> pd.DataFrame:
     Columns: code, name, prefecture_code, partnered (bool), n_origins, n_projects, origins (names joined by 「、」),
     categories (joined by 「、」), first_year (西暦 or null), first_kind (年, 年度 or null).
     """
-    groups: dict[str, list[Tie]] = {}
-    for tie in selected.ties:
-        if tie.municipality:
-            groups.setdefault(tie.municipality, []).append(tie)
-    places = selected.dataset.places
-    rows: list[tuple] = []
-    for code in selected.universe.code.tolist():
-        place = (code, places[code].name, f"{code[:2]}000")
-        if code not in groups:
-            rows.append((*place, False, 0, 0, "", "", None, None))
-            continue
-        ties = groups[code]
-        origins = sorted({tie.origin for tie in ties})
-        rows.append(
-            (
-                *place,
-                True,
-                len(origins),
-                len({tie.project for tie in ties}),
-                "、".join(places[origin].name for origin in origins),
-                "、".join(sorted({category for tie in ties for category in tie.categories})),
-                *first_began(ties),
-            )
-        )
-    rows.sort(key=lambda row: (-row[4], -row[5], row[0]))
-    columns = [
-        "code",
-        "name",
-        "prefecture_code",
-        "partnered",
-        "n_origins",
-        "n_projects",
-        "origins",
-        "categories",
-    ]
-    columns += ["first_year", "first_kind"]
-    return pd.DataFrame(rows, columns=columns).astype({"first_year": "Int64"})
+    ties, codes = selected.ties, selected.universe.code.reset_index(drop=True)
+    groups = ties.by(ties.municipality, codes)
+    table = pd.DataFrame(
+        {
+            "code": codes,
+            "name": ties.codes.place_names.take(groups.first),
+            "prefecture_code": codes.str[:2] + "000",
+            "partnered": groups.sizes > 0,
+            "n_origins": groups.origins,
+            "n_projects": groups.projects,
+            "origins": groups.names(groups.ties.origin),
+            "categories": groups.categories,
+            **groups.first_began,
+        }
+    )
+    return table.sort_values(
+        ["n_origins", "n_projects", "code"], ascending=[False, False, True], ignore_index=True
+    )
 
 
 def neighbours(selected: Selected, code: str) -> pd.DataFrame:

@@ -6,10 +6,12 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, pairwise
 from os.path import commonprefix
 
 import jaconv
+import numpy as np
+import pandas as pd
 from rapidfuzz import fuzz, process
 
 from geo.ledger.dataset import Dataset
@@ -61,7 +63,7 @@ class Hit:
 
 
 class SearchIndex:
-    """Every name by its match keys. Made once a build (half a second), then only read.
+    """Every name by its match keys. Made once a build (half a second; of a whole nation's lists two), then only read.
 
     ``entries`` are (match key, hit), ``codes`` (5 or 6 digits, with and without a zero they may have lost, hit),
     ``about`` (all match keys of a project, its origin, partners and categories, hit).
@@ -71,10 +73,12 @@ class SearchIndex:
         self.entries: list[tuple[str, Hit]] = []
         self.ties = _ties(dataset)
         self.codes = list(_codes(dataset, gazetteer))
-        self.about = list(_about(dataset, gazetteer))
+        # Lists print the same words over and over.
+        known = _Keys()
+        self.about = list(_about(dataset, gazetteer, known))
         seen = set()
         for name, hit in chain(_places(dataset, gazetteer), _printed(dataset, gazetteer)):
-            for key in keys(name):
+            for key in known[name]:
                 if (key, hit.kind, hit.code, hit.project_id) not in seen:
                     seen.add((key, hit.kind, hit.code, hit.project_id))
                     self.entries.append((key, hit))
@@ -91,6 +95,14 @@ def keys(text: str) -> frozenset[str]:
     Both are needed: the fold takes ニ for 二 and ケ for が, which hiragana no longer shows.
     """
     return frozenset({fold(text), fold(jaconv.kata2hira(squeeze(text)))} - {""})
+
+
+class _Keys(dict[str, frozenset[str]]):
+    """The match keys of texts, each made once."""
+
+    def __missing__(self, text: str) -> frozenset[str]:
+        made = self[text] = keys(text)
+        return made
 
 
 def latin(text: str) -> str:
@@ -206,12 +218,12 @@ def _wanted(text: str) -> frozenset[str]:
 
 def _ties(dataset: Dataset) -> dict[str, int]:
     """How many projects a municipality (with its wards), a prefecture as such and an origin have."""
-    links = dataset.links[["project_id", "origin_code", "partner_code"]]
-    cities = dataset.municipalities
-    parents = dict(zip(cities.code, cities.parent_code.fillna(cities.code), strict=True))
-    partners = links.partner_code.map(parents).fillna(links.partner_code)
-    counts = links.project_id.groupby(partners).nunique()
-    return counts.to_dict() | links.project_id.groupby(links.origin_code).nunique().to_dict()
+    columns = dataset.columns
+    ties = columns.ties
+    # Of all links, drawn or not: with the city of a ward, or the prefecture itself.
+    partners, origins = (ties.by(column, ties.codes.places) for column in (ties.partner, ties.origin))
+    counts = np.where(origins.sizes, origins.projects, partners.projects)
+    return {code: n for code, n in zip(ties.codes.places.tolist(), counts.tolist(), strict=True) if n}
 
 
 def _rank(key: str, wanted: Iterable[str], words: list[frozenset[str]]) -> int | None:
@@ -255,7 +267,7 @@ def _codes(dataset: Dataset, gazetteer: Gazetteer) -> Iterator[tuple[str, Hit]]:
                     yield written, hit
 
 
-def _about(dataset: Dataset, gazetteer: Gazetteer) -> Iterator[tuple[str, Hit]]:
+def _about(dataset: Dataset, gazetteer: Gazetteer, known: _Keys) -> Iterator[tuple[str, Hit]]:
     """Every project by the match keys of its name and of what belongs to it, parted by blanks."""
     places = {
         place.code: " ".join(
@@ -263,12 +275,25 @@ def _about(dataset: Dataset, gazetteer: Gazetteer) -> Iterator[tuple[str, Hit]]:
         )
         for place in gazetteer
     }
-    codes = dataset.links.partner_code.dropna().groupby(dataset.links.project_id).unique()
-    columns = ["project_id", "origin_code", "name", "categories"]
-    for project_id, origin, name, categories in dataset.projects[columns].itertuples(index=False):
-        told = [*keys(name), *chain.from_iterable(map(keys, categories))]
-        told += [places[code] for code in (origin, *codes.get(project_id, ())) if code in places]
+    codes = _partners(dataset)
+    columns = (
+        dataset.projects[name].tolist() for name in ("project_id", "origin_code", "name", "categories")
+    )
+    for number, (project_id, origin, name, categories) in enumerate(zip(*columns, strict=True)):
+        told = [*known[name], *chain.from_iterable(known[one] for one in categories)]
+        told += [places[code] for code in (origin, *codes[number]) if code in places]
         yield " ".join(told), Hit("project", origin, name, project_id=project_id)
+
+
+def _partners(dataset: Dataset) -> list[list[str]]:
+    """The codes of the partners of each project, each once, in the order printed."""
+    ties, partner = dataset.columns.ties, dataset.columns.partner
+    n, span = len(dataset.projects), len(ties.codes.places)
+    found = pd.unique(ties.project[partner >= 0].astype(np.int64) * span + partner[partner >= 0])
+    found = found[np.argsort(found // span, kind="stable")]
+    codes = ties.codes_of(found % span)
+    ends = np.searchsorted(found // span, np.arange(n + 1)).tolist()
+    return [codes[one:other] for one, other in pairwise(ends)]
 
 
 def _hit(place: Place, origins: set[str]) -> Hit:
@@ -284,20 +309,32 @@ def _printed(dataset: Dataset, gazetteer: Gazetteer) -> Iterator[tuple[str, Hit]
     # Of two documents that print one project, the one with more origins answers.
     breadth = dataset.projects.groupby("source").origin_code.transform("nunique")
     projects = dataset.projects.loc[breadth.sort_values(ascending=False, kind="stable").index]
-    names = projects.set_index("project_id").name
+    columns = [projects[name].tolist() for name in ("project_id", "origin_code", "name")]
+    names = dict(zip(columns[0], columns[2], strict=True))
     origins = set(dataset.origins.code)
-    for project_id, origin, name in projects[["project_id", "origin_code", "name"]].itertuples(index=False):
+    for project_id, origin, name in zip(*columns, strict=True):
         yield name, Hit("project", origin, name, project_id=project_id)
-    columns = ["partner_text", "level", "codes", "origin_code", "project_id"]
-    for text, level, codes, origin, project_id in dataset.mentions[columns].itertuples(index=False):
+    told = (
+        dataset.mentions[name].tolist()
+        for name in ("partner_text", "level", "codes", "origin_code", "project_id")
+    )
+    seen: set[tuple[str, ...]] = set()
+    for text, level, codes, origin, project_id in zip(*told, strict=True):
+        if level == "prefecture":
+            continue
+        one_place = level == "body" or (level in ("municipality", "designated_ward") and len(codes) == 1)
+        key = (text, level, codes[0]) if one_place else (text, project_id)
+        if key in seen:
+            continue
+        seen.add(key)
         if level == "body":
             yield text, Hit("body", codes[0], text)
-        elif level in ("municipality", "designated_ward") and len(codes) == 1:
+        elif one_place:
             place = gazetteer.place(codes[0])
             official = _hit(place, origins)
             for spelling in {text, text.removeprefix(place.prefecture)}:
                 yield spelling, Hit(official.kind, official.code, official.name, text)
-        elif level != "prefecture" and project_id in names.index:
+        elif project_id in names:
             yield text, Hit("project", origin, names[project_id], text, project_id)
     regional = dataset.agreements[dataset.agreements.kind == "regional"].dropna(subset="prefecture_code")
     for text, code in regional[["partner_text", "prefecture_code"]].itertuples(index=False):

@@ -13,6 +13,7 @@ import pandas as pd
 
 from geo.insight.changes import KINDS, Changes, Doubt, Edition, changes
 from geo.insight.flows import flows
+from geo.insight.periods import pairs_of
 from geo.ledger.dataset import Dataset
 from geo.ledger.editions import by_series
 from geo.ledger.schema import IN_FORCE, NUMBERS
@@ -135,7 +136,7 @@ def said(dataset: Dataset, series: str) -> Mapping[tuple[str, str, str], bool]:
 
 
 def _ties(selected: Selected) -> set[tuple[str, str]]:
-    return {(tie.origin, tie.municipality) for tie in selected.ties if tie.municipality}
+    return pairs_of(selected.ties.municipal)
 
 
 def _kept(table: pd.DataFrame, wanted: set[tuple[str, str]]) -> pd.DataFrame:
@@ -206,7 +207,7 @@ def growth(dataset: Dataset, selection: Selection, ids: Sequence[str]) -> pd.Dat
         found.append(
             {
                 "id": edition,
-                "n_projects": len({tie.project for tie in selected.ties}),
+                "n_projects": int(selected.has_project.sum()),
                 "n_partners": len({place for _, place in ties}),
                 "n_ties": len(ties),
                 "came": None if before is None else len(ties - before),

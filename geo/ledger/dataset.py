@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import json
+from collections import OrderedDict
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from geo.folders import DATA_DIR
 from geo.ledger.origins import PREFECTURE, Naming, Origin, among_themselves, told_apart
 from geo.ledger.schema import CONFIDENT, EARLIER, IN_FORCE, NETWORK, OF_AN_EDITION, TABLES
 from geo.ledger.selection import LinkColumns, Selected, Selection
-from geo.ledger.ties import Tie
 from geo.places.boundaries import CREDIT
 
 DEFAULT_DIR = DATA_DIR / "build"
 #: The folder of a build that holds the tables of earlier editions, a folder each.
 EDITIONS_DIR = "editions"
+
+#: So many tables of possible partners are kept.
+_UNIVERSES = 32
 
 
 class DatasetError(Exception):
@@ -288,6 +292,11 @@ class Dataset:
         return self.documents.set_index("id").loc[source]
 
     @cached_property
+    def project_ids(self) -> frozenset[str]:
+        """The ids of all projects."""
+        return frozenset(self.projects.project_id)
+
+    @cached_property
     def origins_of(self) -> dict[str, list[str]]:
         """Document that has projects → the codes of their origins, in code order."""
         codes = self.projects.groupby("source").origin_code.unique()
@@ -324,58 +333,23 @@ class Dataset:
         known = self.links.start_year.dropna()
         return (int(known.min()), int(known.max())) if len(known) else None
 
-    @cached_property
-    def ties(self) -> list[Tie]:
-        """A Tie for every link, drawn or not, in the order of ``links``."""
-        links = self.links
-        columns = [links.project_id, links.origin_code, links.municipality_code, links.prefecture_code]
-        columns += [links.start_year, links.year_kind, links.network, links.categories]
-        plain = [column.astype(object).where(column.notna(), None).tolist() for column in columns]
-        return [Tie(*row) for row in zip(*plain, strict=True)]
-
-    @cached_property
-    def fellows(self) -> pd.DataFrame:
-        """Whom an origin is in a wide network with by another origin's document, which names it as a member.
-
-        Columns: origin_code (the origin), municipality_code, prefecture_code, by (the origin whose document says so),
-        project_id, link (label of the row of ``links`` that names the other member; of ``by`` itself, the row that
-        names the origin). Not counted as ties: that origin's own document does not name them.
-        """
-        links = self.links[self.links.drawn & self.links.network]
-        links = links.assign(link=links.index, by=links.origin_code)
-        named = links[links.via.isna() & links.partner_code.isin(self.origins.code)]
-        # Where a project is also something else (agreements printed with it), only those named are of the network.
-        whole = self.links[self.links.drawn].groupby("project_id").network.all()
-        members = links[links.via.isna() | links.project_id.isin(whole.index[whole])]
-        columns = ["project_id", "municipality_code", "prefecture_code", "by", "link"]
-        pairs = named[["project_id", "partner_code"]].rename(columns={"partner_code": "origin_code"})
-        others = pairs.merge(members[columns], on="project_id")
-        homes = self.origins.set_index("code").prefecture_code
-        owners = named.assign(
-            municipality_code=named.origin_code,
-            prefecture_code=named.origin_code.map(homes),
-            origin_code=named.partner_code,
-        )
-        table = pd.concat([others, owners[["origin_code", *columns]]], ignore_index=True)
-        return table[table.origin_code != table.municipality_code].reset_index(drop=True)
-
     def select(self, selection: Selection) -> Selected:
         """Keep the confident links (and their projects) that a Selection asks for.
 
         An origin is never its own partner: an origin printed in its own list stays in the tables but is
         not a link here.
         """
-        keep, doubted = self._columns.keep(selection)
-        return Selected(selection, self, keep, doubted)
+        return Selected(selection, self, np.packbits(self.columns.keep(selection)))
 
     @cached_property
-    def _columns(self) -> LinkColumns:
+    def columns(self) -> LinkColumns:
+        """Its links as columns of numbers, made when they are first asked for."""
         return LinkColumns(self)
 
     @cached_property
-    def _universes(self) -> dict[tuple[bool, frozenset[str]], pd.DataFrame]:
-        """What :meth:`universe` has found: few selections differ in it."""
-        return {}
+    def _universes(self) -> OrderedDict[tuple[bool, frozenset[str]], pd.DataFrame]:
+        """What :meth:`universe` has found last: few selections differ in it."""
+        return OrderedDict()
 
     def universe(self, selection: Selection) -> pd.DataFrame:
         """The municipalities (no designated wards, no geometry) that could be partners under a selection."""
@@ -384,13 +358,16 @@ class Dataset:
         )
         homes = frozenset() if selection.home else frozenset(origins.prefecture_code)
         key = selection.peers, homes
-        if key not in self._universes:
+        found = self._universes.get(key)
+        if found is None:
             places = self.municipalities
             keep = (places.kind != "designated_ward") & ~places.prefecture_code.isin(homes)
             if not selection.peers:
                 keep &= ~places.code.isin(self.origins.code)
-            self._universes[key] = pd.DataFrame(places.loc[keep].drop(columns="geometry"))
-        return self._universes[key]
+            found = self._universes[key] = pd.DataFrame(places.loc[keep].drop(columns="geometry"))
+            if len(self._universes) > _UNIVERSES:
+                self._universes.popitem(last=False)
+        return found
 
 
 def _stamp(path: Path) -> bytes | None:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
-from itertools import compress
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from geo.ledger.ties import Tie
+from geo.ledger.ties import UNKNOWN, Ties
 
 if TYPE_CHECKING:
     from geo.ledger.dataset import Dataset
@@ -58,38 +56,56 @@ class Selection:
 class Selected:
     """The part of a dataset a Selection keeps; equal to itself only, so that what is counted of it can be kept.
 
-    ``keep`` says which of the dataset's links, ``doubted`` of which the year is not taken. Its parts are made when they
-    are first asked for.
+    It remembers which links it keeps, a bit each (``packed``), and copies nothing of them: a server has many at a time.
     """
 
     selection: Selection
     dataset: Dataset
-    keep: np.ndarray
-    doubted: np.ndarray
+    packed: np.ndarray
 
-    @cached_property
+    @property
+    def keep(self) -> np.ndarray:
+        """Which of the dataset's links are kept: bool."""
+        return np.unpackbits(self.packed, count=len(self.dataset.links)).view(bool)
+
+    @property
+    def doubted(self) -> np.ndarray:
+        """Of which of the dataset's links the year is not taken: bool."""
+        return self.dataset.columns.doubted(self.selection)
+
+    @property
+    def ties(self) -> Ties:
+        """The links as columns, in the order of the dataset's, for counting; made anew each time."""
+        rows = np.flatnonzero(self.keep)
+        ties = self.dataset.columns.ties.where(rows)
+        if self.selection.above_years:
+            return ties
+        return replace(ties, began=np.where(self.doubted[rows], UNKNOWN, ties.began))
+
+    @property
     def links(self) -> pd.DataFrame:
         """The links, with the columns of the contract and, added: municipality_code (a designated ward rolled up to its
-        city; null for a prefecture), prefecture_code, categories, drawn, network, home (bool)."""
-        links = self.dataset.links[self.keep]
-        doubted = self.doubted[self.keep]
-        return links.assign(start_year=links.start_year.mask(doubted)) if doubted.any() else links
+        city; null for a prefecture), prefecture_code, categories, drawn, network, home (bool). Made anew each time."""
+        return self.links_of(self.ties)
 
-    @cached_property
-    def ties(self) -> list[Tie]:
-        """The same links, in the same order, for counting."""
-        ties = compress(self.dataset.ties, self.keep)
-        doubted = self.doubted[self.keep]
-        if not doubted.any():
-            return list(ties)
-        pairs = zip(ties, doubted, strict=True)
-        return [tie._replace(year=None, kind=None) if doubt else tie for tie, doubt in pairs]
+    def links_of(self, ties: Ties) -> pd.DataFrame:
+        """The same of some of its ties."""
+        links = self.dataset.links.iloc[ties.rows]
+        if self.selection.above_years:
+            return links
+        return links.assign(start_year=links.start_year.mask(self.doubted[ties.rows]))
 
-    @cached_property
+    @property
     def projects(self) -> pd.DataFrame:
-        """Their projects."""
-        projects = self.dataset.projects
-        return projects[projects.project_id.isin({tie.project for tie in self.ties})]
+        """Their projects. Made anew each time."""
+        return self.dataset.projects[self.has_project]
+
+    @property
+    def has_project(self) -> np.ndarray:
+        """Which of the dataset's projects these are: bool."""
+        found = np.zeros(len(self.dataset.projects), bool)
+        found[self.ties.project] = True
+        return found
 
     @property
     def universe(self) -> pd.DataFrame:
@@ -98,54 +114,57 @@ class Selected:
 
 
 class LinkColumns:
-    """What is asked of the links of a dataset, as arrays: a change of filter looks at no frame."""
+    """The links of a dataset as arrays, in their order, made once: a change of filter looks at no frame.
+
+    ``ties`` are all links as Ties, ``drawn`` which of them are ties indeed (bool); ``partner`` is the number of the place
+    that each is with, a designated ward as such, ``named`` the same where the row names the place itself and no group
+    that it is in; -1 where there is none.
+    """
 
     def __init__(self, dataset: Dataset) -> None:
         links = dataset.links
-        self._fields = {name: place for place, name in enumerate(dataset.categories)}
-        fields = np.zeros((len(links), len(self._fields)), dtype=bool)
-        for row, names in enumerate(links.categories):
-            for name in names:
-                fields[row, self._fields[name]] = True
-        self._categories = fields
-        self._drawn, self._network, self._home = (
-            links[name].fillna(False).to_numpy(bool) for name in ("drawn", "network", "home")
-        )
-        self._peer = links.partner_code.isin(dataset.origins.code).to_numpy(bool)
+        self.ties = Ties.of(dataset)
+        self.drawn, self._home = (links[name].fillna(False).to_numpy(bool) for name in ("drawn", "home"))
+        codes = self.ties.codes
+        self.partner = codes.numbers(links.partner_code)
+        self.named = np.where(links.via.isna(), self.partner, -1)
+        self._peer = codes.among(dataset.origins.code)[self.partner]
         self._above = (links.year_basis == "above").fillna(False).to_numpy(bool)
-        self._year = links.start_year.to_numpy(float, na_value=np.nan)
-        self._origin, self._source = (links[name].to_numpy(object) for name in ("origin_code", "source"))
+        self._source, sources = pd.factorize(links.source)
+        self._sources = sources.tolist()
 
-    def keep(self, selection: Selection) -> tuple[np.ndarray, np.ndarray]:
-        """Which links a selection keeps, and of which it does not take the year: two arrays of bool."""
-        keep = self._drawn.copy()
-        for column, chosen in ((self._origin, selection.origins), (self._source, selection.sources)):
-            if chosen:
-                keep &= np.isin(column, chosen)
+    def keep(self, selection: Selection) -> np.ndarray:
+        """Which links a selection keeps: bool."""
+        keep, ties = self.drawn.copy(), self.ties
+        if selection.origins:
+            keep &= ties.codes.among(selection.origins)[ties.origin]
+        if selection.sources:
+            keep &= np.array([source in selection.sources for source in self._sources], bool)[self._source]
         if selection.categories:
             # Another edition may have a category that this one has not.
-            known = [self._fields[name] for name in selection.categories if name in self._fields]
-            keep &= self._categories[:, known].any(axis=1)
+            keep &= ties.codes.wanted(selection.categories)[ties.project]
         for wanted, column in (
-            (selection.networks, self._network),
+            (selection.networks, ties.wide),
             (selection.peers, self._peer),
             (selection.home, self._home),
         ):
             if not wanted:
                 keep &= ~column
-        doubted = self._above & (not selection.above_years)
-        keep &= _in_years(np.where(doubted, np.nan, self._year), selection)
-        return keep, doubted
+        return keep & self._in_years(selection)
 
+    def doubted(self, selection: Selection) -> np.ndarray:
+        """Of which links a selection does not take the year: bool."""
+        return self._above if not selection.above_years else np.zeros_like(self._above)
 
-def _in_years(years: np.ndarray, selection: Selection) -> np.ndarray:
-    """Which years (NaN where unknown) a selection keeps."""
-    known = ~np.isnan(years)
-    if not selection.dated:
-        return known | selection.unknown_years
-    inside = known.copy()
-    if selection.year_to is not None:
-        inside &= years <= selection.year_to
-    if selection.year_mode == "began" and selection.year_from is not None:
-        inside &= years >= selection.year_from
-    return inside
+    def _in_years(self, selection: Selection) -> np.ndarray:
+        known = self.ties.dated
+        if not selection.above_years:
+            known = known & ~self._above
+        if not selection.dated:
+            return known | selection.unknown_years
+        years, inside = self.ties.began >> 1, known
+        if selection.year_to is not None:
+            inside = inside & (years <= selection.year_to)
+        if selection.year_mode == "began" and selection.year_from is not None:
+            inside = inside & (years >= selection.year_from)
+        return inside

@@ -25,7 +25,7 @@ NEAR, NEAR_SAVED = 8, 50
 def draw(view: View, code: str) -> None:
     """Draw the profile of the municipality with this code."""
     selection, place = view.selected.selection, view.places[code]
-    table = data.flow_rows(selection, "municipality", per_origin=True)
+    table = data.flow_rows(selection, "municipality", "origin")
     table = table[table.partner_code == code]
     projects = project_details(view.selected, partner_code=code)
     own = view.selected.projects[view.selected.projects.project_id.isin(projects.project_id)]

@@ -116,9 +116,9 @@ def map_sentence(place: str, flows: pd.DataFrame) -> str:
 
 def tied(selected: Selected, code: str) -> tuple[list[str], int]:
     """Which origins a municipality is tied to, and how many projects that are."""
-    links = selected.links[selected.links.municipality_code == code]
-    names = [selected.dataset.origin_names[origin] for origin in sorted(links.origin_code.unique())]
-    return names, links.project_id.nunique()
+    ties = selected.ties.with_partner(code)
+    names = [selected.dataset.origin_names[origin] for origin in ties.distinct(ties.origin)]
+    return names, int(ties.together().projects[0])
 
 
 def without_ties(
@@ -188,17 +188,20 @@ def partners_heading(
 
 def direct_sentence(selected: Selected, prefecture: str) -> str:
     """What origins do with a prefecture itself; "" where they do nothing."""
-    links = selected.links[selected.links.partner_code == prefecture]
-    if links.empty:
+    ties = selected.ties.with_partner(prefecture)
+    ties = ties.where(ties.municipality < 0)
+    if not len(ties):
         return ""
-    origins = [selected.dataset.origin_names[code] for code in sorted(links.origin_code.unique())]
-    return f"{selected.dataset.places[prefecture].name}そのものとは、{text.some(origins, 5)}が {links.project_id.nunique()} 事業を行っています。"
+    places = selected.dataset.places
+    origins = [selected.dataset.origin_names[code] for code in ties.distinct(ties.origin)]
+    n = ties.together().projects[0]
+    return f"{places[prefecture].name}そのものとは、{text.some(origins, 5)}が {n} 事業を行っています。"
 
 
 def quarters(selected: Selected, code: str) -> tuple[str, str]:
     """Which wards of a designated city the documents name, each with its projects."""
-    links = selected.links
-    named = links[(links.municipality_code == code) & (links.partner_code != code)]
+    links = selected.links_of(selected.ties.with_partner(code))
+    named = links[links.partner_code != code]
     counts = named.groupby("partner_code").project_id.nunique()
     places = selected.dataset.places
     return "行政区としての記載", "、".join(

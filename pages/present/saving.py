@@ -50,7 +50,7 @@ def _drawn(view: View, kind: str, settings: dict) -> None:
         width="stretch",
     )
     _line(
-        f"{view.naming.noun}ごとに1枚ずつ作ります。途中で中止できます。{papers.size(kind, len(view.selected.links), total)}。"
+        f"{view.naming.noun}ごとに1枚ずつ作ります。途中で中止できます。{papers.size(kind, len(view.selected.ties), total)}。"
     )
 
 
@@ -135,7 +135,7 @@ def _button(
         width="stretch",
     )
     measured = kind if settings.get("script", True) else papers.PLAIN
-    size = f"{len(content) / 1e6:.1f} MB" if content else papers.size(measured, len(view.selected.links))
+    size = f"{len(content) / 1e6:.1f} MB" if content else papers.size(measured, len(view.selected.ties))
     # Rows of another table than the links are not those the size is estimated from.
     _line(f"{use}{size}。" if what in ("", table_sheets.SHEETS["links"]) else use)
 

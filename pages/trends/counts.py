@@ -7,7 +7,6 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from geo.insight.groups import home_growth, too_many
-from geo.insight.growth import growth, unknown_starts
 from geo.ledger.dataset import Dataset
 from geo.ledger.selection import Selection
 from pages.shared.frame import choices, text
@@ -88,7 +87,7 @@ def _beside(view: View) -> None:
 
 def cumulative(view: View, head: DeltaGenerator) -> None:
     """Draw how many partners there were by each year; the heading goes into the placeholder ``head``."""
-    table, unknown = growth(view.selected), unknown_starts(view.selected)
+    table, unknown = data.growth(view.selected.selection)
     head.html(markup.heading(words.growth_heading(view.claims, table), view.conditions))
     if table.empty:
         st.info(text.NOTHING)
@@ -155,7 +154,7 @@ def _split(view: View, by: str) -> pd.DataFrame:
     if by == "origin" and homes:
         by, (table, unknown) = "home", _home_growth(view.selected.selection)
     else:
-        table, unknown = growth(view.selected, by), unknown_starts(view.selected, by)
+        table, unknown = data.growth(view.selected.selection, by)
     names = view.dataset.origin_names
     names = {group: names.get(group, group) for group in table.group.unique()}
     each, once = {

@@ -6,8 +6,8 @@ import pandas as pd
 import streamlit as st
 
 from geo.insight import profiles
-from geo.insight.growth import growth, unknown_starts
 from geo.ledger.selection import Selected
+from pages.shared.frame import current as data
 from pages.shared.frame import filters, text
 from pages.shared.frame.finder import ORIGIN, PARTNER
 from pages.shared.frame.shell import View
@@ -109,7 +109,8 @@ def draw(view: View, everyone: Selected, origins: pd.DataFrame, origin: str) -> 
         bands = profiles.distance_bands(flows)
         markup.show(charts_of_one.distances(bands, flows, view.claims))
     mix = profiles.category_mix(everyone, origin)
-    years, unknown = growth(view.selected), int(unknown_starts(view.selected).sum())
+    years, starts = data.growth(view.selected.selection)
+    unknown = int(starts.sum())
     left, right = st.columns(2, gap="large")
     left.html(charts_of_one.mix(mix, view.claims))
     right.html(charts_of_one.cumulative(years, unknown, view))
@@ -121,7 +122,7 @@ def draw(view: View, everyone: Selected, origins: pd.DataFrame, origin: str) -> 
         if box.open:
             rows = origin_words.growth_rows(years, unknown)
             markup.show(markup.table("年ごとに増えた市区町村", ("年", "増えた数", "累計"), rows))
-    n_projects = len(view.selected.projects)
+    n_projects = view.claims.population.figures.projects
     with st.expander(
         f"すべての事業 {n_projects:,} 件を出典の行番号とともに見る", key="projects", bind="query-params"
     ) as box:

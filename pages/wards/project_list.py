@@ -102,12 +102,12 @@ def look_at(project_id: str | None) -> None:
 def detail(view: View) -> bool:
     """The project looked at, in full, whatever the filters keep; False and nothing where the link names none."""
     projects = view.dataset.projects
-    found = projects[projects.project_id == st.query_params.get(PROJECT)]
-    if found.empty:
+    looked_at = projects.project_id.isin([st.query_params.get(PROJECT)]).to_numpy(bool)
+    if not looked_at.any():
         return False
-    project = found.iloc[0]
+    project = projects[looked_at].iloc[0]
     mentions = view.dataset.mentions[view.dataset.mentions.project_id == project.project_id]
-    kept = project.project_id in set(view.selected.projects.project_id)
+    kept = (view.selected.has_project & looked_at).any()
     words = {
         view.naming.heading: view.places[project.origin_code],
         "開始": text.began(project.start_year, project.year_kind),

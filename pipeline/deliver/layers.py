@@ -137,7 +137,7 @@ def flow_layer(selected: Selected) -> gpd.GeoDataFrame:
 
 def partner_layer(selected: Selected) -> gpd.GeoDataFrame:
     """One point a partner municipality or prefecture, at its office: COLUMNS["partners"] and geometry."""
-    table = _began(flows(selected, per_origin=False)).sort_values("partner_code", ignore_index=True)
+    table = _began(flows(selected, start="all")).sort_values("partner_code", ignore_index=True)
     table = table.rename(columns={"partner_code": "code", "partner_name": "name"})
     return _layer("partners", table, _points(table))
 

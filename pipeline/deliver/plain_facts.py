@@ -127,20 +127,21 @@ def _partners(selected: Selected) -> PlainTable:
     """A row a partner, with everyone who is tied to it: every pair of an origin and a partner stands here."""
     dataset = selected.dataset
     naming = dataset.naming
-    origins: dict[str, set[str]] = {}
-    for tie in selected.ties:
-        origins.setdefault(tie.municipality or tie.prefecture, set()).add(tie.origin)
+    ties = selected.ties
+    partners = ties.by(ties.partner, ties.distinct(ties.partner))
+    names = partners.names(ties.origin)
+    origins = dict(zip(ties.codes_of(partners.first), names, strict=True))
     rows = [
         (
             row.partner_name,
             row.prefecture,
-            "、".join(dataset.origin_names[code] for code in sorted(origins[row.partner_code])),
+            origins[row.partner_code],
             f"{row.n_projects:,}",
             row.categories,
             words.began_short(row.first_year, row.first_kind),
             f"{row.distance_km:,.0f} km",
         )
-        for row in flows(selected, per_origin=False).itertuples(index=False)
+        for row in flows(selected, start="all").itertuples(index=False)
     ]
     headings = ("相手", "都道府県", naming.heading, "事業", "分野", "最初の年", "距離")
     title = f"{len(rows):,} 件の相手、事業の多い順"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
 import pandas as pd
 from jaconv import kana2alphabet
@@ -238,11 +239,10 @@ def _municipalities(table: pd.DataFrame, ties: str, naming: Naming) -> Table:
 
 def _projects(own: Selected) -> list[Project]:
     names = own.dataset.names
-    partners: dict[str, list[str]] = {}
-    for tie in own.ties:
-        place = names[tie.municipality or tie.prefecture]
-        if place not in partners.setdefault(tie.project, []):
-            partners[tie.project].append(place)
+    partners = {
+        project: [names[code] for code in dict.fromkeys(codes)]
+        for project, codes in _partners_of(own).items()
+    }
     listed = []
     for row in own.projects.sort_values(["source", "source_line"]).itertuples(index=False):
         began = "開始年不明" if pd.isna(row.start_year) else words.began(row.start_year, row.year_kind)
@@ -252,6 +252,15 @@ def _projects(own: Selected) -> list[Project]:
         mark = correction_words.told(own.dataset, row.project_id) if pd.notna(row.correction) else ""
         listed.append(Project(row.name, about, partners[row.project_id], source, mark))
     return listed
+
+
+def _partners_of(selected: Selected) -> dict[str, list[str]]:
+    """Project → the codes of its partners, a row each, in the order of the document."""
+    ties, ids = selected.ties, selected.dataset.projects.project_id.to_numpy(object)
+    found: dict[str, list[str]] = {}
+    for project, code in zip(ids[ties.project], ties.codes_of(ties.partner), strict=True):
+        found.setdefault(project, []).append(code)
+    return found
 
 
 def search_index(selected: Selected) -> dict[str, list]:
@@ -265,10 +274,8 @@ def search_index(selected: Selected) -> dict[str, list]:
     others: dict[str, set[str]] = {}
     for spelling, place in Gazetteer.load().other_names():
         others.setdefault(place.parent_code or place.code, set()).add(spelling)
-    partners: dict[str, set[str]] = {}
-    for tie in selected.ties:
-        partners.setdefault(tie.project, set()).add(tie.municipality or tie.prefecture)
-    tied = set().union(*partners.values())
+    partners = _partners_of(selected)
+    tied = set(chain.from_iterable(partners.values()))
     places = dataset.municipalities[dataset.municipalities.kind != "designated_ward"].sort_values("code")
     origins = dataset.origins.fillna({"kana": ""})
     if selection.origins:
@@ -286,7 +293,7 @@ def search_index(selected: Selected) -> dict[str, list]:
             [*row, " ".join(sorted(others.get(row[0], ()))), int(row[0] in tied)] for row in named(places)
         ],
         "projects": [
-            [origin, name, " ".join(sorted(partners.get(project_id, ())))]
+            [origin, name, " ".join(sorted({*partners.get(project_id, ())}))]
             for project_id, origin, name in zip(
                 projects.project_id, projects.origin_code, projects["name"], strict=True
             )

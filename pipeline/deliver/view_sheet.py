@@ -163,7 +163,7 @@ def _tie(row: Any) -> tuple[str, str, str]:
 
 def _municipalities(selected: Selected) -> Table:
     """The partner municipalities with the most projects, of all origins together."""
-    table = flows(selected, per_origin=False)
+    table = flows(selected, start="all")
     rows = [
         (
             row.partner_name,

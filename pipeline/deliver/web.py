@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from geo.draw.choropleth import REACHED, ZERO_LABEL, colours
@@ -92,11 +93,12 @@ def payload(dataset: Dataset, selection: Selection) -> dict:
     origins = dataset.origins
     if selection.origins:
         origins = origins[origins.code.isin(selection.origins)]
-    order = {project: nth for nth, project in enumerate(selected.projects.project_id)}
-    partners = sorted({tie.municipality or tie.prefecture for tie in selected.ties})
-    place = {code: nth for nth, code in enumerate(partners)}
-    years = [tie.year for tie in selected.ties if tie.year is not None]
-    documents = sorted(selected.projects.source.unique())
+    ties, projects = selected.ties, selected.projects
+    order = np.cumsum(selected.has_project) - 1
+    partners = ties.by(ties.partner, ties.distinct(ties.partner))
+    began = np.where(ties.dated, ties.began, 0)
+    years = (began[ties.dated] >> 1).tolist()
+    documents = sorted(projects.source.unique())
     possible = Counter(selected.universe.prefecture_code)
     marks = {row: correction_words.told(dataset, row) for row in correction_words.marks(dataset)}
     return {
@@ -107,7 +109,7 @@ def payload(dataset: Dataset, selection: Selection) -> dict:
             [row.code, row.name, round(row.lat, 6), round(row.lon, 6)]
             for row in origins.itertuples(index=False)
         ],
-        "categories": sorted({name for tie in selected.ties for name in tie.categories}),
+        "categories": sorted(set(projects.categories.explode().dropna())),
         "years": [min(years), max(years)] if years else None,
         "projects": [
             {
@@ -120,16 +122,16 @@ def payload(dataset: Dataset, selection: Selection) -> dict:
                 "place": dataset.where(row.source, int(row.source_line)),
             }
             | ({"mark": marks[row.project_id]} if row.project_id in marks else {})
-            for row in selected.projects.itertuples(index=False)
+            for row in projects.itertuples(index=False)
         ],
         "sources": [dataset.titles[name] for name in documents],
         "shorts": [dataset.shorts[name] for name in documents],
-        "partners": partners,
+        "partners": ties.codes_of(partners.first),
         "links": {
-            "project": [order[tie.project] for tie in selected.ties],
-            "partner": [place[tie.municipality or tie.prefecture] for tie in selected.ties],
-            "began": [2 * tie.year + (tie.kind == "年度") if tie.year else 0 for tie in selected.ties],
-            "wide": [int(tie.wide) for tie in selected.ties],
+            "project": order[ties.project].tolist(),
+            "partner": partners.of.tolist(),
+            "began": began.tolist(),
+            "wide": ties.wide.astype(int).tolist(),
             "above": (selected.links.year_basis == "above").fillna(False).astype(int).tolist(),
         },
         "base": narrowing(selection, dataset),

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import astuple, dataclass
 from datetime import date
 
+import numpy as np
 import pandas as pd
 
 from geo.ledger.dataset import Dataset
 from geo.ledger.selection import Selected
-from geo.ledger.ties import first_began
+from geo.ledger.ties import Began
 from pipeline.upkeep.review_store import FIELDS, STATES, Key, Ledger
 from pipeline.upkeep.today import months_later
 
@@ -171,14 +171,19 @@ def prefecture_name(dataset: Dataset, key: Key) -> str:
 
 def _ties_of(selected: Selected) -> dict[Key, tuple[list[str], int | None, str | None]]:
     """The ties of a view: tie → the names of its projects, and when the first began."""
-    names = dict(zip(selected.projects.project_id, selected.projects.name, strict=True))
-    partners = selected.links.partner_code.tolist()
-    found: dict[Key, list] = {}
-    for tie, partner in zip(selected.ties, partners, strict=True):
-        found.setdefault(Key(tie.origin, partner), []).append(tie)
-    return {key: (_names(ties, names), *first_began(ties)) for key, ties in found.items()}
-
-
-def _names(ties: Iterable, names: dict[str, str]) -> list[str]:
-    ordered = sorted(ties, key=lambda tie: (tie.year is None, tie.year or 0))
-    return list(dict.fromkeys(names[tie.project] for tie in ordered))
+    ties, dataset = selected.ties, selected.dataset
+    groups = ties.pairs(ties.origin, dataset.columns.partner[ties.rows])
+    order = np.lexsort((ties.began >> 1, groups.of))
+    names = dataset.projects["name"].to_numpy(object)[ties.project[order]]
+    own = np.split(names, np.cumsum(groups.sizes))
+    found: dict[Key, tuple[list[str], int | None, str | None]] = {}
+    for origin, partner, printed, number in zip(
+        ties.codes_of(groups.first), ties.codes_of(groups.second), own, groups.began.tolist(), strict=False
+    ):
+        first = Began.of(number)
+        found[Key(origin, partner)] = (
+            list(dict.fromkeys(printed)),
+            first.year if first else None,
+            first.kind if first else None,
+        )
+    return found

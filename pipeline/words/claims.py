@@ -17,6 +17,7 @@ from geo.insight import groups
 from geo.insight.metrics import KeyFigures
 from geo.insight.population import Population
 from geo.ledger.dataset import Dataset
+from geo.ledger.fellows import members_by
 from geo.ledger.origins import Naming
 from geo.ledger.selection import Selection
 from pipeline.words import view as words
@@ -253,29 +254,25 @@ class Claims:
 
     def beyond(self, name: str, code: str) -> str:
         """What there is with a prefecture or municipality without the conditions of the view; "" where nothing is."""
-        links = self.population.whole.links
-        column = "prefecture_code" if code.endswith("000") else "municipality_code"
-        links = links[links[column] == code]
-        if links.empty:
-            return self._member(code, column)
-        single, what = (
-            links[~links.network],
-            "個別の連携" if not links.network.all() else "広域の集まりでのつながり",
-        )
-        n = (single if len(single) else links).municipality_code.nunique()
+        ties = self.population.whole.ties.with_partner(code)
+        if not len(ties):
+            return self._member(code)
+        wide = bool(ties.wide.all())
+        what = "広域の集まりでのつながり" if wide else "個別の連携"
+        n = int((ties if wide else ties.where(~ties.wide)).together().municipalities[0])
         places = f"（{n}市区町村）" if code.endswith("000") and n else ""
         return f"条件を外すと、{name}との{what}{places}があります。"
 
-    def _member(self, code: str, column: str) -> str:
+    def _member(self, code: str) -> str:
         """In whose documents the origins looked at are in a wide network with a place."""
-        fellows = self.dataset.fellows
-        origins = self.selection.origins or tuple(self.dataset.origins.code)
-        own = fellows[
-            (fellows[column] == code) & fellows.origin_code.isin(origins) & ~fellows.by.isin(origins)
-        ]
-        if own.empty:
+        origins = self.selection.origins
+        # Of all origins there is none whose document is that of another.
+        found = members_by(self.dataset, origins, code) if origins else []
+        by = words.some(
+            [self.dataset.origin_names[origin] for origin in found if origin not in origins], TIES
+        )
+        if not by:
             return ""
-        by = words.some([self.dataset.origin_names[origin] for origin in sorted(own.by.unique())], TIES)
         return f"同じ広域の集まりの一員です（{by}の資料）。"
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import shutil
 
+import pandas as pd
 import pytest
+
+from pages.shared.frame.current import ROWS, Shown
 
 
 @pytest.mark.parametrize("page", ["flow_map", "prefectures"])
@@ -37,3 +40,16 @@ def test_a_build_that_appears_later_is_taken_up(screen, build_dir, tmp_path):
     shutil.copytree(build_dir, later)
     shown.app.run()
     assert shown.heading.startswith("23区は、個別の連携で全国 ")
+
+
+def test_of_long_tables_fewer_are_remembered():
+    counted = []
+
+    def count(_: object, asked: int) -> tuple[pd.DataFrame, int]:
+        counted.append(asked)
+        return pd.DataFrame(index=range(ROWS // 2 + 1)), asked
+
+    shown = Shown(None, "any")
+    for asked in (1, 2, 2, 1):
+        assert shown.ask(count, 64, (asked,))[1] == asked
+    assert counted == [1, 2, 1]

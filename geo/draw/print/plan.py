@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -17,7 +16,7 @@ from geo.draw.print.marks import Flows, Land, Marks
 from geo.draw.print.placing import Rectangle, inside
 from geo.draw.shades import Shades, brief
 from geo.draw.signs import Signed
-from geo.insight.flows import MEASURES, flows
+from geo.insight.flows import MEASURES, By, Start, flows
 from geo.insight.metrics import prefecture_table
 from geo.insight.turnover import partners
 from geo.ledger.selection import Selected
@@ -176,16 +175,17 @@ def _values(selected: Selected, ground: Ground, shades: Shades) -> Plan:
 def _flows(selected: Selected, ground: Ground, show: Show) -> Plan:
     """The prefectures with and without partners, and the flows: to municipalities where these are few."""
     few = len(selected.selection.origins or selected.dataset.origins) <= FEW
-    single = flows(selected, "municipality", per_origin=few)
+    start: Start = "origin" if few else "all"
+    single = flows(selected, "municipality", start)
     single = single[single.distance_km.notna()]
     around = _box(_origins(selected, ground), AROUND)
     core = _core(selected, single, ground, around)
     bundled = not core and (not few or len(single) > MANY)
-    by: Literal["prefecture", "municipality"] = "prefecture" if bundled else "municipality"
+    by: By = "prefecture" if bundled else "municipality"
     value = "n_municipalities" if bundled else "n_projects"
-    rows = flows(selected, by, per_origin=few) if bundled else single
+    rows = flows(selected, by, start) if bundled else single
     rows = rows[rows.distance_km.notna()]
-    totals = flows(selected, by, per_origin=False) if few else rows
+    totals = flows(selected, by, "all") if few else rows
     totals = totals.sort_values(value, ascending=False, kind="stable")
     widths = Widths(int(rows[value].max()) if len(rows) else 0, len(rows))
     drawn = Flows(

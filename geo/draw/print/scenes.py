@@ -61,7 +61,8 @@ def nearby(axes: Axes, selected: Selected, ground: Ground, plan: Plan, text: flo
     towns = ground.outlines(reached, canvas.box, canvas.km / 4)
     shapes = ground.outlines(selected.dataset.prefectures, canvas.box, canvas.km / 4)
     _areas(canvas, shapes, plan)
-    partners = {tie.municipality for tie in selected.ties}
+    ties = selected.ties
+    partners = set(ties.distinct(ties.municipality))
     for kept, entry in ((False, plan.entries[-1]), (True, PARTNER)):
         canvas.areas([path for code, path in towns.items() if (code in partners) == kept], entry, 0.25)
     canvas.outline(shapes.values(), 0.7)

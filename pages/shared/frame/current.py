@@ -20,7 +20,8 @@ import pandas as pd
 import streamlit as st
 
 from geo.insight import comparison
-from geo.insight.flows import flows
+from geo.insight import growth as growing
+from geo.insight.flows import By, Start, flows
 from geo.insight.population import Population
 from geo.insight.profiles import origin_table
 from geo.insight.surroundings import Bounds, surroundings
@@ -37,6 +38,10 @@ EDITION = "edition"
 
 #: Session key of the list that a session shows instead of the build.
 _OWN = "own_list_shown"
+
+
+#: So many rows of the tables that one function counts are kept at most.
+ROWS = 200_000
 
 
 class Own:
@@ -56,16 +61,26 @@ class Shown:
     _locks: dict[Callable, threading.RLock] = field(default_factory=lambda: defaultdict(threading.RLock))
 
     def ask(self, count: Callable[..., Found], most: int, asked: tuple[Hashable, ...]) -> Found:
-        """What ``count`` makes of the dataset and of what is asked; the last ``most`` answers are kept."""
+        """What ``count`` makes of the dataset and of what is asked; the last answers are kept.
+
+        That is ``most`` of them, and fewer of long tables: no more than ROWS rows, but for the last.
+        """
         with self._locks[count]:
             kept = self._counted[count]
             if asked in kept:
                 kept.move_to_end(asked)
             else:
                 kept[asked] = count(self.dataset, *asked)
-                if len(kept) > most:
+                while len(kept) > most or (len(kept) > 1 and sum(map(_rows, kept.values())) > ROWS):
                     kept.popitem(last=False)
             return kept[asked]
+
+
+def _rows(answer: object) -> int:
+    """How many rows the table has that was counted, or the tables or lists in it; 0 of anything else."""
+    if isinstance(answer, tuple):
+        return sum(map(_rows, answer))
+    return len(answer) if isinstance(answer, pd.DataFrame | list) else 0
 
 
 def remembered(most: int = 64):
@@ -185,9 +200,18 @@ def population(dataset: Dataset, selection: Selection) -> Population:
 
 
 @remembered()
-def flow_rows(dataset: Dataset, selection: Selection, by: str, per_origin: bool) -> pd.DataFrame:
+def flow_rows(dataset: Dataset, selection: Selection, by: By, start: Start) -> pd.DataFrame:
     """The flows of a selection (``geo.insight.flows.flows``)."""
-    return flows(select(selection), by=by, per_origin=per_origin)
+    return flows(select(selection), by, start)
+
+
+@remembered()
+def growth(
+    dataset: Dataset, selection: Selection, by: growing.By | None = None
+) -> tuple[pd.DataFrame, pd.Series]:
+    """How partners grew, and how many began nobody knows when (``geo.insight.growth``), in all or told apart."""
+    selected = select(selection)
+    return growing.growth(selected, by), growing.unknown_starts(selected, by)
 
 
 @remembered()

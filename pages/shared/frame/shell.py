@@ -225,8 +225,7 @@ def _take_down(dataset: Dataset) -> None:
         return
     params = st.session_state[_OPENED] = {key: st.query_params.get_all(key) for key in st.query_params}
     if PROJECT in params:
-        known = set(dataset.projects.project_id)
-        params[PROJECT] = [known_as(value, PROJECT_LETTER, known) for value in params[PROJECT]]
+        params[PROJECT] = [known_as(value, PROJECT_LETTER, dataset.project_ids) for value in params[PROJECT]]
         st.query_params[PROJECT] = params[PROJECT]
     named = params.get(origin_box.KEY, [])
     if (called := origin_box.labels(dataset, named)) != named:
@@ -296,6 +295,6 @@ def _filters(dataset: Dataset) -> dict:
 def _looked_at(dataset: Dataset) -> dict:
     return {
         PARTNER: ("相手", dataset.places.__contains__),
-        PROJECT: ("事業", set(dataset.projects.project_id).__contains__),
+        PROJECT: ("事業", dataset.project_ids.__contains__),
         ORIGIN: (dataset.naming.heading, set(dataset.origins.code).__contains__),
     }

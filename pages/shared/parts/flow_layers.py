@@ -29,10 +29,10 @@ def flow_layers(view: View, partner: str | None) -> tuple[pd.DataFrame, list]:
 def _flows(view: View, few: bool, partner: str | None) -> tuple[pd.DataFrame, list]:
     """The flows of the table, and the layer that draws them: down to the municipality, or bundled to prefectures."""
     selection = view.selected.selection
-    cities = data.flow_rows(selection, "municipality", per_origin=few)
+    cities = data.flow_rows(selection, "municipality", "origin" if few else "all")
     if few:
         return cities, [folium_map.flow_layer(cities, noun=view.naming.noun, selected=(None, partner))]
-    rows = data.flow_rows(selection, "prefecture", per_origin=False)
+    rows = data.flow_rows(selection, "prefecture", "all")
     layer = folium_map.flow_layer(
         rows,
         detail=cities,
@@ -49,5 +49,5 @@ def _flows(view: View, few: bool, partner: str | None) -> tuple[pd.DataFrame, li
 
 def _at_home(selection: Selection) -> pd.DataFrame:
     """The flows of each origin to what lies in its own prefecture."""
-    rows = data.flow_rows(selection, "municipality", per_origin=True)
+    rows = data.flow_rows(selection, "municipality", "origin")
     return rows[rows.partner_code.str[:2] == rows.origin_code.str[:2]]

@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from geo.draw.web import folium_map
-from geo.insight.flows import flows
+from geo.insight.flows import By, Start, flows
 from geo.ledger.dataset import Dataset
 from geo.ledger.selection import Selection
 from pages.shared.parts.map_view import map_view
@@ -23,9 +23,9 @@ def dataset() -> Dataset:
 
 
 @st.cache_resource
-def rows(origin: str, by: str, per_origin: bool) -> pd.DataFrame:
+def rows(origin: str, by: By, start: Start) -> pd.DataFrame:
     selection = Selection(origins=(origin,) if origin else (), peers=True)
-    return flows(dataset().select(selection), by, per_origin)
+    return flows(dataset().select(selection), by, start)
 
 
 def plain(table: pd.DataFrame) -> None:
@@ -56,7 +56,7 @@ origins = dataset().origins.set_index("name").code
 way = st.query_params.get("way", "rows")
 name = st.radio("区", ["すべて", *origins.index], key="ward", horizontal=True)
 origin = "" if name == "すべて" else origins[name]
-pairs = rows(origin, "municipality", True)
+pairs = rows(origin, "municipality", "origin")
 if way == "plain":
     plain(pairs)
 elif way == "pydeck":
@@ -66,7 +66,7 @@ else:
     if origin or way == "unbundled":
         layers.append(folium_map.flow_layer(pairs))
     else:
-        bundle = rows("", "prefecture", False)
+        bundle = rows("", "prefecture", "all")
         layers.append(folium_map.flow_layer(bundle, detail=pairs, totals=True, bundle_name="東京23区"))
     map_view(layers, key="map", label="計測の地図")
 st.html(f'<p id="drawn" data-flows="{len(pairs)}" data-name="{name}"></p>')

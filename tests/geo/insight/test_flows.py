@@ -38,20 +38,25 @@ def test_bundled_flows(toy):
     )
     assert table.loc[("13112", "10000"), "n_municipalities"] == 1
     assert table.loc[("13112", "10000"), "n_projects"] == 1
-    one = flows(toy.select(Selection(networks=True)), by="prefecture", per_origin=False).set_index(
-        "partner_code"
-    )
+    one = flows(toy.select(Selection(networks=True)), by="prefecture", start="all").set_index("partner_code")
     assert set(one.index) == {"10000", "13000", "26000", "47000"}
     assert one.loc["10000", ["n_projects", "n_municipalities", "n_origins"]].tolist() == [3, 2, 2]
     assert one.origin_lat.iloc[0] == pytest.approx((35.658 + 35.646) / 2)
 
 
+def test_flows_of_the_origins_of_a_prefecture_begin_at_its_office(toy):
+    table = flows(toy.select(Selection(networks=True, peers=True)), "prefecture", "prefecture")
+    assert set(table.origin_code) == {"13000"}
+    assert set(table.origin_name) == {"東京都"}
+    table = table.set_index("partner_code")
+    assert table.loc["10000", ["n_projects", "n_municipalities", "n_origins"]].tolist() == [3, 2, 2]
+    assert table.distance_km["13000"] == 0 < table.distance_km["10000"]
+
+
 def test_no_links_no_flows(toy):
     for by in ("municipality", "prefecture"):
-        for per_origin in (True, False):
-            table = flows(
-                toy.select(Selection(networks=True, origins=("13999",))), by=by, per_origin=per_origin
-            )
+        for start in ("origin", "prefecture", "all"):
+            table = flows(toy.select(Selection(networks=True, origins=("13999",))), by=by, start=start)
             assert list(table.columns) == COLUMNS
             assert table.empty
 

@@ -190,7 +190,12 @@ def test_a_project_is_told_once(toy):
     links = toy.links.copy()
     links.loc[links.project_id == "p2", "network"] = True
     twin = links[links.project_id == "p2"].assign(project_id="p9", network=False)
-    both = dataclasses.replace(toy, links=pd.concat([links, twin], ignore_index=True))
+    projects = [toy.projects, toy.projects[toy.projects.project_id == "p2"].assign(project_id="p9")]
+    both = dataclasses.replace(
+        toy,
+        links=pd.concat([links, twin], ignore_index=True),
+        projects=pd.concat(projects, ignore_index=True),
+    )
     found = by_code(
         both.select(Selection(networks=True, origins=("13103",), categories=("環境",), year_to=1900))
     )

@@ -22,6 +22,7 @@ from geo.insight.overlap import (
     closest,
     lacking,
 )
+from geo.ledger.fellows import fellows
 from geo.ledger.selection import Selection
 
 TOY = ("13103", "13112")
@@ -67,7 +68,8 @@ def test_ties_outside_of_the_conditions_are_told_apart(dataset):
         whole[~whole.network][["municipality_code", "origin_code"]].itertuples(index=False, name=None)
     )
     wide = set(whole[["municipality_code", "origin_code"]].itertuples(index=False, name=None))
-    fellows = set(dataset.fellows[["municipality_code", "origin_code"]].itertuples(index=False, name=None))
+    known, ties = fellows(dataset), dataset.columns.ties
+    members = set(zip(ties.codes_of(known.municipality), ties.codes_of(known.origin), strict=True))
     assert set(asked.elsewhere.values()) == {CONDITIONS, NETWORK, FELLOW}
     held = {
         (code, origin)
@@ -85,7 +87,7 @@ def test_ties_outside_of_the_conditions_are_told_apart(dataset):
                 else NETWORK
                 if pair in wide
                 else FELLOW
-                if pair in fellows
+                if pair in members
                 else None
             )
             assert asked.elsewhere.get(pair) == expected, pair

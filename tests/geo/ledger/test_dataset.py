@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from geo.ledger.dataset import Dataset, DatasetError
+from geo.ledger.fellows import fellows, members_by
 from geo.ledger.schema import CONFIDENT
 from geo.ledger.selection import Selection
 from geo.places.gazetteer import Gazetteer
@@ -96,8 +97,15 @@ def test_the_year_of_a_cell_above_can_be_left_out(toy):
     doubtful = dataclasses.replace(toy, links=links)
     assert 2010 in set(doubtful.select(Selection(networks=True)).links.start_year.dropna())
     kept = doubtful.select(Selection(networks=True, above_years=False))
-    assert 2010 not in set(kept.links.start_year.dropna()) | {tie.year for tie in kept.ties}
+    assert 2010 not in set(kept.links.start_year.dropna()) | set(kept.ties.began >> 1)
     assert len(kept.links) == len(doubtful.select(Selection(networks=True)).links)
+
+
+def test_a_selection_remembers_a_bit_a_link_and_no_rows(dataset):
+    selected = dataset.select(Selection(networks=True, above_years=False))
+    assert len(selected.links) == len(selected.ties) == selected.keep.sum()
+    assert set(vars(selected)) == {"selection", "dataset", "packed"}
+    assert selected.packed.nbytes == -(-len(dataset.links) // 8)
 
 
 def test_networks_are_mutual(toy):
@@ -109,10 +117,12 @@ def test_networks_are_mutual(toy):
         [toy.links, rows.assign(project_id="p9", network=True, drawn=True, via=None)], ignore_index=True
     )
     links["municipality_code"] = links.partner_code
-    fellows = dataclasses.replace(toy, links=links).fellows
-    own = fellows[fellows.origin_code == "13103"]
-    assert set(own.municipality_code) == {"13112", "10444", "13120"}
-    assert set(own.by) == {"13120"}
+    projects = pd.concat([toy.projects, toy.projects[:1].assign(project_id="p9")], ignore_index=True)
+    wider = dataclasses.replace(toy, links=links, projects=projects)
+    own, ties = fellows(wider, ("13103",)), wider.columns.ties
+    assert ties.distinct(own.municipality) == ["10444", "13112", "13120"]
+    assert ties.distinct(own.by) == ["13120"] == members_by(wider, ("13103",), "10444")
+    assert members_by(wider, ("13103",), "26000") == []
 
 
 def test_missing_build_says_what_to_do(tmp_path):

@@ -134,7 +134,8 @@ def test_pages_list_projects_with_their_sources_and_ties_without_any_script(site
     assert said.count("出典: 各特別区と全国市町村等連携事業一覧 ") == len(selected.projects)
     assert f"一覧 {selected.projects.source_line.iloc[0]}行目" in said
     nagano = pages[site / "prefectures" / "20000.html"]
-    reached = [tie.origin for tie in dataset.select(first_view(dataset)).ties if tie.prefecture == "20000"]
+    ties = dataset.select(first_view(dataset)).ties.with_partner("20000")
+    reached = ties.codes_of(ties.origin)
     assert {f"../wards/{origin}.html" for origin in reached} <= set(nagano.targets)
     table = municipality_table(dataset.select(first_view(dataset)), "20000")
     without = table.name[~table.partnered]
