@@ -219,10 +219,12 @@ def _candidates(view: shell.View, answer: DisasterAnswer) -> None:
     if not found:
         st.info("当てはまる市区町村はありません。左の条件を広げるか、区域を変えてください。")
         return
-    table = words.candidates_table(view, answer, found)
+    # Of many origins each candidate has hundreds of ties to tell of: the first are written out, all are saved.
+    shown = found[: words.WRITTEN] if view.naming.many else found
+    table = words.candidates_table(view, answer, shown)
     chosen = details.chosen(view)
     board.show(
-        table.set_axis([one.code for one, _ in found]),
+        table.set_axis([one.code for one, _ in shown]),
         words.CANDIDATES,
         name=title,
         key="disaster_candidates",
@@ -231,10 +233,11 @@ def _candidates(view: shell.View, answer: DisasterAnswer) -> None:
         first=words.LIMIT,
         link=f"partners?{urlencode([*_conditions(), (PARTNER, '')])}",
     )
-    markup.show(words.order(view))
+    left_out = text.left_out_rows(len(shown), len(found)) if len(shown) < len(found) else ""
+    markup.show(f'<p class="k-sub">{left_out}</p>' if left_out else "", words.order(view))
     downloads.csv_button(
         f"候補 {len(found):,} をCSVで保存",
-        lambda: table,
+        lambda: words.candidates_table(view, answer, found),
         view.file_name(".csv", f"{WHAT}の候補", *_zone(answer)),
         "csv_disaster_candidates",
     )

@@ -19,6 +19,10 @@ from pipeline.words.disaster import KINDS_MEAN, DisasterAnswer, band_name
 
 #: Candidates shown until the reader asks for all.
 LIMIT = 8
+
+#: Candidates written out at all where there are many origins.
+WRITTEN = 20
+
 #: What shows a point of the compass beside its name, in the order of ``geo.insight.directions.COMPASS``.
 _ARROWS = "↑↗→↘↓↙←↖"
 

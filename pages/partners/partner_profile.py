@@ -30,7 +30,6 @@ def draw(view: View, code: str) -> None:
     projects = project_details(view.selected, partner_code=code)
     own = view.selected.projects[view.selected.projects.project_id.isin(projects.project_id)]
     counted = code in set(view.selected.universe.code)
-    outside = partner_text.tied(view.claims.population.whole, code)
     heading = partner_words.partner_heading(
         view.claims, place, code, list(table.origin_name), len(own), counted
     )
@@ -46,6 +45,7 @@ def draw(view: View, code: str) -> None:
     with left:
         if own.empty:
             others = partner_text.tied(everyone, code)
+            outside = partner_text.tied(view.claims.population.whole, code)
             publishers = dict(zip(view.dataset.documents.id, view.dataset.documents.publisher, strict=True))
             steps = [partner_text.left_out(view.naming)]
             if counted:

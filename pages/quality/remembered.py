@@ -21,6 +21,12 @@ def queue(dataset: Dataset, origins: tuple[str, ...], kind: str) -> pd.DataFrame
     return review.queue(dataset, origins, kind)
 
 
+@remembered(1)
+def by_document(dataset: Dataset) -> pd.DataFrame:
+    """What every document adds up to (``pages.quality.review.by_document``)."""
+    return review.by_document(dataset.meta, dataset.mentions)
+
+
 @remembered()
 def reconciliation(dataset: Dataset, source: str, origins: tuple[str, ...]) -> pd.DataFrame:
     """What a document adds up to (``pages.quality.review.reconciliation``)."""

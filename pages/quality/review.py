@@ -69,6 +69,28 @@ def reconciliation(meta: dict, mentions: pd.DataFrame, source: str, origins: Seq
     return pd.DataFrame(rows)
 
 
+def by_document(meta: dict, mentions: pd.DataFrame) -> pd.DataFrame:
+    """:func:`reconciliation` of every document as a whole, a row each; ``origin`` is the document's id."""
+    found = pd.crosstab(mentions.source, states(mentions)).reindex(columns=list(STATES), fill_value=0)
+    counted = pd.DataFrame(meta["reconciliation"]).groupby("source", sort=False)[
+        ["rows", "projects", "mentions"]
+    ]
+    table = counted.sum()
+    found = found.reindex(table.index, fill_value=0)
+    return pd.DataFrame(
+        {
+            "origin": table.index,
+            "行": table.rows,
+            "事業": table.projects,
+            "記載": table.mentions,
+            "決定": found.placed,
+            "対象外": found.outside,
+            "未決定": found[list(WAITING)].sum(axis=1),
+            "候補あり": found.doubtful,
+        }
+    ).reset_index(drop=True)
+
+
 def methods(mentions: pd.DataFrame) -> pd.DataFrame:
     """How many mentions were settled in which way (name, n), and how many not, in the order of text.METHODS."""
     state = states(mentions)

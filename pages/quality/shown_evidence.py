@@ -10,9 +10,6 @@ from pages.shared.frame.shell import View
 from pages.shared.parts import downloads, markup
 from pipeline.deliver import table_sheets as exports
 
-#: Rows of origins below a document, where there are many of them: more are not looked over.
-LINES = 60
-
 
 def reading(view: View, mentions: pd.DataFrame) -> None:
     """How the mentions were read, how sure that is in all and by document, and examples of what was added."""
@@ -39,16 +36,20 @@ def sources(view: View, origins: tuple[str, ...]) -> None:
     meta = view.dataset.meta
     markup.show(markup.table("もとの資料", review_text.DOCUMENTS, review_text.documents(view.dataset)))
     left, right = st.columns(2, gap="large")
-    parts = []
+    # Of many origins, each document as a whole, until some are chosen.
+    whole = view.naming.many and not origins
+    parts = [_by_document(view)] if whole else []
+    printed = {
+        row["source"] for row in meta["reconciliation"] if not origins or row["origin_code"] in origins
+    }
     for document in meta["documents"]:
+        if whole or document["id"] not in printed:
+            continue
         rows = remembered.reconciliation(document["id"], origins)
         if len(rows):
             sentence, total = review_text.reconciled(rows)
             sentence += review_text.replaced(meta["reconciliation"], document["id"], origins)
-            lines = list(rows.itertuples(index=False))
-            if view.naming.many and len(lines) > LINES:
-                lines = []
-                sentence += f"。{view.naming.noun}ごとの行は、左の「{view.naming.heading}」で選ぶと出ます"
+            lines = rows.itertuples(index=False)
             title = f"{document['title']}の照合"
             parts.append(
                 markup.table(title, [view.naming.heading, *rows.columns[1:]], lines, total, sentence)
@@ -73,3 +74,11 @@ def sources(view: View, origins: tuple[str, ...]) -> None:
                     view.file_name(".csv", f"読み取った表・{label}"),
                     f"csv_{name}",
                 )
+
+
+def _by_document(view: View) -> str:
+    rows = remembered.by_document()
+    sentence, total = review_text.reconciled(rows)
+    sentence += f"。{view.naming.noun}ごとの行は、左の「{view.naming.heading}」で選ぶと出ます"
+    lines = rows.assign(origin=rows.origin.map(view.dataset.titles)).itertuples(index=False)
+    return markup.table("資料ごとの照合", ["資料", *rows.columns[1:]], lines, total, sentence)

@@ -18,7 +18,7 @@ from pages.shared.frame import text
 from pages.shared.parts.scripted import part
 
 #: Rows that are sent where there are many origins, whose ties are too many for a page; what is left out is said.
-MOST = 500
+MOST = 300
 
 
 @dataclass(frozen=True, slots=True)
