@@ -172,7 +172,8 @@ def _cell(row) -> str:
         place = next(
             place for place, most in enumerate(CLASSES, start=1) if row.n_reaching <= most * row.n_origins
         )
-        return f'<td class="c{place}{first}">{row.n_reaching}'
+        long = " l" if row.n_reaching > 99 else ""
+        return f'<td class="c{place}{first}{long}">{row.n_reaching}'
     if row.n_direct:
         return f'<td class="d{first}">{PREFECTURES[row.prefecture_code[:2]][-1]}<i>そのものとだけ連携</i>'
     return f'<td class="z{first}"><i>なし</i>'
