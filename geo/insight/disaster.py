@@ -180,7 +180,7 @@ def by_origin(dataset: Dataset, table: pd.DataFrame, origins: Sequence[str]) -> 
     last = table.drop_duplicates("origin_code", keep="last").set_index("origin_code")
     each["farthest_km"] = last.distance_km.reindex(codes)
     each["farthest_code"] = last.partner_code.astype(object).reindex(codes)
-    each.insert(0, "origin_name", [dataset.places[code].name for code in codes])
+    each.insert(0, "origin_name", [dataset.origin_names[code] for code in codes])
     return each.rename_axis("origin_code").reset_index()
 
 
