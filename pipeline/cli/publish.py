@@ -67,7 +67,7 @@ def _publish(options: argparse.Namespace) -> int:
     pages = publish(
         dataset, selection, options.out, address=options.url or "", workers=options.workers, progress=say
     )
-    say(f"「{options.out}」に{pages}ページのサイトを作りました。条件: {conditions(dataset, selection)}")
+    say(f"「{options.out}」に{pages:,}ページのサイトを作りました。条件: {conditions(dataset, selection)}")
     if not options.url:
         say("--url に置く場所の URL を指定すると、サイトマップを検索サイトが読める形（URL 全体）で書きます。")
     return 0
