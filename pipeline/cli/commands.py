@@ -198,9 +198,13 @@ def _address(text: str) -> str:
 
 
 def _build(options: argparse.Namespace) -> int:
+    import pyarrow as pa
+
     from pipeline.building.run import DEFAULT_DIR, build
     from pipeline.intake.documents import DEFAULT_SOURCES
 
+    # Tables are put together once and written: the system's own memory is handed out for that with fewer new pages.
+    pa.set_memory_pool(pa.system_memory_pool())
     report = build(
         options.sources or DEFAULT_SOURCES,
         options.out or DEFAULT_DIR,
