@@ -273,5 +273,7 @@ def test_no_control_breaks_a_screen(context, address):
     for one, tab in tabs(context, waiting):
         if said := wrong(tab, one):
             found_wrong[one] = said
-    assert found_wrong == {}
+    assert not found_wrong, "\n".join(
+        f"{one.address} {one.name}: {said}" for one, said in found_wrong.items()
+    )
     assert serving.raised(before) == []
