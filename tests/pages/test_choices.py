@@ -26,7 +26,7 @@ SCREENS: list[tuple[str | None, dict[str, str | list[str]], set[str]]] = [
     (None, {}, {"years", "table", "ward", "category", "source", "began"}),
     (None, {"years": "この年までに"}, {"as_of", "unknown", "network", "peers", "home", "partner"}),
     ("prefectures", {}, {"metric", "breaks", "table"}),
-    ("gaps", {}, {"rank", "order", "columns", "table"}),
+    ("gaps", {}, {"rank", "order", "columns", "table", "rows", "homes"}),
     ("wards", {}, {"shared"}),
     ("wards", {"ward": "港区"}, {"projects", "table", "words"}),
     ("partners", {}, {"kept_all", "partner"}),

@@ -160,7 +160,7 @@ def test_a_project_is_added_and_a_row_taken_out(editing, own):
         ("訂正した人", WHO),
     ):
         widget(app.text_input, label).input(value)
-    widget(app.selectbox, "市").select("小田原市").run()
+    widget(app.selectbox, "市").select("14206").run()
     assert "平成30年（2018年）" in shown.html
     widget(app.button, "記録して、データを作り直す").click().run()
     assert "同じ名前の事業" in shown.notes[0]

@@ -234,9 +234,9 @@ def test_keys_do_not_depend_on_the_kind_of_kana(text):
 
 def test_it_answers_while_one_types(index):
     taken = []
-    for _ in range(3):  # the machine may have something else to do, but not every time
-        started = time.perf_counter()
+    for _ in range(3):
+        started = time.process_time()
         for text in ("川", "川場", "かわ", "なまえのないところ", "群馬 川場"):
             search(index, text)
-        taken.append((time.perf_counter() - started) / 5)
+        taken.append((time.process_time() - started) / 5)
     assert min(taken) < 0.1
