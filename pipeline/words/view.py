@@ -151,7 +151,8 @@ LEADS = {
 def credits(selection: Selection, dataset: Dataset) -> list[str]:
     """The credit lines of the documents in force."""
     names = selection.sources or tuple(dataset.projects.source.unique())
-    return list(dataset.documents.set_index("id").credit.reindex(names).dropna())
+    lines = [dataset.cited(name).credit for name in names if name in dataset.titles]
+    return [line for line in lines if pd.notna(line)]
 
 
 def full(document: str, dataset: Dataset) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from html import escape
 
 import pandas as pd
@@ -22,13 +22,13 @@ FEW = 12
 
 def reach(claims: Claims) -> str:
     """Where most municipalities are partners, and where there are none, or the smallest share is."""
-    prefectures = claims.population.prefectures
+    prefectures = list(claims.population.prefectures.itertuples())
 
     def figures(row) -> tuple[str, str]:
         return f"{row.n_partners}", f"{row.coverage:.0%}"
 
     heads = ("市区町村", "連携率")
-    most = prefectures.n_partners.max()
+    most = max(row.n_partners for row in prefectures)
     top = _rows(prefectures, "n_partners", True, lambda row: row.n_partners / most if most else 0, figures)
     low = _rows(prefectures, "coverage", False, lambda row: row.coverage, figures)
     return _block(
@@ -39,11 +39,11 @@ def reach(claims: Claims) -> str:
 
 def metric(claims: Claims, key: str) -> str:
     """The prefectures a metric of METRICS puts first, and those without any tie, or those it puts last."""
-    prefectures = claims.population.prefectures
+    prefectures = list(claims.population.prefectures.itertuples())
     noun = claims.naming.noun
     chosen, name = METRICS[key].of(noun), text.metric_name(key, noun).removesuffix("の数")
     column, heads = chosen.column, ("割合" if chosen.percent else chosen.unit,)
-    most = prefectures[column].max()
+    most = max(getattr(row, column) for row in prefectures)
     more, less = ("高い", "低い") if chosen.percent else ("多い", "少ない")
 
     def end(first: bool) -> list:
@@ -61,9 +61,9 @@ def metric(claims: Claims, key: str) -> str:
     )
 
 
-def _rows(prefectures: pd.DataFrame, column: str, top: bool, share: Callable, figures: Callable) -> list:
+def _rows(prefectures: Sequence, column: str, top: bool, share: Callable, figures: Callable) -> list:
     """One end of the prefectures by a column, as rows of ``markup.ranking``; from the top, of those reached."""
-    kept = [row for row in prefectures.itertuples() if (row.reached if top else row.n_municipalities)]
+    kept = [row for row in prefectures if (row.reached if top else row.n_municipalities)]
     sign = -1 if top else 1
     kept.sort(
         key=lambda row: (sign * getattr(row, column), sign * row.coverage, sign * row.n_projects, row.code)
