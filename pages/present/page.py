@@ -131,7 +131,7 @@ def _choices(view: shell.View) -> tuple[str, dict, bool]:
             settings["each_origin"] = choices.segments(
                 "作る範囲",
                 [False, True],
-                format_func={False: "この条件でまとめて", True: f"1{view.naming.noun}に1枚ずつ"}.get,
+                format_func={False: "まとめて", True: f"1{view.naming.noun}に1枚ずつ"}.get,
                 default=False,
                 key="each",
             )
