@@ -78,11 +78,15 @@ FIND = """() => {
 
 @dataclass(frozen=True)
 class Press:
-    """A control of the screen at an address: its ``name`` by FIND; ``side``: in the panel beside every screen."""
+    """A control of the screen at an address: its ``name`` by FIND.
+
+    ``side``: in the panel beside every screen; ``folded``: there once everything on the screen is unfolded.
+    """
 
     address: str
     name: str = ""
     side: bool = False
+    folded: bool = False
 
 
 @pytest.fixture(scope="module")
@@ -136,12 +140,8 @@ def explore(tab: serving.Window, address: str) -> tuple[list[Press], list[str]]:
     screens.settled(tab)
     controls = found(tab)
     presses = [Press(address, name, one["side"]) for name, one in controls.items()]
-    folds = tab.page.locator("[data-testid=stMain] [data-testid=stExpander] details:not([open]) > summary")
-    for _ in range(folds.count()):
-        folds.first.click()
-        tab.quiet()
-    if tab.page.url != address:
-        presses += [Press(tab.page.url, name) for name, one in found(tab).items() if one["folded"]]
+    if unfold(tab):
+        presses += [Press(address, name, folded=True) for name, one in found(tab).items() if one["folded"]]
     others = []
     for name in [name for name, one in controls.items() if one["sort"] == "tab"]:
         element(tab, name).click()
@@ -149,6 +149,16 @@ def explore(tab: serving.Window, address: str) -> tuple[list[Press], list[str]]:
         others.append(tab.page.url)
     tab.page.close()
     return presses, others
+
+
+def unfold(tab: serving.Window) -> int:
+    """Open everything of the screen that is folded, and say how many that were."""
+    folds = tab.page.locator("[data-testid=stMain] [data-testid=stExpander] details:not([open]) > summary")
+    count = folds.count()
+    for _ in range(count):
+        folds.first.click()
+        tab.quiet()
+    return count
 
 
 def press(tab: serving.Window, name: str) -> None:
@@ -180,7 +190,7 @@ def press(tab: serving.Window, name: str) -> None:
     elif sort == "grid":
         one.click(position={"x": 40, "y": 60})
     elif sort == "map":
-        press_map(tab)
+        press_map(tab, one)
     elif sort == "link":  # the one that skips the panel is seen only while it has the focus
         one.evaluate("(one) => one.removeAttribute('target')")
         one.press("Enter")
@@ -210,9 +220,11 @@ def choose(tab: serving.Window, name: str) -> None:
             break
 
 
-def press_map(tab: serving.Window) -> None:
-    """Every button of the map, then an area of it."""
-    frame = tab.map_frame()
+def press_map(tab: serving.Window, map_: ElementHandle) -> None:
+    """Every button of a map, then an area of it."""
+    maps = tab.page.locator("iframe[src*=folium]").element_handles()
+    number = next(number for number, one in enumerate(maps) if one.evaluate("(a, b) => a === b", map_))
+    frame = tab.map_frame(number, len(maps))
     for button in frame.locator("button, summary, [role=button]").all():
         if button.is_visible():
             button.click()
@@ -227,6 +239,8 @@ def wrong(tab: serving.Window, one: Press) -> list[str]:
     """Press a control of a tab that has begun to load, and say what went wrong."""
     try:
         screens.settled(tab)
+        if one.folded:
+            unfold(tab)
         press(tab, one.name)
         if not (said := [*tab.broken(), *tab.problems]):
             tab.page.locator("h1").first.wait_for()
