@@ -238,7 +238,7 @@ def options(dataset: Dataset) -> list[tuple[str, str]]:
     some = [("one", name) for name in origins.name[:: max(len(origins) // 7, 1)]]
     prefectures = sorted(set(zip(origins.prefecture_code, origins.prefecture, strict=True)))
     if len(prefectures) > 1:
-        some += [("prefecture", f"{name}の連携元") for name in sorted({name for _, name in prefectures})[::9]]
+        some += [("prefecture", f"{name}のすべて") for name in sorted({name for _, name in prefectures})[::9]]
     return some
 
 

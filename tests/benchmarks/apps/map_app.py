@@ -34,7 +34,7 @@ def choices() -> dict[str, tuple[str, ...]]:
     found |= {row.name: (row.code,) for row in origins[::step].itertuples(index=False)}
     prefectures = origins.groupby("prefecture").code.agg(tuple)
     if len(prefectures) > 1:
-        found |= {f"{name}の連携元": codes for name, codes in prefectures.iloc[::9].items()}
+        found |= {f"{name}のすべて": codes for name, codes in prefectures.iloc[::9].items()}
     return found
 
 
