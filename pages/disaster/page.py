@@ -12,6 +12,7 @@ from geo.insight import disaster
 from geo.insight.gaps import Candidate
 from geo.insight.groups import too_many
 from geo.ledger.dataset import Dataset
+from geo.ledger.origins import Naming
 from geo.ledger.selection import Selection
 from pages.disaster import text as words
 from pages.disaster import zones
@@ -139,28 +140,30 @@ def _origins(view: shell.View, answer: DisasterAnswer) -> None:
     naming = answer.dataset.naming
     table = words.origins_table(answer)
     if too_many(view.dataset, view.selected.selection.origins):
-        _homes(view, answer, table)
-        return
-    board.show(
-        table.set_axis(answer.each.origin_code),
-        words.origin_columns(table),
-        name=f"{naming.heading}ごとの災害・防災の連携",
-        caption=True,
-        key="disaster_origins",
-        on_choose=filters.choose_origin,
-        link=f"disaster?{ORIGIN}=",
-    )
+        _homes(answer, naming)
+        each = naming.count(len(table))
+    else:
+        board.show(
+            table.set_axis(answer.each.origin_code),
+            words.origin_columns(table),
+            name=f"{naming.heading}ごとの災害・防災の連携",
+            caption=True,
+            key="disaster_origins",
+            on_choose=filters.choose_origin,
+            link=f"disaster?{ORIGIN}=",
+        )
+        each = naming.heading
     downloads.csv_button(
-        f"{naming.heading}ごとの表をCSVで保存",
+        f"{each}ごとの表をCSVで保存",
         lambda: _cited(table, answer),
         view.file_name(".csv", f"{WHAT}・{naming.heading}ごと", *_zone(answer)),
         "csv_disaster_origins",
     )
 
 
-def _homes(view: shell.View, answer: DisasterAnswer, table: pd.DataFrame) -> None:
-    """Many origins, those of each prefecture together; each by itself is ``table``, which is saved."""
-    naming, homes = view.naming, words.homes_table(answer)
+def _homes(answer: DisasterAnswer, naming: Naming) -> None:
+    """Many origins, those of each prefecture together."""
+    homes = words.homes_table(answer)
     board.show(
         homes,
         words.home_columns(homes),
@@ -169,12 +172,6 @@ def _homes(view: shell.View, answer: DisasterAnswer, table: pd.DataFrame) -> Non
         key="disaster_homes",
         on_choose=lambda code: filters.choose_origin(code[:2]),
         link=f"disaster?{filters.ORIGINS}=",
-    )
-    downloads.csv_button(
-        f"{naming.count(len(table))}ごとの表をCSVで保存",
-        lambda: _cited(table, answer),
-        view.file_name(".csv", f"{WHAT}・{naming.heading}ごと", *_zone(answer)),
-        "csv_disaster_origins",
     )
 
 

@@ -14,7 +14,7 @@ from geo.ledger.origins import Naming
 from geo.ledger.selection import Selection
 from geo.places.codes import PREFECTURES, short_name
 from pages.gaps import matrix_board as gap_matrix
-from pages.shared.frame import choices, filters, text
+from pages.shared.frame import choices, text
 from pages.shared.frame import current as data
 from pages.shared.frame.shell import View
 from pages.shared.parts import details, downloads, markup
@@ -64,18 +64,6 @@ def draw(view: View, choose: Callable[[str, str], None]) -> None:
             lambda: saved(table, naming),
             view.file_name(".csv", "空白", "都道府県ごと"),
             "csv_homes",
-        )
-
-
-def way_back(naming: Naming) -> None:
-    """The way from the origins of one prefecture back to all prefectures; nothing where there never were more."""
-    if naming.many:
-        st.button(
-            "都道府県ごとの表に戻る",
-            icon=":material/arrow_back:",
-            key="all_homes",
-            on_click=filters.choose_origin,
-            args=(None,),
         )
 
 

@@ -45,7 +45,7 @@ def gaps(view: shell.View) -> None:
     partner = details.chosen(view)
     prefecture = partner and f"{partner[:2]}000"
     markup.show(markup.heading(unreached.heading(claims, everyone.matrix, n_found), view.conditions))
-    by_prefecture.way_back(view.naming)
+    filters.way_back(view.naming)
     if not everyone.matrix.n_projects.any():
         st.info(text.nothing(view.naming.heading))
         return

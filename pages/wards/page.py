@@ -42,14 +42,7 @@ def _overview(view: shell.View, everyone: Selected, origins: pd.DataFrame) -> No
     if not rows.n_projects.any():
         st.info(text.nothing(naming.heading))
         return
-    if naming.many:
-        st.button(
-            "都道府県ごとの表に戻る",
-            icon=":material/arrow_back:",
-            key="all_homes",
-            on_click=filters.choose_origin,
-            args=(None,),
-        )
+    filters.way_back(naming)
     project_list.detail(view)
     said = f"{naming.noun}を選ぶと、その{naming.noun}の横顔が出ます。見出しを押すと、その列で並べ替えます。"
     st.html(f'<p class="k-sub">{said}</p>')

@@ -22,6 +22,7 @@ from pipeline.deliver.site_pages import (
     drilled,
     figures,
     origin_path,
+    origin_rows,
     prefecture_path,
     reach,
     written,
@@ -142,15 +143,7 @@ def _partners(places: pd.DataFrame, paged: set[str], ties: str, naming: Naming) 
 
 
 def _own(own: pd.DataFrame, prefecture: str, naming: Naming) -> Table:
-    rows = [
-        (
-            Link(row.origin_name, origin_path(row.origin_code)),
-            row.n_municipalities,
-            row.n_prefectures,
-            row.n_projects,
-        )
-        for row in own.itertuples(index=False)
-    ]
+    rows = origin_rows(own)
     said = "" if rows else f"{prefecture}に、一覧のある{naming.noun}はありません。"
     headings = (naming.heading, "連携する市区町村", "都道府県", "事業")
     return Table(f"{prefecture}の{naming.noun}の連携（{len(rows):,}）", headings, (1, 2, 3), rows, said=said)

@@ -234,8 +234,9 @@ def prefecture_path(code: str) -> str:
     return f"prefectures/{code}.html"
 
 
-def _origin_list(table: pd.DataFrame, naming: Naming) -> Table:
-    rows = [
+def origin_rows(table: pd.DataFrame) -> list[tuple]:
+    """Origins (``geo.insight.profiles.origin_table``) as rows: linked name, partner municipalities, prefectures, projects."""
+    return [
         (
             Link(row.origin_name, origin_path(row.origin_code)),
             row.n_municipalities,
@@ -244,7 +245,11 @@ def _origin_list(table: pd.DataFrame, naming: Naming) -> Table:
         )
         for row in table.itertuples(index=False)
     ]
-    return Table(naming.heading, (naming.heading, "連携する市区町村", "都道府県", "事業"), (1, 2, 3), rows)
+
+
+def _origin_list(table: pd.DataFrame, naming: Naming) -> Table:
+    headings = (naming.heading, "連携する市区町村", "都道府県", "事業")
+    return Table(naming.heading, headings, (1, 2, 3), origin_rows(table))
 
 
 def prefecture_list(table: pd.DataFrame, title: str = "都道府県") -> Table:

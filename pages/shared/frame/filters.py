@@ -14,6 +14,7 @@ import streamlit as st
 from geo.folders import STATIC_DIR
 from geo.insight.disaster import CATEGORY as DISASTER
 from geo.ledger.dataset import Dataset
+from geo.ledger.origins import Naming
 from geo.ledger.selection import Selection
 from pages.shared.frame import choices, origin_box, text, years
 from pages.shared.frame import current as data
@@ -119,6 +120,18 @@ def choose_origin(code: str | None) -> None:
     """
     st.session_state[_WANTED] = [code] if code else []
     st.rerun()
+
+
+def way_back(naming: Naming) -> None:
+    """The way from the origins of one prefecture back to all prefectures; nothing where there never were more."""
+    if naming.many:
+        st.button(
+            "都道府県ごとの表に戻る",
+            icon=":material/arrow_back:",
+            key="all_homes",
+            on_click=choose_origin,
+            args=(None,),
+        )
 
 
 def set_origin(code: str, dataset: Dataset) -> None:
