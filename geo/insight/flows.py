@@ -120,4 +120,6 @@ def _middle(ties: Ties) -> tuple[float, float]:
     """Where bundled flows begin: the mean of their origins' latitudes, and that of their longitudes."""
     origins = np.unique(ties.origin)
     n = max(len(origins), 1)
-    return float(ties.codes.lat[origins].sum() / n), float(ties.codes.lon[origins].sum() / n)
+    # The last digits of a sum depend on its order; without them a browser comes to the same.
+    lat, lon = (round(float(axis[origins].sum()), 6) / n for axis in (ties.codes.lat, ties.codes.lon))
+    return lat, lon

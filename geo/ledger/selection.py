@@ -118,20 +118,21 @@ class LinkColumns:
 
     ``ties`` are all links as Ties, ``drawn`` which of them are ties indeed (bool); ``partner`` is the number of the place
     that each is with, a designated ward as such, ``named`` the same where the row names the place itself and no group
-    that it is in; -1 where there is none.
+    that it is in; -1 where there is none. ``peer``, ``home`` and ``above`` (bool) are what a Selection may leave out or
+    doubt; ``source`` is the place of its document in ``sources``.
     """
 
     def __init__(self, dataset: Dataset) -> None:
         links = dataset.links
         self.ties = Ties.of(dataset)
-        self.drawn, self._home = (links[name].fillna(False).to_numpy(bool) for name in ("drawn", "home"))
+        self.drawn, self.home = (links[name].fillna(False).to_numpy(bool) for name in ("drawn", "home"))
         codes = self.ties.codes
         self.partner = codes.numbers(links.partner_code)
         self.named = np.where(links.via.isna(), self.partner, -1)
-        self._peer = codes.among(dataset.origins.code)[self.partner]
-        self._above = (links.year_basis == "above").fillna(False).to_numpy(bool)
-        self._source, sources = pd.factorize(links.source)
-        self._sources = sources.tolist()
+        self.peer = codes.among(dataset.origins.code)[self.partner]
+        self.above = (links.year_basis == "above").fillna(False).to_numpy(bool)
+        self.source, sources = pd.factorize(links.source)
+        self.sources = sources.tolist()
 
     def keep(self, selection: Selection) -> np.ndarray:
         """Which links a selection keeps: bool."""
@@ -139,14 +140,14 @@ class LinkColumns:
         if selection.origins:
             keep &= ties.codes.among(selection.origins)[ties.origin]
         if selection.sources:
-            keep &= np.array([source in selection.sources for source in self._sources], bool)[self._source]
+            keep &= np.array([source in selection.sources for source in self.sources], bool)[self.source]
         if selection.categories:
             # Another edition may have a category that this one has not.
             keep &= ties.codes.wanted(selection.categories)[ties.project]
         for wanted, column in (
             (selection.networks, ties.wide),
-            (selection.peers, self._peer),
-            (selection.home, self._home),
+            (selection.peers, self.peer),
+            (selection.home, self.home),
         ):
             if not wanted:
                 keep &= ~column
@@ -154,12 +155,12 @@ class LinkColumns:
 
     def doubted(self, selection: Selection) -> np.ndarray:
         """Of which links a selection does not take the year: bool."""
-        return self._above if not selection.above_years else np.zeros_like(self._above)
+        return self.above if not selection.above_years else np.zeros_like(self.above)
 
     def _in_years(self, selection: Selection) -> np.ndarray:
         known = self.ties.dated
         if not selection.above_years:
-            known = known & ~self._above
+            known = known & ~self.above
         if not selection.dated:
             return known | selection.unknown_years
         years, inside = self.ties.began >> 1, known
