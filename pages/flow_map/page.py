@@ -3,6 +3,7 @@
 import streamlit as st
 
 from geo.insight.starts import start_of
+from pages.flow_map import ahead
 from pages.shared.frame import current as data
 from pages.shared.frame import shell, text
 from pages.shared.parts import details, downloads, ends, markup, tables
@@ -27,7 +28,7 @@ def flow_map(view: shell.View) -> None:
     left, right = st.columns([7, 3], gap="medium")
     with left:
         click = map_view(
-            [*layers, *stamp(view)],
+            [*layers, *stamp(view), ahead.rows(view)],
             key="flows",
             label="連携の流れの地図。同じ内容は下の表にあります。",
             views=data.views(),
@@ -62,3 +63,4 @@ def flow_map(view: shell.View) -> None:
 
 
 shell.show(flow_map)
+ahead.offer()

@@ -29,6 +29,8 @@
       if (koryu.Outlines) new koryu.Outlines(map, this.boundaries);
       this.tooltip = new koryu.Tooltip(map);
       this.#listen();
+      // A page that stands alone has no server to be ahead of.
+      if (koryu.Ahead) this.ahead = new koryu.Ahead((rows) => this.#show(rows));
       this.ready = this.#load();
     }
 
@@ -155,12 +157,19 @@
         const rows = (await (typeof sent === "string" ? koryu.inflate(sent) : sent)) || {};
         // The old group goes just before the new one comes: only the last word counts, so nothing flickers.
         if (asked !== this.asked) return;
-        this.rows = rows;
-        this.#draw();
+        if (this.ahead && !this.ahead.answered(rows)) return;
+        this.#show(rows);
       } catch (error) {
         koryu.warn(this.map, "地図を描けませんでした。ブラウザーを新しい版にするか、同じ内容を表で確かめてください。");
         throw error;
       }
+    }
+
+    #show(rows) {
+      // What has come and is not yet unpacked is of before.
+      this.asked++;
+      this.rows = rows;
+      this.#draw();
     }
 
     #draw() {

@@ -25,6 +25,7 @@
     "koryu/outlines.js",
     "koryu/tiles.js",
     "koryu/address.js",
+    "koryu/ahead.js",
   ]) {
     const script = document.createElement("script");
     script.src = new URL(`../${path}`, here);

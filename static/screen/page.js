@@ -228,5 +228,8 @@ history.pushState = history.replaceState = function (state, unused, url) {
   // The fragment is the screen's own: the part of the map one looks at (koryu/address.js).
   if (moved && !elsewhere && !to.hash) to.hash = location.hash;
   (moved && acted ? pushState : replaceState).call(this, state, unused, to);
-  if (moved) acted = false;
+  if (!moved) return;
+  acted = false;
+  // The map draws what is asked before the server answers (koryu/ahead.js).
+  dispatchEvent(new Event("koryu-address"));
 };

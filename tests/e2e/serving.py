@@ -125,6 +125,11 @@ def kill(address: str) -> None:
     _servers[address].wait()
 
 
+def process(address: str) -> subprocess.Popen:
+    """The server at an address."""
+    return _servers[address]
+
+
 def logged() -> dict[Path, int]:
     """How many bytes every server of this run has written so far, by its log."""
     return {path: path.stat().st_size for path in _logs}

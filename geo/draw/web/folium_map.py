@@ -47,13 +47,14 @@ SCRIPTS = (
             "outlines",
             "tiles",
             "address",
+            "ahead",
             "flowmap",
         )
     ),
 )
 
-#: Those that fetch what a page without any network does not bring along.
-FETCHING = ("koryu/outlines.js", "koryu/tiles.js")
+#: Those that fetch what a page without any network does not bring along, or ask the screen around the map.
+FETCHING = ("koryu/outlines.js", "koryu/tiles.js", "koryu/ahead.js")
 STYLES = ("leaflet/leaflet.css", "screen/tokens.css", "koryu/flowmap.css")
 
 #: What is sent of flows. They go out by origin, projects, first year, categories and partner: those alike together.

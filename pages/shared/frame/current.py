@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from functools import wraps
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
+from uuid import uuid4
 
 import pandas as pd
 import streamlit as st
@@ -52,11 +53,12 @@ class Own:
 class Shown:
     """Tables in memory, and what was counted of them.
 
-    ``name`` tells them from any others, to be compared.
+    ``name`` tells them from any others, to be compared; ``mark`` does so to browsers, and is another in each process.
     """
 
     dataset: Dataset
     name: Hashable
+    mark: str = field(default_factory=lambda: uuid4().hex[:8])
     _counted: dict[Callable, OrderedDict] = field(default_factory=lambda: defaultdict(OrderedDict))
     _locks: dict[Callable, threading.RLock] = field(default_factory=lambda: defaultdict(threading.RLock))
 

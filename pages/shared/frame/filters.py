@@ -13,6 +13,7 @@ import streamlit as st
 
 from geo.folders import STATIC_DIR
 from geo.insight.disaster import CATEGORY as DISASTER
+from geo.insight.groups import groups, subject
 from geo.ledger.dataset import Dataset
 from geo.ledger.origins import Naming
 from geo.ledger.selection import Selection
@@ -408,6 +409,33 @@ def selection(dataset: Dataset) -> Selection:
         year_to=year_to,
         **{field: state[key] for key, (field, *_) in TICKS.items()},
     )
+
+
+def asked(dataset: Dataset) -> dict:
+    """How the address says what is selected, for a browser that reads it by itself (static/koryu/ahead.js).
+
+    ``ward`` (label → codes), ``subjects`` (label of a group → what its origins are called), ``many`` (whether all of
+    them are as good as none), ``source`` (label → id), ``opening`` (ids), ``years`` (first and last, or null), ``modes``
+    (label → year mode), ``ticks`` (parameter → whether it is ticked from the beginning).
+    """
+    grouped = groups(dataset).by_key
+    return {
+        "ward": {
+            label: grouped[value].codes if value in grouped else [value]
+            for value, label in origin_box.options(dataset).items()
+        },
+        "subjects": {
+            label: subject(dataset, grouped[value].codes)
+            for value, label in origin_box.options(dataset).items()
+            if value in grouped
+        },
+        "many": dataset.naming.many,
+        "source": {dataset.shorts[name]: name for name in dataset.sources},
+        "opening": _opening(dataset),
+        "years": dataset.years,
+        "modes": {label: mode for mode, label in MODES.items()},
+        "ticks": {key: value for key, value in _beginnings(dataset).items() if key in TICKS},
+    }
 
 
 def _all_or_some(chosen: Iterable[str], listed: list[str]) -> tuple[str, ...]:

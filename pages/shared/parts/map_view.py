@@ -37,8 +37,12 @@ def stamp(view: View) -> list[folium_map.Rows]:
     selection = view.selected.selection
     if selection.year_mode != "as_of":
         return []
-    year = selection.year_to or view.dataset.years[1]
-    return [folium_map.stamp_layer(f"{year}年度", f"{to_wareki(year)}まで")]
+    return [folium_map.stamp_layer(*stamped(selection.year_to or view.dataset.years[1]))]
+
+
+def stamped(year: int) -> tuple[str, str]:
+    """What stands in the corner of a map of what there was up to a year: large, and small below it."""
+    return f"{year}年度", f"{to_wareki(year)}まで"
 
 
 def window(key: str) -> Window | None:
