@@ -19,7 +19,6 @@ from geo.ledger.schema import CONFIDENT, EARLIER, IN_FORCE, NETWORK, OF_AN_EDITI
 from geo.ledger.selection import LinkColumns, Selected, Selection
 from geo.places.boundaries import CREDIT
 
-DEFAULT_DIR = BUILD_DIR
 #: The folder of a build that holds the tables of earlier editions, a folder each.
 EDITIONS_DIR = "editions"
 
@@ -66,10 +65,10 @@ class Dataset:
     changes: pd.DataFrame
     corrections: pd.DataFrame
     meta: dict
-    folder: Path = DEFAULT_DIR
+    folder: Path = BUILD_DIR
 
     @classmethod
-    def load(cls, path: Path = DEFAULT_DIR) -> Dataset:
+    def load(cls, path: Path = BUILD_DIR) -> Dataset:
         """Read the tables of a build directory, all of one build even while another replaces it.
 
         Raises
@@ -164,7 +163,7 @@ class Dataset:
         return made
 
     @classmethod
-    def of(cls, tables: dict[str, pd.DataFrame], meta: dict, folder: Path = DEFAULT_DIR) -> Dataset:
+    def of(cls, tables: dict[str, pd.DataFrame], meta: dict, folder: Path = BUILD_DIR) -> Dataset:
         """Make a dataset of tables already in memory: every name of TABLES, with its columns."""
         return cls(**(tables | {"links": _enrich(tables)}), meta=meta, folder=folder)
 

@@ -6,8 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from geo.folders import ADDED_DIR
-from geo.ledger.dataset import DEFAULT_DIR
+from geo.folders import ADDED_DIR, BUILD_DIR
 from pipeline.atomic import WriteError, exclusive, replace_file, unwritable
 from pipeline.building.apart.memory import forget
 from pipeline.building.run import BuildReport, build
@@ -27,7 +26,7 @@ def accept(
     suffix: str,
     document: Document,
     sources: Path = DEFAULT_SOURCES,
-    out: Path = DEFAULT_DIR,
+    out: Path = BUILD_DIR,
     progress: Callable[[str], None] = lambda message: None,
 ) -> BuildReport:
     """Put a document and its definition among the sources, and build.
@@ -70,7 +69,7 @@ def accept(
 def take_out(
     id: str,
     sources: Path = DEFAULT_SOURCES,
-    out: Path = DEFAULT_DIR,
+    out: Path = BUILD_DIR,
     progress: Callable[[str], None] = lambda message: None,
 ) -> BuildReport:
     """Take a document that was added out of the sources again, and build without it.

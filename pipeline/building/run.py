@@ -11,9 +11,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from geo.folders import REFERENCE_DIR
+from geo.folders import BUILD_DIR, REFERENCE_DIR
 from geo.insight.changes import Edition, changes
-from geo.ledger.dataset import DEFAULT_DIR, EDITIONS_DIR, Dataset
+from geo.ledger.dataset import EDITIONS_DIR, Dataset
 from geo.ledger.editions import by_series
 from geo.ledger.schema import OF_AN_EDITION
 from geo.places import boundaries
@@ -62,7 +62,7 @@ class BuildReport:
 
 def build(
     sources: Path = DEFAULT_SOURCES,
-    out: Path = DEFAULT_DIR,
+    out: Path = BUILD_DIR,
     progress: Callable[[str], None] = lambda message: None,
     without: Collection[str] = (),
     workers: int | None = None,

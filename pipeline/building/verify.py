@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from geo.folders import BUILD_DIR
 from pipeline.atomic import scratch
 from pipeline.cli.console import say
 from pipeline.intake.records import SourceError
@@ -129,10 +130,9 @@ def _sha256(path: Path) -> str:
 
 
 def _verify(options: argparse.Namespace) -> int:
-    from geo.ledger.dataset import DEFAULT_DIR
 
     count = 0
-    for sentence in differences(options.out or DEFAULT_DIR, again=options.again):
+    for sentence in differences(options.out or BUILD_DIR, again=options.again):
         print(sentence)
         count += 1
     if count:

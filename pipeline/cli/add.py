@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from geo.folders import BUILD_DIR
 from pipeline.cli.console import say, tsv
 from pipeline.cli.read import add_choices, choices_of
 from pipeline.intake.records import SourceError
@@ -78,7 +79,6 @@ def _add_numbers(options: argparse.Namespace) -> int:
     """Add a table of numbers by municipality."""
     from geo.places.gazetteer import Gazetteer
     from pipeline.building.accept import accept
-    from pipeline.building.run import DEFAULT_DIR
     from pipeline.intake.contents import Contents
     from pipeline.intake.define import Said, define_numbers
     from pipeline.intake.documents import DEFAULT_SOURCES
@@ -99,7 +99,7 @@ def _add_numbers(options: argparse.Namespace) -> int:
         say(f"数の列としなかった列: {'、'.join(table.unused)}")
     said = Said(options.title, options.short, options.publisher, options.date, options.series)
     document = define_numbers(table, file.name, said)
-    sources, out = options.sources or DEFAULT_SOURCES, options.out or DEFAULT_DIR
+    sources, out = options.sources or DEFAULT_SOURCES, options.out or BUILD_DIR
     with noted("document-added", person(), "command", document=document.id, title=document.title):
         report = accept(data, file.suffix.lower() or ".txt", document, sources, out, say)
     named = "、".join(f"{one.name}（{one.unit}）" if one.unit else one.name for one in table.columns)
@@ -115,7 +115,6 @@ def _add_list(options: argparse.Namespace) -> int:
 
     from geo.places.gazetteer import Gazetteer
     from pipeline.building.accept import accept
-    from pipeline.building.run import DEFAULT_DIR
     from pipeline.intake.contents import Contents
     from pipeline.intake.define import Said, define
     from pipeline.intake.documents import DEFAULT_SOURCES, find_documents
@@ -155,7 +154,7 @@ def _add_list(options: argparse.Namespace) -> int:
             options.file.suffix.lower() or ".txt",
             document,
             options.sources or DEFAULT_SOURCES,
-            options.out or DEFAULT_DIR,
+            options.out or BUILD_DIR,
             say,
         )
     own = [row for row in report.meta["reconciliation"] if row["source"] == document.id]
@@ -193,12 +192,11 @@ def _refuse_by_chance(document: Document, editions: list[Document], file: str, *
 
 def _remove(options: argparse.Namespace) -> int:
     from pipeline.building.accept import take_out
-    from pipeline.building.run import DEFAULT_DIR
     from pipeline.intake.documents import DEFAULT_SOURCES
     from pipeline.serving.audit import noted, person
 
     with noted("document-removed", person(), "command", document=options.id):
-        report = take_out(options.id, options.sources or DEFAULT_SOURCES, options.out or DEFAULT_DIR, say)
+        report = take_out(options.id, options.sources or DEFAULT_SOURCES, options.out or BUILD_DIR, say)
     say(f"「{options.id}」を外し、表を作り直しました。")
     return int(report.failed)
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from geo.folders import BUILD_DIR
 from pipeline.cli.console import say
 from pipeline.serving.audit import noted, person
 
@@ -59,10 +60,10 @@ def _reset(options: argparse.Namespace) -> int:
 
 def _rebuild() -> int:
     """Have the tables drawn and measured with the new boundaries, where there are any."""
-    from pipeline.building.run import DEFAULT_DIR, META, build
+    from pipeline.building.run import META, build
     from pipeline.building.stale import sources_of
 
-    if not (DEFAULT_DIR / META).exists():
+    if not (BUILD_DIR / META).exists():
         return 0
     say("表を作り直しています…")
     report = build(sources_of())

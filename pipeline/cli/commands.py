@@ -200,14 +200,14 @@ def _address(text: str) -> str:
 def _build(options: argparse.Namespace) -> int:
     import pyarrow as pa
 
-    from pipeline.building.run import DEFAULT_DIR, build
+    from pipeline.building.run import build
     from pipeline.intake.documents import DEFAULT_SOURCES
 
     # Tables are put together once and written: the system's own memory is handed out for that with fewer new pages.
     pa.set_memory_pool(pa.system_memory_pool())
     report = build(
         options.sources or DEFAULT_SOURCES,
-        options.out or DEFAULT_DIR,
+        options.out or BUILD_DIR,
         progress=say,
         workers=options.workers,
         fresh=options.fresh,
@@ -255,9 +255,7 @@ def _reconciliation(rows: list[dict]) -> Iterator[str]:
 def _check(options: argparse.Namespace) -> int:
     import pandas as pd
 
-    from geo.ledger.dataset import DEFAULT_DIR
-
-    folder = options.out or DEFAULT_DIR
+    folder = options.out or BUILD_DIR
     try:
         findings = pd.read_parquet(folder / "findings.parquet")
         found = Counter(findings["severity"])

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from geo.folders import BUILD_DIR
 from pipeline.cli.console import say, tsv
 from pipeline.intake.records import SourceError
 
@@ -52,10 +53,10 @@ def _changes(options: argparse.Namespace) -> int:
 
     from geo.insight.changes import Edition, changes
     from geo.insight.turnover import WORDING, said
-    from geo.ledger.dataset import DEFAULT_DIR, Dataset, DatasetError
+    from geo.ledger.dataset import Dataset, DatasetError
     from pipeline.words.edition_changes import summary
 
-    folder = options.out or DEFAULT_DIR
+    folder = options.out or BUILD_DIR
     try:
         dataset = Dataset.load(folder)
         if options.before or options.after:

@@ -10,8 +10,9 @@ from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any
 
+from geo.folders import BUILD_DIR
 from geo.insight.groups import groups
-from geo.ledger.dataset import DEFAULT_DIR, Dataset, DatasetError
+from geo.ledger.dataset import Dataset, DatasetError
 from geo.ledger.selection import Selection
 from geo.places.codes import to_code6
 from pipeline.intake.records import SourceError
@@ -30,7 +31,7 @@ def dataset(options: argparse.Namespace) -> Dataset:
         when there are none.
     """
     try:
-        return Dataset.load(options.data or DEFAULT_DIR)
+        return Dataset.load(options.data or BUILD_DIR)
     except DatasetError as error:
         raise SourceError(str(error)) from error
 

@@ -9,8 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from geo.folders import ADDED_DIR, DATA_DIR, IMPORTED_DIR, SOURCES_DIR
-from geo.ledger.dataset import DEFAULT_DIR
+from geo.folders import ADDED_DIR, BUILD_DIR, DATA_DIR, IMPORTED_DIR, SOURCES_DIR
 from geo.places import boundaries
 from geo.places.gazetteer import Gazetteer
 from pipeline.intake.documents import DEFINITION
@@ -81,7 +80,7 @@ class Home:
             SOURCES_DIR,
             IMPORTED_DIR,
             DATA_DIR,
-            DEFAULT_DIR,
+            BUILD_DIR,
             audit_path(),
         )
 

@@ -20,13 +20,14 @@ from uuid import uuid4
 import pandas as pd
 import streamlit as st
 
+from geo.folders import BUILD_DIR
 from geo.insight import comparison
 from geo.insight import growth as growing
 from geo.insight.flows import By, Start, flows
 from geo.insight.population import Population
 from geo.insight.profiles import origin_table
 from geo.insight.surroundings import Bounds, surroundings
-from geo.ledger.dataset import DEFAULT_DIR, Dataset
+from geo.ledger.dataset import Dataset
 from geo.ledger.schema import EARLIER
 from geo.ledger.selection import Selected, Selection
 from geo.places.gazetteer import Gazetteer
@@ -134,7 +135,7 @@ def show_own(dataset: Dataset | None) -> None:
 
 def data_dir() -> Path:
     """The build directory: data/build, or what the environment variable KORYU_DATA names."""
-    return Path(os.environ.get("KORYU_DATA") or DEFAULT_DIR)
+    return Path(os.environ.get("KORYU_DATA") or BUILD_DIR)
 
 
 def _stamp() -> tuple[str, int, int]:
