@@ -88,10 +88,10 @@ def bundle(
 def press_all(needed: dict[str, dict[Pin | None, Path]], folder: Path) -> dict[str, Path]:
     """Press the wheels of each part into a file of a folder; name of the part → the file.
 
-    ``needed`` is as :func:`content` takes it. The newest Python comes first in each: it has the least to unpack.
+    ``needed`` is as :func:`content` takes it.
     """
     parts: dict[str, list[Path]] = {}
-    for wheels in reversed(list(needed.values())):
+    for wheels in needed.values():
         for pin, wheel in wheels.items():
             found = parts.setdefault(_name(pin), [])
             if wheel not in found:

@@ -236,15 +236,12 @@ def environment_of(home: Path) -> Path:
 
 def unpack(part: Part, packages: Path, prefix: Path) -> None:
     """Install the wheel of a part: what is for packages goes there, its data beside them; scripts and headers have no use."""
-    begun = False
     with tarfile.open(PARTS / part.file, "r|xz", bufsize=1 << 20) as archive:
         for member in archive:
             top, *inside = PurePosixPath(member.name).parts
-            if top != part.wheel:
-                if begun:  # those of other Pythons come behind it
-                    return
+            if top != part.wheel:  # of another Python
                 continue
-            begun, where = True, packages
+            where = packages
             if inside[0].endswith(".data"):
                 kind = inside[1]
                 if kind not in ("purelib", "platlib", "data"):

@@ -158,7 +158,7 @@ def test_a_part_cannot_leave_its_folder(start, bundle, tmp_path):
 
 
 def test_the_wheel_of_this_python_is_taken_out_of_those_of_a_part(start, bundle, tmp_path):
-    """Which lie one behind the other in its file, the newest first."""
+    """Whose files lie beside each other in that of the part."""
     own = next(bundle.parent.glob("*.whl"))
     needed = {
         python: {

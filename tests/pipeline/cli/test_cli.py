@@ -330,6 +330,34 @@ def test_app_serves_on_this_machine_only(root):
         assert (process.returncode, err.decode("utf-8").splitlines()[-1]) == (0, "画面を終えました。")
 
 
+#: The program as the first process of a container, while it makes its tables.
+BUILDING = """
+import sys, time
+from pipeline import __main__
+from pipeline.building import run, stale
+stale.is_stale = lambda: True
+run.build = lambda *_, **__: time.sleep(60)
+sys.argv = ["koryu", "app", "--port", sys.argv[1]]
+sys.exit(__main__.main())
+"""
+ALONE = ("unshare", "--user", "--map-root-user", "--pid", "--fork", "--kill-child")
+
+
+def test_a_container_ends_when_told_to_while_it_still_makes_its_tables(root):
+    if not shutil.which("unshare") or subprocess.run([*ALONE, "true"], capture_output=True).returncode:
+        pytest.skip("this machine lets nobody make namespaces (unshare)")
+    command = [*ALONE, sys.executable, "-c", BUILDING, str(free_port())]
+    environment = {name: value for name, value in os.environ.items() if name != "KORYU_DATA"}
+    with subprocess.Popen(command, cwd=root, env=environment, stderr=subprocess.PIPE) as process:
+        try:
+            assert "作り直します" in process.stderr.readline().decode("utf-8")
+            (first,) = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text("utf-8").split()
+            os.kill(int(first), signal.SIGTERM)
+            assert process.wait(timeout=30) == 128 + signal.SIGTERM
+        finally:
+            process.kill()
+
+
 def test_app_leaves_tables_alone_that_someone_names(monkeypatch, tmp_path):
     started = []
     monkeypatch.setenv("KORYU_DATA", str(tmp_path))
