@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,7 @@ from geo.insight.gaps import Candidate, candidates
 from geo.ledger.dataset import Dataset
 from geo.ledger.schema import NETWORK
 from geo.ledger.selection import Selected, Selection
+from geo.ledger.ties import Groups
 
 #: The canonical category (data/reference/categories.csv) of these ties; whoever else asks for it takes it from here.
 CATEGORY = "災害・防災"
@@ -64,24 +66,12 @@ def pairs(
     table["band"] = bands_of(table.distance_km)
     ties = selected.ties
     groups = ties.pairs(ties.origin, ties.partner)
-    ids = selected.dataset.projects.project_id.to_numpy(object)
-    labels = selected.dataset.links.index.to_numpy()
-    found: dict[tuple[str, str], tuple[set[str], dict[int, int]]] = {
-        pair: (set(), {})
-        for pair in zip(ties.codes_of(groups.first), ties.codes_of(groups.second), strict=True)
-    }
-    own = list(found.values())
-    rows = [column.tolist() for column in (groups.of, ties.project, ties.wide, labels[ties.rows])]
-    for of, project, wide, label in zip(*rows, strict=True):
-        own[of][0].add(NETWORK if wide else kinds.get(ids[project], UNSAID))
-        own[of][1].setdefault(project, label)
-    keys = list(zip(table.origin_code, table.partner_code, strict=True))
-    # Where one document says the kind, others that do not say it change nothing.
-    table["kinds"] = [
-        tuple(one for one in KINDS if one in said - ({UNSAID} if len(said) > 1 else set()))
-        for said, _ in map(found.__getitem__, keys)
-    ]
-    table["links"] = [tuple(found[key][1].values()) for key in keys]
+    pairs_in_order = zip(ties.codes_of(groups.first), ties.codes_of(groups.second), strict=True)
+    numbers = {pair: number for number, pair in enumerate(pairs_in_order)}
+    rows = [numbers[pair] for pair in zip(table.origin_code, table.partner_code, strict=True)]
+    kinds_said, links = _kinds_said(selected, groups, kinds), _links(selected, groups)
+    table["kinds"] = [kinds_said[row] for row in rows]
+    table["links"] = [links[row] for row in rows]
     table["zone"] = zone_of(table.partner_code, inside)
     columns = [
         "origin_code",
@@ -104,6 +94,32 @@ def pairs(
         "links",
     ]
     return table.sort_values(["distance_km", "origin_code", "partner_code"], ignore_index=True)[columns]
+
+
+def _kinds_said(selected: Selected, groups: Groups, kinds: Mapping[str, str]) -> list[tuple[str, ...]]:
+    """What is said of the kind of each group of ties, in the order of KINDS."""
+    ties = selected.ties
+    bits = {kind: 1 << place for place, kind in enumerate(KINDS)}
+    projects, place = np.unique(ties.project, return_inverse=True)
+    ids = selected.dataset.projects.project_id.to_numpy(object)[projects]
+    own = np.array([bits[kinds.get(id, UNSAID)] for id in ids], np.int64)
+    found = np.zeros(groups.n, np.int64)
+    np.bitwise_or.at(found, groups.of, np.where(ties.wide, bits[NETWORK], own[place]))
+    # Where one document says the kind, others that do not say it change nothing.
+    found[found != bits[UNSAID]] &= ~bits[UNSAID]
+    met = {n: tuple(kind for kind in KINDS if n & bits[kind]) for n in np.unique(found).tolist()}
+    return [met[n] for n in found.tolist()]
+
+
+def _links(selected: Selected, groups: Groups) -> list[tuple[int, ...]]:
+    """The label of the first row of ``Dataset.links`` of each project in each group of ties, in the order of the rows."""
+    ties = selected.ties
+    of = groups.of.astype(np.int64)
+    firsts = np.sort(np.unique(of * len(selected.dataset.projects) + ties.project, return_index=True)[1])
+    firsts = firsts[np.argsort(of[firsts], kind="stable")]
+    labels = selected.dataset.links.index.to_numpy()[ties.rows[firsts]].tolist()
+    ends = np.cumsum(np.bincount(of[firsts], minlength=groups.n)).tolist()
+    return [tuple(labels[begin:end]) for begin, end in pairwise([0, *ends])]
 
 
 def zone_of(codes: pd.Series, inside: Collection[str] | None) -> pd.Series:

@@ -186,11 +186,14 @@ def _cited(table: pd.DataFrame, answer: DisasterAnswer) -> pd.DataFrame:
 
 def _partners(view: shell.View, answer: DisasterAnswer) -> None:
     """Every partner, the nearest first, and the answer as files."""
-    table = answer.table()
+    n = len(answer.pairs)
+    # Only what is shown is put into words.
+    table = answer.table(board.cut(answer.pairs))
     board.show(
         table,
         words.pair_columns(table, view.naming.heading),
-        name=f"災害・防災の連携の相手 {len(table):,}（近い順）",
+        name=f"災害・防災の連携の相手 {n:,}（近い順）",
+        of=n,
         caption=True,
         key="disaster_partners",
         on_choose=lambda place: details.choose(answer.pairs.partner_code[place]),
@@ -198,7 +201,7 @@ def _partners(view: shell.View, answer: DisasterAnswer) -> None:
     )
     with st.container(horizontal=True):
         downloads.csv_button(
-            f"この表（{len(table):,}行）をCSVで保存",
+            f"この表（{n:,}行）をCSVで保存",
             answer.saved,
             view.file_name(".csv", WHAT, *_zone(answer)),
             "csv_disaster",

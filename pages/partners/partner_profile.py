@@ -124,7 +124,7 @@ def _downloads(view: View, code: str, projects: pd.DataFrame, near: pd.DataFrame
         if len(projects):
             downloads.csv_button(
                 f"事業 {projects.project_id.nunique():,} 件をCSVで保存",
-                lambda: partner_text.projects_csv(projects, view.dataset),
+                lambda: details.saved(projects, view.dataset),
                 view.file_name(".csv", f"{place}の横顔・事業"),
                 "csv_own",
             )

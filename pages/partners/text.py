@@ -10,7 +10,6 @@ from geo.ledger.selection import Selected
 from geo.places.gazetteer import Gazetteer
 from pages.shared.frame import text
 from pages.shared.parts.board import Column
-from pipeline.words import correction_words
 from pipeline.words import view as words
 from pipeline.words.claims import PLACES, Claims, Heading, leaders
 
@@ -237,29 +236,6 @@ def partners_csv(table: pd.DataFrame, places: dict[str, str], naming: Naming) ->
     """:func:`partners_table` as it is saved: with the code, without what only sorts it."""
     shown = partners_table(table, places, naming)[list(partner_columns(naming))]
     shown.insert(0, "団体コード", table.code)
-    return shown
-
-
-def projects_csv(rows: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
-    """``geo.insight.metrics.project_details`` with Japanese headings."""
-    shown = pd.DataFrame(
-        {
-            dataset.naming.heading: rows.origin_name,
-            "事業": rows.project_name,
-            "連携の形": rows.tie.map(words.TIES),
-            "分野": rows.category_raw,
-            "開始年": list(map(text.began, rows.start_year, rows.year_kind, rows.year_basis)),
-            "年の根拠": rows.year_basis.map(words.YEAR_BASES),
-            "所管": rows.organiser,
-            "相手の記載": rows.partner_text,
-            "相手": rows.place,
-            "読み取り方": rows.method.map(text.METHODS),
-            "資料": rows.source.map(dataset.titles),
-            "行": rows.source_line,
-        }
-    )
-    if marks := correction_words.marks(dataset):
-        shown["訂正"] = rows.project_id.map(marks).fillna("")
     return shown
 
 

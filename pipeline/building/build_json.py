@@ -6,12 +6,12 @@ import hashlib
 import os
 import platform
 from collections import Counter
-from collections.abc import Mapping, Sized
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from geo.folders import REFERENCE_DIR
 from geo.ledger.schema import CONFIDENT, CONTRACT, EARLIER, IN_FORCE
@@ -39,7 +39,11 @@ CORRECTIONS = "reference/corrections.csv"
 
 
 def content(
-    found: Found, hashes: dict[str, str], parts: Mapping[str, Part], tables: Mapping[str, Sized]
+    found: Found,
+    hashes: dict[str, str],
+    parts: Mapping[str, Part],
+    tables: Mapping[str, pa.Table],
+    places: Mapping[str, int],
 ) -> dict:
     """The content of build.json, but for what the build knows by itself: boundaries, checks, directory.
 
@@ -48,13 +52,14 @@ def content(
     found : the documents
     hashes : of the inputs, by :meth:`Inputs.hashes`
     parts : by document id, what the build read, corrected and geocoded
-    tables : every table of the build by name
+    tables : every table of the build by name, but for those of places
+    places : how many rows these have, by name
     """
     import pyarrow.compute as pc
 
-    links = cast("pa.Table", tables["links"])
+    links = tables["links"]
     drawn = pc.filter(links["partner_code"], pc.greater_equal(links["confidence"], CONFIDENT))
-    severities = Counter(cast("pa.Table", tables["findings"])["severity"].to_pylist())
+    severities = Counter(tables["findings"]["severity"].to_pylist())
     return {
         "built_at": _now().isoformat(),
         "contract": CONTRACT,
@@ -65,6 +70,7 @@ def content(
         "inputs": hashes,
         "documents": [_document(document, found, parts) for document in found.documents.values()],
         "counts": {name: len(table) for name, table in tables.items()}
+        | dict(places)
         | {
             "partner_places": pc.count_distinct(drawn).as_py(),
             "findings_by_severity": dict(severities.most_common()),

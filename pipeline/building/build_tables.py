@@ -6,6 +6,7 @@ Rows become columns once, where a document was read; from there on tables are pu
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
 
@@ -31,6 +32,8 @@ MADE = (
     *("agreements", "agreement_members", "partner_counts", "events", "indicators"),
     *("documents", "changes", "corrections"),
 )
+#: The tables of places.
+PLACE_TABLES = ("municipalities", "prefectures")
 _CODES = {"code", "origin_code", "partner_code", "parent_code", "prefecture_code", "codes"}
 
 
@@ -325,9 +328,11 @@ def _different(column: pa.ChunkedArray) -> set[str]:
     return set(pc.unique(plain).drop_null().to_pylist())
 
 
-def write_places(made: pd.DataFrame, path: Path) -> None:
-    """Write a table of places as GeoParquet; the same table, the same bytes."""
-    made.to_parquet(path, index=False, compression="zstd")
+def places_file(made: pd.DataFrame) -> bytes:
+    """A table of places as GeoParquet; the same table, the same bytes."""
+    file = BytesIO()
+    made.to_parquet(file, index=False, compression="zstd")
+    return file.getvalue()
 
 
 def write_table(name: str, table: pa.Table, path: Path) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -26,14 +27,15 @@ from pipeline.building.apart.reading import Means, read_documents
 from pipeline.building.build_json import META, Inputs, content, documents_rows
 from pipeline.building.build_tables import (
     MADE,
+    PLACE_TABLES,
     changes_table,
     findings_table,
     frame,
     make_tables,
+    places_file,
     places_tables,
     rows_table,
     together,
-    write_places,
     write_table,
 )
 from pipeline.building.reconcile import reconcile
@@ -96,7 +98,7 @@ def build(
         made = make(found, made_of, Tools.load(), progress, means=Means(memory, workers))
         refuse_loss(sources, {*found.paths, *without}, out / META)
         progress("表を書き出しています…")
-        write(made, out, sources)
+        write(made, out, sources, memory)
     return BuildReport(out, made.meta, frame("findings", made.columns["findings"]))
 
 
@@ -105,40 +107,42 @@ class Tools(Lookups):
     """What a build looks things up in, whatever its documents are."""
 
     shapes: boundaries.Boundaries
-    municipalities: pd.DataFrame
-    prefectures: pd.DataFrame
 
     @classmethod
     def load(cls) -> Tools:
-        """Read the reference data, with the boundaries in force."""
-        shapes = boundaries.in_force()
+        """Read the reference data; the boundaries are those in force."""
         read = Lookups.load_lookups()
-        lookups = read.gazetteer, read.contents, read.categories, read.established
-        return cls(*lookups, shapes, *places_tables(REFERENCE_DIR, shapes))
+        return cls(read.gazetteer, read.contents, read.categories, read.established, boundaries.in_force())
+
+    @cached_property
+    def places(self) -> dict[str, pd.DataFrame]:
+        """The tables of places, by name (``PLACE_TABLES``); their shapes are read when they are first asked for."""
+        return dict(zip(PLACE_TABLES, places_tables(REFERENCE_DIR, self.shapes), strict=True))
 
     @property
-    def places(self) -> dict[str, pd.DataFrame]:
-        """The tables of places, by name."""
-        return {"municipalities": self.municipalities, "prefectures": self.prefectures}
+    def counts(self) -> dict[str, int]:
+        """How many rows these tables have, by name."""
+        prefectures = len(self.gazetteer.prefectures)
+        return dict(zip(PLACE_TABLES, (len(self.gazetteer.places) - prefectures, prefectures), strict=True))
 
 
 @dataclass(frozen=True)
 class Made:
     """What a build makes, and the content of its build.json but for the hashes of the tables.
 
-    ``columns`` are its tables by name, but for the ``places``; ``editions`` has those of each earlier edition, by its id
-    (``geo.ledger.schema.OF_AN_EDITION``).
+    ``columns`` are its tables by name, but for those of places, which its ``tools`` have; ``editions`` has those of each
+    earlier edition, by its id (``geo.ledger.schema.OF_AN_EDITION``).
     """
 
     columns: dict[str, pa.Table]
-    places: dict[str, pd.DataFrame]
+    tools: Tools
     meta: dict
     editions: dict[str, dict[str, pa.Table]]
 
     @cached_property
     def tables(self) -> dict[str, pd.DataFrame]:
         """Every table of the contract by name."""
-        return {name: frame(name, table) for name, table in self.columns.items()} | self.places
+        return {name: frame(name, table) for name, table in self.columns.items()} | self.tools.places
 
     @property
     def dataset(self) -> Dataset:
@@ -189,9 +193,9 @@ def make(
     editions = {source: maker.edition(source) for source in earlier}
     shapes = tools.shapes
     drawn = {"credit": shapes.credit, "version": shapes.version, "files": shapes.files}
-    meta = content(found, made_of.hashes(), parts, {**tables, **tools.places})
+    meta = content(found, made_of.hashes(), parts, tables, tools.counts)
     meta["identities"] = [[series, *key, word] for series, own in same.items() for key, word in own.items()]
-    return Made(tables, tools.places, meta | {"boundaries": drawn, "checks": checks}, editions)
+    return Made(tables, tools, meta | {"boundaries": drawn, "checks": checks}, editions)
 
 
 class _Maker:
@@ -220,7 +224,7 @@ class _Maker:
         others["documents"] = documents_rows(self._found, self._made_of.documents, self._parts)
         others["changes"] = []
         own = [part.tables for part in parts.values()]
-        codes = frozenset(code for table in tools.places.values() for code in table.code)
+        codes = frozenset(place.code for place in tools.gazetteer)
         tables = make_tables(own, others, codes)
         checks, more = reconcile(parts, lambda some: self._dataset(some, tables))
         if same is not None:
@@ -293,8 +297,12 @@ class _Maker:
         return Edition(*(frame(name, own[name]) for name in Edition._fields))
 
 
-def write(made: Made, out: Path, sources: Path) -> None:
+def write(made: Made, out: Path, sources: Path, memory: Memory) -> None:
     """Write the tables of a build and its build.json, all at once; ``sources`` is where its documents are.
+
+    Parameters
+    ----------
+    memory : has the files of the tables of places, where they were written before
 
     Raises
     ------
@@ -302,17 +310,30 @@ def write(made: Made, out: Path, sources: Path) -> None:
     """
     made.meta["sources"] = None if sources.resolve() == DEFAULT_SOURCES else str(sources.resolve())
     with replacing(out, mark=META) as folder:
-        for name, table in made.columns.items():
-            write_table(name, table, folder / f"{name}.parquet")
-        for name, table in made.places.items():
-            write_places(table, folder / f"{name}.parquet")
-        for source, tables in made.editions.items():
-            (folder / EDITIONS_DIR / source).mkdir(parents=True)
-            for name, table in tables.items():
-                write_table(name, table, folder / EDITIONS_DIR / source / f"{name}.parquet")
+        tables = [(name, table, folder / f"{name}.parquet") for name, table in made.columns.items()]
+        for source, own in made.editions.items():
+            home = folder / EDITIONS_DIR / source
+            home.mkdir(parents=True)
+            tables += [(name, table, home / f"{name}.parquet") for name, table in own.items()]
+        # Most of it is pressing, at which Arrow holds nobody up.
+        with ThreadPoolExecutor() as threads:
+            written_tables = [threads.submit(write_table, *each) for each in tables]
+            for name, content in _places_files(made.tools, memory).items():
+                (folder / f"{name}.parquet").write_bytes(content)
+            for each in written_tables:
+                each.result()
         made.meta["tables"] = table_hashes(folder)
         made.meta["sha256"] = own_hash(made.meta)
         (folder / META).write_bytes(written(made.meta))
+
+
+def _places_files(tools: Tools, memory: Memory) -> dict[str, bytes | memoryview]:
+    """The tables of places as files, by name."""
+    files: Sequence[bytes | memoryview] | None = memory.find_places(tools.shapes)
+    if files is None:
+        files = made = [places_file(table) for table in tools.places.values()]
+        memory.keep_places(tools.shapes, made)
+    return dict(zip(PLACE_TABLES, files, strict=True))
 
 
 def _home(parts: Iterable[Part]) -> str | None:

@@ -41,14 +41,15 @@ def sheet(
     selected, prefectures = population.selected, population.prefectures
     metric = METRICS.get(what)
     heading = said.metric(metric) if metric else said.reach()
-    table, pairs = _table(selected, prefectures, what), pair_list(selected)
-    meaning, n_pairs = notes.meaning(dataset), len(pairs.rows)
+    table, rows, meaning = _table(selected, prefectures, what), flows(selected), notes.meaning(dataset)
+    n_pairs = len(rows)
     if n_pairs > MOST:
         meaning += (
             f"{dataset.naming.noun}と相手先の組は{n_pairs:,}あり、その一覧は入れていません。"
             "CSV にするか、連携元などの条件で絞ると、すべて読めます。"
         )
-        pairs = replace(pairs, rows=[])
+        rows = rows.head(0)
+    pairs = pair_list(selected, rows)
     # Where no prefecture itself is among the partners, the page's own list may be every pair: once is enough.
     listed = set(table.columns) == set(pairs.columns) and len(table.rows) == len(pairs.rows)
     return Sheet(
@@ -135,9 +136,13 @@ def strongest_partners(selected: Selected) -> Table:
     return Table(title, columns, rows, frozenset(("事業", "距離km")), covered=True)
 
 
-def pair_list(selected: Selected) -> Table:
-    """Every origin with every partner it has, prefectures as such too, in the order of origins and of codes."""
-    table, naming = flows(selected).sort_values(["origin_code", "partner_code"]), selected.dataset.naming
+def pair_list(selected: Selected, pairs: pd.DataFrame | None = None) -> Table:
+    """Every origin with every partner it has, prefectures as such too, in the order of origins and of codes.
+
+    ``pairs`` are those of them that are listed, rows of ``geo.insight.flows.flows``; by default all.
+    """
+    table, naming = flows(selected) if pairs is None else pairs, selected.dataset.naming
+    table = table.sort_values(["origin_code", "partner_code"])
     several = table.origin_code.nunique() > 1
     columns = (
         *([naming.heading] if several else []),

@@ -261,29 +261,30 @@ class DisasterAnswer:
                 looks = (*looks, Sign(UNKNOWN, "都道府県（判定しない）", "ink-soft", "ring"))
             title = f"{self.zone.called}の中か外か"
         order = [look.key for look in looks]
-        partners: dict[str, list] = {}
-        for pair in pairs.itertuples(index=False):
-            partners.setdefault(pair.partner_code, []).append(pair)
+        met: dict[str, set[str]] = {}
+        for code, kinds in zip(pairs.partner_code, pairs.kinds, strict=True):
+            met.setdefault(code, set()).update(kinds)
+        n = pairs.partner_code.value_counts()
         rows = []
-        for code, own in partners.items():
-            first, met = own[0], {one for pair in own for one in pair.kinds}
-            kinds = [one for one in KINDS if one in met]
-            said = f"{self.dataset.naming.noun}の数 {len(own)}"
+        for first in pairs.drop_duplicates("partner_code").itertuples(index=False):
+            code, own = first.partner_code, int(n[first.partner_code])
+            kinds = [one for one in KINDS if one in met[code]]
+            said = f"{self.dataset.naming.noun}の数 {own}"
             if self.single:
                 said = f"距離と方角 {kilometres(first.distance_km)} km・{COMPASS[first.point]}"
             note = f"{said}\n種類 {'・'.join(KINDS[one] for one in kinds)}"
             sign = kinds[0] if self.zone is None else first.zone
             value = f"{kilometres(first.distance_km)} km" if self.single else ""
-            rows.append((order.index(sign), -len(own), code, (code, first.partner_name, sign, value, note)))
+            rows.append((order.index(sign), -own, code, (code, first.partner_name, sign, value, note)))
         return signed((row for *_, row in sorted(rows)), looks, title)
 
-    def table(self) -> pd.DataFrame:
-        """Every partner, the nearest first, as it is shown and saved; index: place in ``pairs``.
+    def table(self, some: pd.DataFrame | None = None) -> pd.DataFrame:
+        """Every partner, the nearest first, as it is shown and saved, or ``some`` rows of ``pairs``; index: place there.
 
         Columns: the heading of the origins, 相手, 相手の団体コード, 距離km, 方角, 種類, 区域, 区域の面積%, 事業数, 事業, 最初の年, 出典,
         訂正. Without a zone there is none of its columns, of one origin none of the origins, without corrections none of these.
         """
-        pairs, dataset = self.pairs, self.dataset
+        pairs, dataset = self.pairs if some is None else some, self.dataset
         shares = self.zone.zone.shares if self.zone else {}
         marks = correction_words.marks(dataset)
         labels = [label for own in pairs.links for label in own]

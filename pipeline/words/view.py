@@ -70,8 +70,10 @@ def began_short(value: int | None, kind: str | None) -> str:
 
 def earliest(rows: pd.DataFrame) -> str:
     """The earliest start of some links (start_year, year_kind, year_basis) as :func:`began` writes it."""
-    known = rows.dropna(subset="start_year").sort_values(["start_year", "year_kind"], kind="stable")
-    return began(*known.iloc[0][["start_year", "year_kind", "year_basis"]]) if len(known) else "不明"
+    starts = zip(rows.start_year, rows.year_kind, rows.year_basis, strict=True)
+    known = [start for start in starts if not pd.isna(start[0])]
+    # A 年 begins before the 年度 of the same number.
+    return began(*min(known, key=lambda start: (start[0], str(start[1])))) if known else "不明"
 
 
 def first_years(table: pd.DataFrame) -> pd.Series:

@@ -35,6 +35,9 @@ from tests.benchmarks.noisy_names import noisy_names as any_number
 
 NAMES = Path(__file__).parent / "names.tsv"
 
+#: How docs/cluster.md has workers started: Dask watches a hundred times a second what each is at, for a page of its own.
+QUIET = {"distributed.worker.profile.enabled": False, "distributed.admin.tick.interval": "1s"}
+
 Codes = tuple[str, ...]
 
 
@@ -113,10 +116,15 @@ def spread(how: str) -> Iterator[Callable]:
         with in_processes(geocoder, 2) as answers:
             yield answers
     else:
+        import dask
         from distributed import LocalCluster
 
         settings = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": None}
-        with LocalCluster(**settings) as cluster, on_cluster(geocoder, cluster.scheduler_address) as answers:
+        with (
+            dask.config.set(QUIET),
+            LocalCluster(**settings) as cluster,
+            on_cluster(geocoder, cluster.scheduler_address) as answers,
+        ):
             yield answers
 
 

@@ -2,8 +2,8 @@
 
 The flows of a fresh build, and of the nation in the folder that KORYU_NATION names, are drawn by the screen
 流れの地図 itself, by the map alone (and once with every pair as a line), by a plain rebuild of streamlit-folium with
-a line a pair, by pydeck, and by flowmap.gl, which npm fetches for this. All of them stand in the same app beside the same choice of origins, and
-get their flows from the server with every change.
+a line a pair, by pydeck, and by flowmap.gl, which npm fetches for this. All but the screen stand in the same app beside
+the same choice of origins, and get their flows from the server with every change.
 
 The clock starts with the address, or with the click or key that changes the filter, and stops one frame after the map
 says that it is painted; a plain map says so by having a line a pair, and what is drawn by WebGL by its last call, when
@@ -14,6 +14,7 @@ one frame to the next is taken down. What takes longer than GIVE_UP seconds is g
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import statistics
 import subprocess
@@ -180,7 +181,8 @@ def _change(opened: serving.Window, meter: Meter, way: str, heading: str, name: 
     if way == "screen":
         page.keyboard.press("Backspace" if name == ALL else "Enter")
     else:
-        page.locator("label", has_text=name).last.evaluate("(label) => label.click()")
+        # By its whole name: 「すべて」 ends the name of each prefecture, too.
+        page.locator("label", has_text=re.compile(f"^{name}$")).evaluate("(label) => label.click()")
     took = page.evaluate("window.taken")
     page.wait_for_timeout(600)
     if way == "screen":
@@ -249,9 +251,7 @@ def compare(browser: Browser, folder: Path, title: str, budgets: dict) -> None:
     heading = dataset.naming.heading
     found: dict[str, Found] = {}
     with serving.app({"KORYU_DATA": str(folder)}) as address:
-        found["screen"] = _try(
-            browser, address, "screen", heading, [each for each in asked if each[0] == "one"]
-        )
+        found["screen"] = _try(browser, address, "screen", heading, asked)
     for way, environment in ways(folder):
         with serving.serve(APP, environment) as address:
             few = asked[:2] + asked[-1:] if way in OTHERS else asked

@@ -11,8 +11,8 @@ import pytest
 from geo.ledger.dataset import Dataset
 from geo.places.gazetteer import Gazetteer
 from pages.corrections import text
-from pages.partners import text as partner_text
 from pages.shared.frame import current as data
+from pages.shared.parts import details
 from pipeline.building.correctable import Item, correction
 from pipeline.building.run import build
 from pipeline.reading.corrections import corrections_path, load_corrections, read_corrections
@@ -211,6 +211,6 @@ def test_a_saved_list_of_projects_marks_what_is_corrected(made, monkeypatch):
     from geo.insight.metrics import project_details
     from geo.ledger.selection import Selection
 
-    rows = partner_text.projects_csv(project_details(dataset.select(Selection())), dataset)
+    rows = details.saved(project_details(dataset.select(Selection())), dataset)
     assert set(rows["事業"][rows["訂正"] == "市の訂正"]) == {"花火大会", "姉妹都市"}
     assert data.own() is False

@@ -8,8 +8,11 @@ import pandas as pd
 import pytest
 
 from geo.insight import groups, profiles
+from geo.insight.metrics import project_details
 from geo.ledger.dataset import Dataset
 from geo.ledger.selection import Selection
+from pages.shared.parts import details
+from pipeline.deliver.views import first_view
 from pipeline.words import origin_words
 from tests.many_origins import PREFECTURES, codes_of, spread
 from tests.pages.conftest import plain
@@ -112,3 +115,18 @@ def test_a_place_among_thousands_is_one_in_the_prefecture_and_a_share(screen, fo
 def test_a_crowd_of_equals_is_no_top(rank, same, of, said):
     row = {"rank": rank, "same": same, "of": of}
     assert origin_words.top_of_many(pd.Series(row)) == said
+
+
+def test_the_projects_of_a_partner_that_has_very_many_are_counted_and_saved(
+    screen, folder, many, monkeypatch
+):
+    monkeypatch.setattr(details, "MOST", 50)
+    shown = screen("flow_map", data=folder, partner="20000")
+    table = project_details(many.select(first_view(many)), partner_code="20000")
+    n, panel = table.project_id.nunique(), plain(shown.html)
+    assert n > 50
+    assert f"との事業 {n:,} 件" in panel
+    assert f"ほか 10 件を見る、そのあとの{n - 50:,}件は保存するCSVに入ります" in panel
+    assert shown.html.count('<p class="k-source">') == 50
+    assert f"事業 {n:,} 件をCSVで保存" in [button.proto.label for button in shown.app.get("download_button")]
+    assert len(details.saved(table, many)) == len(table)

@@ -87,11 +87,14 @@ def evidence(rows: pd.DataFrame, limit: int = 6) -> str:
 
     ``rows`` are rows of ``geo.insight.metrics.project_details``; beyond ``limit`` places only their number is said.
     """
-    said, printed_once = [], rows.drop_duplicates(["place", "partner_text"])
-    for row in printed_once.head(limit).itertuples(index=False):
-        printed = "" if row.place.endswith(row.partner_text) else f"記載は「{row.partner_text}」、"
-        said.append(f"{row.place}（{printed}{METHODS.get(row.method, row.method)}）")
-    more = rows.place.nunique() - printed_once.head(limit).place.nunique()
+    methods: dict[tuple[str, str], str] = {}
+    for place, words, method in zip(rows.place, rows.partner_text, rows.method, strict=True):
+        methods.setdefault((place, words), method)
+    said, shown = [], list(methods.items())[:limit]
+    for (place, words), method in shown:
+        printed = "" if place.endswith(words) else f"記載は「{words}」、"
+        said.append(f"{place}（{printed}{METHODS.get(method, method)}）")
+    more = len({place for place, _ in methods}) - len({place for (place, _), _ in shown})
     return "、".join(said) + (f" ほか{more}団体" if more > 0 else "")
 
 

@@ -52,6 +52,7 @@ def show(
     link: str = "",
     height: int = 0,
     first: int = 0,
+    of: int = 0,
 ) -> None:
     """Draw a table.
 
@@ -68,8 +69,9 @@ def show(
     link : address of a row, to which its index is added: rows are then links, which open in a new tab too
     height : pixels after which the rows scroll below their headings; 0 for none
     first : so many rows are shown, in whatever order, until the reader asks for all; 0 for all
+    of : how many rows there are, where ``table`` is what :func:`cut` leaves of them
     """
-    n, table = len(table), cut(table, chosen)
+    n, table = of or len(table), cut(table, chosen)
     order = list(table.index)
 
     def choose() -> None:

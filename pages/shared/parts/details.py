@@ -16,8 +16,9 @@ from geo.ledger.dataset import Dataset
 from pages.shared.frame import text
 from pages.shared.frame.finder import PARTNER
 from pages.shared.frame.shell import View
-from pages.shared.parts import markup
+from pages.shared.parts import downloads, markup
 from pipeline.words import correction_words
+from pipeline.words.view import YEAR_BASES
 
 #: Projects that stand unfolded.
 LIMIT = 40
@@ -81,6 +82,14 @@ def panel(view: View, code: str, back: str | None = None) -> None:
     else:
         with st.container(height=570, border=False, key="k-details"):
             st.html(listing(view, code, table))
+        n = table.project_id.nunique()
+        if n > len(written(view, table)):
+            downloads.csv_button(
+                f"事業 {n:,} 件をCSVで保存",
+                lambda: saved(table, view.dataset),
+                view.file_name(".csv", f"{place}との事業"),
+                "csv_details",
+            )
     whose = "の市区町村" if code.endswith("000") else ""
     st.page_link(
         "pages/partners/page.py",
@@ -90,21 +99,48 @@ def panel(view: View, code: str, back: str | None = None) -> None:
     )
 
 
+def written(view: View, table: pd.DataFrame) -> pd.Series:
+    """The ids of the projects that are written out: of many origins, where a place may have thousands, the first."""
+    ids = table.project_id.drop_duplicates()
+    return ids.head(MOST) if view.naming.many else ids
+
+
 def listing(view: View, code: str, table: pd.DataFrame) -> str:
     """The projects of a partner (``geo.insight.metrics.project_details``) as HTML, the oldest first."""
-    ids = table.project_id.drop_duplicates()
-    # Of many origins a place may have thousands: those listed are written out, the rest is counted.
-    written = ids.head(MOST) if view.naming.many else ids
-    groups = [group for _, group in table[table.project_id.isin(written)].groupby("project_id", sort=False)]
+    own, n = table[table.project_id.isin(written(view, table))], table.project_id.nunique()
+    groups = [group for _, group in own.groupby("project_id", sort=False)]
     remarks = ["資料ごとに数えた数"] if table.source.nunique() > 1 else []
     more = f"（{'、'.join(remarks)}）" if remarks else ""
     items = [_project(group, view.dataset) for group in groups]
     listed, rest = (f'<ul class="k-projects">{"".join(part)}</ul>' for part in (items[:LIMIT], items[LIMIT:]))
-    beyond = len(ids) - len(groups)
-    left = f"、そのあとの{beyond:,}件は左の条件をしぼると出ます" if beyond else ""
-    return f'<h2 class="k-h2">{escape(view.places[code])}との事業 {len(ids)} 件{more}</h2>{listed}' + (
+    beyond = n - len(groups)
+    left = f"、そのあとの{beyond:,}件は保存するCSVに入ります" if beyond else ""
+    return f'<h2 class="k-h2">{escape(view.places[code])}との事業 {n:,} 件{more}</h2>{listed}' + (
         markup.fold(f"ほか {len(groups) - LIMIT} 件を見る{left}", rest) if len(groups) > LIMIT else ""
     )
+
+
+def saved(rows: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
+    """``geo.insight.metrics.project_details`` as it is saved, every row of it, with Japanese headings."""
+    shown = pd.DataFrame(
+        {
+            dataset.naming.heading: rows.origin_name,
+            "事業": rows.project_name,
+            "連携の形": rows.tie.map(text.TIES),
+            "分野": rows.category_raw,
+            "開始年": list(map(text.began, rows.start_year, rows.year_kind, rows.year_basis)),
+            "年の根拠": rows.year_basis.map(YEAR_BASES),
+            "所管": rows.organiser,
+            "相手の記載": rows.partner_text,
+            "相手": rows.place,
+            "読み取り方": rows.method.map(text.METHODS),
+            "資料": rows.source.map(dataset.titles),
+            "行": rows.source_line,
+        }
+    )
+    if marks := correction_words.marks(dataset):
+        shown["訂正"] = rows.project_id.map(marks).fillna("")
+    return shown
 
 
 def _project(rows: pd.DataFrame, dataset: Dataset) -> str:

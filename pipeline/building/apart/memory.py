@@ -1,8 +1,9 @@
-"""What was read of documents before: a file each in a folder of the user's own, found again by all it was made of.
+"""What was made of documents before: a file each in a folder of the user's own, found again by all it was made of.
 
 A file holds tables and text, and nothing in it is ever run. It is used where the document, its definition, the decisions
 and corrections that touch it, the reference data and the program itself are the same to the byte; one that is broken
-is none. What cannot be kept, or found, is read again: no build depends on it.
+is none. What cannot be kept, or found, is made again: no build depends on it. The tables of places are kept likewise,
+as the files they are written to.
 """
 
 from __future__ import annotations
@@ -13,25 +14,31 @@ import os
 import platform
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import TypeVar
 
 from platformdirs import user_cache_path
 
 from geo.folders import ROOT
+from geo.places.boundaries import AREAS, LAYERS, Boundaries
 from pipeline.building.apart.part import Part, Reader
-from pipeline.building.apart.part_file import unpacked
+from pipeline.building.apart.part_file import opened, sealed, unpacked
 from pipeline.intake.registry import Document
+
+Kept = TypeVar("Kept")
 
 #: Bytes that are kept, and days that what nobody asked for stays.
 MOST_BYTES, MOST_DAYS = 500_000_000, 60
 #: What lies in the folder besides is somebody else's.
 _ENDING, _UNFINISHED = ".part", ".part-new"
-#: Libraries that what is read depends on.
+#: Stands for an id where tables of places are kept: no document is called so.
+_PLACES = "/places"
+#: Libraries that what is kept depends on.
 _LIBRARIES = (
     "python-calamine",
     "lxml",
@@ -41,6 +48,10 @@ _LIBRARIES = (
     "rapidfuzz",
     "pandas",
     "pyarrow",
+    "geopandas",
+    "pyogrio",
+    "pyproj",
+    "shapely",
 )
 #: When this process began to be what it is: what was changed since is not what runs.
 _BEGUN = time.time()
@@ -88,22 +99,36 @@ class Memory:
 
     def find(self, document: Document, file: str, data: bytes, reader: Reader) -> Part | None:
         """What was made of a document before; None where that was never kept, or of anything else than now."""
+        return self._found(document.id, self._made_of(document, file, data, reader), unpacked)
+
+    def keep(self, document: Document, file: str, data: bytes, reader: Reader, made: bytes) -> None:
+        """Keep what was made of a document, packed, where that can be."""
+        self._put(document.id, self._made_of(document, file, data, reader), made)
+
+    def find_places(self, shapes: Boundaries) -> list[memoryview] | None:
+        """The files of the tables of places that were written with these boundaries before, in the order they were kept."""
+        return self._found(_PLACES, _layers(shapes), opened)
+
+    def keep_places(self, shapes: Boundaries, files: Sequence[bytes]) -> None:
+        """Keep the files of the tables of places, where that can be."""
+        self._put(_PLACES, _layers(shapes), sealed(files))
+
+    def _found(self, source: str, made_of: object, read: Callable[[bytes], Kept]) -> Kept | None:
         if self._folder is None or self._fresh:
             return None
-        path = self._path(document, file, data, reader)
+        path = self._path(self._folder, source, made_of)
         try:
-            part = unpacked(path.read_bytes())
+            kept = read(path.read_bytes())
             os.utime(path)
         except (OSError, ValueError):
             return None
         self._used.add(path)
-        return part
+        return kept
 
-    def keep(self, document: Document, file: str, data: bytes, reader: Reader, made: bytes) -> None:
-        """Keep what was made of a document, packed, where that can be."""
+    def _put(self, source: str, made_of: object, made: bytes) -> None:
         if self._folder is None:
             return
-        path = self._path(document, file, data, reader)
+        path = self._path(self._folder, source, made_of)
         with suppress(OSError):
             descriptor, name = tempfile.mkstemp(suffix=_UNFINISHED, dir=self._folder)
             try:
@@ -129,11 +154,15 @@ class Memory:
                 if total > MOST_BYTES or status.st_mtime < since:
                     path.unlink(missing_ok=True)
 
-    def _path(self, document: Document, file: str, data: bytes, reader: Reader) -> Path:
+    def _path(self, folder: Path, source: str, made_of: object) -> Path:
+        said = json.dumps([self._common, made_of], ensure_ascii=False, sort_keys=True, default=repr)
+        return folder / f"{_mark(source)}-{hashlib.sha256(said.encode()).hexdigest()}{_ENDING}"
+
+    @staticmethod
+    def _made_of(document: Document, file: str, data: bytes, reader: Reader) -> list:
         corrections = reader.held(document)
         touching = [one for one in reader.decisions if one.series in ("", document.series)]
-        made_of = [
-            self._common,
+        return [
             hashlib.sha256(data).hexdigest(),
             file,
             document.definition.name,
@@ -142,9 +171,12 @@ class Memory:
             [asdict(one) for one in corrections],
             {one.source: reader.dates.get(one.source) for one in corrections},
         ]
-        said = json.dumps(made_of, ensure_ascii=False, sort_keys=True, default=repr)
-        assert self._folder is not None
-        return self._folder / f"{_mark(document.id)}-{hashlib.sha256(said.encode()).hexdigest()}{_ENDING}"
+
+
+def _layers(shapes: Boundaries) -> list[str]:
+    """The hashes of what boundaries say of themselves to the tables of places."""
+    paths = [shapes.folder / name for name in (LAYERS, AREAS)]
+    return [hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else "" for path in paths]
 
 
 def _mark(source: str) -> str:

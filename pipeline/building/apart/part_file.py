@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import struct
+from collections.abc import Iterable
 from dataclasses import astuple
 from typing import Any
 
@@ -41,8 +42,7 @@ def packed(part: Part) -> bytes:
     }
     blocks: list[bytes | memoryview] = [json.dumps(said, ensure_ascii=False).encode()]
     blocks += [_stream(table) for table in (*(part.tables[name] for name in OWN_TABLES), part.places)]
-    content = b"".join(piece for block in blocks for piece in (_LENGTH.pack(len(block)), block))
-    return _MARK + hashlib.sha256(content).digest() + content
+    return sealed(blocks)
 
 
 def unpacked(data: bytes) -> Part:
@@ -52,17 +52,7 @@ def unpacked(data: bytes) -> Part:
     ------
     ValueError : it is no such file, or not whole.
     """
-    start = len(_MARK) + hashlib.sha256().digest_size
-    mark, digest, content = data[: len(_MARK)], data[len(_MARK) : start], memoryview(data)[start:]
-    if mark != _MARK or hashlib.sha256(content).digest() != digest:
-        raise ValueError("not what was written")
-    blocks = []
-    at = 0
-    while at < len(content):
-        (length,) = _LENGTH.unpack_from(content, at)
-        at += _LENGTH.size
-        blocks.append(content[at : at + length])
-        at += length
+    blocks = opened(data)
     try:
         said = json.loads(bytes(blocks[0]))
         few: dict[str, Any] = {name: [kind(*one) for one in said[name]] for name, kind in _FEW.items()}
@@ -77,6 +67,28 @@ def unpacked(data: bytes) -> Part:
         return Part(reading, *counted, origins, homes, partners, said["reconciled"], tables, places)
     except (KeyError, TypeError, IndexError, pa.ArrowException) as error:
         raise ValueError("written otherwise") from error
+
+
+def sealed(blocks: Iterable[bytes | memoryview]) -> bytes:
+    """Some blocks of bytes as a file, under the hash of them all."""
+    content = b"".join(piece for block in blocks for piece in (_LENGTH.pack(len(block)), block))
+    return _MARK + hashlib.sha256(content).digest() + content
+
+
+def opened(data: bytes) -> list[memoryview]:
+    """The blocks of a file; ValueError where it is none, or not whole."""
+    start = len(_MARK) + hashlib.sha256().digest_size
+    mark, digest, content = data[: len(_MARK)], data[len(_MARK) : start], memoryview(data)[start:]
+    if mark != _MARK or hashlib.sha256(content).digest() != digest:
+        raise ValueError("not what was written")
+    blocks = []
+    at = 0
+    while at < len(content):
+        (length,) = _LENGTH.unpack_from(content, at)
+        at += _LENGTH.size
+        blocks.append(content[at : at + length])
+        at += length
+    return blocks
 
 
 def _stream(table: pa.Table) -> memoryview:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from geo.places import boundaries
+from pipeline.building import run
 from pipeline.building.apart import memory as memory_module
 from pipeline.building.apart import workers
 from pipeline.building.apart.memory import Memory, forget
@@ -18,6 +20,7 @@ from pipeline.building.apart.part_file import packed, unpacked
 from pipeline.building.apart.reading import Means, read_documents
 from pipeline.building.apart.workers import processes_for, read_apart
 from pipeline.building.build_json import reference_inputs
+from pipeline.building.build_tables import places_tables
 from pipeline.building.run import build
 from pipeline.building.verify import differences, table_hashes
 from pipeline.intake.documents import DEFAULT_SOURCES, find_documents
@@ -241,7 +244,8 @@ def test_a_build_of_what_is_remembered_is_proved_by_reading_anew(
     out = tmp_path / "build"
     build(sources, out)
     tables = table_hashes(out)
-    (path,) = folder.iterdir()
+    # Beside it lie the tables of places, the longer file.
+    path, _ = sorted(folder.iterdir(), key=lambda one: one.stat().st_size)
     part = unpacked(path.read_bytes())
     mentions = part.tables["mentions"]
     path.write_bytes(packed(replace(part, tables=part.tables | {"mentions": mentions.slice(1)})))
@@ -253,3 +257,28 @@ def test_a_build_of_what_is_remembered_is_proved_by_reading_anew(
     # Which put right what lay there.
     build(sources, out)
     assert table_hashes(out) == tables
+
+
+def test_tables_of_places_are_found_again_as_they_were_written_with_the_same_boundaries(
+    found, folder, tmp_path, monkeypatch
+):
+    sources = tmp_path / "sources"
+    sources.mkdir()
+    shutil.copy(found.paths[SHORT[1]], sources)
+    monkeypatch.setenv("KORYU_CACHE", str(folder))
+    first, again, anew = tmp_path / "first", tmp_path / "again", tmp_path / "anew"
+    build(sources, first)
+    made = []
+    monkeypatch.setattr(run, "places_tables", lambda *given: made.append(given) or places_tables(*given))
+    build(sources, again)
+    assert not made
+    build(sources, anew, fresh=True)
+    assert len(made) == 1
+    assert table_hashes(again) == table_hashes(anew) == table_hashes(first)
+    shapes = boundaries.in_force()
+    memory = remembering(folder).memory
+    assert memory.find_places(shapes) is not None
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / boundaries.LAYERS).write_bytes((shapes.folder / boundaries.LAYERS).read_bytes() + b"\n")
+    assert memory.find_places(replace(shapes, folder=other)) is None

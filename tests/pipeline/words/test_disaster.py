@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -109,6 +110,8 @@ def test_the_table_says_what_the_pairs_say(answer, dataset):
             for source, line in zip(own.source, own.source_line, strict=True)
         )
     several = answer()
+    # What is shown of very many is put into words alone, and as it stands in all.
+    pd.testing.assert_frame_equal(several.table(several.pairs.head(7)), several.table().head(7))
     assert dataset.naming.heading in several.table()
     assert "区域" not in several.table()
 
