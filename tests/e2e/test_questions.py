@@ -9,12 +9,6 @@ from tests import screens
 from tests.questions import MOST_STEPS, PAGE, QUESTIONS, Tables, page
 
 
-@pytest.fixture
-def window(same_window):
-    """One page for all: each test begins with an address of its own."""
-    return same_window
-
-
 @pytest.fixture(scope="module")
 def address(serve, build_dir):
     return serve(environment={"KORYU_DATA": str(build_dir)})
