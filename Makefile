@@ -31,6 +31,9 @@ PYTEST := -m pytest -q -n 4 --dist loadscope --no-loadscope-reorder
 test: setup
 	@$(MAKE) --no-print-directory -j2 lint suite
 
+# What Python and pytest have translated once they keep: the tests start Python some hundred times.
+suite coverage test-lowest: export PYTHONDONTWRITEBYTECODE :=
+
 suite:
 	$(PY) $(PYTEST)
 

@@ -19,7 +19,13 @@ settings.load_profile("koryu")
 
 
 #: Files whose tests are long and set up nothing that is dear: each test may go to whichever processor is free.
-SPREAD = ("test_accessibility.py", "test_keyboard.py", "test_links.py")
+SPREAD = (
+    "test_accessibility.py",
+    "test_keyboard.py",
+    "test_links.py",
+    "test_own_list.py",
+    "test_questions.py",
+)
 
 
 #: Tests of which every other case is run, for they are dear and much alike; KORYU_FUZZ=1 runs all (make fuzz).
@@ -51,7 +57,11 @@ def _spared(items: list[pytest.Item]) -> list[pytest.Item]:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Let files with a browser, which mostly wait, take turns with those that compute."""
+    """Let files with a browser, which mostly wait, take turns with those that compute.
+
+    The short units come last, so that no processor is left alone with a long one in the end: single tests, and the
+    files of geo/, by whose name the others come before.
+    """
     # Whoever asks for certain tests gets them all.
     if not os.environ.get("KORYU_FUZZ") and not config.option.keyword and len(items) > 1000:
         spared = _spared(items)
@@ -61,8 +71,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     files: dict[str, list[pytest.Item]] = {}
     for item in items:
         files.setdefault(_unit(item.nodeid), []).append(item)
-    waiting = [own for name, own in files.items() if "/e2e/" in name]
-    computing = [own for name, own in files.items() if "/e2e/" not in name]
+    waiting = [files[name] for name in sorted(files, key=lambda name: "::" in name) if "/e2e/" in name]
+    computing = [files[name] for name in reversed(files) if "/e2e/" not in name]
     places = [(n / len(group), own) for group in (waiting, computing) for n, own in enumerate(group)]
     items[:] = [item for _, own in sorted(places, key=lambda place: place[0]) for item in own]
 

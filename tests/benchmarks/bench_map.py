@@ -141,7 +141,7 @@ class Found:
 def measure(browser: Browser, address: str, way: str, heading: str, options: list[tuple[str, str]]) -> Found:
     """Open the address and choose each of the options (kind, name), going back to all in between."""
     found = Found()
-    with serving.window(browser) as opened, counted(address) as (passage, meter):
+    with serving.window(browser, own=True) as opened, counted(address) as (passage, meter):
         page = opened.page
         page.set_default_timeout(1000 * (GIVE_UP + 60))
         page.add_init_script(DRAWS)

@@ -119,7 +119,7 @@ def every_way(browser: Browser, address: str) -> dict[str, list[float]]:
     """Milliseconds to draw all origins again after one origin, by pydeck and by our map alone."""
     found = {}
     for way in ("rows", "pydeck"):
-        with serving.window(browser) as opened:
+        with serving.window(browser, own=True) as opened:
             opened.page.add_init_script(WEBGL)
             opened.page.goto(f"{address}/?way={way}")
             opened.page.locator("#drawn").wait_for(state="attached", timeout=60_000)

@@ -46,39 +46,18 @@ def serve():
 
 
 @pytest.fixture
-def window(request, browser):
-    """A fresh page (``window.page``) that has to end without outside requests and console errors.
-
-    In a file that says ONE_WINDOW it is ``same_window``.
-    """
-    if getattr(request.module, "ONE_WINDOW", False):
-        yield request.getfixturevalue("same_window")
-        return
+def window(browser):
+    """A page as a first visitor has it (``window.page``) that has to end without outside requests and console errors."""
     with serving.window(browser) as opened:
         yield opened
         assert opened.outside == []
         assert opened.problems == []
 
 
-@pytest.fixture(scope="module")
-def kept(browser):
-    """A window that stays open for a file."""
-    with serving.window(browser) as opened:
-        yield opened
-
-
 @pytest.fixture
-def same_window(kept):
-    """``window`` for a file whose tests each begin with an address of their own: the one the test before had.
-
-    The page begins a session anew, with nothing stored and in its first size, but has read the scripts of the
-    screens already, which is half of what a fresh window takes. What a test sets of the page itself besides (routes,
-    listeners) stays: such tests take a window of their own.
-    """
-    before = serving.logged()
-    kept.begin()
-    yield kept
-    assert kept.broken() == []
-    assert serving.raised(before) == []
-    assert kept.outside == []
-    assert kept.problems == []
+def own_window(browser):
+    """``window`` for a test that sets something of the page which cannot be taken back: routes, listeners."""
+    with serving.window(browser, own=True) as opened:
+        yield opened
+        assert opened.outside == []
+        assert opened.problems == []

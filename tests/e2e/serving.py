@@ -11,7 +11,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -32,6 +32,9 @@ DRAWN = (
 #: Whether nothing fades or slides any more.
 STILL = "document.fonts.status === 'loaded' && document.getAnimations().every((one) => one.playState !== 'running')"
 
+#: What a page can store, by its names in the protocol of Chromium's tools; not what it has read of the server.
+STORED = "local_storage,indexeddb,websql,service_workers,cache_storage,file_systems,shared_storage"
+
 LOCAL_HOSTS = {"127.0.0.1", "localhost", "::1"}
 
 #: The browser finds no other host. (Were every request routed through the test instead, nothing of the page
@@ -50,6 +53,8 @@ RAISED = re.compile(r"^Traceback|\bfailed\b|Uncaught|Exception\b", re.MULTILINE)
 _logs: list[Path] = []
 #: Every server of this run, by its address.
 _servers: dict[str, subprocess.Popen] = {}
+#: Windows that were left, of each browser.
+_left: dict[Browser, list[Window]] = {}
 _kept = TemporaryDirectory(prefix="koryu-logs-")
 
 
@@ -182,6 +187,7 @@ def launch(playwright: Playwright) -> Browser:
 class Window:
     """A page of its own, with what it asked of other hosts (all blocked) and what it complained about.
 
+    ``origins`` are those it asked for anything, and that may have stored something in it.
     ``awaited`` is the message that has to come before the server has answered all that the page asked it,
     ``received`` counts the bytes of all messages, unpacked.
     """
@@ -189,6 +195,7 @@ class Window:
     page: Page
     outside: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    origins: set[str] = field(default_factory=set)
     awaited: str = ""
     received: int = 0
 
@@ -208,18 +215,33 @@ class Window:
                 return
 
     def begin(self, width: int = 1440, height: int = 900) -> None:
-        """Leave what the page shows and all that it stored and complained about, as if it were new."""
-        if self.page.url.startswith("http"):
-            self.page.evaluate("localStorage.clear(), sessionStorage.clear()")
-        self.page.goto("about:blank")
+        """Be as new: nothing stored, said, set or asked for, in a size."""
+        tools = self.page.context.new_cdp_session(self.page)
+        for origin in self.origins:
+            tools.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": STORED})
+        tools.send("Page.resetNavigationHistory")
+        tools.detach()
         self.page.context.clear_cookies()
         self.page.set_viewport_size({"width": width, "height": height})
         self.page.emulate_media(
             media="null", color_scheme="null", reduced_motion="null", forced_colors="null"
         )
+        self.page.mouse.move(0, 0)
+        self.origins.clear()
         self.outside.clear()
         self.problems.clear()
         self.awaited, self.received = "", 0
+
+    def leave(self) -> None:
+        """Show nothing of the app any more, but stay with its server.
+
+        A page that goes elsewhere is drawn by another process as it comes back, which has to read and translate all
+        scripts of the screens again: a third of what opening a screen takes.
+        """
+        here = urlsplit(self.page.url)
+        self.page.goto(f"{here.scheme}://{here.netloc}/_stcore/health" if here.netloc else "about:blank")
+        if here.netloc:
+            self.page.evaluate("sessionStorage.clear()")
 
     def broken(self) -> list[str]:
         """What the page says of a fault of the program: our sentence for it, or an exception of Streamlit's."""
@@ -297,31 +319,49 @@ def watch(page: Page) -> Window:
 
 @contextmanager
 def window(
-    browser: Browser, width: int = 1440, height: int = 900, *, guarded: bool = False
+    browser: Browser, width: int = 1440, height: int = 900, *, own: bool = False, guarded: bool = False
 ) -> Iterator[Window]:
-    """A fresh browser context in which only the app itself can be reached.
+    """A page as a first visitor has it, in which only the app itself can be reached.
 
-    Only where it is ``guarded`` the page's Content-Security-Policy holds: it forbids what the driver waits by.
+    One that has been left is used again, for it has read the scripts of the screens already; it is begun anew. But
+    what a test sets of a page besides (routes, listeners, scripts) cannot all be taken back: such a test takes one of
+    its ``own``. Only where it is ``guarded`` the page's Content-Security-Policy holds: it forbids what the driver
+    waits by.
 
     Whoever ends with it in order must not leave a broken screen, nor a server that wrote of an exception.
     """
     before = logged()
-    context = browser.new_context(
-        viewport={"width": width, "height": height}, locale="ja-JP", bypass_csp=not guarded
-    )
+    again = not own and not guarded
+    free = _left.setdefault(browser, []) if again else []
+    opened = free.pop() if free else _open(browser, guarded)
     try:
-        opened = watch(context.new_page())
-        context.on("request", lambda request: _ask(opened, request.url))
+        opened.begin(width, height)
         yield opened
         assert opened.broken() == []
         assert raised(before) == []
+        if again:
+            with suppress(Error):  # its server may have ended, and the page with it
+                opened.leave()
+                free.append(opened)
     finally:
-        context.close()
+        if opened not in free:
+            opened.page.context.close()
+
+
+def _open(browser: Browser, guarded: bool) -> Window:
+    context = browser.new_context(locale="ja-JP", bypass_csp=not guarded)
+    opened = watch(context.new_page())
+    context.on("request", lambda request: _ask(opened, request.url))
+    return opened
 
 
 def _ask(opened: Window, url: str) -> None:
     parts = urlsplit(url)
-    if parts.scheme in ("http", "https") and parts.hostname not in LOCAL_HOSTS:
+    if parts.scheme not in ("http", "https"):
+        return
+    if parts.hostname in LOCAL_HOSTS:
+        opened.origins.add(f"{parts.scheme}://{parts.netloc}")
+    else:
         opened.outside.append(url)
 
 

@@ -95,8 +95,8 @@ def documents(root, build_dir):
 
 
 @pytest.mark.parametrize("name", [*screens.SCREENS, *screens.VIEWS, *OPENED])
-def test_no_screen_has_a_grave_violation_or_an_english_word(same_window, address, documents, name):
-    opened = same_window
+def test_no_screen_has_a_grave_violation_or_an_english_word(window, address, documents, name):
+    opened = window
     opened.page.goto(f"{address}/{(screens.SCREENS | screens.VIEWS | OPENED)[name]}")
     screens.settled(opened)
     found = {"wide": violations(opened) + foreign(opened, documents)}

@@ -49,7 +49,7 @@ def test_tables_and_files_name_the_official_data(project):
 
 
 def test_the_screen_draws_and_credits_the_official_boundaries(project, browser):
-    with serving.app(home=project) as address, serving.window(browser) as window:
+    with serving.app(home=project) as address, serving.window(browser, own=True) as window:
         fetched = []
         window.page.on("response", lambda answer: fetched.append(answer.url))
         window.page.goto(address)

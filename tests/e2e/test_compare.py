@@ -12,9 +12,6 @@ from geo.ledger.selection import Selection
 from tests import screens
 from tests.e2e import serving, test_links
 
-#: Each test begins with an address of its own.
-ONE_WINDOW = True
-
 LIST = ("tokyo23_linkage_r8",)
 SIGNED = "map.koryu.canvas.signed"
 QUESTION = f"compare?compared={quote('台東区')}&compared={quote('荒川区')}&compared={quote('墨田区')}"

@@ -15,9 +15,6 @@ from pypdf import PdfReader
 from geo.insight import disaster
 from geo.ledger.selection import Selection
 
-#: Each test begins with an address of its own.
-ONE_WINDOW = True
-
 ZONE = shapely.box(138.2, 34.5, 140.2, 36.2)
 HERE = "disaster?ward=" + quote("渋谷区")
 

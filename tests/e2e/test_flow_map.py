@@ -11,9 +11,6 @@ from tests import screens
 from tests.e2e import serving
 from tests.scattered import scattered
 
-#: Each test begins with an address of its own.
-ONE_WINDOW = True
-
 AS_OF = f"years={quote('この年までに')}"
 
 
@@ -98,7 +95,7 @@ def test_tiles_are_asked_for_only_when_switched_on(browser, address):
 
 
 def test_tiles_are_credited_while_they_are_shown(browser, address):
-    with serving.window(browser) as opened:
+    with serving.window(browser, own=True) as opened:
         pixel = screens.small(opened.page.screenshot())
         asked = []
 

@@ -14,9 +14,6 @@ from geo.ledger.selection import Selection
 from tests import screens
 from tests.e2e import serving
 
-#: Each test begins with an address of its own.
-ONE_WINDOW = True
-
 SETAGAYA = quote("世田谷区")
 
 #: Row and column of the matrix a cell stands in.

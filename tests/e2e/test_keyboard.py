@@ -77,10 +77,10 @@ def walk(page, key: str) -> tuple[set[str], list[str]]:
 
 
 @pytest.mark.parametrize("name", VIEWS)
-def test_the_tab_key_reaches_every_control_and_gets_out_again(same_window, address, name):
-    page = same_window.page
+def test_the_tab_key_reaches_every_control_and_gets_out_again(window, address, name):
+    page = window.page
     page.goto(f"{address}/{VIEWS[name]}")
-    screens.settled(same_window)
+    screens.settled(window)
     marked = page.evaluate(MARK)
     for key in ("Tab", "Shift+Tab"):
         reached, bare = walk(page, key)
@@ -94,10 +94,10 @@ def test_every_screen_is_walked_through():
     assert set(VIEWS) == set(screens.SCREENS)
 
 
-def test_the_first_tab_leads_past_the_panel(same_window, address):
-    page = same_window.page
+def test_the_first_tab_leads_past_the_panel(window, address):
+    page = window.page
     page.goto(address)
-    screens.settled(same_window)
+    screens.settled(window)
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "本文へ移動"
     page.keyboard.press("Enter")
@@ -111,21 +111,21 @@ def test_the_first_tab_leads_past_the_panel(same_window, address):
     assert places == ["探す", "画面", None]
 
 
-def test_search_and_filters_need_no_mouse(same_window, address):
-    page = same_window.page
+def test_search_and_filters_need_no_mouse(window, address):
+    page = window.page
     page.goto(address)
-    screens.settled(same_window)
+    screens.settled(window)
     page.locator(".st-key-k-find input").focus()
     page.keyboard.type("つるおかし")
     page.locator(".st-key-k-hits [data-words=つるおかし]").wait_for()
-    same_window.quiet()  # the hits of what was typed before have gone
+    window.quiet()  # the hits of what was typed before have gone
     for _ in range(4):
         page.keyboard.press("Tab")
         if page.evaluate("!!document.activeElement.closest('.st-key-k-hits')"):
             break
     page.keyboard.press("Enter")
     page.locator("h1", has_text="山形県鶴岡市").wait_for()
-    same_window.quiet()
+    window.quiet()
     page.get_by_role("radio", name="この年に始まった").focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Space")
@@ -139,11 +139,11 @@ def test_search_and_filters_need_no_mouse(same_window, address):
     page.locator(".k-conditions", has_text="広域の集まりを含む").wait_for()
 
 
-def test_a_map_is_moved_with_the_keys(same_window, address):
-    same_window.page.goto(address)
-    frame = same_window.map_frame()
+def test_a_map_is_moved_with_the_keys(window, address):
+    window.page.goto(address)
+    frame = window.map_frame()
     frame.locator(".koryu-map").focus()
     zoom = frame.evaluate("map.getZoom()")
-    same_window.page.keyboard.press("+")
+    window.page.keyboard.press("+")
     frame.wait_for_function("zoom => map.getZoom() > zoom", arg=zoom)
-    same_window.page.wait_for_function("location.hash.startsWith('#map=')")
+    window.page.wait_for_function("location.hash.startsWith('#map=')")

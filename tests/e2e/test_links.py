@@ -20,9 +20,6 @@ CONTROLS = """() => [...document.querySelectorAll('[data-testid=stMain] [class*=
       : one.querySelector('.k-board thead button') ? 'board' : ''])
   .filter(([key, kind]) => kind && !key.startsWith('k-'))"""
 
-#: Run before the scripts of a page: it opens as for a first visit, whatever was opened in it before.
-FORGET = "if (self === top && origin !== 'null') { localStorage.clear(); sessionStorage.clear(); }"
-
 #: Screens that have nothing to choose as they open: what is chosen elsewhere, or of a file.
 WITHOUT = ("flow_map", "own_list", "changes", "indicators", "corrections")
 
@@ -50,7 +47,7 @@ DRAWN = """() => ({
 })"""
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def address(serve, build_dir):
     """The app on the real build."""
     return serve(environment={"KORYU_DATA": str(build_dir)})
@@ -158,15 +155,14 @@ def go(opened: serving.Window, name: str) -> None:
     opened.quiet()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def elsewhere(browser):
-    """Where links are opened, each as by a first visitor."""
+    """Where a link is opened, as by a first visitor."""
     with serving.window(browser) as opened:
-        opened.page.add_init_script(FORGET)
         yield opened
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def chosen(browser, address):
     """The link of a first screen on which an origin, a condition and a part of the map were chosen."""
     with serving.window(browser) as opened:
@@ -183,43 +179,45 @@ def chosen(browser, address):
 
 
 @pytest.mark.parametrize("screen", screens.SCREENS)
-def test_a_link_opens_what_is_seen_on_every_screen(same_window, elsewhere, chosen, screen):
+def test_a_link_opens_what_is_seen_on_every_screen(window, elsewhere, chosen, screen):
     links = {}
-    page = same_window.page
+    page = window.page
     page.goto(chosen)
-    screens.settled(same_window)
-    go(same_window, page.locator(".st-key-k-nav a").nth(list(screens.SCREENS).index(screen)).inner_text())
+    screens.settled(window)
+    go(window, page.locator(".st-key-k-nav a").nth(list(screens.SCREENS).index(screen)).inner_text())
     tabs = [tab.inner_text() for tab in page.get_by_role("tab").all()]
     for tab in tabs or [""]:
         if tab:
             page.get_by_role("tab", name=tab, exact=True).click()
-            same_window.quiet()
-        turned = turn_everything(same_window)
+            window.quiet()
+        turned = turn_everything(window)
+        elsewhere.leave()
+        elsewhere.begin()
         elsewhere.page.goto(link(page))
-        expect(elsewhere, same_window, (screen, tab, turned))
+        expect(elsewhere, window, (screen, tab, turned))
+        assert elsewhere.problems == []
         links[tab] = turned
-    assert elsewhere.problems == []
     assert screen in WITHOUT or sum(map(len, links.values())) > 0, links
 
 
-def test_a_link_holds_every_condition_of_the_panel(same_window, elsewhere, address):
-    page = same_window.page
+def test_a_link_holds_every_condition_of_the_panel(window, elsewhere, address):
+    page = window.page
     page.goto(f"{address}/prefectures")
-    screens.settled(same_window)
-    choose(same_window, "区", "世田谷区")
-    choose(same_window, "分野", "災害・防災")
-    choose(same_window, "資料", "世田谷区の交流一覧")
+    screens.settled(window)
+    choose(window, "区", "世田谷区")
+    choose(window, "分野", "災害・防災")
+    choose(window, "資料", "世田谷区の交流一覧")
     page.get_by_role("radio", name="この年までに").click()
-    same_window.quiet()
+    window.quiet()
     slider = page.get_by_role("slider", name="この年までに始まった事業")
     for _ in range(5):
         slider.press("ArrowLeft")
-    same_window.quiet()
+    window.quiet()
     for label in ("開始年が不明", "広域の集まり", "特別区どうし", "都内の連携"):
         page.locator("label", has_text=label).click()
-    same_window.quiet()
+    window.quiet()
     elsewhere.page.goto(link(page))
-    expect(elsewhere, same_window, "the panel")
+    expect(elsewhere, window, "the panel")
     assert len(parse_qs(urlsplit(link(page)).query, keep_blank_values=True)) == 9
     page.get_by_role("button", name="条件をはじめに戻す").click()
     page.wait_for_function("location.search === ''")
@@ -290,9 +288,9 @@ HOSTILE = {
 }
 
 
-def test_what_of_a_link_cannot_be_used_is_said_in_one_line_and_does_nothing(window, address):
+def test_what_of_a_link_cannot_be_used_is_said_in_one_line_and_does_nothing(own_window, address):
     """Every other of them; KORYU_FUZZ=1 takes all."""
-    page = window.page
+    window, page = own_window, own_window.page
     page.on("dialog", lambda dialog: pytest.fail(dialog.message))
     for path, labels in list(HOSTILE.items())[:: 1 if os.environ.get("KORYU_FUZZ") else 2]:
         page.goto(f"{address}/{path}")
@@ -305,22 +303,22 @@ def test_what_of_a_link_cannot_be_used_is_said_in_one_line_and_does_nothing(wind
     note.wait_for(state="detached")
 
 
-def test_the_first_screen_opens_by_its_name_too(same_window, address):
-    page = same_window.page
+def test_the_first_screen_opens_by_its_name_too(window, address):
+    page = window.page
     page.goto(f"{address}/flow_map?ward={quote('港区')}")
-    screens.settled(same_window)
+    screens.settled(window)
     assert re.match("港区は、個別の連携で全国", heading(page))
     assert page.locator(".st-key-k-nav a[aria-current=page]").inner_text() == "流れの地図"
 
 
-def test_reset_works_on_a_phone(same_window, address):
-    page = same_window.page
+def test_reset_works_on_a_phone(window, address):
+    page = window.page
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(f"{address}/gaps?ward={quote('港区')}&category={quote('観光')}&peers=true")
-    screens.settled(same_window)
+    screens.settled(window)
     page.get_by_role("button", name="条件の欄を開く").click()
     page.get_by_role("button", name="条件をはじめに戻す").click()
     page.wait_for_function("location.search === ''")
-    same_window.quiet()
+    window.quiet()
     assert page.get_by_label("港区を外す").count() == 0
     assert not page.locator("label", has_text="特別区どうし").locator("input").is_checked()

@@ -40,8 +40,8 @@ def await_grounds(page, look: str) -> None:
     raise AssertionError(f"{look}: {found}")
 
 
-def test_the_choice_holds_for_page_and_map_at_once_and_is_remembered_everywhere(window, address):
-    sent = []
+def test_the_choice_holds_for_page_and_map_at_once_and_is_remembered_everywhere(own_window, address):
+    window, sent = own_window, []
     window.page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
     window.page.goto(address)
     screens.settled(window)

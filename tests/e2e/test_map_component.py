@@ -244,7 +244,7 @@ def test_the_map_is_reached_and_moved_by_keyboard(painted):
 
 @pytest.mark.parametrize("script", ["leaflet/leaflet.js", "koryu/marks.js", "koryu/flowmap.js"])
 def test_a_missing_script_leaves_a_sentence_not_a_blank(browser, serve, script):
-    with serving.window(browser) as opened:
+    with serving.window(browser, own=True) as opened:
         opened.page.route(f"**/{script}", lambda route: route.abort())
         opened.page.goto(f"{serve(APP)}/?n=50")
         box = opened.page.locator(".st-key-k-map-map")
@@ -262,7 +262,7 @@ def test_a_missing_script_leaves_a_sentence_not_a_blank(browser, serve, script):
 
 
 def test_missing_boundaries_leave_a_sentence(browser, serve):
-    with serving.window(browser) as opened:
+    with serving.window(browser, own=True) as opened:
         opened.page.route("**/prefectures.json", lambda route: route.abort())
         opened.page.goto(f"{serve(APP)}/?n=50")
         frame = opened.page.frame_locator("iframe[src*=folium]")

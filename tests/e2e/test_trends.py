@@ -11,9 +11,6 @@ from playwright.sync_api import expect
 from tests import screens
 from tests.e2e import serving
 
-#: Each test begins with an address of its own.
-ONE_WINDOW = True
-
 #: A word of each part that is there only once the part is drawn.
 PARTS = {
     "始まった年": "分けて見る",
@@ -22,12 +19,6 @@ PARTS = {
     "資料をくらべる": "資料B",
     "公表された推移": "年度ごとの数",
 }
-
-
-@pytest.fixture
-def window(same_window):
-    """One page for all: each test begins with an address of its own."""
-    return same_window
 
 
 @pytest.fixture(scope="session")

@@ -32,6 +32,7 @@ from pipeline.intake.recognise import next_edition
 from pipeline.intake.registry import read
 from tests import documents_made as made
 from tests.lists import contents
+from tests.printed import printed
 
 OLD, NEW = "tokyo23_linkage_r8", "tokyo23_linkage_r9"
 WARDS = ("13105", "13107")
@@ -142,9 +143,8 @@ def texts(name: str, data: bytes) -> dict[str, str]:
                 if part not in ("csv/documents.csv", "csv/changes.csv") and not part.startswith("parquet/")
             }
     if data[:4] == b"%PDF":
-        reader = PdfReader(io.BytesIO(data))
-        found = {f"{name}!{n}": page.extract_text() for n, page in enumerate(reader.pages, start=1)}
-        return found | {f"{name}!about": str(reader.metadata)}
+        found = {f"{name}!{n}": page for n, page in enumerate(printed(data), start=1)}
+        return found | {f"{name}!about": str(PdfReader(io.BytesIO(data)).metadata)}
     return {name: data.decode("utf-8", "replace")}
 
 

@@ -14,7 +14,6 @@ import openpyxl
 import pandas as pd
 import pytest
 from pptx import Presentation
-from pypdf import PdfReader
 
 from geo.draw.print.figure import Show, map_figure
 from geo.draw.print.ground import Ground
@@ -29,6 +28,7 @@ from pipeline.deliver.views import EVERYTHING, first_view
 from pipeline.intake.records import SourceError
 from pipeline.words.edition_changes import summary
 from tests.editions_made import AFTER, BEFORE, FORMULA, SCRIPT, two_editions
+from tests.printed import printed
 
 SHEET = "前の版との違い"
 SENTENCE = (
@@ -286,7 +286,7 @@ def test_a_site_of_what_has_not_changed_has_no_such_page(made, dataset, tmp_path
 
 
 def pages(content: bytes) -> list[str]:
-    return ["".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(content)).pages]
+    return ["".join(page.split()) for page in printed(content)]
 
 
 def test_a_page_says_what_changed_and_shows_it(made):

@@ -18,6 +18,7 @@ from pipeline.deliver import FORMATS
 from pipeline.deliver.site import publish
 from pipeline.upkeep.review_store import Change, Values, ledger_path, save
 from pipeline.upkeep.review_table import printed_ties
+from tests.printed import printed
 
 #: What is written of every tie, and by whom: words that no document has.
 SEEDED = ("秘密苦情対策課", "内緒之覚書", "密偵太郎", "2031-07-19")
@@ -45,8 +46,7 @@ def texts(content: bytes, suffix: str) -> str:
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
             return "\n".join(texts(parts.read(name), Path(name).suffix) for name in parts.namelist())
     if suffix == ".pdf":
-        reader = pypdf.PdfReader(io.BytesIO(content))
-        return "\n".join([str(reader.metadata), *(page.extract_text() for page in reader.pages)])
+        return "\n".join([str(pypdf.PdfReader(io.BytesIO(content)).metadata), *printed(content)])
     if suffix == ".gpkg":
         base = sqlite3.connect(":memory:")
         base.deserialize(content)
