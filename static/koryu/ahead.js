@@ -311,6 +311,7 @@
       if (!this.#page) return;
       // After what Streamlit does with the click: the server shall be told first.
       const look = () => setTimeout(() => this.#look());
+      addEventListener("pagehide", () => this.#wait([]));
       const events = { "koryu-address": look, popstate: look, "koryu-columns": () => this.#prepared() };
       for (const [event, act] of Object.entries(events)) {
         this.#page.addEventListener(event, act);
@@ -323,9 +324,8 @@
       if (this.#page && !this.#known) setTimeout(() => this.#prepared()); // once they are drawn
       this.#known = rows;
       const nth = this.#pending.findIndex(({ asked }) => same(asked, rows.ahead?.asked));
-      const [found] = nth < 0 ? [] : this.#pending.splice(0, nth + 1).slice(-1);
-      if (!found) this.#pending = [];
-      clearTimeout(this.patience);
+      const found = this.#pending[nth];
+      this.#wait(found ? this.#pending.slice(nth + 1) : []);
       if (this.#pending.length) return false;
       return !found || !same({ ...found.rows, ahead: null }, { ...rows, ahead: null });
     }
@@ -340,15 +340,28 @@
       const asked = Object.values(wanted);
       // What stood at the sliders of another kind of years, the server alone knows.
       if (same(asked, now.asked) || wanted.mode !== now.asked[3]) return;
+      // Back where the server was last: it may have nothing new to send.
+      if (same(asked, this.#known.ahead.asked)) {
+        this.#wait([]);
+        this.#draw(this.#known);
+        return;
+      }
       const rows = drawing.rows(wanted, now);
       if (!rows) return;
-      this.#pending.push({ asked, rows });
+      this.#wait([...this.#pending, { asked, rows }]);
+      this.#draw(rows);
+    }
+
+    // What is said around the map is of before until the server answers, and looks so (screen/map.css).
+    #wait(pending) {
+      this.#pending = pending;
+      this.#page?.document.documentElement.classList.toggle("k-ahead", pending.length > 0);
       clearTimeout(this.patience);
+      if (!pending.length) return;
       this.patience = setTimeout(() => {
-        this.#pending = [];
+        this.#wait([]);
         this.#draw(this.#known);
       }, koryu.Ahead.patience);
-      this.#draw(rows);
     }
 
     /** The columns the page keeps, read once; null where they are not of what the map shows. */

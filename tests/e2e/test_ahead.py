@@ -157,11 +157,14 @@ def test_a_change_is_drawn_while_the_server_does_nothing(window, address):
         frame.wait_for_function(f"{drawn} !== '{before}'")
         ahead_of_it = frame.evaluate(total)
         assert ahead_of_it != first
+        # What is said is of before, and looks so.
         assert page.locator("h1").inner_text() == said
+        expect(page.locator(".stHtml:has(h1)")).to_have_css("opacity", "0.4")
     finally:
         server.send_signal(signal.SIGCONT)
     expect(page.locator("h1")).not_to_have_text(said)
     window.quiet()
+    expect(page.locator(".stHtml:has(h1)")).to_have_css("opacity", "1")
     # The answer changes nothing of what was drawn.
     assert frame.evaluate(total) == ahead_of_it
     assert frame.evaluate(drawn) == str(int(before) + 1)
@@ -213,3 +216,22 @@ def test_of_changes_that_follow_each_other_the_last_stays(window, address):
     drawn = frame.evaluate("seen")
     assert len(drawn) == len(set(drawn)) == 2
     assert drawn[-1] == frame.evaluate(total)
+
+
+def test_whoever_goes_back_at_once_sees_what_was_there(window, address):
+    page, server = window.page, serving.process(address)
+    page.goto(address)
+    frame = window.map_frame()
+    page.wait_for_function("window.koryuColumns")
+    total = "JSON.stringify(map.koryu.rows.flows.levels[0].n_projects)"
+    first = frame.evaluate(total)
+    server.send_signal(signal.SIGSTOP)
+    try:
+        for differs in ("!==", "==="):
+            page.get_by_text("広域の集まりも含める", exact=True).click()
+            frame.wait_for_function(f"{total} {differs} '{first}'")
+        expect(page.locator("html")).not_to_have_class("k-ahead")
+    finally:
+        server.send_signal(signal.SIGCONT)
+    window.quiet()
+    assert frame.evaluate(total) == first
