@@ -230,7 +230,7 @@ def test_whoever_goes_back_at_once_sees_what_was_there(window, address):
         for differs in ("!==", "==="):
             page.get_by_text("広域の集まりも含める", exact=True).click()
             frame.wait_for_function(f"{total} {differs} '{first}'")
-        expect(page.locator("html")).not_to_have_class("k-ahead")
+        expect(page.locator("html.k-ahead")).to_have_count(0)
     finally:
         server.send_signal(signal.SIGCONT)
     window.quiet()
