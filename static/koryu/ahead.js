@@ -157,10 +157,15 @@
       };
     }
 
+    // The numbers of some origins, or of all where none is chosen.
+    #numbers(origins) {
+      return origins.length ? origins.map((code) => this.ties.origins.get(code)) : this.columns.origins.map((_, n) => n);
+    }
+
     // Where flows start: as geo/insight/starts.py says.
     start({ origins, sources }) {
       const { few, many, several, listed } = this.columns;
-      let own = origins.length ? origins.map((code) => this.ties.origins.get(code)) : this.columns.origins.map((_, n) => n);
+      let own = this.#numbers(origins);
       if (own.length <= few) return "origin";
       if (sources.length) {
         const told = new Set(sources.flatMap((id) => listed[this.ties.documents.get(id)] ?? []));
@@ -181,11 +186,12 @@
       const { origin, home } = ties;
       const starts = { origin: (whose) => origin[whose], prefecture: (whose) => home[origin[whose]], all: () => 0 };
       const points = start === "prefecture" ? columns.prefectures : start === "origin" ? columns.origins : [this.#middle(kept, bundle)];
-      const fill = (level, from, by, bundled) => this.#fill(level, ties.flows(kept, from, bundled), by, bundled);
-      if (start === "origin") fill(flows.levels[0], starts.origin, points, false);
-      else fill(flows.levels[0], starts[start], points, true);
+      // All together, by prefecture: the ground, and the flows of the country where they start in the middle.
+      const bundled = ties.flows(kept, starts.all, true);
+      const first = start === "all" ? bundled : ties.flows(kept, starts[start], start === "prefecture");
+      this.#fill(flows.levels[0], first, points, start !== "origin");
       if (start === "all") {
-        fill(flows.levels[1], starts.all, points, false);
+        this.#fill(flows.levels[1], ties.flows(kept, starts.all, false), points, false);
         if (asked.peers && asked.home) {
           const own = kept.rows.filter((i) => home[origin[ties.project[i]]] === ties.prefecture[ties.partners[i]]);
           const near = ties.flows({ ...kept, rows: own }, starts.origin, false);
@@ -193,7 +199,7 @@
         } else flows.levels.pop();
       }
       flows.selected = before.rows.flows.selected;
-      const rows = { flows, areas: this.#areas(asked, start, ties.flows(kept, starts.all, true), before.rows.areas.marked) };
+      const rows = { flows, areas: this.#areas(asked, start, bundled, before.rows.areas.marked) };
       if (asked.mode === "as_of") rows.stamp = this.stamps[asked.to];
       return rows;
     }
@@ -259,8 +265,7 @@
     // The ground: as pages/shared/parts/flow_layers.py and areas.py draw it.
     #areas(asked, start, bundled, marked) {
       const { columns, ties, apart } = this;
-      const own = asked.origins.length ? asked.origins.map((code) => ties.origins.get(code)) : columns.origins.map((_, n) => n);
-      const homes = asked.home ? new Set() : new Set(own.map((n) => ties.home[n]));
+      const homes = new Set(asked.home ? [] : this.#numbers(asked.origins).map((n) => ties.home[n]));
       const able = columns.possible.map(([all, origins], n) => (homes.has(n) ? 0 : asked.peers ? all : all - origins));
       const partners = new Map(bundled.map((flow) => [flow.end, flow.cities]));
       const reached = bundled.reduce((sum, flow) => sum + flow.cities, 0);

@@ -418,17 +418,11 @@ def asked(dataset: Dataset) -> dict:
     them are as good as none), ``source`` (label → id), ``opening`` (ids), ``years`` (first and last, or null), ``modes``
     (label → year mode), ``ticks`` (parameter → whether it is ticked from the beginning).
     """
-    grouped = groups(dataset).by_key
+    grouped, options = groups(dataset).by_key, origin_box.options(dataset)
+    codes = {label: grouped[value].codes for value, label in options.items() if value in grouped}
     return {
-        "ward": {
-            label: grouped[value].codes if value in grouped else [value]
-            for value, label in origin_box.options(dataset).items()
-        },
-        "subjects": {
-            label: subject(dataset, grouped[value].codes)
-            for value, label in origin_box.options(dataset).items()
-            if value in grouped
-        },
+        "ward": {label: codes.get(label, [value]) for value, label in options.items()},
+        "subjects": {label: subject(dataset, own) for label, own in codes.items()},
         "many": dataset.naming.many,
         "source": {dataset.shorts[name]: name for name in dataset.sources},
         "opening": _opening(dataset),
