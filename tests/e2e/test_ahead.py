@@ -8,6 +8,7 @@ import random
 import signal
 import zlib
 from base64 import b64decode
+from contextlib import contextmanager
 from urllib.parse import urlencode
 
 import pytest
@@ -136,65 +137,70 @@ def test_what_is_drawn_ahead_is_what_the_server_sends(shown, scripts, root):
     assert compared > 30
 
 
+#: What is drawn of the country, and how often anything was.
+TOTAL = "JSON.stringify(map.koryu.rows.flows.levels[0].n_projects)"
+DRAWN_TIMES = "document.querySelector('#map_div').dataset.painted"
+NETWORKS = "広域の集まりも含める"
+
+
 @pytest.fixture
-def address(serve, build_dir):
+def opened(window, serve, build_dir):
+    """The first screen, its map, which has what it needs to be ahead, and a way to hold up its server."""
     if os.environ.get("KORYU_THROUGH"):
         pytest.skip("a server that is held up is one of two")
-    return serve(environment={"KORYU_DATA": str(build_dir)})
-
-
-def test_a_change_is_drawn_while_the_server_does_nothing(window, address):
-    page, server = window.page, serving.process(address)
-    page.goto(address)
+    address = serve(environment={"KORYU_DATA": str(build_dir)})
+    window.page.goto(address)
     frame = window.map_frame()
-    drawn = "document.querySelector('#map_div').dataset.painted"
-    total = "JSON.stringify(map.koryu.rows.flows.levels[0].n_projects)"
-    before, first, said = frame.evaluate(drawn), frame.evaluate(total), page.locator("h1").inner_text()
-    page.wait_for_function("window.koryuColumns")
-    server.send_signal(signal.SIGSTOP)
-    try:
-        page.get_by_text("広域の集まりも含める", exact=True).click()
-        frame.wait_for_function(f"{drawn} !== '{before}'")
-        ahead_of_it = frame.evaluate(total)
+    window.page.wait_for_function("window.koryuColumns")
+
+    @contextmanager
+    def held():
+        server = serving.process(address)
+        server.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            server.send_signal(signal.SIGCONT)
+
+    return window, frame, held
+
+
+def test_a_change_is_drawn_while_the_server_does_nothing(opened):
+    window, frame, held = opened
+    page = window.page
+    before, first, said = frame.evaluate(DRAWN_TIMES), frame.evaluate(TOTAL), page.locator("h1").inner_text()
+    with held():
+        page.get_by_text(NETWORKS, exact=True).click()
+        frame.wait_for_function(f"{DRAWN_TIMES} !== '{before}'")
+        ahead_of_it = frame.evaluate(TOTAL)
         assert ahead_of_it != first
         # What is said is of before, and looks so.
         assert page.locator("h1").inner_text() == said
         expect(page.locator(".stHtml:has(h1)")).to_have_css("opacity", "0.4")
-    finally:
-        server.send_signal(signal.SIGCONT)
     expect(page.locator("h1")).not_to_have_text(said)
     window.quiet()
     expect(page.locator(".stHtml:has(h1)")).to_have_css("opacity", "1")
     # The answer changes nothing of what was drawn.
-    assert frame.evaluate(total) == ahead_of_it
-    assert frame.evaluate(drawn) == str(int(before) + 1)
+    assert frame.evaluate(TOTAL) == ahead_of_it
+    assert frame.evaluate(DRAWN_TIMES) == str(int(before) + 1)
 
 
-def test_without_an_answer_the_map_goes_back_to_the_last_one(window, address):
-    page, server = window.page, serving.process(address)
-    page.goto(address)
-    frame = window.map_frame()
-    total = "JSON.stringify(map.koryu.rows.flows.levels[0].n_projects)"
-    first = frame.evaluate(total)
-    page.wait_for_function("window.koryuColumns")
+def test_without_an_answer_the_map_goes_back_to_the_last_one(opened):
+    window, frame, held = opened
+    page = window.page
+    first = frame.evaluate(TOTAL)
     frame.evaluate("koryu.Ahead.patience = 300")
-    server.send_signal(signal.SIGSTOP)
-    try:
-        page.get_by_text("広域の集まりも含める", exact=True).click()
-        frame.wait_for_function(f"{total} !== '{first}'")
-        frame.wait_for_function(f"{total} === '{first}'")
-    finally:
-        server.send_signal(signal.SIGCONT)
+    with held():
+        page.get_by_text(NETWORKS, exact=True).click()
+        frame.wait_for_function(f"{TOTAL} !== '{first}'")
+        frame.wait_for_function(f"{TOTAL} === '{first}'")
     # And the answer is drawn when it comes.
-    frame.wait_for_function(f"{total} !== '{first}'")
+    frame.wait_for_function(f"{TOTAL} !== '{first}'")
 
 
-def test_of_changes_that_follow_each_other_the_last_stays(window, address):
-    page, server = window.page, serving.process(address)
-    page.goto(address)
-    frame = window.map_frame()
-    page.wait_for_function("window.koryuColumns")
-    total = "JSON.stringify(map.koryu.rows.flows.levels[0].n_projects)"
+def test_of_changes_that_follow_each_other_the_last_stays(opened):
+    window, frame, held = opened
+    page = window.page
     frame.evaluate(
         """() => {
           window.seen = [];
@@ -203,35 +209,26 @@ def test_of_changes_that_follow_each_other_the_last_stays(window, address):
           new MutationObserver(see).observe(box, { attributes: true, attributeFilter: ['data-painted'] });
         }"""
     )
-    server.send_signal(signal.SIGSTOP)
-    try:
-        for words in ("広域の集まりも含める", "都内の連携も含める"):
+    with held():
+        for words in (NETWORKS, "都内の連携も含める"):
             before = frame.evaluate("seen.length")
             page.get_by_text(words, exact=True).click()
             frame.wait_for_function(f"seen.length > {before}")
-    finally:
-        server.send_signal(signal.SIGCONT)
     window.quiet()
     assert window.query() == {"home": ["false"], "network": ["true"]}
     drawn = frame.evaluate("seen")
     assert len(drawn) == len(set(drawn)) == 2
-    assert drawn[-1] == frame.evaluate(total)
+    assert drawn[-1] == frame.evaluate(TOTAL)
 
 
-def test_whoever_goes_back_at_once_sees_what_was_there(window, address):
-    page, server = window.page, serving.process(address)
-    page.goto(address)
-    frame = window.map_frame()
-    page.wait_for_function("window.koryuColumns")
-    total = "JSON.stringify(map.koryu.rows.flows.levels[0].n_projects)"
-    first = frame.evaluate(total)
-    server.send_signal(signal.SIGSTOP)
-    try:
+def test_whoever_goes_back_at_once_sees_what_was_there(opened):
+    window, frame, held = opened
+    page = window.page
+    first = frame.evaluate(TOTAL)
+    with held():
         for differs in ("!==", "==="):
-            page.get_by_text("広域の集まりも含める", exact=True).click()
-            frame.wait_for_function(f"{total} {differs} '{first}'")
+            page.get_by_text(NETWORKS, exact=True).click()
+            frame.wait_for_function(f"{TOTAL} {differs} '{first}'")
         expect(page.locator("html.k-ahead")).to_have_count(0)
-    finally:
-        server.send_signal(signal.SIGCONT)
     window.quiet()
-    assert frame.evaluate(total) == first
+    assert frame.evaluate(TOTAL) == first
