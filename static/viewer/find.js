@@ -124,7 +124,7 @@
     fetchScript(box.dataset.index, () => {
       known = entries(window.koryuSearch);
       if (home) part(home);
-      show();
+      arrived();
     });
   }
 
@@ -135,7 +135,7 @@
     fetchScript(`${path}${area}.js`, () => {
       asked.set(area, true);
       known = [...known, ...ofProjects(window.koryuProjects[area])];
-      show();
+      arrived();
     });
   }
 
@@ -207,6 +207,13 @@
     if (entered) go();
   }
 
+  // What comes while the list is shut does not open it.
+  function arrived() {
+    const shut = popup.classList.contains("shut");
+    show();
+    if (shut) open(false);
+  }
+
   // Enter goes to what is marked, the first unless another was chosen (as soon as the index is there).
   function go() {
     entered = !known.length;
@@ -230,7 +237,10 @@
       if (popup.classList.contains("shut")) {
         box.value = "";
         show();
-      } else open(false);
+      } else {
+        entered = false;
+        open(false);
+      }
     } else return;
     event.preventDefault();
   });

@@ -142,6 +142,24 @@ def test_enter_opens_what_is_marked_and_arrows_move_the_mark(page, site):
     expect(box).to_have_value("")
 
 
+def test_what_was_shut_stays_shut_when_the_index_comes(page, site):
+    coming = []
+    page.route("**/search*.js", lambda route: coming.append(route))
+    page.goto((site / "index.html").as_uri())
+    box = page.get_by_role("combobox", name="サイト内をさがす")
+    box.fill("かわば")
+    expect(page.locator("#hit-count")).to_have_text("読み込んでいます…")
+    box.press("Enter")
+    box.press("Escape")
+    coming[0].continue_()
+    page.wait_for_function("window.koryuSearch")
+    expect(page.locator("#hits .name").first).to_have_text("群馬県川場村")
+    expect(box).to_have_attribute("aria-expanded", "false")
+    assert page.url == (site / "index.html").as_uri(), "Enter was taken back"
+    box.press("ArrowDown")
+    expect(box).to_have_attribute("aria-expanded", "true")
+
+
 def test_without_scripts_the_lists_stand_alone(browser, site):
     context = browser.new_context(offline=True, java_script_enabled=False)
     page = context.new_page()
