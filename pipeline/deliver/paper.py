@@ -119,7 +119,7 @@ def _maps(
     dataset: Dataset, sheets: list[Sheet], look: Look, book: dict, told: Callable[[int], None] | None = None
 ) -> list[str | None]:
     """The map of each sheet as SVG, as large as its page has room for."""
-    ground, drawn = Ground(dataset.prefectures), list[str | None]()
+    ground, drawn = Ground.of(dataset), list[str | None]()
     rooms = Setter("paper.typ", {"book": book | {"listed": False}}).said("room")
     for number, (one, room) in enumerate(zip(sheets, rooms, strict=True), 1):
         show, size = replace(one.show, text=_MAP_TEXT * look.scale), (room["width"], room["height"])

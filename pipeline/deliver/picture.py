@@ -38,9 +38,7 @@ def write(
     view = sheet(dataset, selection, what, scheme)
     millimetres = (size[0] / DPI * 25.4, size[1] / DPI * 25.4)
     caption = Caption(view.title, view.conditions, view.sources)
-    drawn = map_figure(
-        view.selected, Ground(dataset.prefectures), view.show, millimetres, None if bare else caption
-    )
+    drawn = map_figure(view.selected, Ground.of(dataset), view.show, millimetres, None if bare else caption)
     about = _of_png if kind == "png" else _of_svg
     said = about(caption, dataset.naming.title, built(dataset))
     content = save(drawn, kind, caption.title, DPI, said)

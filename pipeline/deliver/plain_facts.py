@@ -89,7 +89,7 @@ def _map(said: Claims, reach: str) -> Markup:
     """The flows of the view as an element of the page, which names what it shows."""
     dataset = said.dataset
     show = Show(FLOWS, subject=said.who, origin=dataset.naming.noun, text=_TEXT)
-    drawn = save(map_figure(said.population.selected, Ground(dataset.prefectures), show, _MAP), "svg")
+    drawn = save(map_figure(said.population.selected, Ground.of(dataset), show, _MAP), "svg")
     described = f"連携の流れの地図。{said.summary()}同じ内容は、都道府県と相手の表にあります。"
     return Markup(inline(drawn, printable(reach), printable(described)))
 

@@ -65,7 +65,7 @@ def preview(
                 figure,
                 plan.map,
                 sheet.selected,
-                Ground(dataset.prefectures),
+                Ground.of(dataset),
                 replace(sheet.show, text=stage.map_size),
             )
     return save(figure, "png", sheet.title, dpi)

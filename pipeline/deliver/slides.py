@@ -133,7 +133,7 @@ def write_sheets(
     SourceError
         for a theme that cannot be used.
     """
-    used, ground, buffer = open_theme(theme), Ground(dataset.prefectures), BytesIO()
+    used, ground, buffer = open_theme(theme), Ground.of(dataset), BytesIO()
     deck, made_by, about = used.deck, "　".join(filter(None, (department, day))), used.deck.core_properties
     about.title, about.subject, about.keywords, about.category = _text(title)[:255], "", "", ""
     if title:

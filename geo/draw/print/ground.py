@@ -16,6 +16,7 @@ from matplotlib.path import Path
 from numpy.typing import ArrayLike
 from pyproj import Transformer
 
+from geo.ledger.dataset import Dataset
 from geo.shared import FRAMES, Frame
 
 CRS = "+proj=lcc +lat_1=33 +lat_2=44 +lat_0=38 +lon_0=137 +units=km"
@@ -66,6 +67,13 @@ class Ground:
             for i, code in enumerate(codes)
             if (shown & (owner == i)).any()
         }
+
+    @classmethod
+    def of(cls, dataset: Dataset) -> Ground:
+        """The ground of a dataset, prepared once: it takes as long as the labels of a map."""
+        if "ground" not in dataset.counted:
+            dataset.counted["ground"] = cls(dataset.prefectures)
+        return dataset.counted["ground"]
 
     def _move(self, frame: Frame, parts: np.ndarray) -> np.ndarray:
         """Move the islands of a frame into it, and note where it is."""

@@ -30,6 +30,8 @@ _INWARD, _POINT, _LAND, _FOREIGN, _OVER, _CROSS = 3.0, (8.0, 3), (0.4, 8), (1.6,
 _ROUNDS, _KICKS, _DEAR, _STUCK, _LIKELY = 6, 14, 20.0, 4, 40
 _STEPS = np.linspace(0.1, 0.9, 8)
 
+_NO_BOX, _NO_POINT = np.empty((0, 4)), np.empty((0, 2))
+
 
 def inside(points: np.ndarray, box: Rectangle) -> np.ndarray:
     """Which points lie in a rectangle."""
@@ -84,7 +86,8 @@ class Room:
         """For each label where its middle is; None where it is left out."""
         choices = [self._choices(label) for label in labels]
         points = np.array([label.point for label in labels]).reshape(-1, 2)
-        best = _settle(choices, range(len(labels)), [None] * len(labels))
+        company = _Company(choices)
+        best = company.settle(range(len(labels)), [None] * len(labels))
         stuck: set[int] = set()
         # Who is worst off gets the place it likes best, and the others, the nearest first, make room for it.
         for _ in range(_KICKS):
@@ -94,9 +97,9 @@ class Room:
             order = np.argsort(np.hypot(*(points - points[worst]).T), kind="stable").tolist()
             order.remove(worst)
             chosen = list(best[1])
-            chosen[worst] = choices[worst].best([])[0]
-            found = _settle(choices, order, chosen, rounds=1)
-            found = _settle(choices, [*order, worst], found[1])
+            chosen[worst] = choices[worst].best()[0]
+            found = company.settle(order, chosen, rounds=1)
+            found = company.settle([*order, worst], found[1])
             if found[0] < best[0] - 1:
                 best, stuck = found, set()
             else:
@@ -127,9 +130,16 @@ class Room:
         free &= ~_touch(boxes, np.array(self.taken).reshape(-1, 4)).any(axis=1)
         boxes, middle, cost = boxes[free], middle[free], cost[free]
         others = self.points[(self.points != (x, y)).any(axis=1)]
-        foreign = self.land[self.homes != label.home]
-        for points, (price, most) in ((others, _POINT), (self.land, _LAND), (foreign, _FOREIGN)):
-            cost = cost + price * np.minimum(_holds(boxes, points).sum(axis=1), most)
+        if len(boxes):
+            around = _around(boxes)
+            others, reached = others[inside(others, around)], inside(self.land, around)
+            land, foreign = _holds(boxes, self.land[reached]), self.homes[reached] != label.home
+            for held, (price, most) in (
+                (_holds(boxes, others), _POINT),
+                (land, _LAND),
+                (land[:, foreign], _FOREIGN),
+            ):
+                cost = cost + price * np.minimum(held.sum(axis=1), most)
         lines = np.array([x, y]) + _STEPS[None, :, None] * (middle - (x, y))[:, None]
         return _Choices(middle, boxes, lines, cost, label.spare)
 
@@ -144,20 +154,12 @@ class _Choices:
     costs: np.ndarray
     spare: float | None
 
-    def at(self, k: int) -> tuple[np.ndarray, np.ndarray]:
-        """The box of a candidate, and points of the line that ties it."""
-        return self.boxes[k], self.lines[k]
-
-    def best(self, others: Sequence[tuple[np.ndarray, np.ndarray]]) -> tuple[int | None, float]:
-        """The cheapest candidate beside the others, if any, and what it costs."""
+    def best(self, boxes: np.ndarray = _NO_BOX, lines: np.ndarray = _NO_POINT) -> tuple[int | None, float]:
+        """The cheapest candidate beside the boxes of others and points of their lines, if any, and what it costs."""
         if not len(self.costs):
             return None, 0.0
         costs = self.costs
-        if others:
-            boxes, lines = np.array([box for box, _ in others]), np.vstack([line for _, line in others])
-            low, high = self.boxes[:, :2].min(axis=0), self.boxes[:, 2:].max(axis=0)
-            boxes = boxes[((boxes[:, 2:] > low) & (boxes[:, :2] < high)).all(axis=1)]
-            lines = lines[((lines > low) & (lines < high)).all(axis=1)]
+        if len(boxes):
             costs = costs + _OVER * _touch(self.boxes, boxes).sum(axis=1)
             # What is crossed only makes a candidate dearer: those that are cheap so far are enough.
             cheap = np.argsort(costs)[:_LIKELY]
@@ -172,26 +174,61 @@ class _Choices:
         return best, float(costs[best])
 
 
-def _settle(
-    choices: Sequence[_Choices], order: Sequence[int], chosen: Sequence[int | None], rounds: int = _ROUNDS
-) -> tuple[float, list[int | None], list[float]]:
-    """Let one label after the other take its best place, until none moves: the costs in all, places, costs."""
-    chosen, costs = list(chosen), [0.0] * len(choices)
-    for number in range(rounds):
-        before = list(chosen)
-        for i in order:
-            others = [choices[j].at(k) for j, k in enumerate(chosen) if k is not None and j != i]
-            chosen[i], costs[i] = choices[i].best(others)
-        if number and chosen == before:
-            break
-    return sum(costs), chosen, costs
+class _Company:
+    """Labels with their candidates, each of which knows who can come near it.
+
+    What a label's best place is depends on the places of those alone; as most stay where they are from one round to
+    the next, it is remembered.
+    """
+
+    def __init__(self, choices: Sequence[_Choices]):
+        self._choices = choices
+        self._near = [
+            [j for j, other in enumerate(choices) if j != i and _meet(own, other)]
+            for i, own in enumerate(choices)
+        ]
+        self._known: list[dict[tuple[int | None, ...], tuple[int | None, float]]] = [{} for _ in choices]
+
+    def settle(
+        self, order: Sequence[int], chosen: Sequence[int | None], rounds: int = _ROUNDS
+    ) -> tuple[float, list[int | None], list[float]]:
+        """Let one after the other take its best place, until none moves: the costs in all, places, costs."""
+        chosen, costs = list(chosen), [0.0] * len(self._choices)
+        for number in range(rounds):
+            before = list(chosen)
+            for i in order:
+                chosen[i], costs[i] = self._best(i, chosen)
+            if number and chosen == before:
+                break
+        return sum(costs), chosen, costs
+
+    def _best(self, i: int, chosen: Sequence[int | None]) -> tuple[int | None, float]:
+        places, known = tuple(chosen[j] for j in self._near[i]), self._known[i]
+        if places not in known:
+            there = [
+                (self._choices[j], k) for j, k in zip(self._near[i], places, strict=True) if k is not None
+            ]
+            boxes = np.array([own.boxes[k] for own, k in there]).reshape(-1, 4)
+            lines = np.array([own.lines[k] for own, k in there]).reshape(-1, 2)
+            known[places] = self._choices[i].best(boxes, lines)
+        return known[places]
+
+
+def _meet(own: _Choices, other: _Choices) -> bool:
+    """Whether a candidate of another label, or the line that ties it, can come near one's own."""
+    if not len(own.boxes):
+        return False
+    west, south, east, north = around = _around(own.boxes)
+    boxes = other.boxes
+    touching = (boxes[:, 0] < east) & (boxes[:, 2] > west) & (boxes[:, 1] < north) & (boxes[:, 3] > south)
+    return bool(touching.any() or inside(other.lines.reshape(-1, 2), around).any())
 
 
 def _holds(boxes: np.ndarray, points: np.ndarray) -> np.ndarray:
     """Which boxes hold which points."""
-    a, p = boxes[:, None], points[None]
-    x, y = p[..., 0], p[..., 1]
-    return (x > a[..., 0]) & (x < a[..., 2]) & (y > a[..., 1]) & (y < a[..., 3])
+    west, south, east, north = boxes.T[:, :, None]
+    x, y = points.T
+    return np.asarray((x > west) & (x < east) & (y > south) & (y < north))
 
 
 def _touch(boxes: np.ndarray, others: np.ndarray) -> np.ndarray:
@@ -200,3 +237,8 @@ def _touch(boxes: np.ndarray, others: np.ndarray) -> np.ndarray:
     return (
         (a[..., 0] < b[..., 2]) & (a[..., 2] > b[..., 0]) & (a[..., 1] < b[..., 3]) & (a[..., 3] > b[..., 1])
     )
+
+
+def _around(boxes: np.ndarray) -> Rectangle:
+    """The rectangle around boxes: what lies outside of it lies in none of them."""
+    return (*boxes[:, :2].min(axis=0).tolist(), *boxes[:, 2:].max(axis=0).tolist())
