@@ -85,6 +85,10 @@
       this.choices = choices;
       this.points = points;
       this.reaches = choices.map(reached);
+      // Who may ever stand where this one may: nobody else makes its places dearer.
+      this.near = this.reaches.map((own, i) =>
+        [...choices.keys()].filter((j) => j !== i && touch(own, this.reaches[j]))
+      );
       this.chosen = choices.map((each) => each[0]);
       this.prices = choices.map(() => 0);
       this.best = choices.map(() => false);
@@ -98,15 +102,15 @@
 
     // Whoever may stand where this one stood or stands has to choose again.
     move(i, candidate) {
-      const { chosen, best, reaches } = this;
+      const { chosen, best, near, reaches } = this;
       for (const { hull: taken } of [chosen[i], candidate])
-        if (taken) reaches.forEach((reach, j) => { if (j !== i && best[j] && touch(reach, taken)) best[j] = false; });
+        if (taken) for (const j of near[i]) if (best[j] && touch(reaches[j], taken)) best[j] = false;
       chosen[i] = candidate;
     }
 
     // Let one label after the other take its best place, in this order, until none moves.
     settle(order) {
-      const { choices, chosen, prices, best } = this;
+      const { choices, chosen, near, prices, best } = this;
       for (let round = 0; round < ROUNDS; round++) {
         let moved = false;
         for (const i of order) {
@@ -116,7 +120,7 @@
           for (const candidate of choices[i]) {
             if (candidate.price >= least) break; // the dearer come later
             let price = candidate.price;
-            for (let j = 0; j < chosen.length && price < least; j++) if (j !== i) price += between(candidate, chosen[j]);
+            for (const j of near[i]) if (price < least) price += between(candidate, chosen[j]);
             if (price < least) [found, least] = [candidate, price];
           }
           prices[i] = least;
