@@ -18,7 +18,7 @@ from geo.draw.web.folium_map import merged
 from geo.ledger.dataset import Dataset
 from geo.ledger.selection import Selection
 from pages.flow_map import ahead
-from pages.shared.frame import current, filters, origin_box, shell
+from pages.shared.frame import current, filters, origin_box, shell, years_panel
 from pages.shared.parts.flow_layers import flow_layers
 from pages.shared.parts.map_view import stamp
 from tests.e2e import serving
@@ -72,7 +72,7 @@ def some(dataset: Dataset, seed: int) -> tuple[dict, Selection]:
     first, last = dataset.years
     if mode == "as_of":
         year = chance.randint(first, last)
-        params |= {"years": filters.MODES[mode], "as_of": year}
+        params |= {"years": years_panel.MODES[mode], "as_of": year}
         bounds = (None, year)
     elif chance.random() < 0.5:
         start, end = sorted(chance.choices(range(first, last + 1), k=2))

@@ -9,7 +9,7 @@ import pytest
 from geo.insight.comparison import same_projects
 from geo.insight.metrics import key_figures
 from geo.ledger.selection import Selection
-from pages.shared.frame import filters, shell, text, years
+from pages.shared.frame import filters, shell, text, years, years_panel
 from tests.documents import DOCUMENTS
 
 LIST = "tokyo23_linkage_r8"
@@ -137,7 +137,7 @@ def test_what_is_not_drawn_yet_counts_as_it_begins(dataset, monkeypatch):
         "source": [LIST],
     }
     whole |= {key: default for key, (_, _, default) in filters.TICKS.items()}
-    for mode in filters.MODES:
+    for mode in years_panel.MODES:
         state = whole | {"years": mode}
         monkeypatch.setattr(filters.st, "session_state", state)
         expected = filters.selection(dataset)

@@ -6,25 +6,21 @@ values it does not know are dropped, and a value at its default leaves the URL.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from html import escape
+from collections.abc import Iterable, Mapping, Sequence
 
 import streamlit as st
 
-from geo.folders import STATIC_DIR
 from geo.insight.disaster import CATEGORY as DISASTER
 from geo.insight.groups import groups, subject
 from geo.ledger.dataset import Dataset
 from geo.ledger.origins import Naming
 from geo.ledger.selection import Selection
-from pages.shared.frame import choices, origin_box, text, years
+from pages.shared.frame import choices, origin_box, text, years_panel
 from pages.shared.frame import current as data
 from pages.shared.frame.current import Own
 
-#: Names of the parts of the screen a change of filter redraws: the page's body, and the years in the panel.
-BODY, YEARS = "body", "years_panel"
-
-MODES = {"began": "この年に始まった", "as_of": "この年までに"}
+#: Name of the part of the screen a change of filter redraws: the page's body.
+BODY = "body"
 
 #: Tick boxes: query parameter → (field of Selection, label, default); the words for the origins are put in.
 TICKS = {
@@ -84,9 +80,6 @@ NEWEST = "いちばん新しい版"
 
 #: Session key of the ends of the sliders of years.
 _YEARS = "panel_years"
-
-#: Session keys of the years that the box or the choices below a slider ask for, of that box, and of those choices.
-_YEARS_WANTED, _TYPED, _LATEST = "panel_years_wanted", "typed_years", "latest_years"
 
 #: Session key of what the panel is for: the name of what is shown.
 _OF = "panel_of"
@@ -244,7 +237,7 @@ def panel(dataset: Dataset, counted: frozenset[str] = ALL) -> None:
         bind="query-params",
     )
     if dataset.years:
-        _years(*dataset.years, "years" not in counted)
+        years_panel.draw(*dataset.years, _redraw, disabled="years" not in counted)
     listed = dataset.sources
     if len(listed) > 1:
         st.multiselect(
@@ -271,118 +264,6 @@ def panel(dataset: Dataset, counted: frozenset[str] = ALL) -> None:
             label, default, key=key, on_change=_redraw, disabled=key not in counted, bind="query-params"
         )
     st.button("条件をはじめに戻す", on_click=_reset, args=(dataset,), width="stretch")
-
-
-@st.fragment(key=YEARS)
-def _years(first: int, last: int, disabled: bool) -> None:
-    state, last = st.session_state, max(last, first + 1)
-    wanted = state.pop(_YEARS_WANTED, {})
-    # The slider sets itself, as the box of origins does (:func:`choose_origin`).
-    state.update(wanted)
-    mode = choices.segments(
-        "開始年",
-        list(MODES),
-        format_func=MODES.get,
-        default="began",
-        key="years",
-        width="stretch",
-        on_change=_want_years,
-        disabled=disabled,
-    )
-    common = {
-        "min_value": first,
-        "max_value": last,
-        "format": "%d",
-        "label_visibility": "collapsed",
-        "on_change": _want_years,
-        "disabled": disabled,
-        "bind": "query-params",
-    }
-    if mode == "as_of":
-        year = st.slider("この年までに始まった事業", value=last, key="as_of", **common)
-        st.html(f'<p class="k-years">{text.until(year)}までに始まった事業</p>')
-        _asked_otherwise(mode, first, last, disabled)
-        if not disabled and _player("as_of", first, last):
-            # After the slider has moved; a rerun of parts from a callback would not tell it.
-            st.rerun()
-    else:
-        start, end = st.slider("開始年の範囲", value=(first, last), key="began", **common)
-        st.html(f'<p class="k-years">{text.since(start)}から<br>{text.until(end)}まで</p>')
-        _asked_otherwise(mode, first, last, disabled)
-
-
-def _want_years(key: str = "", value: object = None, typed: str = "") -> None:
-    """Set the slider ``key`` in the next run, leave ``typed`` in the box, and redraw what years change."""
-    st.session_state[_YEARS_WANTED] = {_TYPED: typed} | ({key: value} if key else {})
-    _redraw(YEARS)
-
-
-def _asked_otherwise(key: str, first: int, last: int, disabled: bool) -> None:
-    """Below the slider ``key``: a box to type years, and the last few to choose. What cannot be used is said."""
-    several, state = key == "began", st.session_state
-    options: dict[str, object] = {**(years.latest if several else years.until_ago)(first, last)}
-
-    def read(typed: str) -> years.Asked:
-        return (years.read_range if several else years.read_one)(typed, first, last)
-
-    def take() -> None:
-        typed = state[_TYPED].strip()
-        asked = read(typed) if typed else years.Asked(None, "")
-        new = asked.years and (asked.years if several else asked.years[1])
-        _want_years(key if new else "", new, typed if asked.said else "")
-
-    def choose() -> None:
-        if chosen := state[_LATEST]:
-            _want_years(key, options[chosen])
-
-    typed = state.get(_TYPED, "").strip()
-    state[_LATEST] = next((name for name, value in options.items() if value == state[key]), None)
-    with st.container(key="k-years-asked"):
-        st.segmented_control(
-            "直近の年",
-            list(options),
-            key=_LATEST,
-            on_change=choose,
-            width="stretch",
-            label_visibility="collapsed",
-            disabled=disabled,
-        )
-        st.text_input(
-            "年を入力する",
-            key=_TYPED,
-            placeholder=years.RANGE if several else years.ONE,
-            on_change=take,
-            label_visibility="collapsed",
-            disabled=disabled,
-        )
-        if typed and not disabled and (said := read(typed).said):
-            st.html(f'<p class="k-years" role="status">{escape(said)}</p>')
-
-
-def _player(key: str, first: int, last: int) -> bool:
-    """Draw the button below the slider ``key``; True in the run in which it has moved the slider to a year.
-
-    The browser asks for the next year only after it has shown the one before, so that it never runs ahead of
-    the server; at the ``last`` year it stops, and the next press begins at the ``first``.
-    """
-
-    def move() -> None:
-        year = st.session_state["player"].get("year")
-        if isinstance(year, int) and first <= year <= last:
-            st.session_state[key] = year
-
-    data = {"year": st.session_state[key], "first": first, "last": last}
-    return bool(_player_component()(key="player", data=data, on_year_change=move).get("year"))
-
-
-@st.cache_resource(show_spinner=False)
-def _player_component() -> Callable:
-    return st.components.v2.component(
-        "koryu_player",
-        html='<button type="button" class="k-play"><i></i><span>年を進めて見る</span></button>',
-        js=(STATIC_DIR / "screen" / "player.js").read_text(encoding="utf-8"),
-        isolate_styles=False,
-    )
 
 
 def selection(dataset: Dataset) -> Selection:
@@ -427,7 +308,7 @@ def asked(dataset: Dataset) -> dict:
         "source": {dataset.shorts[name]: name for name in dataset.sources},
         "opening": _opening(dataset),
         "years": dataset.years,
-        "modes": {label: mode for mode, label in MODES.items()},
+        "modes": {label: mode for mode, label in years_panel.MODES.items()},
         "ticks": {key: value for key, value in _beginnings(dataset).items() if key in TICKS},
     }
 
@@ -454,4 +335,4 @@ def _beginnings(dataset: Dataset) -> dict[str, object]:
 
 
 def _reset(dataset: Dataset) -> None:
-    st.session_state.update({_TYPED: ""} | _beginnings(dataset))
+    st.session_state.update({years_panel.TYPED: ""} | _beginnings(dataset))

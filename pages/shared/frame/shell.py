@@ -21,7 +21,7 @@ from geo.ledger.dataset import Dataset, DatasetError
 from geo.ledger.origins import Naming
 from geo.ledger.selection import Selected, Selection
 from pages.shared.frame import current as data
-from pages.shared.frame import filters, finder, origin_box, permissions, text
+from pages.shared.frame import filters, finder, origin_box, permissions, text, years_panel
 from pages.shared.frame.finder import ORIGIN, PARTNER, PROJECT
 from pipeline.deliver.file_names import file_name
 from pipeline.reading.projects import PROJECT as PROJECT_LETTER
@@ -305,7 +305,7 @@ def _filters(dataset: Dataset) -> dict:
         # Nothing after the "=" is how the address says that no document is chosen, which means all of them.
         "source": ("資料", {"", *(dataset.shorts[name] for name in dataset.sources)}.__contains__),
         data.EDITION: ("版", {"", filters.NEWEST, *data.editions()}.__contains__),
-        "years": ("開始年", set(filters.MODES.values()).__contains__),
+        "years": ("開始年", set(years_panel.MODES.values()).__contains__),
         "began": ("開始年", is_year),
         "as_of": ("開始年", is_year),
     }
