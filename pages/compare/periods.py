@@ -16,7 +16,6 @@ from pages.shared.frame import choices, filters, text, years
 from pages.shared.frame import current as data
 from pages.shared.frame.shell import View
 from pages.shared.parts import board, details, downloads, markup, tables
-from pages.shared.parts.map_view import map_view
 from pipeline.deliver.periods_sheet import periods_sheet
 from pipeline.words import before_after
 from pipeline.words.before_after import BeforeAfter
@@ -143,9 +142,7 @@ def _maps(told: BeforeAfter) -> None:
         with column:
             said = f"{name}: {len(side.places):,}市区町村"
             markup.show(markup.title(said), _legend(told, side))
-            if click := _map(told, side, key, name):
-                details.choose(click)
-                st.rerun()
+            _map(told, side, key, name)
 
 
 def _legend(told: BeforeAfter, side: Side) -> str:
@@ -153,7 +150,7 @@ def _legend(told: BeforeAfter, side: Side) -> str:
     return f'<p class="k-sub">{said}</p>'
 
 
-def _map(told: BeforeAfter, side: Side, key: str, name: str) -> str | None:
+def _map(told: BeforeAfter, side: Side, key: str, name: str) -> None:
     origins = told.dataset.origins
     chosen = told.selection.origins
     layer = folium_map.sign_layer(
@@ -164,8 +161,7 @@ def _map(told: BeforeAfter, side: Side, key: str, name: str) -> str | None:
         labels=14,
     )
     label = f"{name}の相手の地図。同じ内容は下の表にあります。"
-    click = map_view([layer], key=f"periods-{key}", label=label, views=data.views())
-    return click.partner_code if click else None
+    details.on_map([layer], key=f"periods-{key}", label=label)
 
 
 def _place(view: View, told: BeforeAfter) -> None:

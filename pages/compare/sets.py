@@ -15,7 +15,6 @@ from pages.shared.frame import choices, filters, shell, text
 from pages.shared.frame import current as data
 from pages.shared.frame.finder import PARTNER
 from pages.shared.parts import board, details, downloads, markup
-from pages.shared.parts.map_view import map_view
 from pipeline.deliver.overlap_sheet import overlap_sheet
 from pipeline.words.asked_sets import Asked
 from pipeline.words.claims import Claims
@@ -179,15 +178,11 @@ def _map(view: shell.View, asked: Asked) -> None:
     )
     left, right = st.columns([7, 3], gap="medium")
     with left:
-        click = map_view(
+        details.on_map(
             [layer],
             key="compare",
             label="くらべた相手の地図。同じ内容は下の表にあります。",
-            views=data.views(),
         )
-        if click:
-            details.choose(click.partner_code)
-            st.rerun()
     with right:
         if partner:
             details.panel(view, partner)

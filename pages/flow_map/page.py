@@ -4,11 +4,10 @@ import streamlit as st
 
 from geo.insight.starts import start_of
 from pages.flow_map import ahead
-from pages.shared.frame import current as data
 from pages.shared.frame import shell, text
 from pages.shared.parts import details, downloads, ends, markup, tables
 from pages.shared.parts.flow_layers import flow_layers
-from pages.shared.parts.map_view import map_view, stamp, window
+from pages.shared.parts.map_view import stamp, window
 
 
 def flow_map(view: shell.View) -> None:
@@ -27,15 +26,11 @@ def flow_map(view: shell.View) -> None:
 
     left, right = st.columns([7, 3], gap="medium")
     with left:
-        click = map_view(
+        details.on_map(
             [*layers, *stamp(view), ahead.rows(view)],
             key="flows",
             label="連携の流れの地図。同じ内容は下の表にあります。",
-            views=data.views(),
         )
-        if click:
-            details.choose(click.partner_code)
-            st.rerun()
     with right:
         if partner:
             details.panel(view, partner)

@@ -7,9 +7,8 @@ from geo.draw.web import folium_map
 from geo.insight.metrics import municipality_table
 from geo.ledger.origins import Naming
 from pages.shared.frame import choices, shell, text
-from pages.shared.frame import current as data
 from pages.shared.parts import areas, details, downloads, ends, markup, schemes, tables
-from pages.shared.parts.map_view import map_view, stamp
+from pages.shared.parts.map_view import stamp
 
 
 def prefectures(view: shell.View) -> None:
@@ -38,15 +37,11 @@ def prefectures(view: shell.View) -> None:
             prefecture=prefecture,
             marked=partner if partner != prefecture else None,
         )
-        click = map_view(
+        details.on_map(
             [layer, *stamp(view)],
             key="prefectures",
             label="都道府県を色で分けた地図。同じ内容は下の表にあります。",
-            views=data.views(),
         )
-        if click:
-            details.choose(click.partner_code)
-            st.rerun()
     with right:
         _place(view, prefecture)
         if places is None:

@@ -19,7 +19,6 @@ from pages.shared.frame import text
 from pages.shared.frame.shell import View
 from pages.shared.parts import board, details, downloads, markup, tables
 from pages.shared.parts.board import Column
-from pages.shared.parts.map_view import map_view
 from pages.trends import official_text
 from pipeline.rules.agreement_members_swapped import AGREEMENT_MEMBERS_SWAPPED
 from pipeline.words.claims import Heading
@@ -203,15 +202,11 @@ def draw(view: View, head: DeltaGenerator) -> None:
         rows = rows[rows.code.str[:2] == place[:2]]
     left, right = st.columns([6, 4], gap="medium")
     with left:
-        click = map_view(
+        details.on_map(
             [layer(view, members, place)],
             key="agreements",
             label="広域連携協定の市町村を、連携の有無で塗り分けた地図。同じ内容は下の表にあります。",
-            views=data.views(),
         )
-        if click:
-            details.choose(click.partner_code)
-            st.rerun()
     with right:
         if partner and not partner.endswith("000"):
             details.panel(view, partner)

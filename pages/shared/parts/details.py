@@ -6,17 +6,20 @@ the box made for the keyboard.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 
 import pandas as pd
 import streamlit as st
 
+from geo.draw.web.folium_map import Rows
 from geo.insight.metrics import project_details
 from geo.ledger.dataset import Dataset
-from pages.shared.frame import text
+from pages.shared.frame import current, text
 from pages.shared.frame.finder import PARTNER
 from pages.shared.frame.shell import View
 from pages.shared.parts import downloads, markup
+from pages.shared.parts.map_view import map_view
 from pipeline.words import correction_words
 from pipeline.words.view import YEAR_BASES
 
@@ -39,6 +42,13 @@ def choose(code: str | None) -> None:
         st.query_params[PARTNER] = code
     else:
         st.query_params.pop(PARTNER, None)
+
+
+def on_map(layers: Sequence[Rows], *, key: str, label: str) -> None:
+    """A map on which a click looks at a partner, or beside all of them at none (``map_view``)."""
+    if click := map_view(layers, key=key, label=label, views=current.views()):
+        choose(click.partner_code)
+        st.rerun()
 
 
 def chooser(view: View, rows: pd.DataFrame) -> None:
