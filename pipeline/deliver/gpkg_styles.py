@@ -15,22 +15,19 @@ import pandas as pd
 from geo.draw.choropleth import METRICS, PALETTE, ZERO_LABEL, Metric
 from geo.ledger.origins import NAMED, Naming
 from geo.ledger.schema import Table
-
-#: Colours of the screens in their light look (static/screen/tokens.css).
-COLOURS = {
-    "blue": "#0017c1",
-    "flow-2": "#6b2700",
-    "flow-3": "#004636",
-    "ink": "#1a1a1c",
-    "hatch": "#8e939e",
-    "coast": "#5c6b8f",
-    "land": "#edf1f7",
-    "alone": "#e8c468",
-    "cover-1": "#b5cafc",
-    "cover-2": "#94b3f9",
-    "cover-3": "#769cf5",
-    "cover-4": "#5c83e6",
-}
+from pipeline.deliver.qgis_symbols import (
+    COLOURS,
+    Rule,
+    area,
+    by_rules,
+    dot,
+    element,
+    hatch,
+    labels_by,
+    outline,
+    rgb,
+    symbol_layer,
+)
 
 #: Nearer than 1 to this municipalities are filled, farther prefectures; and where the names of places have room.
 NEAR, NAMES = 1_500_000, 600_000
@@ -72,26 +69,6 @@ class Style:
         return f"<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n{ET.tostring(root, 'unicode')}"
 
 
-@dataclass(frozen=True)
-class _Rule:
-    """What some rows look like: a filter in QGIS's language, a label, layers of a symbol; from a scale on, if any."""
-
-    filter: str
-    label: str
-    layers: Sequence[ET.Element]
-    farther_than: int = 0
-
-
-def element(
-    tag: str, attributes: Mapping[str, str] | None = None, *inside: ET.Element, text: str = ""
-) -> ET.Element:
-    """An element of XML."""
-    made = ET.Element(tag, dict(attributes or {}))
-    made.extend(inside)
-    made.text = text or None
-    return made
-
-
 def styles(
     tables: Mapping[str, Table], flows: Iterable[tuple[str, str, int]], ground: str, naming: Naming
 ) -> dict[str, list[Style]]:
@@ -125,8 +102,8 @@ def plain(table: Table) -> Style:
 def _ground(tables: Mapping[str, Table], metric: Metric) -> Style:
     """Calm colours for the ground of lines; a prefecture that is a partner only itself, and what cannot be one, apart."""
     apart = [
-        _area('"reached" AND "n_partners" = 0', _ALONE, COLOURS["alone"]),
-        _area('NOT "reached" AND "n_municipalities" = 0', _OUT, COLOURS["land"]),
+        area('"reached" AND "n_partners" = 0', _ALONE, COLOURS["alone"]),
+        area('NOT "reached" AND "n_municipalities" = 0', _OUT, COLOURS["land"]),
     ]
     rest = 'NOT ("n_partners" = 0 AND ("reached" OR "n_municipalities" = 0))'
     rules = [*_classes(metric, rest, [COLOURS[f"cover-{i}"] for i in range(1, 5)]), *apart]
@@ -142,7 +119,7 @@ def _metric(tables: Mapping[str, Table], metric: Metric) -> Style:
     """A metric of the prefectures in its standard classes, as 都道府県別 shows it."""
     rest = '"n_municipalities" > 0'
     rules = _classes(metric, rest, PALETTE)
-    rules.append(_area('"n_municipalities" = 0', _OUT, COLOURS["land"]))
+    rules.append(area('"n_municipalities" = 0', _OUT, COLOURS["land"]))
     number = '"n_partners" || \' / \' || "n_municipalities"' if metric.percent else f'"{metric.column}"'
     said = (
         f"\"name\" || '\\n' || CASE WHEN \"n_municipalities\" = 0 THEN '{_OUT}'"
@@ -151,33 +128,33 @@ def _metric(tables: Mapping[str, Table], metric: Metric) -> Style:
     return _prefectures(tables, f"都道府県別: {metric.label}", rules, said)
 
 
-def _prefectures(tables: Mapping[str, Table], name: str, rules: Sequence[_Rule], said: str) -> Style:
-    far = [_Rule(rule.filter, rule.label, rule.layers, NEAR) for rule in rules]
-    border = _Rule("", "都道府県の境", [_outline(COLOURS["coast"], 0.4)])
-    labels = _labels(
+def _prefectures(tables: Mapping[str, Table], name: str, rules: Sequence[Rule], said: str) -> Style:
+    far = [Rule(rule.filter, rule.label, rule.layers, NEAR) for rule in rules]
+    border = Rule("", "都道府県の境", [outline(COLOURS["coast"], 0.4)])
+    labels = labels_by(
         said, size=7, farther_than=NEAR, placement={"placement": "4", "priority": "10"}, strong=True
     )
-    return _style(name, tables["prefectures"], _rules("fill", [*far, border]), labels)
+    return _style(name, tables["prefectures"], by_rules("fill", [*far, border]), labels)
 
 
-def _classes(metric: Metric, rest: str, colours: Sequence[str]) -> list[_Rule]:
+def _classes(metric: Metric, rest: str, colours: Sequence[str]) -> list[Rule]:
     """The standard classes of a metric, each from its bound up to the next, among the rows of ``rest``; none hatched."""
     labels = [entry.label for entry in metric.classes(pd.Series(dtype=float)).legend][1:]
     column = f'"{metric.column}"'
-    rules = [_Rule(f"{rest} AND {column} = 0", ZERO_LABEL, [_hatch(), _outline(COLOURS["coast"], 0.2)])]
+    rules = [Rule(f"{rest} AND {column} = 0", ZERO_LABEL, [hatch(), outline(COLOURS["coast"], 0.2)])]
     bounds = ("", *metric.bounds, "")
     for label, low, high, colour in zip(labels, bounds, bounds[1:], colours, strict=False):
         from_here = f"{column} >= {low}" if low else f"{column} > 0"
         below = f" AND {column} < {high}" if high else ""
-        rules.append(_area(f"{rest} AND {from_here}{below}", label, colour))
+        rules.append(area(f"{rest} AND {from_here}{below}", label, colour))
     return rules
 
 
 def _partnered(tables: Mapping[str, Table]) -> Style:
     rules = [
-        _Rule('"possible" AND "n_projects" = 0', ZERO_LABEL, [_hatch(), _outline(COLOURS["coast"], 0.15)]),
-        _area('"n_projects" > 0', "連携あり", PALETTE[2], 0.3),
-        _area('NOT "possible" AND "n_projects" = 0', _OUT, COLOURS["land"], 0.6),
+        Rule('"possible" AND "n_projects" = 0', ZERO_LABEL, [hatch(), outline(COLOURS["coast"], 0.15)]),
+        area('"n_projects" > 0', "連携あり", PALETTE[2], 0.3),
+        area('NOT "possible" AND "n_projects" = 0', _OUT, COLOURS["land"], 0.6),
     ]
     return _municipalities(tables, "連携の有無", rules)
 
@@ -185,14 +162,14 @@ def _partnered(tables: Mapping[str, Table]) -> Style:
 def _counted(tables: Mapping[str, Table]) -> Style:
     metric = METRICS["projects"]
     rules = _classes(metric, '("possible" OR "n_projects" > 0)', PALETTE)
-    rules.append(_area('NOT "possible" AND "n_projects" = 0', _OUT, COLOURS["land"], 0.6))
+    rules.append(area('NOT "possible" AND "n_projects" = 0', _OUT, COLOURS["land"], 0.6))
     return _municipalities(tables, metric.label, rules)
 
 
-def _municipalities(tables: Mapping[str, Table], name: str, rules: Sequence[_Rule]) -> Style:
+def _municipalities(tables: Mapping[str, Table], name: str, rules: Sequence[Rule]) -> Style:
     said = "\"name\" || CASE WHEN \"n_projects\" > 0 THEN '\\n' || \"n_projects\" || ' 事業' ELSE '' END"
-    labels = _labels(said, size=7, nearer_than=NAMES, placement={"placement": "4", "priority": "4"})
-    return _style(name, tables["municipalities"], _rules("fill", rules), labels, nearer_than=NEAR)
+    labels = labels_by(said, size=7, nearer_than=NAMES, placement={"placement": "4", "priority": "4"})
+    return _style(name, tables["municipalities"], by_rules("fill", rules), labels, nearer_than=NEAR)
 
 
 def _lines(tables: Mapping[str, Table], drawn: Sequence[tuple[str, str, int]]) -> Style:
@@ -202,47 +179,47 @@ def _lines(tables: Mapping[str, Table], drawn: Sequence[tuple[str, str, int]]) -
     several = 1 < len(origins) <= NAMED
     looks = [(f"\"origin_code\" = '{code}'", name) for code, name in origins] if several else [("", "連携")]
     rules = [
-        _Rule(look, label, [_line(COLOURS[colour], faint)])
+        Rule(look, label, [_line(COLOURS[colour], faint)])
         for (look, label), colour in zip(looks, ("blue", "flow-2", "flow-3"), strict=False)
     ]
     least = sorted((n for *_, n in drawn), reverse=True)[_NAMED_LINES - 1 : _NAMED_LINES] or [1]
-    labels = _labels(
+    labels = labels_by(
         f'CASE WHEN "n_projects" >= {least[0]} THEN "partner_name" || \' \' || "n_projects" END',
         size=6.5,
         nearer_than=NAMES,
         placement={"placement": "2", "placementFlags": "2", "dist": "0.3", "priority": "1"},
     )
-    return _style("事業の数", tables["flows"], _rules("line", rules, order='"n_projects"'), labels)
+    return _style("事業の数", tables["flows"], by_rules("line", rules, order='"n_projects"'), labels)
 
 
 def _partners(tables: Mapping[str, Table]) -> Style:
     whole = "\"code\" LIKE '%000'"
     rules = [
-        _Rule(
-            f"NOT ({whole})", "市区町村", [_dot("circle", COLOURS["blue"], '0.8 + 0.35 * sqrt("n_projects")')]
+        Rule(
+            f"NOT ({whole})", "市区町村", [dot("circle", COLOURS["blue"], '0.8 + 0.35 * sqrt("n_projects")')]
         ),
-        _Rule(
-            whole, "都道府県そのもの", [_dot("diamond", COLOURS["alone"], '1.6 + 0.35 * sqrt("n_projects")')]
+        Rule(
+            whole, "都道府県そのもの", [dot("diamond", COLOURS["alone"], '1.6 + 0.35 * sqrt("n_projects")')]
         ),
     ]
     # Nearer than that the areas say it, but for the prefectures, which are no area of their own.
     said = f'CASE WHEN @map_scale > {NAMES} OR {whole} THEN "name" || \' \' || "n_projects" END'
-    labels = _labels(
+    labels = labels_by(
         said, size=7, nearer_than=NEAR, placement={"placement": "6", "dist": "0.6", "priority": "5"}
     )
-    return _style("事業の数", tables["partners"], _rules("marker", rules, order='"n_projects"'), labels)
+    return _style("事業の数", tables["partners"], by_rules("marker", rules, order='"n_projects"'), labels)
 
 
 def _origins(tables: Mapping[str, Table], n: int) -> Style:
-    rules = [_Rule("", tables["origins"].label, [_dot("square", COLOURS["flow-2"], "2.2")])]
-    labels = _labels(
+    rules = [Rule("", tables["origins"].label, [dot("square", COLOURS["flow-2"], "2.2")])]
+    labels = labels_by(
         '"name" || \' \' || "n_municipalities"',
         size=8,
         nearer_than=0 if n <= NAMED else NAMES,
         placement={"placement": "6", "dist": "0.8", "priority": "8"},
         strong=True,
     )
-    return _style("連携する市区町村の数", tables["origins"], _rules("marker", rules), labels)
+    return _style("連携する市区町村の数", tables["origins"], by_rules("marker", rules), labels)
 
 
 def _style(
@@ -261,160 +238,15 @@ def _style(
     return Style(name, attributes, [part for part in parts if part is not None])
 
 
-def _rules(kind: str, rules: Sequence[_Rule], order: str = "") -> ET.Element:
-    """A renderer of rules; ``order`` is by what what lies on top is chosen."""
-    listed, symbols = element("rules", {"key": "rules"}), element("symbols")
-    for number, rule in enumerate(rules):
-        said = {"key": f"rule-{number}", "symbol": str(number), "label": rule.label}
-        if rule.filter:
-            said["filter"] = rule.filter
-        if rule.farther_than:
-            said["scalemindenom"] = str(rule.farther_than)
-        listed.append(element("rule", said))
-        look = {"type": kind, "name": str(number), "alpha": "1", "clip_to_extent": "1", "force_rhr": "0"}
-        symbols.append(element("symbol", look, *rule.layers))
-    renderer = element(
-        "renderer-v2",
-        {
-            "type": "RuleRenderer",
-            "symbollevels": "0",
-            "forceraster": "0",
-            "enableorderby": "1" if order else "0",
-        },
-        listed,
-        symbols,
-    )
-    if order:
-        clause = element("orderByClause", {"asc": "1", "nullsFirst": "1"}, text=order)
-        renderer.append(element("orderby", {}, clause))
-    return renderer
-
-
-def _symbol_layer(
-    kind: str, options: Mapping[str, str], driven: Mapping[str, str] | None = None, *inside: ET.Element
-) -> ET.Element:
-    """A layer of a symbol; ``driven`` are expressions for its properties (size, outlineWidth, …)."""
-    said = [
-        element("Option", {"type": "QString", "name": key, "value": value}) for key, value in options.items()
-    ]
-    made = element("layer", {"class": kind, "enabled": "1", "locked": "0", "pass": "0"})
-    made.append(element("Option", {"type": "Map"}, *said))
-    properties = [
-        element(
-            "Option",
-            {"type": "Map", "name": key},
-            element("Option", {"type": "bool", "name": "active", "value": "true"}),
-            element("Option", {"type": "QString", "name": "expression", "value": expression}),
-            element("Option", {"type": "int", "name": "type", "value": "3"}),
-        )
-        for key, expression in (driven or {}).items()
-    ]
-    collection = element(
-        "Option",
-        {"type": "Map"},
-        element("Option", {"type": "QString", "name": "name", "value": ""}),
-        element("Option", {"type": "Map", "name": "properties"}, *properties),
-        element("Option", {"type": "QString", "name": "type", "value": "collection"}),
-    )
-    made.append(element("data_defined_properties", {}, collection))
-    made.extend(inside)
-    return made
-
-
-def _area(filter_: str, label: str, colour: str, opacity: float = 0.9) -> _Rule:
-    fill = _symbol_layer(
-        "SimpleFill",
-        {"color": _rgb(colour, round(255 * opacity)), "style": "solid"}
-        | {"outline_color": _rgb(COLOURS["coast"]), "outline_width": "0.15", "outline_width_unit": "MM"},
-    )
-    return _Rule(filter_, label, [fill])
-
-
-def _hatch() -> ET.Element:
-    stroke = {"line_color": _rgb(COLOURS["hatch"]), "line_width": "0.2", "line_width_unit": "MM"}
-    line = element(
-        "symbol",
-        {"type": "line", "name": "@0@0", "alpha": "1", "clip_to_extent": "1", "force_rhr": "0"},
-        _symbol_layer("SimpleLine", stroke),
-    )
-    options = {"angle": "45", "distance": "1.4", "distance_unit": "MM"}
-    return _symbol_layer("LinePatternFill", options, None, line)
-
-
-def _outline(colour: str, width: float) -> ET.Element:
-    return _symbol_layer(
-        "SimpleLine", {"line_color": _rgb(colour), "line_width": str(width), "line_width_unit": "MM"}
-    )
-
-
 def _line(colour: str, faint: int) -> ET.Element:
     red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
     options = {
-        "line_color": _rgb(colour, 150),
+        "line_color": rgb(colour, 150),
         "line_width": "0.3",
         "line_width_unit": "MM",
         "capstyle": "round",
     }
     shade = f'color_rgba({red}, {green}, {blue}, min(230, {faint} + 12 * ("n_projects" - 1)))'
-    return _symbol_layer(
+    return symbol_layer(
         "SimpleLine", options, {"outlineWidth": '0.05 + 0.15 * sqrt("n_projects")', "outlineColor": shade}
     )
-
-
-def _dot(shape: str, colour: str, size: str) -> ET.Element:
-    options = {
-        "name": shape,
-        "color": _rgb(colour),
-        "outline_color": _rgb("#ffffff"),
-        "size": "2",
-        "size_unit": "MM",
-    }
-    return _symbol_layer("SimpleMarker", options, {"size": size})
-
-
-def _labels(
-    said: str,
-    size: float,
-    placement: Mapping[str, str],
-    nearer_than: int = 0,
-    farther_than: int = 0,
-    strong: bool = False,
-) -> ET.Element:
-    """Labels by an expression, with a halo, between two scales where they are given."""
-    # No font is named: that of the program is on every PC, and QGIS would warn of another.
-    text = {
-        "fieldName": said,
-        "isExpression": "1",
-        "namedStyle": "Bold" if strong else "Regular",
-        "fontWeight": "75" if strong else "50",
-        "fontSize": str(size),
-        "fontSizeUnit": "Point",
-        "textColor": _rgb(COLOURS["ink"]),
-        "textOpacity": "1",
-        "multilineHeight": "0.9",
-    }
-    halo = {
-        "bufferDraw": "1",
-        "bufferSize": "0.7",
-        "bufferSizeUnits": "MM",
-        "bufferColor": _rgb("#ffffff"),
-        "bufferOpacity": "0.85",
-        "bufferJoinStyle": "128",
-        "bufferNoFill": "1",
-    }
-    shown = {"drawLabels": "1", "obstacle": "0", "limitNumLabels": "0", "fontMinPixelSize": "3"}
-    if nearer_than or farther_than:
-        shown |= {"scaleVisibility": "1", "scaleMin": str(farther_than), "scaleMax": str(nearer_than)}
-    settings = element(
-        "settings",
-        {"calloutType": "simple"},
-        element("text-style", text, element("text-buffer", halo)),
-        element("text-format", {"multilineAlign": "1", "wrapChar": ""}),
-        element("placement", {"distUnits": "MM", **placement}),
-        element("rendering", shown),
-    )
-    return element("labeling", {"type": "simple"}, settings)
-
-
-def _rgb(colour: str, alpha: int = 255) -> str:
-    return ",".join(str(int(colour[i : i + 2], 16)) for i in (1, 3, 5)) + f",{alpha}"

@@ -19,8 +19,9 @@ from pyproj import Transformer
 
 from geo.ledger.dataset import Dataset
 from geo.ledger.schema import Table
-from pipeline.deliver.gpkg_styles import Style, element
+from pipeline.deliver.gpkg_styles import Style
 from pipeline.deliver.gpkg_tables import REFERENCES
+from pipeline.deliver.qgis_symbols import element
 
 #: What the project is called within the file.
 NAME = "交流マップ"
