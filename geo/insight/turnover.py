@@ -11,8 +11,9 @@ from functools import lru_cache, partial
 
 import pandas as pd
 
-from geo.insight.changes import KINDS, Changes, Doubt, Edition, changes
+from geo.insight.changes import KINDS, Changes, changes
 from geo.insight.flows import flows
+from geo.insight.matching import Doubt, Edition
 from geo.insight.periods import pairs_of
 from geo.ledger.dataset import Dataset
 from geo.ledger.editions import by_series

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from geo.insight.changes import Doubt
+from geo.insight.matching import Doubt
 from pages.shared.frame.permissions import editing_allowed, name_box, permitted
 from pages.shared.frame.shell import View
 from pages.shared.parts import markup

@@ -13,7 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from geo.folders import BUILD_DIR, REFERENCE_DIR
-from geo.insight.changes import Edition, changes
+from geo.insight.changes import changes
+from geo.insight.matching import Edition
 from geo.ledger.dataset import EDITIONS_DIR, Dataset
 from geo.ledger.editions import by_series
 from geo.ledger.schema import OF_AN_EDITION

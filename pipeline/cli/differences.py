@@ -51,7 +51,8 @@ def add(commands: Any, make: Callable[..., Any]) -> None:
 def _changes(options: argparse.Namespace) -> int:
     import pandas as pd
 
-    from geo.insight.changes import Edition, changes
+    from geo.insight.changes import changes
+    from geo.insight.matching import Edition
     from geo.insight.turnover import WORDING, said
     from geo.ledger.dataset import Dataset, DatasetError
     from pipeline.words.edition_changes import summary

@@ -14,7 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.insight.changes import COLUMNS, Changes, Edition, changes
+from geo.insight.changes import COLUMNS, Changes, changes
+from geo.insight.matching import Edition
 from geo.ledger.editions import by_series, series_of
 from geo.ledger.schema import CHANGES, TABLES
 from geo.places.folding import squeeze

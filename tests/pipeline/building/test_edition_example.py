@@ -16,7 +16,8 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from geo.insight.changes import Edition, changes
+from geo.insight.changes import changes
+from geo.insight.matching import Edition
 from geo.ledger.dataset import Dataset
 from geo.ledger.schema import TABLES
 from pipeline.building.accept import accept
