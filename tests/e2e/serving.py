@@ -337,8 +337,7 @@ def window(
     try:
         opened.begin(width, height)
         yield opened
-        assert opened.broken() == []
-        assert raised(before) == []
+        assert not (faults := [*opened.broken(), *raised(before)]), faults
         if again:
             with suppress(Error):  # its server may have ended, and the page with it
                 opened.leave()
