@@ -218,9 +218,8 @@ def _meet(own: _Choices, other: _Choices) -> bool:
     """Whether a candidate of another label, or the line that ties it, can come near one's own."""
     if not len(own.boxes):
         return False
-    west, south, east, north = around = _around(own.boxes)
-    boxes = other.boxes
-    touching = (boxes[:, 0] < east) & (boxes[:, 2] > west) & (boxes[:, 1] < north) & (boxes[:, 3] > south)
+    around = _around(own.boxes)
+    touching = _touch(other.boxes, np.array([around]))
     return bool(touching.any() or inside(other.lines.reshape(-1, 2), around).any())
 
 
