@@ -121,7 +121,7 @@ def test_a_list_of_ones_own_has_none_either(browser, address, documents):
         opened.page.goto(f"{address}/own_list")
         screens.settled(opened)
         content = text_table([["交流先（文京区）"], *rows])
-        opened.page.locator("input[type=file]").first.set_input_files(
+        opened.page.locator(".st-key-own_list_file input[type=file]").set_input_files(
             {"name": "一覧.csv", "mimeType": "text/csv", "buffer": content}
         )
         opened.page.get_by_text("まだ決まっていません").wait_for()

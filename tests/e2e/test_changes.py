@@ -57,7 +57,7 @@ def test_the_new_list_is_seen_before_it_is_accepted_and_then_in_force(browser, t
         page = window.page
         page.goto(f"{address}/own_list")
         page.get_by_role("heading", name="一覧を選ぶ").wait_for()
-        page.locator("input[type=file]").first.set_input_files(
+        page.locator(".st-key-own_list_file input[type=file]").set_input_files(
             {"name": "新しい一覧.txt", "mimeType": "text/plain", "buffer": text}
         )
         page.get_by_role("heading", name="今の版（令和8年3月31日現在）との違い").wait_for(timeout=90_000)

@@ -37,7 +37,7 @@ def partners(dataset) -> dict[str, bool]:
 def bring(window, name: str, content: bytes) -> None:
     window.page.get_by_text("区域を読み込む").first.click()
     window.quiet()
-    window.page.locator("input[type=file]").first.set_input_files(
+    window.page.locator(".st-key-zone_file input[type=file]").set_input_files(
         {"name": name, "mimeType": "application/octet-stream", "buffer": content}
     )
     window.page.get_by_role("combobox", name="区域", exact=True).wait_for()
@@ -100,7 +100,7 @@ def test_what_cannot_be_read_is_said_at_once(window, address):
     window.quiet()
     window.page.get_by_text("区域を読み込む").first.click()
     window.quiet()
-    window.page.locator("input[type=file]").first.set_input_files(
+    window.page.locator(".st-key-zone_file input[type=file]").set_input_files(
         {"name": "区域.zip", "mimeType": "application/zip", "buffer": b"PK\x03\x04 and no more"}
     )
     said = window.page.get_by_test_id("stAlert").first

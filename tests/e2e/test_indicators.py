@@ -42,7 +42,7 @@ def test_a_dropped_table_answers_in_three_steps_and_can_be_taken_along(browser, 
         page.goto(f"{address}/indicators")
         page.locator("h1", has_text="連携に重ねます").wait_for()
         # One: the file.
-        page.locator("input[type=file]").first.set_input_files(
+        page.locator(".st-key-indicators_file input[type=file]").set_input_files(
             {"name": "人口.csv", "mimeType": "text/csv", "buffer": made_up()}
         )
         page.locator("h1", has_text="人口10万人当たりの事業が最も多いのは、").wait_for()
@@ -94,7 +94,7 @@ def test_a_file_without_municipalities_is_one_sentence(window, address):
     page = window.page
     page.goto(f"{address}/indicators")
     page.locator("h1", has_text="連携に重ねます").wait_for()
-    page.locator("input[type=file]").first.set_input_files(
+    page.locator(".st-key-indicators_file input[type=file]").set_input_files(
         {"name": "名簿.csv", "mimeType": "text/csv", "buffer": "氏名,点\n山田,3\n佐藤,4\n".encode("cp932")}
     )
     expect(page.get_by_role("alert")).to_contain_text("市区町村の名前か団体コードの並ぶ列が見つかりません。")

@@ -31,7 +31,7 @@ def address(serve, build_dir):
 
 def choose_file(window, name: str, content: bytes) -> None:
     """Give the screen a file, and wait until it was read."""
-    window.page.locator("input[type=file]").first.set_input_files(
+    window.page.locator(".st-key-own_list_file input[type=file]").set_input_files(
         {"name": name, "mimeType": "application/octet-stream", "buffer": content}
     )
     window.page.get_by_role("heading", name="読み取り方を確かめる").wait_for()
@@ -155,7 +155,7 @@ def test_two_visitors_do_not_see_each_others_list(browser, address):
 )
 def test_what_cannot_be_read_is_said_in_a_sentence(window, address, name, content, said):
     open_screen(window, address)
-    window.page.locator("input[type=file]").first.set_input_files(
+    window.page.locator(".st-key-own_list_file input[type=file]").set_input_files(
         {"name": name, "mimeType": "text/plain", "buffer": content}
     )
     alert = window.page.get_by_role("alert").filter(has_text=said)
