@@ -14,12 +14,17 @@ from tests.e2e import serving
 expect.set_options(timeout=30_000)
 
 
+#: Several browsers share two processors: what others would do beside the scripts costs each of them time, and so does
+#: every picture of what fades or slides.
+THRIFT = ("--js-flags=--single-threaded", "--force-prefers-reduced-motion")
+
+
 @pytest.fixture(scope="session")
 def browser():
     """Chromium; without it the tests are skipped, but fail where CI is set."""
     with sync_playwright() as running:
         try:
-            chromium = serving.launch(running)
+            chromium = serving.launch(running, *THRIFT)
         except serving.Error as error:
             if os.environ.get("CI"):
                 raise
@@ -45,10 +50,25 @@ def serve():
         yield start
 
 
+@pytest.fixture(scope="session")
+def address(serve, build_dir):
+    """The app on the real build, as it is started without --edit."""
+    return serve(environment={"KORYU_DATA": str(build_dir)})
+
+
 @pytest.fixture
 def window(browser):
     """A page as a first visitor has it (``window.page``) that has to end without outside requests and console errors."""
     with serving.window(browser) as opened:
+        yield opened
+        assert opened.outside == []
+        assert opened.problems == []
+
+
+@pytest.fixture
+def reader(browser):
+    """``window`` for a test of what an address shows: who is on the app already opens it (``Window.visit``)."""
+    with serving.window(browser, stays=True) as opened:
         yield opened
         assert opened.outside == []
         assert opened.problems == []

@@ -29,6 +29,13 @@ DRAWN = (
     "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 50))))"
 )
 
+#: Goes to another address of the app as the way back does: what the page has read stays, and Streamlit asks for what
+#: the address says. Not by the page's own pushState, which keeps of an address the part of the map.
+WITHIN = """(address) => {
+  History.prototype.pushState.call(history, null, '', address);
+  dispatchEvent(new PopStateEvent('popstate'));
+}"""
+
 #: Whether nothing fades or slides any more.
 STILL = "document.fonts.status === 'loaded' && document.getAnimations().every((one) => one.playState !== 'running')"
 
@@ -53,8 +60,8 @@ RAISED = re.compile(r"^Traceback|\bfailed\b|Uncaught|Exception\b", re.MULTILINE)
 _logs: list[Path] = []
 #: Every server of this run, by its address.
 _servers: dict[str, subprocess.Popen] = {}
-#: Windows that were left, of each browser.
-_left: dict[Browser, list[Window]] = {}
+#: Windows that may be used again, of each browser: those that were left, and by their size those that stay.
+_free: dict[tuple[Browser, tuple[int, int] | None], list[Window]] = {}
 _kept = TemporaryDirectory(prefix="koryu-logs-")
 
 
@@ -169,8 +176,8 @@ def _wait(address: str, server: subprocess.Popen, log_path: Path) -> None:
     raise RuntimeError("the app did not start:\n" + log_path.read_text(errors="replace"))
 
 
-def launch(playwright: Playwright) -> Browser:
-    """Chromium: the system's where there is one, else Playwright's own.
+def launch(playwright: Playwright, *more: str) -> Browser:
+    """Chromium, with ``more`` arguments: the system's where there is one, else Playwright's own.
 
     Raises
     ------
@@ -180,7 +187,7 @@ def launch(playwright: Playwright) -> Browser:
     # The shell has no window of its own to draw beside each page, which takes a third of the time.
     names = ("chromium-headless-shell", "chromium", "chromium-browser")
     system = next(filter(None, map(shutil.which, names)), None)
-    return playwright.chromium.launch(executable_path=system, args=["--no-sandbox", NO_OTHER_HOST])
+    return playwright.chromium.launch(executable_path=system, args=["--no-sandbox", NO_OTHER_HOST, *more])
 
 
 @dataclass
@@ -231,6 +238,18 @@ class Window:
         self.outside.clear()
         self.problems.clear()
         self.awaited, self.received = "", 0
+
+    def visit(self, address: str) -> None:
+        """Open an address as a reader does who is there already; a first visitor comes by ``page.goto``.
+
+        The page stays, and so does its session with the server, which is half of what opening a screen takes.
+        """
+        here, there = urlsplit(self.page.url), urlsplit(address)
+        if here[:2] != there[:2] or not self.page.locator(".stApp").count():
+            self.page.goto(address)
+            return
+        self.page.evaluate(WITHIN, address)
+        self.quiet()
 
     def leave(self) -> None:
         """Show nothing of the app any more, but stay with its server.
@@ -319,20 +338,28 @@ def watch(page: Page) -> Window:
 
 @contextmanager
 def window(
-    browser: Browser, width: int = 1440, height: int = 900, *, own: bool = False, guarded: bool = False
+    browser: Browser,
+    width: int = 1440,
+    height: int = 900,
+    *,
+    own: bool = False,
+    guarded: bool = False,
+    stays: bool = False,
 ) -> Iterator[Window]:
     """A page as a first visitor has it, in which only the app itself can be reached.
 
     One that has been left is used again, for it has read the scripts of the screens already; it is begun anew. But
     what a test sets of a page besides (routes, listeners, scripts) cannot all be taken back: such a test takes one of
-    its ``own``. Only where it is ``guarded`` the page's Content-Security-Policy holds: it forbids what the driver
+    its ``own``. Where it ``stays``, it is not left in the end: ``Window.visit`` finds the app as the test before left it,
+    in the same size, so a test has to leave all that no address says as it found it. Only where it is ``guarded`` the page's Content-Security-Policy holds: it forbids what the driver
     waits by.
 
     Whoever ends with it in order must not leave a broken screen, nor a server that wrote of an exception.
     """
     before = logged()
     again = not own and not guarded
-    free = _left.setdefault(browser, []) if again else []
+    size = (width, height)
+    free = _free.setdefault((browser, size if stays else None), []) if again else []
     opened = free.pop() if free else _open(browser, guarded)
     try:
         opened.begin(width, height)
@@ -340,7 +367,8 @@ def window(
         assert not (faults := [*opened.broken(), *raised(before)]), faults
         if again:
             with suppress(Error):  # its server may have ended, and the page with it
-                opened.leave()
+                if not stays:
+                    opened.leave()
                 free.append(opened)
     finally:
         if opened not in free:

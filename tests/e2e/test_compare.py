@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from urllib.parse import parse_qs, quote, urlsplit
 
-import pytest
 from playwright.sync_api import expect
 
 from geo.insight.overlap import Overlap, Question
@@ -15,12 +14,6 @@ from tests.e2e import serving, test_links
 LIST = ("tokyo23_linkage_r8",)
 SIGNED = "map.koryu.canvas.signed"
 QUESTION = f"compare?compared={quote('台東区')}&compared={quote('荒川区')}&compared={quote('墨田区')}"
-
-
-@pytest.fixture(scope="module")
-def address(serve, build_dir):
-    """The app on the real build."""
-    return serve(environment={"KORYU_DATA": str(build_dir)})
 
 
 def opened(page) -> list[str]:

@@ -20,12 +20,6 @@ HERE = "disaster?ward=" + quote("渋谷区")
 
 
 @pytest.fixture(scope="module")
-def address(serve, build_dir):
-    """The app on the real build."""
-    return serve(environment={"KORYU_DATA": str(build_dir)})
-
-
-@pytest.fixture(scope="module")
 def partners(dataset) -> dict[str, bool]:
     """The partner municipalities of 渋谷区, and whether their offices lie in ZONE."""
     selection = disaster.narrowed(Selection(origins=("13113",), sources=tuple(dataset.sources[:1])))

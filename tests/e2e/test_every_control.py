@@ -90,12 +90,6 @@ class Press:
 
 
 @pytest.fixture(scope="module")
-def address(serve, build_dir):
-    """The app on the real build."""
-    return serve(environment={"KORYU_DATA": str(build_dir)})
-
-
-@pytest.fixture(scope="module")
 def context(browser):
     """Where the tabs share their cache; what a page may keep in the browser is forgotten by each."""
     context = browser.new_context(

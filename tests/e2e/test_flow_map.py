@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from urllib.parse import quote, urlsplit
 
-import pytest
 from playwright.sync_api import expect
 
 from tests import screens
@@ -12,12 +11,6 @@ from tests.e2e import serving
 from tests.scattered import scattered
 
 AS_OF = f"years={quote('この年までに')}"
-
-
-@pytest.fixture(scope="module")
-def address(serve, build_dir):
-    """The app on the real build."""
-    return serve(environment={"KORYU_DATA": str(build_dir)})
 
 
 def test_the_years_go_by_and_stop_at_the_last(window, address):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 
-import pytest
 from playwright.sync_api import expect
 
 from geo.places.codes import to_code6
@@ -14,12 +13,6 @@ from tests.e2e import serving
 from tests.e2e.test_accessibility import foreign, violations
 
 ABOVE = ["市区町村別の人口（令和7年1月1日現在）", "出典：架空統計局「練習用の数」"]
-
-
-@pytest.fixture(scope="module")
-def address(serve, build_dir):
-    """The app on the real build, as it is started without --edit."""
-    return serve(environment={"KORYU_DATA": str(build_dir)})
 
 
 def made_up() -> bytes:

@@ -56,12 +56,6 @@ VIEWS = {
 }
 
 
-@pytest.fixture(scope="module")
-def address(serve, build_dir):
-    """The app on the real build."""
-    return serve(environment={"KORYU_DATA": str(build_dir)})
-
-
 def walk(page, key: str) -> tuple[set[str], list[str]]:
     """Press a key once round the page: what was reached, and what showed no ring."""
     reached, bare = set(), []
@@ -77,10 +71,10 @@ def walk(page, key: str) -> tuple[set[str], list[str]]:
 
 
 @pytest.mark.parametrize("name", VIEWS)
-def test_the_tab_key_reaches_every_control_and_gets_out_again(window, address, name):
-    page = window.page
-    page.goto(f"{address}/{VIEWS[name]}")
-    screens.settled(window)
+def test_the_tab_key_reaches_every_control_and_gets_out_again(reader, address, name):
+    page = reader.page
+    reader.visit(f"{address}/{VIEWS[name]}")
+    screens.settled(reader)
     marked = page.evaluate(MARK)
     for key in ("Tab", "Shift+Tab"):
         reached, bare = walk(page, key)

@@ -47,12 +47,6 @@ DRAWN = """() => ({
 })"""
 
 
-@pytest.fixture(scope="session")
-def address(serve, build_dir):
-    """The app on the real build."""
-    return serve(environment={"KORYU_DATA": str(build_dir)})
-
-
 def heading(page) -> str:
     return page.locator("h1").first.inner_text()
 

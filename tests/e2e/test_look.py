@@ -4,18 +4,11 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
 from tests import screens
 from tests.e2e import serving
 from tests.geo.draw.test_palettes import LOOKS
-
-
-@pytest.fixture(scope="module")
-def address(serve, build_dir):
-    """The app on the real build."""
-    return serve(environment={"KORYU_DATA": str(build_dir)})
 
 
 def grounds(page) -> list[str]:

@@ -38,24 +38,19 @@ TOLD_APART = {
 COLOURED = {"prefectures": "prefectures", "coverage": "prefectures?metric=coverage"}
 
 
-@pytest.fixture(scope="module")
-def address(serve, build_dir):
-    """The app on the real build."""
-    return serve(environment={"KORYU_DATA": str(build_dir)})
-
-
 @pytest.fixture(scope="module", params=SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 def opened(browser, request):
     """A window of every size, opened once."""
-    with serving.window(browser, *request.param) as window:
+    with serving.window(browser, *request.param, stays=True) as window:
         yield window
         assert window.problems == []
 
 
 def still(opened, path: str):
-    """The document of the map, once it stands still."""
-    opened.page.goto(path)
+    """The document of the map, once it shows the country and stands still."""
+    opened.visit(path)
     frame = opened.map_frame()
+    frame.evaluate("map.koryu.home()")  # a test before may have left it elsewhere
     opened.still()
     return frame
 

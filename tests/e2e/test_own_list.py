@@ -23,12 +23,6 @@ ROWS = [
 ]
 
 
-@pytest.fixture(scope="session")
-def address(serve, build_dir):
-    """The app on the real build, as it is started without --edit."""
-    return serve(environment={"KORYU_DATA": str(build_dir)})
-
-
 def choose_file(window, name: str, content: bytes) -> None:
     """Give the screen a file, and wait until it was read."""
     window.page.locator(".st-key-own_list_file input[type=file]").set_input_files(

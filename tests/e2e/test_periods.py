@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-import pytest
 from playwright.sync_api import expect
 
 from geo.insight.periods import between_years
@@ -13,12 +12,6 @@ from tests import screens
 from tests.e2e import serving
 
 PERIODS = f"compare?compare={quote('前後比較')}"
-
-
-@pytest.fixture(scope="session")
-def address(serve, build_dir):
-    """The app on the real build."""
-    return serve(environment={"KORYU_DATA": str(build_dir)})
 
 
 def test_typed_years_move_the_slider_and_stand_in_the_link(window, address):

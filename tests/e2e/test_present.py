@@ -5,14 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import expect
 from pypdf import PdfReader
-
-
-@pytest.fixture(scope="module")
-def address(serve, build_dir) -> str:
-    return serve(environment={"KORYU_DATA": str(build_dir)})
 
 
 def test_a_page_a_ward_shows_progress_can_be_stopped_and_is_saved(window, address):

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from urllib.parse import quote
 
-import pytest
 from playwright.sync_api import expect
 
 from tests import screens
 
 SETAGAYA = quote("世田谷区")
-
-
-@pytest.fixture(scope="session")
-def address(serve, build_dir):
-    """The app on the real build."""
-    return serve(environment={"KORYU_DATA": str(build_dir)})
 
 
 def heading(window, words: str) -> None:
@@ -152,16 +144,3 @@ def test_the_list_of_projects_shows_every_column_and_enough_of_each(window, addr
     assert board.evaluate("one => one.scrollWidth") < 1000, "one project names sixty partners"
     main = window.page.locator("[data-testid=stMain]")
     assert main.evaluate("one => one.scrollWidth <= one.clientWidth + 1")
-
-
-def test_nothing_on_the_profiles_is_english(window, address):
-    for path in (
-        f"wards?ward={SETAGAYA}&projects=true&table=true",
-        "wards",
-        "partners",
-        "partners?partner=10444",
-    ):
-        window.page.goto(f"{address}/{path}")
-        window.page.locator("h1").wait_for()
-        window.page.locator(".k-credit, [data-testid=stDataFrame]").first.wait_for()
-        assert [words for words in window.english() if not re.search("CSV|PDF", words)] == []

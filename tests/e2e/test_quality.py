@@ -15,12 +15,6 @@ from tests import screens
 from tests.e2e import serving
 
 
-@pytest.fixture(scope="session")
-def address(serve, build_dir):
-    """The app on the real build, as it is started without --edit."""
-    return serve(environment={"KORYU_DATA": str(build_dir)})
-
-
 @pytest.fixture
 def editing(root, build_dir, tmp_path):
     """The app started for editing, on a build and decisions of this test's own: (address, decisions.csv)."""
@@ -102,24 +96,6 @@ def test_tables_have_names_and_no_english_is_left(window, address):
         assert [words for words in window.english() if not named.search(words)] == []
     captions = window.page.locator(".k-table caption")
     assert captions.count() == window.page.locator(".k-table").count() > 1
-
-
-@pytest.mark.parametrize("width", [320, 1440])
-def test_nothing_is_wider_than_the_window(browser, address, width):
-    with serving.window(browser, width, 844) as opened:
-        open_phone = opened.page
-        open_phone.goto(address)
-        open_phone.locator("h1").wait_for()
-        open_phone.locator("html[lang=ja]").wait_for(state="attached")  # our script closes the panel
-        if width < 500:
-            open_phone.get_by_test_id("stExpandSidebarButton").click()
-        open_phone.get_by_role("link", name="データと品質").click()
-        open_phone.locator("h1", has_text="連携相手方の記載").wait_for()
-        for part in ("指摘", "読み取り方", "資料と照合"):
-            open_phone.get_by_role("tab", name=part).click()
-            opened.quiet()
-            main = open_phone.locator("[data-testid=stMain]")
-            assert main.evaluate("one => one.scrollWidth <= one.clientWidth + 1"), part
 
 
 def test_without_leave_there_is_nothing_to_write_with(window, address):

@@ -10,11 +10,6 @@ from tests.questions import MOST_STEPS, PAGE, QUESTIONS, Tables, page
 
 
 @pytest.fixture(scope="session")
-def address(serve, build_dir):
-    return serve(environment={"KORYU_DATA": str(build_dir)})
-
-
-@pytest.fixture(scope="session")
 def counted(build_dir):
     return Tables(build_dir)
 

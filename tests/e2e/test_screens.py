@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from urllib.parse import quote
 
-import pytest
 from playwright.sync_api import expect
 
 from tests import screens
@@ -13,12 +12,6 @@ from tests.e2e import serving
 
 SETAGAYA = quote("世田谷区")
 PAINTED = "document.querySelector('#map_div').dataset.painted"
-
-
-@pytest.fixture(scope="session")
-def address(serve, build_dir):
-    """The app on the real build."""
-    return serve(environment={"KORYU_DATA": str(build_dir)})
 
 
 def heading(window) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from urllib.parse import quote
 
-import pytest
 from playwright.sync_api import expect
 
 from tests import screens
@@ -21,16 +20,10 @@ PARTS = {
 }
 
 
-@pytest.fixture(scope="session")
-def address(serve, build_dir):
-    """The app on the real build."""
-    return serve(environment={"KORYU_DATA": str(build_dir)})
-
-
 def open_part(window, address: str, part: str, **params: str) -> None:
     """Open a link to one part."""
     query = "&".join(f"{key}={quote(value)}" for key, value in {"topic": part, **params}.items())
-    window.page.goto(f"{address}/trends?{query}")
+    window.visit(f"{address}/trends?{query}")
     window.page.get_by_text(PARTS[part]).first.wait_for()
     screens.settled(window)
 
@@ -160,14 +153,3 @@ def test_several_documents_are_taken_together_and_the_link_holds_them(window, ad
     page.get_by_role("button", name="条件をはじめに戻す").click()
     page.wait_for_function("!new URLSearchParams(location.search).has('source')")
     page.wait_for_function("!document.querySelector('.k-conditions').textContent.includes('世田谷区交流')")
-
-
-@pytest.mark.parametrize("width", [320, 1920])
-def test_nothing_is_wider_than_the_window(browser, address, width):
-    with serving.window(browser, width, 844) as opened:
-        for part in PARTS:
-            open_part(opened, address, part)
-            main = opened.page.locator("[data-testid=stMain]")
-            assert main.evaluate("one => one.scrollWidth <= one.clientWidth + 1"), part
-        assert opened.outside == []
-        assert opened.problems == []
