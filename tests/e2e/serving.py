@@ -39,6 +39,9 @@ WITHIN = """(address) => {
 #: Whether nothing fades or slides any more.
 STILL = "document.fonts.status === 'loaded' && document.getAnimations().every((one) => one.playState !== 'running')"
 
+#: Where a page of a server goes that shows nothing of the app.
+LEFT = "/_stcore/health"
+
 #: What a page can store, by its names in the protocol of Chromium's tools; not what it has read of the server.
 STORED = "local_storage,indexeddb,websql,service_workers,cache_storage,file_systems,shared_storage"
 
@@ -258,7 +261,9 @@ class Window:
         scripts of the screens again: a third of what opening a screen takes.
         """
         here = urlsplit(self.page.url)
-        self.page.goto(f"{here.scheme}://{here.netloc}/_stcore/health" if here.netloc else "about:blank")
+        if here.path.endswith(LEFT):
+            return  # it was left before, maybe by another test, whose server may have ended
+        self.page.goto(f"{here.scheme}://{here.netloc}{LEFT}" if here.netloc else "about:blank")
         if here.netloc:
             self.page.evaluate("sessionStorage.clear()")
 

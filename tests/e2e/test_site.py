@@ -152,7 +152,6 @@ def test_what_was_shut_stays_shut_when_the_index_comes(page, site):
     box.press("Enter")
     box.press("Escape")
     coming[0].continue_()
-    page.wait_for_function("window.koryuSearch")
     expect(page.locator("#hits .name").first).to_have_text("群馬県川場村")
     expect(box).to_have_attribute("aria-expanded", "false")
     assert page.url == (site / "index.html").as_uri(), "Enter was taken back"
