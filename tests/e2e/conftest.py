@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 
 import pytest
 from playwright.sync_api import expect, sync_playwright
@@ -56,28 +56,31 @@ def address(serve, build_dir):
     return serve(environment={"KORYU_DATA": str(build_dir)})
 
 
-@pytest.fixture
-def window(browser):
-    """A page as a first visitor has it (``window.page``) that has to end without outside requests and console errors."""
-    with serving.window(browser) as opened:
+@contextmanager
+def _sound(browser, **how):
+    """A window (``serving.window``) that has to end without outside requests and console errors."""
+    with serving.window(browser, **how) as opened:
         yield opened
         assert opened.outside == []
         assert opened.problems == []
+
+
+@pytest.fixture
+def window(browser):
+    """A page as a first visitor has it (``window.page``) that has to end without outside requests and console errors."""
+    with _sound(browser) as opened:
+        yield opened
 
 
 @pytest.fixture
 def reader(browser):
     """``window`` for a test of what an address shows: who is on the app already opens it (``Window.visit``)."""
-    with serving.window(browser, stays=True) as opened:
+    with _sound(browser, stays=True) as opened:
         yield opened
-        assert opened.outside == []
-        assert opened.problems == []
 
 
 @pytest.fixture
 def own_window(browser):
     """``window`` for a test that sets something of the page which cannot be taken back: routes, listeners."""
-    with serving.window(browser, own=True) as opened:
+    with _sound(browser, own=True) as opened:
         yield opened
-        assert opened.outside == []
-        assert opened.problems == []

@@ -303,6 +303,12 @@ class Window:
             shown.nth(each).content_frame.locator("[data-painted]").wait_for(timeout=30_000)
         return shown.nth(number).element_handle().content_frame()
 
+    def wider(self) -> list[str]:
+        """Says it where the screen is wider than the window."""
+        main = self.page.locator("[data-testid=stMain]")
+        wide, room = main.evaluate("one => [one.scrollWidth, one.clientWidth]")
+        return [f"{wide} pixels in {room}"] if wide > room + 1 else []
+
     def english(self) -> list[str]:
         """Every text and label on the page with three Latin letters in a row, once our words stand on it."""
         self.page.locator("html[lang=ja]").wait_for(state="attached")
@@ -356,15 +362,14 @@ def window(
     One that has been left is used again, for it has read the scripts of the screens already; it is begun anew. But
     what a test sets of a page besides (routes, listeners, scripts) cannot all be taken back: such a test takes one of
     its ``own``. Where it ``stays``, it is not left in the end: ``Window.visit`` finds the app as the test before left it,
-    in the same size, so a test has to leave all that no address says as it found it. Only where it is ``guarded`` the page's Content-Security-Policy holds: it forbids what the driver
-    waits by.
+    in the same size, so a test has to leave all that no address says as it found it. Only where it is ``guarded`` the
+    page's Content-Security-Policy holds: it forbids what the driver waits by.
 
     Whoever ends with it in order must not leave a broken screen, nor a server that wrote of an exception.
     """
     before = logged()
     again = not own and not guarded
-    size = (width, height)
-    free = _free.setdefault((browser, size if stays else None), []) if again else []
+    free = _free.setdefault((browser, (width, height) if stays else None), []) if again else []
     opened = free.pop() if free else _open(browser, guarded)
     try:
         opened.begin(width, height)

@@ -81,13 +81,6 @@ def foreign(opened: serving.Window, documents: str) -> list[str]:
     return [text for text in opened.english() if not set(re.findall("[A-Za-z]{3,}", text)) <= known]
 
 
-def wider(opened: serving.Window) -> list[str]:
-    """Says it where the screen is wider than its window."""
-    main = opened.page.locator("[data-testid=stMain]")
-    wide, room = main.evaluate("one => [one.scrollWidth, one.clientWidth]")
-    return [f"{wide} pixels in {room}"] if wide > room + 1 else []
-
-
 @pytest.fixture(scope="module")
 def documents(root, build_dir):
     """What the documents print, how their files are called, and what made the tables."""
@@ -100,7 +93,7 @@ def documents(root, build_dir):
 def test_no_screen_has_a_grave_violation_or_an_english_word(reader, address, documents, name):
     reader.visit(f"{address}/{(screens.SCREENS | screens.VIEWS | OPENED)[name]}")
     screens.settled(reader)
-    assert violations(reader) + foreign(reader, documents) + wider(reader) == []
+    assert violations(reader) + foreign(reader, documents) + reader.wider() == []
     serving.set_look(reader, "dark")
     assert violations(reader, runOnly=["color-contrast"]) == []
 
@@ -120,7 +113,7 @@ def test_no_screen_has_one_on_the_narrowest_phone(browser, address, documents, n
         opened.visit(f"{address}/{NARROW[name]}")
         screens.settled(opened)
         narrow = violations(opened, rules={"color-contrast": {"enabled": False}})
-        assert narrow + foreign(opened, documents) + wider(opened) == []
+        assert narrow + foreign(opened, documents) + opened.wider() == []
         assert opened.outside + opened.problems == []
 
 

@@ -98,6 +98,23 @@ def test_tables_have_names_and_no_english_is_left(window, address):
     assert captions.count() == window.page.locator(".k-table").count() > 1
 
 
+@pytest.mark.parametrize("width", [320, 1440])
+def test_nothing_is_wider_than_the_window(browser, address, width):
+    with serving.window(browser, width, 844) as opened:
+        open_phone = opened.page
+        open_phone.goto(address)
+        open_phone.locator("h1").wait_for()
+        open_phone.locator("html[lang=ja]").wait_for(state="attached")  # our script closes the panel
+        if width < 500:
+            open_phone.get_by_test_id("stExpandSidebarButton").click()
+        open_phone.get_by_role("link", name="データと品質").click()
+        open_phone.locator("h1", has_text="連携相手方の記載").wait_for()
+        for part in ("指摘", "読み取り方", "資料と照合"):
+            open_phone.get_by_role("tab", name=part).click()
+            opened.quiet()
+            assert opened.wider() == [], part
+
+
 def test_without_leave_there_is_nothing_to_write_with(window, address):
     open_screen(window, address)
     choose(window, "記載を選ぶ", first_waiting(window))

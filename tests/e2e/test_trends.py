@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import quote
 
+import pytest
 from playwright.sync_api import expect
 
 from tests import screens
@@ -153,3 +154,13 @@ def test_several_documents_are_taken_together_and_the_link_holds_them(window, ad
     page.get_by_role("button", name="条件をはじめに戻す").click()
     page.wait_for_function("!new URLSearchParams(location.search).has('source')")
     page.wait_for_function("!document.querySelector('.k-conditions').textContent.includes('世田谷区交流')")
+
+
+@pytest.mark.parametrize("width", [320, 1920])
+def test_nothing_is_wider_than_the_window(browser, address, width):
+    with serving.window(browser, width, 844) as opened:
+        for part in PARTS:
+            open_part(opened, address, part)
+            assert opened.wider() == [], part
+        assert opened.outside == []
+        assert opened.problems == []
